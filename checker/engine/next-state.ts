@@ -1,0 +1,70 @@
+/**
+ * What a search may know of a system: fixed-length vectors of 32-bit words, and which action instance led where.
+ *
+ * Two implementations: `interpreter.ts` walks the IR (slow, obvious, the reference), `compiled.ts` runs code generated
+ * for the model. They agree on whole state graphs, order of successors included.
+ */
+export interface NextState {
+  readonly engine: EngineKind;
+  /** 32-bit words in a state; at least 1. */
+  readonly words: number;
+  /** Appends every initial state to `out`, one for each way `init` can go (duplicates included), instance -1. */
+  initial(out: Batch): void;
+  /**
+   * Appends every successor of the state at `states[at … at + words - 1]`, in the order of the instances and, within
+   * one, of its choices. A step that fails appends to `out.failures` instead.
+   */
+  successors(states: Int32Array, at: number, out: Batch): void;
+  /** The value of `plan.predicates[predicate]` in a state. */
+  holds(predicate: number, states: Int32Array, at: number): Truth;
+  /** The value of a predicate that has `next` variables, for a step from one state to another. */
+  holdsOfStep(predicate: number, states: Int32Array, at: number, nextStates: Int32Array, nextAt: number): Truth;
+}
+
+export type EngineKind = 'interpreted' | 'compiled';
+
+/** `FAILED`: evaluating it failed (an index outside an array, …); the interpreter says how. */
+export type Truth = typeof FALSE | typeof TRUE | typeof FAILED;
+export const FALSE = 0;
+export const TRUE = 1;
+export const FAILED = 2;
+
+/**
+ * A reusable, growing list of states with the instance that made each. Cost of `push`: amortized constant.
+ * Mutable on purpose: it is the inner loop's only output.
+ */
+export class Batch {
+  /** State `i` is `states[i * words … (i + 1) * words - 1]`. */
+  states: Int32Array;
+  /** `instances[i]` made state `i`; -1 for initial states. */
+  instances: Int32Array;
+  count = 0;
+  /** Instances with a step from this state that failed, once for each failing way; -1 for `init`. */
+  readonly failures: number[] = [];
+
+  constructor(
+    readonly words: number,
+    capacity = 64,
+  ) {
+    this.states = new Int32Array(capacity * words);
+    this.instances = new Int32Array(capacity);
+  }
+
+  clear(): void {
+    this.count = 0;
+    this.failures.length = 0;
+  }
+
+  /** Makes room for one more state and returns the offset where its words go; the caller then raises `count`. */
+  reserve(): number {
+    if (this.count === this.instances.length) {
+      const states = new Int32Array(this.states.length * 2);
+      states.set(this.states);
+      this.states = states;
+      const instances = new Int32Array(this.instances.length * 2);
+      instances.set(this.instances);
+      this.instances = instances;
+    }
+    return this.count * this.words;
+  }
+}
