@@ -1,4 +1,3 @@
-
 /**
  * A finite set of values, and at the same time the type of an expression.
  *
@@ -78,4 +77,3 @@ export const ANY_INT: Domain = { kind: 'int', min: INT_MIN, max: INT_MAX };
 export function equalDomains(left: Domain, right: Domain): boolean {
   return left === right || JSON.stringify(left) === JSON.stringify(right);
 }
-

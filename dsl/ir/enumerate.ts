@@ -93,7 +93,8 @@ export function* valuesOf(domain: Domain): Generator<Value> {
  * @throws RangeError when `code` is no position of the domain.
  */
 export function valueAt(domain: Domain, code: number): Value {
-  if (!(0 <= code && code < cardinality(domain))) throw new RangeError(`no value ${code} in a domain of ${domain.kind}`);
+  if (!(0 <= code && code < cardinality(domain)))
+    throw new RangeError(`no value ${code} in a domain of ${domain.kind}`);
   switch (domain.kind) {
     case 'boolean':
       return code === 1;
@@ -136,7 +137,10 @@ export function valueAt(domain: Domain, code: number): Value {
     }
     case 'record': {
       const keys = [...valuesOf(domain.key)];
-      const values = digits(code, keys.map(() => cardinality(domain.value)));
+      const values = digits(
+        code,
+        keys.map(() => cardinality(domain.value)),
+      );
       return Object.fromEntries(keys.map((key, index) => [String(key), valueAt(domain.value, values[index]!)]));
     }
     case 'set': {
@@ -187,7 +191,9 @@ export function codeOf(domain: Domain, value: Value): number {
       return variantCode(domain, value);
     case 'tuple':
       return isArray(value) && value.length === domain.items.length
-        ? mixedRadix(value.map((item, index) => [codeOf(domain.items[index]!, item), cardinality(domain.items[index]!)]))
+        ? mixedRadix(
+            value.map((item, index) => [codeOf(domain.items[index]!, item), cardinality(domain.items[index]!)]),
+          )
         : -1;
     case 'array': {
       if (!isArray(value) || value.length < domain.minLength || domain.maxLength < value.length) return -1;
@@ -291,7 +297,10 @@ function fieldsCode(fields: readonly Field[], value: ObjectValue): number {
 }
 
 function fieldsAt(fields: readonly Field[], code: number): ObjectValue {
-  const codes = digits(code, fields.map((field) => cardinality(field.domain)));
+  const codes = digits(
+    code,
+    fields.map((field) => cardinality(field.domain)),
+  );
   return Object.fromEntries(fields.map((field, index) => [field.name, valueAt(field.domain, codes[index]!)]));
 }
 

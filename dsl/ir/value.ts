@@ -78,7 +78,13 @@ function compareSequences(left: readonly Value[], right: readonly Value[]): numb
 function compareObjects(left: ObjectValue, right: ObjectValue): number {
   const leftKeys = Object.keys(left).sort();
   const rightKeys = Object.keys(right).sort();
-  return compareSequences(leftKeys, rightKeys) || compareSequences(leftKeys.map((k) => left[k]), leftKeys.map((k) => right[k]));
+  return (
+    compareSequences(leftKeys, rightKeys) ||
+    compareSequences(
+      leftKeys.map((k) => left[k]),
+      leftKeys.map((k) => right[k]),
+    )
+  );
 }
 
 function kindRank(value: Value): number {
