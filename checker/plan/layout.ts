@@ -1,0 +1,102 @@
+import type { ObjectValue, Variable } from '../../dsl/ir/index.ts';
+import { MAX_LEAVES, raiseSizes, readLeaves, shapeOf, Unshapable, writeLeaves } from './shape.ts';
+import type { Shape } from './shape.ts';
+import type { Refusal } from './plan.ts';
+
+/** Where every variable is kept in a state of `words` 32-bit words. Every state has exactly one encoding. */
+export interface Layout {
+  /** At least 1. */
+  readonly words: number;
+  readonly variables: ReadonlyMap<string, VariableLayout>;
+  /** All leaves of all variables, in declared order. */
+  readonly leaves: readonly LeafField[];
+  /** Writes a state's words to `into[at … at + words - 1]`. @throws RangeError when a value is outside its domain. */
+  encode(state: ObjectValue, into: Int32Array, at: number): void;
+  /** The state whose words start at `states[at]`. */
+  decode(states: Int32Array, at: number): ObjectValue;
+}
+
+export interface VariableLayout {
+  readonly shape: Shape;
+  /** Its first leaf. */
+  readonly leaf: number;
+}
+
+/** The bits of one leaf: `(words[word] >>> shift) & mask`. A leaf with a single code has no bits and `mask` 0. */
+export interface LeafField {
+  readonly word: number;
+  readonly shift: number;
+  readonly width: number;
+  /** Of `width` ones, as an int32 (-1 for 32 of them). */
+  readonly mask: number;
+}
+
+/** Lays out the variables; what cannot be laid out is refused, every such variable by name. */
+export function layoutOf(variables: readonly Variable[]): Layout | readonly Refusal[] {
+  const refusals: Refusal[] = [];
+  const placed = new Map<string, VariableLayout>();
+  let count = 0;
+  for (const variable of variables) {
+    try {
+      const shape = shapeOf(variable.domain);
+      placed.set(variable.name, { shape, leaf: count });
+      count += shape.leaves;
+      if (MAX_LEAVES < count) throw new Unshapable(`brings the state to more than ${MAX_LEAVES} parts`);
+    } catch (error) {
+      if (!(error instanceof Unshapable)) throw error;
+      refusals.push({ message: `variable \`${variable.name}\` ${error.message}`, span: variable.span });
+    }
+  }
+  if (0 < refusals.length) return refusals;
+
+  const sizes = new Float64Array(count);
+  for (const { shape, leaf } of placed.values()) raiseSizes(shape, sizes, leaf);
+  const { leaves, words } = pack(sizes);
+
+  return {
+    words,
+    variables: placed,
+    leaves,
+    encode(state, into, at) {
+      const codes = new Int32Array(count);
+      for (const [name, { shape, leaf }] of placed) writeLeaves(shape, state[name], codes, leaf);
+      into.fill(0, at, at + words);
+      leaves.forEach((field, leaf) => {
+        if (0 < field.width) into[at + field.word]! |= codes[leaf]! << field.shift;
+      });
+    },
+    decode(states, at) {
+      const codes = new Int32Array(count);
+      leaves.forEach((field, leaf) => {
+        codes[leaf] = (states[at + field.word]! >>> field.shift) & field.mask;
+      });
+      const state: [string, ReturnType<typeof readLeaves>][] = [];
+      for (const [name, { shape, leaf }] of placed) state.push([name, readLeaves(shape, codes, leaf)]);
+      return Object.fromEntries(state);
+    },
+  };
+}
+
+/** How many words may have gaps that are still filled: keeps packing linear, and neighbors near each other. */
+const OPEN_WORDS = 8;
+
+/** Gives each leaf bits in the first word that has room among the last few, so that no field straddles two words. */
+function pack(sizes: Float64Array): { leaves: LeafField[]; words: number } {
+  const used: number[] = [0];
+  const leaves = Array.from(sizes, (size) => {
+    const width = widthOf(size);
+    let word = Math.max(0, used.length - OPEN_WORDS);
+    while (word < used.length && 32 < used[word]! + width) word += 1;
+    if (word === used.length) used.push(0);
+    const shift = width === 0 ? 0 : used[word]!;
+    used[word]! += width;
+    return { word, shift, width, mask: width === 32 ? -1 : 2 ** width - 1 };
+  });
+  return { leaves, words: used.length };
+}
+
+function widthOf(size: number): number {
+  let width = 0;
+  while (2 ** width < size) width += 1;
+  return width;
+}
