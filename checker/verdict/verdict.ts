@@ -40,7 +40,9 @@ export type Cut =
   | { readonly kind: 'states'; readonly limit: number }
   | { readonly kind: 'time'; readonly limit: number }
   | { readonly kind: 'memory' }
-  | { readonly kind: 'interrupted' };
+  | { readonly kind: 'interrupted' }
+  /** Asked to stop at the first violation, and one was found. */
+  | { readonly kind: 'violation' };
 
 export type VerdictKind = 'deadlock' | 'evaluation' | 'invariant' | 'step' | 'sometimes' | 'property';
 

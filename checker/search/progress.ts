@@ -1,0 +1,18 @@
+/** Counts of a search under way, for whoever watches. */
+export interface Progress {
+  readonly phase: 'search' | 'liveness';
+  readonly distinct: number;
+  readonly transitions: number;
+  /** Of the states being expanded. */
+  readonly depth: number;
+  /** States found and not yet expanded. */
+  readonly queued: number;
+  /** In the phase `liveness`: the property being judged. */
+  readonly property?: string;
+}
+
+/** How often an action instance was taken, and how many states it was the first to find. */
+export interface Coverage {
+  readonly fired: number;
+  readonly discovered: number;
+}
