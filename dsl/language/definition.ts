@@ -5,6 +5,7 @@ import type * as z from 'zod';
  * Bodies are kept as functions: they can be run as JavaScript, and the compiler finds their source by declaration.
  */
 export interface SpecDefinition {
+  readonly kind: 'spec';
   readonly name: string;
   /** Parameter schemas by name; each has a default. */
   readonly parameters: Readonly<Record<string, z.core.$ZodType>>;
@@ -40,7 +41,8 @@ export type Declaration = DeclarationBase &
   );
 
 /** Schemas by argument name, or a function of the parameters that gives them. */
-export type ArgumentSchemas = Readonly<Record<string, z.core.$ZodType>>;
+export type ArgumentSchemas =
+  Readonly<Record<string, z.core.$ZodType>> | ((parameters: never) => Readonly<Record<string, z.core.$ZodType>>);
 
 export interface AssumptionDefinition {
   readonly strength: 'weak' | 'strong';
@@ -52,6 +54,15 @@ export interface AssumptionDefinition {
   readonly when: Body | undefined;
 }
 
+/** What `ids(name, size)` leaves; found by {@link idsOf} on the schema it returned, and on anything zod made of a copy of it. */
+export interface IdsDefinition {
+  readonly kind: 'ids';
+  readonly name: string;
+  /** Asked for by the author; else chosen by `activate`. */
+  readonly prefix: string | undefined;
+  readonly size: number | ((parameters: never) => number);
+}
+
 /** `{ violates: [p], unreachable: [q], deadlocks: true, distinct: 99 }`; what is not named holds, is reached, does not deadlock. */
 export interface ModelExpectations {
   readonly violates: readonly Declaration[];
@@ -59,4 +70,35 @@ export interface ModelExpectations {
   /** Absent: must not deadlock. */
   readonly deadlocks: boolean;
   readonly distinct: number | undefined;
+}
+
+/** Registered symbols, so that two copies of this package understand each other. */
+const DEFINITION = Symbol.for('fairlead.definition');
+const IDS = Symbol.for('fairlead.ids');
+
+/** What stands behind a spec or anything declared on one; undefined for everything else. */
+export function definitionOf(declared: unknown): SpecDefinition | Declaration | undefined {
+  return isObject(declared) ? (declared as { [DEFINITION]?: SpecDefinition | Declaration })[DEFINITION] : undefined;
+}
+
+/** The set of ids that a schema stands for, or undefined when it is another schema. */
+export function idsOf(schema: unknown): IdsDefinition | undefined {
+  if (!isObject(schema) || !('_zod' in schema)) return undefined;
+  return (schema as { _zod: { def: { [IDS]?: IdsDefinition } } })._zod.def[IDS];
+}
+
+/** Puts a definition behind what the author holds. */
+export function attach<T extends object>(declared: T, definition: SpecDefinition | Declaration): T {
+  Object.defineProperty(declared, DEFINITION, { value: definition });
+  return declared;
+}
+
+/** Marks a schema as a set of ids; the mark is in zod's own definition, so it survives `describe` and the like. */
+export function attachIds<T extends z.core.$ZodType>(schema: T, definition: IdsDefinition): T {
+  Object.assign(schema._zod.def, { [IDS]: definition });
+  return schema;
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }

@@ -1,0 +1,86 @@
+import * as z from 'zod';
+import { activeParameters, prefixOf } from './activate.ts';
+import { attachIds, type IdsDefinition } from './definition.ts';
+import { running } from './run.ts';
+
+/**
+ * An opaque process id. It can be compared with `===`, used as a key and stored; nothing else.
+ *
+ * At run time it is a text such as `"r0"`. Its type pretends that every set has just two ids: a union of two literals is
+ * the one type that TypeScript neither narrows away in the false branch of `===` nor calls possibly undefined when it
+ * indexes a record under `noUncheckedIndexedAccess`, and two sets have no id in common.
+ */
+export type Id<Name extends string> = `a ${Name}` | `another ${Name}`;
+
+/** A set of interchangeable ids: a schema for one of them, and all of them when iterated. */
+export interface Ids<Name extends string> extends z.ZodType<Id<Name>> {
+  [Symbol.iterator](): Iterator<Id<Name>, undefined>;
+}
+
+/** Schemas by name: variables, arguments, parameters. */
+export type Shape = Readonly<Record<string, z.core.$ZodType>>;
+
+/** The values that a shape describes. */
+export type ValuesOf<S extends Shape> = { -readonly [Name in keyof S]: z.output<S[Name]> };
+
+/** What can be quantified over or picked from: a finite schema (all its values), or a set or array of the state. */
+export type Domain = z.core.$ZodType | Iterable<unknown>;
+
+/** One value of a {@link Domain}. */
+export type Element<D> = D extends z.core.$ZodType ? z.output<D> : D extends Iterable<infer Value> ? Value : never;
+
+/**
+ * Declares a set of interchangeable process ids (TLA+: symmetric model values).
+ *
+ * @param name - singular and capitalized: `Ring`.
+ * @param size - how many there are, or a function of the spec's parameters that says so.
+ * @param options - `prefix`: how an id begins in traces; default the first letter (`r0`, `r1`), or the whole name when
+ * another set of the same spec begins with the same letter.
+ */
+export function ids<const Name extends string>(
+  name: Name,
+  // oxlint-disable-next-line typescript/no-explicit-any -- a set is declared before the spec whose parameters it reads.
+  size: number | ((parameters: any) => number),
+  options: { readonly prefix?: string } = {},
+): Ids<Name> {
+  const definition: IdsDefinition = { kind: 'ids', name, prefix: options.prefix, size };
+  const schema = z.custom<Id<Name>>((value) => (valuesOfIds(definition) as unknown[]).includes(value));
+  return Object.assign(attachIds(schema, definition), {
+    [Symbol.iterator]: () => (valuesOfIds(definition) as Id<Name>[]).values(),
+  });
+}
+
+/**
+ * The ids of a set in the model that is active, in order.
+ *
+ * @throws RangeError when its size is no positive integer, as when a size that depends on parameters is asked for while
+ * no model is active.
+ */
+export function valuesOfIds(definition: IdsDefinition): string[] {
+  const size = typeof definition.size === 'number' ? definition.size : definition.size(activeParameters() as never);
+  if (!Number.isInteger(size) || size < 1) {
+    throw new RangeError(`the size of ids("${definition.name}") is ${String(size)}; it must be a positive integer`);
+  }
+  const prefix = prefixOf(definition);
+  return Array.from({ length: size }, (_, index) => `${prefix}${index}`);
+}
+
+/** Every value of a domain in order, for `for (const mode of values(Mode))`. */
+export function values<D extends Domain>(domain: D): readonly Element<D>[] {
+  return elementsOf(domain);
+}
+
+/** A total record with the given keys: `record(Ring, (r) => 0)`. */
+export function record<D extends Domain, Value>(
+  keys: D,
+  valueOf: (key: Element<D>) => Value,
+): Record<Element<D> & PropertyKey, Value> {
+  const entries = elementsOf(keys).map((key) => [key, valueOf(key)] as const);
+  return Object.fromEntries(entries) as Record<Element<D> & PropertyKey, Value>;
+}
+
+/** The elements of a collection, or the values of a schema, when bodies run as JavaScript. */
+export function elementsOf<D extends Domain>(domain: D): Element<D>[] {
+  if (Symbol.iterator in domain) return [...(domain as Iterable<Element<D>>)];
+  return [...(running().valuesOf(domain) as Iterable<Element<D>>)];
+}

@@ -1,0 +1,16 @@
+import type { Declared, Invariant, Property, Sometimes, Step } from './property.ts';
+
+/** A named instance of a spec, with the verdicts expected of it. */
+export type Model = Declared<'model'>;
+
+/** What is expected of a model; whatever is not named is expected to hold, to be reached, and not to deadlock. */
+export interface Expectations {
+  /** These are violated. */
+  readonly violates?: readonly (Invariant | Step | Property)[];
+  /** No reachable state satisfies these. */
+  readonly unreachable?: readonly Sometimes[];
+  /** Some reachable state that is not terminal has no next step. */
+  readonly deadlocks?: boolean;
+  /** The exact number of distinct states. */
+  readonly distinct?: number;
+}

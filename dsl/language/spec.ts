@@ -1,0 +1,136 @@
+import type * as z from 'zod';
+import type { Action } from './action.ts';
+import { attach, definitionOf, type Body, type Declaration, type SpecDefinition } from './definition.ts';
+import type { Shape, ValuesOf } from './domain.ts';
+import type { Assumption } from './fairness.ts';
+import type { Term } from './formula.ts';
+import type { Expectations, Model } from './model.ts';
+import { processQuestions, type Process, type Steps } from './process.ts';
+import type { FairnessSet, Invariant, Property, Sometimes, Step, Terminal, Within } from './property.ts';
+
+/**
+ * Names a protocol and declares its variables.
+ *
+ * @param name - for people: any text.
+ * @param options - `params`: schemas of the parameters, each with a default. `state`: the schema of each variable, which
+ * may depend on parameters. `init`: what the initial states are, as a step that starts from the default of every variable
+ * (false, minimum, first member, null, empty) and may `pick`.
+ */
+export function spec<P extends Shape = Record<never, never>, S extends Shape = Record<never, never>>(
+  name: string,
+  options: {
+    readonly params?: P;
+    readonly state: (parameters: Readonly<ValuesOf<P>>) => S;
+    readonly init?: (state: ValuesOf<S>, parameters: Readonly<ValuesOf<P>>) => void;
+  },
+): Spec<ValuesOf<S>, Readonly<ValuesOf<P>>, GivenParameters<P>> {
+  const definition: SpecDefinition = {
+    kind: 'spec',
+    name,
+    parameters: options.params ?? {},
+    state: options.state as SpecDefinition['state'],
+    init: options.init,
+    declarations: [],
+  };
+  return attach(declarators(definition), definition) as never;
+}
+
+/** Parameter values that a model gives: those left out have their defaults. */
+export type GivenParameters<P extends Shape> = { readonly [Name in keyof P]?: z.input<P[Name]> | undefined };
+
+/** What the bodies of a spec see as its state: `function free(s: StateOf<typeof lease>) { … }`. */
+export type StateOf<T> = T extends Spec<infer State, infer _Parameters, infer _Given> ? State : never;
+
+/** What the bodies of a spec see as its parameters. */
+export type ParametersOf<T> = T extends Spec<infer _State, infer Parameters, infer _Given> ? Parameters : never;
+
+/**
+ * A spec, to declare things on. Every body gets the state first and the parameters last; between them are the arguments,
+ * when there are any, or the next state: `(s, p)`, `(s, args, p)`, `(s, next, p)`.
+ */
+export interface Spec<State, Parameters, Given> {
+  /** One atomic step. */
+  action(body: (state: State, parameters: Parameters) => void): Action<State, Record<never, never>, Parameters>;
+  /** One atomic step for each combination of values of its arguments, whose schemas may depend on parameters. */
+  action<A extends Shape>(
+    schemas: A | ((parameters: Parameters) => A),
+    body: (state: State, given: Readonly<ValuesOf<A>>, parameters: Parameters) => void,
+  ): Action<State, ValuesOf<A>, Parameters>;
+
+  /** One thread: each `yield "label"` starts an atomic step that ends before the next one. */
+  process<Label extends string>(
+    body: (state: State, parameters: Parameters) => Steps<Label, State>,
+  ): Process<State, Record<never, never>, Parameters, Label>;
+  /** One thread for each combination of values of its arguments. */
+  process<A extends Shape, Label extends string>(
+    schemas: A | ((parameters: Parameters) => A),
+    body: (state: State, given: Readonly<ValuesOf<A>>, parameters: Parameters) => Steps<Label, State>,
+  ): Process<State, ValuesOf<A>, Parameters, Label>;
+
+  /** True in every reachable state. */
+  invariant(holds: (state: State, parameters: Parameters) => boolean): Invariant;
+  /** Some reachable state satisfies it; a model in which none does fails. */
+  sometimes(holds: (state: State, parameters: Parameters) => boolean): Sometimes;
+  /** True of every step, from `state` to `next`. A step that changes nothing satisfies it by definition. */
+  step(holds: (state: State, next: State, parameters: Parameters) => boolean): Step;
+  /** A temporal property of every fair behavior. `under`: assume only these fairness sets, not all that are declared. */
+  property(
+    holds: (state: State, parameters: Parameters) => Term,
+    options?: { readonly under?: readonly FairnessSet[] },
+  ): Property;
+  /** A named set of fairness assumptions. */
+  fairness(...assumptions: readonly Assumption[]): FairnessSet;
+  /** States where having no next step is the proper end, not a deadlock. */
+  terminal(holds: (state: State, parameters: Parameters) => boolean): Terminal;
+  /** Explore only states that satisfy it; every verdict becomes `bounded`. */
+  within(holds: (state: State, parameters: Parameters) => boolean): Within;
+  /** A named instance: values of parameters, and the verdicts expected. */
+  model(parameters?: Given, expectations?: Expectations): Model;
+}
+
+function declarators(definition: SpecDefinition): object {
+  const declare = (declaration: Kinded): object => {
+    const declared = {};
+    const full = { ...declaration, spec: definition, name: undefined } as Declaration;
+    definition.declarations.push(full);
+    return attach(declared, full);
+  };
+  const predicate = (kind: 'invariant' | 'sometimes' | 'terminal' | 'within' | 'step') => (body: Body) =>
+    declare({ kind, body });
+  const step = (kind: 'action' | 'process') => (first: unknown, second?: Body) =>
+    second === undefined
+      ? declare({ kind, arguments: {}, body: first as Body })
+      : declare({ kind, arguments: first as Shape, body: second });
+  return {
+    action: step('action'),
+    process: (first: unknown, second?: Body) => {
+      const process = step('process')(first, second);
+      return Object.assign(process, processQuestions(process));
+    },
+    invariant: predicate('invariant'),
+    sometimes: predicate('sometimes'),
+    terminal: predicate('terminal'),
+    within: predicate('within'),
+    step: predicate('step'),
+    property: (body: Body, options: { readonly under?: readonly FairnessSet[] } = {}) =>
+      declare({ kind: 'property', body, under: options.under?.map(declarationOf) }),
+    fairness: (...assumptions: readonly Assumption[]) => declare({ kind: 'fairness', assumptions }),
+    model: (parameters: Readonly<Record<string, unknown>> = {}, expected: Expectations = {}) =>
+      declare({
+        kind: 'model',
+        parameters,
+        expectations: {
+          violates: (expected.violates ?? []).map(declarationOf),
+          unreachable: (expected.unreachable ?? []).map(declarationOf),
+          deadlocks: expected.deadlocks ?? false,
+          distinct: expected.distinct,
+        },
+      }),
+  };
+}
+
+type Kinded = Declaration extends infer D ? (D extends Declaration ? Omit<D, 'spec' | 'name'> : never) : never;
+
+function declarationOf(declared: object): Declaration {
+  return definitionOf(declared) as Declaration;
+}
