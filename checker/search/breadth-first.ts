@@ -1,6 +1,6 @@
 import { Batch, FAILED, FALSE, TRUE } from '../engine/next-state.ts';
 import type { NextState, Truth } from '../engine/next-state.ts';
-import type { Cut } from '../verdict/verdict.ts';
+import type { Cut } from './cut.ts';
 import { IntList } from './int-list.ts';
 import type { Progress } from './progress.ts';
 import { CUT, StateGraphBuilder } from './state-graph.ts';
@@ -68,8 +68,8 @@ export interface Exploration {
   /** The first witness of each. */
   readonly sometimes: readonly (Finding | undefined)[];
   readonly cut: Cut | undefined;
-  /** Whether a state was met in which some `within` does not hold. */
-  readonly leftWithin: boolean;
+  /** The `within` predicates that do not hold in some state that was met. */
+  readonly leftWithin: ReadonlySet<number>;
   readonly graph: StateGraph | undefined;
 }
 
@@ -104,7 +104,7 @@ class Search {
   private deadlock: Finding | undefined;
   private evaluation: Finding | undefined;
   private cut: Cut | undefined;
-  private leftWithin = false;
+  private readonly leftWithin = new Set<number>();
 
   constructor(
     private readonly engine: NextState,
@@ -242,7 +242,7 @@ class Search {
     for (const predicate of this.questions.within) {
       const truth = this.engine.holds(predicate, source, at);
       if (truth === TRUE) continue;
-      this.leftWithin = true;
+      this.leftWithin.add(predicate);
       if (truth === FAILED) this.fail({ ...this.afterStep(source, at, from, instance), failedPredicate: predicate });
       return false;
     }

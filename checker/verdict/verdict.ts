@@ -1,6 +1,11 @@
 import type { Span } from '../../dsl/diagnostics/span.ts';
-import type { ObjectValue, Value } from '../../dsl/ir/index.ts';
+import type { ObjectValue } from '../../dsl/ir/index.ts';
+import type { Failure, Trace } from '../counterexample/behavior.ts';
 import type { EngineKind } from '../engine/next-state.ts';
+import type { Cut } from '../search/cut.ts';
+
+export type { Change, Failure, FairnessEvidence, Trace, TraceStep } from '../counterexample/behavior.ts';
+export type { Cut } from '../search/cut.ts';
 
 /** What came of checking one model. Plain data: what the reports print and the JSON format holds. */
 export interface CheckResult {
@@ -15,6 +20,19 @@ export interface CheckResult {
   /** `distinct` that the model pins and that was not met. */
   readonly distinctMismatch?: { readonly expected: number; readonly actual: number };
   readonly warnings: readonly Warning[];
+  /** How often each action instance fired, in the order of the plan. */
+  readonly coverage: readonly InstanceCoverage[];
+  /** Why the model cannot be checked at all: too many instances or values. Then there are no verdicts. */
+  readonly refusals: readonly Failure[];
+}
+
+/** An action instance: the successors it gave, and the states that it was the first to find. */
+export interface InstanceCoverage {
+  readonly action: string;
+  /** `expire(r0)`. */
+  readonly label: string;
+  readonly fired: number;
+  readonly discovered: number;
 }
 
 export interface Statistics {
@@ -34,16 +52,6 @@ export interface Statistics {
   readonly livenessTime: number;
 }
 
-/** Why a search ended before the whole space was explored. */
-export type Cut =
-  | { readonly kind: 'within'; readonly names: readonly string[] }
-  | { readonly kind: 'states'; readonly limit: number }
-  | { readonly kind: 'time'; readonly limit: number }
-  | { readonly kind: 'memory' }
-  | { readonly kind: 'interrupted' }
-  /** Asked to stop at the first violation, and one was found. */
-  | { readonly kind: 'violation' };
-
 export type VerdictKind = 'deadlock' | 'evaluation' | 'invariant' | 'step' | 'sometimes' | 'property';
 
 /**
@@ -57,6 +65,7 @@ export interface Verdict {
   readonly span: Span;
   readonly outcome: Outcome;
   readonly expected: 'holds' | 'violated' | 'reached' | 'unreachable' | 'any';
+  /** `bounded` by a `within` of the spec's own is as good as `holds` here; by a limit of the run it is not. */
   readonly asExpected: boolean;
 }
 
@@ -68,54 +77,6 @@ export type Outcome =
   /** Nothing found, but something was cut. */
   | { readonly kind: 'bounded'; readonly cut: Cut }
   | { readonly kind: 'error'; readonly message: string };
-
-/** Why a step or a predicate could not be evaluated. */
-export interface Failure {
-  /** One line, lower case: `index 3 is outside an array of 2`, `verify failed: lease is held twice`. */
-  readonly message: string;
-  readonly span: Span;
-}
-
-/** A behavior as the interpreter replayed it. */
-export interface Trace {
-  /** Its states: `steps.length + 1` of them, the first initial; for a lasso the last equals the one at `loop`. */
-  readonly states: readonly ObjectValue[];
-  /** `steps[i]` leads from state `i` to state `i + 1`. */
-  readonly steps: readonly TraceStep[];
-  /** For a lasso: the index of the state where the loop starts. `steps.length` itself: stuttering there forever. */
-  readonly loop?: number;
-  /** Only for a lasso: one line of evidence for each fairness assumption that was in force. */
-  readonly fairness?: readonly FairnessEvidence[];
-  /** For values that a quantified property was violated at: `{ r: "r0" }`. */
-  readonly bindings?: ObjectValue;
-}
-
-export interface TraceStep {
-  readonly action: string;
-  readonly arguments: readonly Value[];
-  /** `expire(r0)`. */
-  readonly label: string;
-  /** What the step changed, smallest places first named by path: `lease[r0]`. */
-  readonly changes: readonly Change[];
-  readonly span: Span;
-}
-
-export interface Change {
-  readonly path: string;
-  readonly from: Value;
-  readonly to: Value;
-}
-
-export interface FairnessEvidence {
-  readonly strength: 'weak' | 'strong';
-  /** `expire(r0)`. */
-  readonly name: string;
-  /** `taken`: by step `step` (an index into `trace.steps`, in the loop). `disabled`: in state `state` of the loop (weak), in all of them (strong, no state given). */
-  readonly evidence:
-    | { readonly kind: 'taken'; readonly step: number }
-    | { readonly kind: 'disabled'; readonly state: number }
-    | { readonly kind: 'neverEnabled' };
-}
 
 /** Something true of the spec that its author would want to know; never changes the exit code. */
 export interface Warning {

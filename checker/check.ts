@@ -1,0 +1,65 @@
+import type { System } from '../dsl/ir/index.ts';
+import { interpret } from './engine/interpreter.ts';
+import type { NextState } from './engine/next-state.ts';
+import type { CheckOptions } from './options.ts';
+import { isRefused, planOf } from './plan/plan.ts';
+import type { Plan } from './plan/plan.ts';
+import { explore } from './search/breadth-first.ts';
+import type { Exploration } from './search/breadth-first.ts';
+import type { Cut } from './search/cut.ts';
+import type { Progress } from './search/progress.ts';
+import { safetyAnswers } from './verdict/safety.ts';
+import { refusedResult, resultOf } from './verdict/result.ts';
+import type { CheckResult } from './verdict/verdict.ts';
+
+/**
+ * Checks one model: explores its reachable states, judges every property and tells the story of every violation.
+ *
+ * Every property is judged in the same run and on its own; nothing is printed. The result is the same for the same
+ * system and options, but for the times in its statistics (and for what a limit of time cut).
+ *
+ * @throws Error only for a bug of Fairlead: a counterexample that the interpreter cannot replay.
+ */
+export function check(system: System, options: CheckOptions = {}): CheckResult {
+  const plan = planOf(system);
+  if (isRefused(plan)) return refusedResult(system, plan.refusals);
+  const { engine, note } = selectEngine(plan);
+
+  const started = performance.now();
+  const exploration = exploreAll(plan, engine, options, started);
+  const searched = performance.now();
+  const answers = safetyAnswers(plan, engine, exploration, options.deadlock !== false);
+  const judged = performance.now();
+
+  return resultOf(plan, exploration, answers, options, {
+    engine: engine.engine,
+    ...(note === undefined ? {} : { engineNote: note }),
+    searchTime: searched - started,
+    livenessTime: judged - searched,
+  });
+}
+
+function selectEngine(plan: Plan): { readonly engine: NextState; readonly note?: string } {
+  return { engine: interpret(plan) };
+}
+
+function exploreAll(plan: Plan, engine: NextState, options: CheckOptions, started: number): Exploration {
+  return explore(engine, plan.roles, {
+    instances: plan.instances.length,
+    deadlock: options.deadlock !== false,
+    keepSteps: false,
+    stopAtFirst: options.stopAtFirst === true,
+    poll: pollOf(options, started),
+    ...(options.maxStates === undefined ? {} : { maxStates: options.maxStates }),
+  });
+}
+
+function pollOf(options: CheckOptions, started: number): (progress: Progress) => Cut | undefined {
+  const { maxTime, onProgress, shouldStop } = options;
+  return (progress) => {
+    onProgress?.(progress);
+    if (shouldStop?.() === true) return { kind: 'interrupted' };
+    const isLate = maxTime !== undefined && maxTime * 1000 < performance.now() - started;
+    return isLate ? { kind: 'time', limit: maxTime } : undefined;
+  };
+}

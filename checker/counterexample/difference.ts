@@ -1,0 +1,62 @@
+import { contains, equalValues, isArray, isObject, valuesOf } from '../../dsl/ir/index.ts';
+import type { Domain, Field, ObjectValue, Value, Variable } from '../../dsl/ir/index.ts';
+import type { Change } from './behavior.ts';
+
+/** What differs between two states: the smallest places, in declared order, named as in `lease[r0].owner`. */
+export function changesBetween(variables: readonly Variable[], from: ObjectValue, to: ObjectValue): readonly Change[] {
+  return variables.flatMap(({ name, domain }) => changesAt(name, domain, from[name], to[name]));
+}
+
+function changesAt(path: string, domain: Domain, from: Value, to: Value): readonly Change[] {
+  if (equalValues(from, to)) return [];
+  const inner = partsOf(path, domain, from, to);
+  if (inner === undefined) return [{ path, from, to }];
+  return inner.flatMap((part) => changesAt(part.path, part.domain, part.from, part.to));
+}
+
+interface Part {
+  readonly path: string;
+  readonly domain: Domain;
+  readonly from: Value;
+  readonly to: Value;
+}
+
+/** The places inside two values that can be told apart one by one, or undefined when the values change as a whole. */
+function partsOf(path: string, domain: Domain, from: Value, to: Value): readonly Part[] | undefined {
+  switch (domain.kind) {
+    case 'object':
+      return isObject(from) && isObject(to) ? fieldsOf(path, domain.fields, from, to) : undefined;
+    case 'variant': {
+      if (!isObject(from) || !isObject(to)) return undefined;
+      const tag = from[domain.discriminator];
+      if (!equalValues(tag, to[domain.discriminator])) return undefined;
+      const present = domain.cases.find((one) => one.tag === tag);
+      return present && fieldsOf(path, present.fields, from, to);
+    }
+    case 'record':
+      if (!isObject(from) || !isObject(to)) return undefined;
+      return Array.from(valuesOf(domain.key), (key) => {
+        const name = String(key);
+        return { path: `${path}[${name}]`, domain: domain.value, from: from[name], to: to[name] };
+      });
+    case 'tuple':
+    case 'array':
+      if (!isArray(from) || !isArray(to) || from.length !== to.length) return undefined;
+      return from.map((item, index) => ({
+        path: `${path}[${index}]`,
+        domain: domain.kind === 'array' ? domain.element : domain.items[index]!,
+        from: item,
+        to: to[index],
+      }));
+    case 'union': {
+      const member = domain.members.find((one) => contains(one, from) && contains(one, to));
+      return member && partsOf(path, member, from, to);
+    }
+    default:
+      return undefined;
+  }
+}
+
+function fieldsOf(path: string, fields: readonly Field[], from: ObjectValue, to: ObjectValue): readonly Part[] {
+  return fields.map(({ name, domain }) => ({ path: `${path}.${name}`, domain, from: from[name], to: to[name] }));
+}

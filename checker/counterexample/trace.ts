@@ -1,0 +1,29 @@
+import { NO_SPAN } from '../../dsl/diagnostics/span.ts';
+import type { ObjectValue } from '../../dsl/ir/index.ts';
+import type { Plan } from '../plan/plan.ts';
+import { STUTTER } from '../search/path.ts';
+import type { Path } from '../search/path.ts';
+import type { Trace, TraceStep } from './behavior.ts';
+import { changesBetween } from './difference.ts';
+
+/** A path with values for words: its states, and of each step the action, the arguments and what it changed. */
+export function traceOf(plan: Plan, path: Path): Trace {
+  const states = path.states.map((words) => plan.layout.decode(words, 0));
+  const steps = path.instances.map((instance, index) => stepOf(plan, instance, states[index]!, states[index + 1]!));
+  return { states, steps, ...(path.loop === undefined ? {} : { loop: path.loop }) };
+}
+
+function stepOf(plan: Plan, number: number, from: ObjectValue, to: ObjectValue): TraceStep {
+  if (number === STUTTER) return { action: '', arguments: [], label: STUTTER_LABEL, changes: [], span: NO_SPAN };
+  const { action, values, label } = plan.instances[number]!;
+  return {
+    action: action.name,
+    arguments: values,
+    label,
+    changes: changesBetween(plan.system.variables, from, to),
+    span: action.span,
+  };
+}
+
+/** How a step of nobody is named. Only formulas with `taken` can need one before or within a loop. */
+export const STUTTER_LABEL = '(stutter)';

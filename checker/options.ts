@@ -1,0 +1,23 @@
+import type { Progress } from './search/progress.ts';
+
+/** How to check a model. Everything is optional; the defaults explore the whole space and judge every property. */
+export interface CheckOptions {
+  /** Default `auto`: generated code, or the interpreter where the generator cannot take the model. */
+  readonly engine?: 'auto' | 'compiled' | 'interpreted';
+  /** Distinct states to store at most. Default: as many as there is room for. */
+  readonly maxStates?: number;
+  /** Seconds for the search. Default: no limit. */
+  readonly maxTime?: number;
+  /** Judge only these: names of invariants, step properties, `sometimes` and properties, `deadlock`, `evaluation`. */
+  readonly properties?: readonly string[];
+  /** Names of the fairness sets that every property assumes, in place of what the spec says. */
+  readonly fairness?: readonly string[];
+  /** End the search at the first violation of safety instead of judging everything. Default false. */
+  readonly stopAtFirst?: boolean;
+  /** Whether a state without successors is a violation. Default true. */
+  readonly deadlock?: boolean;
+  /** Called now and then with the counts so far. */
+  readonly onProgress?: (progress: Progress) => void;
+  /** Asked now and then; true ends the run, with everything found so far. */
+  readonly shouldStop?: () => boolean;
+}

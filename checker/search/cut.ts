@@ -1,0 +1,9 @@
+/** Why a search ended before the whole space was explored. */
+export type Cut =
+  | { readonly kind: 'within'; readonly names: readonly string[] }
+  | { readonly kind: 'states'; readonly limit: number }
+  | { readonly kind: 'time'; readonly limit: number }
+  | { readonly kind: 'memory' }
+  | { readonly kind: 'interrupted' }
+  /** Asked to stop at the first violation, and one was found. */
+  | { readonly kind: 'violation' };

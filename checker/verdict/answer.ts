@@ -1,0 +1,22 @@
+import type { Span } from '../../dsl/diagnostics/span.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Exploration } from '../search/breadth-first.ts';
+import type { Cut } from '../search/cut.ts';
+import type { Outcome, VerdictKind } from './verdict.ts';
+
+/** What was found out about one property, before it is held against what the model expects. */
+export interface Answer {
+  readonly kind: VerdictKind;
+  readonly name: string;
+  readonly doc: string;
+  readonly span: Span;
+  readonly outcome: Outcome;
+}
+
+/** What kept the search from exploring everything. A limit of the run weighs more than a `within` of the spec. */
+export function cutOf(plan: Plan, exploration: Exploration): Cut | undefined {
+  if (exploration.cut !== undefined) return exploration.cut;
+  if (exploration.leftWithin.size === 0) return undefined;
+  const names = plan.system.within.filter((_, index) => exploration.leftWithin.has(plan.roles.within[index]!));
+  return { kind: 'within', names: names.map(({ name }) => name) };
+}

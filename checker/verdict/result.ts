@@ -1,0 +1,103 @@
+import type { Model, System } from '../../dsl/ir/index.ts';
+import type { CheckOptions } from '../options.ts';
+import type { Plan, Refusal } from '../plan/plan.ts';
+import type { Exploration } from '../search/breadth-first.ts';
+import { cutOf } from './answer.ts';
+import type { Answer } from './answer.ts';
+import type { CheckResult, Statistics, Verdict } from './verdict.ts';
+
+/** Holds the answers against what the model expects. */
+export function resultOf(
+  plan: Plan,
+  exploration: Exploration,
+  answers: readonly Answer[],
+  options: CheckOptions,
+  run: Pick<Statistics, 'engine' | 'engineNote' | 'searchTime' | 'livenessTime'>,
+): CheckResult {
+  const { system } = plan;
+  const cut = cutOf(plan, exploration);
+  const distinct = exploration.states.count;
+  const verdicts = answers
+    .filter(({ name }) => options.properties === undefined || options.properties.includes(name))
+    .map((answer) => verdictOf(system.model, answer));
+  const mismatch = distinctMismatch(system.model, distinct, exploration);
+  return {
+    ...identityOf(system),
+    statistics: {
+      ...run,
+      initial: exploration.initial,
+      distinct,
+      transitions: exploration.transitions,
+      depth: exploration.depth,
+      ...(cut === undefined ? {} : { cut }),
+    },
+    verdicts,
+    asExpected: mismatch === undefined && verdicts.every(({ asExpected }) => asExpected),
+    ...(mismatch === undefined ? {} : { distinctMismatch: mismatch }),
+    warnings: [],
+    coverage: plan.instances.map(({ action, label, id }) => ({
+      action: action.name,
+      label,
+      fired: exploration.fired[id]!,
+      discovered: exploration.discovered[id]!,
+    })),
+    refusals: [],
+  };
+}
+
+/** The result for a model that is too large to be laid out: no verdicts, and not as expected. */
+export function refusedResult(system: System, refusals: readonly Refusal[]): CheckResult {
+  const none = { initial: 0, distinct: 0, transitions: 0, depth: 0, searchTime: 0, livenessTime: 0 };
+  return {
+    ...identityOf(system),
+    statistics: { engine: 'interpreted', ...none },
+    verdicts: [],
+    asExpected: false,
+    warnings: [],
+    coverage: [],
+    refusals,
+  };
+}
+
+function identityOf(system: System): Pick<CheckResult, 'spec' | 'model' | 'parameters'> {
+  return {
+    spec: system.name,
+    model: system.model.name,
+    parameters: Object.fromEntries(system.parameters.map(({ name, value }) => [name, value])),
+  };
+}
+
+function verdictOf(model: Model, answer: Answer): Verdict {
+  const expected = expectedOf(model, answer);
+  return { ...answer, expected, asExpected: meets(expected, answer) };
+}
+
+function expectedOf(model: Model, answer: Answer): Verdict['expected'] {
+  const named = model.expectations.find((one) =>
+    one.kind === 'deadlocks' ? answer.kind === 'deadlock' : one.property === answer.name,
+  );
+  if (answer.kind === 'sometimes') return named === undefined ? 'reached' : 'unreachable';
+  return named === undefined ? 'holds' : 'violated';
+}
+
+function meets(expected: Verdict['expected'], { outcome }: Answer): boolean {
+  switch (outcome.kind) {
+    case 'bounded':
+      // The author of a `within` asked for no more than this; whoever set a limit on a run did not get an answer.
+      return outcome.cut.kind === 'within' && (expected === 'holds' || expected === 'unreachable');
+    case 'error':
+      return false;
+    case 'holds':
+    case 'violated':
+    case 'reached':
+    case 'unreachable':
+      return expected === 'any' || expected === outcome.kind;
+  }
+}
+
+function distinctMismatch(model: Model, actual: number, exploration: Exploration): CheckResult['distinctMismatch'] {
+  const expected = model.distinct;
+  if (expected === undefined || expected === actual) return undefined;
+  // A run that was stopped early has only disproved the number when it has already found more.
+  return exploration.cut !== undefined && actual < expected ? undefined : { expected, actual };
+}

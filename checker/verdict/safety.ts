@@ -1,0 +1,64 @@
+import type { Named } from '../../dsl/ir/index.ts';
+import { failureOf, replay } from '../counterexample/replay.ts';
+import type { NextState } from '../engine/next-state.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Exploration, Finding } from '../search/breadth-first.ts';
+import { pathTo } from '../search/path.ts';
+import type { Answer } from './answer.ts';
+import { cutOf } from './answer.ts';
+import type { Outcome, VerdictKind } from './verdict.ts';
+
+/** The answers that the search itself gives: deadlock, evaluation, invariants, step properties, `sometimes`. */
+export function safetyAnswers(
+  plan: Plan,
+  engine: NextState,
+  exploration: Exploration,
+  deadlock: boolean,
+): readonly Answer[] {
+  const { system } = plan;
+  const cut = cutOf(plan, exploration);
+  const nothing: Outcome = cut === undefined ? { kind: 'holds' } : { kind: 'bounded', cut };
+  const violation = (finding: Finding | undefined): Outcome =>
+    finding === undefined ? nothing : violatedBy(plan, engine, exploration, finding);
+  const named = (kind: VerdictKind, { name, doc, span }: Named, outcome: Outcome): Answer => ({
+    kind,
+    name,
+    doc,
+    span,
+    outcome,
+  });
+  const builtIn = (kind: 'deadlock' | 'evaluation', finding: Finding | undefined): Answer => ({
+    kind,
+    name: kind,
+    doc: BUILT_IN[kind],
+    span: system.span,
+    outcome: violation(finding),
+  });
+
+  return [
+    ...(deadlock ? [builtIn('deadlock', exploration.deadlock)] : []),
+    builtIn('evaluation', exploration.evaluation),
+    ...system.invariants.map((one, index) => named('invariant', one, violation(exploration.invariants[index]))),
+    ...system.steps.map((one, index) => named('step', one, violation(exploration.steps[index]))),
+    ...system.sometimes.map((one, index) => {
+      const witness = exploration.sometimes[index];
+      if (witness !== undefined) {
+        const trace = replay(plan, pathTo(engine, exploration, witness));
+        return named('sometimes', one, { kind: 'reached', trace });
+      }
+      return named('sometimes', one, cut === undefined ? { kind: 'unreachable' } : { kind: 'bounded', cut });
+    }),
+  ];
+}
+
+const BUILT_IN = {
+  deadlock: 'Every reachable state has a next step, or is a proper end.',
+  evaluation: 'No step and no predicate fails: `verify`, values outside their domains, indices.',
+};
+
+function violatedBy(plan: Plan, engine: NextState, exploration: Exploration, finding: Finding): Outcome {
+  const path = pathTo(engine, exploration, finding);
+  const failure = failureOf(plan, path, finding);
+  const trace = replay(plan, path);
+  return failure === undefined ? { kind: 'violated', trace } : { kind: 'violated', trace, failure };
+}
