@@ -41,20 +41,26 @@ export function activate(definition: SpecDefinition, given: Readonly<Record<stri
   try {
     const sets = idsOfSpec(definition, activeValues);
     prefixes = prefixesOf(sets);
+    for (const set of sets) valuesOfIds(set);
     return { kind: 'active', parameters: activeValues };
   } catch (error) {
     return { kind: 'invalid', problems: [{ parameter: undefined, message: messageOf(error) }] };
   }
 }
 
-/** The parameter values of the active spec; empty while none is active. */
-export function activeParameters(): Readonly<Record<string, unknown>> {
-  return activeValues;
-}
-
-/** How the ids of a set begin in the active spec. */
-export function prefixOf(set: IdsDefinition): string {
-  return set.prefix ?? prefixes.get(set) ?? firstLetter(set);
+/**
+ * The ids of a set in the model that is active, in order.
+ *
+ * @throws RangeError when its size is no positive integer, as when a size that depends on parameters is asked for while
+ * no model is active.
+ */
+export function valuesOfIds(definition: IdsDefinition): string[] {
+  const size = typeof definition.size === 'number' ? definition.size : definition.size(activeValues as never);
+  if (!Number.isInteger(size) || size < 1) {
+    throw new RangeError(`the size of ids("${definition.name}") is ${String(size)}; it must be a positive integer`);
+  }
+  const prefix = definition.prefix ?? prefixes.get(definition) ?? firstLetter(definition);
+  return Array.from({ length: size }, (_, index) => `${prefix}${index}`);
 }
 
 /** The schemas of the arguments of an action or process, in the active spec. */

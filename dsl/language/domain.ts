@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { activeParameters, prefixOf } from './activate.ts';
+import { valuesOfIds } from './activate.ts';
 import { attachIds, type IdsDefinition } from './definition.ts';
 import { running } from './run.ts';
 
@@ -48,21 +48,6 @@ export function ids<const Name extends string>(
   return Object.assign(attachIds(schema, definition), {
     [Symbol.iterator]: () => (valuesOfIds(definition) as Id<Name>[]).values(),
   });
-}
-
-/**
- * The ids of a set in the model that is active, in order.
- *
- * @throws RangeError when its size is no positive integer, as when a size that depends on parameters is asked for while
- * no model is active.
- */
-export function valuesOfIds(definition: IdsDefinition): string[] {
-  const size = typeof definition.size === 'number' ? definition.size : definition.size(activeParameters() as never);
-  if (!Number.isInteger(size) || size < 1) {
-    throw new RangeError(`the size of ids("${definition.name}") is ${String(size)}; it must be a positive integer`);
-  }
-  const prefix = prefixOf(definition);
-  return Array.from({ length: size }, (_, index) => `${prefix}${index}`);
 }
 
 /** Every value of a domain in order, for `for (const mode of values(Mode))`. */

@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import { either, ids, pick, spec, values, verify, when, z } from 'fairlead';
+import { definitionOf, type SpecDefinition } from '../../../dsl/language/definition.ts';
+import { formatValue } from '../../../dsl/ir/index.ts';
+import { executeModel, type JavaScriptModel } from '../../support/javascript.ts';
+import { lease } from './example.ts';
+
+const modelOf = (declared: object, parameters = {}) =>
+  executeModel(definitionOf(declared) as SpecDefinition, parameters);
+
+/** All states that can be reached, as text, breadth first. */
+function reachable(model: JavaScriptModel): readonly string[] {
+  const seen = new Map<string, true>();
+  let frontier = model.initial();
+  while (frontier.length > 0) {
+    const found = frontier.flatMap((outcome) => (outcome.kind === 'state' ? [outcome.state] : []));
+    const fresh = found.filter((state) => {
+      const text = formatValue(state);
+      return !seen.has(text) && seen.set(text, true);
+    });
+    frontier = fresh.flatMap((state) => model.instances.flatMap((instance) => model.successors(state, instance)));
+  }
+  return [...seen.keys()];
+}
+
+/** The outcomes of the only action of a spec in its only initial state. */
+function outcomes(declared: object): readonly string[] {
+  const model = modelOf(declared);
+  const [first] = model.initial();
+  if (first?.kind !== 'state') throw new Error('no initial state');
+  return model.instances.flatMap((instance) =>
+    model
+      .successors(first.state, instance)
+      .map((outcome) => (outcome.kind === 'state' ? formatValue(outcome.state) : `! ${outcome.message}`)),
+  );
+}
+
+describe('bodies run as JavaScript', () => {
+  it('reach the states of a small puzzle', () => {
+    const jugs = spec('two jugs', {
+      state: () => ({ big: z.int().min(0).max(5), small: z.int().min(0).max(3) }),
+    });
+    jugs.action((s) => void (s.big = 5));
+    jugs.action((s) => void (s.small = 3));
+    jugs.action((s) => void (s.big = 0));
+    jugs.action((s) => void (s.small = 0));
+    jugs.action((s) => {
+      const poured = Math.min(s.big, 3 - s.small);
+      s.big -= poured;
+      s.small += poured;
+    });
+    jugs.action((s) => {
+      const poured = Math.min(s.small, 5 - s.big);
+      s.small -= poured;
+      s.big += poured;
+    });
+    expect(reachable(modelOf(jugs))).toHaveLength(16);
+  });
+
+  it('start from the default of every variable', () => {
+    const Ring = ids('Ring', 2);
+    const first = spec('defaults', {
+      state: () => ({
+        flag: z.boolean(),
+        level: z.int().min(2).max(5),
+        mode: z.enum(['low', 'high']),
+        owner: Ring.nullable(),
+        holders: z.set(Ring),
+        queue: z.array(Ring).max(2),
+        pair: z.tuple([Ring, z.boolean()]),
+        rings: z.record(Ring, z.object({ tries: z.int().min(0).max(1), last: z.boolean().optional() })),
+        message: z.discriminatedUnion('kind', [
+          z.object({ kind: z.literal('ask'), from: Ring }),
+          z.object({ kind: z.literal('none') }),
+        ]),
+      }),
+    });
+    const initial = modelOf(first).initial();
+    expect(initial.map((one) => one.kind === 'state' && formatValue(one.state))).toEqual([
+      '{ flag: false, level: 2, mode: low, owner: null, holders: {}, queue: [], pair: [r0, false], ' +
+        'rings: { r0: { tries: 0, last: undefined }, r1: { tries: 0, last: undefined } }, ' +
+        'message: { kind: ask, from: r0 } }',
+    ]);
+  });
+
+  it('explore choices in order, and leave out what is not possible', () => {
+    const choices = spec('choices', { state: () => ({ n: z.int().min(0).max(9), m: z.enum(['a', 'b', 'c']) }) });
+    choices.action((s) => {
+      either(
+        () => {
+          s.n = 1;
+          s.m = pick(z.enum(['a', 'b', 'c']));
+          when(s.m !== 'b');
+        },
+        () => {
+          s.n = 2;
+        },
+      );
+      s.n += 1;
+    });
+    choices.action((s) => {
+      s.n = pick(values(z.int().min(7).max(8)));
+    });
+    choices.action(() => void pick(new Set<number>()));
+    expect(outcomes(choices)).toEqual([
+      '{ n: 2, m: a }',
+      '{ n: 2, m: c }',
+      '{ n: 3, m: a }',
+      '{ n: 7, m: a }',
+      '{ n: 8, m: a }',
+    ]);
+  });
+
+  it('fail where a step must not go', () => {
+    const wrong = spec('wrong', {
+      state: () => ({ n: z.int().min(0).max(3), list: z.array(z.boolean()).max(1), set: z.set(z.enum(['a', 'b'])) }),
+    });
+    wrong.action((s) => {
+      s.n = 4;
+      s.n = 0;
+    });
+    wrong.action((s) => void (s.n = s.list[0] ? 1 : 2));
+    wrong.action((s) => void s.list.push(true, false));
+    wrong.action((s) => void s.set.add('c' as 'a'));
+    wrong.action((s) => verify(s.n === 1, 'n is one'));
+    wrong.action((s) => void (s.n = s.n / 0));
+    expect(outcomes(wrong)).toEqual([
+      '! 4 is not in the domain of `n`',
+      '! index 0 is outside an array of 0',
+      '! [true, false] is not in the domain of the array',
+      '! c is no element of this set',
+      '! n is one',
+      '! NaN is not in the domain of `n`',
+    ]);
+  });
+
+  it('copy what is assigned into the state, and refer to it through constants', () => {
+    const Point = z.object({ x: z.int().min(0).max(9) });
+    const tree = spec('tree', { state: () => ({ a: Point, b: Point, all: z.array(Point).length(1) }) });
+    tree.action((s) => {
+      s.b = s.a;
+      s.b.x = 1;
+      const a = s.a;
+      a.x = 2;
+      s.all[0] = a;
+      a.x = 3;
+    });
+    expect(outcomes(tree)).toEqual(['{ a: { x: 3 }, b: { x: 1 }, all: [{ x: 2 }] }']);
+  });
+
+  it('compare the elements of sets by value', () => {
+    const Message = z.object({ to: z.enum(['a', 'b']), ack: z.boolean().optional() });
+    const network = spec('network', { state: () => ({ sent: z.set(Message) }) });
+    network.action((s) => {
+      s.sent.add({ to: 'b' });
+      s.sent.add({ to: 'a', ack: true });
+      s.sent.add({ to: 'b', ack: undefined });
+      verify(s.sent.has({ to: 'a', ack: true }));
+      verify(new Set([{ to: 'a', ack: true }] as const).isSubsetOf(s.sent));
+    });
+    expect(outcomes(network)).toEqual(['{ sent: {{ to: b, ack: undefined }, { to: a, ack: true }} }']);
+  });
+
+  it('get arguments in the order of their domains', () => {
+    const Ring = ids('Ring', (p) => p.rings);
+    const model = spec('arguments', {
+      params: { rings: z.int().min(1).max(3).default(2) },
+      state: () => ({ flag: z.boolean() }),
+    });
+    model.action(
+      (p) => ({ r: Ring, n: z.int().min(p.rings).max(3) }),
+      (s, { r, n }, p) => void (s.flag = r === pick(Ring) && n === p.rings),
+    );
+    const instances = (rings: number) => modelOf(model, { rings }).instances.map((one) => formatValue(one.arguments));
+    expect(instances(2)).toEqual(['{ r: r0, n: 2 }', '{ r: r0, n: 3 }', '{ r: r1, n: 2 }', '{ r: r1, n: 3 }']);
+    expect(instances(3)).toEqual(['{ r: r0, n: 3 }', '{ r: r1, n: 3 }', '{ r: r2, n: 3 }']);
+  });
+
+  it('run the actions of the example', () => {
+    const model = modelOf(lease, { rings: 1 });
+    expect(reachable(model)).toHaveLength(3);
+  });
+});

@@ -1,0 +1,140 @@
+import { compareValues, contains, formatValue, isArray, isObject, setOf, SetValue } from '../../dsl/ir/index.ts';
+import type { Domain, ObjectValue, Value } from '../../dsl/ir/index.ts';
+import { EvaluationFailed, fromValue, StructuralSet, toValue } from './structural-set.ts';
+
+/**
+ * A state that a body can mutate. It is a tree: what is assigned into it is copied, so no two paths ever lead to the same
+ * object. What is assigned must be in its domain, and what is read must be there; else the step fails.
+ */
+export interface Draft {
+  /** What the body gets. */
+  readonly state: object;
+  /** What it has become. */
+  readonly value: () => ObjectValue;
+}
+
+export function draftOf(domain: Domain, value: ObjectValue): Draft {
+  const raw = grow(domain, value) as object;
+  return { state: view(domain, raw) as object, value: () => complete(domain, toValue(raw)) as ObjectValue };
+}
+
+/** The same value with every absent optional field present as undefined, so that equal states are equal values. */
+function complete(domain: Domain, value: Value): Value {
+  const inner = memberFor(domain, value);
+  if (value instanceof SetValue)
+    return inner.kind === 'set' ? setOf(value.elements.map((one) => complete(inner.element, one))) : value;
+  if (isArray(value)) return value.map((item, index) => complete(partOf(inner, value, String(index)), item));
+  if (!isObject(value)) return value;
+  const names = inner.kind === 'object' ? inner.fields : inner.kind === 'variant' ? presentCase(inner, value) : [];
+  const keys = new Set([...Object.keys(value), ...names.map((field) => field.name)]);
+  return Object.fromEntries([...keys].map((key) => [key, complete(partOf(inner, value, key), value[key])]));
+}
+
+/** Plain objects and arrays of a draft, or sets that know what they may hold. */
+function grow(domain: Domain, value: Value): unknown {
+  if (isArray(value)) return value.map((item, index) => grow(partOf(domain, value, String(index)), item));
+  if (isObject(value)) {
+    return Object.fromEntries(
+      Object.entries(value).map(([key, part]) => [key, grow(partOf(domain, value, key), part)]),
+    );
+  }
+  const inner = memberFor(domain, value);
+  const made = fromValue(value);
+  return made instanceof StructuralSet && inner.kind === 'set' ? new StructuralSet(made, inner.element) : made;
+}
+
+/** What bodies see of a part of the draft: scalars and sets as they are, objects and arrays through a watchful proxy. */
+function view(domain: Domain, part: unknown): unknown {
+  if (typeof part !== 'object' || part === null || part instanceof StructuralSet) return part;
+  return new Proxy(part, {
+    get(target, key, receiver) {
+      if (typeof key === 'symbol') return Reflect.get(target, key, receiver) as unknown;
+      if (Array.isArray(target)) {
+        if (Object.hasOwn(Array.prototype, key)) return arrayMember(domain, target, key, receiver);
+        requireIndex(target, key);
+      } else if (!Object.hasOwn(target, key)) requireField(domain, target, key);
+      return view(partOf(domain, toValue(target), key), Reflect.get(target, key) as unknown);
+    },
+    set(target, key, made) {
+      if (typeof key === 'symbol') throw new EvaluationFailed('a symbol is no key of the state');
+      if (Array.isArray(target)) requireIndex(target, key);
+      else if (!Object.hasOwn(target, key)) requireField(domain, target, key);
+      const value = toValue(made);
+      const inner = partOf(domain, toValue(target), key);
+      if (!contains(inner, value))
+        throw new EvaluationFailed(`${formatValue(value)} is not in the domain of \`${key}\``);
+      return Reflect.set(target, key, grow(inner, value));
+    },
+    deleteProperty() {
+      throw new EvaluationFailed('nothing of the state can be deleted');
+    },
+  });
+}
+
+const MUTATORS: ReadonlySet<string> = new Set(['push', 'pop', 'shift', 'unshift', 'splice', 'reverse', 'sort', 'fill']);
+
+/** Methods that change an array work on the array itself and are checked as one; those that search compare by value. */
+function arrayMember(domain: Domain, target: unknown[], key: string, receiver: unknown): unknown {
+  if (MUTATORS.has(key)) {
+    return (...given: unknown[]) => {
+      const changed = target.map((item) => fromValue(toValue(item)));
+      const method = changed[key as 'push'] as (...given: unknown[]) => unknown;
+      const result = method.apply(changed, given);
+      const value = toValue(changed);
+      if (!contains(domain, value))
+        throw new EvaluationFailed(`${formatValue(value)} is not in the domain of the array`);
+      target.splice(0, target.length, ...(grow(domain, value) as unknown[]));
+      return result === changed ? receiver : result;
+    };
+  }
+  const indexOf = (sought: unknown) => target.findIndex((item) => compareValues(toValue(item), toValue(sought)) === 0);
+  if (key === 'includes') return (sought: unknown) => indexOf(sought) >= 0;
+  if (key === 'indexOf') return indexOf;
+  return Reflect.get(target, key, receiver) as unknown;
+}
+
+function requireIndex(target: readonly unknown[], key: string): void {
+  const index = Number(key);
+  if (!Number.isInteger(index) || index < 0 || target.length <= index) {
+    throw new EvaluationFailed(`index ${key} is outside an array of ${target.length}`);
+  }
+}
+
+function requireField(domain: Domain, target: object, key: string): void {
+  const inner = memberFor(domain, toValue(target));
+  const fields = inner.kind === 'object' ? inner.fields : inner.kind === 'variant' ? presentCase(inner, target) : [];
+  if (!fields.some((field) => field.name === key)) throw new EvaluationFailed(`there is no \`${key}\` here`);
+}
+
+/** The domain of what is stored under `key` of an object or array. */
+function partOf(domain: Domain, whole: Value, key: string): Domain {
+  const inner = memberFor(domain, whole);
+  switch (inner.kind) {
+    case 'object':
+      return inner.fields.find((field) => field.name === key)!.domain;
+    case 'variant':
+      if (key === inner.discriminator) return { kind: 'enum', values: [(whole as ObjectValue)[key] as string] };
+      return presentCase(inner, whole as object).find((field) => field.name === key)!.domain;
+    case 'record':
+      return inner.value;
+    case 'array':
+      return inner.element;
+    case 'tuple':
+      return inner.items[Number(key)]!;
+    default:
+      throw new TypeError(`a ${inner.kind} has no parts`);
+  }
+}
+
+function presentCase(variant: Domain & { readonly kind: 'variant' }, whole: object) {
+  const tag = (whole as Readonly<Record<string, unknown>>)[variant.discriminator];
+  return variant.cases.find((one) => one.tag === tag)?.fields ?? [];
+}
+
+/** The alternative of a union that a value belongs to. */
+function memberFor(domain: Domain, value: Value): Domain {
+  if (domain.kind !== 'union') return domain;
+  const kind = isArray(value) ? ['array', 'tuple'] : isObject(value) ? ['object', 'variant', 'record'] : undefined;
+  const fitting = domain.members.find((one) => (kind === undefined ? contains(one, value) : kind.includes(one.kind)));
+  return fitting ?? { kind: 'never' };
+}

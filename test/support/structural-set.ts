@@ -1,0 +1,132 @@
+import { compareValues, contains, formatValue, setOf, SetValue, isArray, isObject } from '../../dsl/ir/index.ts';
+import type { Domain, Value } from '../../dsl/ir/index.ts';
+
+/** What a body did that no step may do: the step fails. */
+export class EvaluationFailed extends Error {
+  override readonly name = 'EvaluationFailed';
+}
+
+/**
+ * A set as the language means it: elements are compared by value and kept in canonical order. Takes the place of
+ * JavaScript's `Set` while a body runs.
+ */
+export class StructuralSet extends Set<unknown> {
+  #elements: readonly Value[] = [];
+  /** Of the variable it is stored in: nothing else may be added. */
+  readonly #domain: Domain | undefined;
+
+  constructor(elements: Iterable<unknown> | null = [], domain?: Domain) {
+    super();
+    this.#domain = domain;
+    this.#elements = setOf([...(elements ?? [])].map(toValue)).elements;
+  }
+
+  override get size(): number {
+    return this.#elements.length;
+  }
+
+  override has(element: unknown): boolean {
+    return this.#elements.some((one) => compareValues(one, toValue(element)) === 0);
+  }
+
+  override add(element: unknown): this {
+    const value = toValue(element);
+    if (this.#domain !== undefined && !contains(this.#domain, value)) {
+      throw new EvaluationFailed(`${formatValue(value)} is no element of this set`);
+    }
+    this.#elements = setOf([...this.#elements, value]).elements;
+    return this;
+  }
+
+  override delete(element: unknown): boolean {
+    const had = this.has(element);
+    this.#elements = this.#elements.filter((one) => compareValues(one, toValue(element)) !== 0);
+    return had;
+  }
+
+  override clear(): void {
+    this.#elements = [];
+  }
+
+  override *values(): SetIterator<unknown> {
+    for (const element of this.#elements) yield fromValue(element);
+  }
+
+  override keys(): SetIterator<unknown> {
+    return this.values();
+  }
+
+  override *entries(): SetIterator<[unknown, unknown]> {
+    for (const element of this.values()) yield [element, element];
+  }
+
+  override [Symbol.iterator](): SetIterator<unknown> {
+    return this.values();
+  }
+
+  override forEach(visit: (value: unknown, again: unknown, set: Set<unknown>) => void): void {
+    for (const element of this.values()) visit(element, element, this);
+  }
+
+  override union<T>(other: ReadonlySetLike<T>): Set<unknown> {
+    return new StructuralSet([...this, ...keysOf(other)]);
+  }
+
+  override intersection<T>(other: ReadonlySetLike<T>): Set<T> {
+    const others = new StructuralSet(keysOf(other));
+    return new StructuralSet([...this].filter((element) => others.has(element))) as Set<T>;
+  }
+
+  override difference<T>(other: ReadonlySetLike<T>): Set<unknown> {
+    const others = new StructuralSet(keysOf(other));
+    return new StructuralSet([...this].filter((element) => !others.has(element)));
+  }
+
+  override symmetricDifference<T>(other: ReadonlySetLike<T>): Set<unknown> {
+    const others = new StructuralSet(keysOf(other));
+    return this.difference(others).union(others.difference(this));
+  }
+
+  override isSubsetOf(other: ReadonlySetLike<unknown>): boolean {
+    return this.difference(other).size === 0;
+  }
+
+  override isSupersetOf(other: ReadonlySetLike<unknown>): boolean {
+    return new StructuralSet(keysOf(other)).isSubsetOf(this);
+  }
+
+  override isDisjointFrom(other: ReadonlySetLike<unknown>): boolean {
+    return this.intersection(other).size === 0;
+  }
+
+  /** The set as a value of the language. */
+  toValue(): SetValue {
+    return new SetValue(this.#elements);
+  }
+}
+
+/** A value as bodies see it: sets are sets, and nothing is shared with `value`. */
+export function fromValue(value: Value): unknown {
+  if (value instanceof SetValue) return new StructuralSet(value.elements.map(fromValue));
+  if (isArray(value)) return value.map(fromValue);
+  if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, fromValue(field)]));
+  return value;
+}
+
+/** What a body made, as a value of the language; the inverse of {@link fromValue}. Copies. */
+export function toValue(made: unknown): Value {
+  if (made instanceof StructuralSet) return made.toValue();
+  if (made instanceof Set) return setOf([...(made as Set<unknown>)].map(toValue));
+  if (Array.isArray(made)) return made.map(toValue);
+  if (typeof made === 'object' && made !== null) {
+    return Object.fromEntries(Object.entries(made).map(([key, field]) => [key, toValue(field)]));
+  }
+  if (typeof made === 'function' || typeof made === 'symbol' || typeof made === 'bigint') {
+    throw new EvaluationFailed(`a ${typeof made} is no value of the language`);
+  }
+  return made as Value;
+}
+
+function keysOf<T>(other: ReadonlySetLike<T>): T[] {
+  return [...{ [Symbol.iterator]: () => other.keys() }];
+}
