@@ -1,0 +1,39 @@
+import {
+  expiredLeaseGoes,
+  lockOrder,
+  noSleepHoldingRing,
+  readLockIsGot,
+  signerGetsThrough,
+  writeLockIsGot,
+} from './properties.ts';
+import { leases } from './state.ts';
+
+/* Two rings, two threads that ask for the write lock once each, and one that asks for the read lock once. */
+
+const instance = { rings: 2, writers: 2, readers: 1, writes: 'once', reads: 'once' } as const;
+
+/** With a second ring the stuck writer also keeps out whoever signs for the other ring, and every reader. */
+export const beforeTheFix = leases.model(
+  { ...instance, variant: 'beforeTheFix' },
+  {
+    violates: [writeLockIsGot, expiredLeaseGoes, signerGetsThrough, readLockIsGot, noSleepHoldingRing],
+    deadlocks: true,
+  },
+);
+
+export const beforeTheFixWithSignals = leases.model(
+  { ...instance, variant: 'beforeTheFix', signals: true },
+  { violates: [noSleepHoldingRing] },
+);
+
+export const naiveFix = leases.model(
+  { ...instance, variant: 'naiveFix' },
+  { violates: [writeLockIsGot, expiredLeaseGoes, noSleepHoldingRing, lockOrder], deadlocks: true },
+);
+
+export const shippedFix = leases.model(
+  { ...instance, variant: 'shippedFix' },
+  { violates: [writeLockIsGot, expiredLeaseGoes, signerGetsThrough, noSleepHoldingRing], deadlocks: true },
+);
+
+export const corrected = leases.model({ ...instance, variant: 'corrected' });
