@@ -78,14 +78,10 @@ export function encodeValue(value: Value): Json {
 /**
  * The inverse of {@link encodeValue}.
  *
- * @throws TypeError for what no value is written as: a fraction, an unknown `#` key.
+ * @throws TypeError for what no value is written as: an unknown `#` key.
  */
 export function decodeValue(json: unknown): Value {
-  if (json === null || typeof json === 'boolean' || typeof json === 'string') return json;
-  if (typeof json === 'number') {
-    if (!Number.isSafeInteger(json)) throw new TypeError(`${json} is not an integer`);
-    return json;
-  }
+  if (json === null || typeof json === 'boolean' || typeof json === 'string' || typeof json === 'number') return json;
   if (Array.isArray(json)) return json.map(decodeValue);
   if (typeof json !== 'object') throw new TypeError(`a ${typeof json} is not a value`);
   const entries = Object.entries(json);

@@ -1,0 +1,205 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Diagnostic } from '../../dsl/diagnostics/diagnostic.ts';
+import { renderDiagnostics } from '../../dsl/diagnostics/render.ts';
+import type { SourceFile } from '../../dsl/diagnostics/span.ts';
+import type { System } from '../../dsl/ir/index.ts';
+import type { CheckOptions } from '../options.ts';
+import { reportToJson } from '../report/json.ts';
+import { renderSummary } from '../report/summary.ts';
+import type { CheckedModel, TextOptions } from '../report/text.ts';
+import { formatParameters, renderModel, renderSpecHeading, standingOf } from '../report/text.ts';
+import type { PlainOptions } from './check-model.ts';
+import { checkModel } from './check-model.ts';
+import type { ExitCode } from './exit-code.ts';
+import { EXIT, heaviest } from './exit-code.ts';
+import type { Interrupt } from './interrupt.ts';
+import type { LoadedFile } from './load.ts';
+import { loadFiles } from './load.ts';
+import { progressLine } from './progress-line.ts';
+import type { Instantiated, SpecSelection } from './selection.ts';
+import { checkPropertyNames, instantiateModels, propertyNames, readSettings, selectModels } from './selection.ts';
+import { findSpecFiles } from './spec-files.ts';
+import type { Terminal } from './terminal.ts';
+
+/** `fairlead check`, as the arguments say it. */
+export interface CheckRequest {
+  /** Files and folders; none: `specs/`. */
+  readonly paths: readonly string[];
+  /** Only models of these names; none: all. */
+  readonly models: readonly string[];
+  /** `name=value`. */
+  readonly settings: readonly string[];
+  /** Only properties of these names; none: all. */
+  readonly properties: readonly string[];
+  readonly maxStates: number | undefined;
+  /** Seconds. */
+  readonly maxTime: number | undefined;
+  readonly engine: NonNullable<CheckOptions['engine']>;
+  readonly format: 'text' | 'json';
+  readonly traces: boolean;
+  readonly quiet: boolean;
+}
+
+/** What the command may use of the process it runs in. */
+export interface Surroundings {
+  /** The module that a worker thread has to run. */
+  readonly entry: URL;
+  readonly terminal: Terminal;
+  readonly interrupt: Interrupt;
+  readonly out: (text: string) => void;
+  readonly error: (text: string) => void;
+}
+
+/**
+ * Loads the specs, checks their models and prints what came of it.
+ *
+ * @throws UsageProblem when the request names something that is not there.
+ */
+export async function runCheck(request: CheckRequest, around: Surroundings): Promise<ExitCode> {
+  const started = performance.now();
+  const loaded = await loadFiles(findSpecFiles(request.paths));
+  const diagnosed = new DiagnosticLog(request, around);
+  for (const file of loaded) diagnosed.add(file.path, file.diagnostics, file.files);
+  for (const file of loaded) if (isEmpty(file, loaded)) diagnosed.reject(file.path, `${file.path} declares no spec`);
+
+  const selections = selectModels(loaded, request.models);
+  const settings = readSettings(request.settings, selections);
+  const instantiated = selections.map((selection) => {
+    const models = instantiateModels(selection, settings);
+    for (const { diagnostics } of models) diagnosed.add(selection.file.path, diagnostics, selection.file.files);
+    return { selection, models };
+  });
+  const systems = instantiated.flatMap(({ models }) => models.flatMap(({ system }) => system ?? []));
+  checkPropertyNames(request.properties, systems);
+
+  const options: TextOptions = {
+    color: around.terminal.color.out,
+    width: around.terminal.width,
+    traces: request.traces ? 'all' : selections.length === 1 || systems.length === 1 ? 'violations' : 'unexpected',
+  };
+  const checked: CheckedModel[] = [];
+  let skipped = 0;
+  for (const { selection, models } of instantiated) {
+    const print = printerOf(selection, models, request, options, around);
+    for (const { system, changed } of models) {
+      if (system === undefined || !concerns(system, request.properties)) continue;
+      await setImmediate(); // A signal that came meanwhile is heard now.
+      if (around.interrupt.requested) {
+        skipped += 1;
+        continue;
+      }
+      const line = progressLine(`${system.name} ${system.model.name}`, around.terminal, request.quiet, around.error);
+      const result = await checkModel(around.entry, system, optionsFor(request, system), around.interrupt, line.show);
+      line.clear();
+      const model: CheckedModel = { path: selection.file.path, files: system.files, result, changed };
+      checked.push(model);
+      print(model);
+    }
+  }
+
+  const exitCode = exitCodeOf(checked, diagnosed.rejected.length, skipped);
+  const run = { checked, rejected: diagnosed.rejected, skipped, elapsed: performance.now() - started };
+  if (request.format === 'json') around.out(`${reportToJson({ ...run, diagnostics: diagnosed.all, exitCode })}\n`);
+  else around.out(`${renderSummary(run, options)}\n`);
+  return exitCode;
+}
+
+/** Prints each diagnostic once, however many files it is reached from, and remembers which files are rejected. */
+class DiagnosticLog {
+  readonly rejected: string[] = [];
+  readonly all: { readonly diagnostic: Diagnostic; readonly files: readonly SourceFile[] }[] = [];
+  readonly #seen = new Set<string>();
+  readonly #request: CheckRequest;
+  readonly #around: Surroundings;
+
+  constructor(request: CheckRequest, around: Surroundings) {
+    this.#request = request;
+    this.#around = around;
+  }
+
+  add(path: string, diagnostics: readonly Diagnostic[], files: readonly SourceFile[]): void {
+    const fresh = diagnostics.filter((diagnostic) => {
+      const { file, start } = diagnostic.primary.span;
+      const key = [diagnostic.code, diagnostic.message, files[file]?.path, start].join('\0');
+      return !this.#seen.has(key) && this.#seen.add(key);
+    });
+    this.all.push(...fresh.map((diagnostic) => ({ diagnostic, files })));
+    if (diagnostics.some(({ severity }) => severity === 'error') && !this.rejected.includes(path)) {
+      this.rejected.push(path);
+    }
+    const shown = fresh.filter(({ severity }) => severity === 'error' || !this.#request.quiet);
+    if (this.#request.format === 'json' || shown.length === 0) return;
+    const { terminal, error } = this.#around;
+    error(`${renderDiagnostics(shown, files, { color: terminal.color.error, width: terminal.width })}\n\n`);
+  }
+
+  reject(path: string, message: string): void {
+    if (this.rejected.includes(path)) return;
+    this.rejected.push(path);
+    if (this.#request.format === 'text') this.#around.error(`error: ${message}\n\n`);
+  }
+}
+
+/** Whether a file has no spec although it should: it is named, or nothing at all was found where it is. */
+function isEmpty(file: LoadedFile, all: readonly LoadedFile[]): boolean {
+  return file.specs.length === 0 && (file.explicit || all.every(({ specs }) => specs.length === 0));
+}
+
+function concerns(system: System, properties: readonly string[]): boolean {
+  return properties.length === 0 || propertyNames(system).some((name) => properties.includes(name));
+}
+
+function optionsFor(request: CheckRequest, system: System): PlainOptions {
+  const properties = propertyNames(system).filter((name) => request.properties.includes(name));
+  return {
+    engine: request.engine,
+    ...(request.maxStates !== undefined && { maxStates: request.maxStates }),
+    ...(request.maxTime !== undefined && { maxTime: request.maxTime }),
+    ...(request.properties.length > 0 && { properties }),
+  };
+}
+
+/** Prints the models of a spec one by one, under a heading that comes with the first that is printed. */
+function printerOf(
+  { file, spec }: SpecSelection,
+  models: readonly Instantiated[],
+  request: CheckRequest,
+  options: TextOptions,
+  around: Surroundings,
+): (model: CheckedModel) => void {
+  const systems = models.flatMap(({ system }) => system ?? []);
+  const columns = {
+    model: Math.max(0, ...systems.map(({ model }) => model.name.length)),
+    parameters: Math.max(0, ...systems.map((system) => parametersOf(system).length)),
+  };
+  let headed = false;
+  return (model) => {
+    if (request.format === 'json') return;
+    if (request.quiet && standingOf(model.result) === 'asExpected') return;
+    if (!headed) around.out(`${renderSpecHeading(file.path, spec.name, options)}\n`);
+    headed = true;
+    around.out(`${renderModel(model, { ...options, columns })}\n\n`);
+  };
+}
+
+function parametersOf(system: System): string {
+  return formatParameters(Object.fromEntries(system.parameters.map(({ name, value }) => [name, value])));
+}
+
+function exitCodeOf(checked: readonly CheckedModel[], rejected: number, skipped: number): ExitCode {
+  const codes: ExitCode[] = checked.map(({ result }) => {
+    switch (standingOf(result)) {
+      case 'asExpected':
+        return EXIT.asExpected;
+      case 'notAsExpected':
+        return EXIT.notAsExpected;
+      case 'refused':
+        return EXIT.rejected;
+      case 'stopped':
+        return EXIT.stopped;
+    }
+  });
+  if (rejected > 0) codes.push(EXIT.rejected);
+  if (skipped > 0) codes.push(EXIT.stopped);
+  return heaviest(codes);
+}

@@ -1,0 +1,126 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import manifest from '../../package.json' with { type: 'json' };
+import type { CheckRequest } from './check.ts';
+
+/** What the arguments ask for. */
+export type Request =
+  | { readonly kind: 'check'; readonly check: CheckRequest }
+  /** Help or the version: printed on standard output. */
+  | { readonly kind: 'text'; readonly text: string }
+  /** Used wrongly: a message for standard error. */
+  | { readonly kind: 'misused'; readonly message: string };
+
+const ABOUT = `Fairlead checks protocols written in TypeScript: every state they can reach, every property they claim.`;
+
+const EXAMPLES = `
+Examples:
+  fairlead check                              every model of every spec in specs/
+  fairlead check specs/vmm-drv                … in one folder
+  fairlead check lease.ts --model asShipped   one model, with its counterexamples in full
+  fairlead check lease.ts --set rings=3       the same models with another value for a parameter
+  fairlead check lease.ts --property writeLockEventuallyAcquired
+  fairlead check lease.ts --format json       for programs
+
+A model says which properties it expects to be violated; everything else it expects to hold.
+With --set its expectations no longer apply: then every property is expected to hold.
+
+Exit codes:
+   0  every property is as its model expects
+   1  some property is not
+   2  a spec was rejected, or the command was used wrongly
+   3  stopped before an answer: a limit, Ctrl-C, lack of memory
+  70  a bug in Fairlead
+`;
+
+/** Reads the arguments (without `node` and the script). Never prints and never exits. */
+export function readCommandLine(args: readonly string[]): Request {
+  let text = '';
+  let errors = '';
+  let request: Request | undefined;
+  const program = new Command('fairlead')
+    .description(ABOUT)
+    .version(manifest.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .configureOutput({ writeOut: (part) => (text += part), writeErr: (part) => (errors += part) })
+    .exitOverride()
+    .addHelpText('after', '\nStart with: fairlead check --help');
+
+  program
+    .command('check')
+    .summary('check the models of some specs')
+    .description('Checks every model of the given specs against what it expects.')
+    .argument('[paths...]', 'files, and folders to be searched for specs (default: specs/)')
+    .option('-m, --model <name>', 'check only the models of this name (repeatable)', collect, [])
+    .option('-s, --set <name=value>', 'give a parameter this value in every model (repeatable)', collect, [])
+    .option('-p, --property <name>', 'judge only the properties of this name (repeatable)', collect, [])
+    .option('--max-states <n>', 'stop after storing n states', positiveInteger)
+    .option('--time <seconds>', 'stop the search of a model after this time', positiveNumber)
+    .addOption(
+      new Option('--engine <engine>', 'how successors are computed; auto: compiled, where the model allows it')
+        .choices(['auto', 'compiled', 'interpreted'])
+        .default('auto'),
+    )
+    .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text'))
+    .option('--traces', 'show expected counterexamples and witnesses in full too (default: for a single model)')
+    .option('-q, --quiet', 'print only what is not as expected, and no progress')
+    .addHelpText('after', EXAMPLES)
+    .exitOverride()
+    .action((paths: string[], options: CheckFlags) => {
+      request = { kind: 'check', check: toRequest(paths, options) };
+    });
+
+  try {
+    program.parse(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return { kind: 'text', text };
+    // Without a command commander prints the help where errors go.
+    return { kind: 'misused', message: errors.trimEnd() };
+  }
+  return request ?? { kind: 'misused', message: errors.trimEnd() };
+}
+
+interface CheckFlags {
+  readonly model: readonly string[];
+  readonly set: readonly string[];
+  readonly property: readonly string[];
+  readonly maxStates?: number;
+  readonly time?: number;
+  readonly engine: CheckRequest['engine'];
+  readonly format: CheckRequest['format'];
+  readonly traces?: true;
+  readonly quiet?: true;
+}
+
+function toRequest(paths: readonly string[], flags: CheckFlags): CheckRequest {
+  return {
+    paths,
+    models: flags.model,
+    settings: flags.set,
+    properties: flags.property,
+    maxStates: flags.maxStates,
+    maxTime: flags.time,
+    engine: flags.engine,
+    format: flags.format,
+    traces: flags.traces ?? false,
+    quiet: flags.quiet ?? false,
+  };
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
+
+/** Also `1e6` and `1_000_000`. */
+function positiveInteger(text: string): number {
+  const value = /^\d[\d_]*(e\d+)?$/i.test(text) ? Number(text.replaceAll('_', '')) : NaN;
+  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('It has to be a number from 1 up.');
+  return value;
+}
+
+function positiveNumber(text: string): number {
+  const value = text.trim() === '' ? NaN : Number(text);
+  if (!(value > 0 && value < Infinity)) throw new InvalidArgumentError('It has to be a number above 0.');
+  return value;
+}

@@ -1,0 +1,64 @@
+import manifest from '../../package.json' with { type: 'json' };
+import { runCheck } from './check.ts';
+import { readCommandLine } from './command-line.ts';
+import type { ExitCode } from './exit-code.ts';
+import { EXIT } from './exit-code.ts';
+import { listenForInterrupts } from './interrupt.ts';
+import { UsageProblem } from './problem.ts';
+import { terminalOf } from './terminal.ts';
+
+/**
+ * The whole command: reads the arguments, does what they ask, prints, and says with which code to exit.
+ *
+ * @param entry - the module that a worker thread has to run.
+ */
+export async function main(args: readonly string[], entry: URL): Promise<ExitCode> {
+  endQuietlyOnClosedPipes();
+  try {
+    const request = readCommandLine(args);
+    switch (request.kind) {
+      case 'text':
+        process.stdout.write(request.text);
+        return EXIT.asExpected;
+      case 'misused':
+        process.stderr.write(`${request.message}\n`);
+        return EXIT.rejected;
+      case 'check':
+        return await runCheck(request.check, {
+          entry,
+          terminal: terminalOf(process.stdout, process.stderr, process.env),
+          interrupt: listenForInterrupts(),
+          out: (text) => process.stdout.write(text),
+          error: (text) => process.stderr.write(text),
+        });
+    }
+  } catch (error) {
+    if (error instanceof UsageProblem) {
+      process.stderr.write(`error: ${error.message}\n${error.help === undefined ? '' : `${error.help}\n`}`);
+      return EXIT.rejected;
+    }
+    process.stderr.write(wordBug(error));
+    return EXIT.bug;
+  }
+}
+
+/** Whoever reads our output may stop reading (`| head -1`): then there is nobody left to tell the rest. */
+function endQuietlyOnClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      process.exit(EXIT.stopped);
+    });
+  }
+}
+
+function wordBug(error: unknown): string {
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return [
+    '',
+    'This is a bug in Fairlead, not in your spec. Please report it, with the spec and the lines below.',
+    `fairlead ${manifest.version}, node ${process.version}, ${process.platform} ${process.arch}`,
+    detail,
+    '',
+  ].join('\n');
+}

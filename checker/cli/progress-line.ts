@@ -1,0 +1,54 @@
+import { Ansis } from 'ansis';
+import { formatCount, formatDuration } from '../report/wording.ts';
+import type { Progress } from '../search/progress.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What is shown on standard error while a check runs: one line that rewrites itself, or now and then a plain line. */
+export interface ProgressLine {
+  show(progress: Progress): void;
+  /** Takes the line away, before anything else is printed. */
+  clear(): void;
+}
+
+/** Milliseconds between two showings of the live line, and between two plain lines. */
+const LIVE_INTERVAL = 100;
+const PLAIN_INTERVAL = 10_000;
+
+/** A progress line for one model; `quiet` shows nothing at all. */
+export function progressLine(
+  model: string,
+  terminal: Terminal,
+  quiet: boolean,
+  write: (text: string) => void,
+): ProgressLine {
+  const paint = new Ansis(terminal.color.error ? 1 : 0);
+  const started = performance.now();
+  let last = terminal.live ? -Infinity : started;
+  let visible = false;
+  return {
+    show(progress) {
+      const now = performance.now();
+      if (quiet || now - last < (terminal.live ? LIVE_INTERVAL : PLAIN_INTERVAL)) return;
+      last = now;
+      const text = `${model}: ${word(progress, now - started)}`;
+      visible = terminal.live;
+      write(terminal.live ? `\r\u001b[2K${paint.dim(text.slice(0, terminal.width - 1))}` : `${text}\n`);
+    },
+    clear() {
+      if (visible) write('\r\u001b[2K');
+      visible = false;
+    },
+  };
+}
+
+function word(progress: Progress, elapsed: number): string {
+  const states = `${formatCount(progress.distinct)} states`;
+  const memory = `${formatCount(Math.round(process.memoryUsage.rss() / 2 ** 20))} MiB`;
+  const time = formatDuration(elapsed);
+  if (progress.phase === 'liveness') {
+    return `${states}, judging ${progress.property ?? 'liveness'} (${memory}, ${time})`;
+  }
+  const rate = formatCount(Math.round(progress.distinct / (elapsed / 1000)));
+  const depth = `depth ${formatCount(progress.depth)}`;
+  return `${states} (${rate}/s), ${depth}, ${formatCount(progress.queued)} queued (${memory}, ${time})`;
+}

@@ -1,0 +1,156 @@
+import { resolve } from 'node:path';
+import type { CompiledSpec } from '../../dsl/compiler/compile.ts';
+import type { Diagnostic } from '../../dsl/diagnostics/diagnostic.ts';
+import { suggest } from '../../dsl/diagnostics/suggest.ts';
+import type { System } from '../../dsl/ir/index.ts';
+import { equalValues } from '../../dsl/ir/index.ts';
+import type { LoadedFile } from './load.ts';
+import { didYouMean, UsageProblem } from './problem.ts';
+
+/** The models of one spec that are to be checked, in the order of their declaration. */
+export interface SpecSelection {
+  readonly file: LoadedFile;
+  readonly spec: CompiledSpec;
+  readonly models: readonly string[];
+}
+
+/** A model with the values of its parameters put in. */
+export interface Instantiated {
+  readonly model: string;
+  /** Absent when it was rejected. */
+  readonly system?: System;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Parameters whose value is not the one the model declares. */
+  readonly changed: readonly string[];
+}
+
+/** Parameter values given on the command line, as text: the spec's schemas say how to read them. */
+export type Settings = Readonly<Record<string, string>>;
+
+/**
+ * Which models of which specs to check.
+ *
+ * A file found in a folder that declares no models of its own is only a part of the files that import it; when none
+ * does, or when it is named on the command line, its spec is checked with the default values of its parameters.
+ *
+ * @param names - only models of these names; empty: all.
+ * @throws UsageProblem when there is nothing to check, or no model of a given name.
+ */
+export function selectModels(loaded: readonly LoadedFile[], names: readonly string[]): readonly SpecSelection[] {
+  const imported = new Set(
+    loaded.flatMap((file) => {
+      const own = resolve(file.path);
+      return file.files.map(({ path }) => resolve(path)).filter((path) => path !== own);
+    }),
+  );
+  const all = loaded.flatMap((file) =>
+    file.specs
+      .filter(
+        (spec) => declaresModels(spec) || file.explicit || (isOwn(file, spec) && !imported.has(resolve(file.path))),
+      )
+      .map((spec): SpecSelection => ({ file, spec, models: spec.models.map(({ name }) => name) })),
+  );
+  for (const name of names) {
+    const known = all.flatMap(({ models }) => models);
+    if (known.includes(name)) continue;
+    throw new UsageProblem(`there is no model ${name}${didYouMean(suggest(name, known))}`, listed('models', known));
+  }
+  return names.length === 0
+    ? all
+    : all
+        .map((selection) => ({ ...selection, models: selection.models.filter((name) => names.includes(name)) }))
+        .filter(({ models }) => models.length > 0);
+}
+
+/** The single model of a spec that declares none. */
+const IMPLICIT_MODEL = 'defaults';
+
+function declaresModels(spec: CompiledSpec): boolean {
+  return spec.models.some(({ name }) => name !== IMPLICIT_MODEL);
+}
+
+/** Whether the spec stands in the file itself, not in one that it imports. */
+function isOwn(file: LoadedFile, spec: CompiledSpec): boolean {
+  const source = file.files[spec.span.file];
+  return source === undefined || resolve(source.path) === resolve(file.path);
+}
+
+/**
+ * `name=value` pairs; the last of a name counts.
+ *
+ * @throws UsageProblem for what is no pair, or when no selected spec has a parameter of that name.
+ */
+export function readSettings(pairs: readonly string[], selections: readonly SpecSelection[]): Settings {
+  const known = new Set(selections.flatMap(({ spec }) => spec.parameters.map(({ name }) => name)));
+  const settings: Record<string, string> = {};
+  for (const pair of pairs) {
+    const [, name, value] = /^([^=]+)=(.*)$/s.exec(pair) ?? [];
+    if (name === undefined || value === undefined) {
+      throw new UsageProblem(`--set ${pair} gives no value`, 'Write a parameter and its value: --set rings=3');
+    }
+    if (!known.has(name)) {
+      throw new UsageProblem(
+        `there is no parameter ${name}${didYouMean(suggest(name, known))}`,
+        listed('parameters', [...known]),
+      );
+    }
+    settings[name] = value;
+  }
+  return settings;
+}
+
+/**
+ * The systems of a spec's models. Settings for parameters that the spec does not have are left out. A model whose
+ * parameters are changed by them loses its expectations, which were meant for the values that it declares.
+ */
+export function instantiateModels({ spec, models }: SpecSelection, settings: Settings): readonly Instantiated[] {
+  const own = Object.fromEntries(
+    Object.entries(settings).filter(([name]) => spec.parameters.some((parameter) => parameter.name === name)),
+  );
+  return models.map((model): Instantiated => {
+    const { system, diagnostics } = spec.instantiate(model, own);
+    if (system === undefined || Object.keys(own).length === 0) {
+      return { model, ...(system && { system }), diagnostics, changed: [] };
+    }
+    const declared = spec.instantiate(model).system;
+    const changed = system.parameters
+      .filter(({ name, value }) => {
+        const before = declared?.parameters.find((parameter) => parameter.name === name);
+        return before === undefined || !equalValues(before.value, value);
+      })
+      .map(({ name }) => name);
+    return { model, system: changed.length === 0 ? system : withoutExpectations(system), diagnostics, changed };
+  });
+}
+
+function withoutExpectations(system: System): System {
+  const { distinct: _, ...model } = system.model;
+  return { ...system, model: { ...model, expectations: [] } };
+}
+
+/** Names under which `--property` finds something: everything that gets a verdict. */
+export function propertyNames(system: System): readonly string[] {
+  const declared = [...system.invariants, ...system.steps, ...system.sometimes, ...system.properties];
+  return ['deadlock', 'evaluation', ...declared.map(({ name }) => name)];
+}
+
+/** @throws UsageProblem when none of the systems has a property of a given name. */
+export function checkPropertyNames(names: readonly string[], systems: readonly System[]): void {
+  const known = [...new Set(systems.flatMap(propertyNames))];
+  for (const name of names) {
+    if (known.includes(name)) continue;
+    throw new UsageProblem(
+      `there is no property ${name}${didYouMean(suggest(name, known))}`,
+      listed('properties', known),
+    );
+  }
+}
+
+const LISTED = 12;
+
+function listed(what: string, names: readonly string[]): string {
+  const distinct = [...new Set(names)];
+  if (distinct.length === 0) return `There are no ${what}.`;
+  const more = distinct.length - LISTED;
+  return `There are the ${what} ${distinct.slice(0, LISTED).join(', ')}${more > 0 ? `, and ${more} more` : ''}.`;
+}

@@ -1,0 +1,33 @@
+/** What the streams of this process can show, asked once at the start. */
+export interface Terminal {
+  /** Whether what goes to standard output, and what goes to standard error, may be coloured. */
+  readonly color: { readonly out: boolean; readonly error: boolean };
+  /** Cells in a line of standard output. */
+  readonly width: number;
+  /** Whether standard error is a terminal that can rewrite its last line. */
+  readonly live: boolean;
+}
+
+interface Stream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+const DEFAULT_WIDTH = 100;
+
+/**
+ * Colours: never with `NO_COLOR` or `TERM=dumb`, always with `FORCE_COLOR`, otherwise on terminals. Being in a
+ * continuous integration is no reason for colours: its logs are files to whoever searches them.
+ */
+export function terminalOf(out: Stream, error: Stream, environment: NodeJS.ProcessEnv): Terminal {
+  const set = (name: string): boolean => (environment[name] ?? '') !== '';
+  const dumb = environment['TERM'] === 'dumb';
+  const forced = set('FORCE_COLOR') && environment['FORCE_COLOR'] !== '0';
+  const colorOf = (stream: Stream): boolean =>
+    !set('NO_COLOR') && environment['FORCE_COLOR'] !== '0' && (forced || (stream.isTTY === true && !dumb));
+  return {
+    color: { out: colorOf(out), error: colorOf(error) },
+    width: Math.min(Math.max(out.columns ?? DEFAULT_WIDTH, 60), 140),
+    live: error.isTTY === true && !dumb && !set('CI'),
+  };
+}

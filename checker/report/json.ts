@@ -1,0 +1,254 @@
+import * as z from 'zod';
+import manifest from '../../package.json' with { type: 'json' };
+import type { Diagnostic } from '../../dsl/diagnostics/diagnostic.ts';
+import type { SourceFile, Span } from '../../dsl/diagnostics/span.ts';
+import { positionAt } from '../../dsl/diagnostics/span.ts';
+import type { ObjectValue, Value } from '../../dsl/ir/index.ts';
+import { encodeValue } from '../../dsl/ir/json.ts';
+import type { Failure, Trace } from '../counterexample/behavior.ts';
+import type { Outcome } from '../verdict/verdict.ts';
+import type { RunSummary } from './summary.ts';
+import type { CheckedModel } from './text.ts';
+import { standingOf } from './text.ts';
+
+/** Raised when a program that reads reports would misread the new ones; additions do not raise it. */
+export const REPORT_VERSION = 1;
+
+const place = z
+  .object({
+    path: z.string(),
+    line: z.int(),
+    column: z.int(),
+    endLine: z.int(),
+    endColumn: z.int(),
+  })
+  .nullable()
+  .describe('Where in the sources, counting from 1, the end exclusive; null for what nobody wrote.');
+
+/** A value of the spec: JSON, with sets as `{"#set": […]}` and undefined as `{"#undefined": true}`. */
+const value = z.json().describe('A value of the spec; sets are {"#set": […]}, undefined is {"#undefined": true}.');
+
+const failure = z.object({ message: z.string(), place, step: z.string().optional() });
+
+const trace = z.object({
+  states: z.array(z.record(z.string(), value)).describe('One more than there are steps; the first is initial.'),
+  steps: z.array(
+    z.object({
+      label: z.string().describe('The action with its arguments: expire(r0).'),
+      action: z.string(),
+      arguments: z.array(value),
+      changes: z.array(z.object({ path: z.string(), from: value, to: value })),
+      place,
+    }),
+  ),
+  loop: z
+    .int()
+    .optional()
+    .describe(
+      'For a behavior that goes on forever: the index of the state to which the last step leads back; the number of steps for stuttering.',
+    ),
+  fairness: z
+    .array(
+      z.object({
+        strength: z.enum(['weak', 'strong']),
+        name: z.string(),
+        evidence: z.discriminatedUnion('kind', [
+          z.object({ kind: z.literal('taken'), step: z.int() }),
+          z.object({ kind: z.literal('disabled'), state: z.int() }),
+          z.object({ kind: z.literal('neverEnabled') }),
+        ]),
+      }),
+    )
+    .optional()
+    .describe('Why the behavior is fair to each assumption in force.'),
+  bindings: z.record(z.string(), value).optional().describe('The values that a quantified property was violated at.'),
+});
+
+const cut = z.object({
+  kind: z.enum(['within', 'states', 'time', 'memory', 'interrupted', 'violation']),
+  limit: z.number().optional(),
+  names: z.array(z.string()).optional(),
+});
+
+const outcome = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('holds') }),
+  z.object({ kind: z.literal('violated'), trace, failure: failure.optional() }),
+  z.object({ kind: z.literal('reached'), trace }),
+  z.object({ kind: z.literal('unreachable') }),
+  z.object({ kind: z.literal('bounded'), cut }),
+  z.object({ kind: z.literal('error'), message: z.string() }),
+]);
+
+const model = z.object({
+  path: z.string().describe('Of the file.'),
+  spec: z.string(),
+  model: z.string(),
+  parameters: z.record(z.string(), value),
+  changedParameters: z
+    .array(z.string())
+    .describe('Those that are not as the model declares; then its expectations do not apply.'),
+  standing: z.enum(['asExpected', 'notAsExpected', 'stopped', 'refused']),
+  statistics: z.object({
+    engine: z.enum(['compiled', 'interpreted']),
+    engineNote: z.string().optional(),
+    initial: z.int(),
+    distinct: z.int(),
+    transitions: z.int(),
+    depth: z.int(),
+    cut: cut.optional(),
+    searchTime: z.number().describe('Milliseconds.'),
+    livenessTime: z.number().describe('Milliseconds.'),
+  }),
+  distinctMismatch: z.object({ expected: z.int(), actual: z.int() }).optional(),
+  verdicts: z.array(
+    z.object({
+      kind: z.enum(['deadlock', 'evaluation', 'invariant', 'step', 'sometimes', 'property']),
+      name: z.string(),
+      doc: z.string(),
+      place,
+      expected: z.enum(['holds', 'violated', 'reached', 'unreachable', 'any']),
+      asExpected: z.boolean(),
+      outcome,
+    }),
+  ),
+  warnings: z.array(z.object({ kind: z.string(), message: z.string(), place })),
+  coverage: z
+    .array(z.object({ action: z.string(), label: z.string(), fired: z.int(), discovered: z.int() }))
+    .describe('For each action instance: its successors, and the states that it was the first to find.'),
+  refusals: z.array(failure).describe('Why the model cannot be checked at all.'),
+});
+
+/** What `fairlead check --format json` prints; docs/json.md says it in words. */
+export const reportSchema = z.object({
+  format: z.literal('fairlead-report'),
+  version: z.literal(REPORT_VERSION),
+  fairlead: z.string().describe('The version of Fairlead that wrote it.'),
+  exitCode: z.int(),
+  diagnostics: z.array(
+    z.object({
+      code: z.string(),
+      severity: z.enum(['error', 'warning']),
+      message: z.string(),
+      help: z.string().optional(),
+      place,
+      related: z.array(z.object({ text: z.string(), place })),
+    }),
+  ),
+  rejected: z.array(z.string()).describe('Files that were rejected.'),
+  skipped: z.int().describe('Models that were not begun because the run was interrupted.'),
+  models: z.array(model),
+});
+
+export type Report = z.infer<typeof reportSchema>;
+
+/** A run, with what the JSON form says beyond the summary. */
+export interface ReportedRun extends RunSummary {
+  readonly diagnostics: readonly { readonly diagnostic: Diagnostic; readonly files: readonly SourceFile[] }[];
+  readonly exitCode: number;
+}
+
+/** A run as one JSON document, indented, without a line break at the end. */
+export function reportToJson(run: ReportedRun): string {
+  const report: Report = {
+    format: 'fairlead-report',
+    version: REPORT_VERSION,
+    fairlead: manifest.version,
+    exitCode: run.exitCode,
+    diagnostics: run.diagnostics.map(({ diagnostic, files }) => ({
+      code: diagnostic.code,
+      severity: diagnostic.severity,
+      message: diagnostic.message,
+      ...(diagnostic.help !== undefined && { help: diagnostic.help }),
+      place: placeOf(diagnostic.primary.span, files),
+      related: diagnostic.related.map(({ text, span }) => ({ text, place: placeOf(span, files) })),
+    })),
+    rejected: [...run.rejected],
+    skipped: run.skipped,
+    models: run.checked.map(modelToJson),
+  };
+  return JSON.stringify(report, undefined, 2);
+}
+
+type JsonModel = Report['models'][number];
+type JsonValue = z.infer<typeof value>;
+
+function modelToJson({ path, files, result, changed }: CheckedModel): JsonModel {
+  const { statistics, distinctMismatch } = result;
+  return {
+    path,
+    spec: result.spec,
+    model: result.model,
+    parameters: valuesToJson(result.parameters),
+    changedParameters: [...changed],
+    standing: standingOf(result),
+    statistics: { ...statistics, cut: statistics.cut && { ...statistics.cut } } as JsonModel['statistics'],
+    ...(distinctMismatch !== undefined && { distinctMismatch }),
+    verdicts: result.verdicts.map((verdict) => ({
+      kind: verdict.kind,
+      name: verdict.name,
+      doc: verdict.doc,
+      place: placeOf(verdict.span, files),
+      expected: verdict.expected,
+      asExpected: verdict.asExpected,
+      outcome: outcomeToJson(verdict.outcome, files),
+    })),
+    warnings: result.warnings.map(({ kind, message, span }) => ({ kind, message, place: placeOf(span, files) })),
+    coverage: result.coverage.map((instance) => ({ ...instance })),
+    refusals: result.refusals.map((refusal) => failureToJson(refusal, files)),
+  };
+}
+
+function outcomeToJson(given: Outcome, files: readonly SourceFile[]): z.infer<typeof outcome> {
+  switch (given.kind) {
+    case 'holds':
+    case 'unreachable':
+    case 'error':
+      return given;
+    case 'bounded':
+      return { kind: 'bounded', cut: { ...given.cut } as z.infer<typeof cut> };
+    case 'reached':
+      return { kind: 'reached', trace: traceToJson(given.trace, files) };
+    case 'violated':
+      return {
+        kind: 'violated',
+        trace: traceToJson(given.trace, files),
+        ...(given.failure !== undefined && { failure: failureToJson(given.failure, files) }),
+      };
+  }
+}
+
+function traceToJson(given: Trace, files: readonly SourceFile[]): z.infer<typeof trace> {
+  return {
+    states: given.states.map(valuesToJson),
+    steps: given.steps.map((step) => ({
+      label: step.label,
+      action: step.action,
+      arguments: step.arguments.map(valueToJson),
+      changes: step.changes.map(({ path, from, to }) => ({ path, from: valueToJson(from), to: valueToJson(to) })),
+      place: placeOf(step.span, files),
+    })),
+    ...(given.loop !== undefined && { loop: given.loop }),
+    ...(given.fairness !== undefined && { fairness: given.fairness.map((one) => ({ ...one })) }),
+    ...(given.bindings !== undefined && { bindings: valuesToJson(given.bindings) }),
+  };
+}
+
+function failureToJson({ message, span, step }: Failure, files: readonly SourceFile[]): z.infer<typeof failure> {
+  return { message, place: placeOf(span, files), ...(step !== undefined && { step }) };
+}
+
+function valueToJson(given: Value): JsonValue {
+  return encodeValue(given) as JsonValue;
+}
+
+function valuesToJson(given: ObjectValue): Record<string, JsonValue> {
+  return Object.fromEntries(Object.entries(given).map(([name, field]) => [name, valueToJson(field)]));
+}
+
+function placeOf(span: Span, files: readonly SourceFile[]): z.infer<typeof place> {
+  const file = files[span.file];
+  if (file === undefined) return null;
+  const start = positionAt(file.text, span.start);
+  const end = positionAt(file.text, span.end);
+  return { path: file.path, line: start.line, column: start.column, endLine: end.line, endColumn: end.column };
+}

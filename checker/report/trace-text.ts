@@ -1,0 +1,167 @@
+import { Ansis } from 'ansis';
+import { renderFrame } from '../../dsl/diagnostics/frame.ts';
+import type { SourceFile } from '../../dsl/diagnostics/span.ts';
+import type { ObjectValue } from '../../dsl/ir/index.ts';
+import { formatValue } from '../../dsl/ir/index.ts';
+import type { Failure, Trace } from '../counterexample/behavior.ts';
+import type { Outcome, Verdict } from '../verdict/verdict.ts';
+import { counted, nameOf } from './wording.ts';
+
+interface TraceOptions {
+  readonly color: boolean;
+  readonly width: number;
+}
+
+type Shown = Extract<Outcome, { kind: 'violated' | 'reached' }>;
+
+/** A counterexample or witness, step by step: each with its action and only what it changed. */
+export function renderTrace(
+  verdict: Verdict,
+  outcome: Shown,
+  files: readonly SourceFile[],
+  options: TraceOptions,
+): string[] {
+  const paint = new Ansis(options.color ? 1 : 0);
+  const { trace } = outcome;
+  const lines = [paint.bold(titleOf(verdict, outcome))];
+  if (verdict.doc !== '') lines.push(...verdict.doc.split('\n').map((line) => paint.dim(line)));
+  lines.push('', ...stepLines(trace, options, paint));
+  if (outcome.kind === 'violated' && outcome.failure !== undefined) {
+    lines.push(...failureLines(outcome.failure, files, options, paint));
+  } else if (verdict.kind === 'deadlock') {
+    lines.push(`${paint.red('     no action is enabled here:')}`);
+    lines.push(...stateLines(trace.states.at(-1) ?? {}, options.width));
+  }
+  if (trace.loop !== undefined) lines.push(...fairnessLines(trace, paint));
+  return lines;
+}
+
+/** The steps of a trace in pieces to be set one after the other: `request → expire(r0) → ↻ sleep(r0) → test(r0)`. */
+export function renderStory(trace: Trace): string[] {
+  if (trace.steps.length === 0) return [trace.loop === 0 ? 'stuttering in an initial state' : 'an initial state'];
+  const pieces = trace.steps.map(({ label }, index) => `${index === trace.loop ? '↻ ' : ''}${label}`);
+  if (trace.loop === trace.steps.length) pieces.push('stuttering');
+  const story = pieces.map((piece, index) => (index === pieces.length - 1 ? piece : `${piece} → `));
+  const cut = story.length - STORY_PIECES;
+  if (cut <= 1) return story;
+  const head = Math.ceil(STORY_PIECES / 2);
+  return [...story.slice(0, head), `… ${cut} steps … → `, ...story.slice(head + cut)];
+}
+
+const STORY_PIECES = 24;
+
+function titleOf(verdict: Verdict, outcome: Shown): string {
+  const { trace } = outcome;
+  const at = trace.bindings === undefined ? '' : ` for ${formatBindings(trace.bindings)}`;
+  const expected = verdict.asExpected && outcome.kind === 'violated' ? ', as expected' : '';
+  const steps = counted(trace.steps.length, 'step');
+  if (outcome.kind === 'reached') return `${nameOf(verdict)} is reached${at} after ${steps}`;
+  switch (verdict.kind) {
+    case 'deadlock':
+      return `deadlock${expected}: after ${steps} nothing can happen`;
+    case 'evaluation':
+      return `a step fails${expected}: after ${steps}`;
+    case 'invariant':
+    case 'step':
+    case 'sometimes':
+    case 'property':
+      return `${verdict.name} is violated${at}${expected}: ${steps}${shapeOf(trace)}`;
+  }
+}
+
+function shapeOf(trace: Trace): string {
+  if (trace.loop === undefined) return '';
+  const loop = trace.steps.length - trace.loop;
+  return loop === 0 ? ', then stuttering forever' : `, the last ${loop === 1 ? 'one' : loop} of them forever`;
+}
+
+function formatBindings(bindings: ObjectValue): string {
+  return Object.entries(bindings)
+    .map(([name, value]) => `${name} = ${formatValue(value)}`)
+    .join(', ');
+}
+
+function stepLines(trace: Trace, options: TraceOptions, paint: Ansis): string[] {
+  const [initial] = trace.states;
+  if (initial === undefined) return [];
+  const widest = Math.max(...trace.steps.map(({ label }) => label.length), 'initially'.length);
+  const column = Math.min(widest, 32);
+  const lines = stateLines(initial, options.width, `${number(0)}  ${'initially'.padEnd(column)}  `);
+  trace.steps.forEach((step, index) => {
+    if (index === trace.loop) lines.push(paint.cyan('     ┌─ loop'));
+    const bar = trace.loop !== undefined && index >= trace.loop ? paint.cyan('│') : ' ';
+    const changes = step.changes.map(({ path, from, to }) => `${path}: ${formatValue(from)} → ${formatValue(to)}`);
+    if (changes.length === 0) changes.push(paint.dim('nothing changes'));
+    const margin = 6 + column + 2;
+    const rows = fit(changes, options.width - margin);
+    rows.forEach((row, part) => {
+      const head = part === 0 ? `${number(index + 1)}${bar} ` : `     ${bar} `;
+      const name =
+        part === 0 ? paint.bold(step.label) + ' '.repeat(Math.max(0, column - step.label.length)) : ' '.repeat(column);
+      lines.push(`${head}${name}  ${row}`);
+    });
+  });
+  if (trace.loop === trace.steps.length) {
+    lines.push(paint.cyan('     ↻ stuttering forever: nothing is forced to happen'));
+  } else if (trace.loop !== undefined) {
+    const back = trace.loop === 0 ? 'the initial state' : `the state after step ${trace.loop}`;
+    lines.push(paint.cyan(`     └─ back to ${back}, and so on forever`));
+  }
+  return lines;
+}
+
+/** Changes beside each other while they fit, otherwise below each other. */
+function fit(changes: readonly string[], width: number): readonly string[] {
+  const joined = changes.join(', ');
+  return joined.length <= width ? [joined] : changes;
+}
+
+function stateLines(state: ObjectValue, width: number, start = '     '): string[] {
+  const pieces = Object.entries(state).map(([name, value]) => `${name}: ${formatValue(value)}`);
+  const lines: string[] = [];
+  let line = '';
+  for (const [index, piece] of pieces.entries()) {
+    const text = index === pieces.length - 1 ? piece : `${piece}, `;
+    if (line !== '' && start.length + line.length + text.length > width) {
+      lines.push(line.trimEnd());
+      line = '';
+    }
+    line += text;
+  }
+  if (line !== '') lines.push(line);
+  return lines.map((text, index) => (index === 0 ? start : ' '.repeat(start.length)) + text);
+}
+
+function failureLines(failure: Failure, files: readonly SourceFile[], options: TraceOptions, paint: Ansis): string[] {
+  const who = failure.step === undefined ? '' : `${failure.step} fails here: `;
+  return [
+    paint.red(`     ${who}${failure.message}`),
+    ...renderFrame([{ span: failure.span, text: '', mark: '^' }], files, options).map((line) => `     ${line}`),
+  ];
+}
+
+function fairnessLines(trace: Trace, paint: Ansis): string[] {
+  const evidence = trace.fairness ?? [];
+  if (evidence.length === 0) {
+    return [paint.dim('     No fairness is assumed, so nothing has to go on: declare it with fairness(weak(…)).')];
+  }
+  const width = Math.max(...evidence.map(({ name }) => name.length));
+  const rows = evidence.map(({ strength, name, evidence: why }) => {
+    const text = ((): string => {
+      switch (why.kind) {
+        case 'taken':
+          return `taken by step ${why.step + 1}`;
+        case 'disabled':
+          return `disabled ${why.state === 0 ? 'initially' : `after step ${why.state}`}`;
+        case 'neverEnabled':
+          return 'never enabled in the loop';
+      }
+    })();
+    return `       ${strength.padEnd(6)} ${name.padEnd(width)}  ${text}`;
+  });
+  return ['     This is fair:', ...rows].map((row) => paint.dim(row));
+}
+
+function number(index: number): string {
+  return String(index).padStart(5);
+}

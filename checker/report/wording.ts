@@ -1,0 +1,53 @@
+import type { Cut, Verdict } from '../verdict/verdict.ts';
+
+/** `1,234,567`. */
+export function formatCount(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+/** `3 states`, `1 state`. */
+export function counted(count: number, what: string, many = `${what}s`): string {
+  return `${formatCount(count)} ${count === 1 ? what : many}`;
+}
+
+/** `12 ms`, `1.2 s`, `3 min 20 s`. */
+export function formatDuration(milliseconds: number): string {
+  if (milliseconds < 1) return '<1 ms';
+  if (milliseconds < 999.5) return `${Math.round(milliseconds)} ms`;
+  const seconds = milliseconds / 1000;
+  if (seconds < 99.95) return `${seconds.toFixed(1)} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}
+
+/** What was cut, as the end of a sentence: `stopped at 1,000 states`. */
+export function wordCut(cut: Cut): string {
+  switch (cut.kind) {
+    case 'within':
+      return `only states within ${cut.names.join(', ')} were explored`;
+    case 'states':
+      return `stopped at ${counted(cut.limit, 'state')}`;
+    case 'time':
+      return `stopped after ${cut.limit} s`;
+    case 'memory':
+      return 'stopped for lack of memory';
+    case 'interrupted':
+      return 'interrupted';
+    case 'violation':
+      return 'stopped at the first violation';
+  }
+}
+
+/** A verdict's name as a person would say it: the two built-in ones are no names of the spec. */
+export function nameOf(verdict: Pick<Verdict, 'kind' | 'name'>): string {
+  switch (verdict.kind) {
+    case 'deadlock':
+      return 'no deadlock';
+    case 'evaluation':
+      return 'no failing step';
+    case 'invariant':
+    case 'step':
+    case 'sometimes':
+    case 'property':
+      return verdict.name;
+  }
+}
