@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { activate, argumentsOf } from '../../dsl/language/activate.ts';
 import type { Body, Declaration, SpecDefinition } from '../../dsl/language/definition.ts';
+import { DONE } from '../../dsl/language/process.ts';
 import { runIn, StepNotPossible, type Run } from '../../dsl/language/run.ts';
 import { defaultValue, equalValues, valuesOf } from '../../dsl/ir/index.ts';
 import type { Domain, Field, ObjectValue, Value } from '../../dsl/ir/index.ts';
@@ -8,13 +9,33 @@ import { draftOf } from './draft.ts';
 import { schemaDomain } from './schema-domain.ts';
 import { fromValue, StructuralSet } from './structural-set.ts';
 
+/** The variables of a model, and where its threads stand. */
+export interface Configuration {
+  readonly state: ObjectValue;
+  /** One for each thread of the model, in its order. */
+  readonly threads: readonly Position[];
+}
+
+/** Where a thread stands: a label, and how it came there, because a generator cannot be copied but can be run again. */
+export interface Position {
+  readonly label: string;
+  readonly past: Past | undefined;
+}
+
+/** A step that a thread took: from where, by which choices, and after which other step. */
+interface Past {
+  readonly from: Configuration;
+  readonly digits: readonly number[];
+  readonly earlier: Past | undefined;
+}
+
 /** What one way through a step leads to. A way that is not possible leads to nothing and is left out. */
 export type Outcome =
-  { readonly kind: 'state'; readonly state: ObjectValue } | { readonly kind: 'failure'; readonly message: string };
+  { readonly kind: 'state'; readonly to: Configuration } | { readonly kind: 'failure'; readonly message: string };
 
-/** One action of a model with values for its arguments. */
+/** An action or a process of a model with values for its arguments. */
 export interface JavaScriptInstance {
-  readonly action: Declaration & { readonly kind: 'action' };
+  readonly declared: Declaration & { readonly kind: 'action' | 'process' };
   readonly arguments: ObjectValue;
 }
 
@@ -23,19 +44,22 @@ export interface JavaScriptModel {
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly variables: readonly Field[];
   /** Every action with every combination of argument values, in the order of declaration and domains. */
-  readonly instances: readonly JavaScriptInstance[];
+  readonly actions: readonly JavaScriptInstance[];
+  /** The same for processes. */
+  readonly threads: readonly JavaScriptInstance[];
   /** In the order of the choices that `init` makes. */
   initial(): readonly Outcome[];
   /** Every way through one step, in the order of its choices, duplicates included. */
-  successors(state: ObjectValue, instance: JavaScriptInstance): readonly Outcome[];
+  successors(from: Configuration, instance: JavaScriptInstance): readonly Outcome[];
   /** The truth of an invariant or the like; `next` for a step property. */
-  holds(declared: Declaration & { readonly body: Body }, state: ObjectValue, next?: ObjectValue): boolean;
+  holds(declared: Declaration & { readonly body: Body }, from: Configuration, next?: Configuration): boolean;
 }
 
 /**
  * Runs the bodies of a spec as JavaScript: the witness that compiler and engines are held against.
  *
  * The spec is activated with the given parameters, and stays active: of two models, only the one made last can be used.
+ * A step of a thread costs a run of all the steps that the thread has taken.
  *
  * @throws Error when the parameters are not valid.
  */
@@ -48,59 +72,112 @@ export function executeModel(
   const { parameters } = activation;
   const variables = fieldsOf(definition.state(parameters));
   const domain: Domain = { kind: 'object', fields: variables };
+  const actions = instancesOf('action');
+  const threads = instancesOf('process');
 
-  const instances = definition.declarations.flatMap((declared) =>
-    declared.kind !== 'action'
-      ? []
-      : combinations(fieldsOf(argumentsOf(declared, parameters))).map((bound) => ({
-          action: declared,
-          arguments: bound,
-        })),
-  );
-
-  function stepsFrom(state: ObjectValue, body: (draft: object) => void): Outcome[] {
-    const draftAndRun = (choose: Run['choose']): ObjectValue => {
-      const draft = draftOf(domain, state);
-      inLanguage(runFrom(state, choose), () => body(draft.state));
-      return draft.value();
-    };
-    return everyWay(draftAndRun);
+  function instancesOf(kind: 'action' | 'process'): JavaScriptInstance[] {
+    return definition.declarations.flatMap((declared) =>
+      declared.kind !== kind
+        ? []
+        : combinations(fieldsOf(argumentsOf(declared, parameters))).map((bound) => ({ declared, arguments: bound })),
+    );
   }
 
-  function successors(state: ObjectValue, { action, arguments: bound }: JavaScriptInstance): Outcome[] {
-    const values = fromValue(bound) as object;
-    return stepsFrom(state, (draft) => {
-      if (Object.keys(values).length === 0) action.body(draft, parameters);
-      else action.body(draft, values, parameters);
+  function initial(): Outcome[] {
+    const start = Object.fromEntries(variables.map((variable) => [variable.name, defaultValue(variable.domain)]));
+    const nowhere: Configuration = { state: start, threads: [] };
+    const ways = everyWay((choose): Configuration => {
+      const draft = draftOf(domain, start);
+      inLanguage(runFrom(nowhere, choose), () => definition.init?.(draft.state as never, parameters as never));
+      const state = draft.value();
+      // What a thread does before its first label belongs to the initial state; it must not touch the variables.
+      const standing = threads.map((thread) => advance({ state, threads: [] }, thread, undefined, choose));
+      return { state, threads: standing.map((one) => one.position) };
+    });
+    return ways.map(outcomeOf);
+  }
+
+  function successors(from: Configuration, instance: JavaScriptInstance): Outcome[] {
+    const index = threads.indexOf(instance);
+    const ways = index < 0 ? actionWays(from, instance) : threadWays(from, instance, index);
+    return ways.map(outcomeOf);
+  }
+
+  function actionWays(from: Configuration, { declared, arguments: bound }: JavaScriptInstance): Way<Configuration>[] {
+    return everyWay((choose) => {
+      const draft = draftOf(domain, from.state);
+      inLanguage(runFrom(from, choose), () => declared.body(...givenTo(draft.state, bound)) as unknown);
+      return { state: draft.value(), threads: from.threads };
     });
   }
 
-  function runFrom(state: ObjectValue, choose: Run['choose']): Run {
+  function threadWays(from: Configuration, thread: JavaScriptInstance, index: number): Way<Configuration>[] {
+    const { label, past } = from.threads[index]!;
+    if (label === DONE) return [];
+    return everyWay((choose) => {
+      const { state, position } = advance(from, thread, past, choose);
+      return { state, threads: from.threads.map((other, at) => (at === index ? position : other)) };
+    });
+  }
+
+  /** Takes one step of a thread with a given past, after having lived through that again. */
+  function advance(
+    from: Configuration,
+    thread: JavaScriptInstance,
+    past: Past | undefined,
+    choose: Run['choose'],
+  ): { readonly state: ObjectValue; readonly position: Position } {
+    const shown = showing();
+    const generator = thread.declared.body(...givenTo(shown.state, thread.arguments)) as Generator<
+      string,
+      void,
+      object
+    >;
+    const step = (at: Configuration, chooseHere: Run['choose']) => {
+      const draft = draftOf(domain, at.state);
+      shown.show(draft.state);
+      const { done, value } = inLanguage(runFrom(at, chooseHere), () => generator.next(shown.state));
+      return { state: draft.value(), label: done === true ? DONE : value };
+    };
+    for (const one of inOrder(past)) step(one.from, chooseAgain(one.digits));
+    const digits: number[] = [];
+    const { state, label } = step(from, (alternatives) => {
+      const digit = choose(alternatives);
+      digits.push(digit);
+      return digit;
+    });
+    return { state, position: { label, past: { from, digits, earlier: past } } };
+  }
+
+  function givenTo(state: object, bound: ObjectValue): readonly unknown[] {
+    return Object.keys(bound).length === 0 ? [state, parameters] : [state, fromValue(bound), parameters];
+  }
+
+  function runFrom(from: Configuration, choose: Run['choose']): Run {
     return {
       choose,
       valuesOf: (schema: z.core.$ZodType) => [...valuesOf(schemaDomain(schema))].map(fromValue),
-      labelOf: () => {
-        throw new Error('processes do not run yet');
+      labelOf(process, given) {
+        const index = threads.findIndex((one) => one.declared === process && agrees(one.arguments, given));
+        return from.threads[index]!.label;
       },
-      enabled: (action, given) =>
-        instances
-          .filter((instance) => instance.action === action && agrees(instance.arguments, given))
-          .some((instance) => successors(state, instance).some((outcome) => changes(state, outcome))),
+      enabled: (declared, given) =>
+        [...actions, ...threads]
+          .filter((instance) => instance.declared === declared && agrees(instance.arguments, given))
+          .some((instance) => successors(from, instance).some((outcome) => changes(from, outcome))),
     };
   }
 
   return {
     parameters,
     variables,
-    instances,
-    initial() {
-      const start = Object.fromEntries(variables.map((variable) => [variable.name, defaultValue(variable.domain)]));
-      return stepsFrom(start, (draft) => definition.init?.(draft as never, parameters as never));
-    },
+    actions,
+    threads,
+    initial,
     successors,
-    holds(declared, state, next) {
-      const states = (next === undefined ? [state] : [state, next]).map((one) => draftOf(domain, one).state);
-      const run = runFrom(state, () => {
+    holds(declared, from, next) {
+      const states = (next === undefined ? [from] : [from, next]).map((one) => draftOf(domain, one.state).state);
+      const run = runFrom(from, () => {
         throw new Error('a predicate makes no choice');
       });
       return inLanguage(run, () => declared.body(...states, parameters) as boolean);
@@ -108,32 +185,67 @@ export function executeModel(
   };
 }
 
+type Way<T> = { readonly kind: 'result'; readonly result: T } | { readonly kind: 'failure'; readonly message: string };
+
+function outcomeOf(way: Way<Configuration>): Outcome {
+  return way.kind === 'failure' ? way : { kind: 'state', to: way.result };
+}
+
 /**
  * Runs a step once for each way its choices can go. Choices are the digits of an odometer: a run takes the digits that
  * are set and 0 for those that are not yet; then the last digit that can advance does.
  */
-function everyWay(run: (choose: Run['choose']) => ObjectValue): Outcome[] {
-  const outcomes: Outcome[] = [];
+function everyWay<T>(run: (choose: Run['choose']) => T): Way<T>[] {
+  const ways: Way<T>[] = [];
   let digits: number[] = [];
   for (;;) {
     const radices: number[] = [];
+    const current = digits;
     const choose = (alternatives: number): number => {
       if (alternatives === 0) throw new StepNotPossible();
-      digits[radices.length] ??= 0;
+      current[radices.length] ??= 0;
       radices.push(alternatives);
-      return digits[radices.length - 1]!;
+      return current[radices.length - 1]!;
     };
     try {
-      outcomes.push({ kind: 'state', state: run(choose) });
+      ways.push({ kind: 'result', result: run(choose) });
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      if (!(error instanceof StepNotPossible)) outcomes.push({ kind: 'failure', message: error.message });
+      if (!(error instanceof StepNotPossible)) ways.push({ kind: 'failure', message: error.message });
     }
     let last = radices.length - 1;
-    while (last >= 0 && digits[last]! + 1 === radices[last]) last -= 1;
-    if (last < 0) return outcomes;
-    digits = [...digits.slice(0, last), digits[last]! + 1];
+    while (last >= 0 && current[last]! + 1 === radices[last]) last -= 1;
+    if (last < 0) return ways;
+    digits = [...current.slice(0, last), current[last]! + 1];
   }
+}
+
+/** Makes the choices that were made before. */
+function chooseAgain(digits: readonly number[]): Run['choose'] {
+  let next = 0;
+  return () => digits[next++]!;
+}
+
+function inOrder(past: Past | undefined): readonly Past[] {
+  const steps: Past[] = [];
+  for (let one = past; one !== undefined; one = one.earlier) steps.unshift(one);
+  return steps;
+}
+
+/** A state for a generator, which gets it once and for all: shows one draft after the other. */
+function showing(): { readonly state: object; readonly show: (draft: object) => void } {
+  let draft: object = {};
+  const state = new Proxy(
+    {},
+    {
+      get: (_, key) => Reflect.get(draft, key) as unknown,
+      set: (_, key, value) => Reflect.set(draft, key, value),
+      has: (_, key) => Reflect.has(draft, key),
+      ownKeys: () => Reflect.ownKeys(draft),
+      getOwnPropertyDescriptor: (_, key) => Reflect.getOwnPropertyDescriptor(draft, key),
+    },
+  );
+  return { state, show: (next) => void (draft = next) };
 }
 
 /** Runs a body with the language's own sets in the place of JavaScript's. */
@@ -160,6 +272,8 @@ function agrees(bound: ObjectValue, given: Readonly<Record<string, unknown>>): b
   return Object.entries(given).every(([name, value]) => equalValues(bound[name], value as Value));
 }
 
-function changes(state: ObjectValue, outcome: Outcome): boolean {
-  return outcome.kind === 'state' && !equalValues(state, outcome.state);
+function changes(from: Configuration, outcome: Outcome): boolean {
+  if (outcome.kind === 'failure') return false;
+  const labels = (one: Configuration) => one.threads.map((thread) => thread.label);
+  return !equalValues(from.state, outcome.to.state) || !equalValues(labels(from), labels(outcome.to));
 }

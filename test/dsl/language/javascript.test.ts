@@ -2,36 +2,37 @@ import { describe, expect, it } from 'vitest';
 import { either, ids, pick, spec, values, verify, when, z } from 'fairlead';
 import { definitionOf, type SpecDefinition } from '../../../dsl/language/definition.ts';
 import { formatValue } from '../../../dsl/ir/index.ts';
-import { executeModel, type JavaScriptModel } from '../../support/javascript.ts';
+import { executeModel, type Configuration, type JavaScriptModel } from '../../support/javascript.ts';
 import { lease } from './example.ts';
 
 const modelOf = (declared: object, parameters = {}) =>
   executeModel(definitionOf(declared) as SpecDefinition, parameters);
 
+const shown = ({ state, threads }: Configuration) =>
+  [formatValue(state), ...threads.map((thread) => thread.label)].join(' @ ');
+
 /** All states that can be reached, as text, breadth first. */
 function reachable(model: JavaScriptModel): readonly string[] {
-  const seen = new Map<string, true>();
+  const seen = new Set<string>();
   let frontier = model.initial();
   while (frontier.length > 0) {
-    const found = frontier.flatMap((outcome) => (outcome.kind === 'state' ? [outcome.state] : []));
-    const fresh = found.filter((state) => {
-      const text = formatValue(state);
-      return !seen.has(text) && seen.set(text, true);
-    });
-    frontier = fresh.flatMap((state) => model.instances.flatMap((instance) => model.successors(state, instance)));
+    const found = frontier.flatMap((outcome) => (outcome.kind === 'state' ? [outcome.to] : []));
+    const fresh = found.filter((one) => !seen.has(shown(one)) && seen.add(shown(one)));
+    const instances = [...model.actions, ...model.threads];
+    frontier = fresh.flatMap((one) => instances.flatMap((instance) => model.successors(one, instance)));
   }
-  return [...seen.keys()];
+  return [...seen];
 }
 
-/** The outcomes of the only action of a spec in its only initial state. */
+/** The outcomes of all actions and threads of a spec in its first initial state. */
 function outcomes(declared: object): readonly string[] {
   const model = modelOf(declared);
   const [first] = model.initial();
   if (first?.kind !== 'state') throw new Error('no initial state');
-  return model.instances.flatMap((instance) =>
+  return [...model.actions, ...model.threads].flatMap((instance) =>
     model
-      .successors(first.state, instance)
-      .map((outcome) => (outcome.kind === 'state' ? formatValue(outcome.state) : `! ${outcome.message}`)),
+      .successors(first.to, instance)
+      .map((outcome) => (outcome.kind === 'state' ? shown(outcome.to) : `! ${outcome.message}`)),
   );
 }
 
@@ -76,7 +77,7 @@ describe('bodies run as JavaScript', () => {
       }),
     });
     const initial = modelOf(first).initial();
-    expect(initial.map((one) => one.kind === 'state' && formatValue(one.state))).toEqual([
+    expect(initial.map((one) => one.kind === 'state' && formatValue(one.to.state))).toEqual([
       '{ flag: false, level: 2, mode: low, owner: null, holders: {}, queue: [], pair: [r0, false], ' +
         'rings: { r0: { tries: 0, last: undefined }, r1: { tries: 0, last: undefined } }, ' +
         'message: { kind: ask, from: r0 } }',
@@ -171,13 +172,68 @@ describe('bodies run as JavaScript', () => {
       (p) => ({ r: Ring, n: z.int().min(p.rings).max(3) }),
       (s, { r, n }, p) => void (s.flag = r === pick(Ring) && n === p.rings),
     );
-    const instances = (rings: number) => modelOf(model, { rings }).instances.map((one) => formatValue(one.arguments));
+    const instances = (rings: number) => modelOf(model, { rings }).actions.map((one) => formatValue(one.arguments));
     expect(instances(2)).toEqual(['{ r: r0, n: 2 }', '{ r: r0, n: 3 }', '{ r: r1, n: 2 }', '{ r: r1, n: 3 }']);
     expect(instances(3)).toEqual(['{ r: r0, n: 3 }', '{ r: r1, n: 3 }', '{ r: r2, n: 3 }']);
   });
+});
 
-  it('run the actions of the example', () => {
-    const model = modelOf(lease, { rings: 1 });
-    expect(reachable(model)).toHaveLength(3);
+describe('processes run as JavaScript', () => {
+  it('take one step from label to label, and keep their locals', () => {
+    const counting = spec('counting', {
+      state: () => ({ n: z.int().min(0).max(9) }),
+    });
+    counting.process(function* (s) {
+      let step = pick(z.int().min(2).max(2));
+      while (s.n < 4) {
+        yield 'add';
+        s.n += step;
+        step += 1;
+      }
+      yield 'last';
+      s.n = 9;
+    });
+    expect(reachable(modelOf(counting))).toEqual([
+      '{ n: 0 } @ add',
+      '{ n: 2 } @ add',
+      '{ n: 5 } @ last',
+      '{ n: 9 } @ done',
+    ]);
+  });
+
+  it('choose, wait and know where each other stand', () => {
+    const Turn = z.enum(['left', 'right']);
+    const handing = spec('handing over', { state: () => ({ turn: Turn, busy: z.boolean() }) });
+    const left = handing.process(function* (s) {
+      yield 'wait';
+      when(s.turn === 'left');
+      s.turn = pick(Turn);
+      yield* hold(s);
+    });
+    handing.process(function* (s) {
+      s = yield 'wait';
+      when(s.turn === 'right' && left.at('done'));
+      s.turn = 'left';
+    });
+    function* hold(s: { busy: boolean }) {
+      yield 'take' as const;
+      s.busy = true;
+      yield 'give' as const;
+      s.busy = false;
+    }
+    expect(reachable(modelOf(handing))).toEqual([
+      '{ turn: left, busy: false } @ wait @ wait',
+      '{ turn: left, busy: false } @ take @ wait',
+      '{ turn: right, busy: false } @ take @ wait',
+      '{ turn: left, busy: true } @ give @ wait',
+      '{ turn: right, busy: true } @ give @ wait',
+      '{ turn: left, busy: false } @ done @ wait',
+      '{ turn: right, busy: false } @ done @ wait',
+      '{ turn: left, busy: false } @ done @ done',
+    ]);
+  });
+
+  it('run the example', () => {
+    expect(reachable(modelOf(lease, { rings: 1 }))).toHaveLength(15);
   });
 });
