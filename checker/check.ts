@@ -1,6 +1,8 @@
 import type { System } from '../dsl/ir/index.ts';
 import { interpret } from './engine/interpreter.ts';
 import type { NextState } from './engine/next-state.ts';
+import { FormulaTooLarge } from './liveness/buchi.ts';
+import { claimsOf, PredicateRequests } from './liveness/formula.ts';
 import type { CheckOptions } from './options.ts';
 import { isRefused, planOf } from './plan/plan.ts';
 import type { Plan } from './plan/plan.ts';
@@ -9,6 +11,8 @@ import type { Exploration } from './search/breadth-first.ts';
 import type { Cut } from './search/cut.ts';
 import type { Progress } from './search/progress.ts';
 import { safetyAnswers } from './verdict/safety.ts';
+import { temporalAnswers } from './verdict/temporal.ts';
+import type { PreparedProperty } from './verdict/temporal.ts';
 import { refusedResult, resultOf } from './verdict/result.ts';
 import type { CheckResult } from './verdict/verdict.ts';
 
@@ -21,14 +25,19 @@ import type { CheckResult } from './verdict/verdict.ts';
  * @throws Error only for a bug of Fairlead: a counterexample that the interpreter cannot replay.
  */
 export function check(system: System, options: CheckOptions = {}): CheckResult {
-  const plan = planOf(system);
+  const requests = new PredicateRequests();
+  const properties = prepare(system, options, requests);
+  const plan = planOf(system, requests.list);
   if (isRefused(plan)) return refusedResult(system, plan.refusals);
   const { engine, note } = selectEngine(plan);
 
   const started = performance.now();
-  const exploration = exploreAll(plan, engine, options, started);
+  const exploration = exploreAll(plan, engine, options, 0 < properties.length, started);
   const searched = performance.now();
-  const answers = safetyAnswers(plan, engine, exploration, options.deadlock !== false);
+  const answers = [
+    ...safetyAnswers(plan, engine, exploration, options.deadlock !== false),
+    ...temporalAnswers(plan, engine, exploration, properties, options.fairness),
+  ];
   const judged = performance.now();
 
   return resultOf(plan, exploration, answers, options, {
@@ -39,15 +48,34 @@ export function check(system: System, options: CheckOptions = {}): CheckResult {
   });
 }
 
+function prepare(system: System, options: CheckOptions, requests: PredicateRequests): readonly PreparedProperty[] {
+  return system.properties
+    .filter(({ name }) => options.properties === undefined || options.properties.includes(name))
+    .map((property) => {
+      try {
+        return { property, claims: claimsOf(system, property.formula, requests) };
+      } catch (error) {
+        if (error instanceof FormulaTooLarge) return { property, claims: undefined };
+        throw error;
+      }
+    });
+}
+
 function selectEngine(plan: Plan): { readonly engine: NextState; readonly note?: string } {
   return { engine: interpret(plan) };
 }
 
-function exploreAll(plan: Plan, engine: NextState, options: CheckOptions, started: number): Exploration {
+function exploreAll(
+  plan: Plan,
+  engine: NextState,
+  options: CheckOptions,
+  keepSteps: boolean,
+  started: number,
+): Exploration {
   return explore(engine, plan.roles, {
     instances: plan.instances.length,
     deadlock: options.deadlock !== false,
-    keepSteps: false,
+    keepSteps,
     stopAtFirst: options.stopAtFirst === true,
     poll: pollOf(options, started),
     ...(options.maxStates === undefined ? {} : { maxStates: options.maxStates }),

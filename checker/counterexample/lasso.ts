@@ -1,0 +1,113 @@
+import type { ObjectValue } from '../../dsl/ir/index.ts';
+import { Batch } from '../engine/next-state.ts';
+import { evaluatePredicate, interpret } from '../engine/interpreter.ts';
+import { NO_GUARD } from '../liveness/fairness.ts';
+import type { FairnessConstraint } from '../liveness/fairness.ts';
+import type { Claim } from '../liveness/formula.ts';
+import { instancesMatching } from '../liveness/property.ts';
+import type { Plan } from '../plan/plan.ts';
+import { STUTTER } from '../search/path.ts';
+import type { Path } from '../search/path.ts';
+import type { FairnessEvidence, Trace } from './behavior.ts';
+import { replay } from './replay.ts';
+import { satisfies } from './word.ts';
+
+/**
+ * Replays a violation of a claim with the interpreter, and checks with it, without the automaton that found it, that
+ * the behavior violates the claim and is fair.
+ *
+ * @throws Error when it does not, or is not: a bug of ours.
+ */
+export function replayLasso(plan: Plan, path: Path, claim: Claim, constraints: readonly FairnessConstraint[]): Trace {
+  const trace = replay(plan, path);
+  const enabled = trace.states.map((state, index) => enabledIn(plan, path.states[index]!, state));
+  if (
+    !violates(
+      plan,
+      path,
+      trace,
+      claim,
+      enabled.map(({ instances }) => instances),
+    )
+  ) {
+    throw new Error('internal: a counterexample does not violate its property');
+  }
+  const bindings = Object.keys(claim.bindings).length === 0 ? {} : { bindings: claim.bindings };
+  if (path.loop === undefined) return { ...trace, ...bindings };
+  const fairness = constraints.map((constraint) => evidenceOf(path, constraint, enabled));
+  return { ...trace, ...bindings, fairness };
+}
+
+/** What can change a state. */
+interface Enabled {
+  readonly instances: ReadonlySet<number>;
+  readonly holds: (guard: number) => boolean;
+}
+
+function enabledIn(plan: Plan, words: Int32Array, state: ObjectValue): Enabled {
+  const batch = new Batch(words.length);
+  interpret(plan).successors(words, 0, batch);
+  const instances = new Set<number>();
+  for (let index = 0; index < batch.count; index += 1) {
+    const changes = words.some((word, offset) => batch.states[index * words.length + offset] !== word);
+    if (changes) instances.add(batch.instances[index]!);
+  }
+  return { instances, holds: (guard) => guard === NO_GUARD || evaluatePredicate(plan, guard, state) === true };
+}
+
+/** Whether the behavior violates the claim; a path without a loop is taken to stutter at its end. */
+function violates(
+  plan: Plan,
+  path: Path,
+  trace: Trace,
+  claim: Claim,
+  enabled: readonly ReadonlySet<number>[],
+): boolean {
+  const steps = path.instances.length;
+  const stutters = path.loop === undefined || path.loop === steps;
+  const sets = claim.atoms.map((atom) =>
+    atom.kind === 'predicate' ? undefined : instancesMatching(plan, atom.action, atom.arguments),
+  );
+  const letterAt =
+    (position: number) =>
+    (atom: number): boolean => {
+      const request = claim.atoms[atom]!;
+      if (request.kind === 'predicate') {
+        return evaluatePredicate(plan, plan.roles.extra[request.request]!, trace.states[position]!) === true;
+      }
+      if (request.kind === 'enabled') return [...enabled[position]!].some((instance) => sets[atom]!.has(instance));
+      const changes =
+        position < steps && path.states[position]!.some((word, index) => path.states[position + 1]![index] !== word);
+      return changes && sets[atom]!.has(path.instances[position]!);
+    };
+  const letters = Array.from({ length: stutters ? steps + 1 : steps }, (_, position) => letterAt(position));
+  return !satisfies({ letters, loop: stutters ? steps : path.loop! }, claim.formula);
+}
+
+/** How a loop meets an assumption: taken, or disabled at some state (weak), or never enabled in it (strong). */
+function evidenceOf(path: Path, constraint: FairnessConstraint, enabled: readonly Enabled[]): FairnessEvidence {
+  const { strength, name, members } = constraint;
+  const loop = path.loop!;
+  const isMember = (instance: number, state: number): boolean => {
+    const guard = members.get(instance);
+    return guard !== undefined && enabled[state]!.holds(guard);
+  };
+  const isEnabled = (state: number): boolean =>
+    [...enabled[state]!.instances].some((instance) => isMember(instance, state));
+
+  for (let step = loop; step < path.instances.length; step += 1) {
+    const instance = path.instances[step]!;
+    const changes = path.states[step]!.some((word, index) => path.states[step + 1]![index] !== word);
+    if (instance !== STUTTER && changes && isMember(instance, step)) {
+      return { strength, name, evidence: { kind: 'taken', step } };
+    }
+  }
+  const last = Math.max(loop, path.instances.length - 1); // the state after it is the one at `loop` again
+  const states = Array.from({ length: last - loop + 1 }, (_, index) => loop + index);
+  if (!states.some(isEnabled)) return { strength, name, evidence: { kind: 'neverEnabled' } };
+  const disabled = states.find((state) => !isEnabled(state));
+  if (strength === 'weak' && disabled !== undefined) {
+    return { strength, name, evidence: { kind: 'disabled', state: disabled } };
+  }
+  throw new Error(`internal: a counterexample is not fair to ${name}`);
+}

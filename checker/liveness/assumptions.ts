@@ -1,0 +1,46 @@
+import { formatValue } from '../../dsl/ir/index.ts';
+import type { Assumption, AssumptionGroup } from '../../dsl/ir/index.ts';
+import type { Instance, Plan } from '../plan/plan.ts';
+import { NO_GUARD } from './fairness.ts';
+import type { FairnessConstraint } from './fairness.ts';
+import { actionsNamed } from './formula.ts';
+
+/** The assumptions of some fairness sets over the instances of a plan; their guards are numbers of its predicates. */
+export function constraintsOf(plan: Plan, sets: readonly string[]): readonly FairnessConstraint[] {
+  return plan.system.fairness
+    .filter(({ name }) => sets.includes(name))
+    .flatMap(({ assumptions }) => assumptions)
+    .flatMap((assumption) => assumption.groups.flatMap((group) => constraintsOfGroup(plan, assumption, group)));
+}
+
+/** One for each combination of the values of the `per` arguments, in the order of the instances. */
+function constraintsOfGroup(
+  plan: Plan,
+  { strength }: Assumption,
+  group: AssumptionGroup,
+): readonly FairnessConstraint[] {
+  const actions = new Set(group.actions.flatMap((name) => actionsNamed(plan.system, name)));
+  const guards = plan.roles.fairness.get(group);
+  const constraints = new Map<string, { strength: typeof strength; name: string; members: Map<number, number> }>();
+  for (const instance of plan.instances) {
+    if (!actions.has(instance.action)) continue;
+    const values = group.per.map((argument) => formatValue(valueOf(instance, argument)));
+    const name = values.length === 0 ? group.name : `${group.name}(${values.join(', ')})`;
+    const constraint = constraints.get(name) ?? { strength, name, members: new Map<number, number>() };
+    constraints.set(name, constraint);
+    constraint.members.set(instance.id, group.when === undefined ? NO_GUARD : guardOf(guards, instance));
+  }
+  return [...constraints.values()];
+}
+
+function valueOf(instance: Instance, argument: string): Instance['values'][number] {
+  const index = instance.action.arguments.findIndex(({ name }) => name === argument);
+  if (index < 0) throw new Error(`internal: ${instance.action.name} has no argument ${argument}`);
+  return instance.values[index];
+}
+
+function guardOf(guards: ReadonlyMap<number, number> | undefined, instance: Instance): number {
+  const guard = guards?.get(instance.id);
+  if (guard === undefined) throw new Error(`internal: no fairness guard for ${instance.label}`);
+  return guard;
+}

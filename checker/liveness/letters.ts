@@ -1,0 +1,109 @@
+import { FAILED, TRUE } from '../engine/next-state.ts';
+import type { Truth } from '../engine/next-state.ts';
+import type { StateGraph } from '../search/state-graph.ts';
+
+/** What an atom of a formula says of a state and the step that leaves it. */
+export type Atom =
+  /** A predicate of states; `holds` is asked once for each state. */
+  | { readonly kind: 'state'; readonly holds: (state: number) => Truth }
+  /** `enabled`: one of the instances has a state-changing step here. `taken`: the next step is one of theirs. */
+  | { readonly kind: 'enabled' | 'taken'; readonly instances: ReadonlySet<number> };
+
+/**
+ * The letters that an automaton reads: which atoms are true in each state, and at each step.
+ *
+ * There are few different ones however many states there are, so each state and each instance has the number of a
+ * class, and what an automaton does is worked out once for each pair of classes.
+ */
+export interface Letters {
+  /** The class of each state. */
+  readonly ofState: Int32Array;
+  readonly stateClasses: number;
+  /** The class of the steps of each instance. */
+  readonly ofInstance: Int32Array;
+  readonly stepClasses: number;
+  /** The class of the step of nobody. */
+  readonly stutter: number;
+  /** The truth of an atom for a state of one class and a step of another. */
+  truth(atom: number, stateClass: number, stepClass: number): Truth;
+}
+
+/** Evaluates every atom in every expanded state. Cost: states × state predicates, and one pass over the steps. */
+export function lettersOf(graph: StateGraph, instances: number, atoms: readonly Atom[]): Letters {
+  const states = new Classes();
+  const ofState = new Int32Array(graph.size);
+  const valuation = new Uint8Array(atoms.length);
+  for (let state = 0; state < graph.size; state += 1) {
+    atoms.forEach((atom, index) => {
+      if (atom.kind === 'state') valuation[index] = atom.holds(state);
+      else if (atom.kind === 'enabled') valuation[index] = hasStepOf(graph, state, atom.instances) ? 1 : 0;
+    });
+    ofState[state] = states.classOf(valuation);
+  }
+
+  const steps = new Classes();
+  const taken = new Uint8Array(atoms.length);
+  const stutter = steps.classOf(taken);
+  const ofInstance = Int32Array.from({ length: instances }, (_, instance) => {
+    atoms.forEach((atom, index) => {
+      if (atom.kind === 'taken') taken[index] = atom.instances.has(instance) ? 1 : 0;
+    });
+    return steps.classOf(taken);
+  });
+
+  return {
+    ofState,
+    stateClasses: states.valuations.length,
+    ofInstance,
+    stepClasses: steps.valuations.length,
+    stutter,
+    truth: (atom, stateClass, stepClass) =>
+      (atoms[atom]!.kind === 'taken'
+        ? steps.valuations[stepClass]![atom]!
+        : states.valuations[stateClass]![atom]!) as Truth,
+  };
+}
+
+/** The truth of a conjunction of literals: false as soon as one is, failed when one is that would decide it. */
+export function truthOfAll(
+  letters: Letters,
+  label: readonly { readonly atom: number; readonly negated: boolean }[],
+  stateClass: number,
+  stepClass: number,
+): Truth {
+  let result: Truth = TRUE;
+  for (const { atom, negated } of label) {
+    const truth = letters.truth(atom, stateClass, stepClass);
+    if (truth === FAILED) result = FAILED;
+    else if ((truth === TRUE) === negated) return 0;
+  }
+  return result;
+}
+
+function hasStepOf(graph: StateGraph, state: number, instances: ReadonlySet<number>): boolean {
+  for (let step = graph.offsets[state]!; step < graph.offsets[state + 1]!; step += 1) {
+    if (instances.has(graph.instances[step]!)) return true;
+  }
+  return false;
+}
+
+/** Numbers the different valuations met, in order. */
+class Classes {
+  readonly valuations: Uint8Array[] = [];
+  private readonly numbers = new Map<string, number>();
+  private last = -1;
+
+  classOf(valuation: Uint8Array): number {
+    // Neighboring states mostly look alike.
+    const last = this.valuations[this.last];
+    if (last !== undefined && last.every((truth, index) => truth === valuation[index])) return this.last;
+    const key = String.fromCharCode(...valuation);
+    let number = this.numbers.get(key);
+    if (number === undefined) {
+      number = this.valuations.push(valuation.slice()) - 1;
+      this.numbers.set(key, number);
+    }
+    this.last = number;
+    return number;
+  }
+}

@@ -1,0 +1,118 @@
+import { FAILED, FALSE, TRUE } from '../engine/next-state.ts';
+import type { Truth } from '../engine/next-state.ts';
+import type { FairnessTable } from './fairness.ts';
+import type { Letters } from './letters.ts';
+import type { Ltl } from './ltl.ts';
+import { STUTTER_STEP } from './product.ts';
+import type { Product } from './product.ts';
+
+/**
+ * What a loop of the product has to do, again and again, to be a counterexample, as one set of bits: word 0 for the
+ * marks of the automaton, then the conjuncts `□◇p` of the formula, then the fairness assumptions.
+ *
+ * Bits of {@link needed} have to be had from some vertex or edge of the loop. A bit of {@link strong} has to be had
+ * only when the assumption is enabled somewhere in the loop.
+ */
+export class Obligations {
+  readonly words: number;
+  readonly needed: Int32Array;
+  readonly strong: Int32Array;
+  private readonly marks: Int32Array; // by transition of the automaton
+  private readonly fairnessAt: number; // the first word of fairness
+  private readonly recurringMasks: (Int32Array | undefined)[] = []; // by pair of classes
+
+  constructor(
+    private readonly product: Product,
+    private readonly recurring: readonly Ltl[],
+    private readonly fairness: FairnessTable,
+  ) {
+    this.fairnessAt = 1 + Math.ceil(recurring.length / 32);
+    this.words = this.fairnessAt + fairness.words;
+    this.needed = new Int32Array(this.words);
+    this.needed[0] = 2 ** product.automaton.marks - 1;
+    recurring.forEach((_, index) => (this.needed[1 + (index >>> 5)]! |= 1 << (index & 31)));
+    this.needed.set(fairness.weak, this.fairnessAt);
+    this.strong = new Int32Array(this.words);
+    this.strong.set(fairness.strong, this.fairnessAt);
+    this.marks = Int32Array.from(product.automaton.transitions, ({ marks }) => marks);
+  }
+
+  /** Adds what being in a state gives: weak assumptions that are not enabled there. */
+  addState(state: number, have: Int32Array): void {
+    const { fairness, fairnessAt } = this;
+    for (let word = 0; word < fairness.words; word += 1) {
+      have[fairnessAt + word]! |= fairness.weak[word]! & ~fairness.enabled[state * fairness.words + word]!;
+    }
+  }
+
+  /** Adds what an edge gives: the marks of its transition, what recurs now, the assumptions that it takes. */
+  addEdge(state: number, step: number, move: number, have: Int32Array): void {
+    have[0]! |= this.marks[move]!;
+    if (0 < this.recurring.length) {
+      const masks = this.recurringMasksOf(state, step);
+      for (let word = 0; word < masks.length; word += 1) have[1 + word]! |= masks[word]!;
+    }
+    if (step === STUTTER_STEP) return;
+    const instance = this.product.graph.instances[step]!;
+    for (let word = 0; word < this.fairness.words; word += 1) {
+      have[this.fairnessAt + word]! |= this.fairness.taken(state, instance, word);
+    }
+  }
+
+  /** Adds the strong assumptions that are enabled in a state. */
+  addEnabled(state: number, enabled: Int32Array): void {
+    const { fairness, fairnessAt } = this;
+    for (let word = 0; word < fairness.words; word += 1) {
+      enabled[fairnessAt + word]! |= fairness.strong[word]! & fairness.enabled[state * fairness.words + word]!;
+    }
+  }
+
+  private recurringMasksOf(state: number, step: number): Int32Array {
+    const { letters, graph } = this.product;
+    const stateClass = letters.ofState[state]!;
+    const stepClass = step === STUTTER_STEP ? letters.stutter : letters.ofInstance[graph.instances[step]!]!;
+    return (this.recurringMasks[stateClass * letters.stepClasses + stepClass] ??= this.masksOf(
+      letters,
+      stateClass,
+      stepClass,
+    ));
+  }
+
+  private masksOf(letters: Letters, stateClass: number, stepClass: number): Int32Array {
+    const masks = new Int32Array(this.fairnessAt - 1);
+    this.recurring.forEach((formula, index) => {
+      if (truthNow(letters, formula, stateClass, stepClass) === TRUE) masks[index >>> 5]! |= 1 << (index & 31);
+    });
+    return masks;
+  }
+}
+
+/** Whether every bit of `wanted` is in `have`. */
+export function hasAll(have: Int32Array, wanted: Int32Array): boolean {
+  return wanted.every((bits, word) => (bits & ~have[word]!) === 0);
+}
+
+/** The truth of a propositional formula; an atom that fails makes it fail unless the other side decides. */
+export function truthNow(letters: Letters, formula: Ltl, stateClass: number, stepClass: number): Truth {
+  switch (formula.kind) {
+    case 'true':
+      return TRUE;
+    case 'false':
+      return FALSE;
+    case 'literal': {
+      const truth = letters.truth(formula.atom, stateClass, stepClass);
+      return truth === FAILED ? FAILED : (truth === TRUE) === formula.negated ? FALSE : TRUE;
+    }
+    case 'and':
+    case 'or': {
+      const decisive = formula.kind === 'and' ? FALSE : TRUE;
+      const left = truthNow(letters, formula.left, stateClass, stepClass);
+      const right = truthNow(letters, formula.right, stateClass, stepClass);
+      if (left === decisive || right === decisive) return decisive;
+      return left === FAILED || right === FAILED ? FAILED : left;
+    }
+    case 'until':
+    case 'release':
+      throw new Error('internal: a temporal formula where a propositional one belongs');
+  }
+}

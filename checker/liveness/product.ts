@@ -1,0 +1,128 @@
+import { FAILED, FALSE } from '../engine/next-state.ts';
+import { IntList } from '../search/int-list.ts';
+import type { StateGraph } from '../search/state-graph.ts';
+import type { Automaton, Literal } from './buchi.ts';
+import { truthOfAll } from './letters.ts';
+import type { Letters } from './letters.ts';
+
+/** The step of a product edge on which the system stutters. */
+export const STUTTER_STEP = -1;
+
+/**
+ * The state graph and an automaton running side by side. Its vertices are `automaton state * graph.size + state`, so
+ * those of neighboring automaton states are one range. Its edges are made as they are asked for: nothing of its size
+ * is stored here. Every state can stutter.
+ *
+ * `expand` leaves its answer in `targets`, `steps` and `moves`, entries `0 … count - 1`; the next call overwrites it.
+ */
+export class Product {
+  readonly size: number;
+  count = 0;
+  readonly targets = new IntList(256);
+  /** The step of the graph, or {@link STUTTER_STEP}. */
+  readonly steps = new IntList(256);
+  /** The transition of the automaton. */
+  readonly moves = new IntList(256);
+  /** The first state (by number) in which an atom that matters could not be evaluated, with that atom. */
+  failure: { readonly state: number; readonly atom: number } | undefined;
+  private readonly tables: (MoveTable | undefined)[] = [];
+  private readonly outgoing: readonly (readonly number[])[];
+  private readonly destinations: Int32Array; // by transition
+
+  constructor(
+    readonly graph: StateGraph,
+    readonly automaton: Automaton,
+    readonly letters: Letters,
+  ) {
+    this.size = graph.size * automaton.states;
+    const outgoing: number[][] = Array.from({ length: automaton.states }, () => []);
+    automaton.transitions.forEach(({ from }, index) => outgoing[from]!.push(index));
+    this.outgoing = outgoing;
+    this.destinations = Int32Array.from(automaton.transitions, ({ to }) => to);
+  }
+
+  /** The vertices that a run starts in. */
+  initial(): readonly number[] {
+    const { graph, automaton } = this;
+    return graph.initial.filter((state) => state < graph.size).map((state) => automaton.initial * graph.size + state);
+  }
+
+  stateOf(vertex: number): number {
+    return vertex % this.graph.size;
+  }
+
+  automatonStateOf(vertex: number): number {
+    return Math.floor(vertex / this.graph.size);
+  }
+
+  expand(vertex: number): void {
+    const { graph, letters, destinations } = this;
+    const { size, offsets, targets, instances } = graph;
+    const from = Math.floor(vertex / size);
+    const state = vertex - from * size;
+    const tables = this.tablesOf(from, state);
+    this.targets.length = 0;
+    this.steps.length = 0;
+    this.moves.length = 0;
+    const end = offsets[state + 1]!;
+    for (let step = offsets[state]!; step < end; step += 1) {
+      const target = targets[step]!;
+      if (target < 0 || size <= target) continue;
+      const moves = tables[letters.ofInstance[instances[step]!]!]!;
+      for (let index = 0; index < moves.length; index += 1) {
+        const move = moves[index]!;
+        this.targets.push(destinations[move]! * size + target);
+        this.steps.push(step);
+        this.moves.push(move);
+      }
+    }
+    for (const move of tables[letters.stutter]!) {
+      this.targets.push(destinations[move]! * size + state);
+      this.steps.push(STUTTER_STEP);
+      this.moves.push(move);
+    }
+    this.count = this.targets.length;
+  }
+
+  /** Whether all that the automaton can do here, whatever the step, is to stay where it is. */
+  onlyStays(vertex: number): boolean {
+    const from = this.automatonStateOf(vertex);
+    const tables = this.tablesOf(from, this.stateOf(vertex));
+    return tables.every((moves) => moves.every((move) => this.destinations[move] === from));
+  }
+
+  private tablesOf(from: number, state: number): readonly Int32Array[] {
+    const stateClass = this.letters.ofState[state]!;
+    const table = (this.tables[from * this.letters.stateClasses + stateClass] ??= this.tableOf(from, stateClass));
+    if (table.failedAtom !== undefined && (this.failure === undefined || state < this.failure.state)) {
+      this.failure = { state, atom: table.failedAtom };
+    }
+    return table.moves;
+  }
+
+  private tableOf(from: number, stateClass: number): MoveTable {
+    let failedAtom: number | undefined;
+    const moves = Array.from({ length: this.letters.stepClasses }, (_, stepClass) =>
+      Int32Array.from(
+        this.outgoing[from]!.filter((move) => {
+          const { label } = this.automaton.transitions[move]!;
+          const truth = truthOfAll(this.letters, label, stateClass, stepClass);
+          if (truth === FAILED) failedAtom ??= this.failedAtomOf(label, stateClass, stepClass);
+          return truth !== FALSE && truth !== FAILED;
+        }),
+      ),
+    );
+    return { moves, failedAtom };
+  }
+
+  private failedAtomOf(label: readonly Literal[], stateClass: number, stepClass: number): number | undefined {
+    return label.find(({ atom }) => this.letters.truth(atom, stateClass, stepClass) === FAILED)?.atom;
+  }
+}
+
+/** What the automaton can do in one of its states on states of one class. */
+interface MoveTable {
+  /** By class of the step: transitions. */
+  readonly moves: readonly Int32Array[];
+  readonly failedAtom: number | undefined;
+}

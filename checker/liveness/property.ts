@@ -1,0 +1,139 @@
+import type { ObjectValue, Property } from '../../dsl/ir/index.ts';
+import { equalValues } from '../../dsl/ir/index.ts';
+import { FAILED, TRUE } from '../engine/next-state.ts';
+import type { NextState } from '../engine/next-state.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { StateGraph } from '../search/state-graph.ts';
+import type { StateSet } from '../search/state-set.ts';
+import { constraintsOf } from './assumptions.ts';
+import { FormulaTooLarge } from './buchi.ts';
+import { fairnessTable, NO_GUARD } from './fairness.ts';
+import type { FairnessConstraint, FairnessTable } from './fairness.ts';
+import { actionsNamed } from './formula.ts';
+import type { ArgumentPattern, AtomRequest, Claim } from './formula.ts';
+import type { Atom } from './letters.ts';
+import { negate } from './ltl.ts';
+import { findViolation } from './violation.ts';
+import type { Behavior } from './violation.ts';
+
+export type PropertyAnswer =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'violated'; readonly claim: Claim; readonly behavior: Behavior; readonly assumed: Assumed }
+  /** This predicate (of the plan) could not be evaluated in that state. */
+  | { readonly kind: 'failed'; readonly state: number; readonly predicate: number; readonly bindings: ObjectValue }
+  | { readonly kind: 'tooLarge' };
+
+/** What a property assumes, worked out once for all properties that assume the same. */
+export type Assumed = FairnessTable & {
+  /** A guard that could not be evaluated. */
+  readonly failure: { readonly state: number; readonly predicate: number } | undefined;
+};
+
+/** Judges the temporal properties of one explored state graph. */
+export class Liveness {
+  private readonly tables = new Map<string, Assumed>();
+
+  constructor(
+    private readonly plan: Plan,
+    private readonly engine: NextState,
+    private readonly states: StateSet,
+    private readonly graph: StateGraph,
+  ) {}
+
+  /** Judges every claim of a property; of several violations, the one that takes the fewest steps to tell. */
+  judge(property: Property, claims: readonly Claim[], fairness?: readonly string[]): PropertyAnswer {
+    const assumed = this.assumedBy(fairness ?? property.under ?? this.plan.system.fairness.map(({ name }) => name));
+    if (assumed.failure !== undefined) return { kind: 'failed', ...assumed.failure, bindings: {} };
+    let best: PropertyAnswer = { kind: 'none' };
+    for (const claim of claims) {
+      const answer = this.judgeClaim(claim, assumed);
+      if (answer.kind === 'failed' || answer.kind === 'tooLarge') return answer;
+      if (answer.kind === 'violated' && (best.kind !== 'violated' || stepsOf(answer) < stepsOf(best))) best = answer;
+    }
+    return best;
+  }
+
+  private judgeClaim(claim: Claim, assumed: Assumed): PropertyAnswer {
+    try {
+      const answer = findViolation({
+        graph: this.graph,
+        instances: this.plan.instances.length,
+        atoms: claim.atoms.map((request) => this.atomOf(request)),
+        violation: negate(claim.formula),
+        fairness: assumed,
+      });
+      switch (answer.kind) {
+        case 'none':
+          return answer;
+        case 'found':
+          return { kind: 'violated', claim, behavior: answer.behavior, assumed };
+        case 'failed': {
+          const request = claim.atoms[answer.atom]!;
+          if (request.kind !== 'predicate') throw new Error('internal: only predicates can fail');
+          const predicate = this.plan.roles.extra[request.request]!;
+          return { kind: 'failed', state: answer.state, predicate, bindings: claim.bindings };
+        }
+      }
+    } catch (error) {
+      if (error instanceof FormulaTooLarge) return { kind: 'tooLarge' };
+      throw error;
+    }
+  }
+
+  private atomOf(request: AtomRequest): Atom {
+    const { plan, engine, states } = this;
+    if (request.kind === 'predicate') {
+      const predicate = plan.roles.extra[request.request]!;
+      return {
+        kind: 'state',
+        holds: (state) => engine.holds(predicate, states.segmentOf(state), states.offsetOf(state)),
+      };
+    }
+    return { kind: request.kind, instances: instancesMatching(plan, request.action, request.arguments) };
+  }
+
+  private assumedBy(sets: readonly string[]): Assumed {
+    const key = sets.join();
+    let assumed = this.tables.get(key);
+    if (assumed === undefined) {
+      assumed = this.assume(constraintsOf(this.plan, sets));
+      this.tables.set(key, assumed);
+    }
+    return assumed;
+  }
+
+  private assume(constraints: readonly FairnessConstraint[]): Assumed {
+    const { engine, states } = this;
+    const predicates = [...new Set(constraints.flatMap(({ members }) => [...members.values()]))].filter(
+      (predicate) => predicate !== NO_GUARD,
+    );
+    let failure: Assumed['failure'];
+    const holds = (guard: number, state: number): boolean => {
+      const predicate = predicates[guard]!;
+      const truth = engine.holds(predicate, states.segmentOf(state), states.offsetOf(state));
+      if (truth === FAILED && (failure === undefined || state < failure.state)) failure = { state, predicate };
+      return truth === TRUE;
+    };
+    const numbered = constraints.map((constraint) => ({
+      ...constraint,
+      members: new Map([...constraint.members].map(([instance, guard]) => [instance, predicates.indexOf(guard)])),
+    }));
+    const table = fairnessTable(this.graph, numbered, predicates.length, holds);
+    return { ...table, constraints, failure };
+  }
+}
+
+/** The instances of an action, or of the steps of a process, with these arguments. */
+export function instancesMatching(plan: Plan, name: string, pattern: ArgumentPattern): ReadonlySet<number> {
+  const actions = new Set(actionsNamed(plan.system, name));
+  const matching = plan.instances.filter(
+    ({ action, values }) =>
+      actions.has(action) &&
+      pattern.every((wanted, index) => wanted === undefined || equalValues(wanted.value, values[index])),
+  );
+  return new Set(matching.map(({ id }) => id));
+}
+
+function stepsOf({ behavior }: { readonly behavior: Behavior }): number {
+  return behavior.steps.length;
+}

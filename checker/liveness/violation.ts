@@ -1,0 +1,140 @@
+import { IntList } from '../search/int-list.ts';
+import type { StateGraph } from '../search/state-graph.ts';
+import { automatonOf } from './buchi.ts';
+import { fairComponents } from './fair-components.ts';
+import type { FairnessTable } from './fairness.ts';
+import { isMove, lassoInto } from './lasso.ts';
+import type { Hop } from './lasso.ts';
+import { lettersOf } from './letters.ts';
+import type { Atom } from './letters.ts';
+import { and, conjunctsOf, isAlways, isEventually, isPropositional, TRUE_FORMULA } from './ltl.ts';
+import type { Ltl } from './ltl.ts';
+import { Obligations } from './obligations.ts';
+import { Product, STUTTER_STEP } from './product.ts';
+
+/** One question to a state graph: is there a fair behavior that satisfies `violation`? */
+export interface LivenessQuestion {
+  readonly graph: StateGraph;
+  /** How many action instances there are. */
+  readonly instances: number;
+  readonly atoms: readonly Atom[];
+  /** The negation of what should hold, over the atoms. */
+  readonly violation: Ltl;
+  readonly fairness: FairnessTable;
+}
+
+export type LivenessAnswer =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'found'; readonly behavior: Behavior }
+  /** The atom could not be evaluated in that state, and it matters there. */
+  | { readonly kind: 'failed'; readonly state: number; readonly atom: number };
+
+/** A run of the state graph. */
+export interface Behavior {
+  /** Its states; `steps.length + 1` of them. */
+  readonly states: readonly number[];
+  /** Steps of the graph, or `STUTTER_STEP`. */
+  readonly steps: readonly number[];
+  /**
+   * The index of the state to which the last one returns; `steps.length`: stuttering there forever. Absent: whatever
+   * follows, the violation has happened.
+   */
+  readonly loop?: number;
+}
+
+/**
+ * Looks for a fair behavior that satisfies the negation of a property.
+ *
+ * Conjuncts `□◇p` of the negation are met like fairness, as something a loop has to do; the rest becomes an automaton.
+ * The product of the two is searched one component of the automaton at a time; those that accept nothing only need to
+ * be passed through.
+ *
+ * @throws FormulaTooLarge as `automatonOf` does.
+ * @remarks Time linear in the steps of the product, but for strong fairness (see `fairComponents`). Memory: a byte a
+ * vertex of the product, and 8 bytes a vertex of the largest accepting component of the automaton.
+ */
+export function findViolation(question: LivenessQuestion): LivenessAnswer {
+  const { graph, atoms } = question;
+  const { rest, recurring } = splitRecurring(question.violation);
+  const automaton = automatonOf(rest);
+  if (automaton.initial < 0) return { kind: 'none' };
+
+  const product = new Product(graph, automaton, lettersOf(graph, question.instances, atoms));
+  const obligations = new Obligations(product, recurring, question.fairness);
+  const reached = reachedFrom(product);
+  // Fair behaviors go on from everywhere, so once every continuation violates the property none has to be shown.
+  const final = recurring.length === 0 ? automaton.universal : -1;
+  const components = automaton.components.flatMap((component) =>
+    component.accepting && component.first !== final ? fairComponents(product, obligations, reached, component) : [],
+  );
+  const isFinal = (vertex: number): boolean => product.automatonStateOf(vertex) === final;
+  if (product.failure !== undefined) return { kind: 'failed', ...product.failure };
+  const lasso = 0 < components.length || 0 <= final ? lassoInto(product, obligations, components, isFinal) : undefined;
+  if (lasso === undefined) return { kind: 'none' };
+
+  const keepsStutter = atoms.some(({ kind }) => kind === 'taken');
+  return { kind: 'found', behavior: behaviorOf(product, lasso.start, lasso.stem, lasso.loop, keepsStutter) };
+}
+
+function splitRecurring(formula: Ltl): { readonly rest: Ltl; readonly recurring: readonly Ltl[] } {
+  const conjuncts = conjunctsOf(formula);
+  const isRecurring = (one: Ltl): boolean =>
+    isAlways(one) && isEventually(one.right) && isPropositional(one.right.right);
+  const recurring = conjuncts.filter(isRecurring).map((one) => (one as { right: { right: Ltl } }).right.right);
+  return { rest: conjuncts.filter((one) => !isRecurring(one)).reduce(and, TRUE_FORMULA), recurring };
+}
+
+/** 1 for each vertex that a run can get to. */
+function reachedFrom(product: Product): Uint8Array {
+  const { graph, automaton } = product;
+  const reached = new Uint8Array(product.size);
+  const todo = new IntList();
+  const reach = (vertex: number): void => {
+    if (reached[vertex] === 1) return;
+    reached[vertex] = 1;
+    todo.push(vertex);
+  };
+  const isWaiting = automaton.transitions.some(
+    ({ from, to, label }) => from === automaton.initial && to === from && label.length === 0,
+  );
+  if (isWaiting && 0 < product.initial().length) {
+    // The automaton can wait at its start for anything, so every state is reached there: no need to walk.
+    const first = automaton.initial * graph.size;
+    for (let vertex = first; vertex < first + graph.size; vertex += 1) {
+      reached[vertex] = 1;
+      if (!product.onlyStays(vertex)) todo.push(vertex);
+    }
+  } else {
+    product.initial().forEach(reach);
+  }
+  while (0 < todo.length) {
+    product.expand(todo.pop());
+    for (let edge = 0; edge < product.count; edge += 1) reach(product.targets.at(edge));
+  }
+  return reached;
+}
+
+/**
+ * The states and steps of a run of the product. Where no atom speaks of steps a behavior means the same with its
+ * stuttering left out, so it is, unless stuttering is all the loop does.
+ */
+function behaviorOf(
+  product: Product,
+  start: number,
+  stem: readonly Hop[],
+  loop: readonly Hop[] | undefined,
+  keepsStutter: boolean,
+): Behavior {
+  const kept = (hops: readonly Hop[]): readonly Hop[] => (keepsStutter ? hops : hops.filter(isMove));
+  // Without atoms of steps the last letter of a finite stem is a matter of the state: the step on from it tells nothing.
+  const shownStem = kept(loop === undefined && !keepsStutter ? stem.slice(0, -1) : stem);
+  const shownLoop = loop?.some(isMove) === true ? kept(loop) : [];
+  const hops = [...shownStem, ...shownLoop];
+  const behavior = {
+    states: [product.stateOf(start), ...hops.map(({ to }) => product.stateOf(to))],
+    steps: hops.map(({ step }) => step),
+  };
+  return loop === undefined ? behavior : { ...behavior, loop: shownStem.length };
+}
+
+export { STUTTER_STEP };
