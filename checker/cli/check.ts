@@ -89,7 +89,9 @@ export async function runCheck(request: CheckRequest, around: Surroundings): Pro
         continue;
       }
       const line = progressLine(`${system.name} ${system.model.name}`, around.terminal, request.quiet, around.error);
-      const result = await checkModel(around.entry, system, optionsFor(request, system), around.interrupt, line.show);
+      const result = await checkModel(around.entry, system, optionsFor(request, system), around.interrupt, (progress) =>
+        line.show(progress),
+      );
       line.clear();
       const model: CheckedModel = { path: selection.file.path, files: system.files, result, changed };
       checked.push(model);

@@ -29,7 +29,7 @@ export function renderTrace(
   if (outcome.kind === 'violated' && outcome.failure !== undefined) {
     lines.push(...failureLines(outcome.failure, files, options, paint));
   } else if (verdict.kind === 'deadlock') {
-    lines.push(`${paint.red('     no action is enabled here:')}`);
+    lines.push(paint.red('     no action is enabled here:'));
     lines.push(...stateLines(trace.states.at(-1) ?? {}, options.width));
   }
   if (trace.loop !== undefined) lines.push(...fairnessLines(trace, paint));

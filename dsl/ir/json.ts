@@ -23,7 +23,7 @@ export type ReadSystem =
  * counterexample of a system that was read back can still show the lines of the spec.
  */
 export function systemToJson(system: System): string {
-  const table = new DomainTable([]);
+  const table = new DomainTable();
   const encoded = z.encode(systemSchema(table), system);
   return JSON.stringify({ format: FORMAT, version: IR_VERSION, domains: table.entries, system: encoded });
 }
@@ -47,9 +47,9 @@ export function systemFromJson(text: string): ReadSystem {
     return { kind: 'invalid', problems: [problem] };
   }
   const { domains } = head.data;
-  const table = new DomainTable([]);
+  const table = new DomainTable();
   for (const [index, entry] of domains.entries()) {
-    const domain = domainSchema(table).safeParse(entry);
+    const domain = table.schema.safeParse(entry);
     if (!domain.success) return { kind: 'invalid', problems: problemsOf(domain.error, ['domains', index]) };
     table.add(domain.data);
   }
@@ -111,13 +111,11 @@ const headSchema = z.object({
 class DomainTable {
   /** As they are written: children replaced by their indices. */
   readonly entries: unknown[] = [];
-  readonly #domains: Domain[];
+  /** Of one entry. */
+  readonly schema: Codec<Domain> = domainSchema(this);
+  readonly #domains: Domain[] = [];
   readonly #indices = new Map<string, number>();
   readonly #known = new Map<Domain, number>();
-
-  constructor(domains: Domain[]) {
-    this.#domains = domains;
-  }
 
   add(domain: Domain): void {
     this.#domains.push(domain);
@@ -130,7 +128,7 @@ class DomainTable {
   indexOf(domain: Domain): number {
     const known = this.#known.get(domain);
     if (known !== undefined) return known;
-    const entry: unknown = z.encode(domainSchema(this), domain);
+    const entry: unknown = z.encode(this.schema, domain);
     const key = JSON.stringify(entry);
     let index = this.#indices.get(key);
     if (index === undefined) {
