@@ -1,8 +1,10 @@
 import * as z from 'zod';
-import { pick, verify } from '../language/choice.ts';
-import type { Mutex } from './mutex.ts';
+import { pick, verify, when } from '../language/choice.ts';
+import type { Steps } from '../language/process.ts';
+import { enter, type Mutex } from './mutex.ts';
+import type { Signals } from './signals.ts';
 
-/** A condition variable: who is asleep on it now. It has no memory: waking nobody is lost. */
+/** A condition variable: who is asleep on it now. It has no memory: waking is lost when nobody is asleep. */
 export interface Condvar<Waiter> {
   sleepers: Set<Waiter>;
 }
@@ -12,16 +14,46 @@ export function condvar<Waiter extends z.core.$ZodType>(waiter: Waiter): z.ZodOb
   return z.object({ sleepers: z.set(waiter) });
 }
 
-/** The first half of a wait: falls asleep and releases the mutex, in one step. Fails if `me` has it not. */
+/** The first half of a wait: falls asleep and releases the mutex, in one step. A violation unless `me` has the mutex. */
 export function sleepOn<Waiter>(cv: Condvar<Waiter>, lock: Mutex<Waiter>, me: NoInfer<Waiter>): void {
   verify(lock.owner === me, 'a thread that waits has the mutex');
   cv.sleepers.add(me);
   lock.owner = null;
 }
 
-/** Whether `me` has been woken, or never slept: the guard of the second half of a wait, before the mutex is taken again. */
+/** Whether `me` is not asleep: what the second half of a wait waits for, before it takes the mutex again. */
 export function awake<Waiter>(cv: Condvar<Waiter>, me: NoInfer<Waiter>): boolean {
   return !cv.sleepers.has(me);
+}
+
+/**
+ * A whole wait, in a process that has the mutex: `yield* wait(s.cv, s.lock, me)`.
+ * The step that it is called in ends asleep and without the mutex; the step `asleep` is possible once `me` has been woken
+ * and the mutex is free, and takes it.
+ */
+export function* wait<Waiter>(cv: Condvar<Waiter>, lock: Mutex<Waiter>, me: NoInfer<Waiter>): Steps<'asleep'> {
+  sleepOn(cv, lock, me);
+  yield 'asleep';
+  when(awake(cv, me));
+  enter(lock, me);
+}
+
+/**
+ * A wait that also ends when a signal is pending for `me`, be it posted before or after falling asleep. The signal stays
+ * pending. Two steps: `asleep` ends with `me` off the condition variable, `retake` takes the mutex.
+ */
+export function* waitInterruptible<Waiter>(
+  cv: Condvar<Waiter>,
+  lock: Mutex<Waiter>,
+  signals: Signals<Waiter>,
+  me: NoInfer<Waiter>,
+): Steps<'asleep' | 'retake'> {
+  sleepOn(cv, lock, me);
+  yield 'asleep';
+  when(awake(cv, me) || signals.pending.has(me));
+  cv.sleepers.delete(me);
+  yield 'retake';
+  enter(lock, me);
 }
 
 /** Wakes one sleeper, whichever; nobody, if none is asleep. */

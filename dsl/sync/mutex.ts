@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { verify, when } from '../language/choice.ts';
 
-/** A mutex: not recursive, not interruptible, no hand-over, no order among those who wait. */
+/** A mutex: not recursive, not interruptible, no hand-over, no order among those who wait for it. */
 export interface Mutex<Owner> {
   owner: Owner | null;
 }
@@ -24,13 +24,13 @@ export function tryEnter<Owner>(lock: Mutex<Owner>, me: NoInfer<Owner>): boolean
   return true;
 }
 
-/** Gives the mutex back; fails if `me` has it not. */
+/** Gives the mutex back; a violation unless `me` has it. */
 export function exit<Owner>(lock: Mutex<Owner>, me: NoInfer<Owner>): void {
   verify(lock.owner === me, 'a mutex is released by its owner');
   lock.owner = null;
 }
 
-/** Whether `me` has the mutex (`MUTEX_HELD`). */
+/** Whether `me` has the mutex. */
 export function held<Owner>(lock: Mutex<Owner>, me: NoInfer<Owner>): boolean {
   return lock.owner === me;
 }

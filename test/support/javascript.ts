@@ -232,20 +232,32 @@ function inOrder(past: Past | undefined): readonly Past[] {
   return steps;
 }
 
-/** A state for a generator, which gets it once and for all: shows one draft after the other. */
+/**
+ * A state for a generator, which gets it once and for all: shows one draft after the other. Parts of it that the
+ * generator keeps across steps are paths, and show the draft of the step as well.
+ */
 function showing(): { readonly state: object; readonly show: (draft: object) => void } {
   let draft: object = {};
-  const state = new Proxy(
-    {},
-    {
-      get: (_, key) => Reflect.get(draft, key) as unknown,
-      set: (_, key, value) => Reflect.set(draft, key, value),
-      has: (_, key) => Reflect.has(draft, key),
-      ownKeys: () => Reflect.ownKeys(draft),
-      getOwnPropertyDescriptor: (_, key) => Reflect.getOwnPropertyDescriptor(draft, key),
+  return { state: pathTo(() => draft, {}), show: (next) => void (draft = next) };
+}
+
+function pathTo(present: () => object, shape: object): object {
+  const parts = new Map<PropertyKey, object>();
+  return new Proxy(shape, {
+    get(_, key) {
+      const part: unknown = Reflect.get(present(), key);
+      if (typeof part !== 'object' || part === null || part instanceof StructuralSet) return part;
+      const known = parts.get(key);
+      if (known !== undefined && Array.isArray(known) === Array.isArray(part)) return known;
+      const path = pathTo(() => Reflect.get(present(), key) as object, Array.isArray(part) ? [] : {});
+      parts.set(key, path);
+      return path;
     },
-  );
-  return { state, show: (next) => void (draft = next) };
+    set: (_, key, value) => Reflect.set(present(), key, value),
+    has: (_, key) => Reflect.has(present(), key),
+    ownKeys: () => Reflect.ownKeys(present()),
+    getOwnPropertyDescriptor: (_, key) => Reflect.getOwnPropertyDescriptor(present(), key),
+  });
 }
 
 /** Runs a body with the language's own sets in the place of JavaScript's. */

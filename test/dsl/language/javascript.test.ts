@@ -233,6 +233,28 @@ describe('processes run as JavaScript', () => {
     ]);
   });
 
+  it('keep references into the state across steps', () => {
+    const Cell = z.object({ n: z.int().min(0).max(3), seen: z.array(z.boolean()).length(2) });
+    const cells = spec('cells', { state: () => ({ cells: z.array(Cell).length(2) }) });
+    cells.process(function* (s) {
+      const cell = s.cells[1]!;
+      yield 'first';
+      cell.n += 1;
+      yield* fill(cell.seen);
+      s.cells[0] = { ...cell, n: cell.seen.filter(Boolean).length };
+    });
+    function* fill(seen: boolean[]) {
+      for (const index of [0, 1]) {
+        yield 'fill' as const;
+        seen[index] = true;
+      }
+      yield 'copy' as const;
+    }
+    expect(reachable(modelOf(cells)).at(-1)).toBe(
+      '{ cells: [{ n: 2, seen: [true, true] }, { n: 1, seen: [true, true] }] } @ done',
+    );
+  });
+
   it('run the example', () => {
     expect(reachable(modelOf(lease, { rings: 1 }))).toHaveLength(15);
   });
