@@ -7,7 +7,7 @@ import { sample } from './sample.ts';
 
 /** What is wrong with the sample after a change to its JSON. */
 function problemsAfter(change: (data: Json) => void): readonly string[] {
-  const data = JSON.parse(systemToJson(sample)) as Json;
+  const data = JSON.parse(systemToJson(sample));
   change(data);
   const read = systemFromJson(JSON.stringify(data));
   return read.kind === 'invalid' ? read.problems : [];
