@@ -15,7 +15,11 @@ export function condvar<Waiter extends z.core.$ZodType>(waiter: Waiter): z.ZodOb
 }
 
 /** The first half of a wait: falls asleep and releases the mutex, in one step. A violation unless `me` has the mutex. */
-export function sleepOn<Waiter>(cv: Condvar<Waiter>, lock: Mutex<Waiter>, me: NoInfer<Waiter>): void {
+export function sleepOn<Owner, Waiter extends Owner>(
+  cv: Condvar<Waiter>,
+  lock: Mutex<Owner>,
+  me: NoInfer<Waiter>,
+): void {
   verify(lock.owner === me, 'a thread that waits has the mutex');
   cv.sleepers.add(me);
   lock.owner = null;
@@ -31,7 +35,11 @@ export function awake<Waiter>(cv: Condvar<Waiter>, me: NoInfer<Waiter>): boolean
  * The step that it is called in ends asleep and without the mutex; the step `asleep` is possible once `me` has been woken
  * and the mutex is free, and takes it.
  */
-export function* wait<Waiter>(cv: Condvar<Waiter>, lock: Mutex<Waiter>, me: NoInfer<Waiter>): Steps<'asleep'> {
+export function* wait<Owner, Waiter extends Owner>(
+  cv: Condvar<Waiter>,
+  lock: Mutex<Owner>,
+  me: NoInfer<Waiter>,
+): Steps<'asleep'> {
   sleepOn(cv, lock, me);
   yield 'asleep';
   when(awake(cv, me));
@@ -42,9 +50,9 @@ export function* wait<Waiter>(cv: Condvar<Waiter>, lock: Mutex<Waiter>, me: NoIn
  * A wait that also ends when a signal is pending for `me`, be it posted before or after falling asleep. The signal stays
  * pending. Two steps: `asleep` ends with `me` off the condition variable, `retake` takes the mutex.
  */
-export function* waitInterruptible<Waiter>(
+export function* waitInterruptible<Owner, Waiter extends Owner>(
   cv: Condvar<Waiter>,
-  lock: Mutex<Waiter>,
+  lock: Mutex<Owner>,
   signals: Signals<Waiter>,
   me: NoInfer<Waiter>,
 ): Steps<'asleep' | 'retake'> {

@@ -2,27 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { either, ids, pick, spec, values, verify, when, z } from 'fairlead';
 import { definitionOf, type SpecDefinition } from '../../../dsl/language/definition.ts';
 import { formatValue } from '../../../dsl/ir/index.ts';
-import { executeModel, type Configuration, type JavaScriptModel } from '../../support/javascript.ts';
+import { executeModel, type JavaScriptModel } from '../../support/javascript.ts';
+import { explore, shown } from '../../support/safety.ts';
 import { lease } from './example.ts';
 
 const modelOf = (declared: object, parameters = {}) =>
   executeModel(definitionOf(declared) as SpecDefinition, parameters);
 
-const shown = ({ state, threads }: Configuration) =>
-  [formatValue(state), ...threads.map((thread) => thread.label)].join(' @ ');
-
 /** All states that can be reached, as text, breadth first. */
-function reachable(model: JavaScriptModel): readonly string[] {
-  const seen = new Set<string>();
-  let frontier = model.initial();
-  while (frontier.length > 0) {
-    const found = frontier.flatMap((outcome) => (outcome.kind === 'state' ? [outcome.to] : []));
-    const fresh = found.filter((one) => !seen.has(shown(one)) && seen.add(shown(one)));
-    const instances = [...model.actions, ...model.threads];
-    frontier = fresh.flatMap((one) => instances.flatMap((instance) => model.successors(one, instance)));
-  }
-  return [...seen];
-}
+const reachable = (model: JavaScriptModel) => explore(model).configurations.map(shown);
 
 /** The outcomes of all actions and threads of a spec in its first initial state. */
 function outcomes(declared: object): readonly string[] {
