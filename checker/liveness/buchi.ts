@@ -203,15 +203,15 @@ function prune(draft: Draft): Draft {
   const isInner = ({ from, to }: Transition): boolean => component.of[from] === component.of[to];
   const inner = draft.transitions.filter(isInner);
   const seen = new Int32Array(component.count);
-  const isLoop = new Uint8Array(component.count);
+  const hasLoop = new Uint8Array(component.count);
   for (const transition of inner) {
     seen[component.of[transition.from]!]! |= transition.marks;
-    isLoop[component.of[transition.from]!] = 1;
+    hasLoop[component.of[transition.from]!] = 1;
   }
   const all = 2 ** draft.marks - 1;
   const accepting = (state: number): boolean => {
     const own = component.of[state]!;
-    return isLoop[own] === 1 && seen[own] === all;
+    return hasLoop[own] === 1 && seen[own] === all;
   };
 
   const alive = new Uint8Array(draft.states);
@@ -227,13 +227,16 @@ function prune(draft: Draft): Draft {
 
   const kept = draft.transitions.filter(({ from, to }) => alive[from] === 1 && alive[to] === 1);
   const loops = kept.filter((transition) => isInner(transition) && accepting(transition.from));
-  const marks = neededMarks(draft.marks, loops);
-  const transitions = kept.map((transition) => ({
-    ...transition,
-    marks: isInner(transition) && accepting(transition.from) ? select(transition.marks, marks) : 0,
-  }));
+  const needed = neededMarks(draft.marks, loops);
+  // With no mark left every loop would be accepting: then one mark tells those that are from those that are not.
+  const hasRejecting = kept.some((transition) => isInner(transition) && !accepting(transition.from));
+  const isBare = needed.length === 0 && hasRejecting;
+  const transitions = kept.map((transition) => {
+    const isLoop = isInner(transition) && accepting(transition.from);
+    return { ...transition, marks: !isLoop ? 0 : isBare ? 1 : select(transition.marks, needed) };
+  });
   const initial = alive[draft.initial] === 1 ? draft.initial : -1;
-  return { ...draft, initial, transitions, marks: marks.length };
+  return { ...draft, initial, transitions, marks: isBare ? 1 : needed.length };
 }
 
 /** Marks without those that every loop has anyway: on all transitions, or wherever some other mark is. */

@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import type { Formula } from './oracle.ts';
+import type { TinyAssumption, TinyProblem } from './ask.ts';
+
+/** Formulas with at most `operators` operators over atoms `0 … atoms - 1`. */
+export function formulas(atoms: number, operators: number): fc.Arbitrary<Formula> {
+  const leaf = fc.integer({ min: 0, max: atoms - 1 }).map((atom): Formula => ({ op: 'atom', atom }));
+  if (operators === 0) return leaf;
+  const unary = fc
+    .tuple(fc.constantFrom('not' as const, 'always' as const, 'eventually' as const), formulas(atoms, operators - 1))
+    .map(([op, of]): Formula => ({ op, of }));
+  const binary = fc
+    .integer({ min: 0, max: operators - 1 })
+    .chain((left) =>
+      fc.tuple(
+        fc.constantFrom('and' as const, 'or' as const, 'implies' as const, 'until' as const, 'leadsTo' as const),
+        formulas(atoms, left),
+        formulas(atoms, operators - 1 - left),
+      ),
+    )
+    .map(([op, left, right]): Formula => ({ op, left, right }));
+  return fc.oneof({ weight: 1, arbitrary: leaf }, { weight: 4, arbitrary: unary }, { weight: 4, arbitrary: binary });
+}
+
+export const PREDICATES = 2;
+export const ATOMS = PREDICATES + 2; // and one `taken`, one `enabled`
+const ACTIONS = 3;
+
+/** Graphs of up to `states` states, three instances, two predicates, up to three assumptions of every kind. */
+export function problems(states: number): fc.Arbitrary<TinyProblem> {
+  return fc.integer({ min: 1, max: states }).chain((count) => {
+    const state = fc.integer({ min: 0, max: count - 1 });
+    const someStates = fc.uniqueArray(state, { maxLength: count });
+    const someInstances = fc.uniqueArray(fc.integer({ min: 0, max: ACTIONS - 1 }), {
+      minLength: 1,
+      maxLength: ACTIONS,
+    });
+    const edge = fc.record({ from: state, instance: fc.integer({ min: 0, max: ACTIONS - 1 }), to: state });
+    const assumption: fc.Arbitrary<TinyAssumption> = fc.record(
+      { strength: fc.constantFrom('weak' as const, 'strong' as const), instances: someInstances, guard: someStates },
+      { requiredKeys: ['strength', 'instances'] },
+    );
+    return fc.record({
+      graph: fc.record({
+        states: fc.constant(count),
+        initial: fc.uniqueArray(state, { minLength: 1, maxLength: 2 }),
+        edges: fc.array(edge, { maxLength: count * 2 + 2 }),
+        actions: fc.constant(['a', 'b', 'c']),
+      }),
+      predicates: fc.tuple(someStates, someStates),
+      taken: fc.tuple(someInstances),
+      enabled: fc.tuple(someInstances),
+      fairness: fc.array(assumption, { maxLength: 3 }),
+    });
+  });
+}

@@ -1,0 +1,130 @@
+import { explore } from '../../../checker/search/breadth-first.ts';
+import type { StateGraph } from '../../../checker/search/state-graph.ts';
+import { fairnessTable, NO_GUARD } from '../../../checker/liveness/fairness.ts';
+import type { FairnessConstraint } from '../../../checker/liveness/fairness.ts';
+import type { Atom } from '../../../checker/liveness/letters.ts';
+import { always, and, atom, constant, eventually, negate, or, until } from '../../../checker/liveness/ltl.ts';
+import type { Ltl } from '../../../checker/liveness/ltl.ts';
+import { findViolation, STUTTER_STEP } from '../../../checker/liveness/violation.ts';
+import type { LivenessAnswer } from '../../../checker/liveness/violation.ts';
+import type { Formula } from './oracle.ts';
+import { engineOf } from './tiny-graph.ts';
+import type { TinyGraph } from './tiny-graph.ts';
+
+/** Atoms `0 … predicates.length - 1` are sets of states, then come `taken` and `enabled` of sets of instances. */
+export interface TinyProblem {
+  readonly graph: TinyGraph;
+  readonly predicates: readonly (readonly number[])[];
+  readonly taken: readonly (readonly number[])[];
+  readonly enabled: readonly (readonly number[])[];
+  readonly fairness: readonly TinyAssumption[];
+}
+
+export interface TinyAssumption {
+  readonly strength: 'weak' | 'strong';
+  readonly instances: readonly number[];
+  /** The states in which its steps count; absent: all. */
+  readonly guard?: readonly number[];
+}
+
+/** The checker's answer, in the state numbers of the graph. */
+export interface TinyAnswer {
+  readonly kind: LivenessAnswer['kind'];
+  readonly states: readonly number[];
+  /** -1: stuttering. */
+  readonly instances: readonly number[];
+  readonly loop: number | undefined;
+}
+
+/** Asks the checker for a fair behavior that violates `property`; `maxStates` cuts the search short. */
+export function askChecker(problem: TinyProblem, property: Formula, maxStates?: number): TinyAnswer {
+  const { graph, predicates } = problem;
+  const engine = engineOf(graph, predicates);
+  const exploration = explore(
+    engine,
+    { invariants: [], steps: [], sometimes: [], terminal: [], within: [] },
+    {
+      instances: graph.actions.length,
+      deadlock: false,
+      keepSteps: true,
+      stopAtFirst: false,
+      ...(maxStates === undefined ? {} : { maxStates }),
+    },
+  );
+  const stateGraph: StateGraph = exploration.graph!;
+  const original = (state: number): number => exploration.states.wordsOf(state)[0]!;
+  const atoms: readonly Atom[] = [
+    ...predicates.map((members): Atom => ({
+      kind: 'state',
+      holds: (state) => (members.includes(original(state)) ? 1 : 0),
+    })),
+    ...problem.taken.map((instances): Atom => ({ kind: 'taken', instances: new Set(instances) })),
+    ...problem.enabled.map((instances): Atom => ({ kind: 'enabled', instances: new Set(instances) })),
+  ];
+  const guards = problem.fairness.flatMap(({ guard }) => (guard === undefined ? [] : [guard]));
+  const constraints = problem.fairness.map(({ strength, instances, guard }, index): FairnessConstraint => {
+    const number = guard === undefined ? NO_GUARD : guards.indexOf(guard);
+    return { strength, name: String(index), members: new Map(instances.map((instance) => [instance, number])) };
+  });
+  const fairness = fairnessTable(stateGraph, constraints, guards.length, (guard, state) =>
+    guards[guard]!.includes(original(state)),
+  );
+  const used = atomsOf(property);
+  const answer = findViolation({
+    graph: stateGraph,
+    instances: graph.actions.length,
+    atoms: atoms.map((one, index) => (used.has(index) ? one : UNUSED)),
+    violation: negate(ltlOf(property)),
+    fairness,
+  });
+  if (answer.kind !== 'found') return { kind: answer.kind, states: [], instances: [], loop: undefined };
+  const { states, steps, loop } = answer.behavior;
+  return {
+    kind: 'found',
+    states: states.map(original),
+    instances: steps.map((step) => (step === STUTTER_STEP ? -1 : stateGraph.instances[step]!)),
+    loop,
+  };
+}
+
+const UNUSED: Atom = { kind: 'state', holds: () => 0 };
+
+function atomsOf(formula: Formula): ReadonlySet<number> {
+  switch (formula.op) {
+    case 'true':
+      return new Set();
+    case 'atom':
+      return new Set([formula.atom]);
+    case 'not':
+    case 'always':
+    case 'eventually':
+      return atomsOf(formula.of);
+    default:
+      return new Set([...atomsOf(formula.left), ...atomsOf(formula.right)]);
+  }
+}
+
+export function ltlOf(formula: Formula): Ltl {
+  switch (formula.op) {
+    case 'true':
+      return constant(true);
+    case 'atom':
+      return atom(formula.atom);
+    case 'not':
+      return negate(ltlOf(formula.of));
+    case 'always':
+      return always(ltlOf(formula.of));
+    case 'eventually':
+      return eventually(ltlOf(formula.of));
+    case 'and':
+      return and(ltlOf(formula.left), ltlOf(formula.right));
+    case 'or':
+      return or(ltlOf(formula.left), ltlOf(formula.right));
+    case 'implies':
+      return or(negate(ltlOf(formula.left)), ltlOf(formula.right));
+    case 'until':
+      return until(ltlOf(formula.left), ltlOf(formula.right));
+    case 'leadsTo':
+      return always(or(negate(ltlOf(formula.left)), eventually(ltlOf(formula.right))));
+  }
+}

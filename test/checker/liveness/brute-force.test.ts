@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { ATOMS, formulas, PREDICATES, problems } from './arbitrary.ts';
+import { askChecker } from './ask.ts';
+import type { TinyAnswer, TinyProblem } from './ask.ts';
+import { allSteps, holdsOn, isSatisfiable } from './oracle.ts';
+import type { Assumption, AtomTruth, Formula, Graph } from './oracle.ts';
+
+const RUNS = Number(process.env['FAIRLEAD_RUNS'] ?? 3000);
+
+function truthIn(problem: TinyProblem): AtomTruth {
+  const steps = allSteps(problem.graph);
+  return (atom, state, instance) => {
+    if (atom < PREDICATES) return problem.predicates[atom]!.includes(state);
+    if (atom === PREDICATES) return problem.taken[0]!.includes(instance);
+    return steps.some((step) => step.from === state && problem.enabled[0]!.includes(step.instance));
+  };
+}
+
+function assumptionsOf(problem: TinyProblem): readonly Assumption[] {
+  return problem.fairness.map(({ strength, instances, guard }) => ({
+    strength,
+    covers: (state, instance) => instances.includes(instance) && (guard === undefined || guard.includes(state)),
+  }));
+}
+
+function isViolated(problem: TinyProblem, property: Formula): boolean {
+  return isSatisfiable(problem.graph, { op: 'not', of: property }, truthIn(problem), assumptionsOf(problem));
+}
+
+/** Every reason why an answer is no counterexample. */
+function faultsOf(problem: TinyProblem, property: Formula, answer: TinyAnswer): readonly string[] {
+  const { graph } = problem;
+  const { states, instances, loop } = answer;
+  const steps = allSteps(graph);
+  const truth = truthIn(problem);
+  const faults: string[] = [];
+  if (!graph.initial.includes(states[0]!)) faults.push('does not start in an initial state');
+  if (states.length !== instances.length + 1) faults.push('has not one more state than steps');
+  instances.forEach((instance, index) => {
+    const [from, to] = [states[index]!, states[index + 1]!];
+    if (!steps.some((step) => step.from === from && step.to === to && step.instance === instance)) {
+      faults.push(`has no step ${from} -${instance}> ${to}`);
+    }
+  });
+  if (loop === undefined) {
+    if (!isHopeless(graph, answer, property, truth)) faults.push('can be continued so that the property holds');
+    return faults;
+  }
+
+  const letters = instances.map((instance, index) => ({ state: states[index]!, instance }));
+  if (loop === instances.length) letters.push({ state: states[loop]!, instance: -1 });
+  else if (states[loop] !== states.at(-1)) faults.push('does not return to the start of its loop');
+  if (holdsOn({ letters, loop }, property, truth)) faults.push('satisfies the property');
+  assumptionsOf(problem).forEach(({ strength, covers }, index) => {
+    const around = letters.slice(loop);
+    const enabled = around.map(({ state }) =>
+      steps.some((step) => step.from === state && step.instance >= 0 && covers(state, step.instance)),
+    );
+    const isTaken = around.some(({ state, instance }) => instance >= 0 && covers(state, instance));
+    const isFair = isTaken || (strength === 'weak' ? enabled.includes(false) : !enabled.includes(true));
+    if (!isFair) faults.push(`is unfair to assumption ${index}`);
+  });
+  return faults;
+}
+
+/** Whether no continuation of a finite run, fair or not, satisfies the property: the run becomes a graph's only start. */
+function isHopeless(graph: Graph, { states, instances }: TinyAnswer, property: Formula, truth: AtomTruth): boolean {
+  const copy = (index: number): number => (index === instances.length ? states[index]! : graph.states + index);
+  const original = (state: number): number => (state < graph.states ? state : states[state - graph.states]!);
+  const unrolled: Graph = {
+    states: graph.states + instances.length,
+    initial: [copy(0)],
+    restlessFrom: graph.states,
+    edges: [
+      ...graph.edges,
+      ...instances.map((instance, index) => ({ from: copy(index), instance, to: copy(index + 1) })),
+    ],
+  };
+  return !isSatisfiable(unrolled, property, (atom, state, instance) => truth(atom, original(state), instance), []);
+}
+
+it('agrees with brute force on random graphs, formulas and fairness, and its lassos are what they claim', () => {
+  let violated = 0;
+  let held = 0;
+  fc.assert(
+    fc.property(
+      problems(6),
+      fc.integer({ min: 0, max: 4 }).chain((size) => formulas(ATOMS, size)),
+      (problem, property) => {
+        const answer = askChecker(problem, property);
+        const expected = isViolated(problem, property);
+        expect(answer.kind).toBe(expected ? 'found' : 'none');
+        if (expected) {
+          violated += 1;
+          expect(faultsOf(problem, property, answer)).toEqual([]);
+        } else {
+          held += 1;
+        }
+      },
+    ),
+    { numRuns: RUNS },
+  );
+  expect(Math.min(violated, held)).toBeGreaterThan(RUNS / 20);
+});
