@@ -165,9 +165,11 @@ function violatedName(verdict: Verdict): string {
   if (verdict.outcome.kind !== 'violated') return nameOf(verdict);
   const { trace } = verdict.outcome;
   const steps = counted(trace.steps.length, 'step');
-  if (trace.loop === undefined) return `${nameOf(verdict)} after ${steps}`;
-  if (trace.loop === trace.steps.length) return `${nameOf(verdict)}: ${steps}, then stuttering forever`;
-  return `${nameOf(verdict)}: ${steps}, of which ${formatCount(trace.steps.length - trace.loop)} forever`;
+  if (verdict.kind === 'deadlock') return `deadlock after ${steps}`;
+  if (verdict.kind === 'evaluation') return `a step fails after ${steps}`;
+  if (trace.loop === undefined) return `${verdict.name} after ${steps}`;
+  if (trace.loop === trace.steps.length) return `${verdict.name}: ${steps}, then stuttering forever`;
+  return `${verdict.name}: ${steps}, of which ${formatCount(trace.steps.length - trace.loop)} forever`;
 }
 
 function wordExpected(verdict: Verdict): string {

@@ -143,7 +143,7 @@ function failureLines(failure: Failure, files: readonly SourceFile[], options: T
 function fairnessLines(trace: Trace, paint: Ansis): string[] {
   const evidence = trace.fairness ?? [];
   if (evidence.length === 0) {
-    return [paint.dim('     No fairness is assumed, so nothing has to go on: declare it with fairness(weak(…)).')];
+    return ['', paint.dim('     No fairness is assumed, so nothing has to go on: declare it with fairness(weak(…)).')];
   }
   const width = Math.max(...evidence.map(({ name }) => name.length));
   const rows = evidence.map(({ strength, name, evidence: why }) => {
@@ -159,7 +159,7 @@ function fairnessLines(trace: Trace, paint: Ansis): string[] {
     })();
     return `       ${strength.padEnd(6)} ${name.padEnd(width)}  ${text}`;
   });
-  return ['     This is fair:', ...rows].map((row) => paint.dim(row));
+  return ['', ...['     This is fair:', ...rows].map((row) => paint.dim(row))];
 }
 
 function number(index: number): string {

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { readCommandLine } from '../../../checker/cli/command-line.ts';
+
+function misused(...args: string[]): string {
+  const request = readCommandLine(args);
+  return request.kind === 'misused' ? request.message : `${request.kind}, not misused`;
+}
+
+describe('fairlead check', () => {
+  it('without anything asks for everything in the default folder', () => {
+    expect(readCommandLine(['check'])).toEqual({
+      kind: 'check',
+      check: {
+        paths: [],
+        models: [],
+        settings: [],
+        properties: [],
+        maxStates: undefined,
+        maxTime: undefined,
+        engine: 'auto',
+        format: 'text',
+        traces: false,
+        quiet: false,
+      },
+    });
+  });
+
+  it('takes files, names and limits in any order', () => {
+    const args =
+      'check a.ts --model m b --set x=1 -s y=2 -p safe -m n --max-states 1e6 --time 2.5 --format json --traces -q';
+    expect(readCommandLine(args.split(' '))).toMatchObject({
+      check: {
+        paths: ['a.ts', 'b'],
+        models: ['m', 'n'],
+        settings: ['x=1', 'y=2'],
+        properties: ['safe'],
+        maxStates: 1_000_000,
+        maxTime: 2.5,
+        format: 'json',
+        traces: true,
+        quiet: true,
+      },
+    });
+  });
+});
+
+describe('misuse', () => {
+  it.each([
+    [['check', '--modle', 'm'], "error: unknown option '--modle'\n(Did you mean --model?)"],
+    [['chekc'], "error: unknown command 'chekc'\n(Did you mean check?)"],
+    [
+      ['check', '--max-states', '-3'],
+      "error: option '--max-states <n>' argument '-3' is invalid. It has to be a number from 1 up.",
+    ],
+    [
+      ['check', '--max-states', '1.5'],
+      "error: option '--max-states <n>' argument '1.5' is invalid. It has to be a number from 1 up.",
+    ],
+    [
+      ['check', '--time', 'soon'],
+      "error: option '--time <seconds>' argument 'soon' is invalid. It has to be a number above 0.",
+    ],
+    [
+      ['check', '--format', 'xml'],
+      "error: option '--format <format>' argument 'xml' is invalid. Allowed choices are text, json.",
+    ],
+    [['check', '--model'], "error: option '-m, --model <name>' argument missing"],
+  ])('%s is told in one message', (args, message) => expect(misused(...args)).toBe(message));
+
+  it('of no command at all shows what there is', () => {
+    expect(misused()).toContain('Usage: fairlead [options] [command]');
+  });
+});
+
+describe('help', () => {
+  it.each([[['--help']], [['help']]])('%s shows the commands', (args) => {
+    const request = readCommandLine(args);
+    expect(request.kind === 'text' && request.text).toContain('check [options] [paths...]');
+  });
+
+  it.each([[['check', '--help']], [['help', 'check']]])('%s has examples and exit codes', (args) => {
+    const request = readCommandLine(args);
+    const text = request.kind === 'text' ? request.text : '';
+    expect(text).toContain('fairlead check lease.ts --set rings=3');
+    expect(text).toContain(' 70  a bug in Fairlead');
+  });
+
+  it('goes with the version', () => {
+    const request = readCommandLine(['--version']);
+    expect(request.kind === 'text' && request.text).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});

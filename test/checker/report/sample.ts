@@ -1,0 +1,78 @@
+import type { Trace } from '../../../checker/counterexample/behavior.ts';
+import type { CheckedModel } from '../../../checker/report/text.ts';
+import type { Outcome, Verdict, VerdictKind } from '../../../checker/verdict/verdict.ts';
+import type { ObjectValue } from '../../../dsl/ir/index.ts';
+import { setOf } from '../../../dsl/ir/index.ts';
+
+const text = `export const lease = spec("lease", {
+  params: { rings: z.int().min(1).max(4).default(2) },
+});
+export const writeLock = lease.property((s) => leadsTo(s.writer === "expiring", s.writer === "holding"));
+`;
+const span = { file: 0, start: text.indexOf('writeLock'), end: text.indexOf('writeLock') + 9 };
+
+/** Two rings; the writer waits forever while ring 0 renews its lease and sleeps. */
+export const livelock: Trace = (() => {
+  const start: ObjectValue = { lease: { r0: 'held', r1: 'held' }, writer: 'idle', sleepers: setOf(['r0', 'r1']) };
+  const step = (label: string, ...changes: [path: string, from: string, to: string][]) => ({
+    action: label.replace(/\(.*/, ''),
+    arguments: /\((.*)\)/.exec(label)?.[1]?.split(', ') ?? [],
+    label,
+    changes: changes.map(([path, from, to]) => ({ path, from, to })),
+    span,
+  });
+  return {
+    states: [start, start, start, start, start],
+    steps: [
+      step('request', ['writer', 'idle', 'expiring']),
+      step('expire(r0)', ['lease[r0]', 'held', 'expired'], ['sleepers', '{r0, r1}', '{r1}']),
+      step('worker.renew(r0)', ['lease[r0]', 'expired', 'none']),
+      step('worker.sign(r0)', ['lease[r0]', 'none', 'held']),
+    ],
+    loop: 1,
+    fairness: [
+      { strength: 'weak', name: 'worker(r0)', evidence: { kind: 'taken', step: 2 } },
+      { strength: 'weak', name: 'expire(r1)', evidence: { kind: 'disabled', state: 3 } },
+      { strength: 'strong', name: 'signal', evidence: { kind: 'neverEnabled' } },
+    ],
+  };
+})();
+
+/** A verdict of the sample; expectations are met unless `asExpected` says otherwise. */
+export function verdict(name: string, outcome: Outcome, change: Partial<Verdict> = {}): Verdict {
+  const kind: VerdictKind = name === 'deadlock' || name === 'evaluation' ? name : 'property';
+  const expected = outcome.kind === 'bounded' || outcome.kind === 'error' ? 'holds' : outcome.kind;
+  return { kind, name, doc: '', span, outcome, expected, asExpected: true, ...change };
+}
+
+/** A checked model with these verdicts. */
+export function checked(verdicts: readonly Verdict[], change: Partial<CheckedModel['result']> = {}): CheckedModel {
+  return {
+    path: 'specs/lease.ts',
+    files: [{ path: 'specs/lease.ts', text }],
+    changed: [],
+    result: {
+      spec: 'vmm_drv lease',
+      model: 'asShipped',
+      parameters: { rings: 2, notify: 'unlocked' },
+      statistics: {
+        engine: 'compiled',
+        initial: 1,
+        distinct: 12_345,
+        transitions: 67_890,
+        depth: 23,
+        searchTime: 40,
+        livenessTime: 3,
+      },
+      verdicts,
+      asExpected: verdicts.every(({ asExpected }) => asExpected),
+      warnings: [],
+      coverage: [],
+      refusals: [],
+      ...change,
+    },
+  };
+}
+
+/** The place of `writeLock` in the sample's source. */
+export const place = span;

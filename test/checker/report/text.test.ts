@@ -1,0 +1,281 @@
+import { describe, expect, it } from 'vitest';
+import type { Trace } from '../../../checker/counterexample/behavior.ts';
+import { renderSummary } from '../../../checker/report/summary.ts';
+import type { CheckedModel, TextOptions } from '../../../checker/report/text.ts';
+import { renderModel, renderSpecHeading, standingOf } from '../../../checker/report/text.ts';
+import { checked, livelock, place, verdict } from './sample.ts';
+
+function text(model: CheckedModel, options: Partial<TextOptions> = {}): string {
+  return `\n${renderModel(model, { color: false, width: 100, traces: 'unexpected', ...options })}\n`;
+}
+
+const stutters: Trace = {
+  ...livelock,
+  states: livelock.states.slice(0, 2),
+  steps: livelock.steps.slice(0, 1),
+  loop: 1,
+  fairness: [],
+};
+const finite: Trace = { states: livelock.states, steps: livelock.steps };
+const asExpected = [
+  verdict('deadlock', { kind: 'holds' }),
+  verdict('evaluation', { kind: 'holds' }),
+  verdict('writerExcludesLeases', { kind: 'holds' }),
+  verdict('everyRingSleeps', { kind: 'reached', trace: finite }, { kind: 'sometimes' }),
+  verdict(
+    'writeLock',
+    { kind: 'violated', trace: livelock },
+    { doc: 'A thread that asks for the write lock gets it.' },
+  ),
+];
+
+describe('a model of which all is as expected', () => {
+  it('is told in a few lines, its counterexample as a story', () => {
+    expect(text(checked(asExpected))).toMatchInlineSnapshot(`
+      "
+        ✓ asShipped  rings=2 notify=unlocked     12,345 states      67,890 transitions  depth  23    43 ms
+            holds        no deadlock, no failing step, writerExcludesLeases
+            reached      everyRingSleeps
+            violated     writeLock: 4 steps, of which 3 forever, as expected
+                         request → ↻ expire(r0) → worker.renew(r0) → worker.sign(r0)
+      "
+    `);
+  });
+
+  it('shows the counterexample step by step when asked', () => {
+    expect(text(checked(asExpected), { traces: 'violations' })).toMatchInlineSnapshot(`
+      "
+        ✓ asShipped  rings=2 notify=unlocked     12,345 states      67,890 transitions  depth  23    43 ms
+            holds        no deadlock, no failing step, writerExcludesLeases
+            reached      everyRingSleeps
+            violated     writeLock: 4 steps, of which 3 forever, as expected
+
+          writeLock is violated, as expected: 4 steps, the last 3 of them forever
+          A thread that asks for the write lock gets it.
+
+              0  initially         lease: { r0: held, r1: held }, writer: idle, sleepers: {r0, r1}
+              1  request           writer: idle → expiring
+               ┌─ loop
+              2│ expire(r0)        lease[r0]: held → expired, sleepers: {r0, r1} → {r1}
+              3│ worker.renew(r0)  lease[r0]: expired → none
+              4│ worker.sign(r0)   lease[r0]: none → held
+               └─ back to the state after step 1, and so on forever
+
+               This is fair:
+                 weak   worker(r0)  taken by step 3
+                 weak   expire(r1)  disabled after step 3
+                 strong signal      never enabled in the loop
+      "
+    `);
+  });
+
+  it('shows witnesses too when asked for all traces', () => {
+    expect(text(checked(asExpected), { traces: 'all' })).toContain('everyRingSleeps is reached after 4 steps');
+  });
+
+  it('lines up with the other models of its spec', () => {
+    const long = text(checked(asExpected), { columns: { model: 12, parameters: 30 } });
+    expect(long.split('\n')[1]).toBe(
+      '  ✓ asShipped     rings=2 notify=unlocked            12,345 states      67,890 transitions  depth  23    43 ms',
+    );
+  });
+});
+
+describe('what is not as expected', () => {
+  it('is always shown whole', () => {
+    const broken = verdict(
+      'writeLock',
+      { kind: 'violated', trace: stutters },
+      { expected: 'holds', asExpected: false },
+    );
+    expect(text(checked([broken]))).toMatchInlineSnapshot(`
+      "
+        ✗ asShipped  rings=2 notify=unlocked     12,345 states      67,890 transitions  depth  23    43 ms
+          ✗ violated     writeLock: 1 step, then stuttering forever, but is expected to hold
+
+          writeLock is violated: 1 step, then stuttering forever
+
+              0  initially  lease: { r0: held, r1: held }, writer: idle, sleepers: {r0, r1}
+              1  request    writer: idle → expiring
+               ↻ stuttering forever: nothing is forced to happen
+
+               No fairness is assumed, so nothing has to go on: declare it with fairness(weak(…)).
+      "
+    `);
+  });
+
+  it('can be that something holds', () => {
+    const surprise = verdict('writeLock', { kind: 'holds' }, { expected: 'violated', asExpected: false });
+    expect(text(checked([surprise]))).toContain('✗ holds        writeLock, but is expected to be violated');
+  });
+
+  it('can be that something is never reached', () => {
+    const never = verdict(
+      'busy',
+      { kind: 'unreachable' },
+      { kind: 'sometimes', expected: 'reached', asExpected: false },
+    );
+    expect(text(checked([never]))).toContain('✗ unreachable  busy, but is expected to be reached');
+  });
+
+  it('can be the number of states', () => {
+    const off = checked(asExpected, { asExpected: false, distinctMismatch: { expected: 12_000, actual: 12_345 } });
+    expect(text(off)).toContain('✗ 12,345 distinct states, but the model says 12,000');
+    expect(standingOf(off.result)).toBe('notAsExpected');
+  });
+});
+
+it('shows a deadlock with the state that it ends in', () => {
+  const dead = verdict('deadlock', { kind: 'violated', trace: finite }, { expected: 'holds', asExpected: false });
+  expect(text(checked([dead]))).toMatchInlineSnapshot(`
+    "
+      ✗ asShipped  rings=2 notify=unlocked     12,345 states      67,890 transitions  depth  23    43 ms
+        ✗ violated     deadlock after 4 steps, but is expected to hold
+
+        deadlock: after 4 steps nothing can happen
+
+            0  initially         lease: { r0: held, r1: held }, writer: idle, sleepers: {r0, r1}
+            1  request           writer: idle → expiring
+            2  expire(r0)        lease[r0]: held → expired, sleepers: {r0, r1} → {r1}
+            3  worker.renew(r0)  lease[r0]: expired → none
+            4  worker.sign(r0)   lease[r0]: none → held
+             no action is enabled here:
+             lease: { r0: held, r1: held }, writer: idle, sleepers: {r0, r1}
+    "
+  `);
+});
+
+it('shows a failing step with the line of the spec', () => {
+  const failure = { message: 'index 3 is outside an array of 2', span: place, step: 'expire(r1)' };
+  const fails = verdict(
+    'evaluation',
+    { kind: 'violated', trace: finite, failure },
+    { expected: 'holds', asExpected: false },
+  );
+  expect(text(checked([fails]))).toMatchInlineSnapshot(`
+    "
+      ✗ asShipped  rings=2 notify=unlocked     12,345 states      67,890 transitions  depth  23    43 ms
+        ✗ violated     a step fails after 4 steps, but is expected to hold
+
+        a step fails: after 4 steps
+
+            0  initially         lease: { r0: held, r1: held }, writer: idle, sleepers: {r0, r1}
+            1  request           writer: idle → expiring
+            2  expire(r0)        lease[r0]: held → expired, sleepers: {r0, r1} → {r1}
+            3  worker.renew(r0)  lease[r0]: expired → none
+            4  worker.sign(r0)   lease[r0]: none → held
+             expire(r1) fails here: index 3 is outside an array of 2
+              --> specs/lease.ts:4:14
+               |
+             4 | export const writeLock = lease.property((s) => leadsTo(s.writer === "expiring", s.writer === "holdin…
+               |              ^^^^^^^^^
+    "
+  `);
+});
+
+it('names the values that a quantified property is violated for', () => {
+  const trace = { ...livelock, bindings: { r: 'r0' } };
+  const model = checked([verdict('served', { kind: 'violated', trace }, { expected: 'holds', asExpected: false })]);
+  expect(text(model)).toContain('served is violated for r = r0: 4 steps, the last 3 of them forever');
+});
+
+it('puts the changes of a step below each other when they do not fit beside each other', () => {
+  const model = checked([
+    verdict('writeLock', { kind: 'violated', trace: livelock }, { expected: 'holds', asExpected: false }),
+  ]);
+  expect(text(model, { width: 60 })).toContain(`
+        2│ expire(r0)        lease[r0]: held → expired
+         │                   sleepers: {r0, r1} → {r1}
+`);
+});
+
+it('abbreviates a long story in the middle', () => {
+  const steps = Array.from({ length: 100 }, (_, index) => ({ ...livelock.steps[0]!, label: `step${index}` }));
+  const long = { states: [], steps };
+  const story = text(checked([verdict('deep', { kind: 'violated', trace: long })]));
+  expect(story).toContain('step0 → step1');
+  expect(story).toContain('… 76 steps …');
+  expect(story).toContain('step99');
+  expect(story).not.toContain('step50');
+});
+
+describe('a run that was cut', () => {
+  const cut = { kind: 'states', limit: 1000 } as const;
+  const statistics = { ...checked([]).result.statistics, cut };
+  const open = verdict('writeLock', { kind: 'bounded', cut }, { asExpected: false });
+
+  it('has not confirmed what it expects, and is no failure', () => {
+    const model = checked([open], { statistics });
+    expect(standingOf(model.result)).toBe('stopped');
+    expect(text(model)).toContain('? bounded      writeLock (stopped at 1,000 states: nothing found so far)');
+  });
+
+  it('is a failure all the same when something was found', () => {
+    const broken = verdict('safe', { kind: 'violated', trace: finite }, { expected: 'holds', asExpected: false });
+    expect(standingOf(checked([broken, open], { statistics }).result)).toBe('notAsExpected');
+  });
+});
+
+it('says that a model was changed, why the fast engine was not used, and what else there is to know', () => {
+  const model = checked(asExpected, {
+    statistics: { ...checked([]).result.statistics, engine: 'interpreted', engineNote: 'a set of 100 elements' },
+    warnings: [
+      { kind: 'actionNeverEnabled', message: 'the action `sign` is never enabled', span: place },
+      ...Array.from(
+        { length: 6 },
+        (_, index) => ({ kind: 'variableNeverChanges', message: `variable ${index}`, span: place }) as const,
+      ),
+    ],
+  });
+  const shown = text({ ...model, changed: ['rings'] });
+  expect(shown).toContain('rings not as declared: every property is expected to hold');
+  expect(shown).toContain('engine: interpreted, because a set of 100 elements');
+  expect(shown).toContain('warning      the action `sign` is never enabled (specs/lease.ts:4)');
+  expect(shown).toContain('warning      and 2 more');
+});
+
+it('shows why a model cannot be checked at all', () => {
+  const refused = checked([], { asExpected: false, refusals: [{ message: 'too many values', span: place }] });
+  expect(standingOf(refused.result)).toBe('refused');
+  expect(text(refused)).toMatchInlineSnapshot(`
+    "
+      ✗ asShipped  rings=2 notify=unlocked     12,345 states      67,890 transitions  depth  23    43 ms
+        ✗ cannot be checked: too many values
+           --> specs/lease.ts:4:14
+            |
+          4 | export const writeLock = lease.property((s) => leadsTo(s.writer === "expiring", s.writer === "holdin…
+            |              ^^^^^^^^^
+    "
+  `);
+});
+
+it('is coloured only when asked', () => {
+  const model = checked(asExpected);
+  const colored = text(model, { color: true, traces: 'all' });
+  expect(colored).toContain('\u001b[');
+  expect(colored.replaceAll(/\u001b\[\d+m/g, '')).toBe(text(model, { traces: 'all' }));
+  expect(renderSpecHeading('a.ts', 'lease', { color: false, width: 80, traces: 'all' })).toBe('lease a.ts');
+});
+
+describe('the summary', () => {
+  const good = checked(asExpected);
+  const bad = checked([verdict('x', { kind: 'holds' }, { asExpected: false })]);
+  const summary = (run: Partial<Parameters<typeof renderSummary>[0]>): string =>
+    renderSummary({ checked: [], rejected: [], skipped: 0, elapsed: 1234, ...run }, { color: false });
+
+  it('is one line when all is well', () => {
+    expect(summary({ checked: [good, good] })).toBe('✓ 2 models of 1 spec, all as expected (24,690 states, 1.2 s)');
+  });
+
+  it('names what is not', () => {
+    expect(summary({ checked: [good, bad], rejected: ['specs/typo.ts'], skipped: 1 })).toBe(
+      [
+        '✗ 1 of 2 models of 1 spec is not as expected (24,690 states, 1.2 s)',
+        '    asShipped  specs/lease.ts',
+        '? 1 model not checked',
+        '✗ 1 file rejected',
+        '    specs/typo.ts',
+      ].join('\n'),
+    );
+  });
+});
