@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { either, ids, pick, spec, values, verify, when, z } from 'fairlead';
+import { either, equal, ids, pick, spec, values, verify, when, z } from 'fairlead';
 import { definitionOf, type SpecDefinition } from '../../../dsl/language/definition.ts';
 import { formatValue } from '../../../dsl/ir/index.ts';
 import { executeModel, type JavaScriptModel } from '../../support/javascript.ts';
@@ -148,6 +148,23 @@ describe('bodies run as JavaScript', () => {
       verify(new Set([{ to: 'a', ack: true }] as const).isSubsetOf(s.sent));
     });
     expect(outcomes(network)).toEqual(['{ sent: {{ to: b, ack: undefined }, { to: a, ack: true }} }']);
+  });
+
+  it('ask whether two values are the same value', () => {
+    const Point = z.object({ x: z.int().min(0).max(9), note: z.boolean().optional() });
+    const plane = spec('plane', {
+      state: () => ({ a: Point, b: Point, path: z.array(Point).max(2), seen: z.set(Point) }),
+    });
+    plane.action((s) => {
+      verify(equal(s.a, s.b) && equal(s.a, { x: 0 }) && equal<object>([s.a], [{ x: 0, note: undefined }]));
+      s.b.x = 1;
+      verify(!equal(s.a, s.b) && !equal(s.path, [s.a]));
+      s.seen = new Set([s.b, s.a]);
+      verify(equal(s.seen, new Set([s.a, s.b, s.a])) && !equal(s.seen, new Set([s.a])));
+      verify(!equal<object | null>(s.a, null) && !equal<object>([], {}));
+    });
+    expect(outcomes(plane).filter((outcome) => outcome.startsWith('!'))).toEqual([]);
+    expect(outcomes(plane)).toHaveLength(1);
   });
 
   it('get arguments in the order of their domains', () => {
