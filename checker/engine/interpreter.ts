@@ -29,6 +29,7 @@ import type { BoundPredicate, Instance, Plan } from '../plan/plan.ts';
 import { bindingsOf } from '../plan/plan.ts';
 import { FAILED, FALSE, TRUE } from './next-state.ts';
 import type { Batch, NextState, Truth } from './next-state.ts';
+import { sameValue } from './same-value.ts';
 
 /** Why a step or a predicate could not be evaluated. */
 export interface Failure {
@@ -601,17 +602,6 @@ function operate(run: Run, expression: Expression & { kind: 'operation' }): Valu
         : { ...(object as ObjectValue), [String(key)]: values[2] };
     }
   }
-}
-
-/** As `equalValues`, but a field that is absent equals one that is undefined: an optional field may be left out. */
-function sameValue(left: Value, right: Value): boolean {
-  if (isObject(left) && isObject(right)) {
-    return [...new Set([...Object.keys(left), ...Object.keys(right)])].every((key) => sameValue(left[key], right[key]));
-  }
-  if (isArray(left) && isArray(right)) {
-    return left.length === right.length && left.every((element, index) => sameValue(element, right[index]));
-  }
-  return equalValues(left, right);
 }
 
 /** A value that is put into a place of the domain; optional fields that were left out become undefined. */

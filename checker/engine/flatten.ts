@@ -1,0 +1,110 @@
+import type { Span } from '../../dsl/diagnostics/span.ts';
+import { NO_SPAN } from '../../dsl/diagnostics/span.ts';
+import type { Expression, Statement, Value } from '../../dsl/ir/index.ts';
+import type { BoundPredicate, Instance, Plan } from '../plan/plan.ts';
+import { bindingsOf } from '../plan/plan.ts';
+import { Unshapable } from '../plan/shape.ts';
+import { Builder } from './builder.ts';
+import type { FlatProgram } from './flat.ts';
+import { lower, lowerBody } from './lower.ts';
+import type { Lowering } from './lower.ts';
+import { asBoolean, ConstantPool, TooLarge } from './term.ts';
+
+/** A whole plan as flat programs. */
+export interface FlatSystem {
+  /** Read by all programs through the space `constant`. */
+  readonly constants: Int32Array;
+  /** Runs on the state of defaults. */
+  readonly init: FlatProgram;
+  /** By instance id. */
+  readonly instances: readonly FlatProgram[];
+  /** By predicate id. */
+  readonly predicates: readonly FlatProgram[];
+}
+
+/** A system that no flat program is made for, and the part of it that is the reason. */
+export interface Unsupported {
+  readonly unsupported: string;
+  readonly span: Span;
+}
+
+/**
+ * Lowers every step and predicate of a plan to flat programs: arguments and parameters put in, constants folded, loops
+ * over small constant collections unrolled, what cannot be reached removed.
+ */
+export function flatten(plan: Plan): FlatSystem | Unsupported {
+  const constants = new ConstantPool();
+  let at: Span = NO_SPAN;
+  try {
+    at = plan.system.span;
+    const init = flattenBody(plan, constants, plan.system.init, new Map());
+    const instances = plan.instances.map((instance) => {
+      at = instance.action.span;
+      return flattenInstance(plan, constants, instance);
+    });
+    const predicates = plan.predicates.map((predicate) => {
+      at = predicate.expression.span;
+      return flattenPredicate(plan, constants, predicate);
+    });
+    return { constants: constants.toArray(), init, instances, predicates };
+  } catch (error) {
+    if (error instanceof Unshapable) return { unsupported: `a value in it ${error.message}`, span: at };
+    if (error instanceof TooLarge) return { unsupported: `it needs ${error.message}`, span: at };
+    throw error;
+  }
+}
+
+function flattenInstance(plan: Plan, constants: ConstantPool, instance: Instance): FlatProgram {
+  return flattenBody(plan, constants, instance.action.body, bindingsOf(instance));
+}
+
+function flattenBody(
+  plan: Plan,
+  constants: ConstantPool,
+  body: readonly Statement[],
+  bindings: ReadonlyMap<string, Value>,
+): FlatProgram {
+  const lowering = newLowering(plan, constants, bindings, body);
+  lowerBody(lowering, body);
+  return lowering.builder.finish();
+}
+
+function flattenPredicate(plan: Plan, constants: ConstantPool, predicate: BoundPredicate): FlatProgram {
+  const lowering = newLowering(plan, constants, predicate.bindings, predicate.expression);
+  const value = asBoolean(lowering, lower(lowering, predicate.expression));
+  lowering.builder.emit({ op: 'answer', value });
+  return lowering.builder.finish();
+}
+
+function newLowering(
+  plan: Plan,
+  constants: ConstantPool,
+  bindings: ReadonlyMap<string, Value>,
+  code: Expression | readonly Statement[],
+): Lowering {
+  const assigned = new Set<string>();
+  collectAssigned(code, assigned);
+  return {
+    plan,
+    constants,
+    builder: new Builder(),
+    assigned,
+    locals: new Map([...bindings].map(([name, value]) => [name, { term: { kind: 'constant', value } }])),
+    labels: new Map(),
+    mutableRegions: new Set(),
+  };
+}
+
+/** The names of the state variables that some statement assigns to, in whole or in part. */
+function collectAssigned(node: unknown, found: Set<string>): void {
+  if (Array.isArray(node)) {
+    for (const item of node) collectAssigned(item, found);
+    return;
+  }
+  if (typeof node !== 'object' || node === null) return;
+  const statement = node as Partial<Statement>;
+  if (statement.kind === 'assign' && statement.target?.root.kind === 'variable') found.add(statement.target.root.name);
+  for (const [key, child] of Object.entries(node)) {
+    if (key !== 'type' && key !== 'domain' && key !== 'span') collectAssigned(child, found);
+  }
+}
