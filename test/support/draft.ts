@@ -19,7 +19,7 @@ export function draftOf(domain: Domain, value: ObjectValue): Draft {
 }
 
 /** The same value with every absent optional field present as undefined, so that equal states are equal values. */
-function complete(domain: Domain, value: Value): Value {
+export function complete(domain: Domain, value: Value): Value {
   const inner = memberFor(domain, value);
   if (value instanceof SetValue)
     return inner.kind === 'set' ? setOf(value.elements.map((one) => complete(inner.element, one))) : value;

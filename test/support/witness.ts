@@ -1,0 +1,188 @@
+import type { BoundPredicate, Instance, Plan } from '../../checker/plan/plan.ts';
+import {
+  evaluatePredicate,
+  initialSteps,
+  stepsOf,
+  type Failure,
+  type Steps,
+} from '../../checker/engine/interpreter.ts';
+import type { Declaration, SpecDefinition } from '../../dsl/language/definition.ts';
+import { equalValues, formatValue } from '../../dsl/ir/index.ts';
+import type { Domain, ObjectValue, Process, Value } from '../../dsl/ir/index.ts';
+import { complete } from './draft.ts';
+import { EvaluationFailed } from './structural-set.ts';
+import { executeModel, type Configuration, type JavaScriptInstance, type Outcome } from './javascript.ts';
+
+/** How far two executions of one model were compared, and where they first differ. */
+export interface Comparison {
+  readonly states: number;
+  readonly transitions: number;
+  readonly failures: number;
+  /** Undefined when they agree everywhere. */
+  readonly difference: string | undefined;
+}
+
+/**
+ * Holds the interpreter of a compiled model against its bodies run as JavaScript, on the whole state graph: the same
+ * initial states, from every state the same successors and as many failures of every instance in the same order, and the
+ * same truth of every predicate.
+ *
+ * Locals of a thread cannot be seen in JavaScript. A state of the interpreter is paired with the first run that led
+ * there, and what the thread does next is compared; so a wrong local shows at the latest where it is used.
+ *
+ * @param limit - compare no more states than this.
+ */
+export function compareExecutions(
+  definition: SpecDefinition,
+  parameters: Readonly<Record<string, unknown>>,
+  plan: Plan,
+  limit = Infinity,
+): Comparison {
+  const model = executeModel(definition, parameters);
+  const shared: Domain = { kind: 'object', fields: model.variables };
+  const counterOf = threadLabels(plan, model.threads);
+  const groups = groupsOf(plan, [...model.actions, ...model.threads]);
+  const ofStates = predicatesOf(plan, definition).filter(({ bound }) => !bound.ofStep);
+  const ofSteps = predicatesOf(plan, definition).filter(({ bound }) => bound.ofStep);
+
+  const visible = (state: ObjectValue): readonly Value[] => [
+    complete(shared, Object.fromEntries(model.variables.map(({ name }) => [name, state[name]]))),
+    model.threads.map((_, thread) => counterOf(state, thread)),
+  ];
+  const visibleOf = ({ state, threads }: Configuration): readonly Value[] => [state, threads.map(({ label }) => label)];
+
+  const known = new Map<string, true>();
+  const queue: { readonly state: ObjectValue; readonly witness: Configuration }[] = [];
+  let transitions = 0;
+  let failures = 0;
+
+  /** Pairs what the interpreter found with what JavaScript found; text when they differ. */
+  function pair(where: string, found: Steps, outcomes: readonly Outcome[]): string | undefined {
+    const reached = outcomes.flatMap((outcome) => (outcome.kind === 'state' ? [outcome.to] : []));
+    const failed = outcomes.flatMap((outcome) => (outcome.kind === 'failure' ? [outcome.message] : []));
+    if (found.failures.length !== failed.length) {
+      return `${where} fails ${found.failures.length} times, as JavaScript ${failed.length} times (${failed.join('; ')}${found.failures.map((one) => one.message).join('; ')})`;
+    }
+    const left = found.successors.map(visible);
+    const right = reached.map(visibleOf);
+    if (!equalValues(left, right))
+      return `${where} leads to ${formatValue(left)}, as JavaScript to ${formatValue(right)}`;
+    failures += failed.length;
+    found.successors.forEach((state, index) => {
+      const text = formatValue(complete(domainOf(plan), state));
+      if (known.has(text) || known.size === limit) return;
+      known.set(text, true);
+      queue.push({ state, witness: reached[index]! });
+    });
+    return undefined;
+  }
+
+  let difference = pair('the initial step', initialSteps(plan), model.initial());
+  for (let next = 0; next < queue.length && difference === undefined; next += 1) {
+    const { state, witness } = queue[next]!;
+    difference = ofStates
+      .filter(({ declared, bound }) =>
+        differ(
+          () => evaluatePredicate(plan, bound.id, state),
+          () => model.holds(declared, witness),
+        ),
+      )
+      .map(({ declared }) => `${declared.name ?? declared.kind} differs in ${formatValue(state)}`)[0];
+    for (const { instance, compiled } of groups) {
+      if (difference !== undefined) break;
+      const steps = compiled.map((one) => stepsOf(plan, state, one));
+      const found: Steps = {
+        successors: steps.flatMap((one) => one.successors),
+        failures: steps.flatMap((one) => one.failures),
+      };
+      transitions += found.successors.length;
+      const outcomes = model.successors(witness, instance);
+      difference = pair(`${compiled[0]!.label} in ${formatValue(state)}`, found, outcomes);
+      const reached = outcomes.flatMap((outcome) => (outcome.kind === 'state' ? [outcome.to] : []));
+      for (const { declared, bound } of difference === undefined ? ofSteps : []) {
+        found.successors.forEach((next, index) => {
+          const here = () => evaluatePredicate(plan, bound.id, state, next);
+          if (!differ(here, () => model.holds(declared, witness, reached[index]))) return;
+          difference = `${declared.name ?? declared.kind} differs from ${formatValue(state)} to ${formatValue(next)}`;
+        });
+      }
+    }
+  }
+  return { states: known.size, transitions, failures, difference };
+}
+
+function domainOf(plan: Plan): Domain {
+  return { kind: 'object', fields: plan.system.variables };
+}
+
+/** The instances of the plan that belong to each action or thread: one, or the steps of the thread. */
+function groupsOf(plan: Plan, instances: readonly JavaScriptInstance[]) {
+  const declaredActions = declarationsOf(instances, 'action');
+  const declaredProcesses = declarationsOf(instances, 'process');
+  const actions = plan.system.actions.filter((action) => action.process === undefined);
+  return instances.map((instance) => {
+    const { declared } = instance;
+    const action = actions[declaredActions.indexOf(declared)];
+    const process = plan.system.processes[declaredProcesses.indexOf(declared)];
+    const belongs = (one: Instance) =>
+      declared.kind === 'action' ? one.action === action : one.action.process?.name === process?.name;
+    const compiled = plan.instances.filter((one) => belongs(one) && equalValues(argumentsOf(one), instance.arguments));
+    if (compiled.length === 0) throw new Error(`nothing was compiled of ${declared.name ?? declared.kind}`);
+    return { instance, compiled };
+  });
+}
+
+function argumentsOf({ action, values }: Instance): ObjectValue {
+  return Object.fromEntries(action.arguments.map(({ name }, index) => [name, values[index]]));
+}
+
+function declarationsOf(instances: readonly JavaScriptInstance[], kind: 'action' | 'process'): readonly Declaration[] {
+  return [...new Set(instances.map((one) => one.declared).filter((one) => one.kind === kind))];
+}
+
+/** The label at which a thread stands in a state of the compiled model. */
+function threadLabels(plan: Plan, threads: readonly JavaScriptInstance[]) {
+  const processes = declarationsOf(threads, 'process');
+  return (state: ObjectValue, thread: number): string => {
+    const { declared, arguments: bound } = threads[thread]!;
+    const process: Process = plan.system.processes[processes.indexOf(declared)]!;
+    let counter: Value = state[process.counter];
+    for (const { name } of process.arguments) counter = (counter as ObjectValue)[String(bound[name])];
+    return counter as string;
+  };
+}
+
+/**
+ * Whether two evaluations of a predicate differ. JavaScript evaluates both sides of `implies` and of the like, so it may
+ * fail where the interpreter has an answer.
+ */
+function differ(interpreted: () => boolean | Failure, ran: () => boolean): boolean {
+  let witness: boolean | undefined;
+  try {
+    witness = ran();
+  } catch (error) {
+    if (!(error instanceof EvaluationFailed)) throw error;
+    return false;
+  }
+  return interpreted() !== witness;
+}
+
+type Predicated = Declaration & { readonly kind: 'invariant' | 'sometimes' | 'terminal' | 'within' | 'step' };
+
+function predicatesOf(
+  plan: Plan,
+  definition: SpecDefinition,
+): readonly { declared: Predicated; bound: BoundPredicate }[] {
+  const ids = {
+    invariant: plan.roles.invariants,
+    sometimes: plan.roles.sometimes,
+    terminal: plan.roles.terminal,
+    within: plan.roles.within,
+    step: plan.roles.steps,
+  };
+  return Object.entries(ids).flatMap(([kind, list]) =>
+    definition.declarations
+      .filter((one): one is Predicated => one.kind === kind)
+      .map((declared, index) => ({ declared, bound: plan.predicates[list[index]!]! })),
+  );
+}
