@@ -1,0 +1,60 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+
+function pagesIn(folder: string): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? pagesIn(path) : path.endsWith('.md') ? [path] : [];
+  });
+}
+
+const pages = ['README.md', ...pagesIn('docs'), ...pagesIn('specs')].filter((page) => existsSync(join(root, page)));
+
+describe('docs/language.md', () => {
+  it.each(['dsl/index.ts', 'dsl/sync/index.ts'])('has every word that %s exports', (index) => {
+    const words = [...read(index).matchAll(/^export \{([^}]*)\}/gm)].flatMap(([, names]) =>
+      names!
+        .split(',')
+        .map((name) => name.trim())
+        .filter((name) => name !== ''),
+    );
+    const page = read('docs/language.md');
+    expect(words.length).toBeGreaterThan(15);
+    expect(words.filter((word) => !new RegExp(`\`(s\\.|weak\\.)?${word}\\b`).test(page))).toEqual([]);
+  });
+});
+
+describe('docs/ARCHITECTURE.md', () => {
+  it('has every room', () => {
+    const rooms = ['dsl', 'checker'].flatMap((half) =>
+      readdirSync(join(root, half), { withFileTypes: true })
+        .filter((entry) => entry.isDirectory() && readdirSync(join(root, half, entry.name)).length > 0)
+        .map((entry) => `${half}/${entry.name}`),
+    );
+    const page = read('docs/ARCHITECTURE.md');
+    expect(rooms.filter((room) => !page.includes(`**\`${room}\`**`))).toEqual([]);
+  });
+
+  it('names only files that are there', () => {
+    const files = [...read('docs/ARCHITECTURE.md').matchAll(/`((?:dsl|checker|test)\/[\w./-]+\.ts)`/g)].map(
+      ([, file]) => file!,
+    );
+    expect(files.length).toBeGreaterThan(4);
+    expect(files.filter((file) => !existsSync(join(root, file)))).toEqual([]);
+  });
+});
+
+it('links only to pages that are there', () => {
+  const broken = pages.flatMap((page) =>
+    [...read(page).matchAll(/\]\(([^)#\s]+)(#[^)]*)?\)/g)]
+      .map(([, target]) => target!)
+      .filter((target) => !/^[a-z]+:/.test(target) && !existsSync(join(root, dirname(page), target)))
+      .map((target) => `${relative('.', page)} → ${target}`),
+  );
+  expect(broken).toEqual([]);
+});
