@@ -46,6 +46,7 @@ export interface AutomatonComponent {
 
 export const MAX_MARKS = 30;
 const MAX_TRANSITIONS = 100_000;
+const MAX_WAYS = 4096; // from one state; telling which of them others cover takes their square
 
 /** A formula whose automaton would be too large. */
 export class FormulaTooLarge extends Error {}
@@ -59,7 +60,8 @@ export class FormulaTooLarge extends Error {}
  * which keeps the automaton closer to deterministic. Then ways that another way covers are dropped, states from which
  * nothing is accepted are removed, and equivalent states are merged.
  *
- * @throws FormulaTooLarge when there are more than {@link MAX_MARKS} untils or a hundred thousand transitions.
+ * @throws FormulaTooLarge when there are more than {@link MAX_MARKS} untils, 4096 ways to meet one set or a hundred
+ * thousand transitions.
  * @remarks Exponential in the number of temporal operators in the worst case; a handful of states for formulas that
  * people write.
  * @see Couvreur, "On-the-fly verification of linear temporal logic", FM 1999; Gerth, Peled, Vardi, Wolper, "Simple
@@ -168,6 +170,7 @@ function waysToMeet(obligations: readonly Ltl[]): Way[] {
           break;
       }
     }
+    if (MAX_WAYS <= ways.length) throw new FormulaTooLarge();
     ways.push({ label, next: reduced([...next.values()]), postponed });
   }
 }

@@ -6,6 +6,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { StateGraph } from '../search/state-graph.ts';
 import type { StateSet } from '../search/state-set.ts';
 import { constraintsOf } from './assumptions.ts';
+import type { Behavior } from './behavior.ts';
 import { FormulaTooLarge } from './buchi.ts';
 import { fairnessTable, NO_GUARD } from './fairness.ts';
 import type { FairnessConstraint, FairnessTable } from './fairness.ts';
@@ -14,7 +15,6 @@ import type { ArgumentPattern, AtomRequest, Claim } from './formula.ts';
 import type { Atom } from './letters.ts';
 import { negate } from './ltl.ts';
 import { findViolation } from './violation.ts';
-import type { Behavior } from './violation.ts';
 
 export type PropertyAnswer =
   | { readonly kind: 'none' }

@@ -3,14 +3,15 @@ import type { StateGraph } from '../search/state-graph.ts';
 import { automatonOf } from './buchi.ts';
 import { fairComponents } from './fair-components.ts';
 import type { FairnessTable } from './fairness.ts';
-import { isMove, lassoInto } from './lasso.ts';
-import type { Hop } from './lasso.ts';
+import { behaviorOf } from './behavior.ts';
+import type { Behavior } from './behavior.ts';
+import { lassoInto } from './lasso.ts';
 import { lettersOf } from './letters.ts';
 import type { Atom } from './letters.ts';
 import { and, conjunctsOf, isAlways, isEventually, isPropositional, TRUE_FORMULA } from './ltl.ts';
 import type { Ltl } from './ltl.ts';
 import { Obligations } from './obligations.ts';
-import { Product, STUTTER_STEP } from './product.ts';
+import { Product } from './product.ts';
 
 /** One question to a state graph: is there a fair behavior that satisfies `violation`? */
 export interface LivenessQuestion {
@@ -28,19 +29,6 @@ export type LivenessAnswer =
   | { readonly kind: 'found'; readonly behavior: Behavior }
   /** The atom could not be evaluated in that state, and it matters there. */
   | { readonly kind: 'failed'; readonly state: number; readonly atom: number };
-
-/** A run of the state graph. */
-export interface Behavior {
-  /** Its states; `steps.length + 1` of them. */
-  readonly states: readonly number[];
-  /** Steps of the graph, or `STUTTER_STEP`. */
-  readonly steps: readonly number[];
-  /**
-   * The index of the state to which the last one returns; `steps.length`: stuttering there forever. Absent: whatever
-   * follows, the violation has happened.
-   */
-  readonly loop?: number;
-}
 
 /**
  * Looks for a fair behavior that satisfies the negation of a property.
@@ -73,7 +61,7 @@ export function findViolation(question: LivenessQuestion): LivenessAnswer {
   if (lasso === undefined) return { kind: 'none' };
 
   const keepsStutter = atoms.some(({ kind }) => kind === 'taken');
-  return { kind: 'found', behavior: behaviorOf(product, lasso.start, lasso.stem, lasso.loop, keepsStutter) };
+  return { kind: 'found', behavior: behaviorOf(product, lasso, keepsStutter) };
 }
 
 function splitRecurring(formula: Ltl): { readonly rest: Ltl; readonly recurring: readonly Ltl[] } {
@@ -113,28 +101,3 @@ function reachedFrom(product: Product): Uint8Array {
   }
   return reached;
 }
-
-/**
- * The states and steps of a run of the product. Where no atom speaks of steps a behavior means the same with its
- * stuttering left out, so it is, unless stuttering is all the loop does.
- */
-function behaviorOf(
-  product: Product,
-  start: number,
-  stem: readonly Hop[],
-  loop: readonly Hop[] | undefined,
-  keepsStutter: boolean,
-): Behavior {
-  const kept = (hops: readonly Hop[]): readonly Hop[] => (keepsStutter ? hops : hops.filter(isMove));
-  // Without atoms of steps the last letter of a finite stem is a matter of the state: the step on from it tells nothing.
-  const shownStem = kept(loop === undefined && !keepsStutter ? stem.slice(0, -1) : stem);
-  const shownLoop = loop?.some(isMove) === true ? kept(loop) : [];
-  const hops = [...shownStem, ...shownLoop];
-  const behavior = {
-    states: [product.stateOf(start), ...hops.map(({ to }) => product.stateOf(to))],
-    steps: hops.map(({ step }) => step),
-  };
-  return loop === undefined ? behavior : { ...behavior, loop: shownStem.length };
-}
-
-export { STUTTER_STEP };

@@ -6,7 +6,7 @@ import type { Claim } from '../liveness/formula.ts';
 import { Liveness } from '../liveness/property.ts';
 import type { PropertyAnswer } from '../liveness/property.ts';
 import { STUTTER_STEP } from '../liveness/product.ts';
-import type { Behavior } from '../liveness/violation.ts';
+import type { Behavior } from '../liveness/behavior.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Exploration } from '../search/breadth-first.ts';
 import { pathTo, STUTTER } from '../search/path.ts';
