@@ -140,17 +140,20 @@ function outcomeLines(checked: CheckedModel, options: TextOptions, paint: Ansis)
   for (const verdict of verdicts) {
     if (verdict.asExpected) continue;
     const { outcome } = verdict;
-    if (outcome.kind === 'bounded') {
-      const why = paint.dim(
-        ` (${wordCut(outcome.cut)}: ${verdict.expected === 'violated' ? 'no violation' : 'nothing'} found so far)`,
-      );
-      lines.push(`    ${paint.yellow('?')} ${label('bounded', paint.yellow)}${nameOf(verdict)}${why}`);
-    } else {
-      const name = outcome.kind === 'violated' ? violatedName(verdict) : nameOf(verdict);
-      const message =
-        outcome.kind === 'error' ? `: ${outcome.message}` : `, but is expected to ${wordExpected(verdict)}`;
-      lines.push(`    ${paint.red('✗')} ${label(outcome.kind, paint.red)}${name}${message}`);
-    }
+    if (outcome.kind === 'bounded') continue;
+    const name = outcome.kind === 'violated' ? violatedName(verdict) : nameOf(verdict);
+    const builtIn = verdict.kind === 'deadlock' || verdict.kind === 'evaluation';
+    const none = builtIn && outcome.kind === 'violated';
+    const contrast = none ? 'none is expected' : `is expected to ${wordExpected(verdict)}`;
+    const message = outcome.kind === 'error' ? `: ${outcome.message}` : `, but ${contrast}`;
+    lines.push(`    ${paint.red('✗')} ${label(outcome.kind, paint.red)}${name}${message}`);
+  }
+  const open = verdicts.filter((verdict) => !verdict.asExpected && verdict.outcome.kind === 'bounded');
+  if (open.length > 0) {
+    const start = `    ${paint.yellow('?')} ${label('bounded', paint.yellow)}`;
+    lines.push(...wrap(start, open.map(nameOf), ', ', options.width));
+    const cut = checked.result.statistics.cut;
+    if (cut !== undefined) lines.push(paint.dim(`${' '.repeat(LABEL + 6)}nothing found; ${wordCut(cut)}`));
   }
   return lines;
 }

@@ -130,7 +130,7 @@ it('shows a deadlock with the state that it ends in', () => {
   expect(text(checked([dead]))).toMatchInlineSnapshot(`
     "
       ✗ asShipped  rings=2 notify=unlocked     12,345 states      67,890 transitions  depth  23    43 ms
-        ✗ violated     deadlock after 4 steps, but is expected to hold
+        ✗ violated     deadlock after 4 steps, but none is expected
 
         deadlock: after 4 steps nothing can happen
 
@@ -155,7 +155,7 @@ it('shows a failing step with the line of the spec', () => {
   expect(text(checked([fails]))).toMatchInlineSnapshot(`
     "
       ✗ asShipped  rings=2 notify=unlocked     12,345 states      67,890 transitions  depth  23    43 ms
-        ✗ violated     a step fails after 4 steps, but is expected to hold
+        ✗ violated     a step fails after 4 steps, but none is expected
 
         a step fails: after 4 steps
 
@@ -207,7 +207,9 @@ describe('a run that was cut', () => {
   it('has not confirmed what it expects, and is no failure', () => {
     const model = checked([open], { statistics });
     expect(standingOf(model.result)).toBe('stopped');
-    expect(text(model)).toContain('? bounded      writeLock (stopped at 1,000 states: nothing found so far)');
+    expect(text(model)).toContain(
+      '    ? bounded      writeLock\n                   nothing found; stopped at 1,000 states\n',
+    );
   });
 
   it('is a failure all the same when something was found', () => {
