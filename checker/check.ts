@@ -1,20 +1,22 @@
 import type { System } from '../dsl/ir/index.ts';
+import { compileEngine } from './engine/compiled.ts';
 import { interpret } from './engine/interpreter.ts';
 import type { NextState } from './engine/next-state.ts';
 import { FormulaTooLarge } from './liveness/buchi.ts';
 import { claimsOf, PredicateRequests } from './liveness/formula.ts';
 import type { CheckOptions } from './options.ts';
 import { isRefused, planOf } from './plan/plan.ts';
-import type { Plan } from './plan/plan.ts';
+import type { Plan, Refusal } from './plan/plan.ts';
 import { explore } from './search/breadth-first.ts';
 import type { Exploration } from './search/breadth-first.ts';
 import type { Cut } from './search/cut.ts';
 import type { Progress } from './search/progress.ts';
+import { refusedResult, resultOf } from './verdict/result.ts';
 import { safetyAnswers } from './verdict/safety.ts';
 import { temporalAnswers } from './verdict/temporal.ts';
 import type { PreparedProperty } from './verdict/temporal.ts';
-import { refusedResult, resultOf } from './verdict/result.ts';
 import type { CheckResult } from './verdict/verdict.ts';
+import { warningsOf } from './verdict/warnings.ts';
 
 /**
  * Checks one model: explores its reachable states, judges every property and tells the story of every violation.
@@ -29,25 +31,29 @@ export function check(system: System, options: CheckOptions = {}): CheckResult {
   const properties = prepare(system, options, requests);
   const plan = planOf(system, requests.list);
   if (isRefused(plan)) return refusedResult(system, plan.refusals);
-  const { engine, note } = selectEngine(plan);
+  const selected = selectEngine(plan, options.engine ?? 'auto');
+  if ('message' in selected) return refusedResult(system, [selected]);
+  const { engine, note } = selected;
 
   const started = performance.now();
-  const exploration = exploreAll(plan, engine, options, 0 < properties.length, started);
+  const poll = pollOf(options, started);
+  const exploration = exploreAll(plan, engine, options, 0 < properties.length, poll);
   const searched = performance.now();
-  const answers = [
-    ...safetyAnswers(plan, engine, exploration, options.deadlock !== false),
-    ...temporalAnswers(plan, engine, exploration, properties, options.fairness),
-  ];
+  const safety = safetyAnswers(plan, engine, exploration, options.deadlock !== false);
+  const pollProperty = (property: string) => poll({ ...countsOf(exploration), phase: 'liveness', property });
+  const temporal = temporalAnswers(plan, engine, exploration, properties, options.fairness, pollProperty);
   const judged = performance.now();
 
-  return resultOf(plan, exploration, answers, options, {
+  return resultOf(plan, exploration, { safety, temporal }, options, {
     engine: engine.engine,
     ...(note === undefined ? {} : { engineNote: note }),
     searchTime: searched - started,
     livenessTime: judged - searched,
+    warnings: warningsOf(plan, exploration, temporal.untriggered),
   });
 }
 
+/** Every property as claims over numbered atoms; the atoms that are predicates become part of the plan. */
 function prepare(system: System, options: CheckOptions, requests: PredicateRequests): readonly PreparedProperty[] {
   return system.properties
     .filter(({ name }) => options.properties === undefined || options.properties.includes(name))
@@ -61,8 +67,15 @@ function prepare(system: System, options: CheckOptions, requests: PredicateReque
     });
 }
 
-function selectEngine(plan: Plan): { readonly engine: NextState; readonly note?: string } {
-  return { engine: interpret(plan) };
+function selectEngine(
+  plan: Plan,
+  wanted: 'auto' | 'compiled' | 'interpreted',
+): { readonly engine: NextState; readonly note?: string } | Refusal {
+  if (wanted === 'interpreted') return { engine: interpret(plan) };
+  const compiled = compileEngine(plan);
+  if (!('unsupported' in compiled)) return { engine: compiled };
+  const { unsupported, span } = compiled;
+  return wanted === 'auto' ? { engine: interpret(plan), note: unsupported } : { message: unsupported, span };
 }
 
 function exploreAll(
@@ -70,14 +83,14 @@ function exploreAll(
   engine: NextState,
   options: CheckOptions,
   keepSteps: boolean,
-  started: number,
+  poll: (progress: Progress) => Cut | undefined,
 ): Exploration {
   return explore(engine, plan.roles, {
     instances: plan.instances.length,
     deadlock: options.deadlock !== false,
     keepSteps,
     stopAtFirst: options.stopAtFirst === true,
-    poll: pollOf(options, started),
+    poll,
     ...(options.maxStates === undefined ? {} : { maxStates: options.maxStates }),
   });
 }
@@ -90,4 +103,8 @@ function pollOf(options: CheckOptions, started: number): (progress: Progress) =>
     const isLate = maxTime !== undefined && maxTime * 1000 < performance.now() - started;
     return isLate ? { kind: 'time', limit: maxTime } : undefined;
   };
+}
+
+function countsOf({ states, transitions, depth }: Exploration): Omit<Progress, 'phase' | 'property'> {
+  return { distinct: states.count, transitions, depth, queued: 0 };
 }

@@ -64,7 +64,8 @@ function violates(
   enabled: readonly ReadonlySet<number>[],
 ): boolean {
   const steps = path.instances.length;
-  const stutters = path.loop === undefined || path.loop === steps;
+  const loop = path.loop ?? steps;
+  const stutters = loop === steps;
   const sets = claim.atoms.map((atom) =>
     atom.kind === 'predicate' ? undefined : instancesMatching(plan, atom.action, atom.arguments),
   );
@@ -81,7 +82,7 @@ function violates(
       return changes && sets[atom]!.has(path.instances[position]!);
     };
   const letters = Array.from({ length: stutters ? steps + 1 : steps }, (_, position) => letterAt(position));
-  return !satisfies({ letters, loop: stutters ? steps : path.loop! }, claim.formula);
+  return !satisfies({ letters, loop }, claim.formula);
 }
 
 /** How a loop meets an assumption: taken, or disabled at some state (weak), or never enabled in it (strong). */

@@ -1,3 +1,4 @@
+import type { Span } from '../../dsl/diagnostics/span.ts';
 import { fold } from '../../dsl/ir/fold.ts';
 import { cardinality, valuesOf } from '../../dsl/ir/index.ts';
 import type { Action, Domain, Expression, Formula, ObjectValue, System, Value } from '../../dsl/ir/index.ts';
@@ -12,6 +13,14 @@ export interface Claim {
   readonly bindings: ObjectValue;
   readonly formula: Ltl;
   readonly atoms: readonly AtomRequest[];
+  /** The left sides of its `leadsTo`s that are a matter of states. */
+  readonly triggers: readonly Trigger[];
+}
+
+export interface Trigger {
+  readonly formula: Ltl;
+  /** Of the left side. */
+  readonly span: Span;
 }
 
 /** What an atom asks, before there is a plan. */
@@ -54,7 +63,8 @@ export function claimsOf(system: System, formula: Formula, requests: PredicateRe
     const writer = new Writer(system, requests);
     const inner = writer.formula(body, locals);
     const bindings = Object.fromEntries(locals);
-    return { bindings, formula: rewrap ? always(inner) : inner, atoms: writer.atoms };
+    const { atoms, triggers } = writer;
+    return { bindings, formula: rewrap ? always(inner) : inner, atoms, triggers };
   });
 }
 
@@ -86,6 +96,7 @@ const MAX_PARTS = 100_000;
 /** Writes one claim, and numbers its atoms. */
 class Writer {
   readonly atoms: AtomRequest[] = [];
+  readonly triggers: Trigger[] = [];
   private readonly numbers = new Map<string, number>();
   private parts = 0;
 
@@ -116,8 +127,11 @@ class Writer {
         return or(negate(write(formula.left)), write(formula.right));
       case 'until':
         return until(write(formula.left), write(formula.right));
-      case 'leadsTo':
-        return always(or(negate(write(formula.left)), eventually(write(formula.right))));
+      case 'leadsTo': {
+        const left = write(formula.left);
+        if (this.isOfStates(left)) this.triggers.push({ formula: left, span: formula.left.span });
+        return always(or(negate(left), eventually(write(formula.right))));
+      }
       case 'forAll':
       case 'exists': {
         const bodies = valuesWithin(formula.domain).map((value) =>
@@ -205,6 +219,22 @@ class Writer {
       this.numbers.set(key, number);
     }
     return atom(number);
+  }
+
+  private isOfStates(formula: Ltl): boolean {
+    switch (formula.kind) {
+      case 'true':
+      case 'false':
+        return true;
+      case 'literal':
+        return this.atoms[formula.atom]!.kind !== 'taken';
+      case 'and':
+      case 'or':
+        return this.isOfStates(formula.left) && this.isOfStates(formula.right);
+      case 'until':
+      case 'release':
+        return false;
+    }
   }
 
   private countPart(): void {

@@ -24,12 +24,22 @@ export interface Letters {
   readonly stepClasses: number;
   /** The class of the step of nobody. */
   readonly stutter: number;
+  /** Whether there are atoms `taken`. Without them a behavior means the same however it stutters. */
+  readonly speakOfSteps: boolean;
   /** The truth of an atom for a state of one class and a step of another. */
   truth(atom: number, stateClass: number, stepClass: number): Truth;
 }
 
+/** How many states there are between two calls of `onTick`, which may throw to end it all. */
+const TICK = 2 ** 14;
+
 /** Evaluates every atom in every expanded state. Cost: states × state predicates, and one pass over the steps. */
-export function lettersOf(graph: StateGraph, instances: number, atoms: readonly Atom[]): Letters {
+export function lettersOf(
+  graph: StateGraph,
+  instances: number,
+  atoms: readonly Atom[],
+  onTick: () => void = () => undefined,
+): Letters {
   const states = new Classes();
   const ofState = new Int32Array(graph.size);
   const valuation = new Uint8Array(atoms.length);
@@ -39,6 +49,7 @@ export function lettersOf(graph: StateGraph, instances: number, atoms: readonly 
       else if (atom.kind === 'enabled') valuation[index] = hasStepOf(graph, state, atom.instances) ? 1 : 0;
     });
     ofState[state] = states.classOf(valuation);
+    if (state % TICK === TICK - 1) onTick();
   }
 
   const steps = new Classes();
@@ -57,6 +68,7 @@ export function lettersOf(graph: StateGraph, instances: number, atoms: readonly 
     ofInstance,
     stepClasses: steps.valuations.length,
     stutter,
+    speakOfSteps: atoms.some(({ kind }) => kind === 'taken'),
     truth: (atom, stateClass, stepClass) =>
       (atoms[atom]!.kind === 'taken'
         ? steps.valuations[stepClass]![atom]!

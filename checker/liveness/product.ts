@@ -8,6 +8,9 @@ import type { Letters } from './letters.ts';
 /** The step of a product edge on which the system stutters. */
 export const STUTTER_STEP = -1;
 
+/** How many expansions there are between two calls of `onTick`, which may throw to end it all. */
+const TICK = 2 ** 16;
+
 /**
  * The state graph and an automaton running side by side. Its vertices are `automaton state * graph.size + state`, so
  * those of neighboring automaton states are one range. Its edges are made as they are asked for: nothing of its size
@@ -25,6 +28,7 @@ export class Product {
   readonly moves = new IntList(256);
   /** The first state (by number) in which an atom that matters could not be evaluated, with that atom. */
   failure: { readonly state: number; readonly atom: number } | undefined;
+  private expansions = 0;
   private readonly tables: (MoveTable | undefined)[] = [];
   private readonly outgoing: readonly (readonly number[])[];
   private readonly destinations: Int32Array; // by transition
@@ -33,6 +37,7 @@ export class Product {
     readonly graph: StateGraph,
     readonly automaton: Automaton,
     readonly letters: Letters,
+    private readonly onTick: () => void = () => undefined,
   ) {
     this.size = graph.size * automaton.states;
     const outgoing: number[][] = Array.from({ length: automaton.states }, () => []);
@@ -56,6 +61,8 @@ export class Product {
   }
 
   expand(vertex: number): void {
+    this.expansions += 1;
+    if (this.expansions % TICK === 0) this.onTick();
     const { graph, letters, destinations } = this;
     const { size, offsets, targets, instances } = graph;
     const from = Math.floor(vertex / size);

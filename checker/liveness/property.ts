@@ -1,3 +1,4 @@
+import type { Span } from '../../dsl/diagnostics/span.ts';
 import type { ObjectValue, Property } from '../../dsl/ir/index.ts';
 import { equalValues } from '../../dsl/ir/index.ts';
 import { FAILED, TRUE } from '../engine/next-state.ts';
@@ -12,8 +13,11 @@ import { fairnessTable, NO_GUARD } from './fairness.ts';
 import type { FairnessConstraint, FairnessTable } from './fairness.ts';
 import { actionsNamed } from './formula.ts';
 import type { ArgumentPattern, AtomRequest, Claim } from './formula.ts';
-import type { Atom } from './letters.ts';
+import { lettersOf } from './letters.ts';
+import type { Atom, Letters } from './letters.ts';
 import { negate } from './ltl.ts';
+import type { Ltl } from './ltl.ts';
+import { truthNow } from './obligations.ts';
 import { findViolation } from './violation.ts';
 
 export type PropertyAnswer =
@@ -38,7 +42,11 @@ export class Liveness {
     private readonly engine: NextState,
     private readonly states: StateSet,
     private readonly graph: StateGraph,
+    private readonly onTick: () => void,
   ) {}
+
+  /** The left sides of `leadsTo`s that were true in some state, and those that never were, of all claims judged. */
+  readonly triggers = new Map<Span, boolean>();
 
   /** Judges every claim of a property; of several violations, the one that takes the fewest steps to tell. */
   judge(property: Property, claims: readonly Claim[], fairness?: readonly string[]): PropertyAnswer {
@@ -55,13 +63,13 @@ export class Liveness {
 
   private judgeClaim(claim: Claim, assumed: Assumed): PropertyAnswer {
     try {
-      const answer = findViolation({
-        graph: this.graph,
-        instances: this.plan.instances.length,
-        atoms: claim.atoms.map((request) => this.atomOf(request)),
-        violation: negate(claim.formula),
-        fairness: assumed,
-      });
+      const { graph, plan, onTick } = this;
+      const atoms = claim.atoms.map((request) => this.atomOf(request));
+      const letters = lettersOf(graph, plan.instances.length, atoms, onTick);
+      for (const { formula, span } of claim.triggers) {
+        this.triggers.set(span, this.triggers.get(span) === true || holdsSomewhere(letters, formula));
+      }
+      const answer = findViolation({ graph, letters, violation: negate(claim.formula), fairness: assumed, onTick });
       switch (answer.kind) {
         case 'none':
           return answer;
@@ -132,6 +140,13 @@ export function instancesMatching(plan: Plan, name: string, pattern: ArgumentPat
       pattern.every((wanted, index) => wanted === undefined || equalValues(wanted.value, values[index])),
   );
   return new Set(matching.map(({ id }) => id));
+}
+
+function holdsSomewhere(letters: Letters, formula: Ltl): boolean {
+  for (let stateClass = 0; stateClass < letters.stateClasses; stateClass += 1) {
+    if (truthNow(letters, formula, stateClass, letters.stutter) === TRUE) return true;
+  }
+  return false;
 }
 
 function stepsOf({ behavior }: { readonly behavior: Behavior }): number {

@@ -6,8 +6,7 @@ import type { FairnessTable } from './fairness.ts';
 import { behaviorOf } from './behavior.ts';
 import type { Behavior } from './behavior.ts';
 import { lassoInto } from './lasso.ts';
-import { lettersOf } from './letters.ts';
-import type { Atom } from './letters.ts';
+import type { Letters } from './letters.ts';
 import { and, conjunctsOf, isAlways, isEventually, isPropositional, TRUE_FORMULA } from './ltl.ts';
 import type { Ltl } from './ltl.ts';
 import { Obligations } from './obligations.ts';
@@ -16,12 +15,13 @@ import { Product } from './product.ts';
 /** One question to a state graph: is there a fair behavior that satisfies `violation`? */
 export interface LivenessQuestion {
   readonly graph: StateGraph;
-  /** How many action instances there are. */
-  readonly instances: number;
-  readonly atoms: readonly Atom[];
+  /** What the atoms say of its states and steps. */
+  readonly letters: Letters;
   /** The negation of what should hold, over the atoms. */
   readonly violation: Ltl;
   readonly fairness: FairnessTable;
+  /** Called now and then; may throw to give up. */
+  readonly onTick?: () => void;
 }
 
 export type LivenessAnswer =
@@ -42,12 +42,12 @@ export type LivenessAnswer =
  * vertex of the product, and 8 bytes a vertex of the largest accepting component of the automaton.
  */
 export function findViolation(question: LivenessQuestion): LivenessAnswer {
-  const { graph, atoms } = question;
+  const { graph, letters, onTick } = question;
   const { rest, recurring } = splitRecurring(question.violation);
   const automaton = automatonOf(rest);
   if (automaton.initial < 0) return { kind: 'none' };
 
-  const product = new Product(graph, automaton, lettersOf(graph, question.instances, atoms));
+  const product = new Product(graph, automaton, letters, onTick);
   const obligations = new Obligations(product, recurring, question.fairness);
   const reached = reachedFrom(product);
   // Fair behaviors go on from everywhere, so once every continuation violates the property none has to be shown.
@@ -60,8 +60,7 @@ export function findViolation(question: LivenessQuestion): LivenessAnswer {
   const lasso = 0 < components.length || 0 <= final ? lassoInto(product, obligations, components, isFinal) : undefined;
   if (lasso === undefined) return { kind: 'none' };
 
-  const keepsStutter = atoms.some(({ kind }) => kind === 'taken');
-  return { kind: 'found', behavior: behaviorOf(product, lasso, keepsStutter) };
+  return { kind: 'found', behavior: behaviorOf(product, lasso, letters.speakOfSteps) };
 }
 
 function splitRecurring(formula: Ltl): { readonly rest: Ltl; readonly recurring: readonly Ltl[] } {

@@ -177,7 +177,13 @@ class Search {
         this.cut = options.poll(this.progressAt(state));
         if (this.cut !== undefined) break;
       }
-      this.expand(state);
+      try {
+        this.expand(state);
+      } catch (error) {
+        if (!isOutOfMemory(error)) throw error;
+        this.builder?.abandonFrom(state);
+        this.cut = { kind: 'memory' };
+      }
     }
     // What is left of the last level was found by the level before it.
     if (levelEnd < states.count) this.depth += 1;
@@ -203,7 +209,7 @@ class Search {
       const target = unguarded ? states.add(batch.states, at) : this.addGuarded(state, index);
       if (target === FULL) {
         this.cut = this.fullCut();
-        builder?.abandonState();
+        builder?.abandonFrom(state);
         return;
       }
       this.transitions += 1;
@@ -218,7 +224,7 @@ class Search {
         if (judgesSteps) this.judgeStep(state, at, instance);
       }
       if (this.cut !== undefined) {
-        builder?.abandonState();
+        builder?.abandonFrom(state);
         return;
       }
     }
@@ -339,6 +345,11 @@ class Search {
 }
 
 const FULL = -2;
+
+/** What V8 throws when a typed array cannot be had; everything found so far is still good. */
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof RangeError && error.message.includes('allocation failed');
+}
 
 interface OpenQuestions {
   readonly open: { readonly predicate: number; readonly position: number }[];

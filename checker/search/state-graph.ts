@@ -49,9 +49,11 @@ export class StateGraphBuilder {
     this.instances[this.targets.length - 1] = instance;
   }
 
-  /** Forgets the state that was begun last, with its steps. */
-  abandonState(): void {
-    this.targets.length = this.offsets.pop();
+  /** Forgets a state and those after it, with their steps; nothing when it has not been begun. */
+  abandonFrom(state: number): void {
+    if (this.offsets.length <= state) return;
+    this.targets.length = this.offsets.at(state);
+    this.offsets.length = state;
   }
 
   finish(initial: readonly number[]): StateGraph {

@@ -4,20 +4,24 @@ import type { Plan, Refusal } from '../plan/plan.ts';
 import type { Exploration } from '../search/breadth-first.ts';
 import { cutOf } from './answer.ts';
 import type { Answer } from './answer.ts';
-import type { CheckResult, Statistics, Verdict } from './verdict.ts';
+import type { TemporalAnswers } from './temporal.ts';
+import type { CheckResult, Outcome, Statistics, Verdict } from './verdict.ts';
 
 /** Holds the answers against what the model expects. */
 export function resultOf(
   plan: Plan,
   exploration: Exploration,
-  answers: readonly Answer[],
+  { safety, temporal }: { readonly safety: readonly Answer[]; readonly temporal: TemporalAnswers },
   options: CheckOptions,
-  run: Pick<Statistics, 'engine' | 'engineNote' | 'searchTime' | 'livenessTime'>,
+  {
+    warnings,
+    ...run
+  }: Pick<Statistics, 'engine' | 'engineNote' | 'searchTime' | 'livenessTime'> & Pick<CheckResult, 'warnings'>,
 ): CheckResult {
   const { system } = plan;
-  const cut = cutOf(plan, exploration);
+  const cut = exploration.cut ?? temporal.cut ?? cutOf(plan, exploration);
   const distinct = exploration.states.count;
-  const verdicts = answers
+  const verdicts = [...safety.map((answer) => withEvaluation(answer, temporal.evaluation)), ...temporal.answers]
     .filter(({ name }) => options.properties === undefined || options.properties.includes(name))
     .map((answer) => verdictOf(system.model, answer));
   const mismatch = distinctMismatch(system.model, distinct, exploration);
@@ -34,7 +38,7 @@ export function resultOf(
     verdicts,
     asExpected: mismatch === undefined && verdicts.every(({ asExpected }) => asExpected),
     ...(mismatch === undefined ? {} : { distinctMismatch: mismatch }),
-    warnings: [],
+    warnings,
     coverage: plan.instances.map(({ action, label, id }) => ({
       action: action.name,
       label,
@@ -65,6 +69,12 @@ function identityOf(system: System): Pick<CheckResult, 'spec' | 'model' | 'param
     model: system.model.name,
     parameters: Object.fromEntries(system.parameters.map(({ name, value }) => [name, value])),
   };
+}
+
+/** A formula or a guard of fairness that fails is a failed evaluation, if the search itself has met none. */
+function withEvaluation(answer: Answer, failed: Outcome | undefined): Answer {
+  const isOpen = answer.kind === 'evaluation' && answer.outcome.kind !== 'violated';
+  return isOpen && failed !== undefined ? { ...answer, outcome: failed } : answer;
 }
 
 function verdictOf(model: Model, answer: Answer): Verdict {

@@ -1,3 +1,4 @@
+import type { Span } from '../../dsl/diagnostics/span.ts';
 import type { Property } from '../../dsl/ir/index.ts';
 import { replayLasso } from '../counterexample/lasso.ts';
 import { failureOf, replay } from '../counterexample/replay.ts';
@@ -11,6 +12,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { Exploration } from '../search/breadth-first.ts';
 import { pathTo, STUTTER } from '../search/path.ts';
 import type { Path } from '../search/path.ts';
+import type { Cut } from '../search/cut.ts';
 import { cutOf } from './answer.ts';
 import type { Answer } from './answer.ts';
 import type { Outcome } from './verdict.ts';
@@ -21,31 +23,78 @@ export interface PreparedProperty {
   readonly claims: readonly Claim[] | undefined;
 }
 
-/** The answers about temporal properties, judged on the graph that the search has kept. */
+/** What judging the temporal properties gave. */
+export interface TemporalAnswers {
+  readonly answers: readonly Answer[];
+  /** Why it was given up, if it was. */
+  readonly cut: Cut | undefined;
+  /** Left sides of `leadsTo`s that hold in no state. */
+  readonly untriggered: readonly Span[];
+  /** Where an atom or a guard of fairness could not be evaluated, first of all. */
+  readonly evaluation: Outcome | undefined;
+}
+
+/**
+ * The answers about temporal properties, judged on the graph that the search has kept.
+ *
+ * @param poll - asked before each property and now and then; a cut that it returns makes the rest `bounded`.
+ */
 export function temporalAnswers(
   plan: Plan,
   engine: NextState,
   exploration: Exploration,
   properties: readonly PreparedProperty[],
   fairness: readonly string[] | undefined,
-): readonly Answer[] {
+  poll: (property: string) => Cut | undefined,
+): TemporalAnswers {
   const { graph, states } = exploration;
-  if (graph === undefined) return [];
-  const liveness = new Liveness(plan, engine, states, graph);
-  return properties.map(({ property, claims }) => {
-    const answer: PropertyAnswer =
-      claims === undefined ? { kind: 'tooLarge' } : liveness.judge(property, claims, fairness);
-    const { name, doc, span } = property;
-    return { kind: 'property', name, doc, span, outcome: outcomeOf(plan, engine, exploration, answer) };
+  if (graph === undefined) return { answers: [], cut: undefined, untriggered: [], evaluation: undefined };
+  let cut = cutOf(plan, exploration);
+  let current = '';
+  let stopped: Cut | undefined;
+  const onTick = (): void => {
+    stopped ??= poll(current);
+    if (stopped !== undefined) throw new Stopped();
+  };
+  const liveness = new Liveness(plan, engine, states, graph, onTick);
+
+  const judge = ({ property, claims }: PreparedProperty): Outcome => {
+    if (claims === undefined) return outcomeOf(plan, engine, exploration, { kind: 'tooLarge' }, cut);
+    current = property.name;
+    try {
+      onTick();
+      return outcomeOf(plan, engine, exploration, liveness.judge(property, claims, fairness), cut);
+    } catch (error) {
+      if (!(error instanceof Stopped)) throw error;
+      cut = stopped!;
+      return { kind: 'bounded', cut };
+    }
+  };
+  const answers = properties.map((prepared): Answer => {
+    const { name, doc, span } = prepared.property;
+    return { kind: 'property', name, doc, span, outcome: judge(prepared) };
   });
+  return {
+    answers,
+    cut: stopped,
+    untriggered: [...liveness.triggers].flatMap(([span, isTriggered]) => (isTriggered ? [] : [span])),
+    evaluation: answers.map(({ outcome }) => outcome).find((one) => one.kind === 'violated' && 'failure' in one),
+  };
 }
 
-function outcomeOf(plan: Plan, engine: NextState, exploration: Exploration, answer: PropertyAnswer): Outcome {
+/** Thrown through the middle of judging a property that is to be given up. */
+class Stopped extends Error {}
+
+function outcomeOf(
+  plan: Plan,
+  engine: NextState,
+  exploration: Exploration,
+  answer: PropertyAnswer,
+  cut: Cut | undefined,
+): Outcome {
   switch (answer.kind) {
-    case 'none': {
-      const cut = cutOf(plan, exploration);
+    case 'none':
       return cut === undefined ? { kind: 'holds' } : { kind: 'bounded', cut };
-    }
     case 'violated': {
       const path = pathOf(exploration, answer.behavior);
       return { kind: 'violated', trace: replayLasso(plan, path, answer.claim, answer.assumed.constraints) };

@@ -2,6 +2,7 @@ import { explore } from '../../../checker/search/breadth-first.ts';
 import type { StateGraph } from '../../../checker/search/state-graph.ts';
 import { fairnessTable, NO_GUARD } from '../../../checker/liveness/fairness.ts';
 import type { FairnessConstraint } from '../../../checker/liveness/fairness.ts';
+import { lettersOf } from '../../../checker/liveness/letters.ts';
 import type { Atom } from '../../../checker/liveness/letters.ts';
 import { always, and, atom, constant, eventually, negate, or, until } from '../../../checker/liveness/ltl.ts';
 import type { Ltl } from '../../../checker/liveness/ltl.ts';
@@ -73,8 +74,11 @@ export function askChecker(problem: TinyProblem, property: Formula, maxStates?: 
   const used = atomsOf(property);
   const answer = findViolation({
     graph: stateGraph,
-    instances: graph.actions.length,
-    atoms: atoms.map((one, index) => (used.has(index) ? one : UNUSED)),
+    letters: lettersOf(
+      stateGraph,
+      graph.actions.length,
+      atoms.map((one, index) => (used.has(index) ? one : UNUSED)),
+    ),
     violation: negate(ltlOf(property)),
     fairness,
   });
