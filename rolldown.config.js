@@ -24,15 +24,15 @@ export default defineConfig({
     dir: 'dist',
     format: 'esm',
     entryFileNames: '[name].js',
-    chunkFileNames: 'chunks/[name]-[hash].js',
+    chunkFileNames: 'chunks/[name].js',
     sourcemap: true,
     cleanDir: false,
   },
   plugins: [
     {
       name: 'executable',
-      writeBundle() {
-        chmodSync('dist/cli.js', 0o755);
+      writeBundle({ dir }) {
+        chmodSync(`${dir}/cli.js`, 0o755);
       },
     },
   ],

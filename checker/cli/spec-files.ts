@@ -22,7 +22,7 @@ const SKIPPED_FOLDERS = new Set(['node_modules', 'dist']);
  * The files that the given paths stand for, each once: files as they are, folders searched to the bottom in the order
  * of their names, without `node_modules`, `dist`, dot folders, declaration files and tests. No path: `specs/`.
  *
- * @throws UsageProblem when a path is missing, or is a file that can be no spec.
+ * @throws UsageProblem when a path is missing, is a file that can be no spec, or nothing is found at all.
  */
 export function findSpecFiles(paths: readonly string[]): readonly SpecFile[] {
   const found = new Map<string, SpecFile>(); // by real path
@@ -32,6 +32,8 @@ export function findSpecFiles(paths: readonly string[]): readonly SpecFile[] {
       if (!found.has(real) || file.explicit) found.set(real, file);
     }
   }
+  if (found.size === 0)
+    throw new UsageProblem(`there is no spec in ${(paths.length === 0 ? [DEFAULT_FOLDER] : paths).join(', ')}`);
   return [...found.values()];
 }
 

@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import { reportSchema } from '../../../checker/report/json.ts';
+import { fairlead, folderWith, LOCK } from './command.ts';
+
+const folder = folderWith({ 'specs/lock.ts': LOCK });
+const check = (...args: string[]) => fairlead(['check', ...args], { cwd: folder });
+
+/** Times differ from run to run, and nothing else does. */
+function withoutTimes(text: string): string {
+  return text.replaceAll(/ *<?[\d.]+ (ms|s)\b/g, ' …');
+}
+
+describe('fairlead check', () => {
+  it('checks the models of specs/ and shows the counterexample of a single spec', async () => {
+    const { code, out, error } = await check();
+    expect(error).toBe('');
+    expect(withoutTimes(`\n${out}`)).toMatchInlineSnapshot();
+    expect(code).toBe(0);
+  });
+
+  it('says the same every time', async () => {
+    const [one, two] = await Promise.all([check('--traces'), check('--traces')]);
+    expect(withoutTimes(one.out)).toBe(withoutTimes(two.out));
+  });
+
+  it('exits with 1 when an expectation is not met', async () => {
+    const wrong = folderWith({ 'lock.ts': LOCK.replace('{ violates: [served] }', '{}') });
+    const { code, out } = await fairlead(['check', 'lock.ts'], { cwd: wrong });
+    expect(out).toContain('✗ violated     served: ');
+    expect(out).toContain('✗ 1 of 2 models of 1 spec is not as expected');
+    expect(code).toBe(1);
+  });
+
+  it('exits with 1 when the number of states is another', async () => {
+    const wrong = folderWith({
+      'lock.ts': LOCK.replace('{ violates: [served] }', '{ violates: [served], distinct: 7 }'),
+    });
+    const { code, out } = await fairlead(['check', 'lock.ts'], { cwd: wrong });
+    expect(out).toMatch(/✗ \d+ distinct states, but the model says 7/);
+    expect(code).toBe(1);
+  });
+
+  it('checks one model, one property', async () => {
+    const { code, out } = await check('--model', 'two', '--property', 'apart');
+    expect(out).toContain('holds        apart\n');
+    expect(out).not.toContain('served');
+    expect(out).toContain('✓ 1 model of 1 spec');
+    expect(code).toBe(0);
+  });
+
+  it('prints only what is wrong when asked to be quiet', async () => {
+    const { code, out } = await check('--quiet');
+    expect(out.split('\n')).toHaveLength(2);
+    expect(code).toBe(0);
+  });
+
+  it('ends with code 3 when a limit comes before the answer', async () => {
+    const { code, out } = await check('--model', 'two', '--max-states', '3');
+    expect(out).toContain('nothing found; stopped at 3 states');
+    expect(code).toBe(3);
+  });
+});
+
+describe('--set', () => {
+  it('changes a parameter, and then nothing is expected to be violated', async () => {
+    const { code, out } = await check('--model', 'two', '--set', 'threads=3');
+    expect(out).toContain('threads=3');
+    expect(out).toContain('threads not as declared: every property is expected to hold');
+    expect(out).toContain('✗ violated     served');
+    expect(code).toBe(1);
+  });
+
+  it('to the value that the model has changes nothing', async () => {
+    const { code, out } = await check('--model', 'two', '--set', 'threads=2');
+    expect(out).not.toContain('not as declared');
+    expect(code).toBe(0);
+  });
+});
+
+describe('--format json', () => {
+  it('prints one document that satisfies its schema', async () => {
+    const { code, out } = await check('--format', 'json');
+    const report = reportSchema.parse(JSON.parse(out));
+    expect(report.exitCode).toBe(code);
+    expect(report.models.map(({ model, standing }) => [model, standing])).toEqual([
+      ['alone', 'asExpected'],
+      ['two', 'asExpected'],
+    ]);
+    const served = report.models[1]?.verdicts.find(({ name }) => name === 'served');
+    expect(served?.outcome.kind).toBe('violated');
+  });
+
+  it('holds what the compiler has to say, and nothing goes elsewhere', async () => {
+    const broken = folderWith({ 'a.ts': LOCK.replace('s.owner = t;', 's.owner = 3;') });
+    const { code, out, error } = await fairlead(['check', '--format', 'json', 'a.ts'], { cwd: broken });
+    const report = reportSchema.parse(JSON.parse(out));
+    expect(report.rejected).toEqual(['a.ts']);
+    expect(report.diagnostics[0]?.place?.path).toBe('a.ts');
+    expect(error).toBe('');
+    expect(code).toBe(2);
+  });
+});
+
+describe('files', () => {
+  it('that only others import are not checked by themselves', async () => {
+    const parts = folderWith({
+      'specs/lock.ts': LOCK.replace(/^export const (alone|two).*$/gm, ''),
+      'specs/models.ts':
+        "import { lock, served } from './lock.ts';\nexport const two = lock.model({}, { violates: [served] });\n",
+    });
+    const { code, out } = await fairlead(['check'], { cwd: parts });
+    expect(out).toContain('✓ 1 model of 1 spec, all as expected');
+    expect(out).toContain('specs/models.ts');
+    expect(code).toBe(0);
+    const named = await fairlead(['check', 'specs/lock.ts'], { cwd: parts });
+    expect(named.out).toContain('defaults');
+  });
+
+  it('without models are checked with the defaults when nobody imports them', async () => {
+    const alone = folderWith({
+      'specs/lock.ts': LOCK.replace(/^export const (alone|two).*$/gm, ''),
+      'specs/helper.ts': 'export const x = 1;\n',
+    });
+    const { code, out } = await fairlead(['check'], { cwd: alone });
+    expect(out).toContain('✗ defaults');
+    expect(code).toBe(1);
+  });
+});
+
+describe('colours', () => {
+  it('come when they are forced, and not otherwise', async () => {
+    const plain = await check();
+    const forced = await fairlead(['check'], { cwd: folder, environment: { FORCE_COLOR: '1' } });
+    const both = await fairlead(['check'], { cwd: folder, environment: { FORCE_COLOR: '1', NO_COLOR: '1' } });
+    expect(forced.out).toContain('\u001b[');
+    expect(plain.out + both.out).not.toContain('\u001b[');
+  });
+});

@@ -1,0 +1,25 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { TestProject } from 'vitest/node';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The command as it is shipped, built from the sources under test; or why it could not be built. */
+    readonly builtCommand: { readonly path: string } | { readonly failure: string };
+  }
+}
+
+/** Builds the command once for all tests that run it as a process, beside `dist/` proper so as not to disturb it. */
+export default function setup(project: TestProject): void {
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  const rolldown = `${root}/node_modules/rolldown/bin/cli.mjs`;
+  const build = spawnSync(
+    process.execPath,
+    [rolldown, '-c', 'rolldown.config.js', '-d', 'dist/under-test', '--silent'],
+    { cwd: root, encoding: 'utf8' },
+  );
+  project.provide(
+    'builtCommand',
+    build.status === 0 ? { path: `${root}/dist/under-test/cli.js` } : { failure: build.stderr + build.stdout },
+  );
+}
