@@ -1,0 +1,381 @@
+import type { ts as TS } from 'ts-morph';
+import {
+  moduleVariable,
+  notAValue,
+  outsideWorld,
+  staleReference,
+  unknownMember,
+  unknownName,
+  wrongOperand,
+} from '../diagnostics/catalog.ts';
+import type { Span } from '../diagnostics/span.ts';
+import { suggest } from '../diagnostics/suggest.ts';
+import type { Domain, Expression } from '../ir/index.ts';
+import {
+  arrayPart,
+  collectionOf,
+  fieldNamesOf,
+  joinAll,
+  presentPart,
+  setPart,
+  typeOfField,
+  typeOfIndex,
+} from '../ir/typing.ts';
+import { domainAt, resolve, withSpan } from './aliasing.ts';
+import * as build from './build.ts';
+import { describe } from './describe.ts';
+import { lower, lowerPath } from './lower-expression.ts';
+import { METHODS } from './method.ts';
+import { declarationOf, exportOf, spanOf, type Declared, type Module } from './source.ts';
+import { lookUp, type Binding, type FunctionNode, type Scope, type Term } from './term.ts';
+import { OUTSIDE_WORLD } from './subset.ts';
+import { ts } from './typescript.ts';
+import { referenceTo, type Unit } from './unit.ts';
+import { isSchema, refuse, sequence, settle, sharesOfElement, valueOf, valueTerm } from './value.ts';
+import { isWord } from './word.ts';
+
+/** What a name stands for: a local, something of the module or of one it imports, or of JavaScript itself. */
+export function lowerIdentifier(unit: Unit, node: TS.Identifier, scope: Scope): Term {
+  const span = spanIn(scope, node);
+  const binding = lookUp(scope, node.text);
+  if (binding !== undefined) return bound(unit, binding, span);
+  const declared = declarationOf(scope.module, node.text);
+  if (declared !== undefined) return lowerDeclared(unit, declared, span);
+  if (node.text === 'undefined') return valueTerm(build.literal(undefined, span));
+  if (GLOBALS.has(node.text)) return { kind: 'global', name: node.text };
+  const help = OUTSIDE_WORLD.get(node.text);
+  if (help !== undefined) return refuse(unit, outsideWorld(span, node.text, help));
+  return refuse(unit, unknownName(span, node.text, suggest(node.text, namesIn(scope))));
+}
+
+const GLOBALS = new Set(['Math', 'Object', 'Array', 'Set', 'Number', 'Boolean']);
+
+export function spanIn(scope: Scope, node: TS.Node): Span {
+  return spanOf(scope.module.file, node);
+}
+
+/** What a name that is declared at the top level of some module stands for. */
+export function lowerDeclared(unit: Unit, declared: Declared, span: Span): Term {
+  switch (declared.kind) {
+    case 'namespace':
+      return { kind: 'namespace', module: declared.module };
+    case 'package': {
+      const { specifier, name } = declared;
+      if (specifier === 'fairlead' && isWord(name)) return { kind: 'word', name };
+      return {
+        kind: 'host',
+        value: unit.model.packageValue(specifier, name),
+        description: name === '*' ? specifier : name,
+      };
+    }
+    case 'declared':
+      return lowerTopLevel(unit, declared, span);
+  }
+}
+
+function lowerTopLevel(unit: Unit, declared: Extract<Declared, { kind: 'declared' }>, span: Span): Term {
+  const { module, name, top } = declared;
+  const scope = moduleScope(module);
+  switch (top.kind) {
+    case 'function':
+      return { kind: 'closure', node: top.declaration, scope, name };
+    case 'variable': {
+      if (top.mutable) return refuse(unit, moduleVariable(span, name));
+      const { initializer } = top.declaration;
+      const named = ts.isIdentifier(top.declaration.name);
+      if (named && initializer !== undefined && isFunctionNode(initializer)) {
+        return { kind: 'closure', node: initializer, scope, name };
+      }
+      const values = unit.model.valuesOf(module);
+      const value = values[name];
+      const unknown = !Object.hasOwn(values, name) || typeof value === 'function';
+      // A function that a call has made: its source is found by expanding that call.
+      if (unknown && named && initializer !== undefined) return lower(unit, initializer, scope);
+      return { kind: 'host', value, description: name };
+    }
+    case 'other':
+      if (ts.isEnumDeclaration(top.declaration)) {
+        return { kind: 'host', value: unit.model.valuesOf(module)[name], description: name };
+      }
+      return refuse(unit, notAValue(span, `the class \`${name}\``, 'use plain objects and functions'));
+    case 'type':
+      return refuse(unit, unknownName(span, name, undefined));
+  }
+}
+
+export function moduleScope(module: Module): Scope {
+  return { module, names: new Map(), parent: undefined };
+}
+
+export function isFunctionNode(node: TS.Node): node is FunctionNode {
+  return (
+    ts.isArrowFunction(node) ||
+    ts.isFunctionExpression(node) ||
+    ts.isFunctionDeclaration(node) ||
+    ts.isMethodDeclaration(node)
+  );
+}
+
+function bound(unit: Unit, binding: Binding, span: Span): Term {
+  switch (binding.kind) {
+    case 'term': {
+      const { term } = binding;
+      // The use is where the reader looks, not the declaration.
+      if (term.kind === 'value' && build.isLeaf(term.expression)) {
+        return { ...term, expression: { ...term.expression, span } };
+      }
+      return term.kind === 'reference' ? { kind: 'reference', reference: withSpan(term.reference, span) } : term;
+    }
+    case 'alias':
+      return { kind: 'reference', reference: resolve(unit, binding.alias, span) };
+    case 'local': {
+      const { local } = binding;
+      local.uses += 1;
+      if (local.lost !== undefined) {
+        unit.diagnostics.push(staleReference(span, local.name, local.lost.span));
+        delete local.lost;
+      }
+      return { kind: 'reference', reference: referenceTo(local, span) };
+    }
+    case 'lazy':
+      return lower(unit, binding.node, binding.scope);
+  }
+}
+
+function namesIn(scope: Scope): string[] {
+  const names: string[] = [];
+  for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) names.push(...at.names.keys());
+  return [...names, ...scope.module.scope.keys()];
+}
+
+/** `object.name` and `object?.name`. */
+export function lowerMember(unit: Unit, node: TS.PropertyAccessExpression, scope: Scope): Term {
+  const object = lowerPath(unit, node.expression, scope);
+  const read = (from: Term) => member(unit, from, node.name.text, spanIn(scope, node.name), spanIn(scope, node), node);
+  return node.questionDotToken === undefined ? read(object) : ifPresent(unit, object, spanIn(scope, node), read);
+}
+
+/** A member of what has been lowered already. `span` is of the whole, `nameSpan` of the name alone. */
+export function member(unit: Unit, object: Term, name: string, nameSpan: Span, span: Span, node: TS.Node): Term {
+  switch (object.kind) {
+    case 'error':
+      return object;
+    case 'state': {
+      const domain = unit.model.variables.get(name);
+      if (domain === undefined) {
+        return refuse(unit, unknownMember(nameSpan, name, 'the state', suggest(name, unit.model.variables.keys())));
+      }
+      if (object.next) return valueTerm({ kind: 'variable', name, next: true, type: domain, span });
+      return {
+        kind: 'reference',
+        reference: { root: { kind: 'variable', name }, rootDomain: domain, rootSpan: span, segments: [] },
+      };
+    }
+    case 'object': {
+      const found = object.fields.get(name);
+      if (found !== undefined) return found;
+      return refuse(unit, unknownMember(nameSpan, name, 'this object', suggest(name, object.fields.keys())));
+    }
+    case 'namespace': {
+      const exported = exportOf(object.module, name);
+      if (exported !== undefined) return lowerDeclared(unit, exported, span);
+      return refuse(unit, unknownName(nameSpan, name, suggest(name, object.module.exports.keys())));
+    }
+    case 'host':
+      return hostMember(unit, object.value, name, span, node);
+    case 'global':
+    case 'word':
+    case 'closure':
+      return { kind: 'method', receiver: object, name, node };
+    case 'list':
+      if (name === 'length') return valueTerm(build.literal(object.elements.length, span));
+      return { kind: 'method', receiver: object, name, node };
+    case 'value':
+    case 'reference':
+      return valueMember(unit, object, name, nameSpan, span, node);
+    case 'method':
+    case 'formula':
+    case 'declaring':
+    case 'nothing':
+      return refuse(unit, unknownMember(nameSpan, name, describeTerm(object), undefined));
+  }
+}
+
+function describeTerm(term: Term): string {
+  return term.kind === 'formula' ? 'a temporal formula' : term.kind === 'nothing' ? 'nothing' : 'a function';
+}
+
+function hostMember(unit: Unit, value: unknown, name: string, span: Span, node: TS.Node): Term {
+  const receiver: Term = { kind: 'host', value, description: name };
+  if (value === null || value === undefined)
+    return refuse(unit, notAValue(span, String(value), 'check how it is made'));
+  // The language as a namespace: `fairlead.when`.
+  if (value === unit.model.packageValue('fairlead', '*') && isWord(name)) return { kind: 'word', name };
+  const found: unknown = (value as Record<string, unknown>)[name];
+  if (typeof found === 'function' || (!isSchema(value) && !Object.hasOwn(Object(value) as object, name))) {
+    if (name === 'length' || name === 'size') return { kind: 'host', value: found, description: name };
+    return { kind: 'method', receiver, name, node };
+  }
+  return { kind: 'host', value: found, description: name };
+}
+
+function valueMember(
+  unit: Unit,
+  object: Extract<Term, { kind: 'value' | 'reference' }>,
+  name: string,
+  nameSpan: Span,
+  span: Span,
+  node: TS.Node,
+): Term {
+  const type = typeOfTerm(object);
+  if (type.kind === 'never') return { kind: 'error' };
+  const domain = typeOfField(type, name);
+  if (domain !== undefined) return extend(object, { kind: 'field', name }, domain, span);
+  if (name === 'length' && arrayPart(type) !== undefined) return sized(unit, object, span);
+  if (name === 'size' && setPart(type) !== undefined) return sized(unit, object, span);
+  if (METHODS.has(name) && isCalled(node)) return { kind: 'method', receiver: object, name, node };
+  const record = presentPart(type);
+  if (record.kind === 'record') {
+    return extend(object, { kind: 'index', index: build.literal(name, nameSpan) }, record.value, span);
+  }
+  const known = [...fieldNamesOf(type), ...(collectionOf(type) ? METHODS : [])];
+  return refuse(unit, unknownMember(nameSpan, name, describe(type), suggest(name, known), memberHelp(type)));
+}
+
+function memberHelp(type: Domain): string | undefined {
+  const names = fieldNamesOf(type);
+  if (0 < names.length) return `it has ${names.map((name) => `\`${name}\``).join(', ')}`;
+  return collectionOf(type)
+    ? `it has ${[...METHODS]
+        .sort()
+        .map((name) => `\`${name}\``)
+        .join(', ')}`
+    : undefined;
+}
+
+function isCalled(node: TS.Node): boolean {
+  return ts.isCallExpression(node.parent) && node.parent.expression === node;
+}
+
+function sized(unit: Unit, object: Term, span: Span): Term {
+  const made = build.operation('size', [valueOf(unit, object, span)], span);
+  return made === undefined ? { kind: 'error' } : valueTerm(made);
+}
+
+/** The type of a value or of what a reference leads to. */
+export function typeOfTerm(term: Extract<Term, { kind: 'value' | 'reference' }>): Domain {
+  return term.kind === 'value' ? term.expression.type : domainAt(term.reference);
+}
+
+function extend(
+  object: Extract<Term, { kind: 'value' | 'reference' }>,
+  segment: { readonly kind: 'field'; readonly name: string } | { readonly kind: 'index'; readonly index: Expression },
+  domain: Domain,
+  span: Span,
+): Term {
+  if (object.kind === 'reference') {
+    const { reference } = object;
+    return {
+      kind: 'reference',
+      reference: { ...reference, segments: [...reference.segments, { ...segment, domain, span }] },
+    };
+  }
+  const { expression, shares } = object;
+  const made: Expression =
+    segment.kind === 'field'
+      ? { kind: 'field', object: expression, name: segment.name, type: domain, span }
+      : { kind: 'index', object: expression, index: segment.index, type: domain, span };
+  return valueTerm(made, sharesOfElement({ kind: 'value', expression, shares: shares ?? [] }));
+}
+
+/** `object[index]` and `object?.[index]`. */
+export function lowerElement(unit: Unit, node: TS.ElementAccessExpression, scope: Scope): Term {
+  const span = spanIn(scope, node);
+  const [object, position] = sequence(
+    unit,
+    [() => lowerPath(unit, node.expression, scope), () => lower(unit, node.argumentExpression, scope)],
+    span,
+  ) as [Term, Term];
+  const indexSpan = spanIn(scope, node.argumentExpression);
+  const read = (from: Term) => element(unit, from, valueOf(unit, position, indexSpan), span, node);
+  return node.questionDotToken === undefined ? read(object) : ifPresent(unit, object, span, read);
+}
+
+/** An element of what has been lowered already. */
+export function element(unit: Unit, object: Term, index: Expression, span: Span, node: TS.Node): Term {
+  if (object.kind === 'error' || build.isPoison(index)) return { kind: 'error' };
+  const constant = build.constantOf(index);
+  if (object.kind === 'list' && typeof constant?.value === 'number') {
+    const found = object.elements[constant.value];
+    return found ?? valueTerm(build.literal(undefined, span));
+  }
+  if (
+    typeof constant?.value === 'string' &&
+    (object.kind === 'object' || object.kind === 'state' || object.kind === 'host')
+  ) {
+    return member(unit, object, constant.value, index.span, span, node);
+  }
+  if (object.kind === 'host' && constant !== undefined && Array.isArray(object.value)) {
+    return {
+      kind: 'host',
+      value: (object.value as unknown[])[Number(constant.value)],
+      description: object.description,
+    };
+  }
+  const indexed =
+    object.kind === 'value' || object.kind === 'reference' ? object : valueTerm(valueOf(unit, object, span));
+  if (indexed.kind !== 'value' && indexed.kind !== 'reference') return { kind: 'error' };
+  const type = typeOfTerm(indexed);
+  if (type.kind === 'never') return { kind: 'error' };
+  const record = asRecord(indexed);
+  if (record !== undefined) return extend(record, { kind: 'index', index }, record.expression.type.value, span);
+  if (typeof constant?.value === 'string') {
+    const domain = typeOfField(type, constant.value);
+    if (domain !== undefined) return extend(indexed, { kind: 'field', name: constant.value }, domain, span);
+  }
+  const domain = typeOfIndex(type, index.type);
+  if (domain !== undefined) return extend(indexed, { kind: 'index', index }, domain, span);
+  return refuse(unit, wrongOperand(span, '[ ]', describe(type), 'an array or a record'));
+}
+
+/** An object literal, or a constant of the module, that is indexed by a value is a record. */
+function asRecord(
+  term: Term,
+):
+  | { readonly kind: 'value'; readonly expression: Expression & { type: Extract<Domain, { kind: 'record' }> } }
+  | undefined {
+  if (term.kind !== 'value') return undefined;
+  const { expression } = term;
+  if (expression.type.kind !== 'object' || (expression.kind !== 'literal' && expression.kind !== 'object'))
+    return undefined;
+  const { fields } = expression.type;
+  const value = joinAll(fields.map((field) => field.domain));
+  if (value === undefined) return undefined;
+  const key: Domain = { kind: 'enum', values: fields.map((field) => field.name) };
+  return { kind: 'value', expression: { ...expression, type: { kind: 'record', key, value } } };
+}
+
+/** `object?.…`: undefined when the object is null or undefined. */
+export function ifPresent(unit: Unit, object: Term, span: Span, read: (object: Term) => Term): Term {
+  if (object.kind !== 'value' && object.kind !== 'reference') return read(object);
+  const value = valueOf(unit, object, span);
+  const absent = isAbsent(value, span);
+  if (absent === undefined) return settle(read(object));
+  const inner = read(object);
+  if (inner.kind === 'error') return inner;
+  const present = valueOf(unit, inner, span);
+  const made = build.conditional(absent, build.literal(undefined, span), present, span);
+  return made === undefined ? { kind: 'error' } : valueTerm(made);
+}
+
+/** Whether a value is null or undefined, as an expression; undefined when its type says that it never is. */
+export function isAbsent(value: Expression, span: Span): Expression | undefined {
+  const members = value.type.kind === 'union' ? value.type.members : [value.type];
+  const tests = members
+    .filter((one) => one.kind === 'null' || one.kind === 'undefined')
+    .map((one) =>
+      build.operation('equal', [value, build.literal(one.kind === 'null' ? null : undefined, span)], span)!,
+    );
+  if (tests.length === 0) return undefined;
+  return tests.reduce((left, right) => build.both('or', left, right, span));
+}

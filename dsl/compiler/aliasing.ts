@@ -1,0 +1,191 @@
+import { changedWhileIterated, staleReference } from '../diagnostics/catalog.ts';
+import type { Span } from '../diagnostics/span.ts';
+import type { Expression, Place } from '../ir/index.ts';
+import { constantOf, read } from './build.ts';
+import type { Alias, Local, Reference, Segment, Shared } from './term.ts';
+import { emit, freshName, type Unit } from './unit.ts';
+
+/**
+ * JavaScript names refer to objects; the IR only knows places. A name that refers to an object of the state is lowered to
+ * the place of that object, which is the same thing until another object is put there or the object moves. This file
+ * watches all writes of a unit for that: where the old object can be kept, it is (in a local); where it is not known
+ * whether the name still stands for the place, the next use of the name is refused.
+ */
+
+/** What a write does to the object at its place. */
+export type Write =
+  /** Another value takes its place. */
+  | 'replace'
+  /** It stays and gets bigger at its end, or is a set that changes. */
+  | 'grow'
+  /** It stays and its elements move: `shift`, `splice`, `sort`. */
+  | 'reorder'
+  /** It stays and its first element leaves it. */
+  | 'shift';
+
+/** Starts watching a name that refers to an object at a place. */
+export function watch(unit: Unit, name: string, reference: Reference): Alias {
+  const alias: Alias = { name, reference, depth: unit.depth, uses: 0 };
+  unit.aliases.push(alias);
+  return alias;
+}
+
+export function unwatch(unit: Unit, alias: Alias): void {
+  const at = unit.aliases.lastIndexOf(alias);
+  if (0 <= at) unit.aliases.splice(at, 1);
+}
+
+/** The place that a name refers to now; reports and makes do when that is not known. */
+export function resolve(unit: Unit, alias: Alias, span: Span): Reference {
+  alias.uses += 1;
+  if (alias.lost !== undefined) {
+    unit.diagnostics.push(staleReference(span, alias.name, alias.lost.span));
+    delete alias.lost; // once is enough
+  }
+  return withSpan(alias.detached?.reference ?? alias.reference, span);
+}
+
+/**
+ * Must be called just before a write is emitted.
+ *
+ * @param removed - the element that leaves a set, when it is just that one.
+ */
+export function beforeWrite(unit: Unit, target: Reference, write: Write, span: Span, removed?: Expression): void {
+  for (const loop of unit.iterated) {
+    // The loop goes through the collection as it was; JavaScript does too, when another takes its place.
+    if (write === 'replace' || loop.reference.segments.length !== target.segments.length) continue;
+    if (leads(loop.reference, target) === 'no') continue;
+    if (removed?.kind === 'local' && removed.name === loop.binder) continue;
+    unit.diagnostics.push(changedWhileIterated(span, loop.span));
+  }
+  for (const alias of unit.aliases) {
+    if (alias.lost !== undefined || alias.detached !== undefined) continue;
+    const effect = effectOn(alias.reference, target, write);
+    if (effect === 'none') continue;
+    if (effect === 'unknown') {
+      alias.lost = { span };
+      continue;
+    }
+    const name = freshName(unit, alias.name);
+    const value = read(alias.reference);
+    emit(unit, { kind: 'let', name, domain: value.type, mutable: true, value, span: value.span });
+    alias.detached = {
+      reference: { root: { kind: 'local', name }, rootDomain: value.type, rootSpan: value.span, segments: [] },
+      depth: unit.depth,
+    };
+  }
+  const container = write === 'replace' ? target.segments.length - 1 : target.segments.length;
+  for (const local of unit.locals) {
+    if (local.shares.some((shared) => reaches(shared, target, container))) local.lost ??= { span };
+  }
+}
+
+/** What has been used since; see {@link checkLoop}. */
+export interface LoopStart {
+  readonly aliases: readonly { readonly alias: Alias; readonly uses: number; readonly settled: boolean }[];
+  readonly locals: readonly { readonly local: Local; readonly uses: number; readonly lost: boolean }[];
+}
+
+export function loopStart(unit: Unit): LoopStart {
+  return {
+    aliases: unit.aliases.map((alias) => ({
+      alias,
+      uses: alias.uses,
+      settled: alias.lost !== undefined || alias.detached !== undefined,
+    })),
+    locals: unit.locals.map((local) => ({ local, uses: local.uses, lost: local.lost !== undefined })),
+  };
+}
+
+/** After the body of a loop: a name that it both used and lost meant something else the second time around. */
+export function checkLoop(unit: Unit, start: LoopStart, span: Span): void {
+  for (const { alias, uses, settled } of start.aliases) {
+    const changed = alias.lost !== undefined || alias.detached !== undefined;
+    if (settled || !changed) continue;
+    if (uses < alias.uses) unit.diagnostics.push(staleReference(span, alias.name, alias.lost?.span ?? span));
+    alias.lost ??= { span };
+  }
+  for (const { local, uses, lost } of start.locals) {
+    if (lost || local.lost === undefined || local.uses === uses) continue;
+    unit.diagnostics.push(staleReference(span, local.name, local.lost.span));
+  }
+}
+
+/** Whether two references may stand for places of which one holds the other. */
+export function mayOverlap(left: Reference, right: Reference): boolean {
+  return left.segments.length <= right.segments.length ? leads(left, right) !== 'no' : leads(right, left) !== 'no';
+}
+
+/** Whether a path leads to, or through on the way to, the place of another. */
+export function leads(prefix: Reference, reference: Reference): 'yes' | 'no' | 'maybe' {
+  if (prefix.root.kind !== reference.root.kind || prefix.root.name !== reference.root.name) return 'no';
+  if (prefix.segments.length > reference.segments.length) return 'no';
+  let answer: 'yes' | 'maybe' = 'yes';
+  for (const [at, segment] of prefix.segments.entries()) {
+    const same = sameSegment(segment, reference.segments[at]!);
+    if (same === 'no') return 'no';
+    if (same === 'maybe') answer = 'maybe';
+  }
+  return answer;
+}
+
+export function placeOf(reference: Reference, span: Span): Place {
+  const last = reference.segments[reference.segments.length - 1];
+  return {
+    span,
+    root: reference.root,
+    path: reference.segments.map((segment) =>
+      segment.kind === 'field' ? { kind: 'field', name: segment.name } : { kind: 'index', index: segment.index },
+    ),
+    domain: last?.domain ?? reference.rootDomain,
+  };
+}
+
+export function domainAt(reference: Reference): Reference['rootDomain'] {
+  return reference.segments[reference.segments.length - 1]?.domain ?? reference.rootDomain;
+}
+
+/** The same place, as written elsewhere. */
+export function withSpan(reference: Reference, span: Span): Reference {
+  const last = reference.segments[reference.segments.length - 1];
+  if (last === undefined) return { ...reference, rootSpan: span };
+  return { ...reference, segments: [...reference.segments.slice(0, -1), { ...last, span }] };
+}
+
+function effectOn(alias: Reference, target: Reference, write: Write): 'none' | 'detach' | 'unknown' {
+  if (write === 'grow') return 'none';
+  const inside = target.segments.length < alias.segments.length;
+  const answer = leads(target, alias);
+  if (answer === 'no') return 'none';
+  if (write === 'replace') return answer === 'yes' ? 'detach' : 'unknown';
+  if (!inside) return 'none';
+  if (write === 'shift' && answer === 'yes' && target.segments.length + 1 === alias.segments.length) {
+    const element = alias.segments[target.segments.length]!;
+    const position = element.kind === 'index' ? constantOf(element.index) : undefined;
+    if (position?.value === 0) return 'detach';
+  }
+  return 'unknown';
+}
+
+/** Whether a change of the object `container` levels down the target's path is one that the sharer sees. */
+function reaches(shared: Shared, target: Reference, container: number): boolean {
+  const base = shared.reference.segments.length;
+  if (container - base < shared.depth) return false;
+  return leads(shared.reference, { ...target, segments: target.segments.slice(0, container) }) !== 'no';
+}
+
+function sameSegment(left: Segment, right: Segment): 'yes' | 'no' | 'maybe' {
+  if (left.kind === 'field' || right.kind === 'field') {
+    if (left.kind === 'field' && right.kind === 'field') return left.name === right.name ? 'yes' : 'no';
+    const position = left.kind === 'index' ? left.index : right.kind === 'index' ? right.index : undefined;
+    const name = left.kind === 'field' ? left.name : right.kind === 'field' ? right.name : undefined;
+    const constant = position && constantOf(position);
+    return constant === undefined ? 'maybe' : String(constant.value) === name ? 'yes' : 'no';
+  }
+  const [a, b] = [constantOf(left.index), constantOf(right.index)];
+  if (a && b) return a.value === b.value ? 'yes' : 'no';
+  const [one, other] = [left.index, right.index];
+  // A stable local is the same value wherever it stands; indices of references are stable.
+  if (one.kind === 'local' && other.kind === 'local' && one.name === other.name) return 'yes';
+  return 'maybe';
+}

@@ -1,0 +1,266 @@
+import type { ts as TS } from 'ts-morph';
+import { division, notAssignable, outsideLanguage } from '../diagnostics/catalog.ts';
+import type { Span } from '../diagnostics/span.ts';
+import type { Operator } from '../ir/index.ts';
+import { membersOf } from '../ir/typing.ts';
+import { lookUp, type Reference, type Scope, type Term } from './term.ts';
+import { isAbsent, spanIn } from './access.ts';
+import { beforeWrite } from './aliasing.ts';
+import * as build from './build.ts';
+import { fieldOf, item, itemsFrom, nameOf, restOf } from './destructure.ts';
+import { withDefault } from './inline.ts';
+import { arithmetic, lower, lowerPath } from './lower-expression.ts';
+import { mergeArms } from './merge.ts';
+import { refusalOf } from './subset.ts';
+import { ts } from './typescript.ts';
+import { freeze, isStable, type Unit } from './unit.ts';
+import {
+  asCondition,
+  emitAssign,
+  ERROR,
+  keep,
+  keepIndices,
+  NOTHING,
+  refuse,
+  sequence,
+  sharesOf,
+  valueOf,
+  valueTerm,
+} from './value.ts';
+
+const COMPOUND: ReadonlyMap<TS.SyntaxKind, Operator> = new Map([
+  [ts.SyntaxKind.PlusEqualsToken, 'add'],
+  [ts.SyntaxKind.MinusEqualsToken, 'subtract'],
+  [ts.SyntaxKind.AsteriskEqualsToken, 'multiply'],
+  [ts.SyntaxKind.PercentEqualsToken, 'remainder'],
+]);
+
+/** `=` and its compounds. What it yields is the value assigned. */
+export function lowerAssignment(unit: Unit, node: TS.BinaryExpression, scope: Scope): Term {
+  const span = spanIn(scope, node);
+  const { kind } = node.operatorToken;
+  const left = skipParentheses(node.left);
+  if (kind === ts.SyntaxKind.EqualsToken) {
+    if (ts.isArrayLiteralExpression(left) || ts.isObjectLiteralExpression(left)) {
+      return assignPattern(unit, left, parts(unit, lower(unit, node.right, scope)), scope);
+    }
+    const target = lowerTarget(unit, left, scope);
+    const kept = target && keepIfNeeded(unit, target, node.right);
+    const term = lower(unit, node.right, scope);
+    if (kept === undefined || term.kind === 'error') return ERROR;
+    return assign(unit, kept, term, span, spanIn(scope, node.right), node);
+  }
+  if (kind === ts.SyntaxKind.SlashEqualsToken) return refuse(unit, division(spanIn(scope, node.operatorToken)));
+  const target = lowerTarget(unit, left, scope);
+  if (target === undefined) {
+    lower(unit, node.right, scope);
+    return ERROR;
+  }
+  const operator = COMPOUND.get(kind);
+  if (operator !== undefined) {
+    const kept = keepIndices(unit, target);
+    const [left, right] = sequence(
+      unit,
+      [() => valueTerm(build.read(kept)), () => lower(unit, node.right, scope)],
+      span,
+    ) as [Term, Term];
+    const [current, change] = [valueOf(unit, left, span), valueOf(unit, right, spanIn(scope, node.right))];
+    const result = arithmetic(unit, operator, node.operatorToken.getText().slice(0, -1), current, change, span);
+    return result.kind === 'error' ? ERROR : assign(unit, kept, result, span, span, node);
+  }
+  return assignLogical(unit, node, target, span, scope);
+}
+
+/** `&&=`, `||=`, `??=`: the right side runs, and is assigned, only where it matters. */
+function assignLogical(unit: Unit, node: TS.BinaryExpression, target: Reference, span: Span, scope: Scope): Term {
+  const kept = keepIndices(unit, target);
+  const current = build.read(kept);
+  const assigned = () => {
+    const term = lower(unit, node.right, scope);
+    return term.kind === 'error' ? term : assign(unit, kept, term, span, spanIn(scope, node.right), node);
+  };
+  const nothing = () => NOTHING;
+  switch (node.operatorToken.kind) {
+    case ts.SyntaxKind.AmpersandAmpersandEqualsToken:
+      mergeArms(unit, asCondition(unit, current), () => (assigned(), NOTHING), nothing, span, node);
+      break;
+    case ts.SyntaxKind.BarBarEqualsToken:
+      mergeArms(unit, asCondition(unit, current), nothing, () => (assigned(), NOTHING), span, node);
+      break;
+    case ts.SyntaxKind.QuestionQuestionEqualsToken: {
+      const absent = isAbsent(current, span);
+      if (absent !== undefined) mergeArms(unit, absent, () => (assigned(), NOTHING), nothing, span, node);
+      break;
+    }
+    default:
+      return refuse(unit, refusalOf(node, span));
+  }
+  return { kind: 'reference', reference: kept };
+}
+
+/** `x++`, `--x` and the like. */
+export function lowerStep(unit: Unit, node: TS.PrefixUnaryExpression | TS.PostfixUnaryExpression, scope: Scope): Term {
+  const span = spanIn(scope, node);
+  const found = lowerTarget(unit, skipParentheses(node.operand), scope);
+  if (found === undefined) return ERROR;
+  const target = keepIndices(unit, found);
+  const up = node.operator === ts.SyntaxKind.PlusPlusToken;
+  const unused =
+    ts.isExpressionStatement(node.parent) || (ts.isForStatement(node.parent) && node.parent.incrementor === node);
+  const current = build.read(target);
+  const before = unused || ts.isPrefixUnaryExpression(node) ? current : freeze(unit, current, 'before');
+  const result = arithmetic(unit, up ? 'add' : 'subtract', up ? '++' : '--', before, build.literal(1, span), span);
+  if (result.kind === 'error') return ERROR;
+  const after = assign(unit, target, result, span, span, node);
+  return ts.isPrefixUnaryExpression(node) ? after : valueTerm(before);
+}
+
+/** What is assigned to; undefined when it has been reported. */
+function lowerTarget(unit: Unit, node: TS.Expression, scope: Scope): Reference | undefined {
+  const span = spanIn(scope, node);
+  if (ts.isNonNullExpression(node) || ts.isAsExpression(node)) return lowerTarget(unit, node.expression, scope);
+  if (ts.isIdentifier(node)) {
+    const binding = lookUp(scope, node.text);
+    if (binding?.kind === 'local' && !binding.constant) {
+      const term = lowerPath(unit, node, scope);
+      return term.kind === 'reference' ? term.reference : undefined;
+    }
+    const what = `\`${node.text}\``;
+    const help =
+      binding === undefined ? 'make it a variable of the spec' : 'declare it with `let`, or assign a field of it';
+    refuse(unit, notAssignable(span, what, help));
+    return undefined;
+  }
+  // `items.length = 0` empties an array; any other length would leave holes.
+  if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) {
+    const term = lowerPath(unit, node, scope);
+    if (term.kind === 'reference') {
+      const level = term.reference.segments.length - 1;
+      return requireMutable(unit, term.reference, level, span) ? term.reference : undefined;
+    }
+    if (term.kind === 'error') return undefined;
+    if (ts.isPropertyAccessExpression(node) && node.name.text === 'length') {
+      const help = 'cut an array with `slice`, empty it with `s.items = []`';
+      refuse(unit, notAssignable(span, 'the length of an array', help));
+      return undefined;
+    }
+  }
+  const help = 'assign variables of the state, their parts, and locals declared with `let`';
+  refuse(unit, notAssignable(span, 'this', help));
+  return undefined;
+}
+
+/** Whether an object `level` steps down a reference may be changed; reports what may not. */
+export function requireMutable(unit: Unit, reference: Reference, level: number, span: Span): boolean {
+  const shared = reference.local?.shares.some((one) => one.through <= level);
+  if (shared === true) {
+    const name = `\`${reference.local!.name}\``;
+    const help = 'change it by its path in the state, or with a `const` that names that path directly';
+    refuse(unit, notAssignable(span, `${name} stands for one of several objects of the state, whose parts`, help));
+    return false;
+  }
+  const parent = level < 1 ? reference.rootDomain : reference.segments[level - 1]!.domain;
+  const last = reference.segments[level];
+  if (last?.kind === 'field') {
+    const tagged = membersOf(parent).find((one) => one.kind === 'variant' && one.discriminator === last.name);
+    if (tagged !== undefined) {
+      const help = 'assign the whole object: `s.x = { kind: "…", … }`';
+      refuse(unit, notAssignable(span, `\`${last.name}\`, which says which fields there are,`, help));
+      return false;
+    }
+  }
+  return true;
+}
+
+/** Assigns a term to a place. */
+function assign(unit: Unit, target: Reference, term: Term, span: Span, valueSpan: Span, node: TS.Node): Term {
+  const value = valueOf(unit, term, valueSpan);
+  if (build.isPoison(value)) return ERROR;
+  const wanted = build.isLeaf(value) && isStable(unit, value) ? value : undefined;
+  beforeWrite(unit, target, 'replace', span);
+  emitAssign(unit, target, value, span);
+  if (target.local !== undefined && target.segments.length === 0) target.local.shares.push(...sharesOf(term));
+  if (ts.isExpressionStatement(node.parent)) return NOTHING;
+  return wanted ? valueTerm(wanted) : { kind: 'reference', reference: target };
+}
+
+/** Where the right side may change what the indices of the target are made of, they are kept first. */
+function keepIfNeeded(unit: Unit, target: Reference, right: TS.Expression): Reference {
+  return hasCall(right) ? keepIndices(unit, target) : target;
+}
+
+function hasCall(node: TS.Node): boolean {
+  if (ts.isCallExpression(node) || ts.isBinaryExpression(node) || ts.isPrefixUnaryExpression(node)) return true;
+  if (ts.isPostfixUnaryExpression(node)) return true;
+  return ts.forEachChild(node, (child) => hasCall(child) || undefined) === true;
+}
+
+/** What a pattern takes apart is kept first: `[a, b] = [b, a]`. */
+function parts(unit: Unit, term: Term): Term {
+  switch (term.kind) {
+    case 'list':
+      return { kind: 'list', elements: term.elements.map((element) => parts(unit, element)) };
+    case 'object':
+      return { kind: 'object', fields: new Map([...term.fields].map(([name, field]) => [name, parts(unit, field)])) };
+    case 'reference':
+      return valueTerm(freeze(unit, build.read(term.reference), 'part'), sharesOf(term));
+    default:
+      return keep(unit, term, 'part');
+  }
+}
+
+function assignPattern(
+  unit: Unit,
+  pattern: TS.ArrayLiteralExpression | TS.ObjectLiteralExpression,
+  given: Term,
+  scope: Scope,
+): Term {
+  if (given.kind === 'error') return given;
+  if (ts.isArrayLiteralExpression(pattern)) {
+    for (const [at, part] of pattern.elements.entries()) {
+      if (ts.isOmittedExpression(part)) continue;
+      const span = spanIn(scope, part);
+      if (ts.isSpreadElement(part)) assignPart(unit, part.expression, itemsFrom(unit, given, at, span), scope);
+      else assignPart(unit, part, item(unit, given, at, span, part), scope);
+    }
+    return given;
+  }
+  const taken: string[] = [];
+  for (const property of pattern.properties) {
+    const span = spanIn(scope, property);
+    if (ts.isShorthandPropertyAssignment(property)) {
+      taken.push(property.name.text);
+      let found = fieldOf(unit, given, property.name.text, span, property);
+      if (property.objectAssignmentInitializer)
+        found = withDefault(unit, found, property.objectAssignmentInitializer, scope);
+      assignPart(unit, property.name, found, scope);
+    } else if (ts.isPropertyAssignment(property)) {
+      const name = nameOf(unit, property.name, scope);
+      if (name === undefined)
+        return refuse(unit, outsideLanguage(span, 'a computed key in a pattern', 'name the field'));
+      taken.push(name);
+      assignPart(unit, property.initializer, fieldOf(unit, given, name, span, property), scope);
+    } else if (ts.isSpreadAssignment(property)) {
+      assignPart(unit, property.expression, restOf(unit, given, taken, span, property), scope);
+    } else return refuse(unit, refusalOf(property, span));
+  }
+  return given;
+}
+
+function assignPart(unit: Unit, node: TS.Expression, found: Term, scope: Scope): void {
+  const target = skipParentheses(node);
+  const span = spanIn(scope, target);
+  if (ts.isArrayLiteralExpression(target) || ts.isObjectLiteralExpression(target)) {
+    assignPattern(unit, target, found, scope);
+  } else if (ts.isBinaryExpression(target) && target.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
+    assignPart(unit, target.left, withDefault(unit, found, target.right, scope), scope);
+  } else {
+    const reference = lowerTarget(unit, target, scope);
+    const settled = found.kind === 'reference' ? valueTerm(build.read(found.reference), sharesOf(found)) : found;
+    if (reference !== undefined && found.kind !== 'error') assign(unit, reference, settled, span, span, node);
+  }
+}
+
+function skipParentheses(node: TS.Expression): TS.Expression {
+  return ts.isParenthesizedExpression(node) ? skipParentheses(node.expression) : node;
+}

@@ -1,0 +1,363 @@
+import type { ts as TS } from 'ts-morph';
+import { foreignCall, outsideLanguage, unknownMember, wrongArguments, wrongOperand } from '../diagnostics/catalog.ts';
+import type { Span } from '../diagnostics/span.ts';
+import { definitionOf } from '../language/definition.ts';
+import type { Domain, Expression, Operator } from '../ir/index.ts';
+import { presentPart, typeOfSequence } from '../ir/typing.ts';
+import { spanIn } from './access.ts';
+import * as build from './build.ts';
+import { describe } from './describe.ts';
+import { callClosure } from './inline.ts';
+import { asArray, lower, lowerOperands, lowerPath, lowerValue } from './lower-expression.ts';
+import { callCollectionMethod } from './method.ts';
+import { lowerProcessQuestion } from './process-question.ts';
+import type { Scope, Term } from './term.ts';
+import { OUTSIDE_WORLD } from './subset.ts';
+import { ts } from './typescript.ts';
+import type { Unit } from './unit.ts';
+import {
+  collection,
+  ERROR,
+  isSchema,
+  refuse,
+  sequence,
+  sharesOfCopy,
+  valueOf,
+  valueTerm,
+  wholeDomain,
+} from './value.ts';
+import { callWord } from './word.ts';
+
+/** A call: of a function of the author's, a word of the language, a method, or of what makes schemas. */
+export function lowerCall(unit: Unit, node: TS.CallExpression, scope: Scope): Term {
+  const span = spanIn(scope, node);
+  if (node.questionDotToken !== undefined) {
+    return refuse(unit, outsideLanguage(span, 'an optional call', 'test first whether there is something to call'));
+  }
+  const callee = lowerPath(unit, node.expression, scope);
+  switch (callee.kind) {
+    case 'closure': {
+      const given = lowerArguments(unit, node.arguments, scope, span);
+      return given === undefined ? ERROR : callClosure(unit, callee, given, span);
+    }
+    case 'word':
+      return callWord(unit, callee.name, node, scope);
+    case 'method':
+      return callMethod(unit, callee, node, scope);
+    case 'error':
+      lowerArguments(unit, node.arguments, scope, span);
+      return ERROR;
+    case 'host': {
+      if (typeof callee.value !== 'function') break;
+      if (DECLARING.some((name) => callee.value === unit.model.packageValue('fairlead', name))) {
+        const given = lowerArguments(unit, node.arguments, scope, span);
+        return given === undefined ? ERROR : { kind: 'declaring', method: callee.description, given };
+      }
+      return refuse(unit, foreignCall(spanIn(scope, node.expression), node.expression.getText()));
+    }
+    case 'global': {
+      const help = OUTSIDE_WORLD.get(callee.name) ?? 'booleans and integers need no conversion: compare instead';
+      return refuse(unit, outsideLanguage(spanIn(scope, node.expression), `\`${callee.name}(…)\``, help));
+    }
+    default:
+      break;
+  }
+  const calleeSpan = spanIn(scope, node.expression);
+  return refuse(unit, wrongOperand(calleeSpan, '( )', 'not a function', 'a function whose source is at hand'));
+}
+
+/** Functions of the language that are not for bodies: they declare. */
+const DECLARING = ['spec', 'weak', 'strong'];
+
+/** What is given to a call, left to right; undefined when it has been reported. */
+export function lowerArguments(
+  unit: Unit,
+  nodes: readonly TS.Expression[],
+  scope: Scope,
+  span: Span,
+): Term[] | undefined {
+  const terms = sequence(
+    unit,
+    nodes.map((node) => () => lower(unit, ts.isSpreadElement(node) ? node.expression : node, scope)),
+    span,
+  );
+  const given: Term[] = [];
+  for (const [at, term] of terms.entries()) {
+    const node = nodes[at]!;
+    if (!ts.isSpreadElement(node)) given.push(term);
+    else if (term.kind === 'list') given.push(...term.elements);
+    else {
+      refuse(unit, outsideLanguage(spanIn(scope, node), 'spreading a value into arguments', 'pass the array itself'));
+      return undefined;
+    }
+  }
+  return given;
+}
+
+function callMethod(
+  unit: Unit,
+  callee: Extract<Term, { kind: 'method' }>,
+  node: TS.CallExpression,
+  scope: Scope,
+): Term {
+  const { receiver, name } = callee;
+  const span = spanIn(scope, node);
+  const nameSpan = ts.isPropertyAccessExpression(node.expression)
+    ? spanIn(scope, node.expression.name)
+    : spanIn(scope, node.expression);
+  switch (receiver.kind) {
+    case 'global':
+      return callGlobal(unit, receiver.name, name, node, scope, span, nameSpan);
+    case 'host': {
+      const { value } = receiver;
+      const definition = definitionOf(value);
+      if (definition?.kind === 'spec' || (name === 'any' && typeof value === 'function')) {
+        const given = lowerArguments(unit, node.arguments, scope, span);
+        return given === undefined ? ERROR : { kind: 'declaring', method: name, given };
+      }
+      if (definition?.kind === 'process') return lowerProcessQuestion(unit, definition, name, node, scope);
+      if (isSchema(value) || value === unit.model.packageValue('zod', '*')) {
+        return callSchema(unit, value, name, node, scope, span);
+      }
+      if (Array.isArray(value) || value instanceof Set) break;
+      return refuse(unit, foreignCall(nameSpan, name));
+    }
+    case 'value':
+    case 'reference':
+    case 'list':
+      break;
+    default:
+      return refuse(unit, unknownMember(nameSpan, name, 'a function', undefined));
+  }
+  return callCollectionMethod(unit, receiver, name, node, scope, span, nameSpan);
+}
+
+/** A call that makes a schema: done now, since schemas are not values of a step. */
+function callSchema(
+  unit: Unit,
+  schema: unknown,
+  name: string,
+  node: TS.CallExpression,
+  scope: Scope,
+  span: Span,
+): Term {
+  const given: unknown[] = [];
+  for (const argument of node.arguments) {
+    const host = hostOf(lower(unit, argument, scope));
+    if (host === undefined) {
+      const help = 'declare the schema at the top level of the module, or build it from constants and parameters';
+      return refuse(
+        unit,
+        wrongArguments(spanIn(scope, argument), 'a schema has to be known before the step runs', help),
+      );
+    }
+    given.push(host.value);
+  }
+  const method = (schema as Record<string, unknown>)[name];
+  if (typeof method !== 'function') return refuse(unit, unknownMember(span, name, 'this schema', undefined));
+  return { kind: 'host', value: Reflect.apply(method, schema, given) as unknown, description: node.getText() };
+}
+
+/** A term as something that evaluating the module could have left. */
+function hostOf(term: Term): { readonly value: unknown } | undefined {
+  switch (term.kind) {
+    case 'host':
+      return term;
+    case 'value':
+      return build.constantOf(term.expression);
+    case 'list': {
+      const elements = term.elements.map(hostOf);
+      return elements.every((element) => element !== undefined)
+        ? { value: elements.map((element) => element.value) }
+        : undefined;
+    }
+    case 'object': {
+      const fields = [...term.fields].map(([name, field]) => [name, hostOf(field)] as const);
+      if (!fields.every(([, field]) => field !== undefined)) return undefined;
+      return { value: Object.fromEntries(fields.map(([name, field]) => [name, field!.value])) };
+    }
+    default:
+      return undefined;
+  }
+}
+
+const MATH: ReadonlyMap<string, Operator> = new Map([
+  ['min', 'minimum'],
+  ['max', 'maximum'],
+  ['abs', 'absolute'],
+]);
+
+function callGlobal(
+  unit: Unit,
+  owner: string,
+  name: string,
+  node: TS.CallExpression,
+  scope: Scope,
+  span: Span,
+  nameSpan: Span,
+): Term {
+  if (owner === 'Math') return callMath(unit, name, node, scope, span, nameSpan);
+  if (owner === 'Object' && ['keys', 'values', 'entries'].includes(name))
+    return callEntries(unit, name, node, scope, span);
+  if (owner === 'Array' && name === 'from') return callArrayFrom(unit, node, scope, span);
+  if (owner === 'Array' && name === 'of') {
+    const given = lowerArguments(unit, node.arguments, scope, span);
+    return given === undefined ? ERROR : { kind: 'list', elements: given };
+  }
+  const help =
+    owner === 'Object' ? 'assign fields one by one, or use `{ ...x }`; records have `record(Keys, …)`' : undefined;
+  return refuse(unit, unknownMember(nameSpan, name, `\`${owner}\``, undefined, help));
+}
+
+function callMath(unit: Unit, name: string, node: TS.CallExpression, scope: Scope, span: Span, nameSpan: Span): Term {
+  const rounding: Operator | undefined =
+    name === 'floor' || name === 'ceil' ? 'divide' : name === 'trunc' ? 'truncate' : undefined;
+  const [first] = node.arguments;
+  if (rounding !== undefined && first !== undefined) {
+    const inner = skipParentheses(first);
+    if (!ts.isBinaryExpression(inner) || inner.operatorToken.kind !== ts.SyntaxKind.SlashToken) {
+      return valueTerm(lowerValue(unit, first, scope)); // an integer already
+    }
+    const [left, right] = lowerOperands(unit, [inner.left, inner.right], span, scope) as [Expression, Expression];
+    const dividend = name === 'ceil' ? build.operation('negate', [left], span) : left;
+    const quotient = dividend && build.operation(rounding, [dividend, right], span);
+    const made = quotient && (name === 'ceil' ? build.operation('negate', [quotient], span) : quotient);
+    if (made !== undefined) return valueTerm(made);
+    if (build.isPoison(left) || build.isPoison(right)) return ERROR;
+    return refuse(unit, wrongOperand(span, `Math.${name}`, describe(left.type), 'integers'));
+  }
+  const operator = MATH.get(name);
+  if (operator === undefined) {
+    const help =
+      name === 'random'
+        ? 'write `pick(domain)`: every choice is explored'
+        : 'there are `floor`, `ceil`, `trunc`, `min`, `max` and `abs`';
+    return refuse(unit, unknownMember(nameSpan, name, '`Math`', undefined, help));
+  }
+  const operands = lowerOperands(unit, [...node.arguments], span, scope);
+  if (operands.length === 0)
+    return refuse(unit, wrongArguments(span, `\`Math.${name}\` of nothing`, 'name its operands'));
+  let result: Expression | undefined =
+    operator === 'absolute' ? build.operation(operator, [operands[0]!], span) : operands[0];
+  for (const operand of operator === 'absolute' ? [] : operands.slice(1)) {
+    result = result && build.operation(operator, [result, operand], span);
+  }
+  if (result !== undefined) return valueTerm(result);
+  if (operands.some(build.isPoison)) return ERROR;
+  return refuse(unit, wrongOperand(span, `Math.${name}`, describe(operands[0]!.type), 'integers'));
+}
+
+function skipParentheses(node: TS.Expression): TS.Expression {
+  return ts.isParenthesizedExpression(node) ? skipParentheses(node.expression) : node;
+}
+
+/** `Object.keys`, `Object.values` and `Object.entries` of a record or an object whose fields are known. */
+function callEntries(unit: Unit, name: string, node: TS.CallExpression, scope: Scope, span: Span): Term {
+  const [argument] = node.arguments;
+  if (argument === undefined) return ERROR;
+  const term = lower(unit, argument, scope);
+  if (term.kind === 'error') return term;
+  const value = valueOf(unit, term, spanIn(scope, argument));
+  const type = presentPart(value.type);
+  const keys = keysOf(unit, type, span);
+  if (keys === undefined) {
+    if (build.isPoison(value)) return ERROR;
+    return refuse(unit, wrongOperand(value.span, `Object.${name}`, describe(value.type), 'a record or an object'));
+  }
+  const { elements } = keys;
+  const pairs = elements.map((key) => ({
+    key,
+    entry:
+      type.kind === 'record'
+        ? build.index(value, key, span)!
+        : build.field(value, String(build.constantOf(key)?.value), span)!,
+  }));
+  if (type.kind === 'record' && 0 < elements.length && elements[0]!.type.kind === 'int') {
+    const help = 'JavaScript turns number keys into text: go through the key domain with `values(Keys)`';
+    return refuse(unit, wrongArguments(span, `\`Object.${name}\` of a record whose keys are numbers`, help));
+  }
+  if (name === 'keys') return valueTerm(sequenceOf(elements, span));
+  if (name === 'values')
+    return valueTerm(
+      sequenceOf(
+        pairs.map(({ entry }) => entry),
+        span,
+      ),
+      sharesOfCopy(term),
+    );
+  return {
+    kind: 'list',
+    elements: pairs.map(({ key, entry }) => ({
+      kind: 'list',
+      elements: [valueTerm(key), { ...valueTerm(entry), ...{} } as Term],
+    })),
+  };
+}
+
+function sequenceOf(elements: readonly Expression[], span: Span): Expression {
+  return { kind: 'array', elements, type: typeOfSequence(elements.map((element) => element.type)), span };
+}
+
+/** The keys as expressions, each of the type of all of them. */
+function keysOf(unit: Unit, type: Domain, span: Span): { elements: Expression[] } | undefined {
+  if (type.kind === 'object') return { elements: type.fields.map((field) => build.literal(field.name, span)) };
+  if (type.kind !== 'record') return undefined;
+  const domain = wholeDomain(unit, type.key, 'the keys', span);
+  const array = domain && asArray(domain);
+  const keys = array?.kind === 'literal' ? (array.value as readonly (string | number)[]) : [];
+  return { elements: keys.map((key) => build.literal(key, span, type.key)) };
+}
+
+/** `Array.from(items)`, `Array.from(items, f)` and `Array.from({ length: 3 }, (_, i) => …)`. */
+function callArrayFrom(unit: Unit, node: TS.CallExpression, scope: Scope, span: Span): Term {
+  const given = lowerArguments(unit, node.arguments, scope, span);
+  const [source, callback] = given ?? [];
+  if (source === undefined) return ERROR;
+  const length = source.kind === 'object' ? source.fields.get('length') : undefined;
+  if (length !== undefined) {
+    const count = build.constantOf(valueOf(unit, length, span))?.value;
+    if (typeof count !== 'number' || callback?.kind !== 'closure') {
+      const help = 'write `Array.from({ length: 3 }, () => value)` with a length that is constant in a model';
+      return refuse(unit, wrongArguments(span, 'an array of unknown length', help));
+    }
+    const elements: (() => Term)[] = [];
+    for (let at = 0; at < count; at += 1) {
+      const position = valueTerm(build.literal(at, span));
+      const undefinedTerm = valueTerm(build.literal(undefined, span));
+      elements.push(() => callClosure(unit, callback, [undefinedTerm, position], span));
+    }
+    return { kind: 'list', elements: sequence(unit, elements, span) };
+  }
+  const items = collection(unit, source, span);
+  const array = items && asArray(items);
+  if (array === undefined) return ERROR;
+  if (callback === undefined) return valueTerm(array, sharesOfCopy(source));
+  return callCollectionMethod(unit, valueTerm(array), 'map', node, scope, span, span, [callback]);
+}
+
+/** `new Set(…)`; nothing else is made with `new`. */
+export function lowerNew(unit: Unit, node: TS.NewExpression, scope: Scope): Term {
+  const span = spanIn(scope, node);
+  const made = ts.isIdentifier(node.expression) ? node.expression.text : node.expression.getText();
+  if (made !== 'Set') {
+    const help = OUTSIDE_WORLD.get(made) ?? 'use object and array literals and `new Set(…)`';
+    return refuse(unit, outsideLanguage(spanIn(scope, node.expression), `\`new ${made}\``, help));
+  }
+  const [argument] = node.arguments ?? [];
+  if (argument === undefined)
+    return valueTerm({ kind: 'set', elements: [], type: { kind: 'set', element: { kind: 'never' } }, span });
+  const term = lower(unit, argument, scope);
+  if (term.kind === 'list') {
+    const elements = term.elements.map((element) => valueOf(unit, element, span));
+    const sequenceType = typeOfSequence(elements.map((element) => element.type));
+    if (sequenceType.kind !== 'array') {
+      return refuse(unit, wrongOperand(span, 'new Set', 'elements of unlike shapes', 'elements of one shape'));
+    }
+    return valueTerm({ kind: 'set', elements, type: { kind: 'set', element: sequenceType.element }, span });
+  }
+  const items = collection(unit, term, spanIn(scope, argument));
+  if (items === undefined) return ERROR;
+  if (presentPart(items.type).kind === 'set') return valueTerm({ ...items, span });
+  const set = build.operation('toSet', [items], span);
+  return set === undefined ? ERROR : valueTerm(set);
+}

@@ -1,0 +1,161 @@
+import type * as z from 'zod';
+import { noSpec, nothingToDo, parameterRefused, unknownModel } from '../diagnostics/catalog.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { suggest } from '../diagnostics/suggest.ts';
+import type { SourceFile, Span } from '../diagnostics/span.ts';
+import type { Value } from '../ir/index.ts';
+import { isArray, SetValue } from '../ir/index.ts';
+import { docOf, findSpecs, literalOf, propertyOf, skip, type SpecSource } from './declaration.ts';
+import { instantiate, type Instantiated } from './instantiate.ts';
+import { load, type Loaded } from './load.ts';
+import { openSources, type Sources } from './source.ts';
+import { typecheck } from './typecheck.ts';
+import { ts } from './typescript.ts';
+import { constantValue } from './value.ts';
+
+/** What came of compiling one file: its specs, or what is wrong with them. */
+export interface Compilation {
+  readonly files: readonly SourceFile[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** Empty when there are errors. */
+  readonly specs: readonly CompiledSpec[];
+}
+
+/** A spec, ready to be lowered for any of its models. */
+export interface CompiledSpec {
+  readonly name: string;
+  readonly doc: string;
+  readonly span: Span;
+  readonly parameters: readonly { readonly name: string; readonly doc: string; readonly default: Value }[];
+  /** Those declared in the file that was compiled; `defaults` alone when there are none. */
+  readonly models: readonly { readonly name: string; readonly doc: string }[];
+  /**
+   * The transition system of a model, or what is wrong with it.
+   *
+   * @param model - one of `models`; undefined: the first.
+   * @param overrides - parameter values instead of the model's; text, as from a command line, is read as the parameter's
+   * schema asks for.
+   */
+  readonly instantiate: (model: string | undefined, overrides?: Readonly<Record<string, Value>>) => Instantiated;
+}
+
+export interface CompileOptions {
+  /** Whether TypeScript's own complaints are looked for; they cost more than all the rest. Default: true. */
+  readonly typecheck?: boolean;
+}
+
+/**
+ * Compiles a spec file: reads it and what it imports, asks TypeScript about its types, evaluates it, joins what that
+ * left with the syntax, and lowers bodies model by model. Mistakes of the author come as diagnostics; each phase reports
+ * all it finds, and the next runs only when there was nothing.
+ */
+export function compile(path: string, options: CompileOptions = {}): Compilation {
+  const sources = openSources(path);
+  const { files } = sources;
+  const rejected = (diagnostics: readonly Diagnostic[]): Compilation => ({ files, diagnostics, specs: [] });
+  if (sources.diagnostics.length > 0) return rejected(sources.diagnostics);
+
+  const typeErrors = options.typecheck === false ? [] : typecheck(sources);
+  if (typeErrors.length > 0) return rejected(typeErrors);
+
+  const loaded = load(sources);
+  if (loaded.diagnostics.length > 0) return rejected(loaded.diagnostics);
+
+  const found = findSpecs(sources, loaded);
+  const own = found.specs.filter((spec) => spec.module.file === 0 || modelsIn(spec).length > 0);
+  const diagnostics = [...found.diagnostics];
+  if (own.length === 0) diagnostics.push(noSpec({ file: 0, start: 0, end: 0 }));
+  for (const spec of own) {
+    const steps = spec.parts.some(({ declaration }) => declaration.kind === 'action' || declaration.kind === 'process');
+    if (!steps) diagnostics.push(nothingToDo(spec.span, spec.definition.name));
+  }
+  if (diagnostics.length > 0) return rejected(diagnostics);
+
+  const specs = own.map((spec) => compiledSpec(sources, loaded, spec));
+  const lowered = specs.flatMap((spec) => spec.instantiate(undefined).diagnostics);
+  return lowered.some((diagnostic) => diagnostic.severity === 'error')
+    ? rejected(lowered)
+    : { files, diagnostics: [], specs };
+}
+
+function modelsIn(spec: SpecSource) {
+  return spec.parts.filter((part) => part.declaration.kind === 'model' && part.module.file === 0);
+}
+
+function compiledSpec(sources: Sources, loaded: Loaded, spec: SpecSource): CompiledSpec {
+  const declared = modelsIn(spec);
+  const models =
+    declared.length === 0 ? [{ name: DEFAULTS, doc: '' }] : declared.map(({ name, doc }) => ({ name, doc }));
+  const known = new Map<string, Instantiated>();
+  return {
+    name: spec.definition.name,
+    doc: spec.doc,
+    span: spec.span,
+    parameters: parametersOf(spec),
+    models,
+    instantiate(model = models[0]!.name, overrides = {}) {
+      const part = declared.find((one) => one.name === model);
+      if (part === undefined && model !== models[0]!.name) {
+        const names = models.map(({ name }) => name);
+        return { diagnostics: [unknownModel(spec.span, model, suggest(model, names), names)] };
+      }
+      const key = JSON.stringify([model, overrides]);
+      const before = known.get(key);
+      if (before !== undefined) return before;
+      const given: Record<string, unknown> =
+        part?.declaration.kind === 'model' ? { ...part.declaration.parameters } : {};
+      const diagnostics: Diagnostic[] = [];
+      for (const [name, value] of Object.entries(overrides)) {
+        const schema = spec.definition.parameters[name];
+        const read = readOverride(schema, value);
+        if (read.ok) given[name] = read.value;
+        else diagnostics.push(parameterRefused(spec.span, name, read.message));
+      }
+      const made = diagnostics.length > 0 ? { diagnostics } : instantiate(sources, loaded, spec, part, given);
+      known.set(key, made);
+      return made;
+    },
+  };
+}
+
+const DEFAULTS = 'defaults';
+
+/** A value for a parameter; text is tried as what it looks like before it is taken for text. */
+function readOverride(
+  schema: z.core.$ZodType | undefined,
+  value: Value,
+): { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string } {
+  if (typeof value !== 'string' || schema === undefined) return { ok: true, value: plain(value) };
+  const candidates: unknown[] = [value];
+  try {
+    candidates.unshift(JSON.parse(value));
+  } catch {
+    // Not JSON: text it is.
+  }
+  let message = '';
+  for (const candidate of candidates) {
+    const parsed = (schema as z.ZodType).safeParse(candidate);
+    if (parsed.success) return { ok: true, value: candidate };
+    message ||= parsed.error.issues.map((issue) => issue.message).join('; ');
+  }
+  return { ok: false, message };
+}
+
+function plain(value: Value): unknown {
+  if (value instanceof SetValue) return new Set(value.elements.map(plain));
+  return isArray(value) ? value.map(plain) : value;
+}
+
+function parametersOf(spec: SpecSource): CompiledSpec['parameters'] {
+  const call = spec.node.initializer && skip(spec.node.initializer);
+  const literal = call && ts.isCallExpression(call) ? literalOf(propertyOf(call.arguments[1], 'params')) : undefined;
+  return Object.entries(spec.definition.parameters).map(([name, schema]) => {
+    const parsed = (schema as z.ZodType).safeParse(undefined);
+    const node = propertyOf(literal, name);
+    return {
+      name,
+      doc: node ? docOf(node) : '',
+      default: parsed.success ? constantValue(parsed.data)?.value : undefined,
+    };
+  });
+}

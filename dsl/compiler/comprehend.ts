@@ -1,0 +1,121 @@
+import { wrongArguments } from '../diagnostics/catalog.ts';
+import type { Span } from '../diagnostics/span.ts';
+import type { Comprehension, Domain, Expression } from '../ir/index.ts';
+import { collectionOf, joinDomains, widen } from '../ir/typing.ts';
+import * as build from './build.ts';
+import { callClosure } from './inline.ts';
+import type { Closure, Term } from './term.ts';
+import { nested, type Unit } from './unit.ts';
+import {
+  asCondition,
+  ERROR,
+  freshStable,
+  pure,
+  refuse,
+  sharesOf,
+  sharesOfCopy,
+  sharesOfElement,
+  valueOf,
+  valueTerm,
+} from './value.ts';
+import { parameterName } from './word.ts';
+
+/** `over.filter((x, i) => …)` and its like: the function is expanded for an element that stands for each. */
+export function comprehend(
+  unit: Unit,
+  operator: Comprehension['operator'],
+  over: Expression,
+  overTerm: Term,
+  closure: Closure,
+  span: Span,
+): Term {
+  const { element, max } = collectionOf(over.type)!;
+  const binder = freshStable(unit, parameterName(closure, 'each'));
+  const usesIndex = closure.node.parameters.length > 1;
+  const indexBinder = usesIndex ? freshStable(unit, parameterName(closure, 'index', 1)) : undefined;
+  const given: Term[] = [valueTerm(build.local(binder, element, span), sharesOfElement(overTerm))];
+  if (indexBinder !== undefined) {
+    given.push(valueTerm(build.local(indexBinder, { kind: 'int', min: 0, max: Math.max(max - 1, 0) }, span)));
+  }
+  let shared: readonly ReturnType<typeof sharesOf>[number][] = [];
+  const body = pure(unit, span, () => {
+    const term = callClosure(unit, closure, given, span);
+    shared = sharesOf(term);
+    const value = valueOf(unit, term, span);
+    return operator === 'map' || operator === 'record' ? value : asCondition(unit, value);
+  });
+  if (build.isPoison(body)) return ERROR;
+  const made = build.comprehension(operator, binder, over, body, span, indexBinder);
+  if (made === undefined) return ERROR;
+  switch (operator) {
+    case 'filter':
+      return valueTerm(made, sharesOfCopy(overTerm));
+    case 'find':
+      return valueTerm(made, sharesOfElement(overTerm));
+    case 'map':
+    case 'record':
+      return valueTerm(
+        made,
+        shared.map((one) => ({ ...one, through: one.through + 1 })),
+      );
+    default:
+      return valueTerm(made);
+  }
+}
+
+/** How often a fold's body is lowered before its accumulator is given all the room there is. */
+const PATIENCE = 12;
+
+/** `over.reduce((accumulator, x, i) => …, initial)`: the accumulator's type is found by lowering until it holds. */
+export function fold(unit: Unit, over: Expression, closure: Closure, initial: Expression, span: Span): Term {
+  const { element, max } = collectionOf(over.type)!;
+  let type: Domain = initial.type;
+  for (let pass = 0; ; pass += 1) {
+    const before = unit.diagnostics.length;
+    const accumulator = freshStable(unit, parameterName(closure, 'total'));
+    const binder = freshStable(unit, parameterName(closure, 'each', 1));
+    const usesIndex = closure.node.parameters.length > 2;
+    const indexBinder = usesIndex ? freshStable(unit, parameterName(closure, 'index', 2)) : undefined;
+    const given = [build.local(accumulator, type, span), build.local(binder, element, span)];
+    if (indexBinder !== undefined) {
+      given.push(build.local(indexBinder, { kind: 'int', min: 0, max: Math.max(max - 1, 0) }, span));
+    }
+    const lowered = nested(unit, () =>
+      pure(unit, span, () =>
+        valueOf(
+          unit,
+          callClosure(
+            unit,
+            closure,
+            given.map((one) => valueTerm(one)),
+            span,
+          ),
+          span,
+        ),
+      ),
+    );
+    const body = lowered.result;
+    if (build.isPoison(body)) return ERROR;
+    const joined = joinDomains(type, body.type);
+    if (joined === undefined) {
+      const help = 'give the accumulator one shape from the start';
+      return refuse(unit, wrongArguments(span, 'the accumulator of this `reduce` changes its shape', help));
+    }
+    if (JSON.stringify(joined) !== JSON.stringify(type)) {
+      unit.diagnostics.length = before;
+      type = Math.min(max, PATIENCE) <= pass ? widen(joined) : joined;
+      continue;
+    }
+    return valueTerm({
+      kind: 'fold',
+      accumulator,
+      binder,
+      ...(indexBinder === undefined ? {} : { indexBinder }),
+      over,
+      initial: build.adapt(initial, type),
+      body: build.adapt(body, type),
+      type,
+      span,
+    });
+  }
+}

@@ -1,0 +1,102 @@
+import type { ts as TS } from 'ts-morph';
+import { outsideLanguage, wrongOperand } from '../diagnostics/catalog.ts';
+import type { Span } from '../diagnostics/span.ts';
+import { arrayPart } from '../ir/typing.ts';
+import { element, member, spanIn, typeOfTerm } from './access.ts';
+import * as build from './build.ts';
+import { describe } from './describe.ts';
+import { bindName, withDefault } from './inline.ts';
+import { lower } from './lower-expression.ts';
+import type { Scope, Term } from './term.ts';
+import { ts } from './typescript.ts';
+import { declareLocal, referenceTo, type Unit } from './unit.ts';
+import { ERROR, refuse, sharesOf, sharesOfCopy, valueOf, valueTerm } from './value.ts';
+
+/** Binds the names of a pattern to the parts of a term: `{ r, w = 0 }`, `[first, ...rest]`, a plain name. */
+export function bindPattern(
+  unit: Unit,
+  pattern: TS.BindingName,
+  given: Term,
+  scope: Scope,
+  within: TS.Node | undefined,
+  constant = false,
+): void {
+  if (ts.isIdentifier(pattern)) return bindName(unit, pattern, given, scope, within, constant);
+  const whole = addressable(unit, given, pattern, spanIn(scope, pattern));
+  const taken: string[] = [];
+  for (const [at, part] of pattern.elements.entries()) {
+    if (ts.isOmittedExpression(part)) continue;
+    const span = spanIn(scope, part);
+    let found: Term;
+    if (ts.isArrayBindingPattern(pattern)) {
+      found = part.dotDotDotToken === undefined ? item(unit, whole, at, span, part) : itemsFrom(unit, whole, at, span);
+    } else if (part.dotDotDotToken !== undefined) {
+      found = restOf(unit, whole, taken, span, part);
+    } else {
+      const key = part.propertyName ?? part.name;
+      const name = nameOf(unit, key as TS.PropertyName, scope);
+      if (name === undefined) {
+        refuse(unit, outsideLanguage(span, 'a computed key in a pattern', 'read the entry with `object[key]`'));
+        continue;
+      }
+      taken.push(name);
+      found = fieldOf(unit, whole, name, span, part);
+    }
+    if (part.initializer !== undefined) found = withDefault(unit, found, part.initializer, scope);
+    bindPattern(unit, part.name, found, scope, within, constant);
+  }
+}
+
+/** A value that is taken apart is kept first, so that it is worked out once. */
+function addressable(unit: Unit, given: Term, node: TS.Node, span: Span): Term {
+  if (given.kind !== 'value' || build.isLeaf(given.expression) || build.isPoison(given.expression)) return given;
+  const local = declareLocal(unit, 'parts', given.expression, span, node);
+  local.shares.push(...sharesOf(given));
+  return { kind: 'reference', reference: referenceTo(local, span) };
+}
+
+export function fieldOf(unit: Unit, object: Term, name: string, span: Span, node: TS.Node): Term {
+  // A field that an argument object leaves out is undefined, so that a default can take its place.
+  if (object.kind === 'object' && !object.fields.has(name)) return valueTerm(build.literal(undefined, span));
+  return member(unit, object, name, span, span, node);
+}
+
+export function item(unit: Unit, list: Term, at: number, span: Span, node: TS.Node): Term {
+  return element(unit, list, build.literal(at, span), span, node);
+}
+
+export function itemsFrom(unit: Unit, list: Term, from: number, span: Span): Term {
+  if (list.kind === 'list') return { kind: 'list', elements: list.elements.slice(from) };
+  if (list.kind === 'error') return list;
+  const value = valueOf(unit, list, span);
+  const array = arrayPart(value.type);
+  const bounds = [build.literal(from, span), build.literal(Math.max(array?.maxLength ?? 0, from), span)];
+  const made = array && build.operation('slice', [value, ...bounds], span);
+  return made === undefined
+    ? refuse(unit, wrongOperand(span, '...', describe(value.type), 'an array'))
+    : valueTerm(made, sharesOfCopy(list));
+}
+
+/** `...rest` of an object pattern. */
+export function restOf(unit: Unit, object: Term, taken: readonly string[], span: Span, node: TS.Node): Term {
+  if (object.kind === 'object') {
+    return { kind: 'object', fields: new Map([...object.fields].filter(([name]) => !taken.includes(name))) };
+  }
+  if (object.kind !== 'value' && object.kind !== 'reference') return ERROR;
+  const type = typeOfTerm(object);
+  if (type.kind !== 'object')
+    return refuse(unit, wrongOperand(span, '...', describe(type), 'an object with known fields'));
+  const fields = new Map<string, Term>();
+  for (const { name } of type.fields) {
+    if (!taken.includes(name)) fields.set(name, member(unit, object, name, span, span, node));
+  }
+  return { kind: 'object', fields };
+}
+
+/** The name of a property, when it is known before the step runs. */
+export function nameOf(unit: Unit, key: TS.PropertyName, scope: Scope): string | undefined {
+  if (ts.isIdentifier(key) || ts.isStringLiteralLike(key) || ts.isNumericLiteral(key)) return key.text;
+  if (!ts.isComputedPropertyName(key)) return undefined;
+  const constant = build.constantOf(valueOf(unit, lower(unit, key.expression, scope), spanIn(scope, key)));
+  return constant === undefined ? undefined : String(constant.value);
+}

@@ -1,0 +1,186 @@
+import type { ts as TS } from 'ts-morph';
+import { outsideLanguage, recursion } from '../diagnostics/catalog.ts';
+import type { Span } from '../diagnostics/span.ts';
+import { isScalar, UNDEFINED } from '../ir/typing.ts';
+import { spanIn, typeOfTerm } from './access.ts';
+import { watch } from './aliasing.ts';
+import * as build from './build.ts';
+import { bindPattern } from './destructure.ts';
+import { lower } from './lower-expression.ts';
+import { lowerBody } from './lower-statement.ts';
+import { scopeIn, type Binding, type Closure, type Scope, type Term } from './term.ts';
+import { ts } from './typescript.ts';
+import { declareLocal, freeze, isStable, type Unit } from './unit.ts';
+import { ERROR, keepIndices, refuse, settle, sharesOf, valueOf, valueTerm } from './value.ts';
+
+/** Functions may call each other, and themselves through callbacks, this deep; deeper is taken for recursion. */
+const SAME_FUNCTION = 6;
+
+/**
+ * Expands a call of a function of the author's: its parameters stand for the arguments, objects by reference, and its
+ * body is lowered in place. Every call has locals of its own.
+ */
+export function callClosure(unit: Unit, closure: Closure, given: readonly Term[], span: Span): Term {
+  const { node } = closure;
+  if (unit.calls.filter((call) => call.closure.node === node).length >= SAME_FUNCTION) {
+    return refuse(unit, recursion(span, closure.name));
+  }
+  if (node.asteriskToken !== undefined) {
+    return refuse(unit, outsideLanguage(span, 'a call of a generator function', 'use `yield*` in a process'));
+  }
+  if (ts.getModifiers(node)?.some((modifier) => modifier.kind === ts.SyntaxKind.AsyncKeyword) === true) {
+    return refuse(unit, outsideLanguage(span, 'an `async` function', 'a step is atomic: there is nothing to wait for'));
+  }
+  unit.calls.push({ closure, span });
+  const result = expand(unit, closure, given);
+  unit.calls.pop();
+  return result;
+}
+
+function expand(unit: Unit, closure: Closure, given: readonly Term[]): Term {
+  const { node } = closure;
+  const scope = scopeIn(closure.scope);
+  for (const [at, parameter] of node.parameters.entries()) {
+    if (ts.isIdentifier(parameter.name) && parameter.name.text === 'this') {
+      return refuse(unit, outsideLanguage(spanIn(scope, parameter), '`this`', 'pass the object as an argument'));
+    }
+    if (parameter.dotDotDotToken !== undefined) {
+      const rest: Term = { kind: 'list', elements: given.slice(at) };
+      bindPattern(unit, parameter.name, rest, scope, node.body);
+      continue;
+    }
+    let argument = given[at];
+    if (parameter.initializer !== undefined) argument = withDefault(unit, argument, parameter.initializer, scope);
+    const undefinedTerm = valueTerm(build.literal(undefined, spanIn(scope, parameter)));
+    bindPattern(unit, parameter.name, argument ?? undefinedTerm, scope, node.body);
+  }
+  if (node.body === undefined) return ERROR;
+  if (!ts.isBlock(node.body)) return lower(unit, node.body, scope);
+  return lowerBody(unit, node.body, scope);
+}
+
+/** What a parameter or destructured field with a default stands for: the default when nothing, or undefined, is given. */
+export function withDefault(unit: Unit, given: Term | undefined, initializer: TS.Expression, scope: Scope): Term {
+  const otherwise = () => lower(unit, initializer, scope);
+  if (given === undefined || given.kind === 'nothing') return otherwise();
+  if (given.kind !== 'value' && given.kind !== 'reference') return given;
+  const type = typeOfTerm(given);
+  if (type.kind === 'undefined') return otherwise();
+  const members = type.kind === 'union' ? type.members : [type];
+  if (!members.some((member) => member.kind === 'undefined')) return given;
+  const span = spanIn(scope, initializer);
+  const value = valueOf(unit, given, span);
+  const absent = build.operation('equal', [value, build.literal(undefined, span)], span)!;
+  const rest = members.filter((member) => member.kind !== UNDEFINED.kind);
+  const present = { ...value, type: rest.length === 1 ? rest[0]! : { kind: 'union' as const, members: rest } };
+  const made = build.conditional(absent, valueOf(unit, otherwise(), span), present, span);
+  return made === undefined ? ERROR : valueTerm(made);
+}
+
+/**
+ * Gives a name to a term. Scalars are kept as they are now, objects of the state by reference, fresh objects in a local
+ * of their own; what cannot be a value is remembered as it is.
+ *
+ * @param within - where the name can be assigned: decides whether it needs a local that can change.
+ */
+export function bindName(
+  unit: Unit,
+  name: TS.Identifier,
+  given: Term,
+  scope: Scope,
+  within: TS.Node | undefined,
+  constant: boolean,
+): void {
+  scope.names.set(name.text, bindingFor(unit, name, given, scope, within, constant));
+}
+
+function bindingFor(
+  unit: Unit,
+  name: TS.Identifier,
+  given: Term,
+  scope: Scope,
+  within: TS.Node | undefined,
+  constant: boolean,
+): Binding {
+  const span = spanIn(scope, name);
+  const term = settle(given);
+  const assigned = !constant && within !== undefined && isAssigned(name.text, within);
+  switch (term.kind) {
+    case 'reference': {
+      if (assigned) return held(unit, name, term, span);
+      const reference = keepIndices(unit, term.reference);
+      return { kind: 'alias', alias: watch(unit, name.text, reference) };
+    }
+    case 'value': {
+      if (assigned || !isScalar(term.expression.type)) return held(unit, name, term, span);
+      if (build.isLeaf(term.expression) && isStable(unit, term.expression)) return { kind: 'term', term };
+      return { kind: 'term', term: { kind: 'value', expression: freeze(unit, term.expression, name.text) } };
+    }
+    case 'object':
+    case 'list': {
+      if (assigned || (isPlain(term) && !(term.kind === 'object' && term.fixed === true)))
+        return held(unit, name, term, span);
+      return { kind: 'term', term };
+    }
+    default:
+      if (assigned) return held(unit, name, valueTerm(valueOf(unit, term, span)), span);
+      return { kind: 'term', term };
+  }
+}
+
+/** In a local that can be assigned, or changed in place. */
+function held(unit: Unit, name: TS.Identifier, term: Term, span: Span): Binding {
+  const local = declareLocal(unit, name.text, valueOf(unit, term, span), span, name);
+  local.shares.push(...sharesOf(term));
+  return { kind: 'local', local, constant: false };
+}
+
+/** Whether an object literal holds nothing but values, so that it can be a value itself. */
+function isPlain(term: Term): boolean {
+  switch (term.kind) {
+    case 'value':
+      return term.shares === undefined;
+    case 'object':
+      return [...term.fields.values()].every(isPlain);
+    case 'list':
+      return term.elements.every(isPlain);
+    default:
+      return false;
+  }
+}
+
+/**
+ * Whether a name is assigned somewhere inside a node. Goes by the name alone, so that a shadowed name counts too, which
+ * costs nothing but a less precise type.
+ */
+export function isAssigned(name: string, within: TS.Node): boolean {
+  const target = (node: TS.Node): boolean => {
+    if (ts.isIdentifier(node)) return node.text === name;
+    if (ts.isParenthesizedExpression(node)) return target(node.expression);
+    if (ts.isArrayLiteralExpression(node)) return node.elements.some(target);
+    if (ts.isSpreadElement(node)) return target(node.expression);
+    if (ts.isBinaryExpression(node)) return target(node.left); // a default in a destructuring assignment
+    if (!ts.isObjectLiteralExpression(node)) return false;
+    return node.properties.some((property) => {
+      if (ts.isShorthandPropertyAssignment(property)) return property.name.text === name;
+      return ts.isPropertyAssignment(property) && target(property.initializer);
+    });
+  };
+  const visit = (node: TS.Node): boolean => {
+    if (ts.isBinaryExpression(node) && isAssignmentOperator(node.operatorToken.kind) && target(node.left)) return true;
+    if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) {
+      const { operator } = node;
+      const steps = operator === ts.SyntaxKind.PlusPlusToken || operator === ts.SyntaxKind.MinusMinusToken;
+      if (steps && target(node.operand)) return true;
+    }
+    if (ts.isForOfStatement(node) && !ts.isVariableDeclarationList(node.initializer) && target(node.initializer)) {
+      return true;
+    }
+    return ts.forEachChild(node, (child) => visit(child) || undefined) === true;
+  };
+  return visit(within);
+}
+
+export function isAssignmentOperator(kind: TS.SyntaxKind): boolean {
+  return ts.SyntaxKind.FirstAssignment <= kind && kind <= ts.SyntaxKind.LastAssignment;
+}

@@ -1,0 +1,375 @@
+import type { ts as TS } from 'ts-morph';
+import {
+  bodyNotFound,
+  hugeDomain,
+  parameterRefused,
+  specNotEvaluated,
+  unknownParameter,
+  wrongExpectation,
+  wrongFairness,
+} from '../diagnostics/catalog.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { suggest } from '../diagnostics/suggest.ts';
+import type { Span } from '../diagnostics/span.ts';
+import { activate, argumentsOf } from '../language/activate.ts';
+import type { AssumptionDefinition, Declaration } from '../language/definition.ts';
+import type {
+  Action,
+  Argument,
+  Assumption,
+  AssumptionGroup,
+  Domain,
+  Expectation,
+  FairnessSet,
+  Model,
+  Parameter,
+  Predicate,
+  Property,
+  System,
+  Variable,
+} from '../ir/index.ts';
+import { cardinality, IR_VERSION } from '../ir/index.ts';
+import { equalDomains } from '../ir/index.ts';
+import { bodyOf, docOf, givenTo, literalOf, propertyOf, skip, type Part, type SpecSource } from './declaration.ts';
+import type { Loaded } from './load.ts';
+import { lowerAction, lowerInit } from './lower-action.ts';
+import { isDiagnostic, lowerDomain } from './lower-domain.ts';
+import { lowerFairnessGuard, lowerPredicate, lowerProperty } from './lower-property.ts';
+import { spanOf, type Sources } from './source.ts';
+import { isFunctionNode, moduleScope } from './access.ts';
+import { lower } from './lower-expression.ts';
+import type { Closure, Term } from './term.ts';
+import { ts } from './typescript.ts';
+import type { ModelContext, Unit } from './unit.ts';
+import { constantValue } from './value.ts';
+
+/** One model of a spec as a transition system, or what is wrong with it. */
+export interface Instantiated {
+  readonly system?: System;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Lowers a spec for given parameter values: makes it the active one, turns schemas into domains and bodies into the IR.
+ *
+ * @param model - the declared model, if it is one; else the parameters alone say what it is.
+ * @param given - values of parameters; those left out have their defaults.
+ */
+export function instantiate(
+  sources: Sources,
+  loaded: Loaded,
+  spec: SpecSource,
+  model: Part | undefined,
+  given: Readonly<Record<string, unknown>>,
+): Instantiated {
+  const diagnostics: Diagnostic[] = [];
+  const report = (diagnostic: Diagnostic) => {
+    if (!diagnostics.some((other) => JSON.stringify(other) === JSON.stringify(diagnostic)))
+      diagnostics.push(diagnostic);
+  };
+  const modelSpan = model?.span ?? spec.span;
+  const activation = activate(spec.definition, given);
+  if (activation.kind === 'invalid') {
+    for (const { parameter, message } of activation.problems) {
+      report(activationProblem(spec, model, parameter, message));
+    }
+    return { diagnostics };
+  }
+  const { parameters } = activation;
+
+  const variables: Variable[] = [];
+  const options = optionsOf(spec);
+  const stateLiteral = literalOf(propertyOf(options, 'state'));
+  for (const [name, schema] of Object.entries(spec.definition.state(parameters))) {
+    const node = propertyOf(stateLiteral, name);
+    const span = node ? spanOf(spec.module.file, node.name ?? node) : spec.span;
+    const domain = lowerDomain(schema, `s.${name}`, span);
+    if (isDiagnostic(domain)) report(domain);
+    else variables.push({ name, doc: node ? docOf(node) : '', span, domain });
+  }
+
+  const argumentsByDeclaration = new Map<Declaration, readonly Argument[]>();
+  for (const part of spec.parts) {
+    if (part.declaration.kind !== 'action' && part.declaration.kind !== 'process') continue;
+    argumentsByDeclaration.set(part.declaration, lowerArguments(part, parameters, report));
+  }
+  if (diagnostics.length > 0) return { diagnostics };
+
+  const names = new Map(spec.parts.map((part) => [part.declaration, part.name]));
+  const context: ModelContext = {
+    variables: new Map(variables.map((variable) => [variable.name, variable.domain])),
+    parameters: new Map(Object.entries(parameters).map(([name, value]) => [name, constantValue(value)?.value])),
+    declarations: names,
+    valuesOf: loaded.valuesOf,
+    packageValue: loaded.packageValue,
+    argumentsOf: (declaration) => argumentsByDeclaration.get(declaration) ?? [],
+    stepsOf: (declaration) => [names.get(declaration) ?? ''],
+    counterOf: (declaration) => names.get(declaration) ?? '',
+    domainOf: (schema, span) => {
+      const domain = lowerDomain(schema, sources.files[span.file]?.text.slice(span.start, span.end) ?? 'it', span);
+      if (!isDiagnostic(domain)) return domain;
+      report(domain);
+      return undefined;
+    },
+    report,
+  };
+
+  const init = lowerInit(context, spec.span, (unit) => initClosure(unit, spec, options));
+  const parts = (kind: Declaration['kind']) => spec.parts.filter((part) => part.declaration.kind === kind);
+  const predicates = (kind: Declaration['kind']): Predicate[] =>
+    parts(kind).map((part) => {
+      const named = namedOf(part);
+      return { ...named, predicate: lowerPredicate(context, named, kind === 'step', (unit) => bodyOf(unit, part)) };
+    });
+  const actions = parts('action').map((part): Action =>
+    lowerAction(context, namedOf(part), context.argumentsOf(part.declaration), (unit) => bodyOf(unit, part)),
+  );
+  const properties = parts('property').map((part): Property => {
+    const named = namedOf(part);
+    const formula = lowerProperty(context, named, (unit) => bodyOf(unit, part));
+    const under = part.declaration.kind === 'property' ? part.declaration.under : undefined;
+    return {
+      ...named,
+      formula,
+      ...(under === undefined ? {} : { under: under.flatMap((set) => names.get(set) ?? []) }),
+    };
+  });
+  const system: System = {
+    version: IR_VERSION,
+    name: spec.definition.name,
+    doc: spec.doc,
+    span: spec.span,
+    files: sources.files,
+    model: modelOf(model, modelSpan, names, report),
+    parameters: parametersOf(spec, options, parameters),
+    variables,
+    init,
+    actions,
+    processes: [],
+    invariants: predicates('invariant'),
+    steps: predicates('step'),
+    sometimes: predicates('sometimes'),
+    properties,
+    fairness: parts('fairness').map((part) => fairnessOf(context, part, report)),
+    terminal: predicates('terminal'),
+    within: predicates('within'),
+  };
+  return diagnostics.some((diagnostic) => diagnostic.severity === 'error') ? { diagnostics } : { system, diagnostics };
+}
+
+function namedOf(part: Part) {
+  return { name: part.name, doc: part.doc, span: part.span };
+}
+
+function activationProblem(
+  spec: SpecSource,
+  model: Part | undefined,
+  parameter: string | undefined,
+  message: string,
+): Diagnostic {
+  const call = model?.node.initializer && skip(model.node.initializer);
+  const literal = call && ts.isCallExpression(call) ? call.arguments[0] : undefined;
+  const node = parameter === undefined ? undefined : propertyOf(literal, parameter);
+  const span = node && model ? spanOf(model.module.file, node) : (model?.span ?? spec.span);
+  if (parameter === undefined) return specNotEvaluated(span, message);
+  const known = Object.keys(spec.definition.parameters);
+  return known.includes(parameter)
+    ? parameterRefused(span, parameter, message)
+    : unknownParameter(span, parameter, suggest(parameter, known), known);
+}
+
+/** More instances of an action than this are a mistake in its schemas. */
+const MOST_INSTANCES = 2 ** 20;
+
+function lowerArguments(
+  part: Part,
+  parameters: Readonly<Record<string, unknown>>,
+  report: ModelContext['report'],
+): Argument[] {
+  const { declaration } = part;
+  if (declaration.kind !== 'action' && declaration.kind !== 'process') return [];
+  const lowered: Argument[] = [];
+  let instances = 1;
+  for (const [name, schema] of Object.entries(argumentsOf(declaration, parameters))) {
+    const node = argumentNode(part, name);
+    const span = node ? spanOf(part.module.file, node) : part.span;
+    const domain = lowerDomain(schema, name, span);
+    if (isDiagnostic(domain)) {
+      report(domain);
+      continue;
+    }
+    instances *= cardinality(domain);
+    if (MOST_INSTANCES < instances) {
+      report(
+        hugeDomain(
+          span,
+          name,
+          instances === Infinity ? 'more than 9,007,199,254,740,991' : instances.toLocaleString('en-US'),
+        ),
+      );
+      instances = 1;
+    }
+    lowered.push({ name, domain });
+  }
+  return lowered;
+}
+
+function argumentNode(part: Part, name: string): TS.Node | undefined {
+  const call = part.node.initializer && skip(part.node.initializer);
+  return call && ts.isCallExpression(call) ? propertyOf(call.arguments[0], name)?.name : undefined;
+}
+
+/** The second argument of `spec(…)`, when it is written there. */
+function optionsOf(spec: SpecSource): TS.Expression | undefined {
+  const call = spec.node.initializer && skip(spec.node.initializer);
+  return call && ts.isCallExpression(call) ? call.arguments[1] : undefined;
+}
+
+function initClosure(unit: Unit, spec: SpecSource, options: TS.Expression | undefined): Closure | undefined {
+  if (spec.definition.init === undefined) return undefined;
+  const term = initTerm(unit, spec, options);
+  if (term?.kind === 'closure') return term;
+  if (term?.kind !== 'error') unit.diagnostics.push(bodyNotFound(spec.span, 'init'));
+  return undefined;
+}
+
+function initTerm(unit: Unit, spec: SpecSource, options: TS.Expression | undefined): Term | undefined {
+  const scope = moduleScope(spec.module);
+  const property = propertyOf(options, 'init');
+  if (property !== undefined && isFunctionNode(property))
+    return { kind: 'closure', node: property, scope, name: 'init' };
+  if (property !== undefined && ts.isPropertyAssignment(property)) return lower(unit, property.initializer, scope);
+  if (property !== undefined && ts.isShorthandPropertyAssignment(property)) return lower(unit, property.name, scope);
+  const given = givenTo(unit, spec)?.[1]?.();
+  return given?.kind === 'object' ? given.fields.get('init') : undefined;
+}
+
+function parametersOf(
+  spec: SpecSource,
+  options: TS.Expression | undefined,
+  values: Readonly<Record<string, unknown>>,
+): Parameter[] {
+  const literal = literalOf(propertyOf(options, 'params'));
+  return Object.entries(values).map(([name, value]) => {
+    const node = propertyOf(literal, name);
+    const span = node ? spanOf(spec.module.file, node.name ?? node) : spec.span;
+    return { name, doc: node ? docOf(node) : '', span, value: constantValue(value)?.value };
+  });
+}
+
+function modelOf(
+  part: Part | undefined,
+  span: Span,
+  names: ReadonlyMap<Declaration, string>,
+  report: ModelContext['report'],
+): Model {
+  if (part?.declaration.kind !== 'model') return { name: 'defaults', doc: '', span, expectations: [] };
+  const { expectations } = part.declaration;
+  const expected: Expectation[] = [];
+  for (const [list, kinds] of EXPECTED) {
+    for (const [position, declaration] of expectations[list].entries()) {
+      const property = names.get(declaration);
+      const fits = property !== undefined && kinds.includes(declaration.kind);
+      if (fits) expected.push({ kind: list, property });
+      else report(wrongExpectation(part.span, part.name, list, position));
+    }
+  }
+  if (expectations.deadlocks) expected.push({ kind: 'deadlocks' });
+  const { distinct } = expectations;
+  return { ...namedOf(part), expectations: expected, ...(distinct === undefined ? {} : { distinct }) };
+}
+
+const EXPECTED: readonly (readonly ['violates' | 'unreachable', readonly Declaration['kind'][]])[] = [
+  ['violates', ['invariant', 'step', 'property']],
+  ['unreachable', ['sometimes']],
+];
+
+function fairnessOf(context: ModelContext, part: Part, report: ModelContext['report']): FairnessSet {
+  const { declaration } = part;
+  const assumptions = declaration.kind === 'fairness' ? declaration.assumptions : [];
+  return {
+    ...namedOf(part),
+    assumptions: assumptions.map((assumption, position) => assumptionOf(context, part, assumption, position, report)),
+  };
+}
+
+function assumptionOf(
+  context: ModelContext,
+  part: Part,
+  assumption: AssumptionDefinition,
+  position: number,
+  report: ModelContext['report'],
+): Assumption {
+  const span = assumptionSpan(part, position);
+  const members = assumption.members.filter((member) => {
+    if (context.declarations.has(member)) return true;
+    report(wrongFairness(span, 'this assumes fairness of what is not declared on the spec'));
+    return false;
+  });
+  const groups = assumption.any ? [members] : members.map((member) => [member]);
+  return {
+    span,
+    strength: assumption.strength,
+    groups: groups
+      .filter((group) => group.length > 0)
+      .map((group) => groupOf(context, part, assumption, group, position, span, report)),
+  };
+}
+
+function groupOf(
+  context: ModelContext,
+  part: Part,
+  assumption: AssumptionDefinition,
+  group: readonly Declaration[],
+  position: number,
+  span: Span,
+  report: ModelContext['report'],
+): AssumptionGroup {
+  const own = context.argumentsOf(group[0]!);
+  const per = assumption.any ? [] : (assumption.per ?? own.map((argument) => argument.name));
+  for (const name of per) {
+    const domains = group.map(
+      (member) => context.argumentsOf(member).find((argument) => argument.name === name)?.domain,
+    );
+    const [first] = domains;
+    if (
+      first === undefined ||
+      !domains.every((domain): domain is Domain => domain !== undefined && equalDomains(domain, first))
+    ) {
+      report(
+        wrongFairness(
+          span,
+          `\`per\` names \`${name}\`, which is no argument of \`${context.declarations.get(group[0]!)!}\``,
+        ),
+      );
+    }
+  }
+  const { when } = assumption;
+  const guard =
+    when === undefined
+      ? undefined
+      : lowerFairnessGuard(context, span, own, (unit) => guardClosure(unit, part, position));
+  return {
+    name: group.map((member) => context.declarations.get(member)!).join(' | '),
+    actions: group.flatMap(context.stepsOf),
+    per,
+    ...(guard === undefined ? {} : { when: guard }),
+  };
+}
+
+/** The `when` of the assumption at a position of `spec.fairness(…)`. */
+function guardClosure(unit: Unit, part: Part, position: number): Closure | undefined {
+  const term = givenTo(unit, part)?.[position]?.();
+  const options = term?.kind === 'declaring' ? term.given[term.given.length - 1] : undefined;
+  const guard = options?.kind === 'object' ? options.fields.get('when') : undefined;
+  if (guard?.kind === 'closure') return guard;
+  if (term?.kind !== 'error')
+    unit.diagnostics.push(bodyNotFound(assumptionSpan(part, position), 'fairness assumption'));
+  return undefined;
+}
+
+function assumptionSpan(part: Part, position: number): Span {
+  const call = part.node.initializer && skip(part.node.initializer);
+  const node = call && ts.isCallExpression(call) ? call.arguments[position] : undefined;
+  return node ? spanOf(part.module.file, node) : part.span;
+}

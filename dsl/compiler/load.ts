@@ -1,0 +1,148 @@
+import { createRequire, SourceMap, type SourceMapPayload } from 'node:module';
+import { Script } from 'node:vm';
+import * as zod from 'zod';
+import { evaluationFailed } from '../diagnostics/catalog.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Span } from '../diagnostics/span.ts';
+import * as fairlead from '../index.ts';
+import { definitionOf } from '../language/definition.ts';
+import * as sync from '../sync/index.ts';
+import type { Module, Sources } from './source.ts';
+import { ts } from './typescript.ts';
+
+/** What evaluating a spec left. */
+export interface Loaded {
+  /** The values of the names at the top level of a module. */
+  readonly valuesOf: (module: Module) => Readonly<Record<string, unknown>>;
+  /** A name of a package; `*`: the whole package. */
+  readonly packageValue: (specifier: string, name: string) => unknown;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Evaluates a spec and the files it imports, once each, in this process.
+ *
+ * Types are stripped and modules become functions of `require`, which gives them our own instances of the language and
+ * of zod, so that the spec and the compiler speak of the same things. Names are told by a call that is appended to each
+ * module: evaluation gives everything at the top level, exported or not.
+ */
+export function load(sources: Sources): Loaded {
+  const values = new Map<Module, Record<string, unknown>>();
+  const exported = new Map<Module, Record<string, unknown>>();
+  const packages = new Map<string, unknown>(Object.entries({ fairlead, 'fairlead/sync': sync, zod, 'zod/v4': zod }));
+  const maps = new Map<string, SourceMap>();
+  const diagnostics: Diagnostic[] = [];
+
+  function requirePackage(from: Module, specifier: string): unknown {
+    if (!packages.has(specifier)) packages.set(specifier, createRequire(from.path)(specifier));
+    return packages.get(specifier);
+  }
+
+  function evaluate(module: Module): Record<string, unknown> {
+    const known = exported.get(module);
+    if (known !== undefined) return known; // complete, or in the middle of a cycle: as JavaScript has it
+    const exports: Record<string, unknown> = {};
+    exported.set(module, exports);
+    if (module.own) {
+      Object.assign(exports, sync);
+      values.set(module, { ...sync });
+      return exports;
+    }
+    const { code, map } = transpile(module);
+    maps.set(module.path, map);
+    const run = new Script(code, { filename: module.path }).runInThisContext() as ModuleFunction;
+    const requireFrom = (specifier: string): unknown => {
+      const imported = module.imports.get(specifier);
+      return imported === undefined ? requirePackage(module, specifier) : evaluate(imported);
+    };
+    run(exports, requireFrom, (names) => values.set(module, names()));
+    return exports;
+  }
+
+  const entry = sources.modules[0];
+  if (entry !== undefined) {
+    try {
+      evaluate(entry);
+    } catch (error) {
+      diagnostics.push(failure(error, sources, maps));
+    }
+  }
+  nameDeclarations(sources, values);
+  return {
+    valuesOf: (module) => values.get(module) ?? {},
+    packageValue: (specifier, name) => {
+      const whole = packages.get(specifier);
+      return name === '*' ? whole : (whole as Record<string, unknown> | undefined)?.[name];
+    },
+    diagnostics,
+  };
+}
+
+type ModuleFunction = (
+  exports: Record<string, unknown>,
+  require: (specifier: string) => unknown,
+  tell: (names: () => Record<string, unknown>) => void,
+) => void;
+
+function transpile(module: Module): { code: string; map: SourceMap } {
+  const names = [...module.scope]
+    .filter(([, top]) => top.kind === 'variable' || top.kind === 'other' || top.kind === 'function')
+    .map(([name]) => name);
+  const text = `${module.syntax.text}\n;__tell(() => ({ ${names.join(', ')} }));`;
+  const { outputText, sourceMapText } = ts.transpileModule(text, {
+    fileName: module.path,
+    compilerOptions: {
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.CommonJS,
+      esModuleInterop: true,
+      sourceMap: true,
+      removeComments: false,
+    },
+  });
+  // On the line of the first statement, so that lines are those of the source map.
+  const code = `(function (exports, require, __tell) {${outputText}\n})`;
+  return { code, map: new SourceMap(JSON.parse(sourceMapText!) as SourceMapPayload) };
+}
+
+/** What a module threw, with the place in the spec that it came from, as far as the stack tells. */
+function failure(error: unknown, sources: Sources, maps: ReadonlyMap<string, SourceMap>): Diagnostic {
+  const message =
+    error instanceof Error ? `${error.name === 'Error' ? '' : `${error.name}: `}${error.message}` : String(error);
+  const [first = 'no reason given'] = message.split('\n');
+  return evaluationFailed(placeOf(error, sources, maps), first);
+}
+
+function placeOf(error: unknown, sources: Sources, maps: ReadonlyMap<string, SourceMap>): Span {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  for (const line of stack.split('\n').slice(1)) {
+    for (const module of sources.modules) {
+      const at = line.indexOf(`${module.path}:`);
+      const position = at < 0 ? null : /^(\d+):(\d+)/.exec(line.slice(at + module.path.length + 1));
+      if (position === null) continue;
+      const [row, column] = [Number(position[1]), Number(position[2])];
+      const shift = row === 1 ? '(function (exports, require, __tell) {'.length : 0;
+      const entry = maps.get(module.path)?.findEntry(row - 1, column - 1 - shift);
+      if (entry === undefined || !('originalLine' in entry)) continue;
+      return spanAt(module, entry.originalLine, entry.originalColumn);
+    }
+  }
+  return { file: 0, start: 0, end: 0 };
+}
+
+/** The token at a position, and what is called when it begins a call. */
+function spanAt(module: Module, line: number, column: number): Span {
+  const { syntax } = module;
+  const start = syntax.getPositionOfLineAndCharacter(line, column);
+  const word = /^[\w$]+(\.[\w$]+)*/.exec(syntax.text.slice(start));
+  return { file: module.file, start, end: start + (word?.[0].length ?? 1) };
+}
+
+/** Every declaration is called like the first const that holds it. */
+function nameDeclarations(sources: Sources, values: ReadonlyMap<Module, Record<string, unknown>>): void {
+  for (const module of sources.modules) {
+    for (const [name, value] of Object.entries(values.get(module) ?? {})) {
+      const definition = definitionOf(value);
+      if (definition !== undefined && definition.kind !== 'spec') definition.name ??= name;
+    }
+  }
+}

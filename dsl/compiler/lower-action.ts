@@ -1,0 +1,63 @@
+import type { Span } from '../diagnostics/span.ts';
+import type { Action, Argument, Domain, Statement } from '../ir/index.ts';
+import * as build from './build.ts';
+import type { Body } from './declaration.ts';
+import { callClosure } from './inline.ts';
+import type { Closure, Term } from './term.ts';
+import { lowerUnit, type ModelContext, type Unit } from './unit.ts';
+import { valueTerm } from './value.ts';
+
+/** The body of an action as statements. */
+export function lowerAction(
+  model: ModelContext,
+  named: Pick<Action, 'name' | 'doc' | 'span'>,
+  given: readonly Argument[],
+  bodyOf: (unit: Unit) => Body | undefined,
+): Action {
+  const body = lowerUnit(model, 'step', (unit) => {
+    const argumentsTerm = bindArguments(unit, given, named.span);
+    const found = bodyOf(unit);
+    if (found !== undefined) {
+      const parameters = parametersTerm(model, named.span);
+      const terms = found.takesArguments ? [argumentsTerm, parameters] : [parameters];
+      callClosure(unit, found.closure, [STATE, ...terms], named.span);
+    }
+    return unit.statements;
+  });
+  return { ...named, arguments: given, body };
+}
+
+/** What makes the initial states: a step from the state of all defaults. */
+export function lowerInit(
+  model: ModelContext,
+  span: Span,
+  closureOf: (unit: Unit) => Closure | undefined,
+): Statement[] {
+  return lowerUnit(model, 'step', (unit) => {
+    const closure = closureOf(unit);
+    if (closure !== undefined) callClosure(unit, closure, [STATE, parametersTerm(model, span)], span);
+    return unit.statements;
+  });
+}
+
+export const STATE: Term = { kind: 'state', next: false };
+export const NEXT_STATE: Term = { kind: 'state', next: true };
+
+/** The second argument of a body: an object with the values of the action's arguments, which are locals of their names. */
+export function bindArguments(unit: Unit, given: readonly Argument[], span: Span): Term {
+  const fields = given.map(({ name, domain }): [string, Term] => {
+    unit.names.add(name);
+    unit.stable.add(name);
+    return [name, valueTerm(build.local(name, domain, span))];
+  });
+  return { kind: 'object', fixed: true, fields: new Map(fields) };
+}
+
+/** The last argument of every body: an object with the values of the spec's parameters. */
+export function parametersTerm(model: ModelContext, span: Span): Term {
+  const fields = [...model.parameters].map(([name, value]): [string, Term] => {
+    const type: Domain = build.literal(value, span).type;
+    return [name, valueTerm({ kind: 'parameter', name, value, type, span })];
+  });
+  return { kind: 'object', fixed: true, fields: new Map(fields) };
+}

@@ -1,0 +1,474 @@
+import type { ts as TS } from 'ts-morph';
+import {
+  division,
+  identityComparison,
+  looseEquality,
+  notAnInteger,
+  notAValue,
+  notBoolean,
+  outsideLanguage,
+  wrongArguments,
+  wrongOperand,
+} from '../diagnostics/catalog.ts';
+import type { Span } from '../diagnostics/span.ts';
+import type { Domain, Expression, Operator } from '../ir/index.ts';
+import { valuesOf } from '../ir/index.ts';
+import { arrayPart, isScalar, membersOf, presentPart } from '../ir/typing.ts';
+import {
+  isAbsent,
+  isFunctionNode,
+  lowerElement,
+  lowerIdentifier,
+  lowerMember,
+  member,
+  spanIn,
+  typeOfTerm,
+} from './access.ts';
+import { lowerAssignment, lowerStep } from './assign.ts';
+import * as build from './build.ts';
+import { lowerCall, lowerNew } from './call.ts';
+import { compoundNoun, describe } from './describe.ts';
+import { isAssignmentOperator } from './inline.ts';
+import { nameOf } from './destructure.ts';
+import { mergeArms } from './merge.ts';
+import { refusalOf } from './subset.ts';
+import type { Scope, Term } from './term.ts';
+import { ts } from './typescript.ts';
+import { nested, type Unit } from './unit.ts';
+import {
+  asCondition,
+  collection,
+  ERROR,
+  isInt32,
+  keep,
+  NOTHING,
+  refuse,
+  sequence,
+  settle,
+  sharesOf,
+  sharesOfCopy,
+  valueOf,
+  valueTerm,
+} from './value.ts';
+
+/** Lowers an expression; scalars come as values, objects as references where they live somewhere. */
+export function lower(unit: Unit, node: TS.Expression, scope: Scope): Term {
+  return settle(lowerPath(unit, node, scope));
+}
+
+/** Lowers an expression to a value of the IR. */
+export function lowerValue(unit: Unit, node: TS.Expression, scope: Scope): Expression {
+  return valueOf(unit, lower(unit, node, scope), spanIn(scope, node));
+}
+
+/** Lowers an expression that has to be a boolean. */
+export function lowerCondition(unit: Unit, node: TS.Expression, scope: Scope): Expression {
+  const term = lower(unit, node, scope);
+  const span = spanIn(scope, node);
+  // A schema, an array or an object as a condition is always true in JavaScript; nobody means that.
+  if (term.kind === 'object' || term.kind === 'list' || term.kind === 'state') {
+    const found = term.kind === 'list' ? 'an array' : 'an object';
+    refuse(unit, notBoolean(span, found, 'it is always true; ask something of it'));
+    return build.poison(span);
+  }
+  return asCondition(unit, valueOf(unit, term, span));
+}
+
+/** Like `lower`, but what can be assigned stays a reference even when it is a scalar. */
+export function lowerPath(unit: Unit, node: TS.Expression, scope: Scope): Term {
+  const span = spanIn(scope, node);
+  if (isFunctionNode(node)) {
+    const named = ts.isFunctionExpression(node) ? node.name?.text : undefined;
+    return { kind: 'closure', node, scope, name: named ?? 'this function' };
+  }
+  if (ts.isIdentifier(node)) return lowerIdentifier(unit, node, scope);
+  if (ts.isPropertyAccessExpression(node)) return lowerMember(unit, node, scope);
+  if (ts.isElementAccessExpression(node)) return lowerElement(unit, node, scope);
+  if (ts.isCallExpression(node)) return lowerCall(unit, node, scope);
+  if (ts.isParenthesizedExpression(node)) return lowerPath(unit, node.expression, scope);
+  if (ts.isAsExpression(node) || ts.isSatisfiesExpression(node) || ts.isNonNullExpression(node)) {
+    return lowerPath(unit, node.expression, scope);
+  }
+  if (ts.isTypeAssertionExpression(node)) return lowerPath(unit, node.expression, scope);
+  if (ts.isNumericLiteral(node)) return lowerNumber(unit, Number(node.text.replaceAll('_', '')), node, scope);
+  if (ts.isStringLiteralLike(node)) return valueTerm(build.literal(node.text, span));
+  if (node.kind === ts.SyntaxKind.TrueKeyword) return valueTerm(build.literal(true, span));
+  if (node.kind === ts.SyntaxKind.FalseKeyword) return valueTerm(build.literal(false, span));
+  if (node.kind === ts.SyntaxKind.NullKeyword) return valueTerm(build.literal(null, span));
+  if (ts.isTemplateExpression(node)) return lowerTemplate(unit, node, scope);
+  if (ts.isConditionalExpression(node)) return lowerConditional(unit, node, scope);
+  if (ts.isBinaryExpression(node)) return lowerBinary(unit, node, scope);
+  if (ts.isPrefixUnaryExpression(node)) return lowerPrefix(unit, node, scope);
+  if (ts.isPostfixUnaryExpression(node)) return lowerStep(unit, node, scope);
+  if (ts.isObjectLiteralExpression(node)) return lowerObject(unit, node, scope);
+  if (ts.isArrayLiteralExpression(node)) return lowerArray(unit, node, scope);
+  if (ts.isNewExpression(node)) return lowerNew(unit, node, scope);
+  if (ts.isVoidExpression(node)) {
+    lower(unit, node.expression, scope);
+    return NOTHING;
+  }
+  return refuse(unit, refusalOf(node, span));
+}
+
+function lowerNumber(unit: Unit, value: number, node: TS.Node, scope: Scope): Term {
+  const span = spanIn(scope, node);
+  if (!isInt32(value)) return refuse(unit, notAnInteger(span, node.getText()));
+  return valueTerm(build.literal(value + 0, span));
+}
+
+/** Text is only made while compiling: a template of constants is text, any other is not. */
+function lowerTemplate(unit: Unit, node: TS.TemplateExpression, scope: Scope): Term {
+  const span = spanIn(scope, node);
+  let text = node.head.text;
+  for (const part of node.templateSpans) {
+    const term = lower(unit, part.expression, scope);
+    if (term.kind === 'error') return ERROR;
+    const constant = build.constantOf(valueOf(unit, term, spanIn(scope, part.expression)));
+    if (constant === undefined) {
+      const help = 'text cannot be made during a step: a template may hold constants, or be the message of `verify`';
+      return refuse(unit, notAValue(spanIn(scope, part.expression), 'text made of this', help));
+    }
+    text += `${String(constant.value)}${part.literal.text}`;
+  }
+  return valueTerm(build.literal(text, span));
+}
+
+function lowerConditional(unit: Unit, node: TS.ConditionalExpression, scope: Scope): Term {
+  const condition = lowerCondition(unit, node.condition, scope);
+  return mergeArms(
+    unit,
+    condition,
+    () => lower(unit, node.whenTrue, scope),
+    () => lower(unit, node.whenFalse, scope),
+    spanIn(scope, node),
+    node,
+  );
+}
+
+const ARITHMETIC: ReadonlyMap<TS.SyntaxKind, Operator> = new Map([
+  [ts.SyntaxKind.PlusToken, 'add'],
+  [ts.SyntaxKind.MinusToken, 'subtract'],
+  [ts.SyntaxKind.AsteriskToken, 'multiply'],
+  [ts.SyntaxKind.PercentToken, 'remainder'],
+  [ts.SyntaxKind.LessThanToken, 'less'],
+  [ts.SyntaxKind.LessThanEqualsToken, 'lessOrEqual'],
+  [ts.SyntaxKind.GreaterThanToken, 'greater'],
+  [ts.SyntaxKind.GreaterThanEqualsToken, 'greaterOrEqual'],
+]);
+
+function lowerBinary(unit: Unit, node: TS.BinaryExpression, scope: Scope): Term {
+  const span = spanIn(scope, node);
+  const { kind } = node.operatorToken;
+  if (isAssignmentOperator(kind)) return lowerAssignment(unit, node, scope);
+  switch (kind) {
+    case ts.SyntaxKind.AmpersandAmpersandToken:
+    case ts.SyntaxKind.BarBarToken:
+      return lowerLogical(unit, node, kind === ts.SyntaxKind.AmpersandAmpersandToken ? 'and' : 'or', scope);
+    case ts.SyntaxKind.QuestionQuestionToken:
+      return lowerCoalescing(unit, node, scope);
+    case ts.SyntaxKind.EqualsEqualsToken:
+    case ts.SyntaxKind.ExclamationEqualsToken:
+      return refuse(unit, looseEquality(spanIn(scope, node.operatorToken), node.operatorToken.getText()));
+    case ts.SyntaxKind.EqualsEqualsEqualsToken:
+      return lowerEquality(unit, node, 'equal', scope);
+    case ts.SyntaxKind.ExclamationEqualsEqualsToken:
+      return lowerEquality(unit, node, 'notEqual', scope);
+    case ts.SyntaxKind.CommaToken:
+      lower(unit, node.left, scope);
+      return lowerPath(unit, node.right, scope);
+    case ts.SyntaxKind.SlashToken:
+      return refuse(unit, division(span));
+    case ts.SyntaxKind.InKeyword:
+      return lowerIn(unit, node, scope);
+  }
+  const operator = ARITHMETIC.get(kind);
+  if (operator === undefined) return refuse(unit, refusalOf(node, span));
+  const [left, right] = lowerOperands(unit, [node.left, node.right], span, scope);
+  return arithmetic(unit, operator, node.operatorToken.getText(), left!, right!, span);
+}
+
+/** Lowers expressions to values, left to right. */
+export function lowerOperands(unit: Unit, nodes: readonly TS.Expression[], span: Span, scope: Scope): Expression[] {
+  const terms = sequence(
+    unit,
+    nodes.map((node) => () => lower(unit, node, scope)),
+    span,
+  );
+  return terms.map((term, at) => valueOf(unit, term, spanIn(scope, nodes[at]!)));
+}
+
+/** An operation on integers; reports operands that are none. */
+export function arithmetic(
+  unit: Unit,
+  operator: Operator,
+  text: string,
+  left: Expression,
+  right: Expression,
+  span: Span,
+): Term {
+  const made = build.operation(operator, [left, right], span);
+  if (made !== undefined) return valueTerm(made);
+  if (build.isPoison(left) || build.isPoison(right)) return ERROR;
+  const wrong = [left, right].find((operand) => build.operation('negate', [operand], span) === undefined) ?? left;
+  if (wrong.type.kind === 'never') return ERROR;
+  const [first, second] = [build.constantOf(left), build.constantOf(right)];
+  if (operator === 'add' && typeof first?.value === 'string' && typeof second?.value === 'string') {
+    return valueTerm(build.literal(first.value + second.value, span));
+  }
+  return refuse(unit, wrongOperand(wrong.span, text, describe(wrong.type), 'integers'));
+}
+
+/** `&&` and `||`: the right side is lowered apart, because it may not run. */
+function lowerLogical(unit: Unit, node: TS.BinaryExpression, kind: 'and' | 'or', scope: Scope): Term {
+  const span = spanIn(scope, node);
+  const left = lowerCondition(unit, node.left, scope);
+  const right = () => valueTerm(lowerCondition(unit, node.right, scope));
+  const settled =
+    (value: boolean): (() => Term) =>
+    () =>
+      valueTerm(build.literal(value, span));
+  const arms: [() => Term, () => Term] = kind === 'and' ? [right, settled(false)] : [settled(true), right];
+  const merged = mergeArms(unit, left, arms[0], arms[1], span, node);
+  if (merged.kind !== 'value' || merged.expression.kind !== 'conditional') return merged;
+  const rest = kind === 'and' ? merged.expression.whenTrue : merged.expression.whenFalse;
+  return valueTerm(build.both(kind, left, rest, span));
+}
+
+function lowerCoalescing(unit: Unit, node: TS.BinaryExpression, scope: Scope): Term {
+  const span = spanIn(scope, node);
+  const term = lower(unit, node.left, scope);
+  if (term.kind !== 'value' && term.kind !== 'reference')
+    return term.kind === 'nothing' ? lower(unit, node.right, scope) : term;
+  const left = valueOf(unit, term, spanIn(scope, node.left));
+  const absent = isAbsent(left, span);
+  if (absent === undefined) {
+    const right = () => lower(unit, node.right, scope);
+    nested(unit, right); // never runs, but has to be a part of the language all the same
+    return term;
+  }
+  const present = { ...left, type: presentPart(left.type) };
+  return mergeArms(
+    unit,
+    absent,
+    () => lower(unit, node.right, scope),
+    () => valueTerm(present, sharesOf(term)),
+    span,
+    node,
+  );
+}
+
+function lowerEquality(unit: Unit, node: TS.BinaryExpression, operator: 'equal' | 'notEqual', scope: Scope): Term {
+  const span = spanIn(scope, node);
+  const [left, right] = lowerOperands(unit, [node.left, node.right], span, scope) as [Expression, Expression];
+  if (build.isPoison(left) || build.isPoison(right)) return ERROR;
+  const scalar = [left, right].some((operand) => isScalar(operand.type));
+  if (!scalar) {
+    const text = node.operatorToken.getText();
+    return refuse(unit, identityComparison(spanIn(scope, node.operatorToken), text, compoundNoun(left.type)));
+  }
+  return valueTerm(build.operation(operator, [left, right], span)!);
+}
+
+/** `key in record`. */
+function lowerIn(unit: Unit, node: TS.BinaryExpression, scope: Scope): Term {
+  const span = spanIn(scope, node);
+  const [key, object] = lowerOperands(unit, [node.left, node.right], span, scope) as [Expression, Expression];
+  if (build.isPoison(key) || build.isPoison(object)) return ERROR;
+  for (const member of membersOf(object.type)) {
+    if (member.kind !== 'record') continue;
+    const keys = collection(
+      unit,
+      valueTerm({ kind: 'domain', domain: member.key, type: { kind: 'set', element: member.key }, span }),
+      span,
+    );
+    const made = keys && build.operation('includes', [keys, key], span);
+    return made === undefined ? ERROR : valueTerm(made);
+  }
+  const help = 'ask whether a field is undefined: `x.field !== undefined`';
+  return refuse(unit, outsideLanguage(spanIn(scope, node.operatorToken), `\`in\` on ${describe(object.type)}`, help));
+}
+
+function lowerPrefix(unit: Unit, node: TS.PrefixUnaryExpression, scope: Scope): Term {
+  const span = spanIn(scope, node);
+  switch (node.operator) {
+    case ts.SyntaxKind.ExclamationToken:
+      return lowerNot(unit, node, scope);
+    case ts.SyntaxKind.MinusToken: {
+      if (ts.isNumericLiteral(node.operand)) {
+        return lowerNumber(unit, -Number(node.operand.text.replaceAll('_', '')), node, scope);
+      }
+      const operand = lowerValue(unit, node.operand, scope);
+      if (build.isPoison(operand)) return ERROR;
+      const made = build.operation('negate', [operand], span);
+      return made
+        ? valueTerm(made)
+        : refuse(unit, wrongOperand(operand.span, '-', describe(operand.type), 'an integer'));
+    }
+    case ts.SyntaxKind.PlusToken: {
+      const operand = lowerValue(unit, node.operand, scope);
+      if (build.isPoison(operand) || operand.type.kind === 'int') return valueTerm(operand);
+      return refuse(unit, wrongOperand(operand.span, '+', describe(operand.type), 'an integer'));
+    }
+    case ts.SyntaxKind.PlusPlusToken:
+    case ts.SyntaxKind.MinusMinusToken:
+      return lowerStep(unit, node, scope);
+    default:
+      return refuse(unit, refusalOf(node, span));
+  }
+}
+
+function lowerNot(unit: Unit, node: TS.PrefixUnaryExpression, scope: Scope): Term {
+  const span = spanIn(scope, node);
+  const term = lower(unit, node.operand, scope);
+  if (term.kind === 'formula') {
+    return refuse(unit, wrongArguments(span, '`!` cannot negate a temporal formula', 'write `not(…)`'));
+  }
+  const operand = asCondition(unit, valueOf(unit, term, spanIn(scope, node.operand)));
+  return build.isPoison(operand) ? ERROR : valueTerm(build.not(operand, span));
+}
+
+function lowerObject(unit: Unit, node: TS.ObjectLiteralExpression, scope: Scope): Term {
+  const span = spanIn(scope, node);
+  const names: (string | undefined)[] = []; // undefined: a spread
+  const operands: (() => Term)[] = [];
+  let failed = false;
+  for (const property of node.properties) {
+    const add = (name: string | undefined, operand: () => Term) => {
+      names.push(name);
+      operands.push(operand);
+    };
+    if (ts.isPropertyAssignment(property)) {
+      const name = nameOf(unit, property.name, scope);
+      if (name !== undefined) add(name, () => lower(unit, property.initializer, scope));
+      else {
+        const help = 'keys have to be known: make a record of all keys with `record(Keys, (key) => value)`';
+        refuse(unit, outsideLanguage(spanIn(scope, property.name), 'a computed key', help));
+        failed = true;
+      }
+    } else if (ts.isShorthandPropertyAssignment(property)) {
+      add(property.name.text, () => settle(lowerIdentifier(unit, property.name, scope)));
+    } else if (ts.isSpreadAssignment(property)) {
+      add(undefined, () => lower(unit, property.expression, scope));
+    } else if (ts.isMethodDeclaration(property)) {
+      const name = nameOf(unit, property.name, scope) ?? 'method';
+      add(name, () => ({ kind: 'closure', node: property, scope, name }));
+    } else {
+      refuse(unit, outsideLanguage(spanIn(scope, property), 'a getter or setter', 'write a function or a plain field'));
+      failed = true;
+    }
+  }
+  const terms = sequence(unit, operands, span);
+  if (failed) return ERROR;
+  const fields = new Map<string, Term>();
+  for (const [at, term] of terms.entries()) {
+    const name = names[at];
+    if (name !== undefined) fields.set(name, term);
+    else if (!spread(unit, term, fields, spanIn(scope, node.properties[at]!), node)) {
+      return spreadRecord(unit, terms, names, span);
+    }
+  }
+  return { kind: 'object', fields };
+}
+
+/** Adds the fields of an object; false when it is a record, whose entries are no fields. */
+function spread(unit: Unit, term: Term, fields: Map<string, Term>, span: Span, node: TS.Node): boolean {
+  if (term.kind === 'object') {
+    for (const [name, field] of term.fields) fields.set(name, field);
+    return true;
+  }
+  if (term.kind === 'error' || term.kind === 'nothing') return true;
+  const from = term.kind === 'reference' ? term : valueTerm(valueOf(unit, term, span));
+  if (from.kind !== 'value' && from.kind !== 'reference') return true;
+  const type = presentPart(typeOfTerm(from));
+  if (type.kind === 'record') return false;
+  if (type.kind !== 'object') {
+    if (type.kind !== 'never')
+      refuse(unit, wrongOperand(span, '...', describe(type), 'an object whose fields are known'));
+    return true;
+  }
+  const whole = from.kind === 'value' && !build.isLeaf(from.expression) ? keep(unit, from, 'parts') : from;
+  for (const { name } of type.fields) fields.set(name, settle(member(unit, whole, name, span, span, node)));
+  return true;
+}
+
+/** `{ ...record, [key]: value }`. */
+function spreadRecord(unit: Unit, terms: readonly Term[], names: readonly (string | undefined)[], span: Span): Term {
+  if (names[0] !== undefined || names.slice(1).includes(undefined)) {
+    return refuse(unit, wrongOperand(span, '...', 'a record', 'a record only at the beginning, once'));
+  }
+  let record = valueOf(unit, terms[0]!, span);
+  for (const [at, name] of names.entries()) {
+    if (name === undefined) continue;
+    const value = valueOf(unit, terms[at]!, span);
+    const made = build.operation('with', [record, build.literal(name, span), value], span);
+    if (made === undefined) return ERROR;
+    record = made;
+  }
+  return valueTerm(record, sharesOfCopy(terms[0]!));
+}
+
+function lowerArray(unit: Unit, node: TS.ArrayLiteralExpression, scope: Scope): Term {
+  const span = spanIn(scope, node);
+  const hole = node.elements.find((element) => ts.isOmittedExpression(element));
+  if (hole !== undefined) return refuse(unit, outsideLanguage(span, 'an array with holes', 'write `undefined` there'));
+  const terms = sequence(
+    unit,
+    node.elements.map(
+      (element) => () => lower(unit, ts.isSpreadElement(element) ? element.expression : element, scope),
+    ),
+    span,
+  );
+  if (terms.some((term) => term.kind === 'error')) return ERROR;
+  if (!node.elements.some((element) => ts.isSpreadElement(element))) return { kind: 'list', elements: terms };
+  return spreadArray(unit, node, terms, span, scope);
+}
+
+/** `[...items, x]`: the pieces one after another; spread sets and schemas come in their order. */
+function spreadArray(
+  unit: Unit,
+  node: TS.ArrayLiteralExpression,
+  terms: readonly Term[],
+  span: Span,
+  scope: Scope,
+): Term {
+  const pieces: Expression[] = [];
+  const shares = terms.flatMap(sharesOfCopy);
+  let single: Expression[] = [];
+  const flush = () => {
+    if (0 < single.length) pieces.push(build.array(single, span));
+    single = [];
+  };
+  for (const [at, term] of terms.entries()) {
+    const element = node.elements[at]!;
+    const elementSpan = spanIn(scope, element);
+    if (!ts.isSpreadElement(element)) {
+      single.push(valueOf(unit, term, elementSpan));
+      continue;
+    }
+    const items = collection(unit, term, elementSpan);
+    if (items === undefined) return ERROR;
+    flush();
+    const array = asArray(items);
+    if (array === undefined) return ERROR;
+    pieces.push(array);
+  }
+  flush();
+  let result: Expression | undefined;
+  for (const piece of pieces) {
+    result = result === undefined ? piece : build.operation('concat', [result, piece], span);
+    if (result === undefined) {
+      return refuse(unit, wrongOperand(piece.span, '...', describe(piece.type), 'elements of one shape'));
+    }
+  }
+  return valueTerm(result ?? build.array([], span), shares);
+}
+
+/** A collection as an array, in the order in which it is gone through; undefined for what is none. */
+export function asArray(items: Expression): Expression | undefined {
+  if (arrayPart(items.type) !== undefined) return items;
+  if (items.kind !== 'domain') return build.operation('toArray', [items], items.span);
+  const values = [...valuesOf(items.domain)];
+  const { length } = values;
+  const type: Domain = { kind: 'array', element: items.domain, minLength: length, maxLength: length };
+  return build.literal(values, items.span, type);
+}

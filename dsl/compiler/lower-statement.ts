@@ -1,0 +1,301 @@
+import type { ts as TS } from 'ts-morph';
+import { outsideLanguage } from '../diagnostics/catalog.ts';
+import { defaultValue } from '../ir/index.ts';
+import { spanIn } from './access.ts';
+import * as build from './build.ts';
+import { bindPattern } from './destructure.ts';
+import { bindName } from './inline.ts';
+import { lowerFor, lowerForOf, lowerWhile } from './loop.ts';
+import { lower, lowerCondition } from './lower-expression.ts';
+import { mergeArms } from './merge.ts';
+import { refusalOf } from './subset.ts';
+import { clausesOf, lowerSwitch } from './switch.ts';
+import { scopeIn, type Local, type Scope, type Term } from './term.ts';
+import { ts } from './typescript.ts';
+import { declareLocal, emit, freshName, nested, referenceTo, type Frame, type Unit } from './unit.ts';
+import { emitAssign, NOTHING, refuse, sharesOf, valueOf, valueTerm } from './value.ts';
+
+/**
+ * Lowers the body of a function in place and gives what it returns.
+ *
+ * A body whose returns all stand at its ends becomes nested branches, and a conditional where they only compute; a body
+ * that returns from inside of a loop becomes a block that `return` leaves.
+ */
+export function lowerBody(unit: Unit, body: TS.Block, scope: Scope): Term {
+  hoist(body.statements, scope);
+  if (returnsAtEnds(body.statements)) {
+    unit.frames.push({ kind: 'function', finish: undefined });
+    const result = lowerTail(unit, body.statements, scope, undefined);
+    unit.frames.pop();
+    return result;
+  }
+  return lowerBlock(unit, body, scope);
+}
+
+function lowerBlock(unit: Unit, body: TS.Block, scope: Scope): Term {
+  const span = spanIn(scope, body);
+  const label = freshName(unit, 'return');
+  const returned: Term[] = [];
+  let result: Local | undefined;
+  if (returnsValue(body)) {
+    const complete = endsInReturn(body.statements);
+    result = declareLocal(
+      unit,
+      'result',
+      complete ? (domain) => build.literal(defaultValue(domain), span, domain) : build.literal(undefined, span),
+      span,
+      body,
+    );
+  }
+  const finish = (term: Term, at: typeof span) => {
+    returned.push(term);
+    if (result !== undefined && term.kind !== 'nothing') {
+      emitAssign(unit, referenceTo(result, at), valueOf(unit, term, at), at);
+    }
+    emit(unit, { kind: 'exit', label, span: at });
+  };
+  unit.frames.push({ kind: 'function', finish });
+  const { statements } = nested(unit, () => {
+    for (const statement of body.statements) lowerStatement(unit, statement, scope);
+  });
+  unit.frames.pop();
+  emit(unit, { kind: 'block', label, body: statements, span });
+  if (result === undefined) return NOTHING;
+  return valueTerm(build.read(referenceTo(result, span)), returned.flatMap(sharesOf));
+}
+
+/** Lowers statements of which each `return` is the last to run; `rest` is what runs after them otherwise. */
+function lowerTail(
+  unit: Unit,
+  statements: readonly TS.Statement[],
+  scope: Scope,
+  rest: (() => Term) | undefined,
+): Term {
+  for (const [at, statement] of statements.entries()) {
+    if (ts.isReturnStatement(statement)) {
+      return statement.expression === undefined ? NOTHING : lower(unit, statement.expression, scope);
+    }
+    if (!containsReturn(statement)) {
+      lowerStatement(unit, statement, scope);
+      continue;
+    }
+    const after = () => lowerTail(unit, statements.slice(at + 1), scope, rest);
+    if (ts.isBlock(statement)) {
+      const inner = scopeIn(scope);
+      hoist(statement.statements, inner);
+      return lowerTail(unit, statement.statements, inner, after);
+    }
+    if (ts.isIfStatement(statement)) {
+      const condition = lowerCondition(unit, statement.expression, scope);
+      const yes = () => lowerTail(unit, [statement.thenStatement], scopeIn(scope), after);
+      const no = () =>
+        statement.elseStatement === undefined
+          ? after()
+          : lowerTail(unit, [statement.elseStatement], scopeIn(scope), after);
+      return mergeArms(unit, condition, yes, no, spanIn(scope, statement), statement);
+    }
+    if (ts.isSwitchStatement(statement)) return lowerTailSwitch(unit, statement, scope, after);
+  }
+  return rest === undefined ? NOTHING : rest();
+}
+
+/** A `switch` whose clauses all return. */
+function lowerTailSwitch(unit: Unit, node: TS.SwitchStatement, scope: Scope, after: () => Term): Term {
+  const inner = scopeIn(scope);
+  const { clauses, otherwise } = clausesOf(unit, node, scope);
+  const from = (position: number): Term => {
+    const clause = clauses[position];
+    if (clause === undefined) return otherwise === undefined ? after() : lowerTail(unit, otherwise, inner, after);
+    return mergeArms(
+      unit,
+      clause.condition(),
+      () => lowerTail(unit, clause.statements, inner, after),
+      () => from(position + 1),
+      spanIn(scope, node),
+      clause.node,
+    );
+  };
+  return from(0);
+}
+
+/** Whether every return of the statements is the last thing that they do, without writing anything twice. */
+function returnsAtEnds(statements: readonly TS.Statement[]): boolean {
+  return statements.every((statement, at) => {
+    if (ts.isReturnStatement(statement) || !containsReturn(statement)) return true;
+    const last = at === statements.length - 1;
+    if (ts.isBlock(statement)) return returnsAtEnds(statement.statements);
+    if (ts.isIfStatement(statement)) {
+      const { thenStatement, elseStatement } = statement;
+      const ends = endsInReturn([thenStatement]) || (elseStatement !== undefined && endsInReturn([elseStatement]));
+      if (!last && !ends) return false; // what follows would be written once for each branch
+      return returnsAtEnds([thenStatement]) && (elseStatement === undefined || returnsAtEnds([elseStatement]));
+    }
+    if (ts.isSwitchStatement(statement)) {
+      return statement.caseBlock.clauses.every(
+        (clause) =>
+          clause.statements.length === 0 || (endsInReturn(clause.statements) && returnsAtEnds(clause.statements)),
+      );
+    }
+    return false;
+  });
+}
+
+function endsInReturn(statements: readonly TS.Statement[]): boolean {
+  const last = statements[statements.length - 1];
+  if (last === undefined) return false;
+  if (ts.isReturnStatement(last)) return true;
+  if (ts.isBlock(last)) return endsInReturn(last.statements);
+  if (ts.isIfStatement(last)) {
+    return endsInReturn([last.thenStatement]) && last.elseStatement !== undefined && endsInReturn([last.elseStatement]);
+  }
+  if (!ts.isSwitchStatement(last)) return false;
+  const { clauses } = last.caseBlock;
+  const complete = clauses.some((clause) => ts.isDefaultClause(clause));
+  return complete && clauses.every((clause) => clause.statements.length === 0 || endsInReturn(clause.statements));
+}
+
+function containsReturn(node: TS.Node): boolean {
+  if (ts.isReturnStatement(node)) return true;
+  if (ts.isFunctionLike(node)) return false;
+  return ts.forEachChild(node, (child) => containsReturn(child) || undefined) === true;
+}
+
+function returnsValue(node: TS.Node): boolean {
+  if (ts.isReturnStatement(node)) return node.expression !== undefined;
+  if (ts.isFunctionLike(node)) return false;
+  return ts.forEachChild(node, (child) => returnsValue(child) || undefined) === true;
+}
+
+/** Functions can be called before they are declared. */
+function hoist(statements: readonly TS.Statement[], scope: Scope): void {
+  for (const statement of statements) {
+    if (!ts.isFunctionDeclaration(statement) || statement.name === undefined) continue;
+    const name = statement.name.text;
+    scope.names.set(name, { kind: 'term', term: { kind: 'closure', node: statement, scope, name } });
+  }
+}
+
+/** Lowers one statement into the unit. Every kind of statement is either lowered or refused. */
+export function lowerStatement(unit: Unit, node: TS.Statement, scope: Scope): void {
+  const span = spanIn(scope, node);
+  if (ts.isExpressionStatement(node)) lower(unit, node.expression, scope);
+  else if (ts.isVariableStatement(node)) lowerVariables(unit, node.declarationList, scope, enclosing(node));
+  else if (ts.isIfStatement(node)) lowerIf(unit, node, scope);
+  else if (ts.isBlock(node)) {
+    const inner = scopeIn(scope);
+    hoist(node.statements, inner);
+    for (const statement of node.statements) lowerStatement(unit, statement, inner);
+  } else if (ts.isForOfStatement(node)) lowerForOf(unit, node, scope);
+  else if (ts.isForStatement(node)) lowerFor(unit, node, scope);
+  else if (ts.isWhileStatement(node) || ts.isDoStatement(node)) lowerWhile(unit, node, scope);
+  else if (ts.isSwitchStatement(node)) lowerSwitch(unit, node, scope);
+  else if (ts.isReturnStatement(node)) lowerReturn(unit, node, scope);
+  else if (ts.isBreakStatement(node) || ts.isContinueStatement(node)) lowerJump(unit, node, scope);
+  else if (ts.isLabeledStatement(node)) lowerLabeled(unit, node, scope);
+  else if (ts.isFunctionDeclaration(node) && node.name !== undefined)
+    return; // bound by `hoist`
+  else if (ts.isEmptyStatement(node)) return;
+  else if (ts.isTypeAliasDeclaration(node) || ts.isInterfaceDeclaration(node)) return;
+  else refuse(unit, refusalOf(node, span));
+}
+
+/** Where the names that a statement declares can be assigned. */
+function enclosing(node: TS.Node): TS.Node {
+  return node.parent;
+}
+
+/** `const` and `let`. */
+export function lowerVariables(unit: Unit, list: TS.VariableDeclarationList, scope: Scope, within: TS.Node): void {
+  if ((list.flags & ts.NodeFlags.BlockScoped) === 0) {
+    refuse(unit, outsideLanguage(spanIn(scope, list), '`var`', 'write `const` or `let`'));
+    return;
+  }
+  const constant = (list.flags & ts.NodeFlags.Const) !== 0;
+  for (const declaration of list.declarations) {
+    const { name, initializer } = declaration;
+    if (initializer === undefined) {
+      if (!ts.isIdentifier(name)) continue;
+      const span = spanIn(scope, name);
+      // TypeScript has made sure that it is assigned before it is read; until then it holds anything of its type.
+      const local = declareLocal(
+        unit,
+        name.text,
+        (domain) => build.literal(defaultValue(domain), span, domain),
+        span,
+        name,
+      );
+      scope.names.set(name.text, { kind: 'local', local, constant: false });
+      continue;
+    }
+    if (unit.purpose === 'property' && constant && ts.isIdentifier(name) && isLate(initializer)) {
+      scope.names.set(name.text, { kind: 'lazy', node: initializer, scope: { ...scope, names: new Map(scope.names) } });
+      continue;
+    }
+    const term = lower(unit, initializer, scope);
+    if (ts.isIdentifier(name)) bindName(unit, name, term, scope, within, constant);
+    else bindPattern(unit, name, term, scope, within, constant);
+  }
+}
+
+/**
+ * In a property a `const` is a name for a predicate: it is worked out in the state that the formula is about, wherever
+ * the name stands, not once at the beginning.
+ */
+function isLate(initializer: TS.Expression): boolean {
+  return !ts.isArrowFunction(initializer) && !ts.isFunctionExpression(initializer);
+}
+
+function lowerIf(unit: Unit, node: TS.IfStatement, scope: Scope): void {
+  const span = spanIn(scope, node);
+  const condition = lowerCondition(unit, node.expression, scope);
+  const arm = (statement: TS.Statement | undefined) =>
+    nested(unit, () => statement && lowerStatement(unit, statement, scopeIn(scope))).statements;
+  emit(unit, { kind: 'if', condition, whenTrue: arm(node.thenStatement), whenFalse: arm(node.elseStatement), span });
+}
+
+function lowerReturn(unit: Unit, node: TS.ReturnStatement, scope: Scope): void {
+  const span = spanIn(scope, node);
+  const frame = unit.frames.findLast((one) => one.kind === 'function');
+  const term = node.expression === undefined ? NOTHING : lower(unit, node.expression, scope);
+  if (frame?.kind === 'function' && frame.finish !== undefined) frame.finish(term, span);
+  else refuse(unit, outsideLanguage(span, '`return` here', 'return at the end of the function'));
+}
+
+function lowerJump(unit: Unit, node: TS.BreakStatement | TS.ContinueStatement, scope: Scope): void {
+  const span = spanIn(scope, node);
+  const wanted = node.label?.text;
+  const isBreak = ts.isBreakStatement(node);
+  const frame = unit.frames.findLast((one): one is Extract<Frame, { breakTo: string }> => {
+    if (one.kind === 'function') return false;
+    if (wanted !== undefined) return one.label === wanted && (isBreak || one.continueTo !== undefined);
+    return one.kind !== 'labeled' && (isBreak || one.continueTo !== undefined);
+  });
+  if (frame === undefined) {
+    refuse(unit, outsideLanguage(span, `\`${isBreak ? 'break' : 'continue'}\` here`, 'it has to be inside of a loop'));
+  } else if (isBreak) {
+    frame.breaks = true;
+    emit(unit, { kind: 'exit', label: frame.breakTo, span });
+  } else {
+    frame.continues = true;
+    emit(unit, { kind: 'exit', label: frame.continueTo!, span });
+  }
+}
+
+/** A label of a loop is the loop's own; any other statement becomes a block that `break label` leaves. */
+function lowerLabeled(unit: Unit, node: TS.LabeledStatement, scope: Scope): void {
+  const { statement } = node;
+  if (ts.isIterationStatement(statement, false)) return lowerStatement(unit, statement, scope);
+  const span = spanIn(scope, node);
+  const frame: Frame = {
+    kind: 'labeled',
+    label: node.label.text,
+    breakTo: freshName(unit, node.label.text),
+    continueTo: undefined,
+    breaks: false,
+    continues: false,
+  };
+  unit.frames.push(frame);
+  const { statements } = nested(unit, () => lowerStatement(unit, statement, scopeIn(scope)));
+  unit.frames.pop();
+  emit(unit, { kind: 'block', label: frame.breakTo, body: statements, span });
+}

@@ -1,0 +1,185 @@
+import type { ts as TS } from 'ts-morph';
+import { temporalMisuse, unrelatedShapes } from '../diagnostics/catalog.ts';
+import type { Span } from '../diagnostics/span.ts';
+import type { Expression, Formula, Statement } from '../ir/index.ts';
+import { defaultValue } from '../ir/index.ts';
+import { joinDomains } from '../ir/typing.ts';
+import * as build from './build.ts';
+import { describe } from './describe.ts';
+import { effectOf } from './purity.ts';
+import type { Term } from './term.ts';
+import { declareLocal, emit, nested, referenceTo, type Unit } from './unit.ts';
+import { ERROR, NOTHING, refuse, sharesOf, valueOf, valueTerm } from './value.ts';
+
+/**
+ * What an expression or function with two ways yields: a conditional where both ways only compute, else an `if` whose
+ * branches assign the result.
+ */
+export function mergeArms(
+  unit: Unit,
+  condition: Expression,
+  whenTrue: () => Term,
+  whenFalse: () => Term,
+  span: Span,
+  node: TS.Node,
+): Term {
+  const yes = nested(unit, whenTrue);
+  const no = nested(unit, whenFalse);
+  if (build.isPoison(condition) || yes.result.kind === 'error' || no.result.kind === 'error') return ERROR;
+  if (yes.result.kind === 'formula' || no.result.kind === 'formula') {
+    return mergeFormulas(unit, condition, yes, no, span);
+  }
+  if (yes.result.kind === 'nothing' && no.result.kind === 'nothing') {
+    if (yes.statements.length + no.statements.length > 0) {
+      emit(unit, { kind: 'if', condition, whenTrue: yes.statements, whenFalse: no.statements, span });
+    }
+    return NOTHING;
+  }
+  if (sameFunction(yes.result, no.result) && yes.statements.length + no.statements.length === 0) return yes.result;
+  const fixed = chosenFunction(condition, yes, no);
+  if (fixed !== undefined) return fixed;
+
+  // Objects are read where their arm ends: what they share with the state is remembered.
+  const left = finish(unit, yes.result, yes.statements, span);
+  const right = finish(unit, no.result, no.statements, span);
+  const shares = [...sharesOf(yes.result), ...sharesOf(no.result)];
+  if (joinDomains(left.type, right.type) === undefined) {
+    return refuse(unit, unrelatedShapes(span, describe(left.type), describe(right.type)));
+  }
+  if (effectOf(yes.statements) === undefined && effectOf(no.statements) === undefined) {
+    const [first, second] = [
+      build.evaluate(yes.statements, left, left.span),
+      build.evaluate(no.statements, right, right.span),
+    ];
+    return valueTerm(build.conditional(condition, first, second, span)!, shares);
+  }
+  const result = declareLocal(
+    unit,
+    'result',
+    (domain) => build.literal(defaultValue(domain), span, domain),
+    span,
+    node,
+  );
+  for (const [arm, value] of [
+    [yes, left],
+    [no, right],
+  ] as const) {
+    const assigned = nested(unit, () => {
+      result.markMutable();
+      result.grow(value.type);
+      const target = { span, root: { kind: 'local' as const, name: result.name }, path: [], domain: result.domain };
+      emit(unit, { kind: 'assign', target, value: build.adapt(value, result.domain), span });
+    });
+    arm.statements.push(...assigned.statements);
+  }
+  emit(unit, { kind: 'if', condition, whenTrue: yes.statements, whenFalse: no.statements, span });
+  return valueTerm(build.read(referenceTo(result, span)), shares);
+}
+
+interface Arm {
+  readonly statements: Statement[];
+  readonly result: Term;
+}
+
+/** The value of an arm; what reading it reports and writes belongs to the arm. */
+function finish(unit: Unit, result: Term, statements: Statement[], span: Span): Expression {
+  const read = nested(unit, () => valueOf(unit, result, spanOfTerm(result) ?? span));
+  statements.push(...read.statements);
+  return read.result;
+}
+
+function spanOfTerm(term: Term): Span | undefined {
+  return term.kind === 'value' ? term.expression.span : undefined;
+}
+
+function sameFunction(left: Term, right: Term): boolean {
+  if (left.kind === 'closure' && right.kind === 'closure')
+    return left.node === right.node && left.scope === right.scope;
+  if (left.kind === 'word' && right.kind === 'word') return left.name === right.name;
+  return left.kind === 'host' && right.kind === 'host' && left.value === right.value;
+}
+
+/** Functions and schemas cannot be chosen while a step runs, but a parameter can choose between them. */
+function chosenFunction(condition: Expression, yes: Arm, no: Arm): Term | undefined {
+  const special = [yes.result, no.result].some((term) => term.kind === 'closure' || term.kind === 'word');
+  const known = special ? parameterCondition(condition) : undefined;
+  if (known === undefined) return undefined;
+  const arm = known ? yes : no;
+  return arm.statements.length === 0 ? arm.result : undefined;
+}
+
+/** The value of a condition made of constants and parameters; undefined when it depends on anything else. */
+export function parameterCondition(condition: Expression): boolean | undefined {
+  const constant = build.constantOf(condition);
+  if (constant !== undefined) return constant.value === true;
+  switch (condition.kind) {
+    case 'not': {
+      const operand = parameterCondition(condition.operand);
+      return operand === undefined ? undefined : !operand;
+    }
+    case 'and':
+    case 'or': {
+      const [left, right] = [parameterCondition(condition.left), parameterCondition(condition.right)];
+      if (left === undefined || right === undefined) return undefined;
+      return condition.kind === 'and' ? left && right : left || right;
+    }
+    case 'operation': {
+      const values = condition.operands.map(build.constantOf);
+      if (!values.every((value) => value !== undefined)) return undefined;
+      const [left, right] = values.map((one) => one.value) as [never, never];
+      switch (condition.operator) {
+        case 'equal':
+          return left === right;
+        case 'notEqual':
+          return left !== right;
+        case 'less':
+          return left < right;
+        case 'lessOrEqual':
+          return left <= right;
+        case 'greater':
+          return left > right;
+        case 'greaterOrEqual':
+          return left >= right;
+        default:
+          return undefined;
+      }
+    }
+    default:
+      return undefined;
+  }
+}
+
+function mergeFormulas(unit: Unit, condition: Expression, yes: Arm, no: Arm, span: Span): Term {
+  if (effectOf(yes.statements) !== undefined || effectOf(no.statements) !== undefined) {
+    const help = 'a property only describes; it changes nothing';
+    return refuse(unit, temporalMisuse(span, 'a temporal formula is chosen between effects', help));
+  }
+  const now = (predicate: Expression): Formula => ({ kind: 'now', predicate, span });
+  const left = formulaOf(unit, yes.result, yes.statements, span);
+  const right = formulaOf(unit, no.result, no.statements, span);
+  return {
+    kind: 'formula',
+    formula: {
+      kind: 'and',
+      span,
+      left: { kind: 'implies', left: now(condition), right: left, span },
+      right: { kind: 'implies', left: now(build.not(condition, span)), right, span },
+    },
+  };
+}
+
+/** A term as a temporal formula: a boolean speaks of the present state. */
+export function formulaOf(unit: Unit, term: Term, statements: readonly Statement[], span: Span): Formula {
+  if (term.kind === 'formula') return term.formula;
+  const value = valueOf(unit, term, span);
+  if (value.type.kind !== 'boolean' && !build.isPoison(value)) {
+    unit.diagnostics.push(
+      temporalMisuse(
+        value.span,
+        `a formula is made of booleans, and this is ${describe(value.type)}`,
+        'compare it with something',
+      ),
+    );
+  }
+  return { kind: 'now', predicate: build.evaluate(statements, value, value.span), span: value.span };
+}

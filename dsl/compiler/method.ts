@@ -1,0 +1,396 @@
+import type { ts as TS } from 'ts-morph';
+import { notAssignable, unknownMember, wrongArguments, wrongOperand } from '../diagnostics/catalog.ts';
+import type { Span } from '../diagnostics/span.ts';
+import { suggest } from '../diagnostics/suggest.ts';
+import type { Comprehension, Expression } from '../ir/index.ts';
+import { arrayPart, collectionOf, setPart } from '../ir/typing.ts';
+import { beforeWrite, domainAt, type Write } from './aliasing.ts';
+import { requireMutable } from './assign.ts';
+import * as build from './build.ts';
+import { lowerArguments } from './call.ts';
+import { comprehend, fold } from './comprehend.ts';
+import { describe } from './describe.ts';
+import { lowerForEach } from './loop.ts';
+import { asArray } from './lower-expression.ts';
+import type { Closure, Reference, Scope, Term } from './term.ts';
+import { ts } from './typescript.ts';
+import { freeze, type Unit } from './unit.ts';
+import {
+  emitAssign,
+  ERROR,
+  keepIndices,
+  NOTHING,
+  refuse,
+  sharesOfCopy,
+  sharesOfElement,
+  valueOf,
+  valueTerm,
+} from './value.ts';
+
+const QUANTIFYING: ReadonlyMap<string, Comprehension['operator']> = new Map([
+  ['every', 'all'],
+  ['some', 'some'],
+  ['filter', 'filter'],
+  ['map', 'map'],
+  ['find', 'find'],
+  ['findIndex', 'findIndex'],
+]);
+
+const OF_ARRAYS = [
+  ...QUANTIFYING.keys(),
+  ...['includes', 'indexOf', 'at', 'slice', 'concat', 'reduce', 'forEach', 'with'],
+  ...['push', 'pop', 'shift', 'unshift', 'splice', 'fill'],
+];
+
+const OF_SETS = [
+  ...['has', 'add', 'delete', 'clear', 'forEach', 'values'],
+  ...['union', 'intersection', 'difference', 'symmetricDifference', 'isSubsetOf', 'isSupersetOf', 'isDisjointFrom'],
+];
+
+/** Names of methods that values have. */
+export const METHODS: ReadonlySet<string> = new Set([...OF_ARRAYS, ...OF_SETS]);
+
+/** What is known of a call of a method when it is lowered. */
+interface MethodCall {
+  readonly receiver: Term;
+  readonly value: Expression;
+  readonly name: string;
+  readonly given: readonly Term[];
+  /** The operands as values; functions excepted. */
+  readonly operands: readonly Expression[];
+  readonly node: TS.CallExpression;
+  readonly scope: Scope;
+  readonly span: Span;
+  readonly nameSpan: Span;
+}
+
+/** A method of an array or a set. `given`: the arguments, when they are not those of the call. */
+export function callCollectionMethod(
+  unit: Unit,
+  receiver: Term,
+  name: string,
+  node: TS.CallExpression,
+  scope: Scope,
+  span: Span,
+  nameSpan: Span,
+  given?: readonly Term[],
+): Term {
+  // The receiver is looked up before the arguments are worked out, and changed after.
+  const kept: Term =
+    receiver.kind === 'reference'
+      ? { kind: 'reference', reference: keepIndicesIfArguments(unit, receiver.reference, node) }
+      : receiver;
+  const terms = given ?? lowerArguments(unit, node.arguments, scope, span);
+  if (terms === undefined || terms.some((term) => term.kind === 'error')) return ERROR;
+  const value = valueOf(unit, kept, span);
+  if (build.isPoison(value) || value.type.kind === 'never') return ERROR;
+  const isFunction = (term: Term) => term.kind === 'closure' || term.kind === 'word' || term.kind === 'method';
+  const operands = terms.map((term) => (isFunction(term) ? build.poison(span) : valueOf(unit, term, span)));
+  if (operands.some((operand, at) => build.isPoison(operand) && !isFunction(terms[at]!))) return ERROR;
+  const call: MethodCall = { receiver: kept, value, name, given: terms, operands, node, scope, span, nameSpan };
+  if (arrayPart(value.type) !== undefined) return callArrayMethod(unit, call);
+  if (setPart(value.type) !== undefined) return callSetMethod(unit, call);
+  return refuse(unit, unknownMember(nameSpan, name, describe(value.type), undefined));
+}
+
+function keepIndicesIfArguments(unit: Unit, reference: Reference, node: TS.CallExpression): Reference {
+  return node.arguments.every(
+    (argument) => ts.isLiteralExpression(argument) || ts.isIdentifier(argument) || ts.isArrowFunction(argument),
+  )
+    ? reference
+    : unit.purpose === 'step'
+      ? keepIndices(unit, reference)
+      : reference;
+}
+
+function callArrayMethod(unit: Unit, call: MethodCall): Term {
+  const { value, name, span, operands } = call;
+  const [first, second] = operands;
+  const operator = QUANTIFYING.get(name);
+  if (operator !== undefined) {
+    const closure = closureOf(unit, call, 0);
+    return closure === undefined ? ERROR : comprehend(unit, operator, value, call.receiver, closure, span);
+  }
+  const zero = build.literal(0, span);
+  const length = () => build.operation('size', [value], span)!;
+  switch (name) {
+    case 'includes':
+    case 'indexOf':
+      return first === undefined
+        ? tooLittle(unit, call)
+        : made(unit, call, build.operation(name, [value, first], span));
+    case 'at':
+      return first === undefined
+        ? tooLittle(unit, call)
+        : made(unit, call, build.operation('at', [value, first], span), sharesOfElement(call.receiver));
+    case 'slice':
+      return made(
+        unit,
+        call,
+        build.operation('slice', [value, first ?? zero, second ?? length()], span),
+        sharesOfCopy(call.receiver),
+      );
+    case 'concat': {
+      let result: Expression | undefined = value;
+      for (const operand of operands) {
+        const piece = arrayPart(operand.type) ? operand : build.array([operand], span);
+        result = result && build.operation('concat', [result, piece], span);
+      }
+      return made(unit, call, result, [...sharesOfCopy(call.receiver), ...call.given.flatMap(sharesOfCopy)]);
+    }
+    case 'with':
+      return first === undefined || second === undefined
+        ? tooLittle(unit, call)
+        : made(unit, call, build.operation('with', [value, first, second], span), sharesOfCopy(call.receiver));
+    case 'reduce': {
+      const closure = closureOf(unit, call, 0);
+      if (closure === undefined) return ERROR;
+      if (second === undefined) {
+        const help = 'start from a value: `items.reduce((total, x) => total + x, 0)`';
+        return refuse(unit, wrongArguments(span, '`reduce` without an initial value fails for an empty array', help));
+      }
+      return fold(unit, value, closure, second, span);
+    }
+    case 'forEach': {
+      const closure = closureOf(unit, call, 0);
+      return closure === undefined ? ERROR : lowerForEach(unit, call.receiver, value, closure, span);
+    }
+    case 'push':
+    case 'pop':
+    case 'shift':
+    case 'unshift':
+    case 'splice':
+    case 'fill':
+      return changeArray(unit, call);
+    case 'sort':
+    case 'reverse':
+    case 'copyWithin':
+      return refuse(
+        unit,
+        unknownMember(call.nameSpan, name, 'an array', undefined, 'build the array in the order you want'),
+      );
+    case 'join':
+      return refuse(
+        unit,
+        unknownMember(call.nameSpan, name, 'an array', undefined, 'text is fixed: compare it, do not make it'),
+      );
+    default: {
+      const help = `it has ${OF_ARRAYS.map((one) => `\`${one}\``).join(', ')}`;
+      return refuse(unit, unknownMember(call.nameSpan, name, 'an array', suggest(name, OF_ARRAYS), help));
+    }
+  }
+}
+
+/** `push`, `pop`, `shift`, `unshift`, `splice`, `fill`: the place gets an array made of what is there. */
+function changeArray(unit: Unit, call: MethodCall): Term {
+  const { value, name, span, operands } = call;
+  const target = targetOf(unit, call);
+  if (target === undefined) return ERROR;
+  const zero = build.literal(0, span);
+  const one = build.literal(1, span);
+  const size = build.operation('size', [value], span)!;
+  const given = (from: number) => build.adapt(build.array(operands.slice(from), span), domainAt(target));
+  const unused = ts.isExpressionStatement(call.node.parent);
+  const write = (result: Expression | undefined, kind: Write): boolean => {
+    if (result === undefined) {
+      refuse(unit, wrongOperand(span, name, 'elements of unlike shapes', 'elements of one shape'));
+      return false;
+    }
+    beforeWrite(unit, target, kind, span);
+    emitAssign(unit, target, result, span);
+    return true;
+  };
+  const lengthNow = () => (unused ? NOTHING : valueTerm(build.operation('size', [build.read(target)], span)!));
+  switch (name) {
+    case 'push':
+      return write(build.operation('concat', [value, given(0)], span), 'grow') ? lengthNow() : ERROR;
+    case 'unshift':
+      return write(build.operation('concat', [given(0), value], span), 'reorder') ? lengthNow() : ERROR;
+    case 'pop': {
+      const last = build.operation('at', [value, build.literal(-1, span)], span)!;
+      const popped = unused ? NOTHING : valueTerm(freeze(unit, last, 'popped'));
+      const rest = build.operation('slice', [value, zero, build.literal(-1, span)], span);
+      return write(rest, 'reorder') ? popped : ERROR;
+    }
+    case 'shift': {
+      const head = build.operation('at', [value, zero], span)!;
+      const shifted = unused ? NOTHING : valueTerm(freeze(unit, head, 'shifted'));
+      return write(build.operation('slice', [value, one, size], span), 'shift') ? shifted : ERROR;
+    }
+    case 'fill': {
+      const [filler] = operands;
+      if (filler === undefined || operands.length !== 1) {
+        return refuse(unit, wrongArguments(span, '`fill` of a part of an array', 'assign the elements in a loop'));
+      }
+      const binder = `each_${unit.names.size}`;
+      unit.names.add(binder);
+      return write(build.comprehension('map', binder, value, filler, span), 'reorder') ? call.receiver : ERROR;
+    }
+    default:
+      return splice(unit, call, target, write, unused);
+  }
+}
+
+function splice(
+  unit: Unit,
+  call: MethodCall,
+  target: Reference,
+  write: (result: Expression | undefined, kind: Write) => boolean,
+  unused: boolean,
+): Term {
+  const { value, span, operands } = call;
+  const [start, count] = operands;
+  if (start === undefined) return tooLittle(unit, call);
+  const zero = build.literal(0, span);
+  const size = build.operation('size', [value], span)!;
+  const steady = (expression: Expression) => (build.isLeaf(expression) ? expression : freeze(unit, expression, 'at'));
+  let from = steady(start);
+  if (from.type.kind !== 'int' || from.type.min < 0) {
+    const negative = build.operation('less', [from, zero], span);
+    const back = build.operation('add', [size, from], span);
+    const clipped = back && build.operation('maximum', [back, zero], span);
+    const either = negative && clipped && build.conditional(negative, clipped, from, span);
+    if (either === undefined) return refuse(unit, wrongOperand(span, 'splice', describe(from.type), 'an integer'));
+    from = steady(either);
+  }
+  const atLeastNone = count && build.operation('maximum', [count, zero], span);
+  const to = count === undefined ? size : atLeastNone && build.operation('add', [from, atLeastNone], span);
+  if (to === undefined) return refuse(unit, wrongOperand(span, 'splice', describe(count!.type), 'an integer'));
+  const end = steady(to);
+  const removed = build.operation('slice', [value, from, end], span)!;
+  const result = unused ? NOTHING : valueTerm(freeze(unit, removed, 'removed'));
+  const head = build.operation('slice', [value, zero, from], span)!;
+  const tail = build.operation('slice', [value, end, size], span)!;
+  const inserted = build.adapt(build.array(operands.slice(2), span), domainAt(target));
+  const middle = operands.length > 2 ? build.operation('concat', [head, inserted], span) : head;
+  return write(middle && build.operation('concat', [middle, tail], span), 'reorder') ? result : ERROR;
+}
+
+function callSetMethod(unit: Unit, call: MethodCall): Term {
+  const { value, name, span, operands } = call;
+  const [first] = operands;
+  const unused = ts.isExpressionStatement(call.node.parent);
+  switch (name) {
+    case 'has':
+      return first === undefined
+        ? tooLittle(unit, call)
+        : made(
+            unit,
+            call,
+            build.operation('includes', [value, build.adapt(first, collectionOf(value.type)!.element)], span),
+          );
+    case 'add':
+    case 'delete': {
+      const target = targetOf(unit, call);
+      if (target === undefined) return ERROR;
+      if (first === undefined) return tooLittle(unit, call);
+      const element = build.adapt(first, collectionOf(value.type)!.element);
+      const single: Expression = {
+        kind: 'set',
+        elements: [element],
+        type: { kind: 'set', element: element.type },
+        span,
+      };
+      const had = name === 'delete' && !unused ? build.operation('includes', [value, element], span)! : undefined;
+      const before = had && valueTerm(freeze(unit, had, 'had'));
+      const result = build.operation(name === 'add' ? 'union' : 'difference', [value, single], span);
+      if (result === undefined)
+        return refuse(unit, wrongOperand(span, name, describe(first.type), 'an element of the set'));
+      beforeWrite(unit, target, 'grow', span, name === 'delete' ? element : undefined);
+      emitAssign(unit, target, result, span);
+      return name === 'add' ? (unused ? NOTHING : call.receiver) : (before ?? NOTHING);
+    }
+    case 'clear': {
+      const target = targetOf(unit, call);
+      if (target === undefined) return ERROR;
+      beforeWrite(unit, target, 'grow', span);
+      emitAssign(
+        unit,
+        target,
+        { kind: 'set', elements: [], type: { kind: 'set', element: { kind: 'never' } }, span },
+        span,
+      );
+      return NOTHING;
+    }
+    case 'values':
+    case 'keys':
+      return valueTerm(asArray(value)!, sharesOfCopy(call.receiver));
+    case 'forEach': {
+      const closure = closureOf(unit, call, 0);
+      return closure === undefined ? ERROR : lowerForEach(unit, call.receiver, value, closure, span);
+    }
+    case 'union':
+    case 'intersection':
+    case 'difference':
+      return withSet(unit, call, (other) => build.operation(name, [value, other], span));
+    case 'isSubsetOf':
+      return withSet(unit, call, (other) => build.operation('subset', [value, other], span));
+    case 'isSupersetOf':
+      return withSet(unit, call, (other) => build.operation('subset', [other, value], span));
+    case 'isDisjointFrom':
+      return withSet(unit, call, (other) => {
+        const common = build.operation('intersection', [value, other], span);
+        const size = common && build.operation('size', [common], span);
+        return size && build.operation('equal', [size, build.literal(0, span)], span);
+      });
+    case 'symmetricDifference':
+      return withSet(unit, call, (other) => {
+        const left = build.operation('difference', [value, other], span);
+        const right = build.operation('difference', [other, value], span);
+        return left && right && build.operation('union', [left, right], span);
+      });
+    default: {
+      const help = `it has ${OF_SETS.map((one) => `\`${one}\``).join(', ')}; its values as an array are \`[...items]\``;
+      return refuse(unit, unknownMember(call.nameSpan, name, 'a set', suggest(name, OF_SETS), help));
+    }
+  }
+}
+
+function withSet(unit: Unit, call: MethodCall, combine: (other: Expression) => Expression | undefined): Term {
+  const [other] = call.operands;
+  if (other === undefined) return tooLittle(unit, call);
+  if (setPart(other.type) === undefined) {
+    return refuse(unit, wrongOperand(call.span, call.name, describe(other.type), 'a set'));
+  }
+  return made(unit, call, combine(other));
+}
+
+/** Where the change goes; undefined when what the method is called on is no place that can change. */
+function targetOf(unit: Unit, call: MethodCall): Reference | undefined {
+  const { receiver, name, nameSpan } = call;
+  if (receiver.kind === 'reference') {
+    return requireMutable(unit, receiver.reference, receiver.reference.segments.length, nameSpan)
+      ? receiver.reference
+      : undefined;
+  }
+  const help =
+    'change a variable of the state or a local array or set; for a changed copy there are `[...items, x]` and `slice`';
+  refuse(unit, notAssignable(nameSpan, `what \`${name}\` would change is a value that is kept nowhere and`, help));
+  return undefined;
+}
+
+function closureOf(unit: Unit, call: MethodCall, at: number): Closure | undefined {
+  const found = call.given[at];
+  if (found?.kind === 'closure') return found;
+  const help = 'write the function here, or name one whose source is at hand';
+  refuse(unit, wrongArguments(call.span, `\`${call.name}\` takes a function`, help));
+  return undefined;
+}
+
+function made(
+  unit: Unit,
+  call: MethodCall,
+  result: Expression | undefined,
+  shares = sharesOfElement({ kind: 'nothing' }),
+): Term {
+  if (result !== undefined) return valueTerm(result, shares);
+  const found = [...call.operands].map((operand) => describe(operand.type)).join(', ');
+  return refuse(unit, wrongOperand(call.span, call.name, found, `operands that fit ${describe(call.value.type)}`));
+}
+
+function tooLittle(unit: Unit, call: MethodCall): Term {
+  return refuse(
+    unit,
+    wrongArguments(call.span, `\`${call.name}\` is given too little`, `see what \`${call.name}\` takes`),
+  );
+}

@@ -1,0 +1,264 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import type { ts as TS } from 'ts-morph';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { SourceFile, Span } from '../diagnostics/span.ts';
+import { fileMissing, importMissing, syntaxError } from '../diagnostics/catalog.ts';
+import { packageRoot } from './package-root.ts';
+import { ts } from './typescript.ts';
+
+/** A spec and everything it imports from files beside it, as syntax. Type-checking is another matter: `typecheck.ts`. */
+export interface Sources {
+  /** The entry first; each after the module that first imported it. */
+  readonly modules: readonly Module[];
+  readonly files: readonly SourceFile[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface Module {
+  /** Absolute. */
+  readonly path: string;
+  /** Index in the file table. */
+  readonly file: number;
+  readonly syntax: TS.SourceFile;
+  /** Whether it is a part of Fairlead that is written in the language itself: `fairlead/sync`. */
+  readonly own: boolean;
+  /** Modules it imports from files, by specifier as written. */
+  readonly imports: ReadonlyMap<string, Module>;
+  /** What stands at its top level, by name. */
+  readonly scope: ReadonlyMap<string, TopLevel>;
+  /** Names it exports; `*` re-exports are in `exportsAll`. */
+  readonly exports: ReadonlyMap<string, Exported>;
+  readonly exportsAll: readonly string[];
+}
+
+export type TopLevel =
+  | { readonly kind: 'variable'; readonly declaration: TS.VariableDeclaration; readonly mutable: boolean }
+  | { readonly kind: 'function'; readonly declaration: TS.FunctionDeclaration }
+  | { readonly kind: 'import'; readonly specifier: string; readonly imported: string } // `*`: the namespace
+  | { readonly kind: 'type' }
+  | { readonly kind: 'other'; readonly declaration: TS.Node };
+
+export type Exported =
+  | { readonly kind: 'local'; readonly name: string }
+  | { readonly kind: 'from'; readonly specifier: string; readonly imported: string };
+
+/** Reads and parses a spec and the files it imports. Never throws: what cannot be read or parsed is a diagnostic. */
+export function openSources(entry: string): Sources {
+  const modules: Module[] = [];
+  const files: SourceFile[] = [];
+  const diagnostics: Diagnostic[] = [];
+  const byPath = new Map<string, Module>();
+
+  function open(path: string): Module | undefined {
+    const known = byPath.get(path);
+    if (known !== undefined) return known;
+    let text: string;
+    try {
+      text = readFileSync(path, 'utf8');
+    } catch {
+      return undefined;
+    }
+    const file = files.length;
+    files.push({ path: displayPath(path), text });
+    const syntax = ts.createSourceFile(path, text, { languageVersion: ts.ScriptTarget.ES2022 }, true, ts.ScriptKind.TS);
+    const imports = new Map<string, Module>();
+    const module: Module = { path, file, syntax, own: isOwn(path), imports, ...topLevelOf(syntax) };
+    byPath.set(path, module);
+    modules.push(module);
+    for (const error of parseErrorsOf(syntax)) {
+      const span = { file, start: error.start, end: error.start + Math.max(error.length, 1) };
+      diagnostics.push(syntaxError(span, ts.flattenDiagnosticMessageText(error.messageText, '\n')));
+    }
+    for (const { specifier, node } of importsOf(syntax)) {
+      const target = resolveFile(path, specifier);
+      if (target === undefined) continue;
+      const imported = target === null ? undefined : open(target);
+      if (imported === undefined) diagnostics.push(importMissing(spanOf(file, node), specifier));
+      else imports.set(specifier, imported);
+    }
+    return module;
+  }
+
+  if (open(resolve(entry)) === undefined) diagnostics.push(fileMissing(entry));
+  return { modules, files, diagnostics };
+}
+
+/** The span of a node, without the comments and blanks before it. */
+export function spanOf(file: number, node: TS.Node): Span {
+  return { file, start: node.getStart(), end: node.getEnd() };
+}
+
+/** Where a name that a module exports is declared: followed through re-exports. Undefined: no such export. */
+export function exportOf(module: Module, name: string): Declared | undefined {
+  const exported = module.exports.get(name);
+  if (exported?.kind === 'local') return declarationOf(module, exported.name);
+  if (exported?.kind === 'from') return importFrom(module, exported.specifier, exported.imported);
+  for (const specifier of module.exportsAll) {
+    const found = importFrom(module, specifier, name);
+    if (found !== undefined && found.kind !== 'package') return found;
+  }
+  return undefined;
+}
+
+/** Where a name at the top level of a module is declared: followed through imports. Undefined: no such name. */
+export function declarationOf(module: Module, name: string): Declared | undefined {
+  const top = module.scope.get(name);
+  if (top === undefined) return undefined;
+  if (top.kind === 'import') return importFrom(module, top.specifier, top.imported);
+  return { kind: 'declared', module, name, top };
+}
+
+/** What a name means once imports have been followed. */
+export type Declared =
+  | {
+      readonly kind: 'declared';
+      readonly module: Module;
+      readonly name: string;
+      readonly top: Exclude<TopLevel, { kind: 'import' }>;
+    }
+  | { readonly kind: 'namespace'; readonly module: Module }
+  /** A name of a package; `*`: the package as a whole. The language itself is the package `fairlead`. */
+  | { readonly kind: 'package'; readonly specifier: string; readonly name: string };
+
+function importFrom(module: Module, specifier: string, imported: string): Declared | undefined {
+  const target = module.imports.get(specifier);
+  if (target === undefined) {
+    const name = module.own && specifier.startsWith('.') ? 'fairlead' : specifier;
+    return { kind: 'package', specifier: name, name: imported };
+  }
+  return imported === '*' ? { kind: 'namespace', module: target } : exportOf(target, imported);
+}
+
+/**
+ * The file that an import names; null when it should be a file and is not there; undefined when it is a package.
+ * Inside Fairlead's own `sync` everything but its own files is the language.
+ */
+function resolveFile(from: string, specifier: string): string | null | undefined {
+  if (specifier === 'fairlead/sync') {
+    const own = join(SYNC, 'index.ts');
+    return existsSync(own) ? own : undefined;
+  }
+  if (!specifier.startsWith('.') && !specifier.startsWith('/')) return undefined;
+  const target = resolve(dirname(from), specifier);
+  const candidates = [target, target.replace(/\.js$/, '.ts'), `${target}.ts`, join(target, 'index.ts')];
+  const found = candidates.find((path) => path.endsWith('.ts') && isFile(path));
+  if (isOwn(from) && found !== undefined && !isOwn(found)) return undefined;
+  return found ?? null;
+}
+
+const SYNC = join(packageRoot(), 'dsl', 'sync');
+
+function isOwn(path: string): boolean {
+  return path.startsWith(SYNC + sep);
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+function displayPath(path: string): string {
+  if (isOwn(path)) return `fairlead/sync/${relative(SYNC, path)}`;
+  const shown = relative(process.cwd(), path);
+  return shown.startsWith('..') ? path : shown;
+}
+
+function parseErrorsOf(syntax: TS.SourceFile): readonly TS.DiagnosticWithLocation[] {
+  // Not in the public type, but the only way to a file's own syntax errors without making a whole program of it.
+  return (syntax as unknown as { parseDiagnostics?: readonly TS.DiagnosticWithLocation[] }).parseDiagnostics ?? [];
+}
+
+function importsOf(syntax: TS.SourceFile): { specifier: string; node: TS.Node }[] {
+  const found: { specifier: string; node: TS.Node }[] = [];
+  for (const statement of syntax.statements) {
+    if (ts.isImportDeclaration(statement) && statement.importClause?.isTypeOnly === true) continue;
+    if (ts.isExportDeclaration(statement) && statement.isTypeOnly) continue;
+    if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) continue;
+    const specifier = statement.moduleSpecifier;
+    if (specifier && ts.isStringLiteral(specifier)) found.push({ specifier: specifier.text, node: specifier });
+  }
+  return found;
+}
+
+function topLevelOf(syntax: TS.SourceFile): Pick<Module, 'scope' | 'exports' | 'exportsAll'> {
+  const scope = new Map<string, TopLevel>();
+  const exports = new Map<string, Exported>();
+  const exportsAll: string[] = [];
+  const declare = (name: string, top: TopLevel, exported: boolean) => {
+    scope.set(name, top);
+    if (exported) exports.set(name, { kind: 'local', name });
+  };
+  for (const statement of syntax.statements) {
+    if (ts.isVariableStatement(statement)) {
+      const mutable = (statement.declarationList.flags & ts.NodeFlags.Const) === 0;
+      for (const declaration of statement.declarationList.declarations) {
+        for (const name of boundNames(declaration.name)) {
+          declare(name, { kind: 'variable', declaration, mutable }, isExported(statement));
+        }
+      }
+    } else if (ts.isFunctionDeclaration(statement)) {
+      if (statement.name !== undefined) {
+        declare(statement.name.text, { kind: 'function', declaration: statement }, isExported(statement));
+      }
+    } else if (ts.isImportDeclaration(statement)) {
+      for (const [name, top] of importedNames(statement)) scope.set(name, top);
+    } else if (ts.isExportDeclaration(statement)) {
+      const specifier =
+        statement.moduleSpecifier && ts.isStringLiteral(statement.moduleSpecifier)
+          ? statement.moduleSpecifier.text
+          : undefined;
+      const clause = statement.exportClause;
+      if (clause === undefined && specifier !== undefined) exportsAll.push(specifier);
+      else if (clause !== undefined && ts.isNamespaceExport(clause) && specifier !== undefined) {
+        exports.set(clause.name.text, { kind: 'from', specifier, imported: '*' });
+      } else if (clause !== undefined && ts.isNamedExports(clause)) {
+        for (const element of clause.elements) {
+          const name = (element.propertyName ?? element.name).text;
+          exports.set(
+            element.name.text,
+            specifier === undefined ? { kind: 'local', name } : { kind: 'from', specifier, imported: name },
+          );
+        }
+      }
+    } else if (ts.isTypeAliasDeclaration(statement) || ts.isInterfaceDeclaration(statement)) {
+      if (!scope.has(statement.name.text)) declare(statement.name.text, { kind: 'type' }, isExported(statement));
+    } else if (ts.isClassDeclaration(statement) || ts.isEnumDeclaration(statement)) {
+      if (statement.name) {
+        declare(statement.name.text, { kind: 'other', declaration: statement }, isExported(statement));
+      }
+    }
+  }
+  return { scope, exports, exportsAll };
+}
+
+/** The names that a binding pattern introduces. */
+export function boundNames(name: TS.BindingName): string[] {
+  if (ts.isIdentifier(name)) return [name.text];
+  return name.elements.flatMap((element) => (ts.isOmittedExpression(element) ? [] : boundNames(element.name)));
+}
+
+function importedNames(statement: TS.ImportDeclaration): [string, TopLevel][] {
+  const clause = statement.importClause;
+  if (clause === undefined || !ts.isStringLiteral(statement.moduleSpecifier)) return [];
+  const specifier = statement.moduleSpecifier.text;
+  const names: [string, TopLevel][] = [];
+  if (clause.name) names.push([clause.name.text, { kind: 'import', specifier, imported: 'default' }]);
+  const bindings = clause.namedBindings;
+  if (bindings && ts.isNamespaceImport(bindings)) {
+    names.push([bindings.name.text, { kind: 'import', specifier, imported: '*' }]);
+  } else if (bindings) {
+    for (const element of bindings.elements) {
+      names.push([
+        element.name.text,
+        { kind: 'import', specifier, imported: (element.propertyName ?? element.name).text },
+      ]);
+    }
+  }
+  return names;
+}
+
+function isExported(statement: TS.Statement): boolean {
+  return ts.canHaveModifiers(statement)
+    ? ts.getModifiers(statement)?.some((modifier) => modifier.kind === ts.SyntaxKind.ExportKeyword) === true
+    : false;
+}

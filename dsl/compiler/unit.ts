@@ -1,0 +1,244 @@
+import type { ts as TS } from 'ts-morph';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Span } from '../diagnostics/span.ts';
+import type { Declaration } from '../language/definition.ts';
+import type { Argument, Domain, Expression, Statement, Value } from '../ir/index.ts';
+import { joinDomains, widen } from '../ir/typing.ts';
+import { local } from './build.ts';
+import type { Alias, Closure, Local, Reference, Term } from './term.ts';
+import type { Module } from './source.ts';
+
+/** What is the same for every body of one model of a spec. */
+export interface ModelContext {
+  readonly variables: ReadonlyMap<string, Domain>;
+  readonly parameters: ReadonlyMap<string, Value>;
+  /** Everything declared on the spec that has a name. */
+  readonly declarations: ReadonlyMap<Declaration, string>;
+  /** What evaluating a module left, by name at its top level. */
+  readonly valuesOf: (module: Module) => Readonly<Record<string, unknown>>;
+  /** A name of a package that a module imports; `*`: the whole package. */
+  readonly packageValue: (specifier: string, name: string) => unknown;
+  /** The names of the actions that an action or process is made of. */
+  readonly stepsOf: (declaration: Declaration) => readonly string[];
+  /** The variable that says where a process stands. */
+  readonly counterOf: (declaration: Declaration) => string;
+  /** The arguments of an action or process, in order. */
+  readonly argumentsOf: (declaration: Declaration) => readonly Argument[];
+  /** A schema as a domain, whatever it takes for one; undefined when it has been reported. */
+  readonly domainOf: (schema: unknown, span: Span) => Domain | undefined;
+  readonly report: (diagnostic: Diagnostic) => void;
+}
+
+/**
+ * One body being lowered: an action, a predicate, a property. Mutable: lowering an expression may have to write
+ * statements before it, and remembers what names refer to.
+ */
+export interface Unit {
+  readonly model: ModelContext;
+  /** `step`: may change the state. `predicate`: must not. `property`: may also be a formula. */
+  readonly purpose: 'step' | 'predicate' | 'property';
+  /** Where statements go. */
+  statements: Statement[];
+  /** How many statement lists are open. */
+  depth: number;
+  readonly names: Set<string>;
+  /** Locals whose value never changes once they have one. */
+  readonly stable: Set<string>;
+  readonly aliases: Alias[];
+  readonly locals: Local[];
+  readonly calls: { readonly closure: Closure; readonly span: Span }[];
+  readonly frames: Frame[];
+  /** Collections of the state that loops around here go through. */
+  readonly iterated: { readonly reference: Reference; readonly binder: string; readonly span: Span }[];
+  /** Domains of mutable locals, found by lowering the body until nothing grows. */
+  readonly estimates: Map<string, Domain>;
+  readonly pass: number;
+  grown: boolean;
+  readonly diagnostics: Diagnostic[];
+}
+
+/** What `break`, `continue` and `return` can leave. */
+export type Frame =
+  | {
+      readonly kind: 'loop' | 'switch' | 'labeled';
+      readonly label: string | undefined;
+      readonly breakTo: string;
+      readonly continueTo: string | undefined;
+      breaks: boolean;
+      continues: boolean;
+    }
+  /** `finish` takes the returned value. Frames outside of it are out of reach. */
+  | { readonly kind: 'function'; readonly finish: ((result: Term, span: Span) => void) | undefined };
+
+/** How often a body is lowered before what still grows is given all the room there is. */
+const PATIENCE = 4;
+
+/**
+ * Lowers a body until the domains of its mutable locals have stopped growing, and reports what the last time found.
+ * Cost: one pass for a body without mutable locals, at most a few more with them.
+ */
+export function lowerUnit<T>(model: ModelContext, purpose: Unit['purpose'], lower: (unit: Unit) => T): T {
+  const estimates = new Map<string, Domain>();
+  for (let pass = 0; ; pass += 1) {
+    const unit: Unit = {
+      model,
+      purpose,
+      statements: [],
+      depth: 0,
+      names: new Set(),
+      stable: new Set(),
+      aliases: [],
+      locals: [],
+      calls: [],
+      frames: [],
+      iterated: [],
+      estimates,
+      pass,
+      grown: false,
+      diagnostics: [],
+    };
+    const result = lower(unit);
+    if (unit.grown) continue;
+    unit.diagnostics.forEach(model.report);
+    return result;
+  }
+}
+
+/** A name that no other local of the unit has, as like `wanted` as possible. */
+export function freshName(unit: Unit, wanted: string): string {
+  let name = wanted;
+  for (let number = 2; unit.names.has(name) || unit.model.variables.has(name); number += 1)
+    name = `${wanted}_${number}`;
+  unit.names.add(name);
+  return name;
+}
+
+export function emit(unit: Unit, statement: Statement): void {
+  unit.statements.push(statement);
+}
+
+/** Lowers into a statement list of its own: a branch, the body of a loop. */
+export function nested<T>(unit: Unit, lower: () => T): { readonly statements: Statement[]; readonly result: T } {
+  const outer = unit.statements;
+  const statements: Statement[] = [];
+  unit.statements = statements;
+  unit.depth += 1;
+  const result = lower();
+  unit.depth -= 1;
+  unit.statements = outer;
+  for (const alias of unit.aliases) {
+    // After the branches have met again, nobody knows which of two objects an outer name refers to.
+    if (alias.detached !== undefined && alias.depth <= unit.depth && unit.depth < alias.detached.depth) {
+      alias.lost ??= { span: alias.reference.rootSpan };
+    }
+  }
+  return { statements, result };
+}
+
+/** Keeps the value that an expression has now, under a name. */
+export function freeze(unit: Unit, value: Expression, wanted: string): Expression {
+  const name = freshName(unit, wanted);
+  unit.stable.add(name);
+  emit(unit, { kind: 'let', name, domain: value.type, mutable: false, value, span: value.span });
+  return local(name, value.type, value.span);
+}
+
+/** Whether an expression has the same value wherever in the unit it stands. */
+export function isStable(unit: Unit, expression: Expression): boolean {
+  switch (expression.kind) {
+    case 'literal':
+    case 'parameter':
+    case 'domain':
+      return true;
+    case 'variable':
+      return expression.next;
+    case 'local':
+      return unit.stable.has(expression.name);
+    case 'field':
+      return isStable(unit, expression.object);
+    case 'index':
+      return isStable(unit, expression.object) && isStable(unit, expression.index);
+    case 'not':
+      return isStable(unit, expression.operand);
+    case 'and':
+    case 'or':
+    case 'implies':
+      return isStable(unit, expression.left) && isStable(unit, expression.right);
+    case 'operation':
+      return expression.operands.every((operand) => isStable(unit, operand));
+    case 'array':
+    case 'set':
+      return expression.elements.every((element) => isStable(unit, element));
+    case 'object':
+      return expression.fields.every((field) => isStable(unit, field.value));
+    case 'conditional':
+      return [expression.condition, expression.whenTrue, expression.whenFalse].every((part) => isStable(unit, part));
+    case 'comprehension':
+    case 'fold':
+    case 'evaluate':
+    case 'enabled':
+      return false;
+  }
+}
+
+/**
+ * Declares a local that may be assigned later. Its domain is found by lowering the body again until it holds all that is
+ * ever assigned to it; `key` says which local this is from one time to the next.
+ */
+export function declareLocal(
+  unit: Unit,
+  wanted: string,
+  value: Expression | ((domain: Domain) => Expression),
+  span: Span,
+  node: TS.Node,
+): Local {
+  const name = freshName(unit, wanted);
+  const key = `${callPath(unit)}/${node.getSourceFile().fileName}:${node.pos}:${wanted}`;
+  const known = unit.estimates.get(key);
+  const initial: Domain = typeof value === 'function' ? { kind: 'never' } : value.type;
+  const domain = known === undefined ? initial : (joinDomains(known, initial) ?? known);
+  const statement = {
+    kind: 'let' as const,
+    name,
+    domain,
+    mutable: false,
+    value: typeof value === 'function' ? value(domain) : value,
+    span,
+  };
+  emit(unit, statement);
+  const declared: Local = {
+    name,
+    domain,
+    shares: [],
+    markMutable: () => (statement.mutable = true),
+    grow: (wider) => {
+      if (JSON.stringify(wider) === JSON.stringify(domain)) return;
+      const joined = joinDomains(unit.estimates.get(key) ?? domain, wider);
+      if (joined === undefined) return;
+      const settled = PATIENCE <= unit.pass ? widen(joined) : joined;
+      if (JSON.stringify(settled) === JSON.stringify(domain)) return;
+      unit.estimates.set(key, settled);
+      unit.grown = true;
+    },
+    uses: 0,
+    depth: unit.depth,
+  };
+  unit.locals.push(declared);
+  return declared;
+}
+
+/** A reference to all of a local. */
+export function referenceTo(declared: Local, span: Span): Reference {
+  return {
+    root: { kind: 'local', name: declared.name },
+    rootDomain: declared.domain,
+    rootSpan: span,
+    segments: [],
+    local: declared,
+  };
+}
+
+/** Where in the tree of inlined calls the unit is. */
+export function callPath(unit: Unit): string {
+  return unit.calls.map((call) => `${call.span.file}:${call.span.start}`).join('/');
+}

@@ -1,0 +1,394 @@
+import type { ts as TS } from 'ts-morph';
+import {
+  effectInPredicate,
+  hugeDomain,
+  notAnInteger,
+  notAValue,
+  notBoolean,
+  unrelatedShapes,
+} from '../diagnostics/catalog.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Span } from '../diagnostics/span.ts';
+import { definitionOf } from '../language/definition.ts';
+import type { Domain, Expression, Value } from '../ir/index.ts';
+import { cardinality, INT_MAX, INT_MIN, setOf, SetValue } from '../ir/index.ts';
+import { collectionOf, isScalar, joinDomains, membersOf } from '../ir/typing.ts';
+import { placeOf, domainAt, resolve, unwatch, watch } from './aliasing.ts';
+import * as build from './build.ts';
+import { conditionHelp, describe } from './describe.ts';
+import { effectOf } from './purity.ts';
+import type { Local, Reference, Segment, Shared, Term } from './term.ts';
+import { freeze, freshName, isStable, nested, type Unit } from './unit.ts';
+
+export const ERROR: Term = { kind: 'error' };
+export const NOTHING: Term = { kind: 'nothing' };
+
+/** Reports, and stands for what could not be lowered. */
+export function refuse(unit: Unit, diagnostic: Diagnostic): Term {
+  unit.diagnostics.push(diagnostic);
+  return ERROR;
+}
+
+export function valueTerm(expression: Expression, shares: readonly Shared[] = []): Term {
+  return shares.length === 0 || isScalar(expression.type)
+    ? { kind: 'value', expression }
+    : { kind: 'value', expression, shares };
+}
+
+/** A reference, or what is there now when that is a scalar: JavaScript copies scalars. */
+export function settle(term: Term): Term {
+  if (term.kind !== 'reference' || !isScalar(domainAt(term.reference))) return term;
+  return { kind: 'value', expression: build.read(term.reference) };
+}
+
+/** What a term is as a value of the IR; reports what is none. */
+export function valueOf(unit: Unit, term: Term, span: Span): Expression {
+  switch (term.kind) {
+    case 'value':
+      return term.expression;
+    case 'reference':
+      return build.read(term.reference);
+    case 'object': {
+      const fields = [...term.fields].map(([name, field]) => ({ name, value: valueOf(unit, field, span) }));
+      return build.object(fields, span);
+    }
+    case 'list':
+      return build.array(
+        term.elements.map((element) => valueOf(unit, element, span)),
+        span,
+      );
+    case 'state': {
+      const fields = [...unit.model.variables].map(([name, domain]) => ({
+        name,
+        value: { kind: 'variable', name, next: term.next, type: domain, span } as const,
+      }));
+      return build.object(fields, span);
+    }
+    case 'host':
+      return hostValue(unit, term.value, term.description, span);
+    case 'nothing':
+      return build.literal(undefined, span);
+    case 'error':
+      return build.poison(span);
+    case 'closure':
+    case 'method':
+    case 'word':
+      unit.diagnostics.push(notAValue(span, 'a function', 'call it, or pass it to a function that does'));
+      return build.poison(span);
+    case 'declaring':
+      unit.diagnostics.push(notAValue(span, 'a declaration', 'declare at the top level of the module'));
+      return build.poison(span);
+    case 'global':
+    case 'namespace':
+      unit.diagnostics.push(notAValue(span, 'a namespace', 'name one of its members'));
+      return build.poison(span);
+    case 'formula':
+      unit.diagnostics.push(
+        notAValue(
+          span,
+          'a temporal formula',
+          'it speaks of whole behaviors, not of one state: combine formulas with `and`, `or`, `not` and `implies`',
+        ),
+      );
+      return build.poison(span);
+  }
+}
+
+/** What evaluating the module left, as a value; undefined for schemas, functions and other things that are none. */
+export function constantValue(value: unknown): { readonly value: Value } | undefined {
+  if (value === null || value === undefined) return { value };
+  if (typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string') return { value };
+  if (typeof value !== 'object') return undefined;
+  if (Array.isArray(value) || value instanceof Set) {
+    const elements = [...(value as Iterable<unknown>)].map(constantValue);
+    if (!elements.every((element) => element !== undefined)) return undefined;
+    const values = elements.map((element) => element.value);
+    return { value: Array.isArray(value) ? values : setOf(values) };
+  }
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (definitionOf(value) !== undefined || '_zod' in value) return undefined;
+  if (prototype !== Object.prototype && prototype !== null) return undefined;
+  const fields: [string, Value][] = [];
+  for (const [name, field] of Object.entries(value)) {
+    const constant = constantValue(field);
+    if (constant === undefined) return undefined;
+    fields.push([name, constant.value]);
+  }
+  return { value: Object.fromEntries(fields) };
+}
+
+function hostValue(unit: Unit, value: unknown, description: string, span: Span): Expression {
+  if (isSchema(value)) {
+    unit.diagnostics.push(
+      notAValue(
+        span,
+        `the schema \`${description}\``,
+        'write `values(…)` for all its values or `pick(…)` for one of them',
+      ),
+    );
+    return build.poison(span);
+  }
+  const constant = constantValue(value);
+  if (constant === undefined) {
+    unit.diagnostics.push(
+      notAValue(span, `\`${description}\``, 'use booleans, integers, text, arrays, objects and sets'),
+    );
+    return build.poison(span);
+  }
+  const wrong = fractionIn(constant.value);
+  if (wrong !== undefined) {
+    unit.diagnostics.push(notAnInteger(span, String(wrong)));
+    return build.poison(span);
+  }
+  return build.literal(constant.value, span);
+}
+
+function fractionIn(value: Value): number | undefined {
+  if (typeof value === 'number') return isInt32(value) ? undefined : value;
+  if (typeof value !== 'object' || value === null) return undefined;
+  const parts = value instanceof SetValue ? value.elements : Object.values(value as object as Record<string, Value>);
+  for (const part of parts) {
+    const found = fractionIn(part);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+export function isInt32(value: number): boolean {
+  return Number.isInteger(value) && INT_MIN <= value && value <= INT_MAX;
+}
+
+export function isSchema(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && '_zod' in value;
+}
+
+/** The objects of the state that a value shares, as JavaScript would. */
+export function sharesOf(term: Term): readonly Shared[] {
+  switch (term.kind) {
+    case 'value':
+      return term.shares ?? [];
+    case 'reference':
+      return isScalar(domainAt(term.reference)) ? [] : [{ reference: term.reference, depth: 0, through: 0 }];
+    case 'object':
+      return [...term.fields.values()].flatMap(wrapped);
+    case 'list':
+      return term.elements.flatMap(wrapped);
+    default:
+      return [];
+  }
+}
+
+function wrapped(term: Term): Shared[] {
+  return sharesOf(term).map((shared) => ({ ...shared, through: shared.through + 1 }));
+}
+
+/** What a shallow copy of a term shares: what it holds. */
+export function sharesOfCopy(term: Term): Shared[] {
+  return sharesOf(term).map((shared) => ({
+    ...shared,
+    depth: shared.through === 0 ? shared.depth + 1 : shared.depth,
+    through: Math.max(shared.through, 1),
+  }));
+}
+
+/** What an element of a term shares: all of it. */
+export function sharesOfElement(term: Term): Shared[] {
+  return sharesOf(term).map((shared) => ({
+    ...shared,
+    depth: shared.through === 0 ? shared.depth + 1 : shared.depth,
+    through: Math.max(shared.through - 1, 0),
+  }));
+}
+
+/**
+ * Lowers operands from left to right. What an earlier one yields is kept when lowering a later one writes statements, so
+ * that every operand has the value it had at its turn.
+ */
+export function sequence(unit: Unit, operands: readonly (() => Term)[], span: Span): Term[] {
+  const kept: { term: Term; mark: number; alias: ReturnType<typeof watch> | undefined }[] = [];
+  for (const operand of operands) {
+    const term = operand();
+    const alias = term.kind === 'reference' ? watch(unit, 'this', term.reference) : undefined;
+    kept.push({ term, mark: unit.statements.length, alias });
+  }
+  for (let at = kept.length - 1; 0 <= at; at -= 1) {
+    const one = kept[at]!;
+    if (one.alias !== undefined) {
+      const changed = one.alias.detached !== undefined || one.alias.lost !== undefined;
+      if (changed) one.term = { kind: 'reference', reference: resolve(unit, one.alias, span) };
+      unwatch(unit, one.alias);
+      if (changed) continue;
+    }
+    if (one.mark < unit.statements.length) one.term = keepAt(unit, one.term, one.mark);
+  }
+  return kept.map((one) => one.term);
+}
+
+/** The term with every part that later statements could change kept in locals declared at `mark`. */
+function keepAt(unit: Unit, term: Term, mark: number): Term {
+  const tail = unit.statements.splice(mark);
+  const result = keep(unit, term, 'kept');
+  unit.statements.push(...tail);
+  return result;
+}
+
+/** The term with every part that later statements could change kept in locals: scalars and the indices of references. */
+export function keep(unit: Unit, term: Term, wanted: string): Term {
+  switch (term.kind) {
+    case 'value':
+      return isStable(unit, term.expression) ? term : { ...term, expression: freeze(unit, term.expression, wanted) };
+    case 'reference':
+      return { kind: 'reference', reference: keepIndices(unit, term.reference) };
+    case 'object': {
+      const fields = [...term.fields].map(([name, field]) => [name, keep(unit, field, name)] as const);
+      return { kind: 'object', fields: new Map(fields) };
+    }
+    case 'list':
+      return { kind: 'list', elements: term.elements.map((element) => keep(unit, element, wanted)) };
+    default:
+      return term;
+  }
+}
+
+export function keepIndices(unit: Unit, reference: Reference): Reference {
+  if (reference.segments.every((segment) => segment.kind === 'field' || isKept(unit, segment.index))) return reference;
+  const segments = reference.segments.map((segment): Segment => {
+    if (segment.kind === 'field' || isKept(unit, segment.index)) return segment;
+    return { ...segment, index: freeze(unit, segment.index, 'index') };
+  });
+  return { ...reference, segments };
+}
+
+/** Constants and stable locals: what `aliasing.ts` can compare. */
+function isKept(unit: Unit, index: Expression): boolean {
+  return build.constantOf(index) !== undefined || (index.kind === 'local' && isStable(unit, index));
+}
+
+/** Lowers to a value in which nothing may have an effect on the outside, such as an operand of a quantifier. */
+export function pure(unit: Unit, span: Span, lower: () => Expression): Expression {
+  const { statements, result } = nested(unit, lower);
+  const effect = effectOf(statements);
+  if (effect !== undefined) unit.diagnostics.push(effectInPredicate(effect.span, effect.what));
+  return build.evaluate(statements, result, span);
+}
+
+/** The value as a condition; reports what is no boolean. */
+export function asCondition(unit: Unit, value: Expression): Expression {
+  if (value.type.kind === 'boolean' || build.isPoison(value)) return value;
+  if (value.type.kind === 'never') return value;
+  unit.diagnostics.push(notBoolean(value.span, describe(value.type), conditionHelp(value.type)));
+  return build.poison(value.span);
+}
+
+/** One of two values; reports shapes that cannot be told apart. */
+export function choice(unit: Unit, condition: Expression, yes: Expression, no: Expression, span: Span): Expression {
+  const made = build.conditional(condition, yes, no, span);
+  if (made !== undefined) return made;
+  unit.diagnostics.push(unrelatedShapes(span, describe(yes.type), describe(no.type)));
+  return build.poison(span);
+}
+
+/**
+ * What a quantifier, `pick` or loop goes through: a set or array, or the set of all values of a schema.
+ * Undefined when it has been reported.
+ */
+export function collection(unit: Unit, term: Term, span: Span): Expression | undefined {
+  if (term.kind === 'error') return undefined;
+  if (term.kind === 'host' && isSchema(term.value)) {
+    const domain = unit.model.domainOf(term.value, span);
+    return domain && wholeDomain(unit, domain, term.description, span);
+  }
+  const value = valueOf(unit, term, span);
+  if (build.isPoison(value)) return undefined;
+  if (collectionOf(value.type) !== undefined) return value;
+  unit.diagnostics.push(
+    notAValue(span, `${describe(value.type)}, where a set, an array or a schema is gone through,`, 'name a collection'),
+  );
+  return undefined;
+}
+
+/** Past this many values, going through all of a domain in one step is a mistake. */
+const LARGEST_DOMAIN = 2 ** 20;
+
+export function wholeDomain(unit: Unit, domain: Domain, description: string, span: Span): Expression | undefined {
+  const size = cardinality(domain);
+  if (LARGEST_DOMAIN < size) {
+    unit.diagnostics.push(
+      hugeDomain(
+        span,
+        description,
+        size === Infinity ? 'more than 9,007,199,254,740,991' : size.toLocaleString('en-US'),
+      ),
+    );
+    return undefined;
+  }
+  return { kind: 'domain', domain, type: { kind: 'set', element: domain }, span };
+}
+
+/** Assigns to a place that the caller has checked; the caller has called `beforeWrite`. */
+export function emitAssign(unit: Unit, target: Reference, value: Expression, span: Span): void {
+  const place = placeOf(target, span);
+  if (target.local !== undefined) {
+    target.local.markMutable();
+    target.local.grow(grownAt(target.rootDomain, target.segments, value.type));
+  }
+  unit.statements.push({ kind: 'assign', target: place, value: build.adapt(value, place.domain), span });
+}
+
+/** The domain with room for values of another at the end of a path. */
+function grownAt(domain: Domain, path: readonly Segment[], value: Domain): Domain {
+  const [segment, ...rest] = path;
+  if (segment === undefined) return joinDomains(domain, value) ?? domain;
+  const members = membersOf(domain).map((member): Domain => {
+    switch (member.kind) {
+      case 'object':
+        return segment.kind === 'field'
+          ? { ...member, fields: grownFields(member.fields, segment.name, rest, value) }
+          : member;
+      case 'variant': {
+        const cases = member.cases.map((one) =>
+          segment.kind === 'field' ? { ...one, fields: grownFields(one.fields, segment.name, rest, value) } : one,
+        );
+        return { ...member, cases };
+      }
+      case 'array':
+        return { ...member, element: grownAt(member.element, rest, value) };
+      case 'tuple':
+        return { ...member, items: member.items.map((item) => grownAt(item, rest, value)) };
+      case 'record':
+        return { ...member, value: grownAt(member.value, rest, value) };
+      default:
+        return member;
+    }
+  });
+  return members.length === 1 ? members[0]! : { kind: 'union', members };
+}
+
+function grownFields(
+  fields: Extract<Domain, { kind: 'object' }>['fields'],
+  name: string,
+  rest: readonly Segment[],
+  value: Domain,
+) {
+  return fields.map((field) =>
+    field.name === name ? { ...field, domain: grownAt(field.domain, rest, value) } : field,
+  );
+}
+
+/** A name for a local that stands for the result of an expression: that of the const it is assigned to, if any. */
+export function nameFor(node: TS.Node, otherwise: string): string {
+  const parent = node.parent as (TS.Node & { name?: TS.Node; initializer?: TS.Node }) | undefined;
+  const name = parent?.initializer === node ? parent.name : undefined;
+  return name !== undefined && 'text' in name && typeof name.text === 'string' ? name.text : otherwise;
+}
+
+export function freshStable(unit: Unit, wanted: string): string {
+  const name = freshName(unit, wanted);
+  unit.stable.add(name);
+  return name;
+}
+
+/** A local whose shared objects have since been changed is refused, once. */
+export function useLocal(local: Local): void {
+  local.uses += 1;
+}

@@ -1,0 +1,375 @@
+import type { Diagnostic, Label } from './diagnostic.ts';
+import type { Span } from './span.ts';
+import { NO_SPAN } from './span.ts';
+
+/**
+ * Every diagnostic there is: a function from the facts to the words. Passes find what is wrong; what to say about it
+ * stands here and nowhere else. Each code has a page in `docs/diagnostics` and a case in `test/cases`.
+ */
+
+type Code = Diagnostic['code'];
+
+function error(
+  code: Code,
+  span: Span,
+  message: string,
+  text: string,
+  help?: string,
+  related: Label[] = [],
+): Diagnostic {
+  return {
+    code,
+    severity: 'error',
+    message,
+    primary: { span, text },
+    related,
+    ...(help === undefined ? {} : { help }),
+  };
+}
+
+function warning(code: Code, span: Span, message: string, text: string, help?: string): Diagnostic {
+  return { ...error(code, span, message, text, help), severity: 'warning' };
+}
+
+// Reading a spec
+
+export function fileMissing(path: string): Diagnostic {
+  return error('FL001', NO_SPAN, `cannot read \`${path}\``, '', 'check the path; specs are TypeScript files');
+}
+
+export function syntaxError(span: Span, message: string): Diagnostic {
+  return error('FL002', span, lowerFirst(message), 'TypeScript stops here');
+}
+
+export function typeError(span: Span, message: string, code: number): Diagnostic {
+  return error('FL003', span, lowerFirst(message), `TypeScript error ${code}`);
+}
+
+export function importMissing(span: Span, specifier: string): Diagnostic {
+  return error('FL004', span, `cannot find the module \`${specifier}\``, 'imported here');
+}
+
+export function evaluationFailed(span: Span, message: string, help?: string): Diagnostic {
+  return error('FL005', span, `evaluating the spec failed: ${message}`, 'thrown from here', help);
+}
+
+export function noSpec(span: Span): Diagnostic {
+  return error(
+    'FL006',
+    span,
+    'this file declares no spec and no model',
+    '',
+    'assign one to a const: `const lock = spec("lock", { state: () => ({ … }) });`',
+  );
+}
+
+export function nothingToDo(span: Span, name: string): Diagnostic {
+  return error(
+    'FL007',
+    span,
+    `the spec "${name}" has no action and no process`,
+    'nothing can ever happen in it',
+    'declare a step on it: `export const tick = clock.action((s) => { … });`',
+  );
+}
+
+// Declarations
+
+export function unnamed(span: Span, kind: string): Diagnostic {
+  return error(
+    'FL010',
+    span,
+    `this ${kind} has no name`,
+    '',
+    'assign it to a const of its own at the top level of the module; that const is its name in every report',
+  );
+}
+
+export function duplicateName(span: Span, name: string, first: Span): Diagnostic {
+  return error('FL011', span, `two declarations of one spec are called \`${name}\``, 'second', 'rename one of them', [
+    { span: first, text: 'first' },
+  ]);
+}
+
+export function bodyNotFound(span: Span, kind: string): Diagnostic {
+  return error(
+    'FL012',
+    span,
+    `the body of this ${kind} cannot be read`,
+    'not a function whose source is at hand',
+    'write the function here, or name a function that is declared in this module or one it imports',
+  );
+}
+
+export function unknownParameter(
+  span: Span,
+  name: string,
+  near: string | undefined,
+  known: readonly string[],
+): Diagnostic {
+  const list = known.length === 0 ? 'it has no parameters' : `it has ${known.map((one) => `\`${one}\``).join(', ')}`;
+  return error('FL013', span, `the spec has no parameter \`${name}\``, list, near && `did you mean \`${near}\`?`);
+}
+
+export function parameterRefused(span: Span, name: string, message: string): Diagnostic {
+  return error('FL014', span, `the value of parameter \`${name}\` is refused: ${lowerFirst(message)}`, '');
+}
+
+export function unknownModel(span: Span, name: string, near: string | undefined, known: readonly string[]): Diagnostic {
+  const list = known.map((one) => `\`${one}\``).join(', ');
+  return error('FL015', span, `there is no model \`${name}\``, `models: ${list}`, near && `did you mean \`${near}\`?`);
+}
+
+export function wrongExpectation(span: Span, model: string, list: string, position: number): Diagnostic {
+  return error(
+    'FL016',
+    span,
+    `model \`${model}\` expects something of what is not declared on its spec`,
+    `entry ${position + 1} of \`${list}\``,
+    list === 'violates'
+      ? '`violates` takes invariants, step properties and properties of the same spec'
+      : '`unreachable` takes what was declared with `sometimes` on the same spec',
+  );
+}
+
+export function wrongFairness(span: Span, message: string): Diagnostic {
+  return error('FL017', span, message, '', 'fairness is assumed of actions and processes of the same spec');
+}
+
+export function specNotEvaluated(span: Span, message: string): Diagnostic {
+  return error('FL018', span, `the variables of the spec cannot be evaluated: ${message}`, '');
+}
+
+// Domains
+
+export function unboundedDomain(span: Span, path: string, what: string, help: string): Diagnostic {
+  return error('FL020', span, `\`${path}\` ranges over ${what}, which has no end`, '', help);
+}
+
+export function unsupportedSchema(span: Span, path: string, what: string, help: string): Diagnostic {
+  return error('FL021', span, `\`${path}\` is declared with ${what}, which describes no finite domain`, '', help);
+}
+
+export function emptyDomain(span: Span, path: string): Diagnostic {
+  return error(
+    'FL022',
+    span,
+    `\`${path}\` has no possible value`,
+    '',
+    'make sure that its minimum is not above its maximum',
+  );
+}
+
+export function hugeDomain(span: Span, path: string, size: string): Diagnostic {
+  return error(
+    'FL023',
+    span,
+    `\`${path}\` would have to be gone through value by value, and has ${size} of them`,
+    '',
+    'make the bounds as tight as the protocol allows; a model of a few values finds nearly every bug that a large one does',
+  );
+}
+
+// The language
+
+export function outsideLanguage(span: Span, construct: string, help: string): Diagnostic {
+  return error('FL030', span, `${construct} cannot be used in a spec`, '', help);
+}
+
+export function looseEquality(span: Span, operator: string): Diagnostic {
+  return error(
+    'FL031',
+    span,
+    `\`${operator}\` converts its operands before it compares them`,
+    '',
+    `write \`${operator}=\``,
+  );
+}
+
+export function division(span: Span): Diagnostic {
+  return error(
+    'FL032',
+    span,
+    '`/` can yield a fraction, and all numbers of a spec are integers',
+    '',
+    'write `Math.floor(a / b)` or `Math.trunc(a / b)`',
+  );
+}
+
+export function notBoolean(span: Span, found: string, help: string): Diagnostic {
+  return error('FL033', span, `a condition has to be a boolean, and this is ${found}`, found, help);
+}
+
+export function identityComparison(span: Span, operator: string, found: string): Diagnostic {
+  return error(
+    'FL034',
+    span,
+    `\`${operator}\` asks whether two ${found}s are the same one, not whether they are equal`,
+    found,
+    `compare their fields, or write \`${operator === '!==' ? '!' : ''}equal(a, b)\``,
+  );
+}
+
+export function outsideWorld(span: Span, name: string, help: string): Diagnostic {
+  return error('FL035', span, `\`${name}\` is outside of what a spec can see`, '', help);
+}
+
+export function unknownMember(
+  span: Span,
+  name: string,
+  owner: string,
+  near: string | undefined,
+  help?: string,
+): Diagnostic {
+  return error(
+    'FL036',
+    span,
+    `\`${name}\` of ${owner} is not part of the language`,
+    '',
+    near === undefined ? help : `did you mean \`${near}\`?`,
+  );
+}
+
+export function foreignCall(span: Span, name: string): Diagnostic {
+  return error(
+    'FL037',
+    span,
+    `\`${name}\` cannot be called in a body: its source is not part of the spec`,
+    '',
+    'call functions of your own, from this file or from one that it imports',
+  );
+}
+
+export function recursion(span: Span, name: string): Diagnostic {
+  return error(
+    'FL038',
+    span,
+    `\`${name}\` calls itself`,
+    'already being expanded',
+    'functions of a spec are expanded where they are called; use a loop over a finite domain',
+  );
+}
+
+export function notAnInteger(span: Span, text: string): Diagnostic {
+  return error(
+    'FL039',
+    span,
+    `\`${text}\` is no 32-bit integer`,
+    '',
+    'scale the quantity so that it is a small integer',
+  );
+}
+
+export function effectInPredicate(span: Span, what: string): Diagnostic {
+  return error(
+    'FL040',
+    span,
+    `${what}, where only a value is asked for`,
+    '',
+    'change the state in the statements of an action, an `init` or a process',
+  );
+}
+
+export function notAssignable(span: Span, what: string, help: string): Diagnostic {
+  return error('FL041', span, `${what} cannot be assigned`, '', help);
+}
+
+export function staleReference(span: Span, name: string, change: Span): Diagnostic {
+  return error(
+    'FL042',
+    span,
+    `it is not certain which object \`${name}\` stands for here`,
+    '',
+    `read the state again instead of using \`${name}\`, or copy what you need into a const of its own before the change`,
+    [{ span: change, text: 'its object was replaced or changed here' }],
+  );
+}
+
+export function unknownName(span: Span, name: string, near: string | undefined): Diagnostic {
+  return error('FL043', span, `cannot find \`${name}\``, '', near && `did you mean \`${near}\`?`);
+}
+
+export function notAValue(span: Span, what: string, help: string): Diagnostic {
+  return error('FL044', span, `${what} is not a value that a state can hold or an operator can take`, '', help);
+}
+
+export function unrelatedShapes(span: Span, left: string, right: string): Diagnostic {
+  return error(
+    'FL045',
+    span,
+    `this is either ${left} or ${right}, and nothing tells them apart`,
+    '',
+    'give both the same fields, or a field with a different literal in each',
+  );
+}
+
+export function wrongOperand(span: Span, operator: string, found: string, wanted: string): Diagnostic {
+  return error('FL046', span, `\`${operator}\` takes ${wanted}, and this is ${found}`, found);
+}
+
+export function moduleVariable(span: Span, name: string): Diagnostic {
+  return error(
+    'FL047',
+    span,
+    `\`${name}\` is a variable of the module, whose value can change behind the checker's back`,
+    '',
+    'make it a `const`, or a variable of the spec',
+  );
+}
+
+export function temporalMisuse(span: Span, what: string, help: string): Diagnostic {
+  return error('FL048', span, what, '', help);
+}
+
+export function changedWhileIterated(span: Span, loop: Span): Diagnostic {
+  return error(
+    'FL049',
+    span,
+    'this changes the collection that the loop goes through',
+    '',
+    'go through a copy: `for (const x of [...items])`',
+    [{ span: loop, text: 'iterated here' }],
+  );
+}
+
+export function wordMisused(span: Span, word: string, help: string): Diagnostic {
+  return error('FL050', span, `\`${word}\` has no meaning here`, '', help);
+}
+
+export function wrongArguments(span: Span, what: string, help: string): Diagnostic {
+  return error('FL051', span, what, '', help);
+}
+
+// Warnings
+
+export function changesNothing(span: Span, name: string): Diagnostic {
+  return warning('FL090', span, `\`${name}\` never assigns anything`, 'its steps leave the state as it is');
+}
+
+export function constantGuard(span: Span, value: boolean): Diagnostic {
+  return warning(
+    'FL091',
+    span,
+    `this guard is always ${String(value)}`,
+    '',
+    value ? 'remove it, or correct what it compares' : 'the step is never possible; correct what it compares',
+  );
+}
+
+export function neverRead(span: Span, name: string): Diagnostic {
+  return warning(
+    'FL092',
+    span,
+    `the variable \`${name}\` is never read`,
+    '',
+    'a variable that nobody reads only costs states',
+  );
+}
+
+export function neverUsed(span: Span, name: string): Diagnostic {
+  return warning('FL093', span, `the parameter \`${name}\` is never used`, '');
+}
+
+function lowerFirst(text: string): string {
+  return /^[A-Z][a-z' ]/.test(text) ? text.slice(0, 1).toLowerCase() + text.slice(1) : text;
+}
