@@ -38,13 +38,20 @@ export interface TinyAnswer {
   readonly loop: number | undefined;
 }
 
-/** Asks the checker for a fair behavior that violates `property`; `maxStates` cuts the search short. */
-export function askChecker(problem: TinyProblem, property: Formula, maxStates?: number): TinyAnswer {
+/** What to leave out of the search. */
+export interface TinyCut {
+  readonly maxStates?: number;
+  /** The states to keep to; absent: all. */
+  readonly within?: readonly number[];
+}
+
+/** Asks the checker for a fair behavior that violates `property`. */
+export function askChecker(problem: TinyProblem, property: Formula, { maxStates, within }: TinyCut = {}): TinyAnswer {
   const { graph, predicates } = problem;
-  const engine = engineOf(graph, predicates);
+  const engine = engineOf(graph, within === undefined ? [] : [within]);
   const exploration = explore(
     engine,
-    { invariants: [], steps: [], sometimes: [], terminal: [], within: [] },
+    { invariants: [], steps: [], sometimes: [], terminal: [], within: within === undefined ? [] : [0] },
     {
       instances: graph.actions.length,
       deadlock: false,

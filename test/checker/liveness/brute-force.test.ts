@@ -80,6 +80,30 @@ function isHopeless(graph: Graph, { states, instances }: TinyAnswer, property: F
   return !isSatisfiable(unrolled, property, (atom, state, instance) => truth(atom, original(state), instance), []);
 }
 
+it('reports nothing on a graph that was cut that is no counterexample on the whole', () => {
+  let found = 0;
+  const cuts = fc.record(
+    { maxStates: fc.integer({ min: 1, max: 4 }), within: fc.uniqueArray(fc.nat(5), { minLength: 1 }) },
+    { requiredKeys: [] },
+  );
+  fc.assert(
+    fc.property(
+      problems(6),
+      fc.integer({ min: 0, max: 3 }).chain((size) => formulas(ATOMS, size)),
+      cuts,
+      (problem, property, cut) => {
+        const answer = askChecker(problem, property, cut);
+        if (answer.kind !== 'found') return;
+        found += 1;
+        expect(isViolated(problem, property)).toBe(true);
+        expect(faultsOf(problem, property, answer)).toEqual([]);
+      },
+    ),
+    { numRuns: RUNS / 3 },
+  );
+  expect(found).toBeGreaterThan(RUNS / 60);
+});
+
 it('agrees with brute force on random graphs, formulas and fairness, and its lassos are what they claim', () => {
   let violated = 0;
   let held = 0;
