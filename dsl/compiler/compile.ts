@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { noSpec, nothingToDo, parameterRefused, unknownModel } from '../diagnostics/catalog.ts';
+import { parameterRefused, unknownModel } from '../diagnostics/catalog.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { SourceFile, Span } from '../diagnostics/span.ts';
@@ -17,7 +17,7 @@ import { constantValue } from './value.ts';
 export interface Compilation {
   readonly files: readonly SourceFile[];
   readonly diagnostics: readonly Diagnostic[];
-  /** Empty when there are errors. */
+  /** Empty when there are errors, or nothing is declared in the file. */
   readonly specs: readonly CompiledSpec[];
 }
 
@@ -63,19 +63,8 @@ export function compile(path: string, options: CompileOptions = {}): Compilation
 
   const found = findSpecs(sources, loaded);
   const own = found.specs.filter((spec) => spec.module.file === 0 || modelsIn(spec).length > 0);
-  const diagnostics = [...found.diagnostics];
-  if (own.length === 0) diagnostics.push(noSpec({ file: 0, start: 0, end: 0 }));
-  for (const spec of own) {
-    const steps = spec.parts.some(({ declaration }) => declaration.kind === 'action' || declaration.kind === 'process');
-    if (!steps) diagnostics.push(nothingToDo(spec.span, spec.definition.name));
-  }
-  if (diagnostics.length > 0) return rejected(diagnostics);
-
-  const specs = own.map((spec) => compiledSpec(sources, loaded, spec));
-  const lowered = specs.flatMap((spec) => spec.instantiate(undefined).diagnostics);
-  return lowered.some((diagnostic) => diagnostic.severity === 'error')
-    ? rejected(lowered)
-    : { files, diagnostics: [], specs };
+  if (found.diagnostics.length > 0) return rejected(found.diagnostics);
+  return { files, diagnostics: [], specs: own.map((spec) => compiledSpec(sources, loaded, spec)) };
 }
 
 function modelsIn(spec: SpecSource) {

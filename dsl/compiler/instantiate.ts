@@ -2,6 +2,7 @@ import type { ts as TS } from 'ts-morph';
 import {
   bodyNotFound,
   hugeDomain,
+  nothingToDo,
   parameterRefused,
   specNotEvaluated,
   unknownParameter,
@@ -68,6 +69,8 @@ export function instantiate(
       diagnostics.push(diagnostic);
   };
   const modelSpan = model?.span ?? spec.span;
+  const isStep = ({ declaration }: Part) => declaration.kind === 'action' || declaration.kind === 'process';
+  if (!spec.parts.some(isStep)) report(nothingToDo(spec.span, spec.definition.name));
   const activation = activate(spec.definition, given);
   if (activation.kind === 'invalid') {
     for (const { parameter, message } of activation.problems) {

@@ -53,19 +53,9 @@ export function evaluationFailed(span: Span, message: string, help?: string): Di
   return error('FL005', span, `evaluating the spec failed: ${message}`, 'thrown from here', help);
 }
 
-export function noSpec(span: Span): Diagnostic {
-  return error(
-    'FL006',
-    span,
-    'this file declares no spec and no model',
-    '',
-    'assign one to a const: `const lock = spec("lock", { state: () => ({ … }) });`',
-  );
-}
-
 export function nothingToDo(span: Span, name: string): Diagnostic {
   return error(
-    'FL007',
+    'FL006',
     span,
     `the spec "${name}" has no action and no process`,
     'nothing can ever happen in it',
