@@ -20,6 +20,7 @@ export function draftOf(domain: Domain, value: ObjectValue): Draft {
 
 /** The same value with every absent optional field present as undefined, so that equal states are equal values. */
 export function complete(domain: Domain, value: Value): Value {
+  if (!hasOptional(domain)) return value;
   const inner = memberFor(domain, value);
   if (value instanceof SetValue)
     return inner.kind === 'set' ? setOf(value.elements.map((one) => complete(inner.element, one))) : value;
@@ -38,9 +39,9 @@ function grow(domain: Domain, value: Value): unknown {
       Object.entries(value).map(([key, part]) => [key, grow(partOf(domain, value, key), part)]),
     );
   }
+  if (!(value instanceof SetValue)) return value;
   const inner = memberFor(domain, value);
-  const made = fromValue(value);
-  return made instanceof StructuralSet && inner.kind === 'set' ? new StructuralSet(made, inner.element) : made;
+  return new StructuralSet(value, inner.kind === 'set' ? inner.element : undefined);
 }
 
 /** What bodies see of a part of the draft: scalars and sets as they are, objects and arrays through a watchful proxy. */
@@ -53,14 +54,14 @@ function view(domain: Domain, part: unknown): unknown {
         if (Object.hasOwn(Array.prototype, key)) return arrayMember(domain, target, key, receiver);
         requireIndex(target, key);
       } else if (!Object.hasOwn(target, key)) requireField(domain, target, key);
-      return view(partOf(domain, toValue(target), key), Reflect.get(target, key) as unknown);
+      return view(partOf(domain, target, key), Reflect.get(target, key) as unknown);
     },
     set(target, key, made) {
       if (typeof key === 'symbol') throw new EvaluationFailed('a symbol is no key of the state');
       if (Array.isArray(target)) requireIndex(target, key);
       else if (!Object.hasOwn(target, key)) requireField(domain, target, key);
       const value = toValue(made);
-      const inner = partOf(domain, toValue(target), key);
+      const inner = partOf(domain, target, key);
       if (!contains(inner, value))
         throw new EvaluationFailed(`${formatValue(value)} is not in the domain of \`${key}\``);
       return Reflect.set(target, key, grow(inner, value));
@@ -101,19 +102,20 @@ function requireIndex(target: readonly unknown[], key: string): void {
 }
 
 function requireField(domain: Domain, target: object, key: string): void {
-  const inner = memberFor(domain, toValue(target));
+  const inner = memberFor(domain, target);
   const fields = inner.kind === 'object' ? inner.fields : inner.kind === 'variant' ? presentCase(inner, target) : [];
   if (!fields.some((field) => field.name === key)) throw new EvaluationFailed(`there is no \`${key}\` here`);
 }
 
 /** The domain of what is stored under `key` of an object or array. */
-function partOf(domain: Domain, whole: Value, key: string): Domain {
+function partOf(domain: Domain, whole: unknown, key: string): Domain {
   const inner = memberFor(domain, whole);
   switch (inner.kind) {
     case 'object':
       return inner.fields.find((field) => field.name === key)!.domain;
     case 'variant':
-      if (key === inner.discriminator) return { kind: 'enum', values: [(whole as ObjectValue)[key] as string] };
+      if (key === inner.discriminator)
+        return { kind: 'enum', values: [(whole as Readonly<Record<string, string>>)[key]!] };
       return presentCase(inner, whole as object).find((field) => field.name === key)!.domain;
     case 'record':
       return inner.value;
@@ -131,10 +133,29 @@ function presentCase(variant: Domain & { readonly kind: 'variant' }, whole: obje
   return variant.cases.find((one) => one.tag === tag)?.fields ?? [];
 }
 
-/** The alternative of a union that a value belongs to. */
-function memberFor(domain: Domain, value: Value): Domain {
+/** The alternative of a union that a value, or a part of a draft, belongs to. */
+function memberFor(domain: Domain, value: unknown): Domain {
   if (domain.kind !== 'union') return domain;
-  const kind = isArray(value) ? ['array', 'tuple'] : isObject(value) ? ['object', 'variant', 'record'] : undefined;
-  const fitting = domain.members.find((one) => (kind === undefined ? contains(one, value) : kind.includes(one.kind)));
+  const kinds = kindsFor(value);
+  const fitting = domain.members.find((one) => kinds?.includes(one.kind) ?? contains(one, value as Value));
   return fitting ?? { kind: 'never' };
+}
+
+/** What a compound value can be; undefined for a scalar. */
+function kindsFor(value: unknown): readonly Domain['kind'][] | undefined {
+  if (Array.isArray(value)) return ['array', 'tuple'];
+  if (value instanceof SetValue || value instanceof StructuralSet) return ['set'];
+  return typeof value === 'object' && value !== null ? ['object', 'variant', 'record'] : undefined;
+}
+
+const optionals = new WeakMap<Domain, boolean>();
+
+/** Whether a value of the domain can lack a field. */
+function hasOptional(domain: Domain): boolean {
+  let known = optionals.get(domain);
+  if (known === undefined) {
+    known = JSON.stringify(domain).includes('{"kind":"undefined"}');
+    optionals.set(domain, known);
+  }
+  return known;
 }

@@ -15,10 +15,11 @@ export class StructuralSet extends Set<unknown> {
   /** Of the variable it is stored in: nothing else may be added. */
   readonly #domain: Domain | undefined;
 
-  constructor(elements: Iterable<unknown> | null = [], domain?: Domain) {
+  constructor(elements: Iterable<unknown> | SetValue | null = [], domain?: Domain) {
     super();
     this.#domain = domain;
-    this.#elements = setOf([...(elements ?? [])].map(toValue)).elements;
+    const set = elements instanceof SetValue ? elements : setOf([...(elements ?? [])].map(toValue));
+    this.#elements = set.elements;
   }
 
   override get size(): number {
@@ -26,7 +27,8 @@ export class StructuralSet extends Set<unknown> {
   }
 
   override has(element: unknown): boolean {
-    return this.#elements.some((one) => compareValues(one, toValue(element)) === 0);
+    const value = toValue(element);
+    return this.#elements.some((one) => compareValues(one, value) === 0);
   }
 
   override add(element: unknown): this {
@@ -39,9 +41,10 @@ export class StructuralSet extends Set<unknown> {
   }
 
   override delete(element: unknown): boolean {
-    const had = this.has(element);
-    this.#elements = this.#elements.filter((one) => compareValues(one, toValue(element)) !== 0);
-    return had;
+    const value = toValue(element);
+    const before = this.size;
+    this.#elements = this.#elements.filter((one) => compareValues(one, value) !== 0);
+    return this.size < before;
   }
 
   override clear(): void {
@@ -69,7 +72,7 @@ export class StructuralSet extends Set<unknown> {
   }
 
   override union<T>(other: ReadonlySetLike<T>): Set<unknown> {
-    return new StructuralSet([...this, ...keysOf(other)]);
+    return new StructuralSet(setOf([...this.#elements, ...keysOf(other).map(toValue)]));
   }
 
   override intersection<T>(other: ReadonlySetLike<T>): Set<T> {
@@ -107,7 +110,7 @@ export class StructuralSet extends Set<unknown> {
 
 /** A value as bodies see it: sets are sets, and nothing is shared with `value`. */
 export function fromValue(value: Value): unknown {
-  if (value instanceof SetValue) return new StructuralSet(value.elements.map(fromValue));
+  if (value instanceof SetValue) return new StructuralSet(value);
   if (isArray(value)) return value.map(fromValue);
   if (isObject(value)) return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, fromValue(field)]));
   return value;
