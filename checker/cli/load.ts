@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { CompiledSpec } from '../../dsl/compiler/compile.ts';
+import { resolve } from 'node:path';
+import type { Compilation, CompiledSpec } from '../../dsl/compiler/compile.ts';
 import type { Diagnostic } from '../../dsl/diagnostics/diagnostic.ts';
 import type { SourceFile } from '../../dsl/diagnostics/span.ts';
 import { systemFromJson } from '../../dsl/ir/json.ts';
@@ -19,16 +20,44 @@ export interface LoadedFile extends SpecFile {
  * @throws UsageProblem for a JSON file that is no system.
  */
 export async function loadFiles(found: readonly SpecFile[]): Promise<readonly LoadedFile[]> {
-  const loaded: LoadedFile[] = [];
-  for (const file of found) {
-    if (file.path.endsWith('.json')) loaded.push({ ...file, ...readSystem(file.path) });
-    else {
-      const { compile } = await import('../../dsl/compiler/compile.ts');
-      loaded.push({ ...file, ...compile(file.path) });
-    }
+  const sources = found.filter(({ path }) => !path.endsWith('.json'));
+  const compiled = new Map<SpecFile, Compilation>();
+  if (sources.length > 0) {
+    const { compileAll } = await import('../../dsl/compiler/compile.ts');
+    compileAll(sources.map(({ path }) => path)).forEach((one, index) => compiled.set(sources[index]!, one));
   }
-  return loaded;
+  return found.map((file) => ({ ...file, ...(compiled.get(file) ?? readSystem(file.path)) }));
 }
+
+/** Diagnostics of a file that is no spec by itself: it declares none, or one that other files give its actions. */
+const NO_SPEC = 'FL006';
+const NOTHING_TO_DO = 'FL007';
+
+/**
+ * The files without those that are only parts of others: found in a folder, without models of their own, and imported by
+ * another file (or without a spec at all). When none is left, they are kept: then something is wrong with them.
+ */
+export function withoutParts(loaded: readonly LoadedFile[]): readonly LoadedFile[] {
+  const imported = new Set(
+    loaded.flatMap((file) => {
+      const own = resolve(file.path);
+      return file.files.map(({ path }) => resolve(path)).filter((path) => path !== own);
+    }),
+  );
+  const isPart = (file: LoadedFile): boolean => {
+    if (file.explicit) return false;
+    const errors = file.diagnostics.filter(({ severity }) => severity === 'error');
+    if (errors.some(({ code }) => code === NO_SPEC)) return errors.length === 1;
+    const hasModels = file.specs.some(({ models }) => models.some(({ name }) => name !== IMPLICIT_MODEL));
+    const onlyIdle = errors.every(({ code }) => code === NOTHING_TO_DO);
+    return imported.has(resolve(file.path)) && onlyIdle && !hasModels;
+  };
+  const whole = loaded.filter((file) => !isPart(file));
+  return whole.length === 0 ? loaded : whole;
+}
+
+/** The single model of a spec that declares none. */
+const IMPLICIT_MODEL = 'defaults';
 
 /** A system as a spec with a single model and nothing left to choose. */
 function readSystem(path: string): Omit<LoadedFile, keyof SpecFile> {

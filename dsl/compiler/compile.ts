@@ -44,20 +44,29 @@ export interface CompileOptions {
   readonly typecheck?: boolean;
 }
 
-/**
- * Compiles a spec file: reads it and what it imports, asks TypeScript about its types, evaluates it, joins what that
- * left with the syntax, and lowers bodies model by model. Mistakes of the author come as diagnostics; each phase reports
- * all it finds, and the next runs only when there was nothing.
- */
+/** Compiles one spec file: see {@link compileAll}. */
 export function compile(path: string, options: CompileOptions = {}): Compilation {
-  const sources = openSources(path);
+  return compileAll([path], options)[0]!;
+}
+
+/**
+ * Compiles spec files, each by itself: reads it and what it imports, asks TypeScript about its types, evaluates it,
+ * joins what that left with the syntax, and lowers bodies model by model. Mistakes of the author come as diagnostics;
+ * each phase reports all it finds, and the next runs only when there was nothing.
+ */
+export function compileAll(paths: readonly string[], options: CompileOptions = {}): Compilation[] {
+  const opened = paths.map((path) => openSources(path));
+  const parsed = opened.filter(({ diagnostics }) => diagnostics.length === 0);
+  const complaints = options.typecheck === false ? [] : typecheck(parsed);
+  return opened.map((sources) => {
+    const found = [...sources.diagnostics, ...(complaints[parsed.indexOf(sources)] ?? [])];
+    return found.length > 0 ? { files: sources.files, diagnostics: found, specs: [] } : evaluated(sources);
+  });
+}
+
+function evaluated(sources: Sources): Compilation {
   const { files } = sources;
   const rejected = (diagnostics: readonly Diagnostic[]): Compilation => ({ files, diagnostics, specs: [] });
-  if (sources.diagnostics.length > 0) return rejected(sources.diagnostics);
-
-  const typeErrors = options.typecheck === false ? [] : typecheck(sources);
-  if (typeErrors.length > 0) return rejected(typeErrors);
-
   const loaded = load(sources);
   if (loaded.diagnostics.length > 0) return rejected(loaded.diagnostics);
 

@@ -9,30 +9,31 @@ import type { Sources } from './source.ts';
 import { libraryFiles, ts } from './typescript.ts';
 
 /**
- * TypeScript's own complaints about the files of a spec, in our form.
+ * TypeScript's own complaints about the files of some specs, in our form: a list for each of `specs`.
  *
- * The spec is checked as strictly as `"strict": true` does, against the typings of this very copy of Fairlead and of
- * the zod it uses, wherever the spec lies. Cost: most of a second the first time in a process, since zod's types are
- * large; a fraction of that from then on, because parsed libraries are kept.
+ * They are checked as strictly as `"strict": true` does, against the typings of this very copy of Fairlead and of the
+ * zod it uses, wherever they lie. Cost: most of a second for the first spec, since zod's types are large, and a tenth
+ * of that for each further one of the same call.
  */
-export function typecheck(sources: Sources): Diagnostic[] {
-  const own = new Map(sources.modules.map((module) => [module.path, module]));
+export function typecheck(specs: readonly Sources[]): Diagnostic[][] {
+  const own = new Map(specs.flatMap(({ modules }) => modules.map((module) => [module.path, module])));
   const host = hostFor((path) => own.get(path)?.syntax);
   const program = ts.createProgram({
-    rootNames: sources.modules.filter((module) => !module.own).map((module) => module.path),
+    rootNames: [...own.values()].filter((module) => !module.own).map((module) => module.path),
     options: OPTIONS,
     host,
   });
-  const found: Diagnostic[] = [];
-  for (const module of sources.modules) {
-    if (module.own) continue;
-    for (const error of program.getSemanticDiagnostics(module.syntax)) {
-      const start = error.start ?? 0;
-      const span = { file: module.file, start, end: start + Math.max(error.length ?? 1, 1) };
-      found.push(typeError(span, ts.flattenDiagnosticMessageText(error.messageText, '\n'), error.code));
-    }
-  }
-  return found;
+  return specs.map(({ modules }) =>
+    modules
+      .filter((module) => !module.own)
+      .flatMap((module) =>
+        program.getSemanticDiagnostics(own.get(module.path)!.syntax).map((error) => {
+          const start = error.start ?? 0;
+          const span = { file: module.file, start, end: start + Math.max(error.length ?? 1, 1) };
+          return typeError(span, ts.flattenDiagnosticMessageText(error.messageText, '\n'), error.code);
+        }),
+      ),
+  );
 }
 
 const ROOT = packageRoot();
