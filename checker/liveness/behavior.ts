@@ -1,5 +1,6 @@
-import { isMove } from './lasso.ts';
-import type { Hop, Lasso } from './lasso.ts';
+import type { Lasso } from './lasso.ts';
+import { isMove } from './runs.ts';
+import type { Hop } from './runs.ts';
 import type { Product } from './product.ts';
 
 /** A run of the state graph. */
@@ -23,8 +24,7 @@ export interface Behavior {
  */
 export function behaviorOf(product: Product, { start, stem, loop }: Lasso, keepsStutter: boolean): Behavior {
   const kept = (hops: readonly Hop[]): readonly Hop[] => (keepsStutter ? hops : hops.filter(isMove));
-  // Without atoms of steps the last letter of a finite run is a matter of its state: the step on from it tells nothing.
-  const shownStem = kept(loop === undefined && !keepsStutter ? stem.slice(0, -1) : stem);
+  const shownStem = kept(stem);
   const shownLoop = loop?.some(isMove) === true ? kept(loop) : [];
   const told = rotated(product, shownStem, root(product, shownLoop));
   const hops = [...told.stem, ...told.loop];

@@ -1,0 +1,242 @@
+import { IntList } from '../search/int-list.ts';
+import { hasAll } from './obligations.ts';
+import type { Obligations } from './obligations.ts';
+import { hopAt } from './runs.ts';
+import type { Hop, Runs } from './runs.ts';
+
+/** A fair component, ready to look for loops in. */
+export interface FairComponent {
+  readonly contains: (vertex: number) => boolean;
+  /** What a loop in it has to have, when it visits all of it. */
+  readonly wanted: Int32Array;
+  /** Assumptions of strong fairness enabled somewhere in it: a loop that stays away from there need not take them. */
+  readonly conditional: Int32Array;
+}
+
+/** What a component asks of loops. Cost: linear in its vertices. */
+export function fairComponent(
+  runs: Runs,
+  obligations: Obligations,
+  vertices: Int32Array,
+  contains: (vertex: number) => boolean,
+): FairComponent {
+  const conditional = new Int32Array(obligations.words);
+  for (const vertex of vertices) obligations.addEnabled(runs.product.stateOf(vertex), conditional);
+  const wanted = obligations.needed.map((bits, word) => bits | conditional[word]!);
+  return { contains, wanted, conditional };
+}
+
+/**
+ * A loop through every obligation of a component: to the nearest one still open, again and again, and back by the
+ * shortest way. Not the shortest loop, but found in time linear in the component for each obligation.
+ */
+export function greedyLoop(
+  runs: Runs,
+  obligations: Obligations,
+  component: FairComponent,
+  entry: number,
+): readonly Hop[] {
+  const { product } = runs;
+  const have = new Int32Array(obligations.words);
+  const offer = new Int32Array(obligations.words);
+  const gain = (into: Int32Array, hop: Hop): void => {
+    obligations.addEdge(product.stateOf(hop.from), hop.step, hop.move, into);
+    obligations.addState(product.stateOf(hop.to), into);
+  };
+  const helps = (hop: Hop): boolean => {
+    offer.fill(0);
+    gain(offer, hop);
+    return offer.some((bits, word) => (bits & component.wanted[word]! & ~have[word]!) !== 0);
+  };
+
+  obligations.addState(product.stateOf(entry), have);
+  const loop: Hop[] = [];
+  const follow = (isGoal: (hop: Hop) => boolean): void => {
+    const run = runs.shortest(loop.at(-1)?.to ?? entry, component.contains, isGoal);
+    if (run === undefined) throw new Error('internal: a component is not strongly connected');
+    for (const hop of run) {
+      gain(have, hop);
+      loop.push(hop);
+    }
+  };
+  while (!hasAll(have, component.wanted)) follow(helps);
+  if (loop.at(-1)?.to !== entry) follow(({ to }) => to === entry);
+  return loop;
+}
+
+/** How many pairs of a vertex and a set of obligations may still be looked at for shortest loops. */
+export interface Budget {
+  left: number;
+}
+
+/** More obligations than this are not told apart by bits of one integer: then there is only the greedy loop. */
+const MAX_BITS = 24;
+
+/**
+ * A shortest loop through a vertex that meets the obligations of a component, if there is one of a cost below `bound`
+ * and the budget lasts: breadth first over vertices together with the set of what has been met on the way.
+ *
+ * @param runs - says what hops cost; its scratch memory is not used.
+ */
+export function shortestLoop(
+  runs: Runs,
+  obligations: Obligations,
+  component: FairComponent,
+  entry: number,
+  bound: number,
+  budget: Budget,
+): readonly Hop[] | undefined {
+  const { product } = runs;
+  const met = new MetObligations(obligations, component);
+  if (MAX_BITS < met.bits) return undefined;
+
+  const nodes = new Nodes(2 ** met.bits);
+  let level: number[] = [];
+  let next: number[] = [];
+  nodes.offer(entry, met.inState(product.stateOf(entry)), 0, undefined, level);
+
+  /** Follows the hops of one cost from a node; the node that completes a loop, if one does. */
+  const hop = (node: number, cost: number, into: number[]): number | undefined => {
+    const from = nodes.vertex.at(node);
+    const bits = nodes.bits.at(node);
+    const state = product.stateOf(from);
+    product.expand(from);
+    for (let edge = 0; edge < product.count; edge += 1) {
+      const taken = hopAt(product, from, edge);
+      if (!component.contains(taken.to) || runs.costOf(taken) !== cost) continue;
+      const after = bits | met.onEdge(state, taken.step, taken.move) | met.inState(product.stateOf(taken.to));
+      if (taken.to === entry && met.areEnough(after)) return nodes.add(taken.to, after, taken, node);
+      nodes.offer(taken.to, after, nodes.distance.at(node) + cost, { hop: taken, parent: node }, into);
+    }
+    return undefined;
+  };
+
+  for (let distance = 0; distance < bound && 0 < level.length; distance += 1) {
+    const isCurrent = (node: number): boolean => nodes.distance.at(node) === distance && nodes.isBest(node);
+    for (let head = 0; runs.isStutterFree && head < level.length; head += 1) {
+      const end = isCurrent(level[head]!) ? hop(level[head]!, 0, level) : undefined;
+      if (end !== undefined) return nodes.runTo(end);
+    }
+    if (bound <= distance + 1) return undefined;
+    for (const node of level) {
+      budget.left -= 1;
+      if (budget.left < 0) return undefined;
+      const end = isCurrent(node) ? hop(node, 1, next) : undefined;
+      if (end !== undefined) return nodes.runTo(end);
+    }
+    [level, next] = [next, []];
+  }
+  return undefined;
+}
+
+/** The obligations that a loop of one component may or may not have met, one bit each; two where they are conditional. */
+class MetObligations {
+  readonly bits: number;
+  private readonly places: {
+    readonly word: number;
+    readonly mask: number;
+    readonly met: number;
+    readonly seen: number;
+  }[];
+  private readonly scratch: Int32Array;
+  private required = 0;
+
+  constructor(
+    private readonly obligations: Obligations,
+    { wanted, conditional }: FairComponent,
+  ) {
+    this.scratch = new Int32Array(obligations.words);
+    this.places = [];
+    let bits = 0;
+    wanted.forEach((all, word) => {
+      for (let bit = 0; bit < 32; bit += 1) {
+        const mask = 1 << bit;
+        if ((all & mask) === 0) continue;
+        const isConditional = (conditional[word]! & mask) !== 0;
+        const met = 2 ** bits++;
+        const seen = isConditional ? 2 ** bits++ : 0;
+        if (!isConditional) this.required += met;
+        this.places.push({ word, mask, met, seen });
+      }
+    });
+    this.bits = bits;
+  }
+
+  inState(state: number): number {
+    this.scratch.fill(0);
+    this.obligations.addState(state, this.scratch);
+    let bits = this.read('met');
+    this.scratch.fill(0);
+    this.obligations.addEnabled(state, this.scratch);
+    bits |= this.read('seen');
+    return bits;
+  }
+
+  onEdge(state: number, step: number, move: number): number {
+    this.scratch.fill(0);
+    this.obligations.addEdge(state, step, move, this.scratch);
+    return this.read('met');
+  }
+
+  areEnough(bits: number): boolean {
+    if ((bits & this.required) !== this.required) return false;
+    return this.places.every(({ met, seen }) => (bits & seen) === 0 || (bits & met) !== 0);
+  }
+
+  private read(which: 'met' | 'seen'): number {
+    let bits = 0;
+    for (const place of this.places) if ((this.scratch[place.word]! & place.mask) !== 0) bits |= place[which];
+    return bits;
+  }
+}
+
+/** Pairs of a vertex and a set of bits, each with the best way to it. */
+class Nodes {
+  readonly vertex = new IntList();
+  readonly bits = new IntList();
+  readonly distance = new IntList();
+  private readonly parent = new IntList();
+  private readonly hops: (Hop | undefined)[] = [];
+  private readonly best = new Map<number, number>();
+
+  constructor(private readonly radix: number) {}
+
+  /** Adds a node, unless it is known at no greater distance. */
+  offer(
+    vertex: number,
+    bits: number,
+    distance: number,
+    way: { readonly hop: Hop; readonly parent: number } | undefined,
+    into: number[],
+  ): void {
+    const key = vertex * this.radix + bits;
+    const known = this.best.get(key);
+    if (known !== undefined && this.distance.at(known) <= distance) return;
+    const node = this.push(vertex, bits, distance, way?.hop, way?.parent ?? -1);
+    this.best.set(key, node);
+    into.push(node);
+  }
+
+  add(vertex: number, bits: number, hop: Hop, parent: number): number {
+    return this.push(vertex, bits, this.distance.at(parent), hop, parent);
+  }
+
+  isBest(node: number): boolean {
+    return this.best.get(this.vertex.at(node) * this.radix + this.bits.at(node)) === node;
+  }
+
+  runTo(node: number): readonly Hop[] {
+    const hops: Hop[] = [];
+    for (let at = node, hop = this.hops[at]; hop !== undefined; at = this.parent.at(at), hop = this.hops[at])
+      hops.push(hop);
+    return hops.reverse();
+  }
+
+  private push(vertex: number, bits: number, distance: number, hop: Hop | undefined, parent: number): number {
+    this.vertex.push(vertex);
+    this.bits.push(bits);
+    this.distance.push(distance);
+    this.parent.push(parent);
+    return this.hops.push(hop) - 1;
+  }
+}

@@ -1,0 +1,146 @@
+import { IntList } from '../search/int-list.ts';
+import { STUTTER_STEP } from './product.ts';
+import type { Product } from './product.ts';
+
+/** An edge of the product, taken. */
+export interface Hop {
+  readonly from: number;
+  readonly to: number;
+  /** The step of the graph, or `STUTTER_STEP`. */
+  readonly step: number;
+  /** The transition of the automaton. */
+  readonly move: number;
+}
+
+/** Whether the system moves on a hop. */
+export function isMove(hop: Hop): boolean {
+  return hop.step !== STUTTER_STEP;
+}
+
+/**
+ * Shortest runs in a product, one search after another over the same scratch memory: 12 bytes a vertex.
+ *
+ * The length of a run is the number of steps that will be told of it. Where no atom speaks of steps stuttering is left
+ * out when a behavior is told, so there it costs nothing.
+ */
+export class Runs {
+  readonly isStutterFree: boolean;
+  private readonly parents: Int32Array;
+  private readonly distances: Int32Array;
+  private readonly seen: Int32Array; // the search that last saw a vertex
+  private search = 0;
+
+  constructor(readonly product: Product) {
+    this.isStutterFree = !product.letters.speakOfSteps;
+    this.parents = new Int32Array(product.size);
+    this.distances = new Int32Array(product.size);
+    this.seen = new Int32Array(product.size);
+  }
+
+  costOf(hop: Hop): number {
+    return this.isStutterFree && !isMove(hop) ? 0 : 1;
+  }
+
+  /** The hops of a shortest run from `start` over vertices that are `allowed` to a hop that is the goal. */
+  shortest(
+    start: number,
+    allowed: (vertex: number) => boolean,
+    isGoal: (hop: Hop) => boolean,
+  ): readonly Hop[] | undefined {
+    let goal: Hop | undefined;
+    this.walk([start], {
+      onHop: (hop) => {
+        if (!allowed(hop.to)) return 'skip';
+        if (!isGoal(hop)) return 'follow';
+        goal = hop;
+        return 'stop';
+      },
+    });
+    return goal && [...this.runTo(goal.from), goal];
+  }
+
+  /**
+   * Goes through everything that can be reached, nearest first; ties in the order of discovery.
+   *
+   * @param onVertex - called with each vertex when its distance is settled.
+   * @param onHop - called with each hop from a settled vertex.
+   */
+  walk(
+    starts: readonly number[],
+    visitor: {
+      readonly onVertex?: (vertex: number, distance: number) => 'follow' | 'stop';
+      readonly onHop?: (hop: Hop) => 'follow' | 'skip' | 'stop';
+    },
+  ): void {
+    this.search += 1;
+    let level = new IntList();
+    let next = new IntList();
+    for (const start of starts) this.offer(start, -1, 0, level);
+    for (let distance = 0; 0 < level.length; distance += 1) {
+      // Free hops stay on this level, which grows as they are found; the others lead to the next one.
+      for (let head = 0; head < level.length; head += 1) {
+        const from = level.at(head);
+        if (this.distances[from] !== distance) continue; // found again on an earlier level by a free hop
+        if (visitor.onVertex?.(from, distance) === 'stop') return;
+        if (this.isStutterFree && this.hop(from, 0, level, visitor.onHop) === 'stop') return;
+      }
+      for (let head = 0; head < level.length; head += 1) {
+        const from = level.at(head);
+        if (this.distances[from] === distance && this.hop(from, 1, next, visitor.onHop) === 'stop') return;
+      }
+      [level, next] = [next, level];
+      next.length = 0;
+    }
+  }
+
+  /** The hops of the last walk's run to a vertex. */
+  runTo(vertex: number): readonly Hop[] {
+    const hops: Hop[] = [];
+    for (let to = vertex, from = this.parents[to]!; 0 <= from; to = from, from = this.parents[to]!) {
+      hops.push(this.hopBetween(from, to));
+    }
+    return hops.reverse();
+  }
+
+  private offer(vertex: number, parent: number, distance: number, into: IntList): void {
+    if (this.seen[vertex] === this.search && this.distances[vertex]! <= distance) return;
+    this.seen[vertex] = this.search;
+    this.parents[vertex] = parent;
+    this.distances[vertex] = distance;
+    into.push(vertex);
+  }
+
+  private hop(
+    from: number,
+    cost: number,
+    into: IntList,
+    onHop: ((hop: Hop) => 'follow' | 'skip' | 'stop') | undefined,
+  ): 'stop' | undefined {
+    const { product } = this;
+    product.expand(from);
+    for (let edge = 0; edge < product.count; edge += 1) {
+      const hop = hopAt(product, from, edge);
+      if (this.costOf(hop) !== cost) continue;
+      const answer = onHop?.(hop) ?? 'follow';
+      if (answer === 'stop') return 'stop';
+      if (answer === 'follow') this.offer(hop.to, from, this.distances[from]! + cost, into);
+    }
+    return undefined;
+  }
+
+  private hopBetween(from: number, to: number): Hop {
+    const { product } = this;
+    const cost = this.distances[to]! - this.distances[from]!;
+    product.expand(from);
+    for (let edge = 0; edge < product.count; edge += 1) {
+      const hop = hopAt(product, from, edge);
+      if (hop.to === to && this.costOf(hop) === cost) return hop;
+    }
+    throw new Error('internal: the parent of a vertex does not lead to it');
+  }
+}
+
+/** The edge that the product's last `expand`, of `from`, left at a place. */
+export function hopAt(product: Product, from: number, edge: number): Hop {
+  return { from, to: product.targets.at(edge), step: product.steps.at(edge), move: product.moves.at(edge) };
+}
