@@ -13,12 +13,12 @@ import { checkModel } from './check-model.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT, heaviest } from './exit-code.ts';
 import type { Interrupt } from './interrupt.ts';
-import type { LoadedFile } from './load.ts';
-import { loadFiles } from './load.ts';
+import { loadFiles, withoutParts } from './load.ts';
+import { UsageProblem } from './problem.ts';
 import { progressLine } from './progress-line.ts';
 import type { Instantiated, SpecSelection } from './selection.ts';
 import { checkPropertyNames, instantiateModels, propertyNames, readSettings, selectModels } from './selection.ts';
-import { findSpecFiles } from './spec-files.ts';
+import { DEFAULT_FOLDER, findSpecFiles } from './spec-files.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `fairlead check`, as the arguments say it. */
@@ -57,12 +57,15 @@ export interface Surroundings {
  */
 export async function runCheck(request: CheckRequest, around: Surroundings): Promise<ExitCode> {
   const started = performance.now();
-  const loaded = await loadFiles(findSpecFiles(request.paths));
+  const loaded = withoutParts(await loadFiles(findSpecFiles(request.paths)));
   const diagnosed = new DiagnosticLog(request, around);
   for (const file of loaded) diagnosed.add(file.path, file.diagnostics, file.files);
-  for (const file of loaded) if (isEmpty(file, loaded)) diagnosed.reject(file.path, `${file.path} declares no spec`);
 
   const selections = selectModels(loaded, request.models);
+  if (selections.length === 0 && diagnosed.rejected.length === 0) {
+    const places = request.paths.length === 0 ? [DEFAULT_FOLDER] : request.paths;
+    throw new UsageProblem(`there is no spec in ${places.join(', ')}`, HOW_TO_DECLARE);
+  }
   const settings = readSettings(request.settings, selections);
   const instantiated = selections.map((selection) => {
     const models = instantiateModels(selection, settings);
@@ -106,6 +109,8 @@ export async function runCheck(request: CheckRequest, around: Surroundings): Pro
   return exitCode;
 }
 
+const HOW_TO_DECLARE = 'A spec is what a const is given: export const lock = spec("lock", { state: () => ({ … }) });';
+
 /** Prints each diagnostic once, however many files it is reached from, and remembers which files are rejected. */
 class DiagnosticLog {
   readonly rejected: string[] = [];
@@ -134,17 +139,6 @@ class DiagnosticLog {
     const { terminal, error } = this.#around;
     error(`${renderDiagnostics(shown, files, { color: terminal.color.error, width: terminal.width })}\n\n`);
   }
-
-  reject(path: string, message: string): void {
-    if (this.rejected.includes(path)) return;
-    this.rejected.push(path);
-    if (this.#request.format === 'text') this.#around.error(`error: ${message}\n\n`);
-  }
-}
-
-/** Whether a file has no spec although it should: it is named, or nothing at all was found where it is. */
-function isEmpty(file: LoadedFile, all: readonly LoadedFile[]): boolean {
-  return file.specs.length === 0 && (file.explicit || all.every(({ specs }) => specs.length === 0));
 }
 
 function concerns(system: System, properties: readonly string[]): boolean {

@@ -1,4 +1,5 @@
 import manifest from '../../package.json' with { type: 'json' };
+import type { Surroundings } from './check.ts';
 import { runCheck } from './check.ts';
 import { readCommandLine } from './command-line.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -8,36 +9,41 @@ import { UsageProblem } from './problem.ts';
 import { terminalOf } from './terminal.ts';
 
 /**
- * The whole command: reads the arguments, does what they ask, prints, and says with which code to exit.
+ * The whole command in this process: its arguments, streams and signals.
  *
  * @param entry - the module that a worker thread has to run.
  */
-export async function main(args: readonly string[], entry: URL): Promise<ExitCode> {
+export function main(args: readonly string[], entry: URL): Promise<ExitCode> {
   endQuietlyOnClosedPipes();
+  return runCommand(args, {
+    entry,
+    terminal: terminalOf(process.stdout, process.stderr, process.env),
+    interrupt: listenForInterrupts(),
+    out: (text) => process.stdout.write(text),
+    error: (text) => process.stderr.write(text),
+  });
+}
+
+/** Reads the arguments, does what they ask, prints, and says with which code to exit. Never throws. */
+export async function runCommand(args: readonly string[], around: Surroundings): Promise<ExitCode> {
   try {
     const request = readCommandLine(args);
     switch (request.kind) {
       case 'text':
-        process.stdout.write(request.text);
+        around.out(request.text);
         return EXIT.asExpected;
       case 'misused':
-        process.stderr.write(`${request.message}\n`);
+        around.error(`${request.message}\n`);
         return EXIT.rejected;
       case 'check':
-        return await runCheck(request.check, {
-          entry,
-          terminal: terminalOf(process.stdout, process.stderr, process.env),
-          interrupt: listenForInterrupts(),
-          out: (text) => process.stdout.write(text),
-          error: (text) => process.stderr.write(text),
-        });
+        return await runCheck(request.check, around);
     }
   } catch (error) {
     if (error instanceof UsageProblem) {
-      process.stderr.write(`error: ${error.message}\n${error.help === undefined ? '' : `${error.help}\n`}`);
+      around.error(`error: ${error.message}\n${error.help === undefined ? '' : `${error.help}\n`}`);
       return EXIT.rejected;
     }
-    process.stderr.write(wordBug(error));
+    around.error(wordBug(error));
     return EXIT.bug;
   }
 }

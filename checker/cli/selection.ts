@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { CompiledSpec } from '../../dsl/compiler/compile.ts';
 import type { Diagnostic } from '../../dsl/diagnostics/diagnostic.ts';
 import { suggest } from '../../dsl/diagnostics/suggest.ts';
@@ -30,27 +29,14 @@ export type Settings = Readonly<Record<string, string>>;
 /**
  * Which models of which specs to check.
  *
- * A file found in a folder that declares no models of its own is only a part of the files that import it; when none
- * does, or when it is named on the command line, its spec is checked with the default values of its parameters.
- *
  * @param names - only models of these names; empty: all.
- * @throws UsageProblem when there is nothing to check, or no model of a given name.
+ * @throws UsageProblem when there is no model of a given name.
  */
 export function selectModels(loaded: readonly LoadedFile[], names: readonly string[]): readonly SpecSelection[] {
-  const imported = new Set(
-    loaded.flatMap((file) => {
-      const own = resolve(file.path);
-      return file.files.map(({ path }) => resolve(path)).filter((path) => path !== own);
-    }),
-  );
   const all = loaded.flatMap((file) =>
-    file.specs
-      .filter(
-        (spec) => declaresModels(spec) || file.explicit || (isOwn(file, spec) && !imported.has(resolve(file.path))),
-      )
-      .map((spec): SpecSelection => ({ file, spec, models: spec.models.map(({ name }) => name) })),
+    file.specs.map((spec): SpecSelection => ({ file, spec, models: spec.models.map(({ name }) => name) })),
   );
-  for (const name of names) {
+  for (const name of all.length === 0 ? [] : names) {
     const known = all.flatMap(({ models }) => models);
     if (known.includes(name)) continue;
     throw new UsageProblem(`there is no model ${name}${didYouMean(suggest(name, known))}`, listed('models', known));
@@ -60,19 +46,6 @@ export function selectModels(loaded: readonly LoadedFile[], names: readonly stri
     : all
         .map((selection) => ({ ...selection, models: selection.models.filter((name) => names.includes(name)) }))
         .filter(({ models }) => models.length > 0);
-}
-
-/** The single model of a spec that declares none. */
-const IMPLICIT_MODEL = 'defaults';
-
-function declaresModels(spec: CompiledSpec): boolean {
-  return spec.models.some(({ name }) => name !== IMPLICIT_MODEL);
-}
-
-/** Whether the spec stands in the file itself, not in one that it imports. */
-function isOwn(file: LoadedFile, spec: CompiledSpec): boolean {
-  const source = file.files[spec.span.file];
-  return source === undefined || resolve(source.path) === resolve(file.path);
 }
 
 /**

@@ -3,7 +3,7 @@ import { renderFrame } from '../../dsl/diagnostics/frame.ts';
 import type { SourceFile } from '../../dsl/diagnostics/span.ts';
 import type { ObjectValue } from '../../dsl/ir/index.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
-import type { Failure, Trace } from '../counterexample/behavior.ts';
+import type { Failure, FairnessEvidence, Trace } from '../counterexample/behavior.ts';
 import type { Outcome, Verdict } from '../verdict/verdict.ts';
 import { counted, nameOf } from './wording.ts';
 
@@ -143,23 +143,33 @@ function failureLines(failure: Failure, files: readonly SourceFile[], options: T
 function fairnessLines(trace: Trace, paint: Ansis): string[] {
   const evidence = trace.fairness ?? [];
   if (evidence.length === 0) {
-    return ['', paint.dim('     No fairness is assumed, so nothing has to go on: declare it with fairness(weak(…)).')];
+    return ['', paint.dim('     No fairness is assumed, so nothing has to go on; fairness(weak(…)) says what has to.')];
   }
-  const width = Math.max(...evidence.map(({ name }) => name.length));
-  const rows = evidence.map(({ strength, name, evidence: why }) => {
-    const text = ((): string => {
-      switch (why.kind) {
-        case 'taken':
-          return `taken by step ${why.step + 1}`;
-        case 'disabled':
-          return `disabled ${why.state === 0 ? 'initially' : `after step ${why.state}`}`;
-        case 'neverEnabled':
-          return 'never enabled in the loop';
-      }
-    })();
-    return `       ${strength.padEnd(6)} ${name.padEnd(width)}  ${text}`;
-  });
-  return ['', ...['     This is fair:', ...rows].map((row) => paint.dim(row))];
+  // Assumptions about one action with the same evidence share a line: `look(0), look(1)  never enabled in the loop`.
+  const rows = new Map<string, { readonly strength: string; readonly names: string[]; readonly why: string }>();
+  for (const { strength, name, evidence: found } of evidence) {
+    const why = wordEvidence(found);
+    const key = [strength, name.replace(/\(.*/s, ''), why].join('\0');
+    const row = rows.get(key);
+    if (row === undefined) rows.set(key, { strength, names: [name], why });
+    else row.names.push(name);
+  }
+  const width = Math.max(...[...rows.values()].map(({ names }) => names.join(', ').length));
+  const lines = [...rows.values()].map(
+    ({ strength, names, why }) => `       ${strength.padEnd(6)} ${names.join(', ').padEnd(width)}  ${why}`,
+  );
+  return ['', ...['     This is fair:', ...lines].map((row) => paint.dim(row))];
+}
+
+function wordEvidence(evidence: FairnessEvidence['evidence']): string {
+  switch (evidence.kind) {
+    case 'taken':
+      return `taken by step ${evidence.step + 1}`;
+    case 'disabled':
+      return `disabled ${evidence.state === 0 ? 'initially' : `after step ${evidence.state}`}`;
+    case 'neverEnabled':
+      return 'never enabled in the loop';
+  }
 }
 
 function number(index: number): string {

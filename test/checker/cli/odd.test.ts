@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { builtCommand, fairlead, folderWith, LOCK } from './command.ts';
+import { builtCommand, fairlead, fairleadProcess, folderWith, LOCK } from './command.ts';
 
 /** A million states: six counters to nine. */
 const COUNTERS = `import { ids, spec, when, z } from 'fairlead';
@@ -27,16 +27,16 @@ const HEAD = "import { ids, spec, when, z } from 'fairlead';\n";
 
 describe('a spec', () => {
   it.each<[what: string, text: string, message: string]>([
-    ['that is empty', '', 'odd.ts'],
-    ['that is something else', 'export const x = 1;\n', 'odd.ts'],
+    ['that is empty', '', 'no spec'],
+    ['that is something else', 'export const x = 1;\n', 'no spec'],
     ['with a syntax error', `${HEAD}export const a = spec('a', { state: () => ({ x: z.boolean() ) });\n`, 'odd.ts:2:'],
-    ['with a type error', LOCK.replace('s.owner = t;', "s.owner = 'nobody';"), 'odd.ts:20:'],
+    ['with a type error', LOCK.replace('s.owner = t;', "s.owner = 'nobody';"), 'odd.ts:19:'],
     [
       'with an unbounded integer',
       `${HEAD}export const a = spec('a', { state: () => ({ x: z.int() }) });\n`,
       'odd.ts:2:',
     ],
-    ['with a name that is not there', LOCK.replace('s.waiting.add(t)', 's.wating.add(t)'), 'odd.ts:14:'],
+    ['with a name that is not there', LOCK.replace('s.waiting.add(t)', 's.wating.add(t)'), 'odd.ts:13:'],
     [
       'with an import that is not there',
       `${HEAD}import { x } from './gone.ts';\nexport const a = spec('a', { state: () => ({ x: z.literal(x) }) });\n`,
@@ -47,7 +47,7 @@ describe('a spec', () => {
     const { code, out, error } = await checkText(text);
     expect(error).toContain(message);
     expect(error).not.toContain('    at ');
-    expect(out).toContain('1 file rejected');
+    expect(out).not.toContain('✓');
     expect(code).toBe(2);
   });
 
@@ -90,7 +90,7 @@ export const odd = a.invariant((s) => !s.list[s.x]);
         "(s) => { throw new Error('no'); return all(Thread, (t) => !(s.owner",
       ).replace('s.waiting.has(t))));', 's.waiting.has(t))); });'),
     );
-    expect(error).toContain('odd.ts:29:');
+    expect(error).toContain('odd.ts:28:');
     expect(code).toBe(2);
   });
 
@@ -167,7 +167,7 @@ describe('a place', () => {
     const folder = folderWith({ 'specs/lock.ts': LOCK });
     chmodSync(join(folder, 'specs'), 0o555);
     chmodSync(folder, 0o555);
-    const { code } = await fairlead(['check'], { cwd: folder, environment: { HOME: join(folder, 'nowhere') } });
+    const { code } = await fairleadProcess(['check'], { cwd: folder, environment: { HOME: join(folder, 'nowhere') } });
     chmodSync(folder, 0o755);
     expect(code).toBe(0);
   });

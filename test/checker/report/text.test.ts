@@ -99,7 +99,7 @@ describe('what is not as expected', () => {
               1  request    writer: idle → expiring
                ↻ stuttering forever: nothing is forced to happen
 
-               No fairness is assumed, so nothing has to go on: declare it with fairness(weak(…)).
+               No fairness is assumed, so nothing has to go on; fairness(weak(…)) says what has to.
       "
     `);
   });
