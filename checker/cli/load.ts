@@ -29,13 +29,9 @@ export async function loadFiles(found: readonly SpecFile[]): Promise<readonly Lo
   return found.map((file) => ({ ...file, ...(compiled.get(file) ?? readSystem(file.path)) }));
 }
 
-/** Diagnostics of a file that is no spec by itself: it declares none, or one that other files give its actions. */
-const NO_SPEC = 'FL006';
-const NOTHING_TO_DO = 'FL007';
-
 /**
- * The files without those that are only parts of others: found in a folder, without models of their own, and imported by
- * another file (or without a spec at all). When none is left, they are kept: then something is wrong with them.
+ * The files without those that are only parts of others: found in a folder, in order, and without a spec, or with one
+ * that another file imports and gives its models.
  */
 export function withoutParts(loaded: readonly LoadedFile[]): readonly LoadedFile[] {
   const imported = new Set(
@@ -44,16 +40,11 @@ export function withoutParts(loaded: readonly LoadedFile[]): readonly LoadedFile
       return file.files.map(({ path }) => resolve(path)).filter((path) => path !== own);
     }),
   );
-  const isPart = (file: LoadedFile): boolean => {
-    if (file.explicit) return false;
-    const errors = file.diagnostics.filter(({ severity }) => severity === 'error');
-    if (errors.some(({ code }) => code === NO_SPEC)) return errors.length === 1;
+  return loaded.filter((file) => {
+    if (file.explicit || file.diagnostics.some(({ severity }) => severity === 'error')) return true;
     const hasModels = file.specs.some(({ models }) => models.some(({ name }) => name !== IMPLICIT_MODEL));
-    const onlyIdle = errors.every(({ code }) => code === NOTHING_TO_DO);
-    return imported.has(resolve(file.path)) && onlyIdle && !hasModels;
-  };
-  const whole = loaded.filter((file) => !isPart(file));
-  return whole.length === 0 ? loaded : whole;
+    return hasModels || (file.specs.length > 0 && !imported.has(resolve(file.path)));
+  });
 }
 
 /** The single model of a spec that declares none. */
