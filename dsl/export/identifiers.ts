@@ -1,0 +1,48 @@
+/**
+ * Hands out identifiers of a target language: as close to the author's names as its rules allow, each only once.
+ * A name that is free and legal survives unchanged.
+ */
+export class Identifiers {
+  readonly #taken: Set<string>;
+
+  /** @param reserved - what may never be used: keywords, names of the target's libraries. */
+  constructor(reserved: Iterable<string>) {
+    this.#taken = new Set(reserved);
+  }
+
+  /** A scope within this one: sees what is taken here, and keeps what it takes to itself. */
+  inner(): Identifiers {
+    return new Identifiers(this.#taken);
+  }
+
+  /** A new identifier for `name`; the same name twice gives two. */
+  take(name: string): string {
+    const legal = legalIdentifier(name);
+    let candidate = legal;
+    for (let attempt = 1; this.#taken.has(candidate); attempt += 1) {
+      candidate = attempt === 1 && !legal.endsWith('_') ? `${legal}_` : `${legal}${attempt}`;
+    }
+    this.#taken.add(candidate);
+    return candidate;
+  }
+
+  has(identifier: string): boolean {
+    return this.#taken.has(identifier);
+  }
+}
+
+/** Letters, digits and underscores, starting with a letter: legal in TLA+, Promela and C alike. */
+export function legalIdentifier(name: string): string {
+  const legal = name
+    .replace(/[^A-Za-z0-9_]+/g, '_')
+    .replace(/^_+(?=[A-Za-z0-9])/, '')
+    .replace(/_+$/, '');
+  if (legal === '') return 'x';
+  return /^[A-Za-z]/.test(legal) ? legal : `n${legal}`;
+}
+
+/** `vmm_drv lease` → `VmmDrvLease`. */
+export function pascalCase(name: string): string {
+  const words = name.split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
+  return legalIdentifier(words.map((word) => word[0]!.toUpperCase() + word.slice(1)).join(''));
+}

@@ -1,0 +1,373 @@
+import type { Assumption, AssumptionGroup, Domain, Expression, Formula, Property, Value } from '../../ir/index.ts';
+import { equalValues, formatValue, valuesOf } from '../../ir/index.ts';
+import { legalIdentifier } from '../identifiers.ts';
+import type { FunctionScope } from './expression.ts';
+import { conditionText, expressionValue } from './expression.ts';
+import { combinations } from './instance.ts';
+import type { PromelaInstance } from './instance.ts';
+import { comment, indented } from './layout.ts';
+import type { Model } from './model.ts';
+import { constantText, functionScope } from './model.ts';
+import { grouped, makesChoices } from './statement.ts';
+
+/** The parts of a model that only a check of a temporal property needs. */
+export interface LivenessText {
+  /** Macros that say which property is checked, and what a step is then. */
+  readonly switches: string;
+  readonly variables: string;
+  readonly functions: string;
+  /** More options of the process. */
+  readonly options: string;
+  readonly formulas: string;
+}
+
+/**
+ * Temporal properties as `ltl` formulas, one for each value that a property is quantified over at its outside.
+ *
+ * Fairness is a premise: `waiting` goes through the assumptions in turn, moving on when the one it waits for is
+ * satisfied by a step (its action is taken, or could not be), and reaches their number again and again exactly in fair
+ * runs. A strong assumption may also be satisfied by a promise, made once, that its action is never enabled again;
+ * a run that breaks one goes nowhere. So one premise does for any number of assumptions.
+ * Any state may stutter, as in TLA; fairness alone makes runs go on.
+ */
+export function livenessText(model: Model): LivenessText {
+  const { system } = model;
+  if (system.properties.length === 0) {
+    return { switches: SAFETY_SWITCHES, variables: '', functions: '', options: '', formulas: '' };
+  }
+  const assumptions = assumptionsOf(model);
+  const isLateStart = system.init.some(makesChoices);
+  const writer = new FormulaWriter(model);
+  const switches: string[] = [];
+  const formulas: string[] = [];
+  for (const property of system.properties) {
+    const name = legalIdentifier(property.name);
+    const assumed = assumptions.flatMap((one, index) => (isAssumed(property, one.set) ? [index] : []));
+    switches.push(
+      `#ifdef PROPERTY_${name}\n#define LIVENESS\n#define ASSUMPTIONS ${assumed.length}\n` +
+        `#define ASSUMED ${assumed.length === 0 ? '0' : assumed.join(', ')}\n#endif`,
+    );
+    const claims = claimsOf(model, property, 0 < assumed.length, isLateStart, writer);
+    formulas.push(`#ifdef PROPERTY_${name}\n${comment(property.doc)}${claims.join('\n')}\n#endif`);
+  }
+  const promises = assumptions
+    .map(({ strength }, index) => (strength === 'strong' ? index : -1))
+    .filter((one) => one >= 0);
+  const options = promises.map((index) => {
+    return `  :: d_step { c_expr { may_promise (${index}) } -> c_code { now.gone[${index}] = 1; advance(-1); } }`;
+  });
+  return {
+    switches: `${comment(GUIDE)}${switches.join('\n')}\n\n#ifdef LIVENESS\n${LIVENESS_SWITCHES}\n#else\n${SAFETY_SWITCHES}\n#endif`,
+    variables: variablesText(assumptions.length, writer.taken.length, isLateStart),
+    functions: functionsText(model, assumptions, writer),
+    options: options.length === 0 ? '' : `#ifdef LIVENESS\n${options.join('\n')}\n#endif\n`,
+    formulas: formulas.join('\n\n'),
+  };
+}
+
+const GUIDE = `\
+To check a temporal property p:
+
+  spin -a -DPROPERTY_p model.pml
+  gcc -O2 -DNOREDUCE -o pan pan.c
+  ./pan -a -N p -m1000000
+
+with p_r0, p_r1 and so on after -N where the property is quantified. Among the states are then also how far the fairness
+assumptions are, so there are more of them.`;
+
+const SAFETY_SWITCHES = `\
+#define MAY_STEP 1
+#define IS_STEP 1
+#define FAILURES_COUNT 1
+#define BEGIN skip`;
+
+const LIVENESS_SWITCHES = `\
+#define MAY_STEP (now.started && !now.broken)
+#define IS_STEP within(&draft)
+#define FAILURES_COUNT 0
+#define BEGIN started = 1`;
+
+function variablesText(assumptions: number, taken: number, isLateStart: boolean): string {
+  return `\
+#ifdef LIVENESS
+bool started = ${isLateStart ? 0 : 1};
+bool broken;                       /* a promise was */
+${assumptions < 255 ? 'byte' : 'int'} waiting;                      /* the assumption that is to be satisfied next */
+bool gone[${Math.max(1, assumptions)}];                      /* promised never to be enabled again */
+bool took[${Math.max(1, taken)}];                      /* by the last step */
+#endif
+`;
+}
+
+/** One assumption, for one combination of its `per` values. */
+interface AssumedSteps {
+  readonly set: string;
+  readonly strength: Assumption['strength'];
+  readonly group: AssumptionGroup;
+  readonly members: readonly PromelaInstance[];
+  readonly label: string;
+}
+
+function assumptionsOf({ system, instances }: Model): AssumedSteps[] {
+  return system.fairness.flatMap((set) =>
+    set.assumptions.flatMap(({ strength, groups }) =>
+      groups.flatMap((group) => {
+        const all = instances.filter((instance) => group.actions.includes(instance.action.name));
+        const [first] = all;
+        if (first === undefined) return [];
+        const domains = group.per.map((name) => first.action.arguments.find((one) => one.name === name)!.domain);
+        return combinations(domains.map((domain) => [...valuesOf(domain)])).map((values): AssumedSteps => {
+          const members = all.filter((instance) =>
+            group.per.every((name, index) => equalValues(argumentOf(instance, name), values[index])),
+          );
+          const label = `${strength} ${group.name}${values.length === 0 ? '' : `(${values.map(formatValue).join(', ')})`}`;
+          return { set: set.name, strength, group, members, label };
+        });
+      }),
+    ),
+  );
+}
+
+function argumentOf(instance: PromelaInstance, name: string): Value {
+  return instance.values[instance.action.arguments.findIndex((argument) => argument.name === name)];
+}
+
+function isAssumed(property: Property, set: string): boolean {
+  return property.under === undefined || property.under.includes(set);
+}
+
+interface Binding {
+  readonly value: Value;
+  readonly domain: Domain;
+}
+type Bindings = ReadonlyMap<string, Binding>;
+
+/** The formulas of one property: split where it is quantified at its outside, so that each can be checked alone. */
+function claimsOf(
+  model: Model,
+  property: Property,
+  isFair: boolean,
+  isLateStart: boolean,
+  writer: FormulaWriter,
+): string[] {
+  const split = (formula: Formula, bindings: Bindings, suffix: string): string[] => {
+    if (formula.kind === 'forAll') {
+      return [...valuesOf(formula.domain)].flatMap((value) => {
+        const inner = new Map([...bindings, [formula.binder, { value, domain: formula.domain }]]);
+        return split(formula.body, inner, `${suffix}_${legalIdentifier(formatValue(value))}`);
+      });
+    }
+    const text = writer.write(formula, bindings);
+    const premised = isFair ? `([]<> (waiting == ASSUMPTIONS)) -> ${text}` : text;
+    const started = isLateStart ? `(started == 0) U (started == 1 && (${premised}))` : premised;
+    const name = model.globals.take(`${legalIdentifier(property.name)}${suffix}`);
+    return [`ltl ${name} { ${started} }`];
+  };
+  return split(property.formula, new Map(), '');
+}
+
+/** Writes formulas, and gathers the functions that their atoms call. */
+class FormulaWriter {
+  readonly atoms: string[] = [];
+  /** Which steps each element of `took` is about. */
+  readonly taken: (readonly PromelaInstance[])[] = [];
+
+  constructor(readonly model: Model) {}
+
+  write(formula: Formula, bindings: Bindings): string {
+    const go = (part: Formula): string => this.write(part, bindings);
+    switch (formula.kind) {
+      case 'now':
+        return this.#atom(formula.predicate, bindings);
+      case 'taken': {
+        const message = 'SPIN sees states, not steps: it can only be asked whether an action is taken infinitely often';
+        this.model.writer.refusals.add('taken', message, formula.span);
+        return 'false';
+      }
+      case 'not':
+        return `(!${go(formula.operand)})`;
+      case 'always':
+        if (formula.operand.kind === 'eventually') {
+          const often = this.#steps(formula.operand.operand, bindings, false);
+          if (often !== undefined) return `([]<> ${often})`;
+        }
+        return `([] ${go(formula.operand)})`;
+      case 'eventually':
+        if (formula.operand.kind === 'always') {
+          const never = this.#steps(formula.operand.operand, bindings, true);
+          if (never !== undefined) return `(<>[] ${never})`;
+        }
+        return `(<> ${go(formula.operand)})`;
+      case 'and':
+        return `(${go(formula.left)} && ${go(formula.right)})`;
+      case 'or':
+        return `(${go(formula.left)} || ${go(formula.right)})`;
+      case 'implies':
+        return `(${go(formula.left)} -> ${go(formula.right)})`;
+      case 'until':
+        return `(${go(formula.left)} U ${go(formula.right)})`;
+      case 'leadsTo':
+        return `([] (${go(formula.left)} -> (<> ${go(formula.right)})))`;
+      case 'forAll':
+      case 'exists':
+        return this.#quantified(formula, bindings, (body, inner) => this.write(body, inner))!;
+    }
+  }
+
+  /**
+   * A formula over steps alone, where being late by a step does not matter: some of these steps (`negative`: none of
+   * them). Undefined for any other formula.
+   */
+  #steps(formula: Formula, bindings: Bindings, negative: boolean): string | undefined {
+    if (formula.kind === 'taken' && !negative) return this.#taken(formula, bindings);
+    if (formula.kind === 'not' && negative) {
+      const positive = this.#steps(formula.operand, bindings, false);
+      return positive && `(!${positive})`;
+    }
+    if (formula.kind === (negative ? 'and' : 'or')) {
+      const { left, right } = formula as Formula & { kind: 'and' | 'or' };
+      const parts = [left, right].map((part) => this.#steps(part, bindings, negative));
+      return parts.includes(undefined) ? undefined : `(${parts.join(negative ? ' && ' : ' || ')})`;
+    }
+    if (formula.kind === (negative ? 'forAll' : 'exists')) {
+      const quantified = formula as Formula & { kind: 'forAll' | 'exists' };
+      return this.#quantified(quantified, bindings, (body, inner) => this.#steps(body, inner, negative));
+    }
+    return undefined;
+  }
+
+  #quantified(
+    formula: Formula & { kind: 'forAll' | 'exists' },
+    bindings: Bindings,
+    write: (body: Formula, inner: Bindings) => string | undefined,
+  ): string | undefined {
+    const parts = [...valuesOf(formula.domain)].map((value) =>
+      write(formula.body, new Map([...bindings, [formula.binder, { value, domain: formula.domain }]])),
+    );
+    if (parts.includes(undefined)) return undefined;
+    if (parts.length === 0) return formula.kind === 'forAll' ? 'true' : 'false';
+    return `(${parts.join(formula.kind === 'forAll' ? ' && ' : ' || ')})`;
+  }
+
+  #atom(predicate: Expression, bindings: Bindings): string {
+    const scope = this.#scope(bindings);
+    const name = `atom_${this.atoms.length}`;
+    const condition = conditionText(scope, predicate);
+    this.atoms.push(indented(`static int ${name}(struct Variables *s) { TEST(${grouped(condition)}, 0); }`));
+    return `(c_expr { ${name} (&now.s) })`;
+  }
+
+  #taken(formula: Formula & { kind: 'taken' }, bindings: Bindings): string {
+    const { model } = this;
+    const scope = this.#scope(bindings);
+    const members = model.instances.filter((instance) => {
+      if (instance.action.name !== formula.action) return false;
+      return formula.arguments.every((argument, index) => {
+        if (argument === undefined) return true;
+        // Arguments of `taken` are constants or values that the formula is quantified over.
+        const given = constantOf(argument, bindings);
+        if (given === undefined) {
+          expressionValue(scope, argument);
+          model.writer.refusals.add('taken', 'an argument of it that depends on the state', argument.span);
+        }
+        return given !== undefined && equalValues(given.value, instance.values[index]);
+      });
+    });
+    this.taken.push(members);
+    return `(took[${this.taken.length - 1}] == 1)`;
+  }
+
+  #scope(bindings: Bindings): FunctionScope {
+    const { scope } = functionScope(this.model, []);
+    for (const [name, { value, domain }] of bindings) {
+      scope.locals.set(name, { text: constantText(this.model.writer.conversions, domain, value), domain });
+    }
+    return scope;
+  }
+}
+
+function constantOf(expression: Expression, bindings: Bindings): { readonly value: Value } | undefined {
+  if (expression.kind === 'literal' || expression.kind === 'parameter') return expression;
+  return expression.kind === 'local' ? bindings.get(expression.name) : undefined;
+}
+
+function functionsText(model: Model, assumptions: readonly AssumedSteps[], writer: FormulaWriter): string {
+  const conditions = new Map<string, string>();
+  const text: string[] = [];
+  /** C for whether an instance counts for an assumption in this state. */
+  const counts = ({ group }: AssumedSteps, instance: PromelaInstance): string => {
+    if (group.when === undefined) return '1';
+    const key = `${model.system.fairness.findIndex((set) => set.assumptions.some(({ groups }) => groups.includes(group)))} ${group.name} ${instance.action.name}`;
+    let name = conditions.get(key);
+    if (name === undefined) {
+      name = `counts_${conditions.size}`;
+      conditions.set(key, name);
+      const { scope, declared } = functionScope(model, instance.action.arguments);
+      const condition = conditionText(scope, group.when);
+      text.push(
+        `static int ${name}(${['struct Variables *s', ...declared].join(', ')}) { TEST(${grouped(condition)}, 0); }`,
+      );
+    }
+    return `${name}(${['&now.s', ...instance.given].join(', ')})`;
+  };
+  const can = (instance: PromelaInstance): string =>
+    `CHANGES(can_${model.steps.get(instance.action.name)!}${['', ...instance.given].join(', ')})`;
+
+  const enabled = assumptions.map((one, index) => {
+    const tests = one.members.map((instance) => {
+      const counting = counts(one, instance);
+      return counting === '1' ? can(instance) : `(${counting} && ${can(instance)})`;
+    });
+    return `case ${index}: return ${tests.join(' ||\n')}; /* ${one.label.replaceAll('*/', '* /')} */`;
+  });
+  const takes = assumptions.map((one, index) => {
+    const arms = one.members.map((instance) => `case ${instance.number}: return ${counts(one, instance)};`);
+    return `case ${index}: switch (number) { ${arms.join(' ')} } return 0;`;
+  });
+  const taken = writer.taken.map((members, index) => {
+    const tests = members.map((instance) => `number == ${instance.number}`);
+    return `now.took[${index}] = ${tests.length === 0 ? '0' : tests.join(' || ')};`;
+  });
+  const strong = assumptions.flatMap(({ strength }, index) => (strength === 'strong' ? [`i == ${index}`] : []));
+  const functions = [
+    ...text,
+    `/* Whether a step of the assumption changes this state. */\nstatic int is_enabled(int i) {\nswitch (i) {\n${enabled.join('\n')}\n}\nreturn 0;\n}`,
+    `/* Whether a step that changes the state is one of the assumption. */\nstatic int takes(int i, int number) {\nswitch (i) {\n${takes.join('\n')}\n}\nreturn 0;\n}`,
+    `static int is_strong(int i) { return ${strong.length === 0 ? '0' : strong.join(' || ')}; }`,
+    `static int satisfied(int i, int number) {\nreturn takes(i, number) || (is_strong(i) ? now.gone[i] : !is_enabled(i));\n}`,
+    ADVANCE.replace('TAKEN', taken.join('\n')),
+    PROMISES,
+  ];
+  const blocks = [...writer.atoms, ...functions].map((one) => `c_code {\n${indented(one)}\n};`);
+  return `#ifdef LIVENESS\n${blocks.join('\n\n')}\n#endif\n`;
+}
+
+const ADVANCE = `\
+static const int assumed[] = { ASSUMED };
+
+/* Before a step of this instance is made; -1: before one that changes nothing. */
+static void advance(int number) {
+struct Variables made = draft;
+TAKEN
+if (!now.started || now.broken) return;
+if (now.waiting == ASSUMPTIONS) now.waiting = 0;
+while (now.waiting < ASSUMPTIONS && satisfied(assumed[now.waiting], number)) now.waiting++;
+draft = made;
+}`;
+
+const PROMISES = `\
+static int is_assumed(int i) {
+int k;
+for (k = 0; k < ASSUMPTIONS; k++) if (assumed[k] == i) return 1;
+return 0;
+}
+
+static int may_promise(int i) {
+return MAY_STEP && is_assumed(i) && !now.gone[i] && !is_enabled(i);
+}
+
+static void keep_promises(void) {
+int k;
+for (k = 0; k < ASSUMPTIONS; k++) if (is_strong(assumed[k]) && now.gone[assumed[k]] && is_enabled(assumed[k])) now.broken = 1;
+if (now.broken) { now.waiting = 0; memset(now.gone, 0, sizeof now.gone); }
+}`;
