@@ -139,6 +139,9 @@ function bound(unit: Unit, binding: Binding, span: Span): Term {
     }
     case 'lazy':
       return lower(unit, binding.node, binding.scope);
+    case 'missing':
+      unit.thread?.miss(binding.keys);
+      return { kind: 'error' };
   }
 }
 

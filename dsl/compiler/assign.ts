@@ -220,8 +220,8 @@ function assignPattern(
     for (const [at, part] of pattern.elements.entries()) {
       if (ts.isOmittedExpression(part)) continue;
       const span = spanIn(scope, part);
-      if (ts.isSpreadElement(part)) assignPart(unit, part.expression, itemsFrom(unit, given, at, span), scope);
-      else assignPart(unit, part, item(unit, given, at, span, part), scope);
+      if (ts.isSpreadElement(part)) assignTerm(unit, part.expression, itemsFrom(unit, given, at, span), scope);
+      else assignTerm(unit, part, item(unit, given, at, span, part), scope);
     }
     return given;
   }
@@ -233,27 +233,28 @@ function assignPattern(
       let found = fieldOf(unit, given, property.name.text, span, property);
       if (property.objectAssignmentInitializer)
         found = withDefault(unit, found, property.objectAssignmentInitializer, scope);
-      assignPart(unit, property.name, found, scope);
+      assignTerm(unit, property.name, found, scope);
     } else if (ts.isPropertyAssignment(property)) {
       const name = nameOf(unit, property.name, scope);
       if (name === undefined)
         return refuse(unit, outsideLanguage(span, 'a computed key in a pattern', 'name the field'));
       taken.push(name);
-      assignPart(unit, property.initializer, fieldOf(unit, given, name, span, property), scope);
+      assignTerm(unit, property.initializer, fieldOf(unit, given, name, span, property), scope);
     } else if (ts.isSpreadAssignment(property)) {
-      assignPart(unit, property.expression, restOf(unit, given, taken, span, property), scope);
+      assignTerm(unit, property.expression, restOf(unit, given, taken, span, property), scope);
     } else return refuse(unit, refusalOf(property, span));
   }
   return given;
 }
 
-function assignPart(unit: Unit, node: TS.Expression, found: Term, scope: Scope): void {
+/** Assigns a term to what an expression, or a pattern, names. */
+export function assignTerm(unit: Unit, node: TS.Expression, found: Term, scope: Scope): void {
   const target = skipParentheses(node);
   const span = spanIn(scope, target);
   if (ts.isArrayLiteralExpression(target) || ts.isObjectLiteralExpression(target)) {
     assignPattern(unit, target, found, scope);
   } else if (ts.isBinaryExpression(target) && target.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
-    assignPart(unit, target.left, withDefault(unit, found, target.right, scope), scope);
+    assignTerm(unit, target.left, withDefault(unit, found, target.right, scope), scope);
   } else {
     const reference = lowerTarget(unit, target, scope);
     const settled = found.kind === 'reference' ? valueTerm(build.read(found.reference), sharesOf(found)) : found;

@@ -11,13 +11,18 @@ import {
   typeOfSequence,
   typeOfValue,
 } from '../ir/typing.ts';
-import { isArray, isObject, SetValue } from '../ir/index.ts';
+import { defaultValue, isArray, isObject, SetValue } from '../ir/index.ts';
 import type { Reference } from './term.ts';
 
 /** Makers of IR expressions that work out the type; undefined where the operands do not fit. */
 
 export function literal(value: Value, span: Span, type: Domain = typeOfValue(value)): Expression {
   return { kind: 'literal', value, type, span };
+}
+
+/** Any value of a domain: for what is assigned before it is read. */
+export function placeholder(domain: Domain, span: Span): Expression {
+  return literal(defaultValue(domain), span, domain);
 }
 
 /** Stands where something has been reported; never reaches a `System`. */

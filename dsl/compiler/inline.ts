@@ -8,9 +8,9 @@ import * as build from './build.ts';
 import { bindPattern } from './destructure.ts';
 import { lower } from './lower-expression.ts';
 import { lowerBody } from './lower-statement.ts';
-import { scopeIn, type Binding, type Closure, type Scope, type Term } from './term.ts';
+import { scopeIn, type Binding, type Closure, type FunctionNode, type Scope, type Term } from './term.ts';
 import { ts } from './typescript.ts';
-import { declareLocal, freeze, isStable, type Unit } from './unit.ts';
+import { callPath, declareLocal, freeze, isStable, type Unit } from './unit.ts';
 import { ERROR, keepIndices, refuse, settle, sharesOf, valueOf, valueTerm } from './value.ts';
 
 /** Functions may call each other, and themselves through callbacks, this deep; deeper is taken for recursion. */
@@ -40,9 +40,18 @@ export function callClosure(unit: Unit, closure: Closure, given: readonly Term[]
 function expand(unit: Unit, closure: Closure, given: readonly Term[]): Term {
   const { node } = closure;
   const scope = scopeIn(closure.scope);
+  bindParameters(unit, node, given, scope);
+  if (node.body === undefined) return ERROR;
+  if (!ts.isBlock(node.body)) return lower(unit, node.body, scope);
+  return lowerBody(unit, node.body, scope);
+}
+
+/** Gives the parameters of a function what is given to a call of it. */
+export function bindParameters(unit: Unit, node: FunctionNode, given: readonly Term[], scope: Scope): void {
   for (const [at, parameter] of node.parameters.entries()) {
     if (ts.isIdentifier(parameter.name) && parameter.name.text === 'this') {
-      return refuse(unit, outsideLanguage(spanIn(scope, parameter), '`this`', 'pass the object as an argument'));
+      refuse(unit, outsideLanguage(spanIn(scope, parameter), '`this`', 'pass the object as an argument'));
+      continue;
     }
     if (parameter.dotDotDotToken !== undefined) {
       const rest: Term = { kind: 'list', elements: given.slice(at) };
@@ -54,9 +63,6 @@ function expand(unit: Unit, closure: Closure, given: readonly Term[]): Term {
     const undefinedTerm = valueTerm(build.literal(undefined, spanIn(scope, parameter)));
     bindPattern(unit, parameter.name, argument ?? undefinedTerm, scope, node.body);
   }
-  if (node.body === undefined) return ERROR;
-  if (!ts.isBlock(node.body)) return lower(unit, node.body, scope);
-  return lowerBody(unit, node.body, scope);
 }
 
 /** What a parameter or destructured field with a default stands for: the default when nothing, or undefined, is given. */
@@ -91,7 +97,13 @@ export function bindName(
   within: TS.Node | undefined,
   constant: boolean,
 ): void {
-  scope.names.set(name.text, bindingFor(unit, name, given, scope, within, constant));
+  const binding = bindingFor(unit, name, given, scope, within, constant);
+  scope.names.set(name.text, { ...binding, key: keyOf(unit, name, name.text) });
+}
+
+/** Which name this is, whichever step of a process it is met in. */
+export function keyOf(unit: Unit, node: TS.Node, name: string): string {
+  return `${callPath(unit)}/${node.getSourceFile().fileName}:${node.pos}:${name}`;
 }
 
 function bindingFor(
@@ -104,6 +116,8 @@ function bindingFor(
 ): Binding {
   const span = spanIn(scope, name);
   const term = settle(given);
+  // `s = yield "label"` assigns the state to itself.
+  if (term.kind === 'state') return { kind: 'term', term };
   const assigned = !constant && within !== undefined && isAssigned(name.text, within);
   switch (term.kind) {
     case 'reference': {
@@ -132,6 +146,7 @@ function bindingFor(
 function held(unit: Unit, name: TS.Identifier, term: Term, span: Span): Binding {
   const local = declareLocal(unit, name.text, valueOf(unit, term, span), span, name);
   local.shares.push(...sharesOf(term));
+  if (term.kind === 'value' && term.declared !== undefined) local.declared = term.declared;
   return { kind: 'local', local, constant: false };
 }
 

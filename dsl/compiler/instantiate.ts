@@ -14,6 +14,7 @@ import { suggest } from '../diagnostics/suggest.ts';
 import type { Span } from '../diagnostics/span.ts';
 import { activate, argumentsOf } from '../language/activate.ts';
 import type { AssumptionDefinition, Declaration } from '../language/definition.ts';
+import { DONE } from '../language/process.ts';
 import type {
   Action,
   Argument,
@@ -21,11 +22,13 @@ import type {
   AssumptionGroup,
   Domain,
   Expectation,
+  Expression,
   FairnessSet,
   Model,
   Parameter,
   Predicate,
   Property,
+  Statement,
   System,
   Variable,
 } from '../ir/index.ts';
@@ -35,6 +38,8 @@ import { bodyOf, docOf, givenTo, literalOf, propertyOf, skip, type Part, type Sp
 import type { Loaded } from './load.ts';
 import { lowerAction, lowerInit } from './lower-action.ts';
 import { isDiagnostic, lowerDomain } from './lower-domain.ts';
+import * as build from './build.ts';
+import { lowerProcess, type LoweredProcess } from './lower-process.ts';
 import { lowerFairnessGuard, lowerPredicate, lowerProperty } from './lower-property.ts';
 import { spanOf, type Sources } from './source.ts';
 import { isFunctionNode, moduleScope } from './access.ts';
@@ -99,15 +104,28 @@ export function instantiate(
   if (diagnostics.length > 0) return { diagnostics };
 
   const names = new Map(spec.parts.map((part) => [part.declaration, part.name]));
+  const processes = new Map<Declaration, LoweredProcess>();
+  const known = new Map(variables.map((variable) => [variable.name, variable.domain]));
+  const labelsOf = (declaration: Declaration) => processes.get(declaration)?.places ?? [];
   const context: ModelContext = {
-    variables: new Map(variables.map((variable) => [variable.name, variable.domain])),
+    variables: known,
     parameters: new Map(Object.entries(parameters).map(([name, value]) => [name, constantValue(value)?.value])),
     declarations: names,
     valuesOf: loaded.valuesOf,
     packageValue: loaded.packageValue,
     argumentsOf: (declaration) => argumentsByDeclaration.get(declaration) ?? [],
-    stepsOf: (declaration) => [names.get(declaration) ?? ''],
-    counterOf: (declaration) => names.get(declaration) ?? '',
+    stepsOf: (declaration) =>
+      declaration.kind === 'process'
+        ? (processes.get(declaration)?.actions.map((action) => action.name) ?? [])
+        : [names.get(declaration) ?? ''],
+    counterOf: (declaration) => `${names.get(declaration) ?? ''}.pc`,
+    placesOf: (declaration, label) =>
+      label === DONE
+        ? [DONE]
+        : labelsOf(declaration)
+            .filter((one) => one.label === label)
+            .map((one) => one.place),
+    renamedPlacesOf: (declaration) => labelsOf(declaration).filter((one) => one.label !== one.place),
     domainOf: (schema, span) => {
       const domain = lowerDomain(schema, sources.files[span.file]?.text.slice(span.start, span.end) ?? 'it', span);
       if (!isDiagnostic(domain)) return domain;
@@ -117,16 +135,20 @@ export function instantiate(
     report,
   };
 
-  const init = lowerInit(context, spec.span, (unit) => initClosure(unit, spec, options));
   const parts = (kind: Declaration['kind']) => spec.parts.filter((part) => part.declaration.kind === kind);
   const predicates = (kind: Declaration['kind']): Predicate[] =>
     parts(kind).map((part) => {
       const named = namedOf(part);
       return { ...named, predicate: lowerPredicate(context, named, kind === 'step', (unit) => bodyOf(unit, part)) };
     });
-  const actions = parts('action').map((part): Action =>
-    lowerAction(context, namedOf(part), context.argumentsOf(part.declaration), (unit) => bodyOf(unit, part)),
-  );
+  const { statements, names: initNames } = lowerInit(context, spec.span, (unit) => initClosure(unit, spec, options));
+  const init = [...statements, ...lowerProcesses(context, parts('process'), processes, known, initNames)];
+  const actions = spec.parts.flatMap((part): readonly Action[] => {
+    const { declaration } = part;
+    if (declaration.kind === 'process') return processes.get(declaration)?.actions ?? [];
+    if (declaration.kind !== 'action') return [];
+    return [lowerAction(context, namedOf(part), context.argumentsOf(declaration), (unit) => bodyOf(unit, part))];
+  });
   const properties = parts('property').map((part): Property => {
     const named = namedOf(part);
     const formula = lowerProperty(context, named, (unit) => bodyOf(unit, part));
@@ -145,19 +167,72 @@ export function instantiate(
     files: sources.files,
     model: modelOf(model, modelSpan, names, report),
     parameters: parametersOf(spec, options, parameters),
-    variables,
+    variables: [...variables, ...[...processes.values()].flatMap((one) => one.variables)],
     init,
     actions,
-    processes: [],
+    processes: [...processes.values()].map((one) => one.process),
     invariants: predicates('invariant'),
     steps: predicates('step'),
     sometimes: predicates('sometimes'),
     properties,
     fairness: parts('fairness').map((part) => fairnessOf(context, part, report)),
-    terminal: predicates('terminal'),
+    terminal: [...predicates('terminal'), ...endOf([...processes.values()])],
     within: predicates('within'),
   };
   return diagnostics.some((diagnostic) => diagnostic.severity === 'error') ? { diagnostics } : { system, diagnostics };
+}
+
+/**
+ * Lowers the processes of a spec. They may ask each other where they stand, so what labels there are has to be known
+ * before: it is found by lowering them all once for that alone.
+ *
+ * @returns what puts all threads at their first labels.
+ */
+function lowerProcesses(
+  context: ModelContext,
+  parts: readonly Part[],
+  processes: Map<Declaration, LoweredProcess>,
+  variables: Map<string, Domain>,
+  initNames: Set<string>,
+): readonly Statement[] {
+  const lowerAll = (model: ModelContext, names: Set<string>): readonly Statement[] =>
+    parts.flatMap((part) => {
+      const given = context.argumentsOf(part.declaration);
+      const lowered = lowerProcess(model, namedOf(part), given, (unit) => bodyOf(unit, part), names);
+      processes.set(part.declaration, lowered);
+      for (const variable of lowered.variables) variables.set(variable.name, variable.domain);
+      return lowered.init;
+    });
+  for (const part of parts) variables.set(context.counterOf(part.declaration), UNKNOWN_COUNTER);
+  lowerAll({ ...context, report: () => {} }, new Set(initNames));
+  return lowerAll(context, initNames);
+}
+
+const UNKNOWN_COUNTER: Domain = { kind: 'never' };
+
+/** When every thread that can end has ended, having no next step is the proper end. */
+function endOf(processes: readonly LoweredProcess[]): Predicate[] {
+  const ending = processes.filter((one) => one.ends);
+  const [first] = ending;
+  if (first === undefined) return [];
+  const { span } = first.process;
+  const predicate = ending
+    .map((one) => allAtEnd(one, span))
+    .reduce((left, right) => build.both('and', left, right, span));
+  return [{ name: ending.map((one) => one.process.name).join(' and ') + ' ended', doc: '', span, predicate }];
+}
+
+function allAtEnd({ process, variables }: LoweredProcess, span: Span): Expression {
+  const counter = variables.find((variable) => variable.name === process.counter)!;
+  let at: Expression = { kind: 'variable', name: counter.name, next: false, type: counter.domain, span };
+  for (const { name, domain } of process.arguments) {
+    at = build.index(at, build.local(`${process.name}_${name}`, domain, span), span)!;
+  }
+  const ended = build.operation('equal', [at, build.literal(DONE, span)], span)!;
+  return process.arguments.reduceRight<Expression>((body, { name, domain }) => {
+    const over: Expression = { kind: 'domain', domain, type: { kind: 'set', element: domain }, span };
+    return build.comprehension('all', `${process.name}_${name}`, over, body, span)!;
+  }, ended);
 }
 
 function namedOf(part: Part) {

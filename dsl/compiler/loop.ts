@@ -213,7 +213,8 @@ export function lowerWhile(unit: Unit, node: TS.WhileStatement | TS.DoStatement,
   });
 }
 
-function exitUnless(unit: Unit, frame: Loop, condition: Expression): void {
+/** Leaves the loop where the condition does not hold. */
+export function exitUnless(unit: Unit, frame: Loop, condition: Expression): void {
   const { span } = condition;
   frame.breaks = true;
   emit(unit, {
@@ -232,14 +233,15 @@ export function lowerFor(unit: Unit, node: TS.ForStatement, scope: Scope): void 
   lowerGeneralFor(unit, node, scope);
 }
 
-interface Counter {
+export interface Counter {
   readonly name: TS.Identifier;
   readonly start: TS.Expression;
   readonly limit: TS.Expression;
   readonly comparison: '<' | '<=' | '>' | '>=';
 }
 
-function counterOf(node: TS.ForStatement): Counter | undefined {
+/** The counter of a loop whose head alone changes it, one up or one down a round. */
+export function counterOf(node: TS.ForStatement): Counter | undefined {
   const { initializer, condition, incrementor } = node;
   if (!initializer || !condition || !incrementor || !ts.isVariableDeclarationList(initializer)) return undefined;
   const [declaration, more] = initializer.declarations;

@@ -32,11 +32,11 @@ export function lowerInit(
   model: ModelContext,
   span: Span,
   closureOf: (unit: Unit) => Closure | undefined,
-): Statement[] {
+): { readonly statements: readonly Statement[]; readonly names: Set<string> } {
   return lowerUnit(model, 'step', (unit) => {
     const closure = closureOf(unit);
     if (closure !== undefined) callClosure(unit, closure, [STATE, parametersTerm(model, span)], span);
-    return unit.statements;
+    return { statements: unit.statements, names: unit.names };
   });
 }
 

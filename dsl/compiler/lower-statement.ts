@@ -160,14 +160,14 @@ function containsReturn(node: TS.Node): boolean {
   return ts.forEachChild(node, (child) => containsReturn(child) || undefined) === true;
 }
 
-function returnsValue(node: TS.Node): boolean {
+export function returnsValue(node: TS.Node): boolean {
   if (ts.isReturnStatement(node)) return node.expression !== undefined;
   if (ts.isFunctionLike(node)) return false;
   return ts.forEachChild(node, (child) => returnsValue(child) || undefined) === true;
 }
 
 /** Functions can be called before they are declared. */
-function hoist(statements: readonly TS.Statement[], scope: Scope): void {
+export function hoist(statements: readonly TS.Statement[], scope: Scope): void {
   for (const statement of statements) {
     if (!ts.isFunctionDeclaration(statement) || statement.name === undefined) continue;
     const name = statement.name.text;
@@ -259,6 +259,11 @@ function lowerReturn(unit: Unit, node: TS.ReturnStatement, scope: Scope): void {
   const term = node.expression === undefined ? NOTHING : lower(unit, node.expression, scope);
   if (frame?.kind === 'function' && frame.finish !== undefined) frame.finish(term, span);
   else refuse(unit, outsideLanguage(span, '`return` here', 'return at the end of the function'));
+}
+
+/** Whether nothing can run after a statement. */
+export function isJump(node: TS.Statement): boolean {
+  return ts.isReturnStatement(node) || ts.isBreakStatement(node) || ts.isContinueStatement(node);
 }
 
 function lowerJump(unit: Unit, node: TS.BreakStatement | TS.ContinueStatement, scope: Scope): void {

@@ -39,8 +39,23 @@ export function lowerProcessQuestion(
     if (entry === undefined) return ERROR;
     at = entry;
   }
-  if (name === 'pc') return valueTerm(at);
-  const label = given[given.length - 1];
-  if (label === undefined) return ERROR;
-  return valueTerm(build.operation('equal', [at, valueOf(unit, label, span)], span)!);
+  if (name === 'pc') {
+    const renamed = unit.model.renamedPlacesOf(process);
+    const label = renamed.reduce<Expression | undefined>((otherwise, one) => {
+      const there = build.operation('equal', [at, build.literal(one.place, span)], span);
+      return otherwise && there && build.conditional(there, build.literal(one.label, span), otherwise, span);
+    }, at);
+    return label === undefined ? ERROR : valueTerm(label);
+  }
+  const wanted = given[given.length - 1];
+  const label = wanted && build.constantOf(valueOf(unit, wanted, span))?.value;
+  if (typeof label !== 'string') {
+    const help = 'name the label: `worker.at({ r }, "sleep")`';
+    return refuse(unit, wrongArguments(span, 'the label is not known before the step runs', help));
+  }
+  const tests = unit.model
+    .placesOf(process, label)
+    .map((place) => build.operation('equal', [at, build.literal(place, span)], span)!);
+  if (tests.length === 0) return valueTerm(build.literal(false, span));
+  return valueTerm(tests.reduce((left, right) => build.both('or', left, right, span)));
 }

@@ -9,7 +9,12 @@ import type { Module } from './source.ts';
  */
 export type Term =
   /** A value of a step or predicate. `shares`: objects of the state that it is made of, as JavaScript would share them. */
-  | { readonly kind: 'value'; readonly expression: Expression; readonly shares?: readonly Shared[] }
+  | {
+      readonly kind: 'value';
+      readonly expression: Expression;
+      readonly shares?: readonly Shared[];
+      readonly declared?: Domain;
+    }
   /** An object, array, set or record that lives in the state or in a local: a reference, as in JavaScript. */
   | { readonly kind: 'reference'; readonly reference: Reference }
   /** The state itself: `s`, or `next` of a step property. */
@@ -99,16 +104,23 @@ export interface Scope {
   readonly parent: Scope | undefined;
 }
 
-export type Binding =
-  | { readonly kind: 'term'; readonly term: Term }
+/** `key`: which name this is, from one step of a process to the next; see `kept.ts`. */
+export type Binding = { readonly key?: string | undefined } & (
+  | { readonly kind: 'term'; readonly term: Term; readonly untouched?: boolean }
   | { readonly kind: 'alias'; readonly alias: Alias }
   /** A local that is kept in the IR under `name`. */
   | { readonly kind: 'local'; readonly local: Local; readonly constant: boolean }
   /** A `const` of a property: the predicate that it stands for, lowered anew at each use. */
-  | { readonly kind: 'lazy'; readonly node: TS.Expression; readonly scope: Scope };
+  | { readonly kind: 'lazy'; readonly node: TS.Expression; readonly scope: Scope }
+  /** A name of an earlier step whose value was not kept: it turns out to be needed when it is used. */
+  | { readonly kind: 'missing'; readonly keys: readonly string[] }
+);
 
 export interface Local {
   readonly name: string;
+  readonly key: string;
+  /** What it may hold between the steps of a process, when the author has said so or it is known. */
+  declared?: Domain;
   readonly domain: Domain;
   /** See `Term`'s `value`; grows with every assignment. */
   readonly shares: Shared[];

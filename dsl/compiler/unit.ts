@@ -7,6 +7,7 @@ import { joinDomains, widen } from '../ir/typing.ts';
 import { local } from './build.ts';
 import type { Alias, Closure, Local, Reference, Term } from './term.ts';
 import type { Module } from './source.ts';
+import type { Thread } from './steps.ts';
 
 /** What is the same for every body of one model of a spec. */
 export interface ModelContext {
@@ -22,6 +23,10 @@ export interface ModelContext {
   readonly stepsOf: (declaration: Declaration) => readonly string[];
   /** The variable that says where a process stands. */
   readonly counterOf: (declaration: Declaration) => string;
+  /** The places of a process that have a label; there is more than one when several `yield`s have it. */
+  readonly placesOf: (declaration: Declaration, label: string) => readonly string[];
+  /** The places of a process that are not called like their label, with that label. */
+  readonly renamedPlacesOf: (declaration: Declaration) => readonly { readonly place: string; readonly label: string }[];
   /** The arguments of an action or process, in order. */
   readonly argumentsOf: (declaration: Declaration) => readonly Argument[];
   /** A schema as a domain, whatever it takes for one; undefined when it has been reported. */
@@ -55,6 +60,8 @@ export interface Unit {
   readonly pass: number;
   grown: boolean;
   readonly diagnostics: Diagnostic[];
+  /** Set when the body is a step of a process. */
+  readonly thread?: Thread;
 }
 
 /** What `break`, `continue` and `return` can leave. */
@@ -80,28 +87,43 @@ const PATIENCE = 4;
 export function lowerUnit<T>(model: ModelContext, purpose: Unit['purpose'], lower: (unit: Unit) => T): T {
   const estimates = new Map<string, Domain>();
   for (let pass = 0; ; pass += 1) {
-    const unit: Unit = {
-      model,
-      purpose,
-      statements: [],
-      depth: 0,
-      names: new Set(),
-      stable: new Set(),
-      aliases: [],
-      locals: [],
-      calls: [],
-      frames: [],
-      iterated: [],
-      estimates,
-      pass,
-      grown: false,
-      diagnostics: [],
-    };
+    const unit = openUnit(model, purpose, { estimates, pass });
     const result = lower(unit);
     if (unit.grown) continue;
     unit.diagnostics.forEach(model.report);
     return result;
   }
+}
+
+/** A unit in which nothing has been lowered yet. */
+export function openUnit(
+  model: ModelContext,
+  purpose: Unit['purpose'],
+  known: {
+    readonly estimates: Map<string, Domain>;
+    readonly pass: number;
+    readonly names?: Iterable<string>;
+    readonly thread?: Thread;
+  },
+): Unit {
+  return {
+    model,
+    purpose,
+    statements: [],
+    depth: 0,
+    names: new Set(known.names),
+    stable: new Set(),
+    aliases: [],
+    locals: [],
+    calls: [],
+    frames: [],
+    iterated: [],
+    estimates: known.estimates,
+    pass: known.pass,
+    grown: false,
+    diagnostics: [],
+    ...(known.thread === undefined ? {} : { thread: known.thread }),
+  };
 }
 
 /** A name that no other local of the unit has, as like `wanted` as possible. */
@@ -183,7 +205,9 @@ export function isStable(unit: Unit, expression: Expression): boolean {
 
 /**
  * Declares a local that may be assigned later. Its domain is found by lowering the body again until it holds all that is
- * ever assigned to it; `key` says which local this is from one time to the next.
+ * ever assigned to it.
+ *
+ * @param identity - which local this is, when it restores one of an earlier step of a process.
  */
 export function declareLocal(
   unit: Unit,
@@ -191,10 +215,12 @@ export function declareLocal(
   value: Expression | ((domain: Domain) => Expression),
   span: Span,
   node: TS.Node,
+  identity?: string,
 ): Local {
   const name = freshName(unit, wanted);
-  const key = `${callPath(unit)}/${node.getSourceFile().fileName}:${node.pos}:${wanted}`;
-  const known = unit.estimates.get(key);
+  const key = identity ?? `${callPath(unit)}/${node.getSourceFile().fileName}:${node.pos}:${wanted}`;
+  const estimate = identity === undefined ? key : `${key}, restored`;
+  const known = unit.estimates.get(estimate);
   const initial: Domain = typeof value === 'function' ? { kind: 'never' } : value.type;
   const domain = known === undefined ? initial : (joinDomains(known, initial) ?? known);
   const statement = {
@@ -208,16 +234,17 @@ export function declareLocal(
   emit(unit, statement);
   const declared: Local = {
     name,
+    key,
     domain,
     shares: [],
     markMutable: () => (statement.mutable = true),
     grow: (wider) => {
       if (JSON.stringify(wider) === JSON.stringify(domain)) return;
-      const joined = joinDomains(unit.estimates.get(key) ?? domain, wider);
+      const joined = joinDomains(unit.estimates.get(estimate) ?? domain, wider);
       if (joined === undefined) return;
       const settled = PATIENCE <= unit.pass ? widen(joined) : joined;
       if (JSON.stringify(settled) === JSON.stringify(domain)) return;
-      unit.estimates.set(key, settled);
+      unit.estimates.set(estimate, settled);
       unit.grown = true;
     },
     uses: 0,

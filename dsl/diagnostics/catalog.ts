@@ -330,6 +330,62 @@ export function wrongArguments(span: Span, what: string, help: string): Diagnost
   return error('FL051', span, what, '', help);
 }
 
+// Processes
+
+export function yieldMisplaced(span: Span): Diagnostic {
+  return error(
+    'FL060',
+    span,
+    'a step cannot end inside of an expression',
+    '',
+    'write `yield "label";` as a statement of its own; the result of another generator goes to a const first: `const got = yield* tryBoth(…);`',
+  );
+}
+
+export function localDomainUnknown(span: Span, what: string, help: string): Diagnostic {
+  return error('FL061', span, `${what} is needed after a \`yield\`, and what it can be has no end`, '', help);
+}
+
+export function localNotKept(span: Span, name: string): Diagnostic {
+  return error(
+    'FL062',
+    span,
+    `\`${name}\` is used after a \`yield\`, and stands for an object of the state that may be another by then`,
+    '',
+    'read it from the state again after the `yield`, or copy what is needed into a const of its own',
+  );
+}
+
+export function startChangesState(span: Span): Diagnostic {
+  return error(
+    'FL063',
+    span,
+    'what a process does before its first `yield` belongs to the initial state, and cannot change variables',
+    '',
+    'put it after a `yield "start"`, or into `init`',
+  );
+}
+
+export function threadName(span: Span, name: string): Diagnostic {
+  return error(
+    'FL064',
+    span,
+    `the argument \`${name}\` of a process has to be an id, text or an integer`,
+    '',
+    'threads are told apart by their arguments, which are keys of records; give other data by a variable of the state',
+  );
+}
+
+export function endlessProcess(span: Span, name: string): Diagnostic {
+  return error(
+    'FL065',
+    span,
+    `\`${name}\` never reaches a \`yield\``,
+    '',
+    'each `yield "label"` starts an atomic step; without one the process does nothing, and an action is what is meant',
+  );
+}
+
 // Warnings
 
 export function changesNothing(span: Span, name: string): Diagnostic {

@@ -1,0 +1,287 @@
+import type { Domain, Expression } from '../ir/index.ts';
+import * as build from './build.ts';
+import type { Enclosure } from './steps.ts';
+import type { Alias, Binding, Reference, Scope, Segment, Term } from './term.ts';
+
+/**
+ * What the names of a process stand for from one step to the next.
+ *
+ * A name whose meaning is fixed (a function, a constant, an argument of the process) means the same in every step. Any
+ * other value has to be kept in the state. Which ones are, is found out by whoever lowers the steps; here is how a name
+ * is taken apart into the values it needs, and put together again from those that were kept.
+ */
+export interface KeptPart {
+  readonly key: string;
+  /** A name for the variable. */
+  readonly wanted: string;
+  /** What has to be kept. */
+  readonly value: Expression;
+  readonly domain: Domain;
+  /** What the author, or the loop it counts, says that it can be. */
+  readonly declared?: Domain | undefined;
+  /** Whether it is still what a step found when it began. */
+  readonly untouched: boolean;
+  /** Set when it cannot be kept. */
+  readonly refused?: 'shared' | 'lost';
+}
+
+/** Whether an expression means the same in every step. */
+export type IsClosed = (expression: Expression) => boolean;
+
+/** The values that a name needs; `missing`: it stands for something that was not kept before. */
+export function partsOf(
+  name: string,
+  binding: Binding,
+  isClosed: IsClosed,
+): { parts: KeptPart[]; missing: readonly string[] } {
+  const parts: KeptPart[] = [];
+  const { key } = binding;
+  if (binding.kind === 'missing') return { parts, missing: binding.keys };
+  if (key === undefined) return { parts, missing: [] };
+  switch (binding.kind) {
+    case 'term':
+      partsOfTerm(name, key, binding.term, isClosed, binding.untouched === true, parts);
+      break;
+    case 'local': {
+      const { local } = binding;
+      const value = build.local(local.name, local.domain, { file: -1, start: 0, end: 0 });
+      const refused = local.shares.length > 0 ? ({ refused: 'shared' } as const) : {};
+      parts.push({
+        key,
+        wanted: clean(name),
+        value,
+        domain: local.declared ?? local.domain,
+        declared: local.declared,
+        untouched: false,
+        ...refused,
+      });
+      break;
+    }
+    case 'alias': {
+      const { alias } = binding;
+      const lost = alias.detached !== undefined || alias.lost !== undefined;
+      partsOfReference(name, key, alias.reference, isClosed, lost, parts);
+      break;
+    }
+    case 'lazy':
+      break;
+  }
+  return { parts, missing: [] };
+}
+
+function clean(name: string): string {
+  return name.replace('#', '');
+}
+
+function partsOfTerm(
+  name: string,
+  key: string,
+  term: Term,
+  isClosed: IsClosed,
+  untouched: boolean,
+  parts: KeptPart[],
+): void {
+  switch (term.kind) {
+    case 'value':
+      if (isClosed(term.expression)) return;
+      parts.push({ key, wanted: clean(name), value: term.expression, domain: term.expression.type, untouched });
+      return;
+    case 'reference':
+      partsOfReference(name, key, term.reference, isClosed, false, parts);
+      return;
+    case 'object':
+      for (const [field, inner] of term.fields) {
+        partsOfTerm(`${name}_${field}`, `${key}.${field}`, inner, isClosed, untouched, parts);
+      }
+      return;
+    case 'list':
+      for (const [at, inner] of term.elements.entries()) {
+        partsOfTerm(`${name}_${at}`, `${key}.${at}`, inner, isClosed, untouched, parts);
+      }
+      return;
+    default:
+      return;
+  }
+}
+
+function partsOfReference(
+  name: string,
+  key: string,
+  reference: Reference,
+  isClosed: IsClosed,
+  lost: boolean,
+  parts: KeptPart[],
+): void {
+  const refused =
+    lost || reference.local?.shares.length ? { refused: lost ? ('lost' as const) : ('shared' as const) } : {};
+  if (reference.root.kind === 'local') {
+    const value = build.local(reference.root.name, reference.rootDomain, reference.rootSpan);
+    const rootKey = reference.local?.key ?? `${key}^`;
+    const declared = reference.local?.declared;
+    const domain = declared ?? reference.rootDomain;
+    parts.push({ key: rootKey, wanted: clean(name), value, domain, declared, untouched: false, ...refused });
+  }
+  for (const [at, segment] of reference.segments.entries()) {
+    if (segment.kind !== 'index' || isClosed(segment.index)) continue;
+    parts.push({
+      key: `${key}[${at}]`,
+      wanted: `${clean(name)}_index`,
+      value: segment.index,
+      domain: segment.index.type,
+      untouched: false,
+      ...refused,
+    });
+  }
+  if (lost && reference.root.kind !== 'local' && !parts.some((part) => part.key.startsWith(`${key}[`))) {
+    // The place is known, but what the name stood for is no longer there.
+    parts.push({
+      key: `${key}!`,
+      wanted: clean(name),
+      value: build.read(reference),
+      domain: build.read(reference).type,
+      untouched: false,
+      refused: 'lost',
+    });
+  }
+}
+
+/** Gives the local in which a step finds what was kept; undefined when it was not kept. */
+export type Restore = (
+  part: KeptPart,
+) => { readonly binding: Extract<Binding, { kind: 'local' }>; readonly value: Expression } | undefined;
+
+/** What a name stands for in the next step. */
+export function rebind(
+  name: string,
+  binding: Binding,
+  isClosed: IsClosed,
+  restore: Restore,
+  rescope: (scope: Scope) => Scope,
+): Binding {
+  const { parts, missing } = partsOf(name, binding, isClosed);
+  if (missing.length > 0) return binding;
+  const restored = new Map(parts.map((part) => [part.key, restore(part)]));
+  const absent = parts.filter((part) => restored.get(part.key) === undefined).map((part) => part.key);
+  if (absent.length > 0) return { kind: 'missing', keys: absent };
+  const valueOf = (key: string) => restored.get(key)?.value;
+  switch (binding.kind) {
+    case 'term':
+      return { ...binding, term: renewTerm(binding.key, binding.term, valueOf, rescope), untouched: true };
+    case 'local': {
+      const found = binding.key === undefined ? undefined : restored.get(binding.key)?.binding;
+      return found === undefined ? binding : { ...found, constant: binding.constant };
+    }
+    case 'alias': {
+      const renewed: Alias = {
+        name: binding.alias.name,
+        reference: renewReference(
+          binding.key,
+          binding.alias.reference,
+          valueOf,
+          (key) => restored.get(key)?.binding.local,
+        ),
+        depth: 0,
+        uses: 0,
+      };
+      return { ...binding, alias: renewed };
+    }
+    case 'missing':
+    case 'lazy':
+      return binding;
+  }
+}
+
+function renewTerm(
+  key: string | undefined,
+  term: Term,
+  valueOf: (key: string) => Expression | undefined,
+  rescope: (scope: Scope) => Scope,
+): Term {
+  switch (term.kind) {
+    case 'value': {
+      const kept = key === undefined ? undefined : valueOf(key);
+      return kept === undefined ? term : { ...term, expression: kept };
+    }
+    case 'reference':
+      return { kind: 'reference', reference: renewReference(key, term.reference, valueOf, () => undefined) };
+    case 'object':
+      return {
+        ...term,
+        fields: new Map(
+          [...term.fields].map(([name, field]) => [name, renewTerm(key && `${key}.${name}`, field, valueOf, rescope)]),
+        ),
+      };
+    case 'list':
+      return {
+        ...term,
+        elements: term.elements.map((element, at) => renewTerm(key && `${key}.${at}`, element, valueOf, rescope)),
+      };
+    case 'closure':
+      return { ...term, scope: rescope(term.scope) };
+    default:
+      return term;
+  }
+}
+
+function renewReference(
+  key: string | undefined,
+  reference: Reference,
+  valueOf: (key: string) => Expression | undefined,
+  localOf: (key: string) => import('./term.ts').Local | undefined,
+): Reference {
+  const segments = reference.segments.map((segment, at): Segment => {
+    const kept = segment.kind === 'index' ? valueOf(`${key ?? ''}[${at}]`) : undefined;
+    return kept === undefined || segment.kind !== 'index' ? segment : { ...segment, index: kept };
+  });
+  if (reference.root.kind !== 'local') return { ...reference, segments };
+  const local = localOf(reference.local?.key ?? `${key ?? ''}^`);
+  if (local === undefined) return { ...reference, segments };
+  return {
+    root: { kind: 'local', name: local.name },
+    rootDomain: local.domain,
+    rootSpan: reference.rootSpan,
+    segments,
+    local,
+  };
+}
+
+/** Copies a chain of enclosures, and the scopes in it as they are now. */
+export function mapChain(chain: Enclosure | undefined, scopeFor: (scope: Scope) => Scope): Enclosure | undefined {
+  if (chain === undefined) return undefined;
+  const parent = mapChain(chain.parent, scopeFor);
+  return 'scope' in chain ? { ...chain, scope: scopeFor(chain.scope), parent } : { ...chain, parent };
+}
+
+/** All scopes of a chain, each once, outermost first. */
+export function scopesOf(chain: Enclosure | undefined): Scope[] {
+  const found = new Set<Scope>();
+  const add = (scope: Scope | undefined): void => {
+    if (scope === undefined || found.has(scope)) return;
+    add(scope.parent);
+    found.add(scope);
+  };
+  const visit = (at: Enclosure | undefined): void => {
+    if (at === undefined) return;
+    visit(at.parent);
+    if ('scope' in at) add(at.scope);
+  };
+  visit(chain);
+  return [...found];
+}
+
+/** Copies scopes with what their names mean now: names that are declared later do not get in. */
+export function snapshot(): (scope: Scope) => Scope {
+  const copies = new Map<Scope, Scope>();
+  const copy = (scope: Scope): Scope => {
+    const known = copies.get(scope);
+    if (known !== undefined) return known;
+    const made: Scope = {
+      module: scope.module,
+      names: new Map(scope.names),
+      parent: scope.parent && copy(scope.parent),
+    };
+    copies.set(scope, made);
+    return made;
+  };
+  return copy;
+}

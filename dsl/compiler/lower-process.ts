@@ -1,0 +1,589 @@
+import type { ts as TS } from 'ts-morph';
+import {
+  endlessProcess,
+  localDomainUnknown,
+  localNotKept,
+  startChangesState,
+  threadName,
+} from '../diagnostics/catalog.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Span } from '../diagnostics/span.ts';
+import { DONE } from '../language/process.ts';
+import type { Action, Argument, Domain, Expression, Named, Process, Statement, Variable } from '../ir/index.ts';
+import { cardinality, defaultValue } from '../ir/index.ts';
+import { joinDomains, widen } from '../ir/typing.ts';
+import { placeOf } from './aliasing.ts';
+import * as build from './build.ts';
+import type { Body } from './declaration.ts';
+import { bindParameters } from './inline.ts';
+import { mapChain, partsOf, rebind, scopesOf, snapshot, type KeptPart } from './kept.ts';
+import { bindArguments, parametersTerm, STATE } from './lower-action.ts';
+import { lowerSteps, resumeIn, type Enclosure, type Thread } from './steps.ts';
+import { scopeIn, type Binding, type Reference, type Scope, type Term } from './term.ts';
+import { ts } from './typescript.ts';
+import { callPath, declareLocal, emit, nested, openUnit, type ModelContext, type Unit } from './unit.ts';
+import { valueTerm } from './value.ts';
+
+/** A process as the IR has it. */
+export interface LoweredProcess {
+  readonly process: Process;
+  readonly variables: readonly Variable[];
+  readonly actions: readonly Action[];
+  /** What puts every thread at its first label. */
+  readonly init: readonly Statement[];
+  /** Where a thread can stand, with the label that is yielded there. */
+  readonly places: readonly { readonly place: string; readonly label: string }[];
+  readonly ends: boolean;
+}
+
+/** A `yield`, in one of the calls that reach it. */
+interface Point {
+  readonly id: string;
+  readonly label: string;
+  readonly span: Span;
+  readonly node: TS.Node;
+  /** Where it stands in the source, calls included: points are ordered by it. */
+  readonly order: readonly number[];
+  chain: Enclosure | undefined;
+}
+
+/** A value that lives from one step to another. */
+interface Kept {
+  readonly wanted: string;
+  readonly variable: string;
+  domain: Domain;
+  readonly span: Span;
+}
+
+/** The beginning of a process, which belongs to the initial states. */
+const START = '';
+
+/** How often steps are lowered before what is kept is given all the room there is. */
+const PATIENCE = 6;
+
+/**
+ * Lowers a process: its `yield`s are found by going on from each that has been found, beginning at the start. What a
+ * step needs of the locals of earlier steps is found the same way: a local that turns out to be used, and was not kept,
+ * is kept from then on, until nothing more is found. So a local is kept exactly where some way of going on reads it
+ * before it is assigned anew; elsewhere its variable has its default and costs no states.
+ *
+ * @param names - of locals that `init` has already; those of this process are added.
+ */
+export function lowerProcess(
+  model: ModelContext,
+  named: Named,
+  given: readonly Argument[],
+  bodyOf: (unit: Unit) => Body | undefined,
+  names: Set<string>,
+): LoweredProcess {
+  const wrong = given.find(({ domain }) => !['ids', 'enum', 'int'].includes(domain.kind));
+  if (wrong !== undefined) model.report(threadName(named.span, wrong.name));
+  const run = new Run(model, named, given, bodyOf, names);
+  return run.lower();
+}
+
+/** The state of the search for points and for what has to be kept; only `lowerProcess` knows it. */
+class Run {
+  readonly #model: ModelContext;
+  readonly #named: Named;
+  readonly #given: readonly Argument[];
+  readonly #bodyOf: (unit: Unit) => Body | undefined;
+  readonly #names: Set<string>;
+  readonly #estimates = new Map<string, Domain>();
+  #points = new Map<string, Point>();
+  /** What is in the state while a thread stands at a point, by the point's id. */
+  readonly #needs = new Map<string, Set<string>>([[START, new Set()]]);
+  readonly #kept = new Map<string, Kept>();
+  readonly #counter: string;
+  #changed = false;
+  /** Whether the process can come to its end, as far as the pass before this one knew. */
+  #ends = false;
+  #endsNow = false;
+  #pass = 0;
+  #places = new Map<string, string>();
+  #diagnostics: Diagnostic[] = [];
+  #startNames: Iterable<string> = [];
+
+  constructor(
+    model: ModelContext,
+    named: Named,
+    given: readonly Argument[],
+    bodyOf: (unit: Unit) => Body | undefined,
+    names: Set<string>,
+  ) {
+    this.#model = model;
+    this.#named = named;
+    this.#given = given;
+    this.#bodyOf = bodyOf;
+    this.#names = names;
+    this.#counter = `${named.name}.pc`;
+  }
+
+  lower(): LoweredProcess {
+    for (this.#pass = 0; ; this.#pass += 1) {
+      this.#changed = false;
+      this.#endsNow = false;
+      this.#diagnostics = [];
+      const known = this.#points;
+      this.#points = new Map();
+      const init = this.#lowerStart();
+      const steps = new Map<string, readonly Statement[]>();
+      for (const point of this.#points.values()) steps.set(point.id, this.#lowerStep(point)); // grows as it goes
+      const before = [...known.keys()].sort().join();
+      const now = [...this.#points.keys()].sort().join();
+      if (before !== now) this.#namePlaces();
+      const ends = this.#endsNow;
+      if (ends !== this.#ends) this.#changed = true;
+      this.#ends = ends;
+      if (this.#changed || before !== now) continue;
+      return this.#finish(init, steps);
+    }
+  }
+
+  #finish(init: readonly Statement[], steps: ReadonlyMap<string, readonly Statement[]>): LoweredProcess {
+    const { name, span, doc } = this.#named;
+    this.#checkKept();
+    for (const local of this.#startNames) this.#names.add(local);
+    this.#diagnostics.forEach(this.#model.report);
+    const points = this.#sortedPoints();
+    if (points.length === 0) this.#model.report(endlessProcess(span, name));
+    const actions = points.map((point): Action => {
+      const place = this.#places.get(point.id)!;
+      return {
+        name: `${name}.${place}`,
+        doc: '',
+        span: point.span,
+        arguments: this.#given,
+        body: steps.get(point.id)!,
+        process: { name, label: place },
+      };
+    });
+    const labels = [...points.map((point) => this.#places.get(point.id)!), ...(this.#ends ? [DONE] : [])];
+    const counter: Variable = {
+      name: this.#counter,
+      doc: '',
+      span,
+      domain: this.#perThread({ kind: 'enum', values: labels }),
+      process: name,
+    };
+    const kept = this.#keptInUse().map((one): Variable => ({
+      name: one.variable,
+      doc: '',
+      span: one.span,
+      domain: this.#perThread(one.domain),
+      process: name,
+    }));
+    return {
+      process: { name, doc, span, arguments: this.#given, labels, counter: this.#counter },
+      variables: [counter, ...kept],
+      actions,
+      init,
+      places: points.map((point) => ({ place: this.#places.get(point.id)!, label: point.label })),
+      ends: this.#ends,
+    };
+  }
+
+  #sortedPoints(): Point[] {
+    return [...this.#points.values()].sort((left, right) => compareOrders(left.order, right.order));
+  }
+
+  /** A place is called like its label; when several have it, the later ones get a number. */
+  #namePlaces(): void {
+    const used = new Set<string>([DONE]);
+    this.#places = new Map();
+    for (const point of this.#sortedPoints()) {
+      let place = point.label;
+      for (let number = 2; used.has(place); number += 1) place = `${point.label}_${number}`;
+      used.add(place);
+      this.#places.set(point.id, place);
+    }
+  }
+
+  #keptInUse(): Kept[] {
+    const used = new Set([...this.#needs.values()].flatMap((keys) => [...keys]));
+    return [...this.#kept].filter(([key]) => used.has(key)).map(([, kept]) => kept);
+  }
+
+  #checkKept(): void {
+    for (const kept of this.#keptInUse()) {
+      if (cardinality(kept.domain) <= LARGEST_LOCAL) continue;
+      const help = `say what it can be: \`let ${kept.wanted} = local(z.int().min(0).max(3), 0)\``;
+      this.#diagnostics.push(localDomainUnknown(kept.span, `\`${kept.wanted}\``, help));
+    }
+  }
+
+  #perThread(domain: Domain): Domain {
+    return this.#given.reduceRight<Domain>(
+      (value, argument) => ({ kind: 'record', key: argument.domain, value }),
+      domain,
+    );
+  }
+
+  /** The entry for a thread of a variable that holds one for each. */
+  #entry(variable: string, domain: Domain, argumentsOfThread: readonly Expression[], span: Span): Reference {
+    let at = this.#perThread(domain);
+    const reference: Reference = {
+      root: { kind: 'variable', name: variable },
+      rootDomain: at,
+      rootSpan: span,
+      segments: [],
+    };
+    const segments = argumentsOfThread.map((index) => {
+      at = at.kind === 'record' ? at.value : at;
+      return { kind: 'index' as const, index, domain: at, span };
+    });
+    return { ...reference, segments };
+  }
+
+  #lowerStart(): Statement[] {
+    const { span } = this.#named;
+    const result = this.#lowerUnit(START, span, (unit, thread) => {
+      const body = this.#bodyOf(unit);
+      if (body === undefined) return false;
+      const { node } = body.closure;
+      const scope = scopeIn(body.closure.scope);
+      const argumentsTerm: Term = {
+        kind: 'object',
+        fixed: true,
+        fields: new Map(this.#given.map(({ name }, at) => [name, valueTerm(thread.arguments[at]!)])),
+      };
+      const parameters = parametersTerm(this.#model, span);
+      bindParameters(unit, node, body.takesArguments ? [STATE, argumentsTerm, parameters] : [STATE, parameters], scope);
+      return (
+        node.body !== undefined && ts.isBlock(node.body) && lowerSteps(unit, node.body.statements, 0, scope, undefined)
+      );
+    });
+    return this.#forEachThread(result.statements, result.binders, span);
+  }
+
+  #forEachThread(body: readonly Statement[], binders: readonly string[], span: Span): Statement[] {
+    return this.#given.reduceRight<Statement[]>(
+      (inner, { domain }, at) => {
+        const over: Expression = { kind: 'domain', domain, type: { kind: 'set', element: domain }, span };
+        return [{ kind: 'for', binder: binders[at]!, over, body: inner, span }];
+      },
+      [...body],
+    );
+  }
+
+  #lowerStep(point: Point): Statement[] {
+    const { chain } = point;
+    const result = this.#lowerUnit(point.id, point.span, (unit, thread) => {
+      const rescope = this.#rescoping(unit, thread, point);
+      for (const scope of scopesOf(chain)) rescope(scope);
+      return resumeIn(unit, mapChain(chain, rescope), () => true);
+    });
+    const counter = this.#entry(this.#counter, this.#counterDomain(), result.arguments, point.span);
+    const label = build.literal(this.#places.get(point.id) ?? point.label, point.span);
+    const condition = build.operation('equal', [build.read(counter), label], point.span)!;
+    return [{ kind: 'when', condition, span: point.span }, ...result.statements];
+  }
+
+  #counterDomain(): Domain {
+    return { kind: 'enum', values: [...this.#places.values(), ...(this.#ends ? [DONE] : [])] };
+  }
+
+  /** Gives scopes of earlier steps new ones, in which what was kept is in locals of this step. */
+  #rescoping(unit: Unit, thread: StepThread, point: Point): (scope: Scope) => Scope {
+    const needs = this.#needs.get(point.id) ?? new Set();
+    const restored = new Map<string, { binding: Extract<Binding, { kind: 'local' }>; value: Expression }>();
+    const restore = (part: KeptPart) => {
+      const kept = this.#kept.get(part.key);
+      if (kept === undefined || !needs.has(part.key)) return undefined;
+      const known = restored.get(part.key);
+      if (known !== undefined) return known;
+      const entry = this.#entry(kept.variable, kept.domain, thread.arguments, point.span);
+      const local = declareLocal(unit, part.wanted, build.read(entry), point.span, point.node, part.key);
+      if (part.declared !== undefined) local.declared = part.declared;
+      const value = build.local(local.name, local.domain, point.span);
+      const made = { binding: { kind: 'local' as const, local, constant: false, key: part.key }, value };
+      restored.set(part.key, made);
+      return made;
+    };
+    const scopes = new Map<Scope, Scope>();
+    const rescope = (scope: Scope): Scope => {
+      const known = scopes.get(scope);
+      if (known !== undefined) return known;
+      const made: Scope = { module: scope.module, names: new Map(), parent: scope.parent && rescope(scope.parent) };
+      scopes.set(scope, made);
+      for (const [name, binding] of scope.names) {
+        const renewed = rebind(name, binding, thread.isClosed, restore, rescope);
+        if (renewed.kind === 'alias') unit.aliases.push(renewed.alias);
+        made.names.set(name, renewed);
+      }
+      return made;
+    };
+    return rescope;
+  }
+
+  /** Lowers one step, from the point of that id to the next points. */
+  #lowerUnit(id: string, span: Span, lower: (unit: Unit, thread: StepThread) => boolean): LoweredStep {
+    const names = new Set(id === START ? this.#names : []);
+    const thread = this.#thread(id, names);
+    const unit = openUnit(this.#model, 'step', { estimates: this.#estimates, pass: this.#pass, names, thread });
+    if (id !== START) bindArguments(unit, this.#given, span);
+    for (const binder of thread.binders) {
+      unit.names.add(binder);
+      unit.stable.add(binder);
+    }
+    const end = (at: Span) => this.#writeEnd(unit, id, thread, at);
+    unit.frames.push({ kind: 'function', finish: (_term, at) => end(at) });
+    const { statements } = nested(unit, () => {
+      if (lower(unit, thread)) end({ ...span, start: span.end });
+    });
+    if (unit.grown) this.#changed = true;
+    if (id === START) {
+      this.#startNames = unit.names;
+      const effect = stateChange(statements, [this.#counter, ...[...this.#kept.values()].map((kept) => kept.variable)]);
+      if (effect !== undefined) unit.diagnostics.push(startChangesState(effect));
+    }
+    this.#diagnostics.push(...unit.diagnostics);
+    return { statements: asBlock(thread.exit, statements, span), arguments: thread.arguments, binders: thread.binders };
+  }
+
+  #thread(id: string, names: Set<string>): StepThread {
+    const fresh = (wanted: string): string => {
+      if (id !== START) return wanted;
+      let name = wanted;
+      for (let number = 2; names.has(name) || this.#model.variables.has(name); number += 1)
+        name = `${wanted}_${number}`;
+      names.add(name);
+      return name;
+    };
+    const binders = this.#given.map(({ name }) => fresh(name));
+    const argumentsOfThread = this.#given.map(({ domain }, at) => build.local(binders[at]!, domain, this.#named.span));
+    const isClosed = (expression: Expression): boolean => closedOver(expression, new Set(binders));
+    const thread: StepThread = {
+      exit: fresh('step'),
+      binders,
+      arguments: argumentsOfThread,
+      isClosed,
+      miss: (keys) => {
+        for (const key of keys) this.#need(id, key);
+      },
+      stop: (unit, node, label, chain, span) => {
+        const target = this.#reach(unit, node, label, chain, span);
+        this.#writeStop(unit, id, target, chain, thread, span);
+      },
+    };
+    return thread;
+  }
+
+  #need(id: string, key: string): void {
+    const keys = this.#needs.get(id) ?? new Set();
+    this.#needs.set(id, keys);
+    if (keys.has(key)) return;
+    keys.add(key);
+    this.#changed = true;
+  }
+
+  /** The point of a `yield` that a step has come to; new ones are lowered later. */
+  #reach(unit: Unit, node: TS.YieldExpression, label: string, chain: Enclosure | undefined, span: Span): Point {
+    const id = `${callPath(unit)}/${node.getSourceFile().fileName}:${node.pos}`;
+    const known = this.#points.get(id);
+    if (known !== undefined) return known;
+    const order = [...unit.calls.map((call) => call.span.start), node.getStart()];
+    const point: Point = { id, label, span, node, order, chain: mapChain(chain, snapshot()) };
+    this.#points.set(id, point);
+    if (!this.#places.has(id)) this.#changed = true;
+    return point;
+  }
+
+  /** At a `yield`: keeps what the next step needs, lets go of the rest, and says where the thread stands. */
+  #writeStop(
+    unit: Unit,
+    from: string,
+    target: Point,
+    chain: Enclosure | undefined,
+    thread: StepThread,
+    span: Span,
+  ): void {
+    const needed = this.#needs.get(target.id) ?? new Set();
+    const mine = this.#needs.get(from) ?? new Set();
+    const written = new Set<string>();
+    for (const scope of scopesOf(chain)) {
+      for (const [name, binding] of scope.names) {
+        const { parts, missing } = partsOf(name, binding, thread.isClosed);
+        for (const key of missing) if (needed.has(key)) this.#need(from, key);
+        for (const part of parts) {
+          if (written.has(part.key)) continue;
+          written.add(part.key);
+          this.#keep(unit, part, needed.has(part.key), thread.arguments, span);
+        }
+      }
+    }
+    for (const key of mine) if (!needed.has(key)) this.#reset(unit, key, thread.arguments, span);
+    this.#stand(unit, this.#places.get(target.id) ?? target.label, thread, span);
+  }
+
+  #keep(unit: Unit, part: KeptPart, needed: boolean, argumentsOfThread: readonly Expression[], span: Span): void {
+    const known = this.#kept.get(part.key);
+    const domain = part.domain;
+    if (known === undefined) {
+      this.#kept.set(part.key, {
+        wanted: part.wanted,
+        variable: this.#variableName(part.wanted),
+        domain,
+        span: part.value.span.file < 0 ? span : part.value.span,
+      });
+    } else if (needed) {
+      const joined = joinDomains(known.domain, domain) ?? known.domain;
+      const settled = PATIENCE <= this.#pass ? widen(joined) : joined;
+      if (JSON.stringify(joined) !== JSON.stringify(known.domain)) {
+        known.domain = settled;
+        this.#changed = true;
+      }
+    }
+    if (!needed) return;
+    if (part.refused !== undefined) unit.diagnostics.push(localNotKept(span, part.wanted));
+    if (part.untouched) return;
+    const kept = this.#kept.get(part.key)!;
+    const place = placeOf(this.#entry(kept.variable, kept.domain, argumentsOfThread, span), span);
+    emit(unit, { kind: 'assign', target: place, value: build.adapt(part.value, kept.domain), span });
+  }
+
+  #variableName(wanted: string): string {
+    const taken = new Set([...this.#kept.values()].map((kept) => kept.variable));
+    let name = `${this.#named.name}.${wanted}`;
+    for (let number = 2; taken.has(name) || name === this.#counter; number += 1)
+      name = `${this.#named.name}.${wanted}_${number}`;
+    return name;
+  }
+
+  #reset(unit: Unit, key: string, argumentsOfThread: readonly Expression[], span: Span): void {
+    const kept = this.#kept.get(key);
+    if (kept === undefined) return;
+    const place = placeOf(this.#entry(kept.variable, kept.domain, argumentsOfThread, span), span);
+    const value = build.literal(defaultValue(kept.domain), span, kept.domain);
+    emit(unit, { kind: 'assign', target: place, value, span });
+  }
+
+  #stand(unit: Unit, place: string, thread: StepThread, span: Span): void {
+    const target = placeOf(this.#entry(this.#counter, this.#counterDomain(), thread.arguments, span), span);
+    emit(unit, { kind: 'assign', target, value: build.literal(place, span), span });
+    emit(unit, { kind: 'exit', label: thread.exit, span });
+  }
+
+  #writeEnd(unit: Unit, from: string, thread: StepThread, span: Span): void {
+    this.#endsNow = true;
+    for (const key of this.#needs.get(from) ?? []) this.#reset(unit, key, thread.arguments, span);
+    this.#stand(unit, DONE, thread, span);
+  }
+}
+
+/** Past this many values a local is taken for one without a bound. */
+const LARGEST_LOCAL = 2 ** 16;
+
+interface StepThread extends Thread {
+  readonly binders: readonly string[];
+  readonly arguments: readonly Expression[];
+  readonly isClosed: (expression: Expression) => boolean;
+}
+
+interface LoweredStep {
+  readonly statements: Statement[];
+  readonly arguments: readonly Expression[];
+  readonly binders: readonly string[];
+}
+
+/** Orders by position, of the call that leads there before that of the \`yield\` itself. */
+function compareOrders(left: readonly number[], right: readonly number[]): number {
+  for (const [at, position] of left.entries()) {
+    const other = right[at];
+    if (other === undefined) return 1;
+    if (position !== other) return position - other;
+  }
+  return left.length - right.length;
+}
+
+/** Whether an expression is made of constants, parameters and the given locals alone. */
+function closedOver(expression: Expression, locals: ReadonlySet<string>): boolean {
+  switch (expression.kind) {
+    case 'literal':
+    case 'parameter':
+    case 'domain':
+      return true;
+    case 'local':
+      return locals.has(expression.name);
+    case 'array':
+    case 'set':
+      return expression.elements.every((element) => closedOver(element, locals));
+    case 'object':
+      return expression.fields.every((field) => closedOver(field.value, locals));
+    case 'operation':
+      return expression.operands.every((operand) => closedOver(operand, locals));
+    case 'not':
+      return closedOver(expression.operand, locals);
+    case 'and':
+    case 'or':
+    case 'implies':
+      return closedOver(expression.left, locals) && closedOver(expression.right, locals);
+    default:
+      return false;
+  }
+}
+
+/** The first statement that changes a variable other than the given ones. */
+function stateChange(statements: readonly Statement[], own: readonly string[]): Span | undefined {
+  for (const statement of statements) {
+    if (statement.kind === 'assign') {
+      const { root } = statement.target;
+      if (root.kind === 'variable' && !own.includes(root.name)) return statement.span;
+    }
+    for (const inner of innerLists(statement)) {
+      const found = stateChange(inner, own);
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
+
+function innerLists(statement: Statement): readonly (readonly Statement[])[] {
+  switch (statement.kind) {
+    case 'if':
+      return [statement.whenTrue, statement.whenFalse];
+    case 'for':
+    case 'loop':
+    case 'block':
+      return [statement.body];
+    case 'either':
+      return statement.branches;
+    default:
+      return [];
+  }
+}
+
+/** The statements as a block that `exit` leaves; without the exits that go where control goes anyway. */
+function asBlock(label: string, statements: readonly Statement[], span: Span): Statement[] {
+  const body = withoutLastExit(label, statements);
+  return exits(label, body) ? [{ kind: 'block', label, body, span }] : body;
+}
+
+function withoutLastExit(label: string, statements: readonly Statement[]): Statement[] {
+  const last = statements[statements.length - 1];
+  if (last === undefined) return [];
+  const before = statements.slice(0, -1);
+  switch (last.kind) {
+    case 'exit':
+      return last.label === label ? withoutLastExit(label, before) : [...statements];
+    case 'if': {
+      const whenTrue = withoutLastExit(label, last.whenTrue);
+      const whenFalse = withoutLastExit(label, last.whenFalse);
+      return [...before, { ...last, whenTrue, whenFalse }];
+    }
+    case 'block': {
+      const body = withoutLastExit(label, last.body);
+      return [...before, { ...last, body }];
+    }
+    default:
+      return [...statements];
+  }
+}
+
+function exits(label: string, statements: readonly Statement[]): boolean {
+  return statements.some(
+    (statement) =>
+      (statement.kind === 'exit' && statement.label === label) ||
+      innerLists(statement).some((inner) => exits(label, inner)),
+  );
+}
