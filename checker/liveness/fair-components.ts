@@ -1,4 +1,4 @@
-import type { IntList } from '../search/int-list.ts';
+import { IntList } from '../search/int-list.ts';
 import type { AutomatonComponent } from './buchi.ts';
 import { hasAll } from './obligations.ts';
 import type { Obligations } from './obligations.ts';
@@ -31,7 +31,7 @@ export function fairComponents(
   const regionOf = new Int32Array(size); // 0: in none
   const order = new Int32Array(size);
   const found: Int32Array[] = [];
-  const todo: { readonly region: number; readonly vertices: Iterable<number> }[] = [];
+  const todo: { readonly region: number; readonly vertices: Int32Array }[] = [];
   let regions = 1;
 
   for (let vertex = 0; vertex < size; vertex += 1) regionOf[vertex] = reached[base + vertex]!;
@@ -40,21 +40,20 @@ export function fairComponents(
   const have = new Int32Array(obligations.words);
   const enabled = new Int32Array(obligations.words);
 
+  let hasEdge = false;
+  const addEdge = (state: number, step: number, move: number): void => {
+    hasEdge = true;
+    obligations.addEdge(state, step, move, have);
+  };
   /** Gathers what the vertices and inner edges of a region give; false when it has no inner edge. */
   const gather = (members: IntList, from: number, region: number): boolean => {
-    let hasEdge = false;
+    hasEdge = false;
     have.fill(0);
     enabled.fill(0);
     for (let index = from; index < members.length; index += 1) {
       const vertex = members.at(index);
       const state = product.stateOf(vertex);
-      product.expand(base + vertex);
-      for (let edge = 0; edge < product.count; edge += 1) {
-        const target = product.targets.at(edge) - base;
-        if (target < 0 || size <= target || regionOf[target] !== region) continue;
-        hasEdge = true;
-        obligations.addEdge(state, product.steps.at(edge), product.moves.at(edge), have);
-      }
+      product.visitEdges(base + vertex, base, regionOf, region, addEdge);
       obligations.addState(state, have);
       obligations.addEnabled(state, enabled);
     }
@@ -62,6 +61,8 @@ export function fairComponents(
   };
 
   const judge = (members: IntList, from: number): void => {
+    // A lone vertex can only stutter, which takes nothing: most are settled by what is enabled there.
+    if (from + 1 === members.length && obligations.hasWeakEnabled(product.stateOf(members.at(from)))) return;
     regions += 1;
     const region = regions;
     for (let index = from; index < members.length; index += 1) regionOf[members.at(index)] = region;
@@ -74,29 +75,24 @@ export function fairComponents(
     }
     const rest = vertices.filter((vertex) => !enables(obligations, product.stateOf(vertex), unmet));
     regions += 1;
-    for (const vertex of rest) {
-      regionOf[vertex] = regions;
-      order[vertex] = 0;
-    }
+    for (const vertex of rest) regionOf[vertex] = regions;
     if (0 < rest.length) todo.push({ region: regions, vertices: rest });
   };
 
   for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
     const { region, vertices } = next;
-    const successors = (vertex: number, into: IntList): void => {
-      product.expand(base + vertex);
-      for (let edge = 0; edge < product.count; edge += 1) {
-        const target = product.targets.at(edge) - base;
-        if (0 <= target && target < size && regionOf[target] === region) into.push(target);
-      }
-    };
+    for (const vertex of vertices) order[vertex] = 0; // not before: the search that found them was still under way
+    const successors = (vertex: number, into: IntList): void =>
+      product.appendTargets(base + vertex, base, regionOf, region, into);
     strongComponents({ size, successors }, vertices, order, judge);
   }
   return found;
 }
 
-function* membersOf(regionOf: Int32Array): Generator<number> {
-  for (let vertex = 0; vertex < regionOf.length; vertex += 1) if (regionOf[vertex] === 1) yield vertex;
+function membersOf(regionOf: Int32Array): Int32Array {
+  const members = new IntList();
+  for (let vertex = 0; vertex < regionOf.length; vertex += 1) if (regionOf[vertex] === 1) members.push(vertex);
+  return members.toArray();
 }
 
 function enables(obligations: Obligations, state: number, wanted: Int32Array): boolean {

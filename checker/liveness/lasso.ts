@@ -12,8 +12,12 @@ export interface Lasso {
   readonly loop: readonly Hop[] | undefined;
 }
 
-/** Pairs of a vertex and a set of obligations looked at for one lasso: a fraction of a second. */
-const BUDGET = 300_000;
+/** What to spend on a short lasso, and what would not be one. */
+export interface LassoSearch {
+  /** Only lassos with fewer steps are wanted; `Infinity`: any. */
+  readonly bound: number;
+  readonly budget: Budget;
+}
 
 /**
  * A run into one of the fair components and around in it, meeting every obligation, or into a vertex of `final`.
@@ -23,13 +27,14 @@ const BUDGET = 300_000;
  * Beyond that, the stem leads to the nearest fair component and the loop in it is the greedy one, or better.
  *
  * @param components - as `fairComponents` gives them.
- * @returns undefined when there is neither a component nor a final vertex to be reached.
+ * @returns undefined when there is no lasso with fewer steps than `bound`, as far as the budget lasts.
  */
 export function lassoInto(
   product: Product,
   obligations: Obligations,
   components: readonly Int32Array[],
   isFinal: (vertex: number) => boolean,
+  { bound, budget }: LassoSearch,
 ): Lasso | undefined {
   const componentOf = new Int32Array(product.size); // 0: in none
   components.forEach((vertices, index) => vertices.forEach((vertex) => (componentOf[vertex] = index + 1)));
@@ -45,25 +50,31 @@ export function lassoInto(
     return made;
   };
 
-  const budget: Budget = { left: BUDGET };
-  let best: { readonly entry: number; readonly loop: readonly Hop[] | undefined; readonly cost: number } | undefined;
-  const consider = (entry: number, distance: number, loop: readonly Hop[]): void => {
-    const cost = loop.reduce((sum, hop) => sum + loops.costOf(hop), distance);
-    if (best === undefined || cost < best.cost) best = { entry, loop, cost };
+  let best: { readonly entry: number; readonly loop: readonly Hop[] | undefined } | undefined;
+  let bestCost = bound;
+  const tried = new Uint8Array(product.size);
+  const consider = (entry: number, distance: number, loop: readonly Hop[] | undefined): void => {
+    const cost = (loop ?? []).reduce((sum, hop) => sum + loops.costOf(hop), distance);
+    if (bestCost <= cost) return;
+    best = { entry, loop };
+    bestCost = cost;
   };
   stems.walk(product.initial(), {
     onVertex: (vertex, distance) => {
-      if (best !== undefined && (best.cost <= distance || budget.left < 0)) return 'stop';
+      if (bestCost <= distance || (budget.left < 0 && bestCost < Infinity)) return 'stop';
       if (isFinal(vertex)) {
-        best = { entry: vertex, loop: undefined, cost: distance };
+        consider(vertex, distance, undefined);
         return 'stop';
       }
       const component = componentOf[vertex]!;
       if (component === 0) return 'follow';
       const fair = prepare(component);
-      if (best === undefined) consider(vertex, distance, greedyLoop(loops, obligations, fair, vertex));
-      const shorter = shortestLoop(loops, obligations, fair, vertex, best!.cost - distance, budget);
+      if (bestCost === Infinity) consider(vertex, distance, greedyLoop(loops, obligations, fair, vertex));
+      // A loop through a vertex that was tried before is no better when it is entered here.
+      const isNew = (other: number): boolean => componentOf[other] === component && tried[other] === 0;
+      const shorter = shortestLoop(loops, fair, vertex, isNew, bestCost - distance, budget);
       if (shorter !== undefined) consider(vertex, distance, shorter);
+      tried[vertex] = 1;
       return 'follow';
     },
   });

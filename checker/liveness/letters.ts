@@ -40,26 +40,26 @@ export function lettersOf(
   atoms: readonly Atom[],
   onTick: () => void = () => undefined,
 ): Letters {
-  const states = new Classes();
+  const states = new Classes(atoms.length);
   const ofState = new Int32Array(graph.size);
-  const valuation = new Uint8Array(atoms.length);
+  const asked = [...atoms.entries()].filter(([, atom]) => atom.kind !== 'taken');
+  const { valuation } = states;
   for (let state = 0; state < graph.size; state += 1) {
-    atoms.forEach((atom, index) => {
+    for (const [index, atom] of asked) {
       if (atom.kind === 'state') valuation[index] = atom.holds(state);
-      else if (atom.kind === 'enabled') valuation[index] = hasStepOf(graph, state, atom.instances) ? 1 : 0;
-    });
-    ofState[state] = states.classOf(valuation);
+      else valuation[index] = hasStepOf(graph, state, atom.instances) ? 1 : 0;
+    }
+    ofState[state] = states.classOfValuation();
     if (state % TICK === TICK - 1) onTick();
   }
 
-  const steps = new Classes();
-  const taken = new Uint8Array(atoms.length);
-  const stutter = steps.classOf(taken);
+  const steps = new Classes(atoms.length);
+  const stutter = steps.classOfValuation();
   const ofInstance = Int32Array.from({ length: instances }, (_, instance) => {
-    atoms.forEach((atom, index) => {
-      if (atom.kind === 'taken') taken[index] = atom.instances.has(instance) ? 1 : 0;
-    });
-    return steps.classOf(taken);
+    for (const [index, atom] of atoms.entries()) {
+      if (atom.kind === 'taken') steps.valuation[index] = atom.instances.has(instance) ? 1 : 0;
+    }
+    return steps.classOfValuation();
   });
 
   return {
@@ -102,20 +102,32 @@ function hasStepOf(graph: StateGraph, state: number, instances: ReadonlySet<numb
 /** Numbers the different valuations met, in order. */
 class Classes {
   readonly valuations: Uint8Array[] = [];
+  /** To be filled before asking for its class. */
+  readonly valuation: Uint8Array;
   private readonly numbers = new Map<string, number>();
-  private last = -1;
+  private last: Uint8Array | undefined;
+  private lastNumber = -1;
 
-  classOf(valuation: Uint8Array): number {
+  constructor(atoms: number) {
+    this.valuation = new Uint8Array(atoms);
+  }
+
+  classOfValuation(): number {
     // Neighboring states mostly look alike.
-    const last = this.valuations[this.last];
-    if (last !== undefined && last.every((truth, index) => truth === valuation[index])) return this.last;
-    const key = String.fromCharCode(...valuation);
+    if (this.last !== undefined && isSame(this.last, this.valuation)) return this.lastNumber;
+    const key = String.fromCharCode(...this.valuation);
     let number = this.numbers.get(key);
     if (number === undefined) {
-      number = this.valuations.push(valuation.slice()) - 1;
+      number = this.valuations.push(this.valuation.slice()) - 1;
       this.numbers.set(key, number);
     }
-    this.last = number;
+    this.last = this.valuations[number]!;
+    this.lastNumber = number;
     return number;
   }
+}
+
+function isSame(left: Uint8Array, right: Uint8Array): boolean {
+  for (let index = 0; index < left.length; index += 1) if (left[index] !== right[index]) return false;
+  return true;
 }

@@ -11,6 +11,7 @@ export interface FairComponent {
   readonly wanted: Int32Array;
   /** Assumptions of strong fairness enabled somewhere in it: a loop that stays away from there need not take them. */
   readonly conditional: Int32Array;
+  readonly met: MetObligations;
 }
 
 /** What a component asks of loops. Cost: linear in its vertices. */
@@ -23,7 +24,7 @@ export function fairComponent(
   const conditional = new Int32Array(obligations.words);
   for (const vertex of vertices) obligations.addEnabled(runs.product.stateOf(vertex), conditional);
   const wanted = obligations.needed.map((bits, word) => bits | conditional[word]!);
-  return { contains, wanted, conditional };
+  return { contains, wanted, conditional, met: new MetObligations(obligations, wanted, conditional) };
 }
 
 /**
@@ -77,17 +78,18 @@ const MAX_BITS = 24;
  * and the budget lasts: breadth first over vertices together with the set of what has been met on the way.
  *
  * @param runs - says what hops cost; its scratch memory is not used.
+ * @param allowed - the vertices of the component that the loop may visit.
  */
 export function shortestLoop(
   runs: Runs,
-  obligations: Obligations,
   component: FairComponent,
   entry: number,
+  allowed: (vertex: number) => boolean,
   bound: number,
   budget: Budget,
 ): readonly Hop[] | undefined {
   const { product } = runs;
-  const met = new MetObligations(obligations, component);
+  const { met } = component;
   if (MAX_BITS < met.bits) return undefined;
 
   const nodes = new Nodes(2 ** met.bits);
@@ -103,7 +105,7 @@ export function shortestLoop(
     product.expand(from);
     for (let edge = 0; edge < product.count; edge += 1) {
       const taken = hopAt(product, from, edge);
-      if (!component.contains(taken.to) || runs.costOf(taken) !== cost) continue;
+      if (!allowed(taken.to) || runs.costOf(taken) !== cost) continue;
       const after = bits | met.onEdge(state, taken.step, taken.move) | met.inState(product.stateOf(taken.to));
       if (taken.to === entry && met.areEnough(after)) return nodes.add(taken.to, after, taken, node);
       nodes.offer(taken.to, after, nodes.distance.at(node) + cost, { hop: taken, parent: node }, into);
@@ -138,12 +140,14 @@ class MetObligations {
     readonly met: number;
     readonly seen: number;
   }[];
+  private readonly states = new Map<number, number>(); // what inState has said
   private readonly scratch: Int32Array;
   private required = 0;
 
   constructor(
     private readonly obligations: Obligations,
-    { wanted, conditional }: FairComponent,
+    wanted: Int32Array,
+    conditional: Int32Array,
   ) {
     this.scratch = new Int32Array(obligations.words);
     this.places = [];
@@ -163,12 +167,15 @@ class MetObligations {
   }
 
   inState(state: number): number {
+    const known = this.states.get(state);
+    if (known !== undefined) return known;
     this.scratch.fill(0);
     this.obligations.addState(state, this.scratch);
     let bits = this.read('met');
     this.scratch.fill(0);
     this.obligations.addEnabled(state, this.scratch);
     bits |= this.read('seen');
+    this.states.set(state, bits);
     return bits;
   }
 

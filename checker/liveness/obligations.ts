@@ -45,6 +45,13 @@ export class Obligations {
     }
   }
 
+  /** Whether some weak assumption is enabled in a state. */
+  hasWeakEnabled(state: number): boolean {
+    const { words, weak, enabled } = this.fairness;
+    for (let word = 0; word < words; word += 1) if ((weak[word]! & enabled[state * words + word]!) !== 0) return true;
+    return false;
+  }
+
   /** Adds what an edge gives: the marks of its transition, what recurs now, the assumptions that it takes. */
   addEdge(state: number, step: number, move: number, have: Int32Array): void {
     have[0]! |= this.marks[move]!;

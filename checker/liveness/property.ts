@@ -13,12 +13,13 @@ import { fairnessTable, NO_GUARD } from './fairness.ts';
 import type { FairnessConstraint, FairnessTable } from './fairness.ts';
 import { actionsNamed } from './formula.ts';
 import type { ArgumentPattern, AtomRequest, Claim } from './formula.ts';
+import type { LassoSearch } from './lasso.ts';
 import { lettersOf } from './letters.ts';
 import type { Atom, Letters } from './letters.ts';
 import { negate } from './ltl.ts';
 import type { Ltl } from './ltl.ts';
 import { truthNow } from './obligations.ts';
-import { findViolation } from './violation.ts';
+import { findViolation, LASSO_BUDGET } from './violation.ts';
 
 export type PropertyAnswer =
   | { readonly kind: 'none' }
@@ -53,15 +54,17 @@ export class Liveness {
     const assumed = this.assumedBy(fairness ?? property.under ?? this.plan.system.fairness.map(({ name }) => name));
     if (assumed.failure !== undefined) return { kind: 'failed', ...assumed.failure, bindings: {} };
     let best: PropertyAnswer = { kind: 'none' };
+    const budget = { left: LASSO_BUDGET };
     for (const claim of claims) {
-      const answer = this.judgeClaim(claim, assumed);
+      const bound = best.kind === 'violated' ? stepsOf(best) : Infinity;
+      const answer = this.judgeClaim(claim, assumed, { bound, budget });
       if (answer.kind === 'failed' || answer.kind === 'tooLarge') return answer;
       if (answer.kind === 'violated' && (best.kind !== 'violated' || stepsOf(answer) < stepsOf(best))) best = answer;
     }
     return best;
   }
 
-  private judgeClaim(claim: Claim, assumed: Assumed): PropertyAnswer {
+  private judgeClaim(claim: Claim, assumed: Assumed, search: LassoSearch): PropertyAnswer {
     try {
       const { graph, plan, onTick } = this;
       const atoms = claim.atoms.map((request) => this.atomOf(request));
@@ -69,10 +72,18 @@ export class Liveness {
       for (const { formula, span } of claim.triggers) {
         this.triggers.set(span, this.triggers.get(span) === true || holdsSomewhere(letters, formula));
       }
-      const answer = findViolation({ graph, letters, violation: negate(claim.formula), fairness: assumed, onTick });
+      const answer = findViolation({
+        graph,
+        letters,
+        violation: negate(claim.formula),
+        fairness: assumed,
+        search,
+        onTick,
+      });
       switch (answer.kind) {
         case 'none':
-          return answer;
+        case 'notShorter': // then one was found before
+          return { kind: 'none' };
         case 'found':
           return { kind: 'violated', claim, behavior: answer.behavior, assumed };
         case 'failed': {

@@ -117,13 +117,14 @@ export class Runs {
     onHop: ((hop: Hop) => 'follow' | 'skip' | 'stop') | undefined,
   ): 'stop' | undefined {
     const { product } = this;
+    const distance = this.distances[from]! + cost;
     product.expand(from);
     for (let edge = 0; edge < product.count; edge += 1) {
-      const hop = hopAt(product, from, edge);
-      if (this.costOf(hop) !== cost) continue;
-      const answer = onHop?.(hop) ?? 'follow';
+      const isFree = this.isStutterFree && product.steps.at(edge) === STUTTER_STEP;
+      if (isFree !== (cost === 0)) continue;
+      const answer = onHop === undefined ? 'follow' : onHop(hopAt(product, from, edge));
       if (answer === 'stop') return 'stop';
-      if (answer === 'follow') this.offer(hop.to, from, this.distances[from]! + cost, into);
+      if (answer === 'follow') this.offer(product.targets.at(edge), from, distance, into);
     }
     return undefined;
   }

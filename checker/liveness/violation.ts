@@ -6,6 +6,7 @@ import type { FairnessTable } from './fairness.ts';
 import { behaviorOf } from './behavior.ts';
 import type { Behavior } from './behavior.ts';
 import { lassoInto } from './lasso.ts';
+import type { LassoSearch } from './lasso.ts';
 import type { Letters } from './letters.ts';
 import { and, conjunctsOf, isAlways, isEventually, isPropositional, TRUE_FORMULA } from './ltl.ts';
 import type { Ltl } from './ltl.ts';
@@ -20,13 +21,20 @@ export interface LivenessQuestion {
   /** The negation of what should hold, over the atoms. */
   readonly violation: Ltl;
   readonly fairness: FairnessTable;
+  /** What to spend on a short counterexample; absent: the default. */
+  readonly search?: LassoSearch;
   /** Called now and then; may throw to give up. */
   readonly onTick?: () => void;
 }
 
+/** Pairs of a vertex and a set of obligations looked at for a shortest loop: a fraction of a second. */
+export const LASSO_BUDGET = 50_000;
+
 export type LivenessAnswer =
   | { readonly kind: 'none' }
   | { readonly kind: 'found'; readonly behavior: Behavior }
+  /** There is one, but none with fewer steps than the bound was found. */
+  | { readonly kind: 'notShorter' }
   /** The atom could not be evaluated in that state, and it matters there. */
   | { readonly kind: 'failed'; readonly state: number; readonly atom: number };
 
@@ -57,9 +65,11 @@ export function findViolation(question: LivenessQuestion): LivenessAnswer {
   );
   const isFinal = (vertex: number): boolean => product.automatonStateOf(vertex) === final;
   if (product.failure !== undefined) return { kind: 'failed', ...product.failure };
-  const lasso = 0 < components.length || 0 <= final ? lassoInto(product, obligations, components, isFinal) : undefined;
-  if (lasso === undefined) return { kind: 'none' };
-
+  const hasFinal = 0 <= final && reached.subarray(final * graph.size, (final + 1) * graph.size).includes(1);
+  if (components.length === 0 && !hasFinal) return { kind: 'none' };
+  const search = question.search ?? { bound: Infinity, budget: { left: LASSO_BUDGET } };
+  const lasso = lassoInto(product, obligations, components, isFinal, search);
+  if (lasso === undefined) return { kind: 'notShorter' };
   return { kind: 'found', behavior: behaviorOf(product, lasso, letters.speakOfSteps) };
 }
 
