@@ -7,6 +7,7 @@ import { binary, constant, ONE, unary, ZERO } from './flat.ts';
 import type { Flat } from './flat.ts';
 import type { Lowering } from './lower.ts';
 import {
+  casesOf,
   cellAt,
   decode,
   dispatch,
@@ -20,6 +21,7 @@ import {
   load,
   newRegion,
   store,
+  TooLarge,
   withCells,
 } from './term.ts';
 import type { Int, Term } from './term.ts';
@@ -45,9 +47,7 @@ export function each(
   body: (element: Term, index: Term) => void,
 ): void {
   const { builder } = lowering;
-  const weight = weightOf(weighed);
-  const unrolls = (rounds: number): boolean =>
-    rounds <= 1 || (rounds * weight <= UNROLLED_WEIGHT && builder.size < UNROLLED_SIZE);
+  const unrolls = (rounds: number): boolean => isUnrolled(lowering, rounds, weighed);
   const collection = asCollection(lowering, over, type);
   if (!builder.live) return;
 
@@ -104,6 +104,11 @@ export function each(
   }
 }
 
+/** Whether a loop of so many rounds is emitted round by round. */
+export function isUnrolled({ builder }: Lowering, rounds: number, weighed: Expression | readonly Statement[]): boolean {
+  return rounds <= 1 || (rounds * weightOf(weighed) <= UNROLLED_WEIGHT && builder.size < UNROLLED_SIZE);
+}
+
 function listed(values: readonly Value[], body: (element: Term, index: Term) => void): void {
   values.forEach((value, index) => body({ kind: 'constant', value }, { kind: 'constant', value: index }));
 }
@@ -120,6 +125,9 @@ export function asCollection(lowering: Lowering, term: Term, type: Domain): Term
     return term;
   }
   const isCollection = (one: Term): boolean => kindOf(one) === 'array' || kindOf(one) === 'set';
+  if (1 < casesOf(lowering, term).filter((one) => isCollection(one.term)).length) {
+    throw new TooLarge('one loop over what may be an array or a set');
+  }
   return dispatch(lowering, term, isCollection, type, (one) => one);
 }
 

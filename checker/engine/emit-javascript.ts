@@ -439,10 +439,13 @@ function emitStore(cell: Cell, source: string, flat: Flat, access: Access, layou
   return `${word} = (${word} & ${keep}) | ${shifted};`;
 }
 
+/** Addresses are added up modulo 2^32, like all else. */
 function address(at: number, index: Flat | undefined, access: Access, layout: Layout): string {
   if (index === undefined) return String(at);
+  if (index.op === 'add' && index.right.op === 'const')
+    return address(at + index.right.value, index.left, access, layout);
   const dynamic = value(index, access, layout);
-  return at === 0 ? dynamic : `${dynamic} + ${at}`;
+  return at === 0 ? dynamic : `((${dynamic} + ${at}) | 0)`;
 }
 
 function emitLoad({ space, at, index }: Cell, access: Access, layout: Layout): string {

@@ -140,11 +140,11 @@ export function binary(op: BinaryOperation, left: Flat, right: Flat): Flat {
       break;
     case 'and':
       if (isConstant(left)) return left.value === 0 ? ZERO : right;
-      if (isConstant(right) && right.value === 1) return left;
+      if (isConstant(right)) return right.value === 0 ? ZERO : left;
       break;
     case 'or':
       if (isConstant(left)) return left.value === 0 ? right : ONE;
-      if (isZero(right)) return left;
+      if (isConstant(right)) return right.value === 0 ? left : ONE;
       break;
     case 'bitAnd':
       if (isZero(left) || isZero(right)) return ZERO;

@@ -114,7 +114,7 @@ export function evaluateIn(
   state: ObjectValue,
   next?: ObjectValue,
 ): { readonly value: Value } | Failure {
-  const run: Run = { plan, state, next, locals: new Map(bindings), odometer: new Odometer() };
+  const run: Run = { plan, state, next, locals: new Map(bindings), domains: new Map(), odometer: new Odometer() };
   try {
     return { value: evaluate(run, expression) };
   } catch (error) {
@@ -140,7 +140,7 @@ export interface Obstacle {
  */
 export function whyNot(plan: Plan, state: ObjectValue, instance: Instance): Obstacle | undefined {
   const locals = new Map(bindingsOf(instance));
-  const run: Run = { plan, state, next: undefined, locals, odometer: new Odometer() };
+  const run: Run = { plan, state, next: undefined, locals, domains: new Map(), odometer: new Odometer() };
   try {
     execute(run, instance.action.body);
     return undefined;
@@ -165,6 +165,8 @@ interface Run {
   state: ObjectValue;
   readonly next: ObjectValue | undefined;
   readonly locals: Map<string, Value>;
+  /** Of the locals that `let` has declared. */
+  readonly domains: Map<string, Domain>;
   readonly odometer: Odometer;
 }
 
@@ -228,7 +230,7 @@ function allWays(
   const failures: Failure[] = [];
   const odometer = new Odometer();
   do {
-    const run: Run = { plan, state, next: undefined, locals: new Map(bindings), odometer };
+    const run: Run = { plan, state, next: undefined, locals: new Map(bindings), domains: new Map(), odometer };
     try {
       execute(run, body);
       successors.push(run.state);
@@ -256,6 +258,7 @@ function executeOne(run: Run, statement: Statement): string | undefined {
       return undefined;
     case 'let':
       run.locals.set(statement.name, checked(evaluate(run, statement.value), statement.domain, statement.span));
+      run.domains.set(statement.name, statement.domain);
       return undefined;
     case 'if':
       return execute(run, evaluateBoolean(run, statement.condition) ? statement.whenTrue : statement.whenFalse);
@@ -311,9 +314,19 @@ function assign(run: Run, target: Place, value: Expression): void {
   const old = root.kind === 'variable' ? run.state[root.name] : run.locals.get(root.name);
   reach(old, path, target.span);
   const given = checked(evaluate(run, value), target.domain, target.span);
-  const updated = replaced(old, path, given);
+  // The cases of a variant may have fields of one name and different domains, which only the whole can tell apart.
+  const updated = checked(replaced(old, path, given), domainOf(run, root), target.span);
   if (root.kind === 'variable') run.state = { ...run.state, [root.name]: updated };
   else run.locals.set(root.name, updated);
+}
+
+function domainOf(run: Run, root: Place['root']): Domain {
+  const domain =
+    root.kind === 'local'
+      ? run.domains.get(root.name)
+      : run.plan.system.variables.find((variable) => variable.name === root.name)?.domain;
+  if (domain === undefined) throw new Error(`no ${root.kind} \`${root.name}\` to assign to`);
+  return domain;
 }
 
 interface ResolvedSegment {

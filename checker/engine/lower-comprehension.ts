@@ -3,7 +3,7 @@ import { cardinality, valuesOf } from '../../dsl/ir/index.ts';
 import { setPart } from '../../dsl/ir/typing.ts';
 import type { Shape } from '../plan/shape.ts';
 import { shapeOf } from '../plan/shape.ts';
-import { asCollection, each, knownElements, newArray, sizeOf } from './collection.ts';
+import { asCollection, each, isUnrolled, knownElements, newArray, sizeOf } from './collection.ts';
 import { binary, constant, ONE, unary, ZERO } from './flat.ts';
 import type { Flat } from './flat.ts';
 import { bindElement, lower, needsIndex, setShapeOf } from './lower.ts';
@@ -13,11 +13,14 @@ import {
   booleanTerm,
   cellAt,
   constantWords,
+  elementAt,
   elementDomain,
   encode,
   failUnless,
+  hasBit,
   intTerm,
   kindOf,
+  lengthOf,
   materialized,
   newBits,
   newRegion,
@@ -47,7 +50,7 @@ export function lowerComprehension(lowering: Lowering, expression: Expression & 
   switch (expression.operator) {
     case 'all':
     case 'some':
-      return booleanTerm(lowerQuantifier(lowering, expression.operator === 'all', visit, test));
+      return booleanTerm(lowerQuantifier(lowering, expression, over, visit, test));
     case 'count': {
       const counter = builder.newTemp(true);
       const count: Flat = { op: 'temp', temp: counter };
@@ -110,19 +113,33 @@ function setShapeFor(over: Term, type: Domain): SetShape {
 }
 
 /** A conjunction or disjunction of pure parts where the elements are few, else a loop that stops at the first answer. */
-function lowerQuantifier(lowering: Lowering, isAll: boolean, visit: (use: () => void) => void, test: () => Flat): Flat {
+function lowerQuantifier(
+  lowering: Lowering,
+  expression: Expression & Comprehension,
+  over: Term,
+  visit: (use: () => void) => void,
+  test: () => Flat,
+): Flat {
   const { builder } = lowering;
+  const isAll = expression.operator === 'all';
   const neutral = isAll ? ONE : ZERO;
-  let joined: Flat = neutral;
-  let pure = true;
-  const [emitted] = builder.collect(() =>
-    visit(() => {
-      const [inner, ends, condition] = builder.collect(test);
-      pure &&= inner.length === 0 && ends;
-      joined = binary(isAll ? 'and' : 'or', joined, condition);
-    }),
-  );
-  if (pure && emitted.length === 0) return joined;
+  const candidates = alwaysVisited(lowering, expression, over);
+  if (candidates !== undefined) {
+    let joined: Flat = neutral;
+    const [emitted, ends] = builder.collect(() => {
+      for (const { present, element, index } of candidates) {
+        bindElement(lowering, expression, element, index);
+        const [inner, innerEnds, holds] = builder.collect(test);
+        // What is emitted would also run for elements that are absent, or after the answer is known.
+        if (0 < inner.length || !innerEnds) builder.fail();
+        if (!builder.live) return;
+        joined = isAll
+          ? binary('and', joined, binary('or', unary('not', present), holds))
+          : binary('or', joined, binary('and', present, holds));
+      }
+    });
+    if (ends && emitted.length === 0) return joined;
+  }
 
   const result = builder.newTemp(true);
   builder.set(result, neutral);
@@ -136,6 +153,41 @@ function lowerQuantifier(lowering: Lowering, isAll: boolean, visit: (use: () => 
     }),
   );
   return builder.fix({ op: 'temp', temp: result });
+}
+
+interface Candidate {
+  readonly present: Flat;
+  readonly element: Term;
+  readonly index: Term;
+}
+
+/** The few elements that a collection can have, each with the condition that it has it; undefined if they are many. */
+function alwaysVisited(
+  lowering: Lowering,
+  expression: Expression & Comprehension,
+  over: Term,
+): readonly Candidate[] | undefined {
+  const known = knownElements(over);
+  if (known !== undefined) {
+    if (!isUnrolled(lowering, known.length, expression.body)) return undefined;
+    return known.map((element, index) => ({ present: ONE, element, index: { kind: 'constant', value: index } }));
+  }
+  if (over.kind === 'set') {
+    const { shape } = over;
+    if (needsIndex(expression) || !isUnrolled(lowering, shape.count, expression.body)) return undefined;
+    return shape.order.map((code) => ({
+      present: hasBit(over, constant(code)),
+      element: { kind: 'constant', value: shape.elements[code] },
+      index: NOTHING,
+    }));
+  }
+  const length = lengthOf(lowering, over);
+  if (!isUnrolled(lowering, length.max, expression.body)) return undefined;
+  return Array.from({ length: length.max }, (_, index) => ({
+    present: index < length.min ? ONE : binary('less', constant(index), length.code),
+    element: elementAt(lowering, over, constant(index)),
+    index: { kind: 'constant', value: index },
+  }));
 }
 
 function mapArray(

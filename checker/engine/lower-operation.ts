@@ -1,7 +1,6 @@
 import type { Domain, Expression, Operator, Value } from '../../dsl/ir/index.ts';
 import { INT_MAX, INT_MIN, isObject, setOf, SetValue, valuesOf } from '../../dsl/ir/index.ts';
 import { arrayPart } from '../../dsl/ir/typing.ts';
-import type { Shape } from '../plan/shape.ts';
 import { asCollection, each, newArray, sizeOf } from './collection.ts';
 import { binary, constant, isConstant, ONE, select, unary, ZERO } from './flat.ts';
 import type { Flat } from './flat.ts';
@@ -10,6 +9,7 @@ import type { Lowering } from './lower.ts';
 import {
   asInt,
   booleanTerm,
+  casesOf,
   cellAt,
   dispatch,
   elementAt,
@@ -17,6 +17,7 @@ import {
   encode,
   equalTerms,
   failUnless,
+  fieldsOf,
   hasBit,
   intTerm,
   isMember,
@@ -31,6 +32,7 @@ import {
   readVariable,
   setWords,
   store,
+  TooLarge,
   withCells,
   writeVariable,
 } from './term.ts';
@@ -394,37 +396,39 @@ function entryTerm(lowering: Lowering, object: Term, key: Term, objectType: Doma
       return NOTHING;
     }
   }
-  const view = object.kind === 'view' ? object : materialized(lowering, object, objectType);
-  if (view.kind !== 'view' || view.shape.kind !== 'product') throw new Error('a computed field of no record');
-  const { shape, cell } = view;
-  if (shape.domain.kind === 'record') {
-    const { code, valid } = encode(lowering, key, shape.domain.key);
+  if (object.kind === 'view' ? object.shape.domain.kind === 'record' : objectType.kind === 'record') {
+    const view = object.kind === 'view' ? object : materialized(lowering, object, objectType);
+    if (view.kind !== 'view' || view.shape.kind !== 'product' || view.shape.domain.kind !== 'record') return view;
+    const { code, valid } = encode(lowering, key, view.shape.domain.key);
     builder.check(valid);
-    const [part] = shape.parts;
+    const [part] = view.shape.parts;
     if (!builder.live || part === undefined) return NOTHING;
-    return read(part.shape, cellAt(cell, 0, binary('multiply', builder.fix(code), constant(part.shape.leaves))));
+    return read(part.shape, cellAt(view.cell, 0, binary('multiply', builder.fix(code), constant(part.shape.leaves))));
   }
-  return computedField(lowering, shape, view, key, type);
+  return computedField(lowering, object, key, type);
 }
 
-function computedField(
-  lowering: Lowering,
-  shape: Shape & { kind: 'product' },
-  view: Term & { kind: 'view' },
-  key: Term,
-  type: Domain,
-): Term {
+/** A field whose name is computed: whichever of the fields it is. */
+function computedField(lowering: Lowering, object: Term, key: Term, type: Domain): Term {
+  const { builder } = lowering;
+  if (!casesOf(lowering, key).some((one) => kindOf(one.term) === 'string')) {
+    builder.fail();
+    return NOTHING;
+  }
+  const fields = fieldsOf(object);
+  if (fields === undefined) throw new TooLarge('a computed field of a discriminated union');
   const result = newVariable(lowering, type);
-  const chain = (index: number): void => {
-    const part = shape.parts[index];
-    if (part === undefined) return lowering.builder.fail();
-    lowering.builder.if(
-      equalTerms(lowering, key, { kind: 'constant', value: part.name }),
-      () => writeVariable(lowering, result, read(part.shape, cellAt(view.cell, part.offset)), failUnless(lowering)),
-      () => chain(index + 1),
+  const chain = (rest: readonly (readonly [string, Term])[]): void => {
+    const [first] = rest;
+    if (first === undefined) return builder.fail();
+    const [name, value] = first;
+    builder.if(
+      equalTerms(lowering, key, { kind: 'constant', value: name }),
+      () => writeVariable(lowering, result, value, failUnless(lowering)),
+      () => chain(rest.slice(1)),
     );
   };
-  chain(0);
+  chain([...fields]);
   return readVariable(result);
 }
 
@@ -555,8 +559,9 @@ function withElement(lowering: Lowering, array: Term, index: Term, value: Term, 
 
 function withEntry(lowering: Lowering, object: Term, key: Term, value: Term, objectType: Domain, type: Domain): Term {
   const { builder } = lowering;
-  const keys = object.kind === 'view' ? object.shape.domain : objectType;
-  if (keys.kind !== 'record' || type.kind !== 'record') throw new Error('`with` on no record');
+  const own = object.kind === 'view' ? object.shape.domain : objectType;
+  const keys = own.kind === 'record' ? own : objectType;
+  if (keys.kind !== 'record' || type.kind !== 'record') throw new TooLarge('`with` on what is not plainly a record');
   const { code, valid } = encode(lowering, key, keys.key);
   builder.check(valid);
   if (!builder.live) return NOTHING;

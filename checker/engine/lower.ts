@@ -325,7 +325,9 @@ function lowerAssign(lowering: Lowering, target: Place, value: Expression): void
   }
   let locations: readonly Location[] = [rootOf(lowering, target)];
   target.path.forEach((segment, position) => {
-    locations = locations.flatMap((location) => stepInto(lowering, location, segment, indices[position]!));
+    locations = locations
+      .flatMap((location) => stepInto(lowering, location, segment, indices[position]!))
+      .filter(({ test }) => !isConstant(test) || test.value !== 0);
   });
   builder.check(locations.map((one) => one.test).reduce((any, test) => binary('or', any, test), ZERO));
   const reached = locations.map(({ test, shape, cell }) => ({
@@ -410,6 +412,7 @@ function stepInto(lowering: Lowering, location: Location, segment: PathSegment, 
 
 /** Whether an index is one of an array of that length. */
 export function withinLength(index: Int, length: Int): Flat {
+  if (length.max <= index.min || index.max < 0) return ZERO;
   const above = index.min < 0 ? binary('lessOrEqual', ZERO, index.code) : ONE;
   const below = length.min <= index.max ? binary('less', index.code, length.code) : ONE;
   return binary('and', above, below);

@@ -84,18 +84,11 @@ export function load(cell: Cell): Flat {
   return { op: 'load', cell };
 }
 
-/** The cell `offset` further on, and `index` (a flat) more. */
-export function cellAt(cell: Cell, offset: number, index?: Flat): Cell {
-  let at = cell.at + offset;
-  let dynamic = cell.index;
-  if (index !== undefined) {
-    if (isConstant(index)) at += index.value;
-    else if (index.op === 'add' && isConstant(index.right)) {
-      at += index.right.value;
-      dynamic = dynamic === undefined ? index.left : binary('add', dynamic, index.left);
-    } else dynamic = dynamic === undefined ? index : binary('add', dynamic, index);
-  }
-  return { space: cell.space, at, index: dynamic };
+/** The cell `offset` further on, and `index` (a flat) more. `at` stays within the variable that the cell belongs to. */
+export function cellAt(cell: Cell, offset: number, index: Flat = ZERO): Cell {
+  if (isConstant(index)) return { ...cell, at: cell.at + offset + index.value };
+  const dynamic = cell.index === undefined ? index : binary('add', cell.index, index);
+  return { space: cell.space, at: cell.at + offset, index: dynamic };
 }
 
 /** The value that lies in cells of this shape. */
@@ -603,7 +596,7 @@ function storeCases(target: Target, shape: Shape, cell: Cell, cases: readonly Ca
 }
 
 /** The fields of an object that is no variant; undefined for what is no such object. */
-function fieldsOf(term: Term): ReadonlyMap<string, Term> | undefined {
+export function fieldsOf(term: Term): ReadonlyMap<string, Term> | undefined {
   if (term.kind === 'fields') return term.fields;
   if (term.kind === 'constant' && isObject(term.value)) {
     return new Map(Object.entries(term.value).map(([name, value]) => [name, { kind: 'constant', value }]));
@@ -796,7 +789,9 @@ export function elementAt(target: Target, term: Term, index: Flat): Term {
     return part === undefined ? NOTHING : read(part.shape, cellAt(term.cell, part.offset));
   }
   if (term.kind === 'view' && term.shape.kind === 'array') {
-    const { element, lengthLeaves } = term.shape;
+    const { element, lengthLeaves, capacity } = term.shape;
+    // Only in code that a check before it keeps from being run.
+    if (known !== undefined && !(0 <= known && known < capacity)) return NOTHING;
     return read(element, cellAt(term.cell, lengthLeaves, binary('multiply', index, constant(element.leaves))));
   }
   if (term.kind === 'constant' && isArray(term.value) && term.value.length <= UNROLLED_CELLS) {
