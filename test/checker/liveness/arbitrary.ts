@@ -27,7 +27,7 @@ export const ATOMS = PREDICATES + 2; // and one `taken`, one `enabled`
 const ACTIONS = 3;
 
 /** Graphs of up to `states` states, three instances, two predicates, up to three assumptions of every kind. */
-export function problems(states: number): fc.Arbitrary<TinyProblem> {
+export function problems(states: number, fewestAssumptions = 0): fc.Arbitrary<TinyProblem> {
   return fc.integer({ min: 1, max: states }).chain((count) => {
     const state = fc.integer({ min: 0, max: count - 1 });
     const someStates = fc.uniqueArray(state, { maxLength: count });
@@ -50,7 +50,7 @@ export function problems(states: number): fc.Arbitrary<TinyProblem> {
       predicates: fc.tuple(someStates, someStates),
       taken: fc.tuple(someInstances),
       enabled: fc.tuple(someInstances),
-      fairness: fc.array(assumption, { maxLength: 3 }),
+      fairness: fc.array(assumption, { minLength: fewestAssumptions, maxLength: 3 }),
     });
   });
 }
