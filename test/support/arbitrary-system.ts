@@ -20,7 +20,7 @@ import * as ir from './ir.ts';
  */
 export function arbitrarySystem(): fc.Arbitrary<System> {
   return fc
-    .record({ seed: fc.integer({ min: 0, max: 0x7fffffff }), size: fc.integer({ min: 1, max: 5 }) })
+    .record({ seed: fc.integer({ min: 0, max: 0x7fffffff }), size: fc.integer({ min: 1, max: 4 }) })
     .map(({ seed, size }) => systemFrom(seed, size));
 }
 
@@ -69,7 +69,7 @@ class Generator {
   private state: number;
   private names = 0;
   /** Expressions that may still be made; after them, everything is a constant. */
-  private budget = 400;
+  private budget = 250;
   private nesting = 0;
   /** Choice points that the action at hand may still get: the ways to run it multiply. */
   private choices = 0;
