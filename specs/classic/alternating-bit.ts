@@ -99,4 +99,7 @@ export const channels = alternatingBit.within(
 export const two = alternatingBit.model({}, { distinct: 240 });
 
 /** Near miss: where messages overtake each other, one bit does not tell an old one from a new one. */
-export const unordered = alternatingBit.model({ ordered: false }, { violates: [delivered] });
+export const unordered = alternatingBit.model(
+  { ordered: false },
+  { violates: [delivered, sentLeadsToReceived], distinct: 1784 },
+);

@@ -94,4 +94,7 @@ export const quiet = changRoberts.terminal(
 export const three = changRoberts.model({}, { distinct: 137 });
 
 /** Near miss: if numbers are only forwarded, more than one comes home. */
-export const forwarding = changRoberts.model({ larger: 'forward' }, { violates: [smallestWins] });
+export const forwarding = changRoberts.model(
+  { larger: 'forward' },
+  { violates: [smallestWins, somebodyWins], distinct: 197 },
+);

@@ -71,4 +71,7 @@ export const everybodyActs = smokers.fairness(weak(takeAndSmoke, take, smoke, de
 export const together = smokers.model({}, { distinct: 6 });
 
 /** Near miss: two smokers hold one ingredient each. */
-export const oneByOne = smokers.model({ taking: 'oneByOne' }, { violates: [somebodySmokesAgain], deadlocks: true });
+export const oneByOne = smokers.model(
+  { taking: 'oneByOne' },
+  { violates: [somebodySmokesAgain], deadlocks: true, distinct: 30 },
+);

@@ -53,4 +53,4 @@ export const measured = dieHard.sometimes((s, p) => s.big === p.goal);
 export const threeAndFive = dieHard.model({}, { distinct: 16 });
 
 /** Near miss: what can be measured is a multiple of the jugs' greatest common divisor, which is three now. */
-export const threeAndSix = dieHard.model({ big: 6 }, { unreachable: [measured] });
+export const threeAndSix = dieHard.model({ big: 6 }, { unreachable: [measured], distinct: 6 });

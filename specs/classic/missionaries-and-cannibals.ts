@@ -53,10 +53,10 @@ export const crossed = crossing.sometimes((s) => s.missionaries.east.size === 0 
 export const threeEach = crossing.model({}, { distinct: 64 });
 
 /** Near miss: with four of each the same boat is too small. */
-export const fourEach = crossing.model({ each: 4 }, { unreachable: [crossed] });
+export const fourEach = crossing.model({ each: 4 }, { unreachable: [crossed], distinct: 98 });
 
 /** With room for three it is not. */
-export const fourEachAndABiggerBoat = crossing.model({ each: 4, seats: 3 });
+export const fourEachAndABiggerBoat = crossing.model({ each: 4, seats: 3 }, { distinct: 196 });
 
 function safe(missionaries: number, cannibals: number): boolean {
   return missionaries === 0 || cannibals <= missionaries;

@@ -76,7 +76,7 @@ export const scheduler = peterson.fairness(weak(announce, yieldTurn, enter, leav
 export const correct = peterson.model({}, { distinct: 42 });
 
 /** Near miss: with the two writes exchanged, both can find the other's flag down. */
-export const turnFirst = peterson.model({ order: 'turnThenFlag' }, { violates: [mutualExclusion] });
+export const turnFirst = peterson.model({ order: 'turnThenFlag' }, { violates: [mutualExclusion], distinct: 72 });
 
 function announced(step: (typeof Step)['options'][number]): boolean {
   return step === 'yieldTurn' || step === 'wait' || step === 'critical' || step === 'leave';

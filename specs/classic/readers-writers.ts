@@ -56,20 +56,24 @@ export const exclusion = readersWriters.invariant(
   (s) => s.writers.size <= 1 && (s.writers.size === 0 || s.readers.size === 0),
 );
 
-/** Everybody reads again and again, and stops again. */
-export const everybodyReads = readersWriters.property((s) =>
-  all(Actor, (a) => and(always(eventually(s.readers.has(a))), always(eventually(not(s.readers.has(a)))))),
-);
+/** Everybody reads again and again. */
+export const everybodyReads = readersWriters.property((s) => all(Actor, (a) => always(eventually(s.readers.has(a)))));
 
-/** Everybody writes again and again, and stops again. */
-export const everybodyWrites = readersWriters.property((s) =>
-  all(Actor, (a) => and(always(eventually(s.writers.has(a))), always(eventually(not(s.writers.has(a)))))),
+/** Everybody writes again and again. */
+export const everybodyWrites = readersWriters.property((s) => all(Actor, (a) => always(eventually(s.writers.has(a)))));
+
+/** Nobody reads or writes for ever. */
+export const everybodyStops = readersWriters.property((s) =>
+  all(Actor, (a) => and(always(eventually(not(s.readers.has(a)))), always(eventually(not(s.writers.has(a)))))),
 );
 
 /** Everybody asks again and again, requests are served, and somebody stops. */
 export const activity = readersWriters.fairness(weak(askToRead, askToWrite, serve), weak.any(stop));
 
-export const queue = readersWriters.model({}, { distinct: 21527 });
+export const queue = readersWriters.model({}, { distinct: 21_527 });
 
-/** Near miss: readers that overtake starve writers. */
-export const readersFirst = readersWriters.model({ actors: 2, serve: 'readersFirst' }, { violates: [everybodyWrites] });
+/** Near miss: readers that overtake starve writers, and as they overlap one of them can stay for ever. */
+export const readersFirst = readersWriters.model(
+  { actors: 2, serve: 'readersFirst' },
+  { violates: [everybodyWrites, everybodyStops], distinct: 390 },
+);

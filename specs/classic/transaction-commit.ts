@@ -55,4 +55,4 @@ export const over = transactionCommit.terminal((s) =>
 export const correct = transactionCommit.model({}, { distinct: 34 });
 
 /** Near miss: a manager that changes its mind after somebody has committed. */
-export const fickle = transactionCommit.model({ stubborn: false }, { violates: [consistency] });
+export const fickle = transactionCommit.model({ stubborn: false }, { violates: [consistency], distinct: 46 });

@@ -92,7 +92,10 @@ export const over = twoPhaseCommit.terminal((s) =>
 export const correct = twoPhaseCommit.model({}, { distinct: 288 });
 
 /** Near miss: a manager that commits before everybody is prepared. */
-export const hasty = twoPhaseCommit.model({ fault: 'hasty' }, { violates: [consistency] });
+export const hasty = twoPhaseCommit.model({ fault: 'hasty' }, { violates: [consistency], distinct: 498 });
 
 /** What the protocol is known for: when the manager crashes, whoever has prepared waits for ever. */
-export const crashing = twoPhaseCommit.model({ fault: 'crash' }, { violates: [preparedLeadsToDecision] });
+export const crashing = twoPhaseCommit.model(
+  { fault: 'crash' },
+  { violates: [preparedLeadsToDecision], distinct: 352 },
+);

@@ -18,22 +18,27 @@ export const beforeTheFix = leases.model(
   {
     violates: [writeLockIsGot, expiredLeaseGoes, signerGetsThrough, readLockIsGot, noSleepHoldingRing],
     deadlocks: true,
+    distinct: 15_906,
   },
 );
 
 export const beforeTheFixWithSignals = leases.model(
   { ...instance, variant: 'beforeTheFix', signals: true },
-  { violates: [noSleepHoldingRing] },
+  { violates: [noSleepHoldingRing], distinct: 20_850 },
 );
 
 export const naiveFix = leases.model(
   { ...instance, variant: 'naiveFix' },
-  { violates: [writeLockIsGot, expiredLeaseGoes, noSleepHoldingRing, lockOrder], deadlocks: true },
+  { violates: [writeLockIsGot, expiredLeaseGoes, noSleepHoldingRing, lockOrder], deadlocks: true, distinct: 11_570 },
 );
 
 export const shippedFix = leases.model(
   { ...instance, variant: 'shippedFix' },
-  { violates: [writeLockIsGot, expiredLeaseGoes, signerGetsThrough, noSleepHoldingRing], deadlocks: true },
+  {
+    violates: [writeLockIsGot, expiredLeaseGoes, signerGetsThrough, noSleepHoldingRing],
+    deadlocks: true,
+    distinct: 20_290,
+  },
 );
 
-export const corrected = leases.model({ ...instance, variant: 'corrected' });
+export const corrected = leases.model({ ...instance, variant: 'corrected' }, { distinct: 31_946 });
