@@ -24,6 +24,7 @@ export {
 } from './language/formula.ts';
 export type { Formula, Term } from './language/formula.ts';
 export type { Expectations, Model } from './language/model.ts';
+export { local } from './language/process.ts';
 export type { Process, Steps } from './language/process.ts';
 export type { FairnessSet, Invariant, Property, Sometimes, Step, Terminal, Within } from './language/property.ts';
 export { spec } from './language/spec.ts';

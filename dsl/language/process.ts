@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import { definitionOf, type Declaration } from './definition.ts';
 import { running } from './run.ts';
 
@@ -30,6 +31,14 @@ export interface Process<State, Arguments, Parameters, Label extends string> {
   at(...given: [...Given<Arguments>, label: NoInfer<Label> | typeof DONE]): boolean;
   /** The label at which a thread stands. */
   pc(...given: Given<Arguments>): Label | typeof DONE;
+}
+
+/**
+ * The initial value of a local of a process, with the domain that it has while it is kept from one step to another:
+ * `let round = local(z.int().min(0).max(3), 0)`. Needed only where the compiler cannot tell.
+ */
+export function local<S extends z.core.$ZodType>(_domain: S, initial: z.output<S>): z.output<S> {
+  return initial;
 }
 
 /** The functions of a process, for bodies that run as JavaScript. */
