@@ -73,6 +73,7 @@ const NODE: Readonly<Record<string, readonly string[]>> = {
   'node:path': ['dsl/compiler', 'checker/cli'],
   'node:url': ['dsl/compiler', 'checker/cli'],
   'node:module': ['dsl/compiler'],
+  'node:util': ['checker/report'],
   'node:vm': ['dsl/compiler'],
   'node:crypto': ['dsl/compiler', 'checker/cli'],
   'node:os': ['dsl/compiler', 'checker/cli'],

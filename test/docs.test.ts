@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { fairlead, folderWith } from './checker/cli/command.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -14,6 +15,27 @@ function pagesIn(folder: string): string[] {
 }
 
 const pages = ['README.md', ...pagesIn('docs'), ...pagesIn('specs')].filter((page) => existsSync(join(root, page)));
+
+/** The contents of a page's fenced blocks of one language. */
+function blocksOf(page: string, language: string): string[] {
+  return [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(([, block]) => block!);
+}
+
+/** Times differ from run to run, and nothing else does. */
+function withoutTimes(text: string): string {
+  return text.replaceAll(/ *<?[\d.]+ (ms|s)\b/g, ' …');
+}
+
+it('the README shows what its command prints about its spec', async () => {
+  const page = read('README.md');
+  const [spec, ...otherSpecs] = blocksOf(page, 'ts');
+  const [output, ...otherOutputs] = blocksOf(page, 'text');
+  expect([otherSpecs, otherOutputs]).toEqual([[], []]);
+  const { out, error, code } = await fairlead(['check', 'lease.ts'], { cwd: folderWith({ 'lease.ts': spec! }) });
+  expect(error).toBe('');
+  expect(withoutTimes(out)).toBe(withoutTimes(output!));
+  expect(code).toBe(0);
+});
 
 describe('docs/language.md', () => {
   it.each(['dsl/index.ts', 'dsl/sync/index.ts'])('has every word that %s exports', (index) => {

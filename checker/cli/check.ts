@@ -2,12 +2,12 @@ import { setImmediate } from 'node:timers/promises';
 import type { Diagnostic } from '../../dsl/diagnostics/diagnostic.ts';
 import { renderDiagnostics } from '../../dsl/diagnostics/render.ts';
 import type { SourceFile } from '../../dsl/diagnostics/span.ts';
-import type { System } from '../../dsl/ir/index.ts';
+import type { ObjectValue, System } from '../../dsl/ir/index.ts';
 import type { CheckOptions } from '../options.ts';
 import { reportToJson } from '../report/json.ts';
 import { renderSummary } from '../report/summary.ts';
 import type { CheckedModel, TextOptions } from '../report/text.ts';
-import { formatParameters, renderModel, renderSpecHeading, standingOf } from '../report/text.ts';
+import { layOutSpec, renderModel, renderSpecHeading, renderWarnings, standingOf } from '../report/text.ts';
 import type { PlainOptions } from './check-model.ts';
 import { checkModel } from './check-model.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -78,12 +78,12 @@ export async function runCheck(request: CheckRequest, around: Surroundings): Pro
   const options: TextOptions = {
     color: around.terminal.color.out,
     width: around.terminal.width,
-    traces: request.traces ? 'all' : selections.length === 1 || systems.length === 1 ? 'violations' : 'unexpected',
+    traces: request.traces ? 'all' : systems.length <= FEW_MODELS ? 'violations' : 'unexpected',
   };
   const checked: CheckedModel[] = [];
   let skipped = 0;
   for (const { selection, models } of instantiated) {
-    const print = printerOf(selection, models, request, options, around);
+    const printer = printerOf(selection, models, request, options, around);
     for (const { system, changed } of models) {
       if (system === undefined || !concerns(system, request.properties)) continue;
       await setImmediate(); // A signal that came meanwhile is heard now.
@@ -98,8 +98,9 @@ export async function runCheck(request: CheckRequest, around: Surroundings): Pro
       line.clear();
       const model: CheckedModel = { path: selection.file.path, files: system.files, result, changed };
       checked.push(model);
-      print(model);
+      printer.model(model);
     }
+    printer.end();
   }
 
   const exitCode = exitCodeOf(checked, diagnosed.rejected.length, skipped);
@@ -108,6 +109,9 @@ export async function runCheck(request: CheckRequest, around: Surroundings): Pro
   else around.out(`${renderSummary(run, options)}\n`);
   return exitCode;
 }
+
+/** So many models are few enough to show counterexamples that were expected step by step. */
+const FEW_MODELS = 2;
 
 const HOW_TO_DECLARE = 'A spec is what a const is given: export const lock = spec("lock", { state: () => ({ … }) });';
 
@@ -162,24 +166,29 @@ function printerOf(
   request: CheckRequest,
   options: TextOptions,
   around: Surroundings,
-): (model: CheckedModel) => void {
-  const systems = models.flatMap(({ system }) => system ?? []);
-  const columns = {
-    model: Math.max(0, ...systems.map(({ model }) => model.name.length)),
-    parameters: Math.max(0, ...systems.map((system) => parametersOf(system).length)),
-  };
+): { model(checked: CheckedModel): void; end(): void } {
+  const layout = layOutSpec(
+    models.flatMap(({ model, system }) => (system === undefined ? [] : { model, parameters: parametersOf(system) })),
+  );
+  const done: CheckedModel[] = [];
   let headed = false;
-  return (model) => {
-    if (request.format === 'json') return;
-    if (request.quiet && standingOf(model.result) === 'asExpected') return;
-    if (!headed) around.out(`${renderSpecHeading(file.path, spec.name, options)}\n`);
-    headed = true;
-    around.out(`${renderModel(model, { ...options, columns })}\n\n`);
+  return {
+    model(checked) {
+      done.push(checked);
+      if (request.format === 'json' || (request.quiet && standingOf(checked.result) === 'asExpected')) return;
+      if (!headed) around.out(`${renderSpecHeading(file.path, spec.name, layout, options)}\n`);
+      headed = true;
+      around.out(`${renderModel(checked, layout, options)}\n\n`);
+    },
+    end() {
+      const warnings = request.quiet || request.format === 'json' ? '' : renderWarnings(done, options);
+      if (warnings !== '') around.out(`${warnings}\n\n`);
+    },
   };
 }
 
-function parametersOf(system: System): string {
-  return formatParameters(Object.fromEntries(system.parameters.map(({ name, value }) => [name, value])));
+function parametersOf(system: System): ObjectValue {
+  return Object.fromEntries(system.parameters.map(({ name, value }) => [name, value]));
 }
 
 function exitCodeOf(checked: readonly CheckedModel[], rejected: number, skipped: number): ExitCode {

@@ -62,7 +62,10 @@ export function readCommandLine(args: readonly string[]): Request {
         .default('auto'),
     )
     .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text'))
-    .option('--traces', 'show expected counterexamples and witnesses in full too (default: for a single model)')
+    .option(
+      '--traces',
+      'show expected counterexamples and witnesses in full too (default: counterexamples, of up to two models)',
+    )
     .option('-q, --quiet', 'print only what is not as expected, and no progress')
     .addHelpText('after', EXAMPLES)
     .exitOverride()

@@ -3,10 +3,11 @@ import { renderFrame } from '../../dsl/diagnostics/frame.ts';
 import type { SourceFile } from '../../dsl/diagnostics/span.ts';
 import { positionAt } from '../../dsl/diagnostics/span.ts';
 import type { ObjectValue } from '../../dsl/ir/index.ts';
-import { formatValue } from '../../dsl/ir/index.ts';
+import { equalValues, formatValue } from '../../dsl/ir/index.ts';
+import type { Trace } from '../counterexample/behavior.ts';
 import type { CheckResult, Verdict, Warning } from '../verdict/verdict.ts';
 import { renderStory, renderTrace } from './trace-text.ts';
-import { counted, formatCount, formatDuration, nameOf, wordCut } from './wording.ts';
+import { counted, formatCount, formatDuration, nameOf, wordCut, wrap } from './wording.ts';
 
 /** A model that was checked, with what a report needs beside the result. */
 export interface CheckedModel {
@@ -28,17 +29,18 @@ export interface TextOptions {
    * also witnesses of what is reached. Other counterexamples are told in a line or two.
    */
   readonly traces: 'unexpected' | 'violations' | 'all';
-  /** Cells to leave for the model's name and for its parameters, so that the models of a spec line up. */
-  readonly columns?: { readonly model: number; readonly parameters: number };
 }
 
-const WARNINGS_SHOWN = 5;
-
-/** One model as text: its counts, its properties by what came out, then the counterexamples. */
-export function renderModel(checked: CheckedModel, options: TextOptions): string {
+/**
+ * One model as text: its counts, its properties by what came out, then the counterexamples. Warnings are left to
+ * {@link renderWarnings}: what one variant of a protocol never does is usually what another one is about.
+ *
+ * @param layout - of the models of its spec.
+ */
+export function renderModel(checked: CheckedModel, layout: SpecLayout, options: TextOptions): string {
   const paint = new Ansis(options.color ? 1 : 0);
   const { result } = checked;
-  const lines = [headLine(checked, options, paint)];
+  const lines = [headLine(checked, layout, paint)];
   if (checked.changed.length > 0) {
     const names = checked.changed.join(', ');
     lines.push(paint.dim(`      ${names} not as declared: every property is expected to hold`));
@@ -55,34 +57,97 @@ export function renderModel(checked: CheckedModel, options: TextOptions): string
   }
   const { engineNote } = result.statistics;
   if (engineNote !== undefined) lines.push(paint.dim(`      engine: interpreted, because ${engineNote}`));
-  lines.push(...warningLines(result.warnings, checked.files, paint));
+  const told: Told[] = [];
   for (const verdict of result.verdicts) {
     const { outcome } = verdict;
     if (outcome.kind !== 'violated' && outcome.kind !== 'reached') continue;
     const wanted = options.traces === 'all' || (options.traces === 'violations' && outcome.kind === 'violated');
-    if (wanted || !verdict.asExpected) {
-      lines.push('', ...indent(renderTrace(verdict, outcome, checked.files, options), 4));
-    }
+    if (!wanted && verdict.asExpected) continue;
+    const same = told.find(({ trace }) => haveSameSteps(trace, outcome.trace));
+    lines.push('', ...indent(renderTrace(verdict, outcome, checked.files, { ...options, sameAs: same?.name }), 4));
+    told.push({ name: verdict.kind === 'deadlock' ? 'the deadlock' : verdict.name, trace: outcome.trace });
   }
   return lines.join('\n');
 }
 
-/** A spec's name and file, above its models. */
-export function renderSpecHeading(path: string, spec: string, options: TextOptions): string {
+/** A trace that has been shown, and for what. */
+interface Told {
+  readonly name: string;
+  readonly trace: Trace;
+}
+
+/** Whether two traces are the same but for how they go on: a deadlock, and a property that starves in it. */
+function haveSameSteps(left: Trace, right: Trace): boolean {
+  const loops = ({ loop, steps }: Trace): boolean => loop !== undefined && loop < steps.length;
+  return (
+    !loops(left) &&
+    !loops(right) &&
+    left.steps.length === right.steps.length &&
+    left.steps.every(({ label }, index) => label === right.steps[index]!.label)
+  );
+}
+
+/** How the models of one spec are listed together. */
+export interface SpecLayout {
+  /** Parameters that are the same in all models stand in the heading; the others beside each model. */
+  readonly constant: ObjectValue;
+  readonly varying: readonly string[];
+  /** Cells for the names of models, and for their parameters. */
+  readonly columns: { readonly model: number; readonly parameters: number };
+}
+
+/** Lays out the models of one spec. */
+export function layOutSpec(
+  models: readonly { readonly model: string; readonly parameters: ObjectValue }[],
+): SpecLayout {
+  const names = Object.keys(models[0]?.parameters ?? {});
+  const isConstant = (name: string): boolean =>
+    models.every(({ parameters }) => equalValues(parameters[name], models[0]!.parameters[name]));
+  const varying = names.filter((name) => !isConstant(name));
+  return {
+    constant: Object.fromEntries(names.filter(isConstant).map((name) => [name, models[0]!.parameters[name]])),
+    varying,
+    columns: {
+      model: Math.max(0, ...models.map(({ model }) => model.length)),
+      parameters: Math.max(0, ...models.map(({ parameters }) => formatParameters(parameters, varying).length)),
+    },
+  };
+}
+
+/** A spec's name, its file, and the parameters that are the same in all its models; to stand above them. */
+export function renderSpecHeading(path: string, spec: string, layout: SpecLayout, options: TextOptions): string {
   const paint = new Ansis(options.color ? 1 : 0);
-  return `${paint.bold(spec)} ${paint.dim(path)}`;
+  const constant = formatParameters(layout.constant, Object.keys(layout.constant));
+  return `${paint.bold(spec)}  ${paint.dim(path)}${constant === '' ? '' : `  ${paint.dim(constant)}`}`;
 }
 
 /** `rings=2 notify=unlocked`. */
-export function formatParameters(parameters: ObjectValue): string {
-  return Object.entries(parameters)
-    .map(([name, value]) => `${name}=${formatValue(value)}`)
-    .join(' ');
+function formatParameters(parameters: ObjectValue, names: readonly string[]): string {
+  return names.map((name) => `${name}=${formatValue(parameters[name])}`).join(' ');
 }
 
-function headLine({ result }: CheckedModel, options: TextOptions, paint: Ansis): string {
+const WARNINGS_SHOWN = 5;
+
+/** What is worth a warning in every model of a spec that was checked; empty for nothing. */
+export function renderWarnings(models: readonly CheckedModel[], options: TextOptions): string {
+  const paint = new Ansis(options.color ? 1 : 0);
+  const [first, ...others] = models;
+  if (first === undefined) return '';
+  const keyOf = ({ kind, message, span }: Warning): string => [kind, message, span.file, span.start].join('\0');
+  const common = first.result.warnings.filter((warning) =>
+    others.every(({ result }) => result.warnings.some((other) => keyOf(other) === keyOf(warning))),
+  );
+  const lines = common.slice(0, WARNINGS_SHOWN).map(({ message, span }) => {
+    const file = first.files[span.file];
+    const place = file ? ` (${file.path}:${positionAt(file.text, span.start).line})` : '';
+    return `  ${paint.yellow('warning')} ${message}${paint.dim(place)}`;
+  });
+  const more = common.length - WARNINGS_SHOWN;
+  return [...lines, ...(more > 0 ? [`  ${paint.yellow('warning')} and ${formatCount(more)} more`] : [])].join('\n');
+}
+
+function headLine({ result }: CheckedModel, { columns, varying }: SpecLayout, paint: Ansis): string {
   const { statistics } = result;
-  const { model = 0, parameters = 0 } = options.columns ?? {};
   const time = formatDuration(statistics.searchTime + statistics.livenessTime);
   const counts = [
     `${formatCount(statistics.distinct).padStart(9)} ${statistics.distinct === 1 ? 'state ' : 'states'}`,
@@ -90,8 +155,8 @@ function headLine({ result }: CheckedModel, options: TextOptions, paint: Ansis):
     `depth ${formatCount(statistics.depth).padStart(3)}`,
     time.padStart(7),
   ].join('  ');
-  const name = paint.bold(result.model) + ' '.repeat(Math.max(0, model - result.model.length));
-  const settings = formatParameters(result.parameters).padEnd(parameters);
+  const name = paint.bold(result.model) + ' '.repeat(Math.max(0, columns.model - result.model.length));
+  const settings = formatParameters(result.parameters, varying).padEnd(columns.parameters);
   return `  ${markOf(result, paint)} ${name}  ${settings === '' ? '' : `${settings}  `}${paint.dim(counts)}`;
 }
 
@@ -128,14 +193,18 @@ function outcomeLines(checked: CheckedModel, options: TextOptions, paint: Ansis)
     const names = expected.filter(({ outcome }) => outcome.kind === kind).map(nameOf);
     if (names.length > 0) lines.push(...wrap(`      ${label(kind, paint.green)}`, names, ', ', options.width));
   }
+  const told: Told[] = [];
   for (const verdict of expected) {
     if (verdict.outcome.kind !== 'violated') continue;
-    lines.push(`      ${label('violated', paint.green)}${violatedName(verdict)}${paint.dim(', as expected')}`);
-    if (options.traces === 'unexpected') {
-      lines.push(
-        ...wrap(' '.repeat(LABEL + 6), renderStory(verdict.outcome.trace), '', options.width).map((l) => paint.dim(l)),
-      );
+    const { trace } = verdict.outcome;
+    const same = told.some((other) => haveSameSteps(other.trace, trace));
+    const again = options.traces === 'unexpected' && same ? ' (the same steps)' : '';
+    lines.push(`      ${label('violated', paint.green)}${violatedName(verdict)}${paint.dim(`, as expected${again}`)}`);
+    if (options.traces === 'unexpected' && !same) {
+      const story = wrap(' '.repeat(LABEL + 6), renderStory(trace), '', options.width);
+      lines.push(...story.map((line) => paint.dim(line)));
     }
+    told.push({ name: verdict.name, trace });
   }
   for (const verdict of verdicts) {
     if (verdict.asExpected) continue;
@@ -188,33 +257,6 @@ function wordExpected(verdict: Verdict): string {
     case 'any':
       return 'be anything';
   }
-}
-
-function warningLines(warnings: readonly Warning[], files: readonly SourceFile[], paint: Ansis): string[] {
-  const lines = warnings.slice(0, WARNINGS_SHOWN).map((warning) => {
-    const file = files[warning.span.file];
-    const place = file ? ` (${file.path}:${positionAt(file.text, warning.span.start).line})` : '';
-    return `      ${paint.yellow('warning')}      ${warning.message}${paint.dim(place)}`;
-  });
-  const more = warnings.length - WARNINGS_SHOWN;
-  return more > 0 ? [...lines, `      ${paint.yellow('warning')}      and ${formatCount(more)} more`] : lines;
-}
-
-/** Items after a label, over as many lines as they need, each under the first. */
-function wrap(start: string, items: readonly string[], separator: string, width: number): string[] {
-  const margin = new Ansis(0).strip(start).length;
-  const lines: string[] = [];
-  let line = '';
-  items.forEach((item, index) => {
-    const piece = index === items.length - 1 ? item : item + separator;
-    if (line !== '' && margin + line.length + piece.length > width) {
-      lines.push(line.trimEnd());
-      line = '';
-    }
-    line += piece;
-  });
-  lines.push(line);
-  return lines.map((text, index) => (index === 0 ? start : ' '.repeat(margin)) + text);
 }
 
 function indent(lines: readonly string[], by: number): string[] {

@@ -5,11 +5,13 @@ import type { ObjectValue } from '../../dsl/ir/index.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
 import type { Failure, FairnessEvidence, Trace } from '../counterexample/behavior.ts';
 import type { Outcome, Verdict } from '../verdict/verdict.ts';
-import { counted, nameOf } from './wording.ts';
+import { counted, nameOf, wrap } from './wording.ts';
 
 interface TraceOptions {
   readonly color: boolean;
   readonly width: number;
+  /** Another property, whose trace has just been shown and has the same steps: they are not shown again. */
+  readonly sameAs?: string | undefined;
 }
 
 type Shown = Extract<Outcome, { kind: 'violated' | 'reached' }>;
@@ -25,14 +27,17 @@ export function renderTrace(
   const { trace } = outcome;
   const lines = [paint.bold(titleOf(verdict, outcome))];
   if (verdict.doc !== '') lines.push(...verdict.doc.split('\n').map((line) => paint.dim(line)));
-  lines.push('', ...stepLines(trace, options, paint));
+  if (options.sameAs !== undefined) {
+    lines.push('', `     The steps are those of ${options.sameAs} above.`);
+    if (trace.loop !== undefined) lines.push(paint.cyan(STUTTERING));
+  } else lines.push('', ...stepLines(trace, options, paint));
   if (outcome.kind === 'violated' && outcome.failure !== undefined) {
     lines.push(...failureLines(outcome.failure, files, options, paint));
-  } else if (verdict.kind === 'deadlock') {
+  } else if (verdict.kind === 'deadlock' && options.sameAs === undefined) {
     lines.push(paint.red('     no action is enabled here:'));
     lines.push(...stateLines(trace.states.at(-1) ?? {}, options.width));
   }
-  if (trace.loop !== undefined) lines.push(...fairnessLines(trace, paint));
+  if (trace.loop !== undefined) lines.push(...fairnessLines(trace, options.width, paint));
   return lines;
 }
 
@@ -49,6 +54,8 @@ export function renderStory(trace: Trace): string[] {
 }
 
 const STORY_PIECES = 24;
+
+const STUTTERING = '     ↻ stuttering forever: nothing is forced to happen';
 
 function titleOf(verdict: Verdict, outcome: Shown): string {
   const { trace } = outcome;
@@ -102,7 +109,7 @@ function stepLines(trace: Trace, options: TraceOptions, paint: Ansis): string[] 
     });
   });
   if (trace.loop === trace.steps.length) {
-    lines.push(paint.cyan('     ↻ stuttering forever: nothing is forced to happen'));
+    lines.push(paint.cyan(STUTTERING));
   } else if (trace.loop !== undefined) {
     const back = trace.loop === 0 ? 'the initial state' : `the state after step ${trace.loop}`;
     lines.push(paint.cyan(`     └─ back to ${back}, and so on forever`));
@@ -118,18 +125,7 @@ function fit(changes: readonly string[], width: number): readonly string[] {
 
 function stateLines(state: ObjectValue, width: number, start = '     '): string[] {
   const pieces = Object.entries(state).map(([name, value]) => `${name}: ${formatValue(value)}`);
-  const lines: string[] = [];
-  let line = '';
-  for (const [index, piece] of pieces.entries()) {
-    const text = index === pieces.length - 1 ? piece : `${piece}, `;
-    if (line !== '' && start.length + line.length + text.length > width) {
-      lines.push(line.trimEnd());
-      line = '';
-    }
-    line += text;
-  }
-  if (line !== '') lines.push(line);
-  return lines.map((text, index) => (index === 0 ? start : ' '.repeat(start.length)) + text);
+  return pieces.length === 0 ? [] : wrap(start, pieces, ', ', width);
 }
 
 function failureLines(failure: Failure, files: readonly SourceFile[], options: TraceOptions, paint: Ansis): string[] {
@@ -140,35 +136,49 @@ function failureLines(failure: Failure, files: readonly SourceFile[], options: T
   ];
 }
 
-function fairnessLines(trace: Trace, paint: Ansis): string[] {
+function fairnessLines(trace: Trace, width: number, paint: Ansis): string[] {
   const evidence = trace.fairness ?? [];
   if (evidence.length === 0) {
     return ['', paint.dim('     No fairness is assumed, so nothing has to go on; fairness(weak(…)) says what has to.')];
   }
-  // Assumptions about one action with the same evidence share a line: `look(0), look(1)  never enabled in the loop`.
-  const rows = new Map<string, { readonly strength: string; readonly names: string[]; readonly why: string }>();
-  for (const { strength, name, evidence: found } of evidence) {
-    const why = wordEvidence(found);
-    const key = [strength, name.replace(/\(.*/s, ''), why].join('\0');
-    const row = rows.get(key);
-    if (row === undefined) rows.set(key, { strength, names: [name], why });
-    else row.names.push(name);
+  const stutters = trace.loop === trace.steps.length;
+  const groups = new Map<string, string[]>(); // names by evidence: most are just not enabled
+  const ranked = evidence.toSorted((left, right) => rankOf(left) - rankOf(right));
+  for (const { strength, name, evidence: found } of ranked) {
+    const why = `${wordEvidence(found, stutters)}  ${strength}`;
+    groups.set(why, [...(groups.get(why) ?? []), name]);
   }
-  const width = Math.max(...[...rows.values()].map(({ names }) => names.join(', ').length));
-  const lines = [...rows.values()].map(
-    ({ strength, names, why }) => `       ${strength.padEnd(6)} ${names.join(', ').padEnd(width)}  ${why}`,
-  );
-  return ['', ...['     This is fair:', ...lines].map((row) => paint.dim(row))];
+  const labels = [...groups.keys()].map((why) => why.split('  ') as [why: string, strength: string]);
+  const column = Math.max(...labels.map(([why]) => why.length));
+  const rows = [...groups.values()].flatMap((names, index) => {
+    const [why, strength] = labels[index]!;
+    return wrap(`       ${why.padEnd(column)}  ${strength.padEnd(6)} `, names, ', ', width);
+  });
+  return ['', ...['     Every fairness assumption is met:', ...rows].map((row) => paint.dim(row))];
 }
 
-function wordEvidence(evidence: FairnessEvidence['evidence']): string {
+/** First what is done, in the order of the steps, then what cannot be done. */
+function rankOf({ evidence }: FairnessEvidence): number {
+  switch (evidence.kind) {
+    case 'taken':
+      return evidence.step;
+    case 'disabled':
+      return 1e9 + evidence.state;
+    case 'neverEnabled':
+      return 2e9;
+  }
+}
+
+function wordEvidence(evidence: FairnessEvidence['evidence'], stutters: boolean): string {
   switch (evidence.kind) {
     case 'taken':
       return `taken by step ${evidence.step + 1}`;
     case 'disabled':
-      return `disabled ${evidence.state === 0 ? 'initially' : `after step ${evidence.state}`}`;
+      return stutters
+        ? 'not enabled'
+        : `disabled ${evidence.state === 0 ? 'initially' : `after step ${evidence.state}`}`;
     case 'neverEnabled':
-      return 'never enabled in the loop';
+      return stutters ? 'not enabled' : 'never enabled in the loop';
   }
 }
 

@@ -16,7 +16,7 @@ describe('fairlead check', () => {
     expect(error).toBe('');
     expect(withoutTimes(`\n${out}`)).toMatchInlineSnapshot(`
       "
-      lock specs/lock.ts
+      lock  specs/lock.ts
         ✓ alone  threads=1          3 states           3 transitions  depth   2 …
             holds        no deadlock, no failing step, apart, served
             reached      crowded
@@ -37,10 +37,10 @@ describe('fairlead check', () => {
               4│ release    owner: t1 → null
                └─ back to the state after step 1, and so on forever
 
-               This is fair:
-                 weak   take(t0)  disabled after step 3
-                 weak   take(t1)  taken by step 3
-                 weak   release   taken by step 4
+               Every fairness assumption is met:
+                 taken by step 3        weak   take(t1)
+                 taken by step 4        weak   release
+                 disabled after step 3  weak   take(t0)
 
       ✓ 2 models of 1 spec, all as expected (11 states, …)
       "

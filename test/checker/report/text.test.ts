@@ -2,11 +2,22 @@ import { describe, expect, it } from 'vitest';
 import type { Trace } from '../../../checker/counterexample/behavior.ts';
 import { renderSummary } from '../../../checker/report/summary.ts';
 import type { CheckedModel, TextOptions } from '../../../checker/report/text.ts';
-import { renderModel, renderSpecHeading, standingOf } from '../../../checker/report/text.ts';
+import {
+  layOutSpec,
+  renderModel,
+  renderSpecHeading,
+  renderWarnings,
+  standingOf,
+} from '../../../checker/report/text.ts';
 import { checked, livelock, place, verdict } from './sample.ts';
 
 function text(model: CheckedModel, options: Partial<TextOptions> = {}): string {
-  return `\n${renderModel(model, { color: false, width: 100, traces: 'unexpected', ...options })}\n`;
+  return `\n${renderModel(model, layOutSpec([model.result, { model: '', parameters: {} }]), {
+    color: false,
+    width: 100,
+    traces: 'unexpected',
+    ...options,
+  })}\n`;
 }
 
 const stutters: Trace = {
@@ -33,7 +44,7 @@ describe('a model of which all is as expected', () => {
   it('is told in a few lines, its counterexample as a story', () => {
     expect(text(checked(asExpected))).toMatchInlineSnapshot(`
       "
-        ✓ asShipped  rings=2 notify=unlocked     12,345 states      67,890 transitions  depth  23    43 ms
+        ✓ asShipped  rings=2 notify=unlocked              12,345 states      67,890 transitions  depth  23    43 ms
             holds        no deadlock, no failing step, writerExcludesLeases
             reached      everyRingSleeps
             violated     writeLock: 4 steps, of which 3 forever, as expected
@@ -45,7 +56,7 @@ describe('a model of which all is as expected', () => {
   it('shows the counterexample step by step when asked', () => {
     expect(text(checked(asExpected), { traces: 'violations' })).toMatchInlineSnapshot(`
       "
-        ✓ asShipped  rings=2 notify=unlocked     12,345 states      67,890 transitions  depth  23    43 ms
+        ✓ asShipped  rings=2 notify=unlocked              12,345 states      67,890 transitions  depth  23    43 ms
             holds        no deadlock, no failing step, writerExcludesLeases
             reached      everyRingSleeps
             violated     writeLock: 4 steps, of which 3 forever, as expected
@@ -61,10 +72,10 @@ describe('a model of which all is as expected', () => {
               4│ worker.sign(r0)   lease[r0]: none → held
                └─ back to the state after step 1, and so on forever
 
-               This is fair:
-                 weak   worker(r0)  taken by step 3
-                 weak   expire(r1)  disabled after step 3
-                 strong signal      never enabled in the loop
+               Every fairness assumption is met:
+                 taken by step 3            weak   worker(r0)
+                 disabled after step 3      weak   expire(r1)
+                 never enabled in the loop  strong signal
       "
     `);
   });
@@ -73,11 +84,52 @@ describe('a model of which all is as expected', () => {
     expect(text(checked(asExpected), { traces: 'all' })).toContain('everyRingSleeps is reached after 4 steps');
   });
 
-  it('lines up with the other models of its spec', () => {
-    const long = text(checked(asExpected), { columns: { model: 12, parameters: 30 } });
-    expect(long.split('\n')[1]).toBe(
-      '  ✓ asShipped     rings=2 notify=unlocked            12,345 states      67,890 transitions  depth  23    43 ms',
+  it('tells a story once, however many properties it violates', () => {
+    const dead = verdict('deadlock', { kind: 'violated', trace: finite });
+    const starves = verdict('writeLock', { kind: 'violated', trace: { ...finite, loop: 4, fairness: [] } });
+    const short = text(checked([dead, starves]));
+    expect(short.match(/request →/g)).toHaveLength(1);
+    expect(short).toContain('writeLock: 4 steps, then stuttering forever, as expected (the same steps)');
+    const full = text(checked([dead, starves]), { traces: 'violations' });
+    expect(full.match(/worker\.sign\(r0\)/g)).toHaveLength(1);
+    expect(full).toContain('The steps are those of the deadlock above.\n         ↻ stuttering forever');
+  });
+});
+
+describe('the models of a spec', () => {
+  const models = [
+    { model: 'asShipped', parameters: { rings: 2, notify: 'unlocked' } },
+    { model: 'fix', parameters: { rings: 2, notify: 'locked' } },
+  ];
+
+  it('share a heading with the parameters that are the same in all', () => {
+    const heading = renderSpecHeading('a.ts', 'lease', layOutSpec(models), { color: false, width: 80, traces: 'all' });
+    expect(heading).toBe('lease  a.ts  rings=2');
+  });
+
+  it('line up', () => {
+    const lines = models.map(
+      (model) =>
+        renderModel(checked([], model), layOutSpec(models), { color: false, width: 100, traces: 'all' }).split('\n')[0],
     );
+    expect(lines).toEqual([
+      '  ✓ asShipped  notify=unlocked     12,345 states      67,890 transitions  depth  23    43 ms',
+      '  ✓ fix        notify=locked       12,345 states      67,890 transitions  depth  23    43 ms',
+    ]);
+  });
+
+  it('are warned of together: of what is true in all', () => {
+    const warning = (message: string) => ({ kind: 'actionNeverEnabled', message, span: place }) as const;
+    const many = Array.from({ length: 6 }, (_, index) => warning(`warning ${index}`));
+    const warnings = (...of: (readonly ReturnType<typeof warning>[])[]): string =>
+      renderWarnings(
+        of.map((some) => checked([], { warnings: some })),
+        { color: false, width: 100, traces: 'all' },
+      );
+    expect(warnings([warning('a'), warning('b')], [warning('b'), warning('c')])).toBe('  warning b (specs/lease.ts:4)');
+    expect(warnings([warning('a')], [])).toBe('');
+    expect(warnings()).toBe('');
+    expect(warnings(many, many).split('\n').at(-1)).toBe('  warning and 1 more');
   });
 });
 
@@ -90,7 +142,7 @@ describe('what is not as expected', () => {
     );
     expect(text(checked([broken]))).toMatchInlineSnapshot(`
       "
-        ✗ asShipped  rings=2 notify=unlocked     12,345 states      67,890 transitions  depth  23    43 ms
+        ✗ asShipped  rings=2 notify=unlocked              12,345 states      67,890 transitions  depth  23    43 ms
           ✗ violated     writeLock: 1 step, then stuttering forever, but is expected to hold
 
           writeLock is violated: 1 step, then stuttering forever
@@ -129,7 +181,7 @@ it('shows a deadlock with the state that it ends in', () => {
   const dead = verdict('deadlock', { kind: 'violated', trace: finite }, { expected: 'holds', asExpected: false });
   expect(text(checked([dead]))).toMatchInlineSnapshot(`
     "
-      ✗ asShipped  rings=2 notify=unlocked     12,345 states      67,890 transitions  depth  23    43 ms
+      ✗ asShipped  rings=2 notify=unlocked              12,345 states      67,890 transitions  depth  23    43 ms
         ✗ violated     deadlock after 4 steps, but none is expected
 
         deadlock: after 4 steps nothing can happen
@@ -154,7 +206,7 @@ it('shows a failing step with the line of the spec', () => {
   );
   expect(text(checked([fails]))).toMatchInlineSnapshot(`
     "
-      ✗ asShipped  rings=2 notify=unlocked     12,345 states      67,890 transitions  depth  23    43 ms
+      ✗ asShipped  rings=2 notify=unlocked              12,345 states      67,890 transitions  depth  23    43 ms
         ✗ violated     a step fails after 4 steps, but none is expected
 
         a step fails: after 4 steps
@@ -218,22 +270,13 @@ describe('a run that was cut', () => {
   });
 });
 
-it('says that a model was changed, why the fast engine was not used, and what else there is to know', () => {
+it('says that a model was changed, and why the fast engine was not used', () => {
   const model = checked(asExpected, {
     statistics: { ...checked([]).result.statistics, engine: 'interpreted', engineNote: 'a set of 100 elements' },
-    warnings: [
-      { kind: 'actionNeverEnabled', message: 'the action `sign` is never enabled', span: place },
-      ...Array.from(
-        { length: 6 },
-        (_, index) => ({ kind: 'variableNeverChanges', message: `variable ${index}`, span: place }) as const,
-      ),
-    ],
   });
   const shown = text({ ...model, changed: ['rings'] });
   expect(shown).toContain('rings not as declared: every property is expected to hold');
   expect(shown).toContain('engine: interpreted, because a set of 100 elements');
-  expect(shown).toContain('warning      the action `sign` is never enabled (specs/lease.ts:4)');
-  expect(shown).toContain('warning      and 2 more');
 });
 
 it('shows why a model cannot be checked at all', () => {
@@ -241,7 +284,7 @@ it('shows why a model cannot be checked at all', () => {
   expect(standingOf(refused.result)).toBe('refused');
   expect(text(refused)).toMatchInlineSnapshot(`
     "
-      ✗ asShipped  rings=2 notify=unlocked     12,345 states      67,890 transitions  depth  23    43 ms
+      ✗ asShipped  rings=2 notify=unlocked              12,345 states      67,890 transitions  depth  23    43 ms
         ✗ cannot be checked: too many values
            --> specs/lease.ts:4:14
             |
@@ -256,7 +299,6 @@ it('is coloured only when asked', () => {
   const colored = text(model, { color: true, traces: 'all' });
   expect(colored).toContain('\u001b[');
   expect(colored.replaceAll(/\u001b\[\d+m/g, '')).toBe(text(model, { traces: 'all' }));
-  expect(renderSpecHeading('a.ts', 'lease', { color: false, width: 80, traces: 'all' })).toBe('lease a.ts');
 });
 
 describe('the summary', () => {
