@@ -598,11 +598,14 @@ function operate(run: Run, expression: Expression & { kind: 'operation' }): Valu
     case 'union':
       return setOf(values.flatMap((_, index) => set(index).elements));
     case 'intersection':
-      return setOf(set(0).elements.filter((element) => has(set(1).elements, element)));
-    case 'difference':
-      return setOf(set(0).elements.filter((element) => !has(set(1).elements, element)));
-    case 'subset':
-      return set(0).elements.every((element) => has(set(1).elements, element));
+    case 'difference': {
+      const [left, right] = [set(0).elements, set(1).elements];
+      return setOf(left.filter((element) => has(right, element) === (operator === 'intersection')));
+    }
+    case 'subset': {
+      const [left, right] = [set(0).elements, set(1).elements];
+      return left.every((element) => has(right, element));
+    }
     case 'toSet':
       return setOf(collection(0));
     case 'toArray':
