@@ -94,7 +94,7 @@ export class Product {
    * Appends the targets of a vertex that are in a region: those from `base` on, less `base`, with `regionOf` at that
    * place equal to `region`. What {@link expand} gives, without the edges and much faster.
    */
-  appendTargets(vertex: number, base: number, regionOf: Int32Array, region: number, into: IntList): void {
+  appendTargets(vertex: number, base: number, regionOf: Int32Array | Uint8Array, region: number, into: IntList): void {
     this.countExpansion();
     const { graph, letters, destinations } = this;
     const { size, offsets, targets, instances } = graph;

@@ -104,9 +104,11 @@ function reachedFrom(product: Product): Uint8Array {
   } else {
     product.initial().forEach(reach);
   }
+  const targets = new IntList();
   while (0 < todo.length) {
-    product.expand(todo.pop());
-    for (let edge = 0; edge < product.count; edge += 1) reach(product.targets.at(edge));
+    targets.length = 0;
+    product.appendTargets(todo.pop(), 0, reached, 0, targets);
+    for (let index = 0; index < targets.length; index += 1) reach(targets.at(index));
   }
   return reached;
 }
