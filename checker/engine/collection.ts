@@ -90,14 +90,14 @@ export function each(
         collection.kind === 'items' || (collection.kind === 'view' && collection.shape.kind === 'product');
       if (!isStatic && !unrolls(length.max)) {
         return builder.repeat(builder.fix(length.code), (index) =>
-          body(elementAt(lowering, collection, index), intTerm(index, 0, length.max - 1)),
+          body(elementAt(collection, index), intTerm(index, 0, length.max - 1)),
         );
       }
       const fixed = builder.fix(length.code);
       return builder.block((done) => {
         for (let index = 0; index < length.max; index += 1) {
           if (length.min <= index) builder.if(binary('lessOrEqual', fixed, constant(index)), () => builder.leave(done));
-          body(elementAt(lowering, collection, constant(index)), { kind: 'constant', value: index });
+          body(elementAt(collection, constant(index)), { kind: 'constant', value: index });
         }
       });
     }

@@ -19,7 +19,7 @@ export function compileEngine(plan: Plan): NextState | Unsupported {
 
 interface Generated {
   initial(states: Int32Array, at: number, out: Batch): void;
-  successors(states: Int32Array, at: number, out: Batch): void;
+  readonly successors: (states: Int32Array, at: number, out: Batch) => void;
   readonly predicates: readonly ((states: Int32Array, at: number, next: Int32Array, nextAt: number) => Truth)[];
 }
 

@@ -117,8 +117,8 @@ function isStatic(flat: Flat): boolean {
 /** How a program reaches the cells of its spaces. */
 interface Access {
   /** The source of a word of the state. */
-  word(word: number): string;
-  nextWord(word: number): string;
+  readonly word: (word: number) => string;
+  readonly nextWord: (word: number) => string;
   /** The source of a leaf at a dynamic address. */
   leafAt(index: string): string;
   nextLeafAt(index: string): string;

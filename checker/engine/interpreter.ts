@@ -530,7 +530,7 @@ function operate(run: Run, expression: Expression & { kind: 'operation' }): Valu
   };
   const array = (index: number): readonly Value[] => {
     const value = values[index];
-    return isArray(value!) ? value : wrong(value, 'an array', index);
+    return isArray(value) ? value : wrong(value, 'an array', index);
   };
   const set = (index: number): SetValue => {
     const value = values[index];
@@ -613,7 +613,7 @@ function operate(run: Run, expression: Expression & { kind: 'operation' }): Valu
     case 'with': {
       const [object, key] = values;
       entryOf(object, key, span);
-      return isArray(object!)
+      return isArray(object)
         ? object.with(key as number, values[2])
         : { ...(object as ObjectValue), [String(key)]: values[2] };
     }

@@ -185,7 +185,7 @@ function alwaysVisited(
   if (!isUnrolled(lowering, length.max, expression.body)) return undefined;
   return Array.from({ length: length.max }, (_, index) => ({
     present: index < length.min ? ONE : binary('less', constant(index), length.code),
-    element: elementAt(lowering, over, constant(index)),
+    element: elementAt(over, constant(index)),
     index: { kind: 'constant', value: index },
   }));
 }

@@ -374,9 +374,9 @@ function elementTerm(lowering: Lowering, array: Term, index: Term, arrayType: Do
   if (!builder.live) return NOTHING;
   builder.check(withinLength(position, lengthOf(lowering, array)));
   if (!builder.live) return NOTHING;
-  if (isConstant(position.code)) return elementAt(lowering, array, position.code);
-  if (lengthOf(lowering, array).max === 1) return elementAt(lowering, array, ZERO);
-  return elementAt(lowering, indexable(lowering, array, arrayType), builder.fix(position.code));
+  if (isConstant(position.code)) return elementAt(array, position.code);
+  if (lengthOf(lowering, array).max === 1) return elementAt(array, ZERO);
+  return elementAt(indexable(lowering, array, arrayType), builder.fix(position.code));
 }
 
 function entryTerm(lowering: Lowering, object: Term, key: Term, objectType: Domain, type: Domain): Term {
@@ -460,13 +460,13 @@ function at(lowering: Lowering, array: Term, index: Int, arrayType: Domain, type
   const code = 0 <= index.min ? given : builder.fix(select(binary('less', given, ZERO), fromEnd, given));
   const inside = binary('and', binary('lessOrEqual', ZERO, code), binary('less', code, length.code));
   if (isConstant(inside) && inside.value === 0) return NOTHING;
-  if (isConstant(code) && isConstant(inside)) return elementAt(lowering, array, code);
+  if (isConstant(code) && isConstant(inside)) return elementAt(array, code);
   const result = newVariable(lowering, type);
   builder.if(
     inside,
     () => {
       const view = isConstant(code) ? array : indexable(lowering, array, arrayType);
-      writeVariable(lowering, result, elementAt(lowering, view, code), failUnless(lowering));
+      writeVariable(lowering, result, elementAt(view, code), failUnless(lowering));
     },
     () => writeVariable(lowering, result, NOTHING, failUnless(lowering)),
   );
@@ -488,14 +488,13 @@ function slice(lowering: Lowering, array: Term, from: Int, to: Int | undefined, 
   const end = to === undefined ? builder.fix(length.code) : clamped(to);
   if (isConstant(start) && isConstant(end)) {
     const items: Term[] = [];
-    for (let index = start.value; index < end.value; index += 1)
-      items.push(elementAt(lowering, array, constant(index)));
+    for (let index = start.value; index < end.value; index += 1) items.push(elementAt(array, constant(index)));
     return itemsTerm(items);
   }
   const view = indexable(lowering, array, arrayType);
   const writer = newArray(lowering, type, length.max);
   builder.repeat(binary('subtract', end, start), (index) =>
-    writer.push(elementAt(lowering, view, builder.fix(binary('add', start, index)))),
+    writer.push(elementAt(view, builder.fix(binary('add', start, index)))),
   );
   return writer.finish();
 }
@@ -516,7 +515,7 @@ function concat(lowering: Lowering, parts: readonly Term[], types: readonly Doma
   if (lengths.every((length) => length.min === length.max) && most <= JOINED_ITEMS) {
     return itemsTerm(
       parts.flatMap((part, index) =>
-        Array.from({ length: lengths[index]!.max }, (_, position) => elementAt(lowering, part, constant(position))),
+        Array.from({ length: lengths[index]!.max }, (_, position) => elementAt(part, constant(position))),
       ),
     );
   }

@@ -517,7 +517,7 @@ function convertEnumerated(target: Target, code: Flat, from: Domain, to: Domain)
 }
 
 function convertInt(code: Flat, from: Domain & { kind: 'int' }, to: Domain): { code: Flat; valid: Flat } {
-  let result = { code: ZERO as Flat, valid: ZERO as Flat };
+  let result = { code: ZERO, valid: ZERO };
   let offset = 0;
   for (const member of to.kind === 'union' ? to.members : []) {
     if (member.kind === 'int') {
@@ -707,7 +707,7 @@ function storeTuple(target: Target, parts: readonly Part[], cell: Cell, term: Te
   require(binary('equal', length.code, constant(parts.length)));
   if (length.max < parts.length) return;
   parts.forEach((part, index) =>
-    store(target, part.shape, cellAt(cell, part.offset), elementAt(target, term, constant(index)), require),
+    store(target, part.shape, cellAt(cell, part.offset), elementAt(term, constant(index)), require),
   );
 }
 
@@ -730,7 +730,7 @@ function storeArray(target: Target, shape: Shape & { kind: 'array' }, cell: Cell
       const present = index < given.max ? binary('less', constant(index), length) : ZERO;
       builder.if(
         index < given.min ? ONE : present,
-        () => store(target, shape.element, place, elementAt(target, term, constant(index)), require),
+        () => store(target, shape.element, place, elementAt(term, constant(index)), require),
         () => clearCells(target, place, stride),
       );
     }
@@ -741,7 +741,7 @@ function storeArray(target: Target, shape: Shape & { kind: 'array' }, cell: Cell
       target,
       shape.element,
       cellAt(start, 0, binary('multiply', index, constant(stride))),
-      elementAt(target, term, index),
+      elementAt(term, index),
       require,
     ),
   );
@@ -778,7 +778,7 @@ export function lengthOf(target: Target, term: Term): Int {
 }
 
 /** An element at an index that is known to be within the array; the index of a tuple or literal must be constant. */
-export function elementAt(target: Target, term: Term, index: Flat): Term {
+export function elementAt(term: Term, index: Flat): Term {
   const known = isConstant(index) ? index.value : undefined;
   if (term.kind === 'items' && known !== undefined) return term.items[known] ?? NOTHING;
   if (term.kind === 'constant' && known !== undefined) {
@@ -795,7 +795,7 @@ export function elementAt(target: Target, term: Term, index: Flat): Term {
     return read(element, cellAt(term.cell, lengthLeaves, binary('multiply', index, constant(element.leaves))));
   }
   if (term.kind === 'constant' && isArray(term.value) && term.value.length <= UNROLLED_CELLS) {
-    return elementAt(target, { kind: 'items', items: term.value.map((value) => ({ kind: 'constant', value })) }, index);
+    return elementAt({ kind: 'items', items: term.value.map((value) => ({ kind: 'constant', value })) }, index);
   }
   throw new Error(`a dynamic index into a ${term.kind}`);
 }
@@ -990,17 +990,17 @@ export function encode(target: Target, term: Term, domain: Domain): { code: Flat
   }
   const variable = newVariable(target, domain);
   const valid = attempt(target, (require) => writeVariable(target, variable, term, require));
-  return { code: builder.fix(codeOfCells(target, variable.shape, variable.cell!)), valid };
+  return { code: builder.fix(codeOfCells(variable.shape, variable.cell!)), valid };
 }
 
-function codeOfCells(target: Target, shape: Shape, cell: Cell): Flat {
+function codeOfCells(shape: Shape, cell: Cell): Flat {
   const mixed = (parts: readonly { shape: Shape; offset: number }[]): Flat =>
     parts.reduce<Flat>(
       (code, part) =>
         binary(
           'add',
           binary('multiply', code, constant(cardinality(part.shape.domain))),
-          codeOfCells(target, part.shape, cellAt(cell, part.offset)),
+          codeOfCells(part.shape, cellAt(cell, part.offset)),
         ),
       ZERO,
     );
@@ -1030,7 +1030,7 @@ function codeOfCells(target: Target, shape: Shape, cell: Cell): Flat {
       return alternatives(
         load(cell),
         shape.members.map((member) => cardinality(member.domain)),
-        shape.members.map((member) => codeOfCells(target, member, cellAt(cell, 1))),
+        shape.members.map((member) => codeOfCells(member, cellAt(cell, 1))),
       );
     case 'array': {
       const parts = Array.from({ length: shape.capacity }, (_, index) => ({
@@ -1111,7 +1111,7 @@ export function equalTerms(target: Target, left: Term, right: Term): Flat {
       if (kindOf(right) !== 'array') return ZERO;
       if (lengthOf(target, right).max !== left.items.length) return ZERO;
       return left.items
-        .map((item, index) => equalTerms(target, item, elementAt(target, right, constant(index))))
+        .map((item, index) => equalTerms(target, item, elementAt(right, constant(index))))
         .reduce((all, one) => binary('and', all, one), ONE);
     }
     case 'constant':

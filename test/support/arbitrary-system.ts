@@ -753,9 +753,9 @@ class Generator {
       }
       case 3: {
         const element = this.elementDomain();
-        const wanted: Domain = { kind: 'set', element };
-        const other: Domain = this.chance(0.6) ? wanted : { kind: 'set', element: this.keyDomain() };
-        return ir.operation('subset', this.set(scope, wanted, depth - 1), this.set(scope, other as never, depth - 1));
+        const wanted: Domain & { kind: 'set' } = { kind: 'set', element };
+        const other: Domain & { kind: 'set' } = this.chance(0.6) ? wanted : { kind: 'set', element: this.keyDomain() };
+        return ir.operation('subset', this.set(scope, wanted, depth - 1), this.set(scope, other, depth - 1));
       }
       case 4:
       case 5:
