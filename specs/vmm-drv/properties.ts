@@ -1,89 +1,42 @@
-import { all, count, implies, leadsTo, some, weak, type Id } from 'fairlead';
-import { enterReadLock, leaveReadLock } from './reader.ts';
+import { all, count, implies, leadsTo, weak, type Id } from 'fairlead';
+import { reads, writes } from 'fairlead/sync';
+import { reader } from './reader.ts';
 import { signalWorker } from './signals.ts';
-import { leases, Reader, Ring, Writer, type State } from './state.ts';
-import {
-  appendLease,
-  breakLease,
-  checkRelease,
-  enterReadForLease,
-  leaveSign,
-  lockToBreak,
-  lockToSign,
-  retakeRingLock,
-  sleepOnRing,
-  startWorker,
-  storeLease,
-  testExpired,
-  waitToSign,
-  wakeUp,
-} from './worker.ts';
-import {
-  blockLeases,
-  callHolder,
-  drainLeases,
-  enterWriteLock,
-  exitWriteLock,
-  expireLease,
-  lockVcpu,
-  resumeIteration,
-  retakeLeaseLock,
-  unblockLeases,
-  unlockVcpu,
-  visitNextLease,
-  write,
-} from './writer.ts';
+import { leases, Reader, Ring, Writer } from './state.ts';
+import { worker } from './worker.ts';
+import { writer } from './writer.ts';
 
 /* What must never happen. */
 
 /** A writer holds the rwlock alone. */
-export const rwExclusion = leases.invariant((s) => implies(s.rw.writer !== null, s.rw.readers === 0));
+export const rwExclusion = leases.invariant((s) => implies(s.rw.writer !== null, s.rw.readers.size === 0));
 
 /** While a writer works, there are no leases. (Until it unblocks them, before it gives the rwlock back.) */
 export const writerExcludesLeases = leases.invariant((s) =>
-  all(Writer, (w) => implies(holdsForWriting(s, w), s.leaseList.length === 0)),
+  all(Writer, (w) => implies(blocksLeases(w) && writes(s.rw, w), s.leaseList.length === 0)),
 );
 
-/** The read holds are those of readers inside and of leases on the list, but for leases whose read hold is to come. */
-export const holdCount = leases.invariant(
-  (s) =>
-    s.rw.readers ===
-    count(Reader, (d) => s.reader[d] === 'leave' && !s.rw.waitingReaders.has(d)) +
-      s.leaseList.length -
-      count(Ring, (r) => s.worker[r] === 'enterRead' || s.rw.waitingReaders.has(r)),
+/** Every lease on the list has its read hold, but for one whose signer queues for it. */
+export const leasesHoldRw = leases.invariant((s) =>
+  all(Ring, (r) => s.leaseList.includes(r) === (reads(s.rw, r) || s.rw.waitingReaders.has(r))),
 );
 
 /** The blocker count is the number of writers between block and unblock. */
-export const blockerCount = leases.invariant((s) => s.blocker === count(Writer, (w) => blocksLeases(s, w)));
+export const blockerCount = leases.invariant((s) => s.blocker === count(Writer, (w) => blocksLeases(w)));
 
 /** A ring that has a lease has it on the list, and has not broken it. */
 export const leaseListed = leases.invariant((s) =>
   all(Ring, (r) => implies(s.ringLease[r], s.leaseList.includes(r) && !s.deferred[r])),
 );
 
-/** A writer that goes on with its iteration finds the lease that it called still on the list. */
-export const cursorValid = leases.invariant((s) =>
-  implies(
-    s.cursor !== null,
-    s.leaseList.some((r) => r === s.cursor),
-  ),
-);
-
 /** One writer at a time is past the vCPU locks. */
 export const vcpuExclusion = leases.invariant(
-  (s) => count(Writer, (w) => s.writer[w] === 'block' || blocksLeases(s, w) || s.writer[w] === 'exitRw') <= 1,
+  () => count(Writer, (w) => writer.at({ w }, 'block') || blocksLeases(w) || writer.at({ w }, 'exitRw')) <= 1,
 );
 
-/** Nobody waits for a ring lock while holding the lease lock: the order of the two locks. */
-export const lockOrder = leases.invariant(
-  (s, p) =>
-    p.variant === 'beforeTheFix' ||
-    !some(Writer, (w) =>
-      some(
-        Ring,
-        (r) => s.leaseLock.owner === w && s.writer[w] === 'call' && s.cursor === r && s.ringLock[r].owner !== null,
-      ),
-    ),
+/** Nobody takes a ring lock while holding the lease lock: workers take the lease lock while holding their ring lock. */
+export const lockOrder = leases.invariant((s, p) =>
+  all(Writer, (w) => implies(p.variant !== 'beforeTheFix' && writer.at({ w }, 'call'), s.leaseLock.owner !== w)),
 );
 
 /** Nobody sleeps on the lease condition variable with a ring lock that a callback may need. */
@@ -108,7 +61,7 @@ export const flagsOnlyRise = leases.step((s, next) =>
 
 /** P1: a thread that has all vCPUs gets the write lock. */
 export const writeLockIsGot = leases.property((s) =>
-  all(Writer, (w) => leadsTo(wantsWriteLock(s, w), s.rw.writer === w)),
+  all(Writer, (w) => leadsTo((writer.at({ w }, 'block') || blocksLeases(w)) && !writes(s.rw, w), writes(s.rw, w))),
 );
 
 /** P2: an expired lease leaves the list. */
@@ -120,22 +73,20 @@ export const expiredLeaseGoes = leases.property((s) =>
  * P4: a worker that signs a lease gets it. Only where writers stop coming: a storm of writers can keep a signer out for
  * ever, since the condition variable gives nobody a turn.
  */
-export const signerGetsThrough = leases.property((s, p) =>
-  all(Ring, (r) => leadsTo(p.writes === 'once' && s.worker[r] === 'lockToSign', s.worker[r] === 'leaveSign')),
+export const signerGetsThrough = leases.property((_, p) =>
+  all(Ring, (r) => leadsTo(p.writes === 'once' && worker.at({ r }, 'lockToSign'), worker.at({ r }, 'leaveSign'))),
 );
 
 /** P5: a thread that asks for the read lock gets it. */
 export const readLockIsGot = leases.property((s) =>
-  all(Reader, (d) => leadsTo(s.reader[d] === 'enterRead', s.reader[d] === 'leave' && !s.rw.waitingReaders.has(d))),
+  all(Reader, (d) => leadsTo(reader.at({ d }, 'enterRead'), reads(s.rw, d))),
 );
 
 /** A thread that can keep running, runs; but nobody has to ask for a lock. */
 export const scheduler = leases.fairness(
-  weak(lockVcpu, blockLeases, visitNextLease, expireLease, callHolder, resumeIteration, drainLeases, retakeLeaseLock),
-  weak(enterWriteLock, write, unblockLeases, exitWriteLock, unlockVcpu),
-  weak(startWorker, testExpired, lockToBreak, breakLease, checkRelease, lockToSign, waitToSign, appendLease),
-  weak(enterReadForLease, leaveSign, retakeRingLock, storeLease, sleepOnRing, wakeUp),
-  weak(enterReadLock, leaveReadLock),
+  weak(worker),
+  weak(writer, { when: (_, { w }) => !writer.at({ w }, 'ask') }),
+  weak(reader, { when: (_, { d }) => !reader.at({ d }, 'ask') }),
 );
 
 /** A worker that stays asleep gets a signal, where there are signals. */
@@ -143,34 +94,23 @@ export const fairSignals = leases.fairness(weak(signalWorker));
 
 /** Everybody who was to ask has asked and is done, and the workers sleep with leases that nobody wants back. */
 export const finished = leases.terminal(
-  (s, p) =>
-    all(Writer, (w) => s.writer[w] === 'finished') &&
-    all(Reader, (d) => p.reads === 'never' || s.reader[d] === 'finished') &&
-    all(Ring, (r) => s.worker[r] === 'asleep' && s.ringCv[r].sleepers.has(r)),
+  (s) =>
+    all(Writer, (w) => writer.at({ w }, 'done')) &&
+    all(Reader, (d) => reader.at({ d }, 'done')) &&
+    all(Ring, (r) => s.ringCv[r].sleepers.has(r)),
 );
 
-/** A writer past the vCPU locks that has not got the rwlock yet. */
-function wantsWriteLock(s: State, w: Id<'Writer'>): boolean {
-  return s.writer[w] === 'block' || (blocksLeases(s, w) && s.rw.writer !== w);
-}
-
-/** A writer inside, before it unblocks leases. */
-function holdsForWriting(s: State, w: Id<'Writer'>): boolean {
-  return blocksLeases(s, w) && s.rw.writer === w;
-}
-
 /** A writer between W2 and U1. */
-function blocksLeases(s: State, w: Id<'Writer'>): boolean {
-  const step = s.writer[w];
+function blocksLeases(w: Id<'Writer'>): boolean {
   return (
-    step === 'iterate' ||
-    step === 'expire' ||
-    step === 'call' ||
-    step === 'resume' ||
-    step === 'drain' ||
-    step === 'retake' ||
-    step === 'enterRw' ||
-    step === 'hold' ||
-    step === 'unblock'
+    writer.at({ w }, 'iterate') ||
+    writer.at({ w }, 'expire') ||
+    writer.at({ w }, 'call') ||
+    writer.at({ w }, 'resume') ||
+    writer.at({ w }, 'drain') ||
+    writer.at({ w }, 'asleep') ||
+    writer.at({ w }, 'enterRw') ||
+    writer.at({ w }, 'write') ||
+    writer.at({ w }, 'unblock')
   );
 }

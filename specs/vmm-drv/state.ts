@@ -1,5 +1,5 @@
-import { ids, spec, z, type StateOf } from 'fairlead';
-import { condvar, mutex } from 'fairlead/sync';
+import { ids, spec, z, type ParametersOf, type StateOf } from 'fairlead';
+import { condvar, mutex, rwlock } from 'fairlead/sync';
 
 /** A viona ring (`viona_vring_t`). Its lease and the worker thread that serves it go by the same id. */
 export const Ring = ids('Ring', (p) => p.rings);
@@ -13,47 +13,10 @@ export const Reader = ids('Reader', (p) => p.readers);
 /** Whoever may own the lease lock or sleep on its condition variable: writers, and the workers of rings. */
 const LeaseUser = z.union([Writer, Ring]);
 
-/** Where a writer stands: the name of its next step. */
-const WriterStep = z.enum([
-  'ask',
-  'lockVcpus',
-  'block',
-  'iterate',
-  'expire',
-  'call',
-  'resume',
-  'drain',
-  'retake',
-  'enterRw',
-  'hold',
-  'unblock',
-  'exitRw',
-  'unlockVcpus',
-  'finished',
-]);
-
-/** Where the worker of a ring stands: the name of its next step. */
-const WorkerStep = z.enum([
-  'start',
-  'test',
-  'lockToBreak',
-  'break',
-  'checkRelease',
-  'lockToSign',
-  'waitToSign',
-  'append',
-  'enterRead',
-  'leaveSign',
-  'retakeRing',
-  'store',
-  'sleep',
-  'asleep',
-]);
-
 /**
  * How bhyve's `vmm_drv` interface lends guest memory to viona, and takes it back when somebody wants the VM for itself.
  *
- * Every ring of a viona device signs a lease and holds the VM's reader-writer lock for reading as long as it has it. A
+ * Every ring of a viona device signs a lease, which holds the VM's reader-writer lock for reading as long as it lasts. A
  * thread that wants to write locks all vCPUs, marks every lease expired, tells the holders through a callback, and waits
  * until the last lease is given back. The protocol before the fix of illumos 14026 could lose that call.
  *
@@ -92,39 +55,33 @@ export const leases = spec('vmm_drv leases', {
     blocker: z.int().min(0).max(p.writers),
     /** `vmm_lease_list`, oldest first. */
     leaseList: z.array(Ring).max(p.rings),
-    /** The lease flags `vml_expired` and `vml_break_deferred`; false for what is not on the list. */
+    /** `vml_expired`; false for what is not on the list. */
     expired: z.record(Ring, z.boolean()),
+    /** `vml_break_deferred`; false for what is not on the list. */
     deferred: z.record(Ring, z.boolean()),
-    /** The lease that the writer's iteration has come to; null past the end. */
-    cursor: z.nullable(Ring),
-    /** `vmm_rwlock`. */
-    rw: z.object({
-      writer: z.nullable(Writer),
-      readers: z
-        .int()
-        .min(0)
-        .max(p.rings + p.readers),
-      waitingWriters: z.set(Writer),
-      waitingReaders: z.set(z.union([Ring, Reader])),
-    }),
+    /** `vmm_rwlock`: a lease holds it under the id of its ring. */
+    rw: rwlock(z.union([Ring, Reader]), Writer),
     /** `vr_lock`. */
     ringLock: z.record(Ring, mutex(Ring)),
     /** `vr_cv`. */
     ringCv: z.record(Ring, condvar(Ring)),
     /** Whether `vr_lease` is set. */
     ringLease: z.record(Ring, z.boolean()),
-    writer: z.record(Writer, WriterStep),
-    worker: z.record(Ring, WorkerStep),
-    reader: z.record(Reader, z.enum(['ask', 'enterRead', 'leave', 'finished'])),
   }),
   /** Every ring has been initialised: it has a lease, and a worker that has not run yet. */
   init: (s) => {
     for (const r of Ring) {
       s.leaseList.push(r);
-      s.rw.readers += 1;
+      s.rw.readers.add(r);
       s.ringLease[r] = true;
     }
   },
 });
 
 export type State = StateOf<typeof leases>;
+export type Parameters = ParametersOf<typeof leases>;
+
+/** Whether the lease lock is dropped while a holder is called, and broken leases wait for the blocker to remove them. */
+export function defersBreaks(p: Parameters): boolean {
+  return p.variant === 'shippedFix' || p.variant === 'corrected';
+}
