@@ -82,20 +82,31 @@ function newLowering(
   bindings: ReadonlyMap<string, Value>,
   code: Expression | readonly Statement[],
 ): Lowering {
-  const assigned = new Set<string>();
-  collectAssigned(code, assigned);
   return {
     plan,
     constants,
     builder: new Builder(),
-    assigned,
+    assigned: assignedIn(code),
     locals: new Map([...bindings].map(([name, value]) => [name, { term: { kind: 'constant', value } }])),
     labels: new Map(),
     mutableRegions: new Set(),
   };
 }
 
+/** Bodies are shared by the instances of an action, so what is found in them is kept. */
+const assignedBy = new WeakMap<object, ReadonlySet<string>>();
+
 /** The names of the state variables that some statement assigns to, in whole or in part. */
+function assignedIn(code: Expression | readonly Statement[]): ReadonlySet<string> {
+  let found = assignedBy.get(code);
+  if (found === undefined) {
+    const names = new Set<string>();
+    collectAssigned(code, names);
+    assignedBy.set(code, (found = names));
+  }
+  return found;
+}
+
 function collectAssigned(node: unknown, found: Set<string>): void {
   if (Array.isArray(node)) {
     for (const item of node) collectAssigned(item, found);

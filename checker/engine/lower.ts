@@ -1,5 +1,5 @@
 import type { Expression, PathSegment, Place, Statement } from '../../dsl/ir/index.ts';
-import { cardinality, codeOf, equalDomains, isObject, setOf, SetValue } from '../../dsl/ir/index.ts';
+import { cardinality, codeOf, isObject, setOf, SetValue } from '../../dsl/ir/index.ts';
 import { setPart } from '../../dsl/ir/typing.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Shape } from '../plan/shape.ts';
@@ -10,6 +10,7 @@ import { binary, constant, isConstant, ONE, select, unary, ZERO } from './flat.t
 import type { Cell, Flat } from './flat.ts';
 import { lowerComprehension, lowerFold } from './lower-comprehension.ts';
 import { indexTerm, lowerOperation } from './lower-operation.ts';
+import { sameDomain } from './same-domain.ts';
 import type { ConstantPool, Int, Term, Variable } from './term.ts';
 import {
   asBoolean,
@@ -344,7 +345,7 @@ function lowerAssign(lowering: Lowering, target: Place, value: Expression): void
     const { shape, cell } = location;
     const put = (): void => {
       // Places of one shape are the same place or do not overlap.
-      const isCopy = given.kind === 'view' && equalDomains(given.shape.domain, shape.domain);
+      const isCopy = given.kind === 'view' && sameDomain(given.shape.domain, shape.domain);
       store(lowering, shape, cell, isCopy ? given : detached(lowering, given, cell), failUnless(lowering));
     };
     if (index === reached.length - 1) put();
@@ -665,7 +666,7 @@ function variantField(
   if (!everywhere) builder.check(holders.map((one) => one.test).reduce((any, test) => binary('or', any, test)));
   const [first] = holders;
   const alike = holders.every(
-    ({ part }) => part.offset === first!.part.offset && equalDomains(part.shape.domain, first!.part.shape.domain),
+    ({ part }) => part.offset === first!.part.offset && sameDomain(part.shape.domain, first!.part.shape.domain),
   );
   if (alike) return read(first!.part.shape, cellAt(cell, first!.part.offset));
   const result = newVariable(lowering, type);

@@ -1,21 +1,12 @@
 import type { Domain, Value } from '../../dsl/ir/index.ts';
-import {
-  cardinality,
-  codeOf,
-  contains,
-  equalDomains,
-  isArray,
-  isObject,
-  SetValue,
-  valueAt,
-  valuesOf,
-} from '../../dsl/ir/index.ts';
+import { cardinality, codeOf, contains, isArray, isObject, SetValue, valueAt, valuesOf } from '../../dsl/ir/index.ts';
 import type { Part, Shape } from '../plan/shape.ts';
 import { isScalar, lengthSize, minLengthOf, shapeOf, writeLeaves } from '../plan/shape.ts';
 import type { Builder } from './builder.ts';
 import { offsetBy } from './builder.ts';
 import { binary, constant, isConstant, ONE, select, unary, ZERO } from './flat.ts';
 import type { Cell, Flat, Space } from './flat.ts';
+import { sameDomain } from './same-domain.ts';
 import { sameValue } from './same-value.ts';
 
 /**
@@ -164,8 +155,8 @@ export function convert(target: Target, term: Term, domain: Domain, require: Req
     require(valid);
     return { kind: 'scalar', domain, code };
   }
-  if (term.kind === 'view' && equalDomains(term.shape.domain, domain)) return term;
-  if (term.kind === 'set' && equalDomains(term.shape.domain, domain)) return term;
+  if (term.kind === 'view' && sameDomain(term.shape.domain, domain)) return term;
+  if (term.kind === 'set' && sameDomain(term.shape.domain, domain)) return term;
   return materialized(target, term, domain, require);
 }
 
@@ -474,7 +465,7 @@ export function convertScalar(target: Target, term: Term, domain: Domain): { cod
   }
   if (term.kind === 'scalar') {
     const from = term.domain;
-    if (equalDomains(from, domain)) return { code: term.code, valid: ONE };
+    if (sameDomain(from, domain)) return { code: term.code, valid: ONE };
     if (from.kind === 'int' && domain.kind === 'int') {
       const above = from.min < domain.min ? binary('lessOrEqual', constant(domain.min), term.code) : ONE;
       const below = domain.max < from.max ? binary('lessOrEqual', term.code, constant(domain.max)) : ONE;
@@ -553,7 +544,7 @@ export function store(target: Target, shape: Shape, cell: Cell, term: Term, requ
     return;
   }
   if (term.kind === 'constant') return storeConstant(target, shape, cell, term.value, require);
-  if (term.kind === 'view' && equalDomains(term.shape.domain, shape.domain)) {
+  if (term.kind === 'view' && sameDomain(term.shape.domain, shape.domain)) {
     return copyCells(target, term.cell, cell, shape.leaves);
   }
   const cases = casesOf(target, term);
@@ -808,7 +799,7 @@ export function setWords(target: Target, term: Term, shape: SetShape, require: R
   const { builder } = target;
   const none = (): Flat[] => Array.from({ length: shape.leaves }, () => ZERO);
   if (term.kind === 'set') {
-    if (equalDomains(term.shape.domain, shape.domain)) return term.words;
+    if (sameDomain(term.shape.domain, shape.domain)) return term.words;
     const codes = term.shape.elements.map((value) => codeOf(elementDomain(shape), value));
     return remap(target, term, codes, shape, require);
   }
@@ -1075,7 +1066,7 @@ export function attempt(target: Target, body: (require: Require) => void): Flat 
 export function isMember(target: Target, term: Term, domain: Domain): Flat {
   if (term.kind === 'constant') return contains(domain, term.value) ? ONE : ZERO;
   if (isScalar(domain)) return convertScalar(target, term, domain).valid;
-  if (term.kind === 'view' && equalDomains(term.shape.domain, domain)) return ONE;
+  if (term.kind === 'view' && sameDomain(term.shape.domain, domain)) return ONE;
   const variable = newVariable(target, domain);
   return attempt(target, (require) => writeVariable(target, variable, term, require));
 }
@@ -1149,7 +1140,7 @@ function equalScalar(target: Target, left: Term & { kind: 'scalar' }, right: Ter
 function equalView(target: Target, left: Term & { kind: 'view' }, right: Term): Flat {
   const { builder } = target;
   const { shape, cell } = left;
-  if (right.kind === 'view' && equalDomains(right.shape.domain, shape.domain)) {
+  if (right.kind === 'view' && sameDomain(right.shape.domain, shape.domain)) {
     return equalCells(target, cell, right.cell, shape.leaves);
   }
   if (shape.kind === 'union') {
