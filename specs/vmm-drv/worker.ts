@@ -12,16 +12,15 @@ export const worker = leases.process({ r: Ring }, function* (s, { r }, p) {
       // `viona_ring_lease_renew`
       yield* breakLease(s, r, p);
       yield 'checkRelease'; // S1: a hold that is to be released is not in this spec, the time to look for it is
+      if (p.variant === 'corrected') exit(s.ringLock[r], r);
+      yield* signLease(s, r);
       if (p.variant === 'corrected') {
-        exit(s.ringLock[r], r);
-        yield* signLease(s, r);
         yield 'retakeRing';
         enter(s.ringLock[r], r);
         yield 'store';
         s.ringLease[r] = true;
         continue; // the call about the new lease may have come meanwhile
       }
-      yield* signLease(s, r);
       s.ringLease[r] = true;
     }
     yield 'sleep'; // I2
