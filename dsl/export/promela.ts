@@ -264,7 +264,7 @@ function processText({ system, instances, steps, globals }: Model, hasChoices: b
     'hidden int way;\n\n' +
     (hasChoices ? `#define FIRST_OTHER ${system.within.length === 0 ? 1 : 0}\n` : '') +
     `active proctype ${globals.take(legalIdentifier(system.name))}() {\n  do\n` +
-    `#ifdef LIVENESS\n  :: d_step { c_expr { 1 } -> c_code { advance(-1); } } /* stuttering */\n` +
+    `#ifdef LIVENESS\n  :: d_step { c_expr { now.started } -> c_code { advance(-1); } } /* stuttering */\n` +
     `#else\n  :: c_expr { judge (&now.s) } -> skip\n` +
     (system.terminal.length === 0 ? '' : `  :: d_step { c_expr { terminal (&now.s) } -> skip } /* no deadlock */\n`) +
     `#endif\n${initial}${promises}${options.join('\n')}\n  od\n}\n`

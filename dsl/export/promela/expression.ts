@@ -1,6 +1,6 @@
 import type { Span } from '../../diagnostics/span.ts';
 import type { Comprehension, Domain, Expression, Fold, Value } from '../../ir/index.ts';
-import { cardinality, contains, INT_MAX, INT_MIN, valuesOf } from '../../ir/index.ts';
+import { ANY_INT, cardinality, contains, INT_MAX, INT_MIN, valuesOf } from '../../ir/index.ts';
 import { arrayPart, collectionOf, intPart, joinAll, membersOf, setPart, UNDEFINED } from '../../ir/typing.ts';
 import type { Identifiers } from '../identifiers.ts';
 import type { Refusals } from '../refusal.ts';
@@ -412,7 +412,7 @@ function part(whole: CValue, selector: string, domain: Domain): CValue {
 export function addTo(scope: FunctionScope, r: string, setDomain: Domain, value: CValue, span: Span): string {
   const { shapes, conversions, where } = scope.writer;
   const shape = shapes.of(setDomain) as Extract<Shape, { kind: 'set' }>;
-  if (shape.elements.length === 0) return '';
+  if (shape.elements.length === 0) return `(void)(${value.text});`;
   const position = conversions.position(value.text, value.domain, shape.element, shape.elements);
   const safe = isSubdomain(value.domain, shape.element);
   const at = safe
@@ -420,6 +420,21 @@ export function addTo(scope: FunctionScope, r: string, setDomain: Domain, value:
     : `inside(${position}, ${shape.elements.length}, ${quote(`${where(span)}: no element of the set`)})`;
   return `${r}.has[${at}] = 1;`;
 }
+
+/** C for what must be a set, an array or a tuple; fails where it is none. */
+export function collectionValue(scope: FunctionScope, expression: Expression): CValue {
+  const { conversions, where } = scope.writer;
+  const value = expressionValue(scope, expression);
+  const collections = membersOf(value.domain).filter(
+    ({ kind }) => kind === 'set' || kind === 'array' || kind === 'tuple',
+  );
+  const domain = collections[0] ?? EMPTY;
+  if (collections.length === 1 && value.domain.kind !== 'union') return value;
+  const message = `${where(expression.span)}: neither an array nor a set`;
+  return { text: conversions.convert(value.text, value.domain, domain, message), domain };
+}
+
+const EMPTY: Domain = { kind: 'array', element: { kind: 'never' }, minLength: 0, maxLength: 0 };
 
 /**
  * C that runs `body` for each element of a collection, in the language's order.
@@ -461,7 +476,7 @@ export function eachElement(
     const value = conversions.valueAt(i, over.domain, values);
     return `for (int ${i} = 0; ${i} < ${values.length}; ${i}++) { ${type} ${name} = ${value};${positions} ${body(element)} }`;
   }
-  const collection = expressionValue(scope, over);
+  const collection = collectionValue(scope, over);
   const shape = shapes.of(collection.domain);
   if (shape.kind === 'set') {
     const all = scope.names.take('all');
@@ -488,7 +503,8 @@ export function eachElement(
     });
     return `do { ${shape.type} ${all} = ${collection.text}; ${rounds.join(' ')} } while (0);`;
   }
-  if (shape.kind !== 'array' || shape.max === 0) return `(void)(${collection.text});`;
+  if (shape.kind !== 'array') throw new Error(`a collection of shape ${shape.kind}`);
+  if (shape.max === 0) return `(void)(${collection.text});`;
   const all = scope.names.take('all');
   const i = counter();
   const { name, element } = bind(shape.element);
@@ -579,7 +595,7 @@ function filled(
   return built(scope, domain, (r) => {
     if (shape.kind === 'set') return fill((element) => addTo(scope, r, domain, element, span));
     if (shape.kind !== 'array') throw new Error(`appending to ${shape.kind}`);
-    if (shape.max === 0) return fill(() => '');
+    if (shape.max === 0) return fill((element) => `(void)(${element.text});`);
     const isFixed = shape.min === shape.max;
     const counter = isFixed ? scope.names.take('n') : `${r}.length`;
     const text = fill((element) => {
@@ -681,8 +697,7 @@ function operationValue(scope: FunctionScope, expression: Expression & { kind: '
     case 'greaterOrEqual':
       return compared('>=');
     case 'size': {
-      const [value] = values();
-      return sizeOf(scope, value!, type);
+      return sizeOf(scope, collectionValue(scope, operands[0]!), type);
     }
     case 'includes':
       return includes(scope, operands[0]!, operands[1]!);
@@ -699,17 +714,17 @@ function operationValue(scope: FunctionScope, expression: Expression & { kind: '
       });
     }
     case 'at': {
-      const array = asArray(scope, expressionValue(scope, operands[0]!), span);
-      const [, at] = ints();
+      const array = asArray(scope, collectionValue(scope, operands[0]!), span);
+      const position = expressionAs(scope, operands[1]!, ANY_INT);
       return bound(scope, array, (text) => {
         const shape = shapes.of(array.domain) as Extract<Shape, { kind: 'array' }>;
         const none = conversions.convert(scalarText(shapes, undefined), UNDEFINED, type, where(span));
-        if (shape.max === 0) return { text: none, domain: type };
+        if (shape.max === 0) return { text: `((void)(${text}), (void)(${position}), ${none})`, domain: type };
         const i = scope.names.take('i');
         const length = lengthText(text, shape);
         const found = conversions.convert(`${text}.at[${i}]`, shape.element, type, where(span));
         return {
-          text: `({ int ${i} = ${at!.text}; if (${i} < 0) ${i} += ${length}; 0 <= ${i} && ${i} < ${length} ? ${found} : ${none}; })`,
+          text: `({ int ${i} = ${position}; if (${i} < 0) ${i} += ${length}; 0 <= ${i} && ${i} < ${length} ? ${found} : ${none}; })`,
           domain: type,
         };
       });
@@ -723,7 +738,7 @@ function operationValue(scope: FunctionScope, expression: Expression & { kind: '
       );
     case 'intersection':
     case 'difference': {
-      const other = expressionValue(scope, operands[1]!);
+      const other = collectionValue(scope, operands[1]!);
       return bound(scope, other, (text) =>
         filled(scope, setPart(operands[0]!.type) ?? type, span, (append) =>
           eachElement(scope, operands[0]!, { binder: 'element' }, (element) => {
@@ -734,7 +749,7 @@ function operationValue(scope: FunctionScope, expression: Expression & { kind: '
       );
     }
     case 'subset': {
-      const other = expressionValue(scope, operands[1]!);
+      const other = collectionValue(scope, operands[1]!);
       return bound(scope, other, (text) => {
         const r = scope.names.take('r');
         const loop = eachElement(scope, operands[0]!, { binder: 'element' }, (element) => {
@@ -791,7 +806,7 @@ function includes(scope: FunctionScope, collection: Expression, wanted: Expressi
     if (MAX_ELEMENTS < values.length) throw new Unshapable(`a domain of ${cardinality(collection.domain)} values`);
     return truth(`(${conversions.position(value.text, value.domain, collection.domain, values)} >= 0)`);
   }
-  const whole = expressionValue(scope, collection);
+  const whole = collectionValue(scope, collection);
   if (setPart(whole.domain) !== undefined)
     return bound(scope, whole, (text) =>
       truth(hasElement(scope, { text, domain: whole.domain, isPlace: true }, value)),
@@ -809,7 +824,7 @@ function includes(scope: FunctionScope, collection: Expression, wanted: Expressi
 function hasElement(scope: FunctionScope, set: CValue, value: CValue): string {
   const { shapes, conversions } = scope.writer;
   const shape = shapes.of(set.domain);
-  if (shape.kind !== 'set' || shape.elements.length === 0) return '0';
+  if (shape.kind !== 'set' || shape.elements.length === 0) return `((void)(${value.text}), 0)`;
   const position = conversions.position(value.text, value.domain, shape.element, shape.elements);
   if (isScalar(value.domain) && isSubdomain(value.domain, shape.element)) return `${set.text}.has[${position}]`;
   const at = scope.names.take('at');
@@ -822,24 +837,20 @@ function asArray(scope: FunctionScope, value: CValue, span: Span): CValue {
   const array = arrayPart(value.domain);
   if (array === undefined) {
     refusals.add('a list operation on a tuple of unlike items', 'C has no type for its elements', span);
-    return { text: '0', domain: { kind: 'array', element: { kind: 'never' }, minLength: 0, maxLength: 0 } };
+    return { text: '0', domain: EMPTY };
   }
   if (shapes.of(value.domain).kind === 'array') return value;
   return { text: conversions.convert(value.text, value.domain, array, where(span)), domain: array };
 }
 
 function slice(scope: FunctionScope, expression: Expression & { kind: 'operation' }): CValue {
-  const { shapes, conversions, where } = scope.writer;
+  const { shapes } = scope.writer;
   const { operands, type, span } = expression;
-  const array = asArray(scope, expressionValue(scope, operands[0]!), span);
+  const array = asArray(scope, collectionValue(scope, operands[0]!), span);
   const shape = shapes.of(array.domain);
-  if (shape.kind !== 'array' || shape.max === 0) return { text: `(${shapes.of(type).type}){ 0 }`, domain: type };
-  const position = (operand: Expression | undefined, otherwise: string): string => {
-    if (operand === undefined) return otherwise;
-    const value = expressionValue(scope, operand);
-    const part = intPart(value.domain) ?? value.domain;
-    return conversions.convert(value.text, value.domain, part, where(span));
-  };
+  if (shape.kind !== 'array') throw new Error(`a slice of ${shape.kind}`);
+  const position = (operand: Expression | undefined, otherwise: string): string =>
+    operand === undefined ? otherwise : expressionAs(scope, operand, ANY_INT);
   return bound(scope, array, (text) => {
     const length = lengthText(text, shape);
     const [from, to, i] = [scope.names.take('from'), scope.names.take('to'), scope.names.take('i')];

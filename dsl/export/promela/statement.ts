@@ -6,6 +6,7 @@ import { lengthText, quote } from './convert.ts';
 import type { CValue, FunctionScope } from './expression.ts';
 import {
   addTo,
+  collectionValue,
   conditionText,
   eachElement,
   expressionAs,
@@ -108,7 +109,7 @@ function linesOf(scope: FunctionScope, statement: Statement): string[] {
       const text = conversions.valueAt(position, one.from.domain, values);
       return [...choices(String(size)), ...bind({ text, domain: one.from.domain })];
     }
-    const from = expressionValue(inside, one.from);
+    const from = collectionValue(inside, one.from);
     const shape = shapes.of(from.domain);
     const all = inside.names.take('all');
     const declared = `${shape.type} ${all} = ${from.text};`;
@@ -138,7 +139,7 @@ function linesOf(scope: FunctionScope, statement: Statement): string[] {
       const declaredName = `${shapes.of(one.domain).type} ${name};`;
       return [declared, ...choices(String(arms.length)), declaredName, `switch (${position}) {`, ...arms, '}'];
     }
-    return [`(void)${from.text};`];
+    throw new Error(`a choice from ${shape.kind}`);
   }
 }
 
