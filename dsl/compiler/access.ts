@@ -24,14 +24,16 @@ import {
 import { domainAt, resolve, withSpan } from './aliasing.ts';
 import * as build from './build.ts';
 import { describe } from './describe.ts';
+import { lowerCallOf } from './call.ts';
 import { lower, lowerPath } from './lower-expression.ts';
+import { mergeArms } from './merge.ts';
 import { METHODS } from './method.ts';
 import { declarationOf, exportOf, spanOf, type Declared, type Module } from './source.ts';
 import { lookUp, type Binding, type FunctionNode, type Scope, type Term } from './term.ts';
 import { OUTSIDE_WORLD } from './subset.ts';
 import { ts } from './typescript.ts';
 import { referenceTo, type Unit } from './unit.ts';
-import { isSchema, refuse, sequence, settle, sharesOfElement, valueOf, valueTerm } from './value.ts';
+import { isSchema, once, refuse, sequence, settle, sharesOfElement, valueOf, valueTerm } from './value.ts';
 import { isWord } from './word.ts';
 
 /** What a name stands for: a local, something of the module or of one it imports, or of JavaScript itself. */
@@ -151,11 +153,35 @@ function namesIn(scope: Scope): string[] {
   return [...names, ...scope.module.scope.keys()];
 }
 
-/** `object.name` and `object?.name`. */
+/** `object.name`. */
 export function lowerMember(unit: Unit, node: TS.PropertyAccessExpression, scope: Scope): Term {
-  const object = lowerPath(unit, node.expression, scope);
-  const read = (from: Term) => member(unit, from, node.name.text, spanIn(scope, node.name), spanIn(scope, node), node);
-  return node.questionDotToken === undefined ? read(object) : ifPresent(unit, object, spanIn(scope, node), read);
+  return memberOf(unit, lowerPath(unit, node.expression, scope), node, scope);
+}
+
+function memberOf(unit: Unit, object: Term, node: TS.PropertyAccessExpression, scope: Scope): Term {
+  return member(unit, object, node.name.text, spanIn(scope, node.name), spanIn(scope, node), node);
+}
+
+/**
+ * A chain with `?.` in it, such as `s.first?.items[0].owner`: where what stands before a `?.` is null or undefined, the
+ * whole chain is undefined, not only the next link.
+ */
+export function lowerChain(unit: Unit, node: TS.Expression, scope: Scope): Term {
+  return chained(unit, node, scope, (whole) => whole);
+}
+
+function chained(unit: Unit, node: TS.Expression, scope: Scope, rest: (object: Term) => Term): Term {
+  if (!ts.isOptionalChain(node) || ts.isNonNullExpression(node)) return rest(lowerPath(unit, node, scope));
+  const link = (object: Term): Term => {
+    if (ts.isPropertyAccessExpression(node)) return memberOf(unit, object, node, scope);
+    if (ts.isElementAccessExpression(node)) return elementOf(unit, object, node, scope);
+    return lowerCallOf(unit, node as TS.CallExpression, object, scope);
+  };
+  return chained(unit, node.expression, scope, (object) =>
+    node.questionDotToken === undefined
+      ? rest(link(object))
+      : ifPresent(unit, object, spanIn(scope, node), (present) => rest(link(present))),
+  );
 }
 
 /** A member of what has been lowered already. `span` is of the whole, `nameSpan` of the name alone. */
@@ -291,7 +317,7 @@ function extend(
   return valueTerm(made, sharesOfElement({ kind: 'value', expression, shares: shares ?? [] }));
 }
 
-/** `object[index]` and `object?.[index]`. */
+/** `object[index]`. */
 export function lowerElement(unit: Unit, node: TS.ElementAccessExpression, scope: Scope): Term {
   const span = spanIn(scope, node);
   const [object, position] = sequence(
@@ -299,9 +325,16 @@ export function lowerElement(unit: Unit, node: TS.ElementAccessExpression, scope
     [() => lowerPath(unit, node.expression, scope), () => lower(unit, node.argumentExpression, scope)],
     span,
   ) as [Term, Term];
-  const indexSpan = spanIn(scope, node.argumentExpression);
-  const read = (from: Term) => element(unit, from, valueOf(unit, position, indexSpan), span, node);
-  return node.questionDotToken === undefined ? read(object) : ifPresent(unit, object, span, read);
+  return element(unit, object, valueOf(unit, position, spanIn(scope, node.argumentExpression)), span, node);
+}
+
+function elementOf(unit: Unit, object: Term, node: TS.ElementAccessExpression, scope: Scope): Term {
+  const span = spanIn(scope, node);
+  const [kept, position] = sequence(unit, [() => object, () => lower(unit, node.argumentExpression, scope)], span) as [
+    Term,
+    Term,
+  ];
+  return element(unit, kept, valueOf(unit, position, spanIn(scope, node.argumentExpression)), span, node);
 }
 
 /** An element of what has been lowered already. */
@@ -359,16 +392,19 @@ function asRecord(
 }
 
 /** `object?.…`: undefined when the object is null or undefined. */
-export function ifPresent(unit: Unit, object: Term, span: Span, read: (object: Term) => Term): Term {
+function ifPresent(unit: Unit, object: Term, span: Span, read: (object: Term) => Term): Term {
   if (object.kind !== 'value' && object.kind !== 'reference') return read(object);
-  const value = valueOf(unit, object, span);
-  const absent = isAbsent(value, span);
-  if (absent === undefined) return settle(read(object));
-  const inner = read(object);
-  if (inner.kind === 'error') return inner;
-  const present = valueOf(unit, inner, span);
-  const made = build.conditional(absent, build.literal(undefined, span), present, span);
-  return made === undefined ? { kind: 'error' } : valueTerm(made);
+  const known = object.kind === 'value' ? valueTerm(once(unit, object.expression), object.shares) : object;
+  const absent = isAbsent(valueOf(unit, known, span), span);
+  if (absent === undefined) return read(known);
+  const undefinedTerm = valueTerm(build.literal(undefined, span));
+  return mergeArms(
+    unit,
+    absent,
+    () => undefinedTerm,
+    () => settle(read(known)),
+    span,
+  );
 }
 
 /** Whether a value is null or undefined, as an expression; undefined when its type says that it never is. */

@@ -82,14 +82,14 @@ function assignLogical(unit: Unit, node: TS.BinaryExpression, target: Reference,
   const nothing = () => NOTHING;
   switch (node.operatorToken.kind) {
     case ts.SyntaxKind.AmpersandAmpersandEqualsToken:
-      mergeArms(unit, asCondition(unit, current), () => (assigned(), NOTHING), nothing, span, node);
+      mergeArms(unit, asCondition(unit, current), () => (assigned(), NOTHING), nothing, span);
       break;
     case ts.SyntaxKind.BarBarEqualsToken:
-      mergeArms(unit, asCondition(unit, current), nothing, () => (assigned(), NOTHING), span, node);
+      mergeArms(unit, asCondition(unit, current), nothing, () => (assigned(), NOTHING), span);
       break;
     case ts.SyntaxKind.QuestionQuestionEqualsToken: {
       const absent = isAbsent(current, span);
-      if (absent !== undefined) mergeArms(unit, absent, () => (assigned(), NOTHING), nothing, span, node);
+      if (absent !== undefined) mergeArms(unit, absent, () => (assigned(), NOTHING), nothing, span);
       break;
     }
     default:

@@ -61,7 +61,15 @@ export function conditional(
   span: Span,
 ): Expression | undefined {
   const type = joinDomains(whenTrue.type, whenFalse.type);
-  return type && { kind: 'conditional', condition, whenTrue, whenFalse, type, span };
+  if (type === undefined) return undefined;
+  return {
+    kind: 'conditional',
+    condition,
+    whenTrue: adapt(whenTrue, type),
+    whenFalse: adapt(whenFalse, type),
+    type,
+    span,
+  };
 }
 
 export function field(object: Expression, name: string, span: Span): Expression | undefined {
@@ -75,7 +83,9 @@ export function index(object: Expression, position: Expression, span: Span): Exp
 }
 
 export function array(elements: readonly Expression[], span: Span): Expression {
-  return { kind: 'array', elements, type: typeOfSequence(elements.map((element) => element.type)), span };
+  const type = typeOfSequence(elements.map((element) => element.type));
+  const alike = type.kind === 'array' ? elements.map((element) => adapt(element, type.element)) : elements;
+  return { kind: 'array', elements: alike, type, span };
 }
 
 export function object(

@@ -30,11 +30,15 @@ import { callWord } from './word.ts';
 
 /** A call: of a function of the author's, a word of the language, a method, or of what makes schemas. */
 export function lowerCall(unit: Unit, node: TS.CallExpression, scope: Scope): Term {
+  return lowerCallOf(unit, node, lowerPath(unit, node.expression, scope), scope);
+}
+
+/** A call of what has been lowered already. */
+export function lowerCallOf(unit: Unit, node: TS.CallExpression, callee: Term, scope: Scope): Term {
   const span = spanIn(scope, node);
   if (node.questionDotToken !== undefined) {
     return refuse(unit, outsideLanguage(span, 'an optional call', 'test first whether there is something to call'));
   }
-  const callee = lowerPath(unit, node.expression, scope);
   switch (callee.kind) {
     case 'closure': {
       const given = lowerArguments(unit, node.arguments, scope, span);

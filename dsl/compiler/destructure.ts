@@ -10,7 +10,7 @@ import { lower } from './lower-expression.ts';
 import type { Scope, Term } from './term.ts';
 import { ts } from './typescript.ts';
 import { declareLocal, referenceTo, type Unit } from './unit.ts';
-import { ERROR, refuse, sharesOf, sharesOfCopy, valueOf, valueTerm } from './value.ts';
+import { ERROR, refuse, sharesOf, sharesOfCopy, sharesOfElement, valueOf, valueTerm } from './value.ts';
 
 /** Binds the names of a pattern to the parts of a term: `{ r, w = 0 }`, `[first, ...rest]`, a plain name. */
 export function bindPattern(
@@ -61,7 +61,15 @@ export function fieldOf(unit: Unit, object: Term, name: string, span: Span, node
   return member(unit, object, name, span, span, node);
 }
 
+/** Item `at` of a pattern: undefined past the end of an array, where `list[at]` would fail. */
 export function item(unit: Unit, list: Term, at: number, span: Span, node: TS.Node): Term {
+  if (list.kind === 'value' || list.kind === 'reference') {
+    const array = arrayPart(typeOfTerm(list));
+    if (array !== undefined && array.minLength <= at) {
+      const made = build.operation('at', [valueOf(unit, list, span), build.literal(at, span)], span);
+      return made === undefined ? ERROR : valueTerm(made, sharesOfElement(list));
+    }
+  }
   return element(unit, list, build.literal(at, span), span, node);
 }
 

@@ -10,8 +10,8 @@ import { lower } from './lower-expression.ts';
 import { lowerBody } from './lower-statement.ts';
 import { scopeIn, type Binding, type Closure, type FunctionNode, type Scope, type Term } from './term.ts';
 import { ts } from './typescript.ts';
-import { callPath, declareLocal, freeze, isStable, type Unit } from './unit.ts';
-import { ERROR, keepIndices, refuse, settle, sharesOf, valueOf, valueTerm } from './value.ts';
+import { declareLocal, freeze, keyOf, isStable, type Unit } from './unit.ts';
+import { ERROR, keepIndices, once, refuse, settle, sharesOf, valueOf, valueTerm } from './value.ts';
 
 /** Functions may call each other, and themselves through callbacks, this deep; deeper is taken for recursion. */
 const SAME_FUNCTION = 6;
@@ -75,7 +75,7 @@ export function withDefault(unit: Unit, given: Term | undefined, initializer: TS
   const members = type.kind === 'union' ? type.members : [type];
   if (!members.some((member) => member.kind === 'undefined')) return given;
   const span = spanIn(scope, initializer);
-  const value = valueOf(unit, given, span);
+  const value = once(unit, valueOf(unit, given, span));
   const absent = build.operation('equal', [value, build.literal(undefined, span)], span)!;
   const rest = members.filter((member) => member.kind !== UNDEFINED.kind);
   const present = { ...value, type: rest.length === 1 ? rest[0]! : { kind: 'union' as const, members: rest } };
@@ -99,11 +99,6 @@ export function bindName(
 ): void {
   const binding = bindingFor(unit, name, given, scope, within, constant);
   scope.names.set(name.text, { ...binding, key: keyOf(unit, name, name.text) });
-}
-
-/** Which name this is, whichever step of a process it is met in. */
-export function keyOf(unit: Unit, node: TS.Node, name: string): string {
-  return `${callPath(unit)}/${node.getSourceFile().fileName}:${node.pos}:${name}`;
 }
 
 function bindingFor(

@@ -16,6 +16,7 @@ import { valuesOf } from '../ir/index.ts';
 import { arrayPart, isScalar, membersOf, presentPart } from '../ir/typing.ts';
 import {
   isAbsent,
+  lowerChain,
   isFunctionNode,
   lowerElement,
   lowerIdentifier,
@@ -42,6 +43,7 @@ import {
   isInt32,
   keep,
   NOTHING,
+  once,
   refuse,
   sequence,
   settle,
@@ -82,6 +84,7 @@ export function lowerPath(unit: Unit, node: TS.Expression, scope: Scope): Term {
     return { kind: 'closure', node, scope, name: named ?? 'this function' };
   }
   if (ts.isIdentifier(node)) return lowerIdentifier(unit, node, scope);
+  if (ts.isOptionalChain(node) && !ts.isNonNullExpression(node)) return lowerChain(unit, node, scope);
   if (ts.isPropertyAccessExpression(node)) return lowerMember(unit, node, scope);
   if (ts.isElementAccessExpression(node)) return lowerElement(unit, node, scope);
   if (ts.isCallExpression(node)) return lowerCall(unit, node, scope);
@@ -141,7 +144,6 @@ function lowerConditional(unit: Unit, node: TS.ConditionalExpression, scope: Sco
     () => lower(unit, node.whenTrue, scope),
     () => lower(unit, node.whenFalse, scope),
     spanIn(scope, node),
-    node,
   );
 }
 
@@ -228,7 +230,7 @@ function lowerLogical(unit: Unit, node: TS.BinaryExpression, kind: 'and' | 'or',
     () =>
       valueTerm(build.literal(value, span));
   const arms: [() => Term, () => Term] = kind === 'and' ? [right, settled(false)] : [settled(true), right];
-  const merged = mergeArms(unit, left, arms[0], arms[1], span, node);
+  const merged = mergeArms(unit, left, arms[0], arms[1], span);
   if (merged.kind !== 'value' || merged.expression.kind !== 'conditional') return merged;
   const rest = kind === 'and' ? merged.expression.whenTrue : merged.expression.whenFalse;
   return valueTerm(build.both(kind, left, rest, span));
@@ -239,7 +241,7 @@ function lowerCoalescing(unit: Unit, node: TS.BinaryExpression, scope: Scope): T
   const term = lower(unit, node.left, scope);
   if (term.kind !== 'value' && term.kind !== 'reference')
     return term.kind === 'nothing' ? lower(unit, node.right, scope) : term;
-  const left = valueOf(unit, term, spanIn(scope, node.left));
+  const left = once(unit, valueOf(unit, term, spanIn(scope, node.left)));
   const absent = isAbsent(left, span);
   if (absent === undefined) {
     const right = () => lower(unit, node.right, scope);
@@ -253,7 +255,6 @@ function lowerCoalescing(unit: Unit, node: TS.BinaryExpression, scope: Scope): T
     () => lower(unit, node.right, scope),
     () => valueTerm(present, sharesOf(term)),
     span,
-    node,
   );
 }
 

@@ -20,6 +20,7 @@ import { mapChain, partsOf, rebind, scopesOf, snapshot, type KeptPart } from './
 import { bindArguments, parametersTerm, STATE } from './lower-action.ts';
 import { lowerSteps, resumeIn, type Enclosure, type Thread } from './steps.ts';
 import { scopeIn, type Binding, type Reference, type Scope, type Term } from './term.ts';
+import { asBlock, innerLists, nestAfterExits, renameLocals, usesOfLocals, without } from './tidy.ts';
 import { ts } from './typescript.ts';
 import { callPath, declareLocal, emit, nested, openUnit, type ModelContext, type Unit } from './unit.ts';
 import { valueTerm } from './value.ts';
@@ -253,7 +254,15 @@ class Run {
         node.body !== undefined && ts.isBlock(node.body) && lowerSteps(unit, node.body.statements, 0, scope, undefined)
       );
     });
-    return this.#forEachThread(result.statements, result.binders, span);
+    const all = this.#forEachThread(result.statements, result.binders, span);
+    const renamed = new Map<string, string>();
+    for (const local of this.#startNames) {
+      let name = local;
+      for (let number = 2; this.#names.has(name) || renamed.has(name); number += 1) name = `${local}_${number}`;
+      renamed.set(local, name);
+    }
+    this.#startNames = renamed.values();
+    return renameLocals(all, renamed);
   }
 
   #forEachThread(body: readonly Statement[], binders: readonly string[], span: Span): Statement[] {
@@ -295,6 +304,7 @@ class Run {
       const entry = this.#entry(kept.variable, kept.domain, thread.arguments, point.span);
       const local = declareLocal(unit, part.wanted, build.read(entry), point.span, point.node, part.key);
       if (part.declared !== undefined) local.declared = part.declared;
+      thread.restored.set(local.name, kept.variable);
       const value = build.local(local.name, local.domain, point.span);
       const made = { binding: { kind: 'local' as const, local, constant: false, key: part.key }, value };
       restored.set(part.key, made);
@@ -318,14 +328,14 @@ class Run {
 
   /** Lowers one step, from the point of that id to the next points. */
   #lowerUnit(id: string, span: Span, lower: (unit: Unit, thread: StepThread) => boolean): LoweredStep {
-    const names = new Set(id === START ? this.#names : []);
-    const thread = this.#thread(id, names);
-    const unit = openUnit(this.#model, 'step', { estimates: this.#estimates, pass: this.#pass, names, thread });
-    if (id !== START) bindArguments(unit, this.#given, span);
-    for (const binder of thread.binders) {
-      unit.names.add(binder);
-      unit.stable.add(binder);
-    }
+    const thread = this.#thread(id);
+    const unit = openUnit(this.#model, 'step', {
+      estimates: this.#estimates,
+      pass: this.#pass,
+      names: [thread.exit],
+      thread,
+    });
+    bindArguments(unit, this.#given, span);
     const end = (at: Span) => this.#writeEnd(unit, id, thread, at);
     unit.frames.push({ kind: 'function', finish: (_term, at) => end(at) });
     const { statements } = nested(unit, () => {
@@ -338,23 +348,36 @@ class Run {
       if (effect !== undefined) unit.diagnostics.push(startChangesState(effect));
     }
     this.#diagnostics.push(...unit.diagnostics);
-    return { statements: asBlock(thread.exit, statements, span), arguments: thread.arguments, binders: thread.binders };
+    return { statements: this.#tidy(thread, statements, span), arguments: thread.arguments, binders: thread.binders };
   }
 
-  #thread(id: string, names: Set<string>): StepThread {
-    const fresh = (wanted: string): string => {
-      if (id !== START) return wanted;
-      let name = wanted;
-      for (let number = 2; names.has(name) || this.#model.variables.has(name); number += 1)
-        name = `${wanted}_${number}`;
-      names.add(name);
-      return name;
-    };
-    const binders = this.#given.map(({ name }) => fresh(name));
+  /** Without what was restored and never changed being kept again, or restored and never used. */
+  #tidy(thread: StepThread, statements: readonly Statement[], span: Span): Statement[] {
+    const constant = new Map<string, string>();
+    for (const statement of statements) {
+      const variable = statement.kind === 'let' && !statement.mutable ? thread.restored.get(statement.name) : undefined;
+      if (statement.kind === 'let' && variable !== undefined) constant.set(statement.name, variable);
+    }
+    const kept = without(statements, (statement) => {
+      if (statement.kind !== 'assign' || statement.value.kind !== 'local') return false;
+      const { root } = statement.target;
+      return root.kind === 'variable' && constant.get(statement.value.name) === root.name;
+    });
+    const uses = usesOfLocals(kept);
+    const used = without(
+      kept,
+      (statement) => statement.kind === 'let' && constant.has(statement.name) && !uses.has(statement.name),
+    );
+    return asBlock(thread.exit, nestAfterExits(used), span);
+  }
+
+  #thread(id: string): StepThread {
+    const binders = this.#given.map(({ name }) => name);
     const argumentsOfThread = this.#given.map(({ domain }, at) => build.local(binders[at]!, domain, this.#named.span));
     const isClosed = (expression: Expression): boolean => closedOver(expression, new Set(binders));
     const thread: StepThread = {
-      exit: fresh('step'),
+      exit: 'step',
+      restored: new Map(),
       binders,
       arguments: argumentsOfThread,
       isClosed,
@@ -476,6 +499,8 @@ const LARGEST_LOCAL = 2 ** 16;
 
 interface StepThread extends Thread {
   readonly binders: readonly string[];
+  /** Variables by the names of the locals that hold what was kept in them. */
+  readonly restored: Map<string, string>;
   readonly arguments: readonly Expression[];
   readonly isClosed: (expression: Expression) => boolean;
 }
@@ -536,54 +561,4 @@ function stateChange(statements: readonly Statement[], own: readonly string[]): 
     }
   }
   return undefined;
-}
-
-function innerLists(statement: Statement): readonly (readonly Statement[])[] {
-  switch (statement.kind) {
-    case 'if':
-      return [statement.whenTrue, statement.whenFalse];
-    case 'for':
-    case 'loop':
-    case 'block':
-      return [statement.body];
-    case 'either':
-      return statement.branches;
-    default:
-      return [];
-  }
-}
-
-/** The statements as a block that `exit` leaves; without the exits that go where control goes anyway. */
-function asBlock(label: string, statements: readonly Statement[], span: Span): Statement[] {
-  const body = withoutLastExit(label, statements);
-  return exits(label, body) ? [{ kind: 'block', label, body, span }] : body;
-}
-
-function withoutLastExit(label: string, statements: readonly Statement[]): Statement[] {
-  const last = statements[statements.length - 1];
-  if (last === undefined) return [];
-  const before = statements.slice(0, -1);
-  switch (last.kind) {
-    case 'exit':
-      return last.label === label ? withoutLastExit(label, before) : [...statements];
-    case 'if': {
-      const whenTrue = withoutLastExit(label, last.whenTrue);
-      const whenFalse = withoutLastExit(label, last.whenFalse);
-      return [...before, { ...last, whenTrue, whenFalse }];
-    }
-    case 'block': {
-      const body = withoutLastExit(label, last.body);
-      return [...before, { ...last, body }];
-    }
-    default:
-      return [...statements];
-  }
-}
-
-function exits(label: string, statements: readonly Statement[]): boolean {
-  return statements.some(
-    (statement) =>
-      (statement.kind === 'exit' && statement.label === label) ||
-      innerLists(statement).some((inner) => exits(label, inner)),
-  );
 }

@@ -92,7 +92,7 @@ function lowerTail(
         statement.elseStatement === undefined
           ? after()
           : lowerTail(unit, [statement.elseStatement], scopeIn(scope), after);
-      return mergeArms(unit, condition, yes, no, spanIn(scope, statement), statement);
+      return mergeArms(unit, condition, yes, no, spanIn(scope, statement));
     }
     if (ts.isSwitchStatement(statement)) return lowerTailSwitch(unit, statement, scope, after);
   }
@@ -112,7 +112,6 @@ function lowerTailSwitch(unit: Unit, node: TS.SwitchStatement, scope: Scope, aft
       () => lowerTail(unit, clause.statements, inner, after),
       () => from(position + 1),
       spanIn(scope, node),
-      clause.node,
     );
   };
   return from(0);

@@ -1,14 +1,12 @@
-import type { ts as TS } from 'ts-morph';
 import { temporalMisuse, unrelatedShapes } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Expression, Formula, Statement } from '../ir/index.ts';
-import { defaultValue } from '../ir/index.ts';
 import { joinDomains } from '../ir/typing.ts';
 import * as build from './build.ts';
 import { describe } from './describe.ts';
 import { effectOf } from './purity.ts';
 import type { Term } from './term.ts';
-import { declareLocal, emit, nested, referenceTo, type Unit } from './unit.ts';
+import { callPath, declareLocal, emit, nested, referenceTo, type Unit } from './unit.ts';
 import { ERROR, NOTHING, refuse, sharesOf, valueOf, valueTerm } from './value.ts';
 
 /**
@@ -21,7 +19,6 @@ export function mergeArms(
   whenTrue: () => Term,
   whenFalse: () => Term,
   span: Span,
-  node: TS.Node,
 ): Term {
   const yes = nested(unit, whenTrue);
   const no = nested(unit, whenFalse);
@@ -53,13 +50,8 @@ export function mergeArms(
     ];
     return valueTerm(build.conditional(condition, first, second, span)!, shares);
   }
-  const result = declareLocal(
-    unit,
-    'result',
-    (domain) => build.literal(defaultValue(domain), span, domain),
-    span,
-    node,
-  );
+  const identity = `${callPath(unit)}/${span.file}:${span.start}-${span.end}:result`;
+  const result = declareLocal(unit, 'result', (domain) => build.placeholder(domain, span), span, identity);
   for (const [arm, value] of [
     [yes, left],
     [no, right],

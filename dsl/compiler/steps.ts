@@ -7,14 +7,14 @@ import { assignTerm } from './assign.ts';
 import * as build from './build.ts';
 import { lowerArguments } from './call.ts';
 import { bindPattern } from './destructure.ts';
-import { bindName, bindParameters, keyOf } from './inline.ts';
+import { bindName, bindParameters } from './inline.ts';
 import { counterOf, exitUnless, LONGEST_LOOP } from './loop.ts';
 import { asArray, lower, lowerCondition, lowerPath } from './lower-expression.ts';
 import { hoist, isJump, lowerStatement, lowerVariables, returnsValue } from './lower-statement.ts';
 import { clausesOf } from './switch.ts';
 import { lookUp, scopeIn, type Closure, type Local, type Scope, type Term } from './term.ts';
 import { ts } from './typescript.ts';
-import { declareLocal, emit, freshName, nested, referenceTo, type Frame, type Unit } from './unit.ts';
+import { declareLocal, emit, freshName, keyOf, nested, referenceTo, type Frame, type Unit } from './unit.ts';
 import { collection, emitAssign, ERROR, NOTHING, refuse, sharesOf, valueOf, valueTerm } from './value.ts';
 
 /**
@@ -430,7 +430,7 @@ function head(
   frame: LoopFrame,
 ): void {
   if (ts.isForOfStatement(node)) {
-    const position = positionOf(scope);
+    const position = positionOf(unit, scope);
     if (position === undefined || elements === undefined) return;
     const span = spanIn(scope, node.expression);
     const at = build.read(referenceTo(position, span));
@@ -456,7 +456,7 @@ function tail(unit: Unit, node: LoopNode, scope: Scope, frame: LoopFrame): void 
   } else if (ts.isForStatement(node)) {
     if (node.incrementor !== undefined) lower(unit, node.incrementor, scope);
   } else if (ts.isForOfStatement(node)) {
-    const position = positionOf(scope);
+    const position = positionOf(unit, scope);
     if (position === undefined) return;
     const span = spanIn(scope, node.expression);
     const next = build.operation('add', [build.read(referenceTo(position, span)), build.literal(1, span)], span)!;
@@ -494,10 +494,10 @@ function declareCounter(unit: Unit, node: TS.ForStatement, scope: Scope): void {
 /** The name, which nobody can write, of the place of a `for…of` in its collection. */
 const POSITION = '#position';
 
-function positionOf(scope: Scope): Local | undefined {
+function positionOf(unit: Unit, scope: Scope): Local | undefined {
   const binding = lookUp(scope, POSITION);
-  if (binding?.kind === 'local') return binding.local;
-  return undefined;
+  if (binding?.kind === 'missing') unit.thread?.miss(binding.keys);
+  return binding?.kind === 'local' ? binding.local : undefined;
 }
 
 /** A loop with steps in it goes through a collection that is the same at all times. */

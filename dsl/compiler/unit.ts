@@ -154,6 +154,9 @@ export function nested<T>(unit: Unit, lower: () => T): { readonly statements: St
       alias.lost ??= { span: alias.reference.rootSpan };
     }
   }
+  // Names of the list itself are out of scope: nothing is kept for them any more.
+  const known = unit.aliases.filter((alias) => alias.depth <= unit.depth);
+  unit.aliases.splice(0, unit.aliases.length, ...known);
   return { statements, result };
 }
 
@@ -207,19 +210,20 @@ export function isStable(unit: Unit, expression: Expression): boolean {
  * Declares a local that may be assigned later. Its domain is found by lowering the body again until it holds all that is
  * ever assigned to it.
  *
- * @param identity - which local this is, when it restores one of an earlier step of a process.
+ * @param from - where it is declared, or another text that says which local it is whenever the body is lowered.
+ * @param restores - the key of the local of an earlier step of a process that this one restores.
  */
 export function declareLocal(
   unit: Unit,
   wanted: string,
   value: Expression | ((domain: Domain) => Expression),
   span: Span,
-  node: TS.Node,
-  identity?: string,
+  from: TS.Node | string,
+  restores?: string,
 ): Local {
   const name = freshName(unit, wanted);
-  const key = identity ?? `${callPath(unit)}/${node.getSourceFile().fileName}:${node.pos}:${wanted}`;
-  const estimate = identity === undefined ? key : `${key}, restored`;
+  const key = restores ?? (typeof from === 'string' ? from : keyOf(unit, from, wanted));
+  const estimate = restores === undefined ? key : `${key}, restored`;
   const known = unit.estimates.get(estimate);
   const initial: Domain = typeof value === 'function' ? { kind: 'never' } : value.type;
   const domain = known === undefined ? initial : (joinDomains(known, initial) ?? known);
@@ -263,6 +267,11 @@ export function referenceTo(declared: Local, span: Span): Reference {
     segments: [],
     local: declared,
   };
+}
+
+/** Which name this is, whichever step of a process it is met in, and however often the body is lowered. */
+export function keyOf(unit: Unit, node: TS.Node, name: string): string {
+  return `${callPath(unit)}/${node.getSourceFile().fileName}:${node.pos}:${name}`;
 }
 
 /** Where in the tree of inlined calls the unit is. */

@@ -259,6 +259,24 @@ export function keepIndices(unit: Unit, reference: Reference): Reference {
   return { ...reference, segments };
 }
 
+/** A value that is to be written more than once: kept in a local, unless writing it again is as good. */
+export function once(unit: Unit, value: Expression): Expression {
+  return isPath(value) ? value : freeze(unit, value, 'value');
+}
+
+function isPath(value: Expression): boolean {
+  switch (value.kind) {
+    case 'variable':
+      return true;
+    case 'field':
+      return isPath(value.object);
+    case 'index':
+      return isPath(value.object) && build.isLeaf(value.index);
+    default:
+      return build.isLeaf(value);
+  }
+}
+
 /** Constants and stable locals: what `aliasing.ts` can compare. */
 function isKept(unit: Unit, index: Expression): boolean {
   return build.constantOf(index) !== undefined || (index.kind === 'local' && isStable(unit, index));

@@ -19,6 +19,7 @@ import {
   collection,
   ERROR,
   freshStable,
+  isSchema,
   nameFor,
   NOTHING,
   pure,
@@ -37,6 +38,7 @@ const WORDS = {
   some: lowerQuantifier,
   count: lowerCount,
   values: lowerValues,
+  local: lowerLocal,
   record: lowerRecord,
   equal: lowerEqual,
   implies: lowerConnective,
@@ -226,6 +228,25 @@ function lowerValues(unit: Unit, call: Call): Term {
   const items = collection(unit, lower(unit, node, call.scope), spanIn(call.scope, node));
   const array = items && asArray(items);
   return array === undefined ? ERROR : valueTerm(array);
+}
+
+/** `local(schema, initial)`: the initial value, for a local whose domain is the schema's between steps. */
+function lowerLocal(unit: Unit, call: Call): Term {
+  const given = lowerArguments(unit, call.node.arguments, call.scope, call.span);
+  const [schema, initial] = given ?? [];
+  if (schema === undefined || initial === undefined || schema.kind === 'error' || initial.kind === 'error')
+    return ERROR;
+  const span = spanIn(call.scope, call.node.arguments[0]!);
+  if (schema.kind !== 'host' || !isSchema(schema.value)) {
+    return refuse(
+      unit,
+      wrongArguments(span, '`local` takes a schema first', 'write `local(z.int().min(0).max(3), 0)`'),
+    );
+  }
+  const declared = unit.model.domainOf(schema.value, span);
+  if (declared === undefined) return ERROR;
+  const expression = valueOf(unit, initial, spanIn(call.scope, call.node.arguments[1]!));
+  return { kind: 'value', expression, declared };
 }
 
 /** `equal(a, b)`: by value, whatever they are. */

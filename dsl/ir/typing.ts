@@ -464,23 +464,31 @@ function joinSameShape(left: Domain, right: Domain): Domain | undefined {
       }
     );
   }
-  if (left.kind === 'object' && right.kind === 'object') {
+  if (left.kind === 'object' && right.kind === 'object' && haveSameNames(left.fields, right.fields)) {
     const fields = joinFields(left.fields, right.fields);
     if (fields !== undefined) return { kind: 'object', fields };
   }
-  return joinVariants(left, right);
+  const variant = joinVariants(left, right);
+  if (variant !== undefined || left.kind !== 'object' || right.kind !== 'object') return variant;
+  const fields = joinFields(left.fields, right.fields);
+  return fields && { kind: 'object', fields };
 }
 
+function haveSameNames(left: readonly Field[], right: readonly Field[]): boolean {
+  return left.length === right.length && left.every((field) => fieldNamed(right, field.name).length > 0);
+}
+
+/** A field that only one side has may be undefined. */
 function joinFields(left: readonly Field[], right: readonly Field[]): Field[] | undefined {
-  if (left.length !== right.length) return undefined;
+  const names = new Set([...left, ...right].map((field) => field.name));
   const joined: Field[] = [];
-  for (const field of left) {
-    const [other] = fieldNamed(right, field.name);
-    const domain = other && joinDomains(field.domain, other);
+  for (const name of names) {
+    const [one = UNDEFINED] = fieldNamed(left, name);
+    const [other = UNDEFINED] = fieldNamed(right, name);
+    const domain = joinDomains(one, other);
     if (domain === undefined) return undefined;
-    joined.push({ name: field.name, domain });
+    joined.push({ name, domain });
   }
-  // Two tags that differ make a variant even when all fields agree: `{ kind: "a" }` and `{ kind: "b" }` join to one object.
   return joined;
 }
 
@@ -490,18 +498,20 @@ function joinVariants(left: Domain, right: Domain): VariantDomain | undefined {
     const leftCases = casesBy(left, discriminator);
     const rightCases = casesBy(right, discriminator);
     if (leftCases === undefined || rightCases === undefined) continue;
+    const bothObjects = left.kind === 'object' && right.kind === 'object';
+    if (bothObjects && rightCases.some((one) => leftCases.some((other) => other.tag === one.tag))) continue;
     const cases = [...leftCases];
-    let failed = false;
     for (const one of rightCases) {
       const index = cases.findIndex((other) => other.tag === one.tag);
-      if (index < 0) cases.push(one);
-      else {
-        const fields = joinFields(cases[index]!.fields, one.fields);
-        if (fields === undefined) failed = true;
-        else cases[index] = { tag: one.tag, fields };
+      if (index < 0) {
+        cases.push(one);
+        continue;
       }
+      const fields = joinFields(cases[index]!.fields, one.fields);
+      if (fields === undefined) return undefined;
+      cases[index] = { tag: one.tag, fields };
     }
-    if (!failed) return { kind: 'variant', discriminator, cases };
+    return { kind: 'variant', discriminator, cases };
   }
   return undefined;
 }

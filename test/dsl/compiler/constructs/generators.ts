@@ -1,0 +1,21 @@
+import { when } from 'fairlead';
+import { enter, type Mutex } from 'fairlead/sync';
+
+/** Takes both, or gives up on the second. */
+export function* lockBoth<Owner>(first: Mutex<Owner>, second: Mutex<Owner>, me: NoInfer<Owner>) {
+  enter(first, me);
+  yield 'second';
+  if (second.owner !== null) {
+    first.owner = null;
+    return false;
+  }
+  enter(second, me);
+  return true;
+}
+
+export function* backOff() {
+  for (const delay of [1, 2]) {
+    yield 'wait';
+    when(delay < 3);
+  }
+}
