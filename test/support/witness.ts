@@ -49,7 +49,10 @@ export function compareExecutions(
     complete(shared, Object.fromEntries(model.variables.map(({ name }) => [name, state[name]]))),
     model.threads.map((_, thread) => counterOf(state, thread)),
   ];
-  const visibleOf = ({ state, threads }: Configuration): readonly Value[] => [state, threads.map(({ label }) => label)];
+  const visibleOf = ({ state, threads }: Configuration): readonly Value[] => [
+    state,
+    threads.map(({ label }) => plainLabel(label)),
+  ];
 
   const known = new Map<string, true>();
   const queue: { readonly state: ObjectValue; readonly witness: Configuration }[] = [];
@@ -150,7 +153,7 @@ function threadLabels(plan: Plan, threads: readonly JavaScriptInstance[]) {
     const process: Process = plan.system.processes[processes.indexOf(declared)]!;
     let counter: Value = state[process.counter];
     for (const { name } of process.arguments) counter = (counter as ObjectValue)[String(bound[name])];
-    return counter as string;
+    return plainLabel(counter as string);
   };
 }
 
@@ -167,6 +170,11 @@ function differ(interpreted: () => boolean | Failure, ran: () => boolean): boole
     return false;
   }
   return interpreted() !== witness;
+}
+
+/** Of several places with one label the later ones have a number. */
+function plainLabel(place: string): string {
+  return place.replace(/_\d+$/, '');
 }
 
 type Predicated = Declaration & { readonly kind: 'invariant' | 'sometimes' | 'terminal' | 'within' | 'step' };
