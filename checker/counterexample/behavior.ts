@@ -23,6 +23,13 @@ export interface Trace {
   readonly loop?: number;
   /** Only for a lasso: one line of evidence for each fairness assumption that was in force. */
   readonly fairness?: readonly FairnessEvidence[];
+  /**
+   * Only for a lasso: assumptions that are not in force and that it is unfair to, so each would exclude it. Weak ones
+   * where weak is enough. Empty: no fairness of an action, of each instance or of a process, helps.
+   */
+  readonly unfairTo?: readonly Unfairness[];
+  /** Only where nothing more happens to someone: who waits there, for what, and on whom. */
+  readonly waitsFor?: WaitsFor;
   /** For values that a quantified property was violated at: `{ r: "r0" }`. */
   readonly bindings?: ObjectValue;
 }
@@ -50,6 +57,43 @@ export interface FairnessEvidence {
   /** `taken`: by step `step` (an index into `trace.steps`, in the loop). `disabled`: in state `state` of the loop (weak), in all of them (strong, no state given). */
   readonly evidence:
     | { readonly kind: 'taken'; readonly step: number }
-    | { readonly kind: 'disabled'; readonly state: number }
-    | { readonly kind: 'neverEnabled' };
+    | { readonly kind: 'disabled'; readonly state: number; readonly because?: Hindrance }
+    | { readonly kind: 'neverEnabled'; readonly because?: Hindrance };
+}
+
+/** Why a step is not possible in a state. */
+export interface Hindrance {
+  /** `expire(r0)`. */
+  readonly step: string;
+  /** The part of its guard that is false. */
+  readonly span: Span;
+  /** The places that this part reads, with their values in that state. */
+  readonly reads: readonly { readonly path: string; readonly value: Value }[];
+}
+
+/** An assumption that an infinite behavior does not meet. */
+export interface Unfairness {
+  readonly strength: 'weak' | 'strong';
+  /** `expire(r0)`, or `worker(r0)` for all steps of a process. */
+  readonly name: string;
+}
+
+/** Who waits for whom in one state. */
+export interface WaitsFor {
+  /** An index into `trace.states`. */
+  readonly state: number;
+  readonly waits: readonly Wait[];
+  /** The names of some that wait for each other in a circle, each for the next; empty when there is no circle. */
+  readonly circle: readonly string[];
+}
+
+/**
+ * Someone whose next step is not possible. Threads are processes; actions outside of processes belong together when
+ * their first argument is the same.
+ */
+export interface Wait extends Hindrance {
+  /** `worker(r0)`; without processes the first argument, `r0`. */
+  readonly who: string;
+  /** Those whose steps could write what is read. */
+  readonly on: readonly string[];
 }

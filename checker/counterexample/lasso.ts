@@ -1,3 +1,4 @@
+import { formatValue } from '../../dsl/ir/index.ts';
 import type { ObjectValue } from '../../dsl/ir/index.ts';
 import { Batch } from '../engine/next-state.ts';
 import { evaluatePredicate, interpret } from '../engine/interpreter.ts';
@@ -8,7 +9,8 @@ import { instancesMatching } from '../liveness/property.ts';
 import type { Plan } from '../plan/plan.ts';
 import { STUTTER } from '../search/path.ts';
 import type { Path } from '../search/path.ts';
-import type { FairnessEvidence, Trace } from './behavior.ts';
+import type { FairnessEvidence, Trace, Unfairness } from './behavior.ts';
+import { Explainer } from './explanation.ts';
 import { replay } from './replay.ts';
 import { satisfies } from './word.ts';
 
@@ -34,8 +36,60 @@ export function replayLasso(plan: Plan, path: Path, claim: Claim, constraints: r
   }
   const bindings = Object.keys(claim.bindings).length === 0 ? {} : { bindings: claim.bindings };
   if (path.loop === undefined) return { ...trace, ...bindings };
-  const fairness = constraints.map((constraint) => evidenceOf(path, constraint, enabled));
-  return { ...trace, ...bindings, fairness };
+  const explainer = new Explainer(plan);
+  const fairness = constraints.map((constraint) => {
+    const { evidence, ...rest } = evidenceOf(path, constraint, enabled);
+    if (evidence.kind === 'taken') return { ...rest, evidence };
+    const state = evidence.kind === 'disabled' ? evidence.state : path.loop!;
+    const because = explainer.hindranceOf(constraint.members.keys(), trace.states[state]!);
+    return { ...rest, evidence: because === undefined ? evidence : { ...evidence, because } };
+  });
+  const active = new Set(
+    path.instances
+      .slice(path.loop)
+      .filter((one) => one !== STUTTER)
+      .map((one) => explainer.actorOf(one)),
+  );
+  const waitsFor = explainer.waitsIn(trace.states[path.loop]!, path.loop, active);
+  return {
+    ...trace,
+    ...bindings,
+    fairness,
+    unfairTo: unfairnessOf(plan, path, enabled),
+    ...(waitsFor === undefined ? {} : { waitsFor }),
+  };
+}
+
+/** The fairness of processes and of instances of other actions that the lasso lacks. */
+function unfairnessOf(plan: Plan, path: Path, enabled: readonly Enabled[]): readonly Unfairness[] {
+  const groups = new Map<string, number[]>();
+  for (const { id, action, values, label } of plan.instances) {
+    const inside = values.length === 0 ? '' : `(${values.map(formatValue).join(', ')})`;
+    const name = action.process === undefined ? label : action.process.name + inside;
+    groups.set(name, [...(groups.get(name) ?? []), id]);
+  }
+  const states = loopStates(path);
+  return [...groups].flatMap(([name, instances]): readonly Unfairness[] => {
+    if (instances.some((instance) => isTakenInLoop(path, instance))) return [];
+    const isEnabled = (state: number): boolean => instances.some((one) => enabled[state]!.instances.has(one));
+    if (states.every(isEnabled)) return [{ strength: 'weak', name }];
+    return states.some(isEnabled) ? [{ strength: 'strong', name }] : [];
+  });
+}
+
+/** Whether a step in the loop is one of an instance that changes the state. */
+function isTakenInLoop(path: Path, instance: number): boolean {
+  return path.instances.some((one, step) => path.loop! <= step && one === instance && changes(path, step));
+}
+
+function changes(path: Path, step: number): boolean {
+  return path.states[step]!.some((word, index) => path.states[step + 1]![index] !== word);
+}
+
+/** The indices of the states of a loop, each once. */
+function loopStates(path: Path): readonly number[] {
+  const last = Math.max(path.loop!, path.instances.length - 1); // the state after it is the one at `loop` again
+  return Array.from({ length: last - path.loop! + 1 }, (_, index) => path.loop! + index);
 }
 
 /** What can change a state. */
@@ -98,13 +152,11 @@ function evidenceOf(path: Path, constraint: FairnessConstraint, enabled: readonl
 
   for (let step = loop; step < path.instances.length; step += 1) {
     const instance = path.instances[step]!;
-    const changes = path.states[step]!.some((word, index) => path.states[step + 1]![index] !== word);
-    if (instance !== STUTTER && changes && isMember(instance, step)) {
+    if (instance !== STUTTER && changes(path, step) && isMember(instance, step)) {
       return { strength, name, evidence: { kind: 'taken', step } };
     }
   }
-  const last = Math.max(loop, path.instances.length - 1); // the state after it is the one at `loop` again
-  const states = Array.from({ length: last - loop + 1 }, (_, index) => loop + index);
+  const states = loopStates(path);
   if (!states.some(isEnabled)) return { strength, name, evidence: { kind: 'neverEnabled' } };
   const disabled = states.find((state) => !isEnabled(state));
   if (strength === 'weak' && disabled !== undefined) {

@@ -1,4 +1,5 @@
 import type { Named } from '../../dsl/ir/index.ts';
+import { Explainer } from '../counterexample/explanation.ts';
 import { failureOf, replay } from '../counterexample/replay.ts';
 import type { NextState } from '../engine/next-state.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -32,7 +33,7 @@ export function safetyAnswers(
     name: kind,
     doc: BUILT_IN[kind],
     span: system.span,
-    outcome: violation(finding),
+    outcome: kind === 'deadlock' ? withWaits(plan, violation(finding)) : violation(finding),
   });
 
   return [
@@ -49,6 +50,14 @@ export function safetyAnswers(
       return named('sometimes', one, cut === undefined ? { kind: 'unreachable' } : { kind: 'bounded', cut });
     }),
   ];
+}
+
+/** Says of a deadlock who waits for whom. */
+function withWaits(plan: Plan, outcome: Outcome): Outcome {
+  if (outcome.kind !== 'violated') return outcome;
+  const { trace } = outcome;
+  const waitsFor = new Explainer(plan).waitsIn(trace.states.at(-1)!, trace.states.length - 1, new Set());
+  return waitsFor === undefined ? outcome : { ...outcome, trace: { ...trace, waitsFor } };
 }
 
 const BUILT_IN = {

@@ -4,7 +4,17 @@ import type { Failure, Trace } from '../counterexample/behavior.ts';
 import type { EngineKind } from '../engine/next-state.ts';
 import type { Cut } from '../search/cut.ts';
 
-export type { Change, Failure, FairnessEvidence, Trace, TraceStep } from '../counterexample/behavior.ts';
+export type {
+  Change,
+  Failure,
+  FairnessEvidence,
+  Hindrance,
+  Trace,
+  TraceStep,
+  Unfairness,
+  Wait,
+  WaitsFor,
+} from '../counterexample/behavior.ts';
 export type { Cut } from '../search/cut.ts';
 
 /** What came of checking one model. Plain data: what the reports print and the JSON format holds. */

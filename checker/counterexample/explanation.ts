@@ -1,0 +1,162 @@
+import { formatValue } from '../../dsl/ir/index.ts';
+import type { ObjectValue } from '../../dsl/ir/index.ts';
+import { stepsOf, whyNot } from '../engine/interpreter.ts';
+import type { Instance, Plan } from '../plan/plan.ts';
+import type { Hindrance, Wait, WaitsFor } from './behavior.ts';
+import { overlap, readingsOf, writesOf } from './places.ts';
+import type { Reading, StatePlace } from './places.ts';
+
+/** Explains states of one plan: why steps are not possible, and who waits for whom. */
+export class Explainer {
+  private readonly actors: ReadonlyMap<string, Actor>;
+  private readonly writers: ReadonlyMap<string, readonly Writer[]>; // by variable
+
+  constructor(private readonly plan: Plan) {
+    this.actors = MAX_INSTANCES < plan.instances.length ? new Map() : actorsOf(plan);
+    this.writers = writersOf(this.actors.values());
+  }
+
+  /** Why none of some instances is possible; the most telling of their reasons, or undefined when one is possible. */
+  hindranceOf(instances: Iterable<number>, state: ObjectValue): Hindrance | undefined {
+    if (this.actors.size === 0) return undefined;
+    const obstacles: Obstacle[] = [];
+    for (const id of instances) {
+      const obstacle = this.obstacleTo(this.plan.instances[id]!, state);
+      if (obstacle === undefined) return undefined;
+      obstacles.push(obstacle);
+    }
+    const told = obstacles.find(({ isControl }) => !isControl) ?? obstacles[0];
+    return told && hindrance(told);
+  }
+
+  /**
+   * Who waits in a state: everyone without a step there whose next step is kept from happening by something that
+   * others write.
+   *
+   * Someone who merely stands elsewhere in their own code does not wait: a guard that reads only what its own thread
+   * writes says which step is next, not what it waits for.
+   *
+   * @param without - names of those who do something and so are not asked.
+   */
+  waitsIn(state: ObjectValue, index: number, without: ReadonlySet<string>): WaitsFor | undefined {
+    const idle = [...this.actors.values()].filter(({ name }) => !without.has(name));
+    const waits = idle.flatMap((actor) => this.waitsOf(actor, state));
+    return waits.length === 0 ? undefined : { state: index, waits, circle: circleIn(waits) };
+  }
+
+  /** Whose step an instance is. */
+  actorOf(instance: number): string {
+    return nameOf(this.plan.instances[instance]!);
+  }
+
+  private waitsOf(actor: Actor, state: ObjectValue): readonly Wait[] {
+    const obstacles: Obstacle[] = [];
+    for (const instance of actor.instances) {
+      const obstacle = this.obstacleTo(instance, state);
+      if (obstacle === undefined) return [];
+      obstacles.push(obstacle);
+    }
+    return obstacles
+      .filter(({ isControl }) => !isControl)
+      .map((obstacle) => ({
+        ...hindrance(obstacle),
+        who: actor.name,
+        on: this.othersWriting(obstacle.readings, actor.name),
+      }))
+      .filter(({ on }) => 0 < on.length);
+  }
+
+  private obstacleTo(instance: Instance, state: ObjectValue): Obstacle | undefined {
+    const obstacle = whyNot(this.plan, state, instance);
+    if (obstacle === undefined) {
+      // The first way through it is possible or fails, or it only leaves the state as it is.
+      const { successors, failures } = stepsOf(this.plan, state, instance);
+      if (0 < successors.length || 0 < failures.length) return undefined;
+      return { instance, span: instance.action.span, readings: [], isControl: true };
+    }
+    const { condition, bindings, span } = obstacle;
+    const readings = condition === undefined ? [] : readingsOf(this.plan, condition, bindings, state);
+    const isControl = this.othersWriting(readings, nameOf(instance)).length === 0;
+    return { instance, span, readings, isControl };
+  }
+
+  /** The others whose steps write a place that was read. */
+  private othersWriting(readings: readonly Reading[], reader: string): readonly string[] {
+    const found = readings.flatMap(({ place }) =>
+      (this.writers.get(place.variable) ?? []).filter((writer) => overlap(writer.place, place)),
+    );
+    return [...new Set(found.map(({ actor }) => actor))].filter((actor) => actor !== reader);
+  }
+}
+
+/** Models with more instances than this are not explained: telling who writes what takes their square. */
+const MAX_INSTANCES = 2000;
+
+/** Steps that belong together: those of a thread. */
+interface Actor {
+  readonly name: string;
+  readonly instances: readonly Instance[];
+}
+
+interface Writer {
+  readonly actor: string;
+  readonly place: StatePlace;
+}
+
+interface Obstacle {
+  readonly instance: Instance;
+  readonly span: Hindrance['span'];
+  readonly readings: readonly Reading[];
+  /** Nobody else writes what is read: the thread is just not there. */
+  readonly isControl: boolean;
+}
+
+function actorsOf(plan: Plan): ReadonlyMap<string, Actor> {
+  const instances = new Map<string, Instance[]>();
+  for (const instance of plan.instances) {
+    const name = nameOf(instance);
+    const own = instances.get(name);
+    if (own === undefined) instances.set(name, [instance]);
+    else own.push(instance);
+  }
+  return new Map(Array.from(instances, ([name, own]) => [name, { name, instances: own }]));
+}
+
+/** Who writes which places of each variable. */
+function writersOf(actors: Iterable<Actor>): ReadonlyMap<string, readonly Writer[]> {
+  const writers = new Map<string, Writer[]>();
+  for (const { name, instances } of actors) {
+    for (const place of instances.flatMap(writesOf)) {
+      const known = writers.get(place.variable);
+      if (known === undefined) writers.set(place.variable, [{ actor: name, place }]);
+      else known.push({ actor: name, place });
+    }
+  }
+  return writers;
+}
+
+function nameOf({ action, values, label }: Instance): string {
+  if (action.process === undefined) return values.length === 0 ? label : formatValue(values[0]);
+  return values.length === 0 ? action.process.name : `${action.process.name}(${values.map(formatValue).join(', ')})`;
+}
+
+function hindrance({ instance, span, readings }: Obstacle): Hindrance {
+  return { step: instance.label, span, reads: readings.map(({ path, value }) => ({ path, value })) };
+}
+
+/** A shortest circle of those who wait for each other, by breadth-first search from each. */
+function circleIn(waits: readonly Wait[]): readonly string[] {
+  const next = new Map<string, Set<string>>();
+  for (const { who, on } of waits) next.set(who, new Set([...(next.get(who) ?? []), ...on]));
+  let shortest: readonly string[] = [];
+  for (const start of next.keys()) {
+    const paths = new Map<string, readonly string[]>([[start, [start]]]);
+    for (const [who, path] of paths) {
+      for (const other of next.get(who) ?? []) {
+        if (other === start && (shortest.length === 0 || path.length < shortest.length)) shortest = path;
+        if (!paths.has(other)) paths.set(other, [...path, other]);
+      }
+    }
+  }
+  return shortest;
+}

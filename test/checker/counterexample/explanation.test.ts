@@ -1,0 +1,198 @@
+import { describe, expect, it } from 'vitest';
+import { check } from '../../../checker/check.ts';
+import { Explainer } from '../../../checker/counterexample/explanation.ts';
+import { overlap, readingsOf, writesOf } from '../../../checker/counterexample/places.ts';
+import { planOf } from '../../../checker/plan/plan.ts';
+import type { Plan } from '../../../checker/plan/plan.ts';
+import type { Trace } from '../../../checker/verdict/verdict.ts';
+import { NO_SPAN } from '../../../dsl/diagnostics/span.ts';
+import { formatValue } from '../../../dsl/ir/index.ts';
+import type { Domain, Expression } from '../../../dsl/ir/index.ts';
+import * as ir from '../../support/ir.ts';
+
+/** Two threads take two locks, each beginning with another one: `t0` with `l0`, `t1` with `l1`. */
+const THREAD = ir.idsDomain('Thread', 2);
+const LOCK = ir.idsDomain('Lock', 2);
+const OWNER: Domain = { kind: 'union', members: [{ kind: 'null' }, THREAD] };
+const LOCKS: Domain = { kind: 'record', key: LOCK, value: OWNER };
+const AT: Domain = { kind: 'record', key: THREAD, value: ir.enumDomain('first', 'second', 'inside') };
+
+const t = ir.local('t', THREAD);
+const at = ir.index(ir.variable('at', AT), t);
+const first = ir.conditional(ir.equal(t, ir.literal('t0')), ir.literal('l0'), ir.literal('l1'));
+const second = ir.conditional(ir.equal(t, ir.literal('t0')), ir.literal('l1'), ir.literal('l0'));
+const ownerOf = (lock: Expression): Expression => ir.index(ir.variable('owner', LOCKS), lock);
+const goTo = (label: string) => ir.assign(ir.part(ir.variablePlace('at', AT), t), ir.literal(label));
+const own = (lock: Expression, owner: Expression) => ir.assign(ir.part(ir.variablePlace('owner', LOCKS), lock), owner);
+const stands = (label: string) => ir.equal(at, ir.literal(label));
+const free = (lock: Expression) => ir.equal(ownerOf(lock), ir.literal(null));
+
+const system = ir.system(
+  { at: AT, owner: LOCKS },
+  {
+    actions: [
+      ir.action(
+        'lockFirst',
+        { t: THREAD },
+        ir.when(ir.and(stands('first'), free(first))),
+        own(first, t),
+        goTo('second'),
+      ),
+      ir.action(
+        'lockSecond',
+        { t: THREAD },
+        ir.when(stands('second')),
+        ir.when(free(second)),
+        own(second, t),
+        goTo('inside'),
+      ),
+      ir.action(
+        'unlock',
+        { t: THREAD },
+        ir.when(stands('inside')),
+        own(first, ir.literal(null)),
+        own(second, ir.literal(null)),
+        goTo('first'),
+      ),
+    ],
+  },
+);
+
+function traceOf(given: typeof system, name: string): Trace {
+  const { outcome } = check(given).verdicts.find((verdict) => verdict.name === name)!;
+  if (outcome.kind !== 'violated') throw new Error(`${name} is ${outcome.kind}`);
+  return outcome.trace;
+}
+
+describe('a deadlock', () => {
+  it('is told as who waits for what and on whom, and as a circle', () => {
+    const { waitsFor, states } = traceOf(system, 'deadlock');
+    expect(waitsFor!.state).toBe(states.length - 1);
+    expect(
+      waitsFor!.waits.map(({ who, step, on, reads }) => [
+        who,
+        step,
+        on,
+        reads.map(({ path, value }) => `${path} = ${formatValue(value)}`),
+      ]),
+    ).toEqual([
+      ['t0', 'lockSecond(t0)', ['t1'], ['owner[l1] = t1']],
+      ['t1', 'lockSecond(t1)', ['t0'], ['owner[l0] = t0']],
+    ]);
+    expect(waitsFor!.circle).toEqual(['t0', 't1']);
+  });
+
+  it('leaves out steps that are merely not next, and those who wait on nobody', () => {
+    const { waitsFor } = traceOf(
+      ir.system(Object.fromEntries(system.variables.map(({ name, domain }) => [name, domain])), {
+        actions: [ir.action('once', { t: THREAD }, ir.when(stands('first')), goTo('second'))],
+      }),
+      'deadlock',
+    );
+    expect(waitsFor).toBeUndefined();
+  });
+});
+
+describe('a lasso', () => {
+  const formula = {
+    kind: 'eventually',
+    operand: {
+      kind: 'now',
+      predicate: ir.equal(ir.index(ir.variable('at', AT), ir.literal('t0')), ir.literal('inside')),
+      span: NO_SPAN,
+    },
+    span: NO_SPAN,
+  } as const;
+  const property = { name: 'getsInside', doc: '', span: NO_SPAN, formula };
+  const group = (name: string) => ({ name, actions: [name], per: ['t'] });
+  const fairness = (...names: string[]) => [
+    {
+      name: 'f',
+      doc: '',
+      span: NO_SPAN,
+      assumptions: [{ strength: 'weak' as const, groups: names.map(group), span: NO_SPAN }],
+    },
+  ];
+
+  it('names the assumptions that would exclude it', () => {
+    const idle = traceOf({ ...system, properties: [property] }, 'getsInside');
+    expect(idle).toMatchObject({ steps: [], loop: 0, fairness: [] });
+    expect(idle.unfairTo).toEqual([
+      { strength: 'weak', name: 'lockFirst(t0)' },
+      { strength: 'weak', name: 'lockFirst(t1)' },
+    ]);
+  });
+
+  it('has nothing to name when it is fair to everything, and says who waits', () => {
+    const trace = traceOf(
+      { ...system, properties: [property], fairness: fairness('lockFirst', 'lockSecond', 'unlock') },
+      'getsInside',
+    );
+    expect(trace.steps.map(({ label }) => label)).toEqual(['lockFirst(t0)', 'lockFirst(t1)']);
+    expect(trace.unfairTo).toEqual([]);
+    expect(trace.waitsFor!.circle).toEqual(['t0', 't1']);
+    const lockSecond = trace.fairness!.find(({ name }) => name === 'lockSecond(t0)')!;
+    expect(lockSecond.evidence).toMatchObject({
+      kind: 'neverEnabled',
+      because: { step: 'lockSecond(t0)', reads: [{ path: 'owner[l1]', value: 't1' }] },
+    });
+  });
+
+  it('does not call somebody waiting who takes part in the loop', () => {
+    const trace = traceOf(
+      { ...system, properties: [property], fairness: fairness('lockSecond', 'unlock') },
+      'getsInside',
+    );
+    expect(trace.waitsFor).toBeUndefined();
+  });
+});
+
+describe('places', () => {
+  const plan = planOf(system) as Plan;
+  const state = { at: { t0: 'first', t1: 'second' }, owner: { l0: null, l1: 't1' } };
+  const paths = (expression: Expression): readonly string[] =>
+    readingsOf(plan, expression, new Map([['t', 't1']]), state).map(
+      ({ path, value }) => `${path} = ${formatValue(value)}`,
+    );
+
+  it('that are read are told with keys put in', () => {
+    expect(paths(free(second))).toEqual(['owner[l0] = null']);
+    expect(paths(ir.and(stands('first'), free(ir.literal('l1'))))).toEqual(['at[t1] = second', 'owner[l1] = t1']);
+  });
+
+  it('that a quantifier goes through are told as a whole', () => {
+    const quantified = ir.comprehension('some', ir.all(LOCK), 'l', free(ir.local('l', LOCK)));
+    expect(paths(quantified)).toEqual(['owner = { l0: null, l1: t1 }']);
+  });
+
+  it('that are written have the arguments put in, and any key where that depends on the step', () => {
+    const write = (id: number) =>
+      writesOf(plan.instances[id]!).map(({ variable, segments }) => [
+        variable,
+        ...segments.map((one) => one?.text ?? '*'),
+      ]);
+    expect(write(1)).toEqual([
+      ['owner', '*'],
+      ['at', 't1'],
+    ]);
+  });
+
+  it('overlap when one is part of the other', () => {
+    const place = (variable: string, ...keys: (string | undefined)[]) => ({
+      variable,
+      segments: keys.map((text) => (text === undefined ? undefined : { kind: 'key' as const, text })),
+    });
+    expect(overlap(place('a'), place('a', 'x'))).toBe(true);
+    expect(overlap(place('a', undefined), place('a', 'x'))).toBe(true);
+    expect(overlap(place('a', 'y'), place('a', 'x'))).toBe(false);
+    expect(overlap(place('b'), place('a'))).toBe(false);
+  });
+
+  it('are not looked at in models with very many instances', () => {
+    const many = ir.system(
+      { n: ir.intDomain(0, 1) },
+      { actions: [ir.action('a', { i: ir.intDomain(0, 3000) }, ir.when(ir.literal(false)))] },
+    );
+    expect(new Explainer(planOf(many) as Plan).waitsIn({ n: 0 }, 0, new Set())).toBeUndefined();
+  });
+});
