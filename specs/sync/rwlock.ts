@@ -75,8 +75,8 @@ export const readersGetIn = rwlockLaws.property((s) =>
 
 export const oneWriter = rwlockLaws.model();
 
-/** Two writers can hand the lock to each other past everybody else. */
-export const twoWriters = rwlockLaws.model({ writers: 2 }, { violates: [readersGetIn] });
+/** Two writers can hand the lock to each other past all readers; and a last reader may always choose the same of two. */
+export const twoWriters = rwlockLaws.model({ writers: 2 }, { violates: [writersGetIn, readersGetIn] });
 
-/** Of three, one may be passed over by the two others. */
+/** Of three, one may be passed over by the two others without any reader. */
 export const threeWriters = rwlockLaws.model({ writers: 3 }, { violates: [writersGetIn, readersGetIn] });
