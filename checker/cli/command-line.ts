@@ -1,10 +1,12 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import type { CheckRequest } from './check.ts';
+import type { CompileRequest } from './compile.ts';
 
 /** What the arguments ask for. */
 export type Request =
   | { readonly kind: 'check'; readonly check: CheckRequest }
+  | { readonly kind: 'compile'; readonly compile: CompileRequest }
   /** Help or the version: printed on standard output. */
   | { readonly kind: 'text'; readonly text: string }
   /** Used wrongly: a message for standard error. */
@@ -18,6 +20,7 @@ Examples:
   fairlead check specs/vmm-drv                … in one folder
   fairlead check lease.ts --model asShipped   one model, with its counterexamples in full
   fairlead check lease.ts --set rings=3       the same models with another value for a parameter
+  fairlead check lease.ts --set rings=1..3    … with each of these values in turn
   fairlead check lease.ts --property writeLockEventuallyAcquired
   fairlead check lease.ts --format json       for programs
 
@@ -30,6 +33,13 @@ Exit codes:
    2  a spec was rejected, or the command was used wrongly
    3  stopped before an answer: a limit, Ctrl-C, lack of memory
   70  a bug in Fairlead
+`;
+
+const COMPILE_EXAMPLES = `
+Examples:
+  fairlead compile lease.ts --model asShipped --emit text      what the compiler understood
+  fairlead compile lease.ts --model asShipped -o lease.ir.json
+  fairlead check lease.ir.json                                 … checked without its source
 `;
 
 /** Reads the arguments (without `node` and the script). Never prints and never exits. */
@@ -52,7 +62,12 @@ export function readCommandLine(args: readonly string[]): Request {
     .description('Checks every model of the given specs against what it expects.')
     .argument('[paths...]', 'files, and folders to be searched for specs (default: specs/)')
     .option('-m, --model <name>', 'check only the models of this name (repeatable)', collect, [])
-    .option('-s, --set <name=value>', 'give a parameter this value in every model (repeatable)', collect, [])
+    .option(
+      '-s, --set <name=value>',
+      'give a parameter this value in every model; 1..3: each in turn (repeatable)',
+      collect,
+      [],
+    )
     .option('-p, --property <name>', 'judge only the properties of this name (repeatable)', collect, [])
     .option('--max-states <n>', 'stop after storing n states', positiveInteger)
     .option('--time <seconds>', 'stop the search of a model after this time', positiveNumber)
@@ -72,6 +87,28 @@ export function readCommandLine(args: readonly string[]): Request {
     .action((paths: string[], options: CheckFlags) => {
       request = { kind: 'check', check: toRequest(paths, options) };
     });
+
+  program
+    .command('compile')
+    .summary('write a model in another form')
+    .description('Compiles one model of a spec and writes it in another form, on standard output or to a file.')
+    .argument('<path>', 'the spec')
+    .addOption(
+      new Option('--emit <form>', 'ir: the transition system as JSON; text: for people to read; promela: for SPIN')
+        .choices(['ir', 'text', 'promela'])
+        .default('ir'),
+    )
+    .option('-m, --model <name>', 'which model (needed when there are several)')
+    .option('-s, --set <name=value>', 'give a parameter this value (repeatable)', collect, [])
+    .option('-o, --output <file>', 'write to this file')
+    .addHelpText('after', COMPILE_EXAMPLES)
+    .exitOverride()
+    .action(
+      (path: string, options: Omit<CompileRequest, 'path' | 'settings'> & { readonly set: readonly string[] }) => {
+        const { emit, model, output, set } = options;
+        request = { kind: 'compile', compile: { path, emit, model, output, settings: set } };
+      },
+    );
 
   try {
     program.parse(args, { from: 'user' });

@@ -1,6 +1,7 @@
 import manifest from '../../package.json' with { type: 'json' };
 import type { Surroundings } from './check.ts';
 import { runCheck } from './check.ts';
+import { runCompile } from './compile.ts';
 import { readCommandLine } from './command-line.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
@@ -37,6 +38,8 @@ export async function runCommand(args: readonly string[], around: Surroundings):
         return EXIT.rejected;
       case 'check':
         return await runCheck(request.check, around);
+      case 'compile':
+        return await runCompile(request.compile, around);
     }
   } catch (error) {
     if (error instanceof UsageProblem) {

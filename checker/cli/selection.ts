@@ -23,8 +23,8 @@ export interface Instantiated {
   readonly changed: readonly string[];
 }
 
-/** Parameter values given on the command line, as text: the spec's schemas say how to read them. */
-export type Settings = Readonly<Record<string, string>>;
+/** Values to give a parameter in turn, as text by name: the spec's schemas say how to read them. */
+export type Settings = Readonly<Record<string, readonly string[]>>;
 
 /**
  * Which models of which specs to check.
@@ -49,13 +49,13 @@ export function selectModels(loaded: readonly LoadedFile[], names: readonly stri
 }
 
 /**
- * `name=value` pairs; the last of a name counts.
+ * `name=value` pairs; the last of a name counts. A value `1..3` stands for each of those integers in turn.
  *
  * @throws UsageProblem for what is no pair, or when no selected spec has a parameter of that name.
  */
 export function readSettings(pairs: readonly string[], selections: readonly SpecSelection[]): Settings {
   const known = new Set(selections.flatMap(({ spec }) => spec.parameters.map(({ name }) => name)));
-  const settings: Record<string, string> = {};
+  const settings: Record<string, readonly string[]> = {};
   for (const pair of pairs) {
     const [, name, value] = /^([^=]+)=(.*)$/s.exec(pair) ?? [];
     if (name === undefined || value === undefined) {
@@ -67,33 +67,49 @@ export function readSettings(pairs: readonly string[], selections: readonly Spec
         listed('parameters', [...known]),
       );
     }
-    settings[name] = value;
+    settings[name] = sweepOf(name, value);
   }
   return settings;
 }
 
+const MOST_VALUES = 1000;
+
+function sweepOf(name: string, value: string): readonly string[] {
+  const [, first, last] = /^(-?\d+)\.\.(-?\d+)$/.exec(value) ?? [];
+  if (first === undefined || last === undefined) return [value];
+  const count = Number(last) - Number(first) + 1;
+  if (!(1 <= count && count <= MOST_VALUES)) {
+    throw new UsageProblem(`--set ${name}=${value} is no sweep`, `A sweep has from 1 to ${MOST_VALUES} values: 1..3`);
+  }
+  return Array.from({ length: count }, (_, index) => String(Number(first) + index));
+}
+
 /**
- * The systems of a spec's models. Settings for parameters that the spec does not have are left out. A model whose
- * parameters are changed by them loses its expectations, which were meant for the values that it declares.
+ * The systems of a spec's models, for each combination of the settings. Settings for parameters that the spec does not
+ * have are left out. A model whose parameters are changed loses its expectations, which were meant for the values that
+ * it declares.
  */
 export function instantiateModels({ spec, models }: SpecSelection, settings: Settings): readonly Instantiated[] {
-  const own = Object.fromEntries(
-    Object.entries(settings).filter(([name]) => spec.parameters.some((parameter) => parameter.name === name)),
+  const own = Object.entries(settings).filter(([name]) => spec.parameters.some((parameter) => parameter.name === name));
+  const combinations = own.reduce<readonly Readonly<Record<string, string>>[]>(
+    (before, [name, values]) => before.flatMap((given) => values.map((value) => ({ ...given, [name]: value }))),
+    [{}],
   );
-  return models.map((model): Instantiated => {
-    const { system, diagnostics } = spec.instantiate(model, own);
-    if (system === undefined || Object.keys(own).length === 0) {
-      return { model, ...(system && { system }), diagnostics, changed: [] };
-    }
-    const declared = spec.instantiate(model).system;
-    const changed = system.parameters
-      .filter(({ name, value }) => {
-        const before = declared?.parameters.find((parameter) => parameter.name === name);
-        return before === undefined || !equalValues(before.value, value);
-      })
-      .map(({ name }) => name);
-    return { model, system: changed.length === 0 ? system : withoutExpectations(system), diagnostics, changed };
-  });
+  return models.flatMap((model) => combinations.map((given) => instantiateModel(spec, model, given)));
+}
+
+function instantiateModel(spec: CompiledSpec, model: string, given: Readonly<Record<string, string>>): Instantiated {
+  const { system, diagnostics } = spec.instantiate(model, given);
+  if (system === undefined) return { model, diagnostics, changed: [] };
+  if (Object.keys(given).length === 0) return { model, system, diagnostics, changed: [] };
+  const declared = spec.instantiate(model).system;
+  const changed = system.parameters
+    .filter(({ name, value }) => {
+      const before = declared?.parameters.find((parameter) => parameter.name === name);
+      return before === undefined || !equalValues(before.value, value);
+    })
+    .map(({ name }) => name);
+  return { model, system: changed.length === 0 ? system : withoutExpectations(system), diagnostics, changed };
 }
 
 function withoutExpectations(system: System): System {

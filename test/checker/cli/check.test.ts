@@ -164,3 +164,59 @@ it('is coloured when it is forced to be', async () => {
   const wrong = await fairleadProcess(['check'], { cwd: folder, environment: { FORCE_COLOR: '1' } });
   expect(wrong.out).toContain('\u001b[');
 });
+
+describe('a sweep', () => {
+  it('checks every model with each value in turn', async () => {
+    const { code, out } = await check('--model', 'two', '--set', 'threads=1..3', '--property', 'apart');
+    expect(out.match(/threads=\d/g)).toEqual(['threads=1', 'threads=2', 'threads=3']);
+    expect(out).toContain('✓ 3 models of 1 spec, all as expected');
+    expect(code).toBe(0);
+  });
+
+  it.each(['3..1', '1..100000'])('of %s is refused', async (range) => {
+    const { code, error } = await check('--set', `threads=${range}`);
+    expect(error).toBe(`error: --set threads=${range} is no sweep\nA sweep has from 1 to 1000 values: 1..3\n`);
+    expect(code).toBe(2);
+  });
+});
+
+describe('fairlead compile', () => {
+  it('writes a system that is checked like the spec it came from', async () => {
+    const written = await fairlead(['compile', 'specs/lock.ts', '--model', 'two', '-o', 'two.ir.json'], {
+      cwd: folder,
+    });
+    expect(written).toEqual({ code: 0, out: '', error: '' });
+    const [fromIr, fromSpec] = [await check('two.ir.json'), await check('--model', 'two')];
+    expect(withoutTimes(fromIr.out).replace('two.ir.json', 'specs/lock.ts')).toBe(withoutTimes(fromSpec.out));
+    expect(fromIr.code).toBe(0);
+  });
+
+  it('prints what the compiler understood', async () => {
+    const { out } = await fairlead(['compile', 'specs/lock.ts', '--model', 'two', '--emit', 'text'], { cwd: folder });
+    expect(out).toContain('action take(t: Thread) {\n  when(s.owner === null && s.waiting.has(t));');
+  });
+
+  it('prints a model for SPIN', async () => {
+    const { out, code } = await fairlead(['compile', 'specs/lock.ts', '-m', 'two', '--emit', 'promela'], {
+      cwd: folder,
+    });
+    expect(out).toContain('active proctype');
+    expect(code).toBe(0);
+  });
+
+  it('asks which model is meant', async () => {
+    expect(await fairlead(['compile', 'specs/lock.ts'], { cwd: folder })).toEqual({
+      code: 2,
+      out: '',
+      error: 'error: specs/lock.ts has several models\nChoose one with --model: alone, two.\n',
+    });
+  });
+
+  it('tells a file that cannot be written', async () => {
+    const { code, error } = await fairlead(['compile', 'specs/lock.ts', '-m', 'two', '-o', 'no/where.json'], {
+      cwd: folder,
+    });
+    expect(error).toMatch(/^error: no\/where\.json cannot be written: ENOENT/);
+    expect(code).toBe(2);
+  });
+});
