@@ -167,7 +167,7 @@ export function lowerOperation(lowering: Lowering, expression: Operation): Term 
       return booleanTerm(
         right.words.reduce(
           (all, word, index) =>
-            binary('and', all, binary('equal', binary('bitAnd', words[index]!, complement(word)), ZERO)),
+            binary('and', all, binary('equal', binary('bitAnd', words[index] ?? ZERO, complement(word)), ZERO)),
           valid,
         ),
       );

@@ -1082,11 +1082,15 @@ export function equalTerms(target: Target, left: Term, right: Term): Flat {
       return equalView(target, left, right);
     case 'set': {
       if (!casesOf(target, right).some((one) => kindOf(one.term) === 'set')) return ZERO;
+      // Stays empty where evaluation has already failed.
       let words: readonly Flat[] = [];
       const valid = attempt(target, (require) => {
         words = setWords(target, right, left.shape, require).map((word) => target.builder.fix(word));
       });
-      return left.words.reduce((all, word, index) => binary('and', all, binary('equal', word, words[index]!)), valid);
+      return left.words.reduce(
+        (all, word, index) => binary('and', all, binary('equal', word, words[index] ?? ZERO)),
+        valid,
+      );
     }
     case 'values':
       return equalTerms(target, asSet(target, left), right);
