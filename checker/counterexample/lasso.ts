@@ -22,16 +22,8 @@ import { satisfies } from './word.ts';
  */
 export function replayLasso(plan: Plan, path: Path, claim: Claim, constraints: readonly FairnessConstraint[]): Trace {
   const trace = replay(plan, path);
-  const enabled = trace.states.map((state, index) => enabledIn(plan, path.states[index]!, state));
-  if (
-    !violates(
-      plan,
-      path,
-      trace,
-      claim,
-      enabled.map(({ instances }) => instances),
-    )
-  ) {
+  const enabled = enabledAt(plan, path, trace);
+  if (!violates(plan, path, trace, claim, enabled)) {
     throw new Error('internal: a counterexample does not violate its property');
   }
   const bindings = Object.keys(claim.bindings).length === 0 ? {} : { bindings: claim.bindings };
@@ -61,7 +53,7 @@ export function replayLasso(plan: Plan, path: Path, claim: Claim, constraints: r
 }
 
 /** The fairness of processes and of instances of other actions that the lasso lacks. */
-function unfairnessOf(plan: Plan, path: Path, enabled: readonly Enabled[]): readonly Unfairness[] {
+function unfairnessOf(plan: Plan, path: Path, enabled: EnabledAt): readonly Unfairness[] {
   const groups = new Map<string, number[]>();
   for (const { id, action, values, label } of plan.instances) {
     const inside = values.length === 0 ? '' : `(${values.map(formatValue).join(', ')})`;
@@ -71,7 +63,7 @@ function unfairnessOf(plan: Plan, path: Path, enabled: readonly Enabled[]): read
   const states = loopStates(path);
   return [...groups].flatMap(([name, instances]): readonly Unfairness[] => {
     if (instances.some((instance) => isTakenInLoop(path, instance))) return [];
-    const isEnabled = (state: number): boolean => instances.some((one) => enabled[state]!.instances.has(one));
+    const isEnabled = (state: number): boolean => instances.some((one) => enabled(state).instances.has(one));
     if (states.every(isEnabled)) return [{ strength: 'weak', name }];
     return states.some(isEnabled) ? [{ strength: 'strong', name }] : [];
   });
@@ -92,10 +84,17 @@ function loopStates(path: Path): readonly number[] {
   return Array.from({ length: last - path.loop! + 1 }, (_, index) => path.loop! + index);
 }
 
-/** What can change a state. */
+/** What can change the state of an index of the path. Worked out when it is asked for: mostly for a few states only. */
+type EnabledAt = (index: number) => Enabled;
+
 interface Enabled {
   readonly instances: ReadonlySet<number>;
   readonly holds: (guard: number) => boolean;
+}
+
+function enabledAt(plan: Plan, path: Path, trace: Trace): EnabledAt {
+  const known: (Enabled | undefined)[] = [];
+  return (index) => (known[index] ??= enabledIn(plan, path.states[index]!, trace.states[index]!));
 }
 
 function enabledIn(plan: Plan, words: Int32Array, state: ObjectValue): Enabled {
@@ -110,13 +109,7 @@ function enabledIn(plan: Plan, words: Int32Array, state: ObjectValue): Enabled {
 }
 
 /** Whether the behavior violates the claim; a path without a loop is taken to stutter at its end. */
-function violates(
-  plan: Plan,
-  path: Path,
-  trace: Trace,
-  claim: Claim,
-  enabled: readonly ReadonlySet<number>[],
-): boolean {
+function violates(plan: Plan, path: Path, trace: Trace, claim: Claim, enabled: EnabledAt): boolean {
   const steps = path.instances.length;
   const loop = path.loop ?? steps;
   const stutters = loop === steps;
@@ -130,7 +123,8 @@ function violates(
       if (request.kind === 'predicate') {
         return evaluatePredicate(plan, plan.roles.extra[request.request]!, trace.states[position]!) === true;
       }
-      if (request.kind === 'enabled') return [...enabled[position]!].some((instance) => sets[atom]!.has(instance));
+      if (request.kind === 'enabled')
+        return [...enabled(position).instances].some((instance) => sets[atom]!.has(instance));
       const changes =
         position < steps && path.states[position]!.some((word, index) => path.states[position + 1]![index] !== word);
       return changes && sets[atom]!.has(path.instances[position]!);
@@ -140,15 +134,15 @@ function violates(
 }
 
 /** How a loop meets an assumption: taken, or disabled at some state (weak), or never enabled in it (strong). */
-function evidenceOf(path: Path, constraint: FairnessConstraint, enabled: readonly Enabled[]): FairnessEvidence {
+function evidenceOf(path: Path, constraint: FairnessConstraint, enabled: EnabledAt): FairnessEvidence {
   const { strength, name, members } = constraint;
   const loop = path.loop!;
   const isMember = (instance: number, state: number): boolean => {
     const guard = members.get(instance);
-    return guard !== undefined && enabled[state]!.holds(guard);
+    return guard !== undefined && enabled(state).holds(guard);
   };
   const isEnabled = (state: number): boolean =>
-    [...enabled[state]!.instances].some((instance) => isMember(instance, state));
+    [...enabled(state).instances].some((instance) => isMember(instance, state));
 
   for (let step = loop; step < path.instances.length; step += 1) {
     const instance = path.instances[step]!;

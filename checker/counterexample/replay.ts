@@ -1,6 +1,6 @@
 import { Batch } from '../engine/next-state.ts';
 import { evaluatePredicate, initialSteps, interpret, stepsOf } from '../engine/interpreter.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { Instance, Plan } from '../plan/plan.ts';
 import { indexOf, STUTTER } from '../search/path.ts';
 import type { Path } from '../search/path.ts';
 import type { Finding } from '../search/breadth-first.ts';
@@ -14,24 +14,18 @@ import { traceOf } from './trace.ts';
  * that must not reach a user as a counterexample.
  */
 export function replay(plan: Plan, path: Path): Trace {
-  const interpreter = interpret(plan);
-  const batch = new Batch(interpreter.words);
   path.states.forEach((state, index) => {
-    batch.clear();
     if (index === 0) {
-      interpreter.initial(batch);
-      if (indexOf(batch, state) < 0) throw new Error('internal: a counterexample does not start in an initial state');
+      if (!isInitial(plan, state)) throw new Error('internal: a counterexample does not start in an initial state');
       return;
     }
     const before = path.states[index - 1]!;
-    const instance = path.instances[index - 1]!;
-    if (instance === STUTTER) {
-      if (sameWords(before, state)) return;
-    } else {
-      interpreter.successors(before, 0, batch);
-      if (makes(batch, instance, state)) return;
-    }
-    const label = plan.instances[instance]?.label ?? 'stuttering';
+    const number = path.instances[index - 1]!;
+    const instance = plan.instances[number];
+    const isMade =
+      instance === undefined ? number === STUTTER && sameWords(before, state) : makes(plan, before, instance, state);
+    if (isMade) return;
+    const label = instance?.label ?? 'stuttering';
     throw new Error(`internal: the interpreter cannot replay step ${index} of a counterexample, ${label}`);
   });
   if (path.loop !== undefined && !sameWords(path.states[path.loop]!, path.states.at(-1)!)) {
@@ -60,16 +54,18 @@ export function failureOf(plan: Plan, path: Path, finding: Finding): Failure | u
   return truth;
 }
 
-function makes(batch: Batch, instance: number, state: Int32Array): boolean {
-  for (let index = 0; index < batch.count; index += 1) {
-    if (
-      batch.instances[index] === instance &&
-      sameWords(batch.states.subarray(index * batch.words, (index + 1) * batch.words), state)
-    ) {
-      return true;
-    }
-  }
-  return false;
+function isInitial(plan: Plan, state: Int32Array): boolean {
+  const batch = new Batch(plan.layout.words);
+  interpret(plan).initial(batch);
+  return 0 <= indexOf(batch, state);
+}
+
+function makes(plan: Plan, from: Int32Array, instance: Instance, to: Int32Array): boolean {
+  const words = new Int32Array(plan.layout.words);
+  return stepsOf(plan, plan.layout.decode(from, 0), instance).successors.some((successor) => {
+    plan.layout.encode(successor, words, 0);
+    return sameWords(words, to);
+  });
 }
 
 function sameWords(left: Int32Array, right: Int32Array): boolean {
