@@ -43,6 +43,6 @@ export const runs = atomicLaws.fairness(weak(adder));
 /** Everybody comes to an end: a swap fails only because another one succeeded. */
 export const finishes = atomicLaws.property(() => all(Thread, (t) => eventually(adder.at({ t }, 'done'))));
 
-export const added = atomicLaws.model();
-export const swapped = atomicLaws.model({ by: 'compareAndSwap' });
-export const lost = atomicLaws.model({ by: 'loadAndStore' }, { violates: [exact] });
+export const added = atomicLaws.model({}, { distinct: 8 });
+export const swapped = atomicLaws.model({ by: 'compareAndSwap' }, { distinct: 48 });
+export const lost = atomicLaws.model({ by: 'loadAndStore' }, { violates: [exact], distinct: 59 });

@@ -33,10 +33,13 @@ export const runs = barrierLaws.fairness(weak(party));
 /** Everybody comes to the end. */
 export const finishes = barrierLaws.property(() => all(Party, (me) => eventually(party.at({ me }, 'done'))));
 
-export const three = barrierLaws.model();
+export const three = barrierLaws.model({}, { distinct: 95 });
 
 /** A barrier that lets go too early. */
-export const miscounted = barrierLaws.model({ expected: 2 }, { violates: [together, finishes], deadlocks: true });
+export const miscounted = barrierLaws.model(
+  { expected: 2 },
+  { violates: [together, finishes], deadlocks: true, distinct: 249 },
+);
 
 /** A barrier that waits for one who never comes. */
-export const absent = barrierLaws.model({ parties: 2 }, { violates: [finishes], deadlocks: true });
+export const absent = barrierLaws.model({ parties: 2 }, { violates: [finishes], deadlocks: true, distinct: 9 });

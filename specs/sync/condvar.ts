@@ -49,14 +49,17 @@ export const everybodyRuns = condvarLaws.fairness(weak(waiter, makeReady));
 /** Nobody sleeps for good. */
 export const noLostWakeUp = condvarLaws.property(() => all(Waiter, (w) => eventually(waiter.at({ w }, 'done'))));
 
-export const proper = condvarLaws.model();
+export const proper = condvarLaws.model({}, { distinct: 33 });
 
 /** The wake-up falls between a waiter's test and its sleep. */
 export const withoutMutex = condvarLaws.model(
   { waiters: 1, withMutex: false },
-  { violates: [noLostWakeUp], deadlocks: true },
+  { violates: [noLostWakeUp], deadlocks: true, distinct: 11 },
 );
 
 /** One wake-up for two who sleep. */
-export const signalForAll = condvarLaws.model({ wake: 'signal' }, { violates: [noLostWakeUp], deadlocks: true });
-export const signalForOne = condvarLaws.model({ wake: 'signal', waiters: 1 });
+export const signalForAll = condvarLaws.model(
+  { wake: 'signal' },
+  { violates: [noLostWakeUp], deadlocks: true, distinct: 40 },
+);
+export const signalForOne = condvarLaws.model({ wake: 'signal', waiters: 1 }, { distinct: 9 });

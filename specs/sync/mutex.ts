@@ -56,11 +56,11 @@ export const noStarvationOfWinners = mutexLaws.property(
   { under: [runsAndWins] },
 );
 
-export const threeThreads = mutexLaws.model({}, { violates: [noStarvation] });
-export const oneThread = mutexLaws.model({ threads: 1 });
+export const threeThreads = mutexLaws.model({}, { violates: [noStarvation], distinct: 4 });
+export const oneThread = mutexLaws.model({ threads: 1 }, { distinct: 2 });
 
 /** A mutex is not recursive: the thread waits for itself. */
 export const takenTwice = mutexLaws.model(
   { again: true },
-  { violates: [progress, noStarvation, noStarvationOfWinners], deadlocks: true },
+  { violates: [progress, noStarvation, noStarvationOfWinners], deadlocks: true, distinct: 4 },
 );

@@ -73,10 +73,10 @@ export const readersGetIn = rwlockLaws.property((s) =>
   all(Reader, (r) => leadsTo(s.lock.waitingReaders.has(r), reads(s.lock, r))),
 );
 
-export const oneWriter = rwlockLaws.model();
+export const oneWriter = rwlockLaws.model({}, { distinct: 29 });
 
 /** Two writers can hand the lock to each other past all readers; and a last reader may always choose the same of two. */
-export const twoWriters = rwlockLaws.model({ writers: 2 }, { violates: [writersGetIn, readersGetIn] });
+export const twoWriters = rwlockLaws.model({ writers: 2 }, { violates: [writersGetIn, readersGetIn], distinct: 77 });
 
 /** Of three, one may be passed over by the two others without any reader. */
-export const threeWriters = rwlockLaws.model({ writers: 3 }, { violates: [writersGetIn, readersGetIn] });
+export const threeWriters = rwlockLaws.model({ writers: 3 }, { violates: [writersGetIn, readersGetIn], distinct: 189 });

@@ -47,5 +47,5 @@ export const noStarvationOfWinners = semaphoreLaws.property(
   { under: [runsAndWins] },
 );
 
-export const contended = semaphoreLaws.model({}, { violates: [noStarvation] });
-export const enough = semaphoreLaws.model({ threads: 2 });
+export const contended = semaphoreLaws.model({}, { violates: [noStarvation], distinct: 7 });
+export const enough = semaphoreLaws.model({ threads: 2 }, { distinct: 4 });

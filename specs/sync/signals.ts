@@ -45,5 +45,8 @@ export const awakeRetakes = signalLaws.invariant((s) =>
   all(Waiter, (w) => implies(s.cv.sleepers.has(w), waiter.at({ w }, 'asleep'))),
 );
 
-export const interruptible = signalLaws.model();
-export const uninterruptible = signalLaws.model({ interruptible: false }, { violates: [interrupted], deadlocks: true });
+export const interruptible = signalLaws.model({}, { distinct: 55 });
+export const uninterruptible = signalLaws.model(
+  { interruptible: false },
+  { violates: [interrupted], deadlocks: true, distinct: 32 },
+);
