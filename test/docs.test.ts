@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -35,6 +35,44 @@ it('the README shows what its command prints about its spec', async () => {
   expect(error).toBe('');
   expect(withoutTimes(out)).toBe(withoutTimes(output!));
   expect(code).toBe(0);
+});
+
+/** A spec file in parts: its imports, and what each const is given, by name; a tutorial changes it part by part. */
+class Draft {
+  readonly #parts = new Map<string, string>();
+
+  /** Each part replaces what has the same name, and is added otherwise; imports come first. */
+  change(block: string): void {
+    for (const part of block.trim().split(/\n\s*\n(?=\S)/)) {
+      const name = part.startsWith('import') ? 'import' : /^(?:export )?const (\w+)/m.exec(part)![1]!;
+      this.#parts.set(name, part);
+    }
+  }
+
+  get text(): string {
+    return [...this.#parts.values(), ''].join('\n\n');
+  }
+}
+
+it('the tutorial shows what its commands print, step by step', async () => {
+  const draft = new Draft();
+  const folder = folderWith({});
+  let printed: string | undefined;
+  let outputs = 0;
+  for (const [, language, block] of read('docs/tutorial.md').matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)) {
+    if (language === 'ts') draft.change(block!);
+    else if (language === 'sh') {
+      const [npx, command, ...args] = block!.trim().split(' ');
+      expect([npx, command]).toEqual(['npx', 'fairlead']);
+      writeFileSync(join(folder, 'lock.ts'), draft.text);
+      const { out, error } = await fairlead(args, { cwd: folder });
+      printed = out + error;
+    } else if (language === 'text') {
+      expect(withoutTimes(printed!)).toBe(withoutTimes(block!));
+      outputs += 1;
+    }
+  }
+  expect(outputs).toBe(8);
 });
 
 describe('docs/language.md', () => {
