@@ -21,7 +21,7 @@ import {
   typeOfField,
   typeOfIndex,
 } from '../ir/typing.ts';
-import { domainAt, resolve, withSpan } from './aliasing.ts';
+import { domainAt, present, resolve, withSpan } from './aliasing.ts';
 import * as build from './build.ts';
 import { describe } from './describe.ts';
 import { lowerCallOf } from './call.ts';
@@ -134,7 +134,7 @@ function bound(unit: Unit, binding: Binding, span: Span): Term {
       const { local } = binding;
       local.uses += 1;
       if (local.lost !== undefined) {
-        unit.diagnostics.push(staleReference(span, local.name, local.lost.span));
+        unit.diagnostics.push(staleReference(span, local.called, local.lost.span));
         delete local.lost;
       }
       return { kind: 'reference', reference: referenceTo(local, span) };
@@ -171,7 +171,8 @@ export function lowerChain(unit: Unit, node: TS.Expression, scope: Scope): Term 
 }
 
 function chained(unit: Unit, node: TS.Expression, scope: Scope, rest: (object: Term) => Term): Term {
-  if (!ts.isOptionalChain(node) || ts.isNonNullExpression(node)) return rest(lowerPath(unit, node, scope));
+  if (!ts.isOptionalChain(node)) return rest(lowerPath(unit, node, scope));
+  if (ts.isNonNullExpression(node)) return chained(unit, node.expression, scope, rest);
   const link = (object: Term): Term => {
     if (ts.isPropertyAccessExpression(node)) return memberOf(unit, object, node, scope);
     if (ts.isElementAccessExpression(node)) return elementOf(unit, object, node, scope);
@@ -180,7 +181,7 @@ function chained(unit: Unit, node: TS.Expression, scope: Scope, rest: (object: T
   return chained(unit, node.expression, scope, (object) =>
     node.questionDotToken === undefined
       ? rest(link(object))
-      : ifPresent(unit, object, spanIn(scope, node), (present) => rest(link(present))),
+      : ifPresent(unit, object, spanIn(scope, node), (there) => rest(link(there))),
   );
 }
 
@@ -202,7 +203,7 @@ export function member(unit: Unit, object: Term, name: string, nameSpan: Span, s
     }
     case 'object': {
       const found = object.fields.get(name);
-      if (found !== undefined) return found;
+      if (found !== undefined) return present(unit, found, span);
       return refuse(unit, unknownMember(nameSpan, name, 'this object', suggest(name, object.fields.keys())));
     }
     case 'namespace': {
@@ -343,7 +344,7 @@ export function element(unit: Unit, object: Term, index: Expression, span: Span,
   const constant = build.constantOf(index);
   if (object.kind === 'list' && typeof constant?.value === 'number') {
     const found = object.elements[constant.value];
-    return found ?? valueTerm(build.literal(undefined, span));
+    return found === undefined ? valueTerm(build.literal(undefined, span)) : present(unit, found, span);
   }
   if (
     typeof constant?.value === 'string' &&

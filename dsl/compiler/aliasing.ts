@@ -2,8 +2,8 @@ import { changedWhileIterated, staleReference } from '../diagnostics/catalog.ts'
 import type { Span } from '../diagnostics/span.ts';
 import type { Expression, Place } from '../ir/index.ts';
 import { constantOf, read } from './build.ts';
-import type { Alias, Local, Reference, Segment, Shared } from './term.ts';
-import { emit, freshName, type Unit } from './unit.ts';
+import type { Alias, Local, Reference, Segment, Shared, Term } from './term.ts';
+import { callPath, declareLocal, referenceTo, type Iterated, type Unit } from './unit.ts';
 
 /**
  * JavaScript names refer to objects; the IR only knows places. A name that refers to an object of the state is lowered to
@@ -42,7 +42,23 @@ export function resolve(unit: Unit, alias: Alias, span: Span): Reference {
     unit.diagnostics.push(staleReference(span, alias.name, alias.lost.span));
     delete alias.lost; // once is enough
   }
-  return withSpan(alias.detached?.reference ?? alias.reference, span);
+  const reference = alias.detached?.reference ?? alias.reference;
+  const { local } = reference;
+  if (local !== undefined) {
+    local.uses += 1;
+    if (local.lost !== undefined) {
+      unit.diagnostics.push(staleReference(span, alias.name, local.lost.span));
+      delete local.lost;
+    }
+  }
+  return withSpan(reference, span);
+}
+
+/** A part of an object or list that has a name, as it is now: its object may have been replaced since. */
+export function present(unit: Unit, term: Term, span: Span): Term {
+  return term.kind === 'reference' && term.alias !== undefined
+    ? { kind: 'reference', reference: resolve(unit, term.alias, span) }
+    : term;
 }
 
 /**
@@ -52,12 +68,10 @@ export function resolve(unit: Unit, alias: Alias, span: Span): Reference {
  */
 export function beforeWrite(unit: Unit, target: Reference, write: Write, span: Span, removed?: Expression): void {
   for (const loop of unit.iterated) {
-    // The loop goes through the collection as it was; JavaScript does too, when another takes its place.
-    if (write === 'replace' || loop.reference.segments.length !== target.segments.length) continue;
-    if (leads(loop.reference, target) === 'no') continue;
-    if (removed?.kind === 'local' && removed.name === loop.binder) continue;
-    unit.diagnostics.push(changedWhileIterated(span, loop.span));
+    if (disturbs(loop, target, write, removed)) unit.diagnostics.push(changedWhileIterated(span, loop.span));
   }
+  // All names that lead into the object that leaves its place lead into one copy of it from now on.
+  let copy: { readonly local: Local; readonly level: number } | undefined;
   for (const alias of unit.aliases) {
     if (alias.lost !== undefined || alias.detached !== undefined) continue;
     const effect = effectOn(alias.reference, target, write);
@@ -66,11 +80,11 @@ export function beforeWrite(unit: Unit, target: Reference, write: Write, span: S
       alias.lost = { span };
       continue;
     }
-    const name = freshName(unit, alias.name);
-    const value = read(alias.reference);
-    emit(unit, { kind: 'let', name, domain: value.type, mutable: true, value, span: value.span });
+    copy ??= copyOf(unit, alias, target.segments.length + (write === 'replace' ? 0 : 1), span);
+    const { local, level } = copy;
+    const reference = referenceTo(local, span);
     alias.detached = {
-      reference: { root: { kind: 'local', name }, rootDomain: value.type, rootSpan: value.span, segments: [] },
+      reference: { ...reference, segments: alias.reference.segments.slice(level) },
       depth: unit.depth,
     };
   }
@@ -78,6 +92,42 @@ export function beforeWrite(unit: Unit, target: Reference, write: Write, span: S
   for (const local of unit.locals) {
     if (local.shares.some((shared) => reaches(shared, target, container))) local.lost ??= { span };
   }
+}
+
+/**
+ * Whether a loop would go on differently after a write. The loop goes through the values that were there when it began,
+ * or through the places that they were in; JavaScript looks at the array itself each time around.
+ */
+function disturbs(loop: Iterated, target: Reference, write: Write, removed: Expression | undefined): boolean {
+  const { reference } = loop;
+  const inside = target.segments.length - reference.segments.length;
+  if (write !== 'replace') {
+    if (inside !== 0 || leads(reference, target) === 'no') return false;
+    return !(removed?.kind === 'local' && removed.name === loop.binder);
+  }
+  // Another array takes its place: the old one, with the places in it, is gone.
+  if (inside <= 0) return loop.inPlace && leads(target, reference) !== 'no';
+  if (loop.inPlace || inside !== 1 || leads(reference, target) === 'no') return false;
+  const element = target.segments[reference.segments.length]!;
+  const itself = element.kind === 'index' && element.index.kind === 'local' && element.index.name === loop.indexBinder;
+  return !itself;
+}
+
+/** A copy of what is `level` steps down an alias, in a local. */
+function copyOf(
+  unit: Unit,
+  alias: Alias,
+  level: number,
+  span: Span,
+): { readonly local: Local; readonly level: number } {
+  const { reference } = alias;
+  const leaving: Reference = { ...reference, segments: reference.segments.slice(0, level) };
+  const value = read(leaving);
+  const identity = `${callPath(unit)}/${span.file}:${span.start}:${alias.name} as it was`;
+  const local = declareLocal(unit, alias.name, value, value.span, identity);
+  const shares = reference.local?.shares ?? [];
+  local.shares.push(...shares.map((one) => ({ ...one, through: Math.max(one.through - level, 0) })));
+  return { local, level };
 }
 
 /** What has been used since; see {@link checkLoop}. */
@@ -107,7 +157,7 @@ export function checkLoop(unit: Unit, start: LoopStart, span: Span): void {
   }
   for (const { local, uses, lost } of start.locals) {
     if (lost || local.lost === undefined || local.uses === uses) continue;
-    unit.diagnostics.push(staleReference(span, local.name, local.lost.span));
+    unit.diagnostics.push(staleReference(span, local.called, local.lost.span));
   }
 }
 

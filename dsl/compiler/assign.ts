@@ -23,6 +23,7 @@ import {
   NOTHING,
   refuse,
   sequence,
+  shareInto,
   sharesOf,
   valueOf,
   valueTerm,
@@ -154,7 +155,7 @@ function lowerTarget(unit: Unit, node: TS.Expression, scope: Scope): Reference |
 export function requireMutable(unit: Unit, reference: Reference, level: number, span: Span): boolean {
   const shared = reference.local?.shares.some((one) => one.through <= level);
   if (shared === true) {
-    const name = `\`${reference.local!.name}\``;
+    const name = `\`${reference.local!.called}\``;
     const help = 'change it by its path in the state, or with a `const` that names that path directly';
     refuse(unit, notAssignable(span, `${name} stands for one of several objects of the state, whose parts`, help));
     return false;
@@ -179,7 +180,7 @@ function assign(unit: Unit, target: Reference, term: Term, span: Span, valueSpan
   const wanted = build.isLeaf(value) && isStable(unit, value) ? value : undefined;
   beforeWrite(unit, target, 'replace', span);
   emitAssign(unit, target, value, span);
-  if (target.local !== undefined && target.segments.length === 0) target.local.shares.push(...sharesOf(term));
+  shareInto(target, term, target.segments.length);
   if (ts.isExpressionStatement(node.parent)) return NOTHING;
   return wanted ? valueTerm(wanted) : { kind: 'reference', reference: target };
 }
@@ -203,7 +204,7 @@ function parts(unit: Unit, term: Term): Term {
     case 'object':
       return { kind: 'object', fields: new Map([...term.fields].map(([name, field]) => [name, parts(unit, field)])) };
     case 'reference':
-      return valueTerm(freeze(unit, build.read(term.reference), 'part'), sharesOf(term));
+      return valueTerm(freeze(unit, valueOf(unit, term, term.reference.rootSpan), 'part'), sharesOf(term));
     default:
       return keep(unit, term, 'part');
   }

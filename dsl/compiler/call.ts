@@ -4,7 +4,7 @@ import type { Span } from '../diagnostics/span.ts';
 import { definitionOf } from '../language/definition.ts';
 import type { Domain, Expression, Operator } from '../ir/index.ts';
 import { presentPart, typeOfSequence } from '../ir/typing.ts';
-import { spanIn } from './access.ts';
+import { element, spanIn } from './access.ts';
 import * as build from './build.ts';
 import { describe } from './describe.ts';
 import { callClosure } from './inline.ts';
@@ -21,6 +21,7 @@ import {
   isSchema,
   refuse,
   sequence,
+  settle,
   sharesOfCopy,
   valueOf,
   valueTerm,
@@ -269,13 +270,7 @@ function callEntries(unit: Unit, name: string, node: TS.CallExpression, scope: S
     return refuse(unit, wrongOperand(value.span, `Object.${name}`, describe(value.type), 'a record or an object'));
   }
   const { elements } = keys;
-  const pairs = elements.map((key) => ({
-    key,
-    entry:
-      type.kind === 'record'
-        ? build.index(value, key, span)!
-        : build.field(value, String(build.constantOf(key)?.value), span)!,
-  }));
+  const entries = elements.map((key) => settle(element(unit, term, key, span, node)));
   if (type.kind === 'record' && 0 < elements.length && elements[0]!.type.kind === 'int') {
     const help = 'JavaScript turns number keys into text: go through the key domain with `values(Keys)`';
     return refuse(unit, wrongArguments(span, `\`Object.${name}\` of a record whose keys are numbers`, help));
@@ -284,17 +279,14 @@ function callEntries(unit: Unit, name: string, node: TS.CallExpression, scope: S
   if (name === 'values')
     return valueTerm(
       sequenceOf(
-        pairs.map(({ entry }) => entry),
+        entries.map((entry) => valueOf(unit, entry, span)),
         span,
       ),
       sharesOfCopy(term),
     );
   return {
     kind: 'list',
-    elements: pairs.map(({ key, entry }) => ({
-      kind: 'list',
-      elements: [valueTerm(key), { ...valueTerm(entry), ...{} } as Term],
-    })),
+    elements: elements.map((key, at) => ({ kind: 'list', elements: [valueTerm(key), entries[at]!] })),
   };
 }
 

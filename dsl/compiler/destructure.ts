@@ -3,6 +3,7 @@ import { outsideLanguage, wrongOperand } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
 import { arrayPart } from '../ir/typing.ts';
 import { element, member, spanIn, typeOfTerm } from './access.ts';
+import { present } from './aliasing.ts';
 import * as build from './build.ts';
 import { describe } from './describe.ts';
 import { bindName, withDefault } from './inline.ts';
@@ -22,7 +23,8 @@ export function bindPattern(
   constant = false,
 ): void {
   if (ts.isIdentifier(pattern)) return bindName(unit, pattern, given, scope, within, constant);
-  const whole = addressable(unit, given, pattern, spanIn(scope, pattern));
+  const span = spanIn(scope, pattern);
+  const whole = addressable(unit, present(unit, given, span), pattern, span);
   const taken: string[] = [];
   for (const [at, part] of pattern.elements.entries()) {
     if (ts.isOmittedExpression(part)) continue;

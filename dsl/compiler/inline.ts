@@ -3,14 +3,15 @@ import { outsideLanguage, recursion } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
 import { isScalar, UNDEFINED } from '../ir/typing.ts';
 import { spanIn, typeOfTerm } from './access.ts';
-import { watch } from './aliasing.ts';
+import { present, watch } from './aliasing.ts';
 import * as build from './build.ts';
 import { bindPattern } from './destructure.ts';
 import { lower } from './lower-expression.ts';
 import { lowerBody } from './lower-statement.ts';
+import { mergeArms } from './merge.ts';
 import { scopeIn, type Binding, type Closure, type FunctionNode, type Scope, type Term } from './term.ts';
 import { ts } from './typescript.ts';
-import { declareLocal, freeze, keyOf, isStable, type Unit } from './unit.ts';
+import { declareLocal, freeze, isStable, keyOf, referenceTo, type Unit } from './unit.ts';
 import { ERROR, keepIndices, once, refuse, settle, sharesOf, valueOf, valueTerm } from './value.ts';
 
 /** Functions may call each other, and themselves through callbacks, this deep; deeper is taken for recursion. */
@@ -78,9 +79,8 @@ export function withDefault(unit: Unit, given: Term | undefined, initializer: TS
   const value = once(unit, valueOf(unit, given, span));
   const absent = build.operation('equal', [value, build.literal(undefined, span)], span)!;
   const rest = members.filter((member) => member.kind !== UNDEFINED.kind);
-  const present = { ...value, type: rest.length === 1 ? rest[0]! : { kind: 'union' as const, members: rest } };
-  const made = build.conditional(absent, valueOf(unit, otherwise(), span), present, span);
-  return made === undefined ? ERROR : valueTerm(made);
+  const found = { ...value, type: rest.length === 1 ? rest[0]! : { kind: 'union' as const, members: rest } };
+  return mergeArms(unit, absent, otherwise, () => valueTerm(found, sharesOf(given)), span);
 }
 
 /**
@@ -110,7 +110,7 @@ function bindingFor(
   constant: boolean,
 ): Binding {
   const span = spanIn(scope, name);
-  const term = settle(given);
+  const term = present(unit, settle(given), span);
   // `s = yield "label"` assigns the state to itself.
   if (term.kind === 'state') return { kind: 'term', term };
   const assigned = !constant && within !== undefined && isAssigned(name.text, within);
@@ -127,13 +127,43 @@ function bindingFor(
     }
     case 'object':
     case 'list': {
-      if (assigned || (isPlain(term) && !(term.kind === 'object' && term.fixed === true)))
-        return held(unit, name, term, span);
-      return { kind: 'term', term };
+      const fixed = term.kind === 'object' && term.fixed === true;
+      if (assigned || (isPlain(term) && !fixed)) return held(unit, name, term, span);
+      return { kind: 'term', term: fixed ? term : keepParts(unit, term, name.text, name) };
     }
     default:
       if (assigned) return held(unit, name, valueTerm(valueOf(unit, term, span)), span);
       return { kind: 'term', term };
+  }
+}
+
+/** An object or list that gets a name, with every part as it is now: scalars as values, objects by reference. */
+export function keepParts(unit: Unit, term: Term, wanted: string, node: TS.Node): Term {
+  switch (term.kind) {
+    case 'value': {
+      const { expression } = term;
+      if (isStable(unit, expression) && term.shares === undefined) return term;
+      if (isScalar(expression.type)) return { ...term, expression: freeze(unit, expression, wanted) };
+      const local = declareLocal(unit, wanted, expression, expression.span, node);
+      local.shares.push(...sharesOf(term));
+      const reference = referenceTo(local, expression.span);
+      return { kind: 'reference', reference, alias: watch(unit, wanted, reference) };
+    }
+    case 'reference': {
+      if (term.alias !== undefined) return term;
+      const reference = keepIndices(unit, term.reference);
+      return { kind: 'reference', reference, alias: watch(unit, wanted, reference) };
+    }
+    case 'object': {
+      const fields = [...term.fields].map(
+        ([name, field]) => [name, keepParts(unit, field, `${wanted}_${name}`, node)] as const,
+      );
+      return { ...term, fields: new Map(fields) };
+    }
+    case 'list':
+      return { ...term, elements: term.elements.map((one, at) => keepParts(unit, one, `${wanted}_${at}`, node)) };
+    default:
+      return term;
   }
 }
 

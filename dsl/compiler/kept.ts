@@ -1,7 +1,7 @@
 import type { Domain, Expression } from '../ir/index.ts';
 import * as build from './build.ts';
 import type { Enclosure } from './steps.ts';
-import type { Alias, Binding, Reference, Scope, Segment, Term } from './term.ts';
+import type { Alias, Binding, Local, Reference, Scope, Segment, Term } from './term.ts';
 
 /**
  * What the names of a process stand for from one step to the next.
@@ -59,14 +59,18 @@ export function partsOf(
     }
     case 'alias': {
       const { alias } = binding;
-      const lost = alias.detached !== undefined || alias.lost !== undefined;
-      partsOfReference(name, key, alias.reference, isClosed, lost, parts);
+      partsOfReference(name, key, alias.reference, isClosed, isLost(alias), parts);
       break;
     }
     case 'lazy':
       break;
   }
   return { parts, missing: [] };
+}
+
+/** Whether what an alias stood for has left its place. */
+function isLost(alias: Alias | undefined): boolean {
+  return alias !== undefined && (alias.detached !== undefined || alias.lost !== undefined);
 }
 
 function clean(name: string): string {
@@ -87,7 +91,7 @@ function partsOfTerm(
       parts.push({ key, wanted: clean(name), value: term.expression, domain: term.expression.type, untouched });
       return;
     case 'reference':
-      partsOfReference(name, key, term.reference, isClosed, false, parts);
+      partsOfReference(name, key, term.reference, isClosed, isLost(term.alias), parts);
       return;
     case 'object':
       for (const [field, inner] of term.fields) {
@@ -157,33 +161,32 @@ export function rebind(
   isClosed: IsClosed,
   restore: Restore,
   rescope: (scope: Scope) => Scope,
+  watched: (alias: Alias) => void,
 ): Binding {
   const { parts, missing } = partsOf(name, binding, isClosed);
   if (missing.length > 0) return binding;
   const restored = new Map(parts.map((part) => [part.key, restore(part)]));
   const absent = parts.filter((part) => restored.get(part.key) === undefined).map((part) => part.key);
   if (absent.length > 0) return { kind: 'missing', keys: absent };
-  const valueOf = (key: string) => restored.get(key)?.value;
+  const renewal: Renewal = {
+    valueOf: (partKey) => restored.get(partKey)?.value,
+    localOf: (partKey) => restored.get(partKey)?.binding.local,
+    rescope,
+    watch(alias) {
+      watched(alias);
+      return alias;
+    },
+  };
   switch (binding.kind) {
     case 'term':
-      return { ...binding, term: renewTerm(binding.key, binding.term, valueOf, rescope), untouched: true };
+      return { ...binding, term: renewTerm(binding.key, binding.term, renewal), untouched: true };
     case 'local': {
       const found = binding.key === undefined ? undefined : restored.get(binding.key)?.binding;
       return found === undefined ? binding : { ...found, constant: binding.constant };
     }
     case 'alias': {
-      const renewed: Alias = {
-        name: binding.alias.name,
-        reference: renewReference(
-          binding.key,
-          binding.alias.reference,
-          valueOf,
-          (key) => restored.get(key)?.binding.local,
-        ),
-        depth: 0,
-        uses: 0,
-      };
-      return { ...binding, alias: renewed };
+      const { name: called, reference } = binding.alias;
+      return { ...binding, alias: renewAlias(called, renewReference(binding.key, reference, renewal), renewal) };
     }
     case 'missing':
     case 'lazy':
@@ -191,50 +194,55 @@ export function rebind(
   }
 }
 
-function renewTerm(
-  key: string | undefined,
-  term: Term,
-  valueOf: (key: string) => Expression | undefined,
-  rescope: (scope: Scope) => Scope,
-): Term {
+/** What makes names of an earlier step names of this one. */
+interface Renewal {
+  readonly valueOf: (key: string) => Expression | undefined;
+  readonly localOf: (key: string) => Local | undefined;
+  readonly rescope: (scope: Scope) => Scope;
+  readonly watch: (alias: Alias) => Alias;
+}
+
+function renewAlias(name: string, reference: Reference, renewal: Renewal): Alias {
+  return renewal.watch({ name, reference, depth: 0, uses: 0 });
+}
+
+function renewTerm(key: string | undefined, term: Term, renewal: Renewal): Term {
   switch (term.kind) {
     case 'value': {
-      const kept = key === undefined ? undefined : valueOf(key);
+      const kept = key === undefined ? undefined : renewal.valueOf(key);
       return kept === undefined ? term : { ...term, expression: kept };
     }
-    case 'reference':
-      return { kind: 'reference', reference: renewReference(key, term.reference, valueOf, () => undefined) };
+    case 'reference': {
+      const reference = renewReference(key, term.reference, renewal);
+      if (term.alias === undefined) return { kind: 'reference', reference };
+      return { kind: 'reference', reference, alias: renewAlias(term.alias.name, reference, renewal) };
+    }
     case 'object':
       return {
         ...term,
         fields: new Map(
-          [...term.fields].map(([name, field]) => [name, renewTerm(key && `${key}.${name}`, field, valueOf, rescope)]),
+          [...term.fields].map(([name, field]) => [name, renewTerm(key && `${key}.${name}`, field, renewal)]),
         ),
       };
     case 'list':
       return {
         ...term,
-        elements: term.elements.map((element, at) => renewTerm(key && `${key}.${at}`, element, valueOf, rescope)),
+        elements: term.elements.map((element, at) => renewTerm(key && `${key}.${at}`, element, renewal)),
       };
     case 'closure':
-      return { ...term, scope: rescope(term.scope) };
+      return { ...term, scope: renewal.rescope(term.scope) };
     default:
       return term;
   }
 }
 
-function renewReference(
-  key: string | undefined,
-  reference: Reference,
-  valueOf: (key: string) => Expression | undefined,
-  localOf: (key: string) => import('./term.ts').Local | undefined,
-): Reference {
+function renewReference(key: string | undefined, reference: Reference, renewal: Renewal): Reference {
   const segments = reference.segments.map((segment, at): Segment => {
-    const kept = segment.kind === 'index' ? valueOf(`${key ?? ''}[${at}]`) : undefined;
+    const kept = segment.kind === 'index' ? renewal.valueOf(`${key ?? ''}[${at}]`) : undefined;
     return kept === undefined || segment.kind !== 'index' ? segment : { ...segment, index: kept };
   });
   if (reference.root.kind !== 'local') return { ...reference, segments };
-  const local = localOf(reference.local?.key ?? `${key ?? ''}^`);
+  const local = renewal.localOf(reference.local?.key ?? `${key ?? ''}^`);
   if (local === undefined) return { ...reference, segments };
   return {
     root: { kind: 'local', name: local.name },

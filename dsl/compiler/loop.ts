@@ -7,12 +7,12 @@ import { spanIn } from './access.ts';
 import { checkLoop, loopStart } from './aliasing.ts';
 import * as build from './build.ts';
 import { bindPattern } from './destructure.ts';
-import { callClosure, isAssigned } from './inline.ts';
+import { callClosure, isAssigned, keepParts } from './inline.ts';
 import { lower, lowerCondition } from './lower-expression.ts';
 import { lowerStatement, lowerVariables } from './lower-statement.ts';
 import { scopeIn, type Closure, type Reference, type Scope, type Term } from './term.ts';
 import { ts } from './typescript.ts';
-import { emit, freeze, freshName, nested, type Frame, type Unit } from './unit.ts';
+import { emit, freeze, freshName, isStable, nested, type Frame, type Unit } from './unit.ts';
 import {
   asCondition,
   collection,
@@ -118,7 +118,8 @@ function forEach(
     return;
   }
   if (term.kind === 'list' && !term.elements.every((element) => element.kind === 'value')) {
-    unroll(unit, node, term.elements, span, lowerBody);
+    const elements = term.elements.map((one, at) => keepParts(unit, one, `${wanted}_${at}`, node));
+    unroll(unit, node, elements, span, lowerBody);
     return;
   }
   const over = collection(unit, term, overSpan);
@@ -133,7 +134,9 @@ function forEach(
     const position: Domain = { kind: 'int', min: 0, max: Math.max(max - 1, 0) };
     const index = indexBinder === undefined ? undefined : build.local(indexBinder, position, overSpan);
     const value = valueTerm(build.local(binder, element, overSpan), sharesOfElement(term));
-    if (term.kind === 'reference') unit.iterated.push({ reference: term.reference, binder, span: overSpan });
+    if (term.kind === 'reference') {
+      unit.iterated.push({ reference: reference ?? term.reference, binder, indexBinder, inPlace, span: overSpan });
+    }
     const statements = body(() =>
       lowerBody(
         reference && index ? { kind: 'reference', reference: at(reference, index, element, overSpan) } : value,
@@ -292,7 +295,7 @@ function lowerCounting(unit: Unit, node: TS.ForStatement, counter: Counter, scop
   if (high - low >= LONGEST_LOOP) return undo();
   unit.diagnostics.length = reported;
   const startVaries = start.type.min !== start.type.max;
-  if (!build.isLeaf(start)) start = freeze(unit, start, 'start');
+  if (!build.isLeaf(start) || !isStable(unit, start)) start = freeze(unit, start, 'start');
   const certain = limit.min === limit.max && !startVaries;
 
   inLoop(unit, node, span, (body) => {

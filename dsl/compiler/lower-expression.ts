@@ -49,6 +49,7 @@ import {
   settle,
   sharesOf,
   sharesOfCopy,
+  sharesWithin,
   valueOf,
   valueTerm,
 } from './value.ts';
@@ -405,7 +406,7 @@ function spreadRecord(unit: Unit, terms: readonly Term[], names: readonly (strin
     if (made === undefined) return ERROR;
     record = made;
   }
-  return valueTerm(record, sharesOfCopy(terms[0]!));
+  return valueTerm(record, [...sharesOfCopy(terms[0]!), ...terms.slice(1).flatMap(sharesWithin)]);
 }
 
 function lowerArray(unit: Unit, node: TS.ArrayLiteralExpression, scope: Scope): Term {
@@ -433,7 +434,9 @@ function spreadArray(
   scope: Scope,
 ): Term {
   const pieces: Expression[] = [];
-  const shares = terms.flatMap(sharesOfCopy);
+  const shares = terms.flatMap((term, at) =>
+    ts.isSpreadElement(node.elements[at]!) ? sharesOfCopy(term) : sharesWithin(term),
+  );
   let single: Expression[] = [];
   const flush = () => {
     if (0 < single.length) pieces.push(build.array(single, span));

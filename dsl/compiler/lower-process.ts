@@ -19,7 +19,7 @@ import { bindParameters } from './inline.ts';
 import { mapChain, partsOf, rebind, scopesOf, snapshot, type KeptPart } from './kept.ts';
 import { bindArguments, parametersTerm, STATE } from './lower-action.ts';
 import { lowerSteps, resumeIn, type Enclosure, type Thread } from './steps.ts';
-import { scopeIn, type Binding, type Reference, type Scope, type Term } from './term.ts';
+import { scopeIn, type Alias, type Binding, type Reference, type Scope, type Term } from './term.ts';
 import { asBlock, innerLists, nestAfterExits, renameLocals, usesOfLocals, without } from './tidy.ts';
 import { ts } from './typescript.ts';
 import { callPath, declareLocal, emit, nested, openUnit, type ModelContext, type Unit } from './unit.ts';
@@ -317,9 +317,8 @@ class Run {
       const made: Scope = { module: scope.module, names: new Map(), parent: scope.parent && rescope(scope.parent) };
       scopes.set(scope, made);
       for (const [name, binding] of scope.names) {
-        const renewed = rebind(name, binding, thread.isClosed, restore, rescope);
-        if (renewed.kind === 'alias') unit.aliases.push(renewed.alias);
-        made.names.set(name, renewed);
+        const watched = (alias: Alias) => void unit.aliases.push(alias);
+        made.names.set(name, rebind(name, binding, thread.isClosed, restore, rescope, watched));
       }
       return made;
     };

@@ -132,7 +132,10 @@ function returnsAtEnds(statements: readonly TS.Statement[]): boolean {
     if (ts.isSwitchStatement(statement)) {
       return statement.caseBlock.clauses.every(
         (clause) =>
-          clause.statements.length === 0 || (endsInReturn(clause.statements) && returnsAtEnds(clause.statements)),
+          clause.statements.length === 0 ||
+          (endsInReturn(clause.statements) &&
+            returnsAtEnds(clause.statements) &&
+            !clause.statements.some(containsBreak)),
       );
     }
     return false;
@@ -157,6 +160,13 @@ function containsReturn(node: TS.Node): boolean {
   if (ts.isReturnStatement(node)) return true;
   if (ts.isFunctionLike(node)) return false;
   return ts.forEachChild(node, (child) => containsReturn(child) || undefined) === true;
+}
+
+/** Whether a `break` in a clause of a `switch` may leave the `switch`. */
+function containsBreak(node: TS.Node): boolean {
+  if (ts.isBreakStatement(node)) return true;
+  if (ts.isFunctionLike(node)) return false;
+  return ts.forEachChild(node, (child) => containsBreak(child) || undefined) === true;
 }
 
 export function returnsValue(node: TS.Node): boolean {
@@ -269,7 +279,8 @@ function lowerJump(unit: Unit, node: TS.BreakStatement | TS.ContinueStatement, s
   const span = spanIn(scope, node);
   const wanted = node.label?.text;
   const isBreak = ts.isBreakStatement(node);
-  const frame = unit.frames.findLast((one): one is Extract<Frame, { breakTo: string }> => {
+  const own = unit.frames.slice(unit.frames.findLastIndex((one) => one.kind === 'function') + 1);
+  const frame = own.findLast((one): one is Extract<Frame, { breakTo: string }> => {
     if (one.kind === 'function') return false;
     if (wanted !== undefined) return one.label === wanted && (isBreak || one.continueTo !== undefined);
     return one.kind !== 'labeled' && (isBreak || one.continueTo !== undefined);

@@ -21,8 +21,10 @@ import {
   keepIndices,
   NOTHING,
   refuse,
+  shareInto,
   sharesOfCopy,
   sharesOfElement,
+  sharesWithin,
   valueOf,
   valueTerm,
 } from './value.ts';
@@ -132,16 +134,22 @@ function callArrayMethod(unit: Unit, call: MethodCall): Term {
       );
     case 'concat': {
       let result: Expression | undefined = value;
-      for (const operand of operands) {
-        const piece = arrayPart(operand.type) ? operand : build.array([operand], span);
+      const shares = sharesOfCopy(call.receiver);
+      for (const [at, operand] of operands.entries()) {
+        const isPiece = arrayPart(operand.type) !== undefined;
+        const piece = isPiece ? operand : build.array([operand], span);
         result = result && build.operation('concat', [result, piece], span);
+        shares.push(...(isPiece ? sharesOfCopy(call.given[at]!) : sharesWithin(call.given[at]!)));
       }
-      return made(unit, call, result, [...sharesOfCopy(call.receiver), ...call.given.flatMap(sharesOfCopy)]);
+      return made(unit, call, result, shares);
     }
     case 'with':
       return first === undefined || second === undefined
         ? tooLittle(unit, call)
-        : made(unit, call, build.operation('with', [value, first, second], span), sharesOfCopy(call.receiver));
+        : made(unit, call, build.operation('with', [value, fromEnd(value, first, span), second], span), [
+            ...sharesOfCopy(call.receiver),
+            ...sharesWithin(call.given[1]!),
+          ]);
     case 'reduce': {
       const closure = closureOf(unit, call, 0);
       if (closure === undefined) return ERROR;
@@ -181,6 +189,14 @@ function callArrayMethod(unit: Unit, call: MethodCall): Term {
   }
 }
 
+/** A position, of which a negative one counts from the end. */
+function fromEnd(array: Expression, position: Expression, span: Span): Expression {
+  if (position.type.kind !== 'int' || 0 <= position.type.min) return position;
+  const size = build.operation('size', [array], span)!;
+  const back = build.operation('add', [size, position], span)!;
+  return build.conditional(build.operation('less', [position, build.literal(0, span)], span)!, back, position, span)!;
+}
+
 /** `push`, `pop`, `shift`, `unshift`, `splice`, `fill`: the place gets an array made of what is there. */
 function changeArray(unit: Unit, call: MethodCall): Term {
   const { value, name, span, operands } = call;
@@ -198,6 +214,7 @@ function changeArray(unit: Unit, call: MethodCall): Term {
     }
     beforeWrite(unit, target, kind, span);
     emitAssign(unit, target, result, span);
+    for (const term of call.given) shareInto(target, term, target.segments.length + 1);
     return true;
   };
   const lengthNow = () => (unused ? NOTHING : valueTerm(build.operation('size', [build.read(target)], span)!));

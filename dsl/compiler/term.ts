@@ -16,7 +16,12 @@ export type Term =
       readonly declared?: Domain;
     }
   /** An object, array, set or record that lives in the state or in a local: a reference, as in JavaScript. */
-  | { readonly kind: 'reference'; readonly reference: Reference }
+  | {
+      readonly kind: 'reference';
+      readonly reference: Reference;
+      /** Set in an object or list that has a name: what the reference was when that name was given; see `aliasing.ts`. */
+      readonly alias?: Alias;
+    }
   /** The state itself: `s`, or `next` of a step property. */
   | { readonly kind: 'state'; readonly next: boolean }
   | ObjectTerm
@@ -117,7 +122,10 @@ export type Binding = { readonly key?: string | undefined } & (
 );
 
 export interface Local {
+  /** In the IR. */
   readonly name: string;
+  /** In the source. */
+  readonly called: string;
   readonly key: string;
   /** What it may hold between the steps of a process, when the author has said so or it is known. */
   declared?: Domain;

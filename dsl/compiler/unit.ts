@@ -54,7 +54,7 @@ export interface Unit {
   readonly calls: { readonly closure: Closure; readonly span: Span }[];
   readonly frames: Frame[];
   /** Collections of the state that loops around here go through. */
-  readonly iterated: { readonly reference: Reference; readonly binder: string; readonly span: Span }[];
+  readonly iterated: Iterated[];
   /** Domains of mutable locals, found by lowering the body until nothing grows. */
   readonly estimates: Map<string, Domain>;
   readonly pass: number;
@@ -62,6 +62,16 @@ export interface Unit {
   readonly diagnostics: Diagnostic[];
   /** Set when the body is a step of a process. */
   readonly thread?: Thread;
+}
+
+/** A collection that a loop goes through. */
+export interface Iterated {
+  readonly reference: Reference;
+  readonly binder: string;
+  readonly indexBinder: string | undefined;
+  /** Whether the loop's name stands for a place in the collection instead of for the value that was there. */
+  readonly inPlace: boolean;
+  readonly span: Span;
 }
 
 /** What `break`, `continue` and `return` can leave. */
@@ -238,6 +248,7 @@ export function declareLocal(
   emit(unit, statement);
   const declared: Local = {
     name,
+    called: wanted,
     key,
     domain,
     shares: [],

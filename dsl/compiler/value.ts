@@ -47,7 +47,7 @@ export function valueOf(unit: Unit, term: Term, span: Span): Expression {
     case 'value':
       return term.expression;
     case 'reference':
-      return build.read(term.reference);
+      return build.read(term.alias === undefined ? term.reference : resolve(unit, term.alias, span));
     case 'object': {
       const fields = [...term.fields].map(([name, field]) => ({ name, value: valueOf(unit, field, span) }));
       return build.object(fields, span);
@@ -168,17 +168,19 @@ export function sharesOf(term: Term): readonly Shared[] {
     case 'value':
       return term.shares ?? [];
     case 'reference':
-      return isScalar(domainAt(term.reference)) ? [] : [{ reference: term.reference, depth: 0, through: 0 }];
+      if (isScalar(domainAt(term.reference))) return [];
+      return [{ reference: term.alias?.detached?.reference ?? term.reference, depth: 0, through: 0 }];
     case 'object':
-      return [...term.fields.values()].flatMap(wrapped);
+      return [...term.fields.values()].flatMap(sharesWithin);
     case 'list':
-      return term.elements.flatMap(wrapped);
+      return term.elements.flatMap(sharesWithin);
     default:
       return [];
   }
 }
 
-function wrapped(term: Term): Shared[] {
+/** What something that holds a term shares by it. */
+export function sharesWithin(term: Term): Shared[] {
   return sharesOf(term).map((shared) => ({ ...shared, through: shared.through + 1 }));
 }
 
@@ -198,6 +200,11 @@ export function sharesOfElement(term: Term): Shared[] {
     depth: shared.through === 0 ? shared.depth + 1 : shared.depth,
     through: Math.max(shared.through - 1, 0),
   }));
+}
+
+/** Remembers that a local has, `through` steps down, a term in it: what is an object there is shared with others. */
+export function shareInto(target: Reference, term: Term, through: number): void {
+  target.local?.shares.push(...sharesOf(term).map((shared) => ({ ...shared, through: shared.through + through })));
 }
 
 /**
@@ -238,7 +245,7 @@ export function keep(unit: Unit, term: Term, wanted: string): Term {
     case 'value':
       return isStable(unit, term.expression) ? term : { ...term, expression: freeze(unit, term.expression, wanted) };
     case 'reference':
-      return { kind: 'reference', reference: keepIndices(unit, term.reference) };
+      return term.alias === undefined ? { kind: 'reference', reference: keepIndices(unit, term.reference) } : term;
     case 'object': {
       const fields = [...term.fields].map(([name, field]) => [name, keep(unit, field, name)] as const);
       return { kind: 'object', fields: new Map(fields) };
