@@ -152,15 +152,18 @@ export function fieldNamesOf(object: Domain): readonly string[] {
 
 /** The type of `object[index]`; undefined when nothing of this type can be indexed. */
 export function typeOfIndex(object: Domain, index: Domain): Domain | undefined {
+  const found: Domain[] = [];
   for (const member of membersOf(object)) {
-    if (member.kind === 'record') return member.value;
-    if (member.kind === 'array') return member.element;
+    if (member.kind === 'record') found.push(member.value);
+    if (member.kind === 'array') found.push(member.element);
     if (member.kind === 'tuple') {
       const only = index.kind === 'int' && index.min === index.max ? member.items[index.min] : undefined;
-      return only ?? joinAll(member.items);
+      const type = only ?? joinAll(member.items);
+      if (type === undefined) return undefined;
+      found.push(type);
     }
   }
-  return undefined;
+  return found.length === 0 ? undefined : joinAll(found);
 }
 
 /** What a set, array or tuple holds and how many of it; undefined for what is none. */
