@@ -41,7 +41,7 @@ export function check(system: System, options: CheckOptions = {}): CheckResult {
   const searched = performance.now();
   const safety = safetyAnswers(plan, engine, exploration, options.deadlock !== false);
   const pollProperty = (property: string) => poll({ ...countsOf(exploration), phase: 'liveness', property });
-  const temporal = temporalAnswers(plan, engine, exploration, properties, options.fairness, pollProperty);
+  const temporal = temporalAnswers(plan, engine, exploration, properties, options, pollProperty);
   const judged = performance.now();
 
   return resultOf(plan, exploration, { safety, temporal }, options, {

@@ -16,6 +16,8 @@ export interface CheckOptions {
   readonly stopAtFirst?: boolean;
   /** Whether a state without successors is a violation. Default true. */
   readonly deadlock?: boolean;
+  /** Also work out what fairness each temporal property needs: judges it several times over. Default false. */
+  readonly advise?: boolean;
   /** Called now and then with the counts so far. */
   readonly onProgress?: (progress: Progress) => void;
   /** Asked now and then; true ends the run, with everything found so far. */

@@ -1,22 +1,50 @@
 import { formatValue } from '../../dsl/ir/index.ts';
 import type { Assumption, AssumptionGroup } from '../../dsl/ir/index.ts';
 import type { Instance, Plan } from '../plan/plan.ts';
+import type { Candidate } from './advisor.ts';
 import { NO_GUARD } from './fairness.ts';
 import type { FairnessConstraint } from './fairness.ts';
 import { actionsNamed } from './formula.ts';
 
 /** The assumptions of some fairness sets over the instances of a plan; their guards are numbers of its predicates. */
 export function constraintsOf(plan: Plan, sets: readonly string[]): readonly FairnessConstraint[] {
+  return candidatesOf(plan, sets).flatMap(({ constraints }) => constraints);
+}
+
+/** The assumptions of some fairness sets, one for each action, process or disjunction that they name. */
+export function candidatesOf(plan: Plan, sets: readonly string[]): readonly Candidate[] {
   return plan.system.fairness
     .filter(({ name }) => sets.includes(name))
     .flatMap(({ assumptions }) => assumptions)
-    .flatMap((assumption) => assumption.groups.flatMap((group) => constraintsOfGroup(plan, assumption, group)));
+    .flatMap((assumption) =>
+      assumption.groups.map((group) => ({
+        strength: assumption.strength,
+        name: group.name,
+        constraints: constraintsOfGroup(plan, assumption, group),
+      })),
+    );
+}
+
+/** Every assumption about one process or one action outside of processes, for each value of its arguments. */
+export function possibleCandidates(plan: Plan): readonly Candidate[] {
+  const names = new Map(
+    plan.system.actions.map((action) => [
+      action.process?.name ?? action.name,
+      action.arguments.map(({ name }) => name),
+    ]),
+  );
+  return [...names].flatMap(([name, per]) =>
+    (['weak', 'strong'] as const).map((strength) => {
+      const constraints = constraintsOfGroup(plan, { strength }, { name, actions: [name], per });
+      return { strength, name, constraints };
+    }),
+  );
 }
 
 /** One for each combination of the values of the `per` arguments, in the order of the instances. */
 function constraintsOfGroup(
   plan: Plan,
-  { strength }: Assumption,
+  { strength }: Pick<Assumption, 'strength'>,
   group: AssumptionGroup,
 ): readonly FairnessConstraint[] {
   const actions = new Set(group.actions.flatMap((name) => actionsNamed(plan.system, name)));

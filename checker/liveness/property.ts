@@ -2,7 +2,7 @@ import type { Span } from '../../dsl/diagnostics/span.ts';
 import type { ObjectValue, Property } from '../../dsl/ir/index.ts';
 import { equalValues } from '../../dsl/ir/index.ts';
 import { FAILED, TRUE } from '../engine/next-state.ts';
-import type { NextState } from '../engine/next-state.ts';
+import type { NextState, Truth } from '../engine/next-state.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { StateGraph } from '../search/state-graph.ts';
 import type { StateSet } from '../search/state-set.ts';
@@ -51,7 +51,38 @@ export class Liveness {
 
   /** Judges every claim of a property; of several violations, the one that takes the fewest steps to tell. */
   judge(property: Property, claims: readonly Claim[], fairness?: readonly string[]): PropertyAnswer {
-    const assumed = this.assumedBy(fairness ?? property.under ?? this.plan.system.fairness.map(({ name }) => name));
+    const sets = fairness ?? setsOf(this.plan, property);
+    const key = sets.join();
+    const assumed = this.tables.get(key) ?? this.assume(constraintsOf(this.plan, sets));
+    this.tables.set(key, assumed);
+    return this.judgeAssuming(claims, assumed);
+  }
+
+  /** As {@link judge}, under these constraints. */
+  judgeUnder(claims: readonly Claim[], constraints: readonly FairnessConstraint[]): PropertyAnswer {
+    return this.judgeAssuming(claims, this.assume(constraints));
+  }
+
+  /** Whether a behavior with a loop does not meet a constraint. */
+  isUnfair({ states, steps, loop }: Behavior, { strength, members }: FairnessConstraint): boolean {
+    if (loop === undefined) return false;
+    const { graph } = this;
+    const isMember = (state: number, step: number): boolean => {
+      const guard = step < 0 ? undefined : members.get(graph.instances[step]!);
+      return guard !== undefined && (guard === NO_GUARD || this.holds(guard, state) === TRUE);
+    };
+    const isEnabled = (state: number): boolean => {
+      for (let step = graph.offsets[state]!; step < graph.offsets[state + 1]!; step += 1) {
+        if (isMember(state, step)) return true;
+      }
+      return false;
+    };
+    if (steps.some((step, index) => loop <= index && isMember(states[index]!, step))) return false;
+    const around = states.slice(loop);
+    return strength === 'weak' ? around.every(isEnabled) : around.some(isEnabled);
+  }
+
+  private judgeAssuming(claims: readonly Claim[], assumed: Assumed): PropertyAnswer {
     if (assumed.failure !== undefined) return { kind: 'failed', ...assumed.failure, bindings: {} };
     let best: PropertyAnswer = { kind: 'none' };
     const budget = { left: LASSO_BUDGET };
@@ -100,36 +131,27 @@ export class Liveness {
   }
 
   private atomOf(request: AtomRequest): Atom {
-    const { plan, engine, states } = this;
+    const { plan } = this;
     if (request.kind === 'predicate') {
       const predicate = plan.roles.extra[request.request]!;
-      return {
-        kind: 'state',
-        holds: (state) => engine.holds(predicate, states.segmentOf(state), states.offsetOf(state)),
-      };
+      return { kind: 'state', holds: (state) => this.holds(predicate, state) };
     }
     return { kind: request.kind, instances: instancesMatching(plan, request.action, request.arguments) };
   }
 
-  private assumedBy(sets: readonly string[]): Assumed {
-    const key = sets.join();
-    let assumed = this.tables.get(key);
-    if (assumed === undefined) {
-      assumed = this.assume(constraintsOf(this.plan, sets));
-      this.tables.set(key, assumed);
-    }
-    return assumed;
+  private holds(predicate: number, state: number): Truth {
+    const { engine, states } = this;
+    return engine.holds(predicate, states.segmentOf(state), states.offsetOf(state));
   }
 
   private assume(constraints: readonly FairnessConstraint[]): Assumed {
-    const { engine, states } = this;
     const predicates = [...new Set(constraints.flatMap(({ members }) => [...members.values()]))].filter(
       (predicate) => predicate !== NO_GUARD,
     );
     let failure: Assumed['failure'];
     const holds = (guard: number, state: number): boolean => {
       const predicate = predicates[guard]!;
-      const truth = engine.holds(predicate, states.segmentOf(state), states.offsetOf(state));
+      const truth = this.holds(predicate, state);
       if (truth === FAILED && (failure === undefined || state < failure.state)) failure = { state, predicate };
       return truth === TRUE;
     };
@@ -140,6 +162,11 @@ export class Liveness {
     const table = fairnessTable(this.graph, numbered, predicates.length, holds);
     return { ...table, constraints, failure };
   }
+}
+
+/** The fairness sets that a property assumes. */
+export function setsOf(plan: Plan, property: Property): readonly string[] {
+  return property.under ?? plan.system.fairness.map(({ name }) => name);
 }
 
 /** The instances of an action, or of the steps of a process, with these arguments. */

@@ -39,6 +39,7 @@ export function resultOf(
     asExpected: mismatch === undefined && verdicts.every(({ asExpected }) => asExpected),
     ...(mismatch === undefined ? {} : { distinctMismatch: mismatch }),
     warnings,
+    ...(temporal.advice === undefined ? {} : { advice: temporal.advice }),
     coverage: plan.instances.map(({ action, label, id }) => ({
       action: action.name,
       label,

@@ -4,7 +4,11 @@ import { replayLasso } from '../counterexample/lasso.ts';
 import { failureOf, replay } from '../counterexample/replay.ts';
 import type { NextState } from '../engine/next-state.ts';
 import type { Claim } from '../liveness/formula.ts';
-import { Liveness } from '../liveness/property.ts';
+import { adviseOn } from '../liveness/advisor.ts';
+import type { Judge } from '../liveness/advisor.ts';
+import { candidatesOf, possibleCandidates } from '../liveness/assumptions.ts';
+import { Liveness, setsOf } from '../liveness/property.ts';
+import type { CheckOptions } from '../options.ts';
 import type { PropertyAnswer } from '../liveness/property.ts';
 import { STUTTER_STEP } from '../liveness/product.ts';
 import type { Behavior } from '../liveness/behavior.ts';
@@ -15,7 +19,7 @@ import type { Path } from '../search/path.ts';
 import type { Cut } from '../search/cut.ts';
 import { cutOf } from './answer.ts';
 import type { Answer } from './answer.ts';
-import type { Outcome } from './verdict.ts';
+import type { Outcome, PropertyAdvice } from './verdict.ts';
 
 /** A property with its claims; undefined when writing them out was too much. */
 export interface PreparedProperty {
@@ -30,6 +34,7 @@ export interface TemporalAnswers {
   readonly cut: Cut | undefined;
   /** Left sides of `leadsTo`s that hold in no state. */
   readonly untriggered: readonly Span[];
+  readonly advice: readonly PropertyAdvice[] | undefined;
   /** Where an atom or a guard of fairness could not be evaluated, first of all. */
   readonly evaluation: Outcome | undefined;
 }
@@ -44,11 +49,13 @@ export function temporalAnswers(
   engine: NextState,
   exploration: Exploration,
   properties: readonly PreparedProperty[],
-  fairness: readonly string[] | undefined,
+  { fairness, advise }: Pick<CheckOptions, 'fairness' | 'advise'>,
   poll: (property: string) => Cut | undefined,
 ): TemporalAnswers {
   const { graph, states } = exploration;
-  if (graph === undefined) return { answers: [], cut: undefined, untriggered: [], evaluation: undefined };
+  if (graph === undefined) {
+    return { answers: [], cut: undefined, untriggered: [], advice: undefined, evaluation: undefined };
+  }
   let cut = cutOf(plan, exploration);
   let current = '';
   let stopped: Cut | undefined;
@@ -74,16 +81,59 @@ export function temporalAnswers(
     const { name, doc, span } = prepared.property;
     return { kind: 'property', name, doc, span, outcome: judge(prepared) };
   });
+  const untriggered = [...liveness.triggers].flatMap(([span, isTriggered]) => (isTriggered ? [] : [span]));
+  let advice: readonly PropertyAdvice[] | undefined;
+  if (advise === true && cut === undefined) {
+    try {
+      advice = properties.flatMap((prepared) => {
+        current = prepared.property.name;
+        return adviceOn(plan, liveness, prepared, fairness);
+      });
+    } catch (error) {
+      if (!(error instanceof Stopped)) throw error;
+    }
+  }
   return {
     answers,
+    advice,
     cut: stopped,
-    untriggered: [...liveness.triggers].flatMap(([span, isTriggered]) => (isTriggered ? [] : [span])),
+    untriggered,
     evaluation: answers.map(({ outcome }) => outcome).find((one) => one.kind === 'violated' && 'failure' in one),
   };
 }
 
 /** Thrown through the middle of judging a property that is to be given up. */
 class Stopped extends Error {}
+
+/** None for a property that cannot be judged. */
+function adviceOn(
+  plan: Plan,
+  liveness: Liveness,
+  { property, claims }: PreparedProperty,
+  fairness: readonly string[] | undefined,
+): readonly PropertyAdvice[] {
+  if (claims === undefined) return [];
+  const made = candidatesOf(plan, fairness ?? setsOf(plan, property));
+  try {
+    const judge: Judge = (constraints) => {
+      const answer = liveness.judgeUnder(claims, constraints);
+      if (answer.kind === 'none') return undefined;
+      if (answer.kind !== 'violated') throw new Unjudged();
+      return answer.behavior;
+    };
+    const isUnfair = liveness.isUnfair.bind(liveness);
+    const advice = adviseOn(judge, made, possibleCandidates(plan), isUnfair);
+    const assumptions = advice.kind === 'none' ? [] : advice.assumptions;
+    const named = assumptions.map(({ strength, name }) => ({ strength, name }));
+    return [{ property: property.name, kind: advice.kind, assumptions: named }];
+  } catch (error) {
+    if (error instanceof Unjudged) return [];
+    throw error;
+  }
+}
+
+/** A property that has no answer has no advice either. */
+class Unjudged extends Error {}
 
 function outcomeOf(
   plan: Plan,

@@ -1,6 +1,6 @@
 import type { Span } from '../../dsl/diagnostics/span.ts';
 import type { ObjectValue } from '../../dsl/ir/index.ts';
-import type { Failure, Trace } from '../counterexample/behavior.ts';
+import type { Failure, Trace, Unfairness } from '../counterexample/behavior.ts';
 import type { EngineKind } from '../engine/next-state.ts';
 import type { Cut } from '../search/cut.ts';
 
@@ -30,10 +30,25 @@ export interface CheckResult {
   /** `distinct` that the model pins and that was not met. */
   readonly distinctMismatch?: { readonly expected: number; readonly actual: number };
   readonly warnings: readonly Warning[];
+  /** For each temporal property, when it was asked for and the whole space was explored. */
+  readonly advice?: readonly PropertyAdvice[];
   /** How often each action instance fired, in the order of the plan. */
   readonly coverage: readonly InstanceCoverage[];
   /** Why the model cannot be checked at all: too many instances or values. Then there are no verdicts. */
   readonly refusals: readonly Failure[];
+}
+
+/** What fairness a temporal property needs. */
+export interface PropertyAdvice {
+  readonly property: string;
+  /**
+   * `needs`: it holds, and needs these of the assumptions it makes, in the sense that none can be left out alone.
+   * `add`: it does not hold, and would with these in addition: the fewest, weak rather than strong.
+   * `none`: it does not hold, and no fairness of actions or processes makes it hold.
+   */
+  readonly kind: 'needs' | 'add' | 'none';
+  /** `weak(expire)`: for each value of the arguments. Empty for `none`. */
+  readonly assumptions: readonly Unfairness[];
 }
 
 /** An action instance: the successors it gave, and the states that it was the first to find. */
