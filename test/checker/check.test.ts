@@ -381,3 +381,14 @@ describe('warnings', () => {
     expect(check(tokens({ actions: [rest] }), { maxStates: 0 }).warnings).toEqual([]);
   });
 });
+
+describe('a model without any initial state', () => {
+  it.each(ENGINES)('has no verdict that could be taken for an answer (%s)', (engine) => {
+    const impossible = ir.when(ir.literal(false));
+    const invariant = { name: 'apart', doc: '', span: NO_SPAN, predicate: ir.not(blocked) };
+    const result = check(tokens({ init: [impossible], invariants: [invariant], sometimes: [invariant] }), { engine });
+    expect(result.statistics.distinct).toBe(0);
+    expect(result.asExpected).toBe(false);
+    expect(result.verdicts.map(({ outcome }) => outcome.kind)).toEqual(['error', 'error', 'error', 'error']);
+  });
+});
