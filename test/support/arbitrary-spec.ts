@@ -47,10 +47,24 @@ function randomSpec(seed: number, size: number): string {
     const body = block(step, [...variables, ...given, LIMIT], Math.min(3, 1 + size));
     lines.push(`export const action${seed}_${index} = ${name}.action(${header} => {`, ...body, `});`);
   }
+  const asks: string[] = [];
+  for (let index = 0; index < (size > 0 ? random.below(2) : 0); index += 1) {
+    const thread = `process${seed}_${index}`;
+    const header = `{ me: Ring }, function* (s, { me }, p)`;
+    const me: Place = { text: 'me', type: RING, assignable: false };
+    const helper = `helper${seed}_${index}`;
+    const helping: Threading = { ...step, labels: [], helper: undefined };
+    const steps: Threading = { ...step, labels: [], helper };
+    lines.push(`function* ${helper}(s, me, p) {`, ...threadBlock(helping, [...variables, me, LIMIT], 1), `}`);
+    lines.push(`export const ${thread} = ${name}.process(${header} {`);
+    lines.push(`yield 'first';`, ...threadBlock(steps, [...variables, me, LIMIT], 2), `});`);
+    asks.push(`${thread}.at({ me: r }, '${random.of(['first', 'done', ...steps.labels])}')`);
+  }
   const r: Place = { text: 'r', type: RING, assignable: false };
   for (const kind of ['invariant', 'sometimes']) {
-    const holds = boolean(asked(step), [...variables, LIMIT, r], 3);
-    const quantified = `${random.of(['all', 'some'])}(Ring, (r) => ${holds})`;
+    const holds = boolean(quiet(step), [...variables, LIMIT, r], 3);
+    const asked = random.chance(0.7) ? [holds, ...asks] : [holds];
+    const quantified = `${random.of(['all', 'some'])}(Ring, (r) => ${asked.join(random.of([' && ', ' || ']))})`;
     lines.push(`export const ${kind}${seed} = ${name}.${kind}((s, p) => ${quantified});`);
   }
   return lines.join('\n') + '\n';
@@ -292,7 +306,7 @@ function literal(write: Writing, scope: readonly Place[], type: Type, depth: num
     case 'record': {
       const binder = newName(write);
       const value = expression(
-        asked(write),
+        quiet(write),
         [...scope, { text: binder, type: type.key, assignable: false }],
         type.value,
         depth - 1,
@@ -414,7 +428,7 @@ function numeric(write: Writing, scope: readonly Place[], depth: number): string
     },
     () => {
       const binder = newName(write);
-      const holds = boolean(asked(write), [...scope, { text: binder, type: RING, assignable: false }], depth - 1);
+      const holds = boolean(quiet(write), [...scope, { text: binder, type: RING, assignable: false }], depth - 1);
       return holds && depth > 0 ? `count(Ring, (${binder}) => ${holds})` : undefined;
     },
     () => {
@@ -479,7 +493,7 @@ function boolean(write: Writing, scope: readonly Place[], depth: number): string
       const word = random.of(['all', 'some']);
       const domain = random.of<Type>([RING, { kind: 'enum' }, { kind: 'int', min: 0, max: 2 }]);
       const binder = newName(write);
-      const holds = boolean(asked(write), [...scope, { text: binder, type: domain, assignable: false }], depth - 1);
+      const holds = boolean(quiet(write), [...scope, { text: binder, type: domain, assignable: false }], depth - 1);
       return holds && `${word}(${schemaText(domain)}, (${binder}) => ${holds})`;
     },
     () => {
@@ -487,7 +501,7 @@ function boolean(write: Writing, scope: readonly Place[], depth: number): string
       if (over?.type.kind !== 'set' && over?.type.kind !== 'array') return undefined;
       const binder = newName(write);
       const holds = boolean(
-        asked(write),
+        quiet(write),
         [...scope, { text: binder, type: over.type.of, assignable: false }],
         depth - 1,
       );
@@ -530,8 +544,8 @@ function arrayExpression(
   if (list === undefined) return undefined;
   const binder = newName(write);
   const inner = [...scope, { text: binder, type: type.of, assignable: false }];
-  const holds = boolean(asked(write), inner, depth - 1);
-  const mapped = expression(asked(write), inner, type.of, depth - 1);
+  const holds = boolean(quiet(write), inner, depth - 1);
+  const mapped = expression(quiet(write), inner, type.of, depth - 1);
   return random.of([
     () => `${list}.slice(${random.below(2)})`,
     () => holds && `${list}.filter((${binder}) => ${holds})`,
@@ -625,6 +639,99 @@ function noReturn(scope: readonly Place[]): readonly Place[] {
   return scope;
 }
 
+/** What the body of a process is written with. */
+interface Threading extends Writing {
+  /** The labels used so far. */
+  readonly labels: string[];
+  /** A generator to call. */
+  readonly helper: string | undefined;
+}
+
+/** Statements of a process: some of them begin a new step. */
+function threadBlock(write: Threading, scope: readonly Place[], depth: number): string[] {
+  const { random } = write;
+  const lines: string[] = [];
+  let known = scope;
+  for (let index = 0; index < 1 + random.below(3); index += 1) {
+    const { text, added } = threadStatement(write, known, depth);
+    lines.push(...text);
+    known = [...known, ...added];
+  }
+  return lines;
+}
+
+function threadStatement(write: Threading, scope: readonly Place[], depth: number): Written {
+  const { random } = write;
+  const inner = (more: readonly Place[] = []) => threadBlock(write, [...scope, ...more], depth - 1);
+  const plain = () => {
+    const { text } = statement(write, scope, 1);
+    return text.includes('return;') ? [] : [`{`, ...text, `}`];
+  };
+  const ways: (() => Written)[] = [
+    () => ({ text: [nextStep(write), ...plain()], added: [] }),
+    () => ({ text: [nextStep(write), ...plain()], added: [] }),
+    () => ({ text: plain(), added: [] }),
+    () => {
+      const type = random.of<Type>([{ kind: 'boolean' }, { kind: 'enum' }, RING, SMALL]);
+      const value = expression(write, scope, type, 2);
+      if (value === undefined) return { text: [], added: [] };
+      const name = newName(write);
+      const bounded = type.kind === 'int' ? `within(0, ${value}, 3)` : value;
+      // An integer that is assigned has the bounds of what is assigned to it.
+      return {
+        text: [`let ${name} = ${bounded};`],
+        added: [{ text: name, type, assignable: type.kind !== 'int' }],
+      };
+    },
+  ];
+  if (depth > 0) {
+    ways.push(
+      () => {
+        const leave = random.chance(0.2) ? ['return;'] : [];
+        const otherwise = random.chance(0.5) ? ['} else {', ...inner()] : [];
+        return { text: [`if (${boolean(write, scope, 2)}) {`, ...inner(), ...leave, ...otherwise, '}'], added: [] };
+      },
+      () => {
+        const leave = random.chance(0.4)
+          ? [`if (${boolean(write, scope, 1)}) ${random.of(['break', 'continue'])};`]
+          : [];
+        const condition = random.chance(0.5) ? 'true' : boolean(write, scope, 2);
+        return { text: [`while (${condition}) {`, nextStep(write), ...leave, ...inner(), '}'], added: [] };
+      },
+      () => {
+        const binder = newName(write);
+        const each: Place = { text: binder, type: random.of<Type>([RING, { kind: 'enum' }]), assignable: false };
+        const list = each.type.kind === 'ids' ? 'Ring' : 'values(Mode)';
+        return { text: [`for (const ${binder} of ${list}) {`, ...inner([each]), '}'], added: [] };
+      },
+      () => {
+        const binder = newName(write);
+        const counter: Place = { text: binder, type: { kind: 'int', min: 0, max: 1 }, assignable: false };
+        return {
+          text: [`for (let ${binder} = 0; ${binder} < 2; ${binder} += 1) {`, ...inner([counter]), '}'],
+          added: [],
+        };
+      },
+      () => {
+        const on = place(write, scope, (one) => one.kind === 'enum');
+        if (on === undefined) return { text: [], added: [] };
+        return {
+          text: [`switch (${on.text}) {`, `case 'low': {`, ...inner(), 'break; }', 'default: {', ...inner(), '} }'],
+          added: [],
+        };
+      },
+      () => ({ text: write.helper === undefined ? [] : [`yield* ${write.helper}(s, me, p);`], added: [] }),
+    );
+  }
+  return random.of(ways)();
+}
+
+function nextStep(write: Threading): string {
+  const label = write.random.chance(0.1) ? 'again' : `l${write.fresh.next++}`;
+  write.labels.push(label);
+  return write.random.chance(0.2) ? `s = yield '${label}';` : `yield '${label}';`;
+}
+
 function assignment(write: Writing, scope: readonly Place[]): string | undefined {
   const { random } = write;
   const target = place(write, scope, () => true, true);
@@ -709,7 +816,7 @@ function loop(write: Writing, scope: readonly Place[], depth: number): Written {
 }
 
 /** Inside a function that is only asked for a value, nothing is chosen. */
-function asked(write: Writing): Writing {
+function quiet(write: Writing): Writing {
   return { ...write, step: false };
 }
 

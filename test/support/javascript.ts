@@ -246,10 +246,12 @@ function pathTo(present: () => object, shape: object): object {
   return new Proxy(shape, {
     get(_, key) {
       const part: unknown = Reflect.get(present(), key);
-      if (typeof part !== 'object' || part === null || part instanceof StructuralSet) return part;
+      if (typeof part !== 'object' || part === null) return part;
       const known = parts.get(key);
-      if (known !== undefined && Array.isArray(known) === Array.isArray(part)) return known;
-      const path = pathTo(() => Reflect.get(present(), key) as object, Array.isArray(part) ? [] : {});
+      if (known !== undefined && shapeOf(known) === shapeOf(part)) return known;
+      const whole = () => Reflect.get(present(), key) as object;
+      const path =
+        part instanceof StructuralSet ? pathToSet(whole) : pathTo(whole, shapeOf(part) === 'array' ? [] : {});
       parts.set(key, path);
       return path;
     },
@@ -258,6 +260,21 @@ function pathTo(present: () => object, shape: object): object {
     ownKeys: () => Reflect.ownKeys(present()),
     getOwnPropertyDescriptor: (_, key) => Reflect.getOwnPropertyDescriptor(present(), key),
   });
+}
+
+/** A set that is whatever set is there when it is asked. */
+function pathToSet(present: () => object): object {
+  return new Proxy(new StructuralSet(), {
+    get(_, key) {
+      const set = present();
+      const member: unknown = Reflect.get(set, key, set);
+      return typeof member === 'function' ? (member.bind(set) as unknown) : member;
+    },
+  });
+}
+
+function shapeOf(part: object): 'array' | 'set' | 'object' {
+  return Array.isArray(part) ? 'array' : part instanceof StructuralSet ? 'set' : 'object';
 }
 
 /** Runs a body with the language's own sets in the place of JavaScript's. */
