@@ -1,4 +1,4 @@
-import { eventually, implies, pick, spec, weak, when, z } from 'fairlead';
+import { eventually, implies, pick, spec, weak, z } from 'fairlead';
 
 const Flag = z.boolean();
 
@@ -22,7 +22,6 @@ export const changRoberts = spec('Chang-Roberts', {
     return {
       /** Numbers under way to a node. */
       messages: z.array(z.set(Node)).length(p.nodes),
-      started: z.array(z.boolean()).length(p.nodes),
       candidate: z.array(z.boolean()).length(p.nodes),
       standing: z.array(z.enum(['candidate', 'lost', 'won'])).length(p.nodes),
     };
@@ -35,35 +34,32 @@ export const changRoberts = spec('Chang-Roberts', {
   },
 });
 
-const node = (p: { readonly nodes: number }) => ({
+const self = (p: { readonly nodes: number }) => ({
   i: z
     .int()
     .min(0)
     .max(p.nodes - 1),
 });
 
-/** A candidate sends its number to the next node. */
-export const begin = changRoberts.action(node, (s, { i }, p) => {
-  when(!s.started[i]!);
-  s.started[i] = true;
-  if (s.candidate[i]!) s.messages[(i + 1) % p.nodes]!.add(i);
-});
-
-/** A node that has begun handles one of the numbers that have come. */
-export const handle = changRoberts.action(node, (s, { i }, p) => {
-  when(s.started[i]!);
-  const number = pick(s.messages[i]!);
-  s.messages[i]!.delete(number);
-  const next = s.messages[(i + 1) % p.nodes]!;
-  if (s.standing[i] === 'lost') {
-    next.add(number);
-  } else if (number < i) {
-    s.standing[i] = 'lost';
-    next.add(number);
-  } else if (number === i) {
-    s.standing[i] = 'won';
-  } else if (p.larger === 'forward') {
-    next.add(number);
+/** A candidate sends its number to the next node; then every node handles the numbers that come, in any order. */
+export const node = changRoberts.process(self, function* (s, { i }, p) {
+  const next = (i + 1) % p.nodes;
+  yield 'begin';
+  if (s.candidate[i]!) s.messages[next]!.add(i);
+  while (true) {
+    yield 'handle';
+    const number = pick(s.messages[i]!);
+    s.messages[i]!.delete(number);
+    if (s.standing[i] === 'lost') {
+      s.messages[next]!.add(number);
+    } else if (number < i) {
+      s.standing[i] = 'lost';
+      s.messages[next]!.add(number);
+    } else if (number === i) {
+      s.standing[i] = 'won';
+    } else if (p.larger === 'forward') {
+      s.messages[next]!.add(number);
+    }
   }
 });
 
@@ -84,11 +80,11 @@ export const somebodyWins = changRoberts.property((s) =>
   ),
 );
 
-export const everybodyMoves = changRoberts.fairness(weak(begin, handle));
+export const everybodyMoves = changRoberts.fairness(weak(node));
 
 /** All have begun and all numbers have been handled. */
-export const quiet = changRoberts.terminal(
-  (s) => s.started.every((started) => started) && s.messages.every((messages) => messages.size === 0),
+export const quiet = changRoberts.terminal((s) =>
+  s.messages.every((messages, i) => messages.size === 0 && node.at({ i }, 'handle')),
 );
 
 export const three = changRoberts.model({}, { distinct: 137 });

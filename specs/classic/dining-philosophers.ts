@@ -1,4 +1,4 @@
-import { all, always, eventually, spec, weak, when, z } from 'fairlead';
+import { all, always, eventually, spec, weak, z } from 'fairlead';
 
 /**
  * Philosophers at a round table share a fork with each neighbor, and hand forks to each other.
@@ -26,12 +26,12 @@ export const philosophers = spec('dining philosophers', {
         }),
       )
       .length(p.seats),
-    philosopher: z.array(z.object({ at: z.enum(['look', 'eat', 'think']), hungry: z.boolean() })).length(p.seats),
+    hungry: z.array(z.boolean()).length(p.seats),
   }),
   init: (s, p) => {
     for (let i = 0; i < p.seats; i += 1) {
       s.fork[i]!.holder = i;
-      s.philosopher[i]!.hungry = true;
+      s.hungry[i] = true;
     }
     if (p.start === 'acyclic') s.fork[1]!.holder = 0;
   },
@@ -45,50 +45,42 @@ const seat = (p: { readonly seats: number }) => ({
 });
 
 /** Hands over a dirty fork, if he holds one; then goes on to eat or to think. */
-export const look = philosophers.action(seat, (s, { i }, p) => {
-  const me = s.philosopher[i]!;
-  when(me.at === 'look');
-  const left = s.fork[i]!;
-  const right = s.fork[(i + 1) % p.seats]!;
-  if (left.holder === i && !left.clean) {
-    left.holder = (i + p.seats - 1) % p.seats;
-    left.clean = true;
-  } else if (right.holder === i && !right.clean) {
-    right.holder = (i + 1) % p.seats;
-    right.clean = true;
+export const philosopher = philosophers.process(seat, function* (s, { i }, p) {
+  while (true) {
+    yield 'look';
+    const left = s.fork[i]!;
+    const right = s.fork[(i + 1) % p.seats]!;
+    if (left.holder === i && !left.clean) {
+      left.holder = (i + p.seats - 1) % p.seats;
+      left.clean = true;
+    } else if (right.holder === i && !right.clean) {
+      right.holder = (i + 1) % p.seats;
+      right.clean = true;
+    }
+    if (!s.hungry[i]!) {
+      yield 'think';
+      s.hungry[i] = true;
+    } else if (left.holder === i && right.holder === i && left.clean && right.clean) {
+      yield 'eat';
+      s.hungry[i] = false;
+      s.fork[i]!.clean = false;
+      s.fork[(i + 1) % p.seats]!.clean = false;
+    }
   }
-  if (!me.hungry) me.at = 'think';
-  else if (left.holder === i && right.holder === i && left.clean && right.clean) me.at = 'eat';
-});
-
-export const eat = philosophers.action(seat, (s, { i }, p) => {
-  const me = s.philosopher[i]!;
-  when(me.at === 'eat');
-  me.hungry = false;
-  s.fork[i]!.clean = false;
-  s.fork[(i + 1) % p.seats]!.clean = false;
-  me.at = 'look';
-});
-
-export const think = philosophers.action(seat, (s, { i }) => {
-  const me = s.philosopher[i]!;
-  when(me.at === 'think');
-  me.hungry = true;
-  me.at = 'look';
 });
 
 /** Neighbors do not eat at the same time. */
 export const neighborsExclude = philosophers.invariant((s, p) =>
-  s.philosopher.every((me, i) => me.at !== 'eat' || s.philosopher[(i + 1) % p.seats]!.at !== 'eat'),
+  s.hungry.every((_, i) => !philosopher.at({ i }, 'eat') || !philosopher.at({ i: (i + 1) % p.seats }, 'eat')),
 );
 
 /** Nobody starves. */
 export const everybodyEatsAgain = philosophers.property((s) =>
-  all(z.int().min(0).max(7), (i) => always(eventually(s.philosopher.at(i)?.hungry !== true))),
+  all(z.int().min(0).max(7), (i) => always(eventually(s.hungry.at(i) !== true))),
 );
 
 /** Every philosopher does something, again and again. */
-export const everybodyMoves = philosophers.fairness(weak(look, eat, think));
+export const everybodyMoves = philosophers.fairness(weak(philosopher));
 
 export const five = philosophers.model({}, { distinct: 67 });
 

@@ -1,7 +1,6 @@
-import { all, count, ids, implies, leadsTo, spec, weak, when, z } from 'fairlead';
+import { all, count, ids, leadsTo, spec, weak, when, z, type Id, type StateOf } from 'fairlead';
 
 const Process = ids('Process', 2);
-const Step = z.enum(['rest', 'announce', 'yieldTurn', 'wait', 'critical', 'leave']);
 
 /**
  * Mutual exclusion of two processes with two flags and a turn.
@@ -14,70 +13,46 @@ export const peterson = spec('Peterson', {
     /** Whether a process announces itself before it gives the turn away. */
     order: z.enum(['flagThenTurn', 'turnThenFlag']).default('flagThenTurn'),
   },
-  state: () => ({
-    at: z.record(Process, Step),
-    wants: z.record(Process, z.boolean()),
-    turn: Process,
-  }),
+  state: () => ({ wants: z.record(Process, z.boolean()), turn: Process }),
 });
 
-export const start = peterson.action({ me: Process }, (s, { me }, p) => {
-  when(s.at[me] === 'rest');
-  s.at[me] = p.order === 'flagThenTurn' ? 'announce' : 'yieldTurn';
-});
+type State = StateOf<typeof peterson>;
 
-export const announce = peterson.action({ me: Process }, (s, { me }, p) => {
-  when(s.at[me] === 'announce');
-  s.wants[me] = true;
-  s.at[me] = p.order === 'flagThenTurn' ? 'yieldTurn' : 'wait';
-});
-
-export const yieldTurn = peterson.action({ me: Process }, (s, { me }, p) => {
-  when(s.at[me] === 'yieldTurn');
-  for (const other of Process) if (other !== me) s.turn = other;
-  s.at[me] = p.order === 'flagThenTurn' ? 'wait' : 'announce';
-});
-
-export const enter = peterson.action({ me: Process }, (s, { me }) => {
-  when(s.at[me] === 'wait');
-  when(s.turn === me || all(Process, (other) => other === me || !s.wants[other]));
-  s.at[me] = 'critical';
-});
-
-export const leave = peterson.action({ me: Process }, (s, { me }) => {
-  when(s.at[me] === 'critical');
-  s.at[me] = 'leave';
-});
-
-export const withdraw = peterson.action({ me: Process }, (s, { me }) => {
-  when(s.at[me] === 'leave');
-  s.wants[me] = false;
-  s.at[me] = 'rest';
+export const process = peterson.process({ me: Process }, function* (s, { me }, p) {
+  while (true) {
+    yield 'rest';
+    yield 'first';
+    if (p.order === 'flagThenTurn') s.wants[me] = true;
+    else giveTurn(s, me);
+    yield 'second';
+    if (p.order === 'flagThenTurn') giveTurn(s, me);
+    else s.wants[me] = true;
+    yield 'wait';
+    when(s.turn === me || all(Process, (other) => other === me || !s.wants[other]));
+    yield 'critical';
+    yield 'leave';
+    s.wants[me] = false;
+  }
 });
 
 /** Never are both inside. */
 export const mutualExclusion = peterson.invariant(
-  (s) => count(Process, (me) => s.at[me] === 'critical' || s.at[me] === 'leave') <= 1,
-);
-
-/** Who is past its announcement has its flag up. */
-export const flagSaysSo = peterson.invariant((s, p) =>
-  all(Process, (me) => implies(p.order === 'flagThenTurn', s.wants[me] === announced(s.at[me]))),
+  () => count(Process, (me) => process.at({ me }, 'critical') || process.at({ me }, 'leave')) <= 1,
 );
 
 /** Who wants in gets in. */
-export const wantsLeadsToEntry = peterson.property((s) =>
-  all(Process, (me) => leadsTo(s.at[me] === 'yieldTurn', s.at[me] === 'critical')),
+export const wantsLeadsToEntry = peterson.property(() =>
+  all(Process, (me) => leadsTo(process.at({ me }, 'first'), process.at({ me }, 'critical'))),
 );
 
 /** Whoever has begun goes on; nobody has to begin. */
-export const scheduler = peterson.fairness(weak(announce, yieldTurn, enter, leave, withdraw));
+export const scheduler = peterson.fairness(weak(process, { when: (_, { me }) => !process.at({ me }, 'rest') }));
 
 export const correct = peterson.model({}, { distinct: 42 });
 
 /** Near miss: with the two writes exchanged, both can find the other's flag down. */
 export const turnFirst = peterson.model({ order: 'turnThenFlag' }, { violates: [mutualExclusion], distinct: 72 });
 
-function announced(step: (typeof Step)['options'][number]): boolean {
-  return step === 'yieldTurn' || step === 'wait' || step === 'critical' || step === 'leave';
+function giveTurn(s: State, me: Id<'Process'>): void {
+  for (const other of Process) if (other !== me) s.turn = other;
 }
