@@ -1,4 +1,5 @@
 import { IntList } from '../search/int-list.ts';
+import { outOfMemory } from '../search/memory.ts';
 import type { StateGraph } from '../search/state-graph.ts';
 import { automatonOf } from './buchi.ts';
 import { fairComponents } from './fair-components.ts';
@@ -27,6 +28,9 @@ export interface LivenessQuestion {
   readonly onTick?: () => void;
 }
 
+/** Vertices of the product are 32-bit integers. */
+const MAX_VERTICES = 2 ** 31 - 1;
+
 /** Pairs of a vertex and a set of obligations looked at for a shortest loop: a fraction of a second. */
 export const LASSO_BUDGET = 50_000;
 
@@ -45,7 +49,7 @@ export type LivenessAnswer =
  * The product of the two is searched one component of the automaton at a time; those that accept nothing only need to
  * be passed through.
  *
- * @throws FormulaTooLarge as `automatonOf` does.
+ * @throws FormulaTooLarge as `automatonOf` does; RangeError when there is no memory for the product (`isOutOfMemory`).
  * @remarks Time linear in the steps of the product, but for strong fairness (see `fairComponents`). Memory: a byte a
  * vertex of the product, and 8 bytes a vertex of the largest accepting component of the automaton.
  */
@@ -55,6 +59,7 @@ export function findViolation(question: LivenessQuestion): LivenessAnswer {
   const automaton = automatonOf(rest);
   if (automaton.initial < 0) return { kind: 'none' };
 
+  if (MAX_VERTICES < graph.size * automaton.states) throw outOfMemory('more product vertices than 32 bits can number');
   const product = new Product(graph, automaton, letters, onTick);
   const obligations = new Obligations(product, recurring, question.fairness);
   const reached = reachedFrom(product);

@@ -2,6 +2,7 @@ import { Batch, FAILED, FALSE, TRUE } from '../engine/next-state.ts';
 import type { NextState, Truth } from '../engine/next-state.ts';
 import type { Cut } from './cut.ts';
 import { IntList } from './int-list.ts';
+import { isOutOfMemory } from './memory.ts';
 import type { Progress } from './progress.ts';
 import { CUT, StateGraphBuilder } from './state-graph.ts';
 import type { StateGraph } from './state-graph.ts';
@@ -29,11 +30,12 @@ export interface SearchOptions {
   readonly maxStates?: number;
   /** Stop at the first thing that is wrong instead of judging everything. */
   readonly stopAtFirst: boolean;
-  /** Called every {@link POLL_INTERVAL} expanded states; a cut that it returns ends the search. */
+  /** Called now and then, see {@link POLL_INTERVALS}; a cut that it returns ends the search. */
   readonly poll?: (progress: Progress) => Cut | undefined;
 }
 
-export const POLL_INTERVAL = 1024;
+/** How many states are expanded between two calls of `poll`: a fraction of a second of either engine. */
+export const POLL_INTERVALS = { compiled: 1024, interpreted: 64 } as const;
 
 /** Where something was found: in a stored state, or after one more step from it. All findings are the shortest. */
 export interface Finding {
@@ -167,13 +169,14 @@ class Search {
 
   private expandAll(): void {
     const { states, options } = this;
+    const interval = POLL_INTERVALS[this.engine.engine];
     let levelEnd = states.count;
     for (let state = 0; state < states.count && this.cut === undefined; state += 1) {
       if (state === levelEnd) {
         this.depth += 1;
         levelEnd = states.count;
       }
-      if (options.poll !== undefined && state % POLL_INTERVAL === POLL_INTERVAL - 1) {
+      if (options.poll !== undefined && state % interval === interval - 1) {
         this.cut = options.poll(this.progressAt(state));
         if (this.cut !== undefined) break;
       }
@@ -345,11 +348,6 @@ class Search {
 }
 
 const FULL = -2;
-
-/** What V8 throws when a typed array cannot be had; everything found so far is still good. */
-function isOutOfMemory(error: unknown): boolean {
-  return error instanceof RangeError && error.message.includes('allocation failed');
-}
 
 interface OpenQuestions {
   readonly open: { readonly predicate: number; readonly position: number }[];

@@ -14,6 +14,7 @@ import { STUTTER_STEP } from '../liveness/product.ts';
 import type { Behavior } from '../liveness/behavior.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Exploration } from '../search/breadth-first.ts';
+import { isOutOfMemory } from '../search/memory.ts';
 import { pathTo, STUTTER } from '../search/path.ts';
 import type { Path } from '../search/path.ts';
 import type { Cut } from '../search/cut.ts';
@@ -59,6 +60,7 @@ export function temporalAnswers(
   let cut = cutOf(plan, exploration);
   let current = '';
   let stopped: Cut | undefined;
+  let outOfMemory: Cut | undefined; // for one property; there may be enough for the next
   const onTick = (): void => {
     stopped ??= poll(current);
     if (stopped !== undefined) throw new Stopped();
@@ -72,6 +74,10 @@ export function temporalAnswers(
       onTick();
       return outcomeOf(plan, engine, exploration, liveness.judge(property, claims, fairness), cut);
     } catch (error) {
+      if (isOutOfMemory(error)) {
+        outOfMemory = { kind: 'memory' };
+        return { kind: 'bounded', cut: outOfMemory };
+      }
       if (!(error instanceof Stopped)) throw error;
       cut = stopped!;
       return { kind: 'bounded', cut };
@@ -83,7 +89,7 @@ export function temporalAnswers(
   });
   const untriggered = [...liveness.triggers].flatMap(([span, isTriggered]) => (isTriggered ? [] : [span]));
   let advice: readonly PropertyAdvice[] | undefined;
-  if (advise === true && cut === undefined) {
+  if (advise === true && cut === undefined && outOfMemory === undefined) {
     try {
       advice = properties.flatMap((prepared) => {
         current = prepared.property.name;
@@ -96,7 +102,7 @@ export function temporalAnswers(
   return {
     answers,
     advice,
-    cut: stopped,
+    cut: stopped ?? outOfMemory,
     untriggered,
     evaluation: answers.map(({ outcome }) => outcome).find((one) => one.kind === 'violated' && 'failure' in one),
   };

@@ -205,6 +205,7 @@ describe('limits', () => {
     };
     const engine: NextState = {
       ...engineOf(long),
+      engine: 'compiled',
       successors: (source, at, out) => {
         const state = source[at]!;
         if (state + 1 === count) return;
