@@ -20,6 +20,8 @@ import type { Instantiated, SpecSelection } from './selection.ts';
 import { checkPropertyNames, instantiateModels, propertyNames, readSettings, selectModels } from './selection.ts';
 import { DEFAULT_FOLDER, findSpecFiles } from './spec-files.ts';
 import type { Terminal } from './terminal.ts';
+import type { TraceToWrite } from './trace-files.ts';
+import { tracesOf, writeTraces } from './trace-files.ts';
 
 /** `fairlead check`, as the arguments say it. */
 export interface CheckRequest {
@@ -37,6 +39,8 @@ export interface CheckRequest {
   readonly engine: NonNullable<CheckOptions['engine']>;
   readonly format: 'text' | 'json';
   readonly traces: boolean;
+  /** Where counterexamples and witnesses are written: see `trace-files.ts`. */
+  readonly traceFile: string | undefined;
   readonly quiet: boolean;
 }
 
@@ -81,6 +85,7 @@ export async function runCheck(request: CheckRequest, around: Surroundings): Pro
     traces: request.traces ? 'all' : systems.length <= FEW_MODELS ? 'violations' : 'unexpected',
   };
   const checked: CheckedModel[] = [];
+  const traces: TraceToWrite[] = [];
   let skipped = 0;
   for (const { selection, models } of instantiated) {
     const printer = printerOf(selection, models, request, options, around);
@@ -98,11 +103,13 @@ export async function runCheck(request: CheckRequest, around: Surroundings): Pro
       line.clear();
       const model: CheckedModel = { path: selection.file.path, files: system.files, result, changed };
       checked.push(model);
+      traces.push(...tracesOf(system, result));
       printer.model(model);
     }
     printer.end();
   }
 
+  if (request.traceFile !== undefined) writeTraces(request.traceFile, traces);
   const exitCode = exitCodeOf(checked, diagnosed.rejected.length, skipped);
   const run = { checked, rejected: diagnosed.rejected, skipped, elapsed: performance.now() - started };
   if (request.format === 'json') around.out(`${reportToJson({ ...run, diagnostics: diagnosed.all, exitCode })}\n`);

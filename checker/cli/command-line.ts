@@ -2,11 +2,13 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import manifest from '../../package.json' with { type: 'json' };
 import type { CheckRequest } from './check.ts';
 import type { CompileRequest } from './compile.ts';
+import type { ReplayRequest } from './replay.ts';
 
 /** What the arguments ask for. */
 export type Request =
   | { readonly kind: 'check'; readonly check: CheckRequest }
   | { readonly kind: 'compile'; readonly compile: CompileRequest }
+  | { readonly kind: 'replay'; readonly replay: ReplayRequest }
   /** Help or the version: printed on standard output. */
   | { readonly kind: 'text'; readonly text: string }
   /** Used wrongly: a message for standard error. */
@@ -40,6 +42,14 @@ Examples:
   fairlead compile lease.ts --model asShipped --emit text      what the compiler understood
   fairlead compile lease.ts --model asShipped -o lease.ir.json
   fairlead check lease.ir.json                                 … checked without its source
+`;
+
+const REPLAY_EXAMPLES = `
+Examples:
+  fairlead check lease.ts --model asShipped --property writeLock --trace hang.itf.json
+  fairlead replay hang.itf.json lease.ts
+
+Exit codes: 0 the spec behaves so, 1 it does not, 2 the trace or the spec cannot be read.
 `;
 
 /** Reads the arguments (without `node` and the script). Never prints and never exits. */
@@ -81,6 +91,7 @@ export function readCommandLine(args: readonly string[]): Request {
       '--traces',
       'show expected counterexamples and witnesses in full too (default: counterexamples, of up to two models)',
     )
+    .option('--trace <file>', 'write each counterexample and witness in the Informal Trace Format')
     .option('-q, --quiet', 'print only what is not as expected, and no progress')
     .addHelpText('after', EXAMPLES)
     .exitOverride()
@@ -110,6 +121,20 @@ export function readCommandLine(args: readonly string[]): Request {
       },
     );
 
+  program
+    .command('replay')
+    .summary('run a trace again')
+    .description('Runs a trace that `check --trace` wrote against a spec as it is now, step by step, and shows it.')
+    .argument('<trace>', 'a file in the Informal Trace Format')
+    .argument('<path>', 'the spec')
+    .option('-m, --model <name>', 'which model (default: the one that the trace names)')
+    .option('-s, --set <name=value>', 'give a parameter this value (repeatable)', collect, [])
+    .addHelpText('after', REPLAY_EXAMPLES)
+    .exitOverride()
+    .action((trace: string, path: string, { model, set }: { readonly model?: string; readonly set: string[] }) => {
+      request = { kind: 'replay', replay: { trace, path, model, settings: set } };
+    });
+
   try {
     program.parse(args, { from: 'user' });
   } catch (error) {
@@ -130,6 +155,7 @@ interface CheckFlags {
   readonly engine: CheckRequest['engine'];
   readonly format: CheckRequest['format'];
   readonly traces?: true;
+  readonly trace?: string;
   readonly quiet?: true;
 }
 
@@ -144,6 +170,7 @@ function toRequest(paths: readonly string[], flags: CheckFlags): CheckRequest {
     engine: flags.engine,
     format: flags.format,
     traces: flags.traces ?? false,
+    traceFile: flags.trace,
     quiet: flags.quiet ?? false,
   };
 }

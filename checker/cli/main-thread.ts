@@ -5,6 +5,7 @@ import { runCompile } from './compile.ts';
 import { readCommandLine } from './command-line.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
+import { runReplay } from './replay.ts';
 import { listenForInterrupts } from './interrupt.ts';
 import { UsageProblem } from './problem.ts';
 import { terminalOf } from './terminal.ts';
@@ -40,6 +41,8 @@ export async function runCommand(args: readonly string[], around: Surroundings):
         return await runCheck(request.check, around);
       case 'compile':
         return await runCompile(request.compile, around);
+      case 'replay':
+        return await runReplay(request.replay, around);
     }
   } catch (error) {
     if (error instanceof UsageProblem) {

@@ -88,6 +88,11 @@ function formatBindings(bindings: ObjectValue): string {
     .join(', ');
 }
 
+/** Only the steps of a trace, from its first state on. */
+export function renderSteps(trace: Trace, options: { readonly color: boolean; readonly width: number }): string[] {
+  return stepLines(trace, options, new Ansis(options.color ? 1 : 0));
+}
+
 function stepLines(trace: Trace, options: TraceOptions, paint: Ansis): string[] {
   const [initial] = trace.states;
   if (initial === undefined) return [];

@@ -20,6 +20,7 @@ describe('fairlead check', () => {
         engine: 'auto',
         format: 'text',
         traces: false,
+        traceFile: undefined,
         quiet: false,
       },
     });
@@ -38,6 +39,7 @@ describe('fairlead check', () => {
         maxTime: 2.5,
         format: 'json',
         traces: true,
+        traceFile: undefined,
         quiet: true,
       },
     });
