@@ -385,11 +385,15 @@ function checkCollection(check: Check, expression: Expression, scope: Scope, pla
 
 const COLLECTIONS: readonly Domain['kind'][] = ['set', 'array', 'tuple'];
 
-/** `never` fits everywhere: it is the type of what yields no value. */
+/**
+ * Of a union some member has to fit: narrowing has shown the compiler that it is that one, and evaluation fails if not.
+ * `never` fits everywhere: it is the type of what yields no value.
+ */
 function expectKind(check: Check, expression: Expression, kinds: readonly Domain['kind'][], what: string): void {
-  const { kind } = expression.type;
-  if (kind !== 'never' && !kinds.includes(kind)) {
-    check.problem(`${what} is needed, and this \`${expression.kind}\` is of kind ${kind}`, expression.span);
+  const { type } = expression;
+  const members = type.kind === 'union' ? type.members : [type];
+  if (!members.some(({ kind }) => kind === 'never' || kinds.includes(kind))) {
+    check.problem(`${what} is needed, and this \`${expression.kind}\` is of kind ${type.kind}`, expression.span);
   }
 }
 
@@ -420,12 +424,12 @@ function checkExpression(check: Check, expression: Expression, scope: Scope, pla
       return;
     case 'field':
       checkExpression(check, expression.object, scope, place);
-      expectKind(check, expression.object, ['object', 'variant', 'union'], 'an object');
+      expectKind(check, expression.object, ['object', 'variant'], 'an object');
       return;
     case 'index':
       checkExpression(check, expression.object, scope, place);
       checkExpression(check, expression.index, scope, place);
-      expectKind(check, expression.object, ['array', 'tuple', 'record', 'union'], 'an array or a record');
+      expectKind(check, expression.object, ['array', 'tuple', 'record'], 'an array or a record');
       return;
     case 'not':
       checkBoolean(check, expression.operand, scope, place);
