@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { check } from '../checker/check.ts';
 import type { CheckResult, Verdict } from '../checker/verdict/verdict.ts';
+import { rowOf } from './support/spec-table.ts';
 import { specModels } from './support/specs.ts';
 
 const models = specModels();
@@ -31,6 +34,15 @@ describe('every model in specs/', () => {
   it('pins its number of states', () => {
     const unpinned = models.filter(({ system }) => system().model.distinct === undefined);
     expect(unpinned.map(({ file, model }) => `${file} ${model}`)).toEqual([]);
+  });
+});
+
+describe('specs/README.md', () => {
+  it('has a true row for every model', () => {
+    const readme = readFileSync(fileURLToPath(new URL('../specs/README.md', import.meta.url)), 'utf8');
+    const squeezed = new Set(readme.split('\n').map((line) => line.replaceAll(/ +/g, ' ')));
+    const rows = models.map(({ file, model }) => rowOf(file, resultOf(file, model)));
+    expect(rows.filter((row) => !squeezed.has(row))).toEqual([]);
   });
 });
 

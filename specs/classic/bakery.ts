@@ -46,7 +46,7 @@ export const customer = bakery.process({ me: Customer }, function* (s, { me }, p
       yield 'awaitNumber';
       if (p.patient) when(!s.drawing[other]!);
       yield 'awaitTurn';
-      when(s.number[other] === 0 || comesFirst(s.number[me]!, me, s.number[other]!, other));
+      when(s.number[other] === 0 || comesFirst(s.number[me], me, s.number[other]!, other));
     }
     yield 'critical';
     s.number[me] = 0;
