@@ -218,7 +218,7 @@ function decodeAs(domain: Domain, json: unknown): Value | typeof NOTHING {
       const fields = present && decodeFields(present.fields, tag.value);
       return present === undefined || fields === undefined || fields === NOTHING
         ? NOTHING
-        : { [domain.discriminator]: present.tag, ...(fields as ObjectValue) };
+        : { [domain.discriminator]: present.tag, ...fields };
     }
     case 'record': {
       if (!('#map' in tag && Array.isArray(tag['#map']))) return NOTHING;
