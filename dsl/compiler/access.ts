@@ -176,7 +176,7 @@ function chained(unit: Unit, node: TS.Expression, scope: Scope, rest: (object: T
   const link = (object: Term): Term => {
     if (ts.isPropertyAccessExpression(node)) return memberOf(unit, object, node, scope);
     if (ts.isElementAccessExpression(node)) return elementOf(unit, object, node, scope);
-    return lowerCallOf(unit, node as TS.CallExpression, object, scope);
+    return lowerCallOf(unit, node, object, scope);
   };
   return chained(unit, node.expression, scope, (object) =>
     node.questionDotToken === undefined
@@ -263,7 +263,7 @@ function valueMember(
   if (domain !== undefined) return extend(object, { kind: 'field', name }, domain, span);
   if (name === 'length' && arrayPart(type) !== undefined) return sized(unit, object, span);
   if (name === 'size' && setPart(type) !== undefined) return sized(unit, object, span);
-  if (METHODS.has(name) && isCalled(node)) return { kind: 'method', receiver: object, name, node };
+  if (collectionOf(type) !== undefined && isCalled(node)) return { kind: 'method', receiver: object, name, node };
   const record = presentPart(type);
   if (record.kind === 'record') {
     return extend(object, { kind: 'index', index: build.literal(name, nameSpan) }, record.value, span);

@@ -86,6 +86,7 @@ export function beforeWrite(unit: Unit, target: Reference, write: Write, span: S
     alias.detached = {
       reference: { ...reference, segments: alias.reference.segments.slice(level) },
       depth: unit.depth,
+      span,
     };
   }
   const container = write === 'replace' ? target.segments.length - 1 : target.segments.length;
@@ -152,8 +153,9 @@ export function checkLoop(unit: Unit, start: LoopStart, span: Span): void {
   for (const { alias, uses, settled } of start.aliases) {
     const changed = alias.lost !== undefined || alias.detached !== undefined;
     if (settled || !changed) continue;
-    if (uses < alias.uses) unit.diagnostics.push(staleReference(span, alias.name, alias.lost?.span ?? span));
-    alias.lost ??= { span };
+    if (uses < alias.uses)
+      unit.diagnostics.push(staleReference(span, alias.name, alias.lost?.span ?? alias.detached?.span ?? span));
+    alias.lost ??= { span: alias.detached?.span ?? span };
   }
   for (const { local, uses, lost } of start.locals) {
     if (lost || local.lost === undefined || local.uses === uses) continue;

@@ -1,5 +1,5 @@
 import type { Span } from '../diagnostics/span.ts';
-import type { Comprehension, Domain, Expression, Operator, Statement, Value } from '../ir/index.ts';
+import type { Comprehension, Domain, Expression, Operator, RecordDomain, Statement, Value } from '../ir/index.ts';
 import {
   BOOLEAN,
   joinDomains,
@@ -176,6 +176,7 @@ export function adapt(expression: Expression, domain: Domain): Expression {
   if (target === undefined) return expression;
   switch (expression.kind) {
     case 'object': {
+      if (target.kind === 'record') return asRecord(expression, target);
       const fields = fieldsFor(target, expression);
       if (fields === undefined) return expression;
       const adapted = expression.fields.map(({ name, value }) => {
@@ -219,6 +220,13 @@ export function adapt(expression: Expression, domain: Domain): Expression {
   }
 }
 
+/** An object literal that lists all keys of a record. */
+function asRecord(expression: Extract<Expression, { kind: 'object' }>, target: RecordDomain): Expression {
+  const fields = expression.fields.map(({ name, value }) => ({ name, value: adapt(value, target.value) }));
+  const type = joinDomains(target, object(fields, expression.span).type);
+  return type?.kind === 'record' ? { ...expression, fields, type } : expression;
+}
+
 function adaptLiteral(expression: Extract<Expression, { kind: 'literal' }>, target: Domain): Expression {
   const adapted = adaptValue(expression.value, target);
   return adapted === expression.value ? expression : literal(adapted, expression.span);
@@ -239,7 +247,7 @@ function adaptValue(value: Value, target: Domain): Value {
 function accepts(member: Domain, expression: Expression): boolean {
   switch (expression.kind) {
     case 'object':
-      return fieldsFor(member, expression) !== undefined;
+      return member.kind === 'record' || fieldsFor(member, expression) !== undefined;
     case 'array':
       return member.kind === 'array' || member.kind === 'tuple';
     case 'set':

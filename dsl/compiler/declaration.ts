@@ -118,13 +118,16 @@ export interface Body {
 
 /** The body of a part; undefined when it has been reported. */
 export function bodyOf(unit: Unit, part: Part): Body | undefined {
+  const reported = unit.diagnostics.length;
   const given = givenTo(unit, part);
   const takesArguments = given !== undefined && given.length > 1;
   const { kind } = part.declaration;
   const body = kind === 'action' || kind === 'process' ? given?.[given.length - 1] : given?.[0];
   const term = body?.();
   if (term?.kind === 'closure') return { closure: term, takesArguments };
-  if (term?.kind !== 'error') unit.diagnostics.push(bodyNotFound(part.span, kind));
+  // Whatever was found on the way to it, this is what the author has to know.
+  unit.diagnostics.length = reported;
+  unit.diagnostics.push(bodyNotFound(part.span, kind));
   return undefined;
 }
 

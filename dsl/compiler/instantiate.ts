@@ -48,6 +48,7 @@ import type { Closure, Term } from './term.ts';
 import { ts } from './typescript.ts';
 import type { ModelContext, Unit } from './unit.ts';
 import { constantValue } from './value.ts';
+import { warningsOf } from './warnings.ts';
 
 /** One model of a spec as a transition system, or what is wrong with it. */
 export interface Instantiated {
@@ -179,7 +180,9 @@ export function instantiate(
     terminal: [...predicates('terminal'), ...endOf([...processes.values()])],
     within: predicates('within'),
   };
-  return diagnostics.some((diagnostic) => diagnostic.severity === 'error') ? { diagnostics } : { system, diagnostics };
+  if (diagnostics.some((diagnostic) => diagnostic.severity === 'error')) return { diagnostics };
+  warningsOf(system, sources).forEach(report);
+  return { system, diagnostics };
 }
 
 /**

@@ -44,7 +44,7 @@ export function partsOf(
       break;
     case 'local': {
       const { local } = binding;
-      const value = build.local(local.name, local.domain, { file: -1, start: 0, end: 0 });
+      const value = build.local(local.name, local.domain, local.span);
       const refused = local.shares.length > 0 ? ({ refused: 'shared' } as const) : {};
       parts.push({
         key,
@@ -119,7 +119,7 @@ function partsOfReference(
   const refused =
     lost || reference.local?.shares.length ? { refused: lost ? ('lost' as const) : ('shared' as const) } : {};
   if (reference.root.kind === 'local') {
-    const value = build.local(reference.root.name, reference.rootDomain, reference.rootSpan);
+    const value = build.local(reference.root.name, reference.rootDomain, reference.local?.span ?? reference.rootSpan);
     const rootKey = reference.local?.key ?? `${key}^`;
     const declared = reference.local?.declared;
     const domain = declared ?? reference.rootDomain;

@@ -123,6 +123,7 @@ function placeOf(error: unknown, sources: Sources, maps: ReadonlyMap<string, Sou
       const shift = row === 1 ? '(function (exports, require, __tell) {'.length : 0;
       const entry = maps.get(module.path)?.findEntry(row - 1, column - 1 - shift);
       if (entry === undefined || !('originalLine' in entry)) continue;
+      if (module.syntax.getLineStarts().length <= entry.originalLine) continue; // what was appended
       return spanAt(module, entry.originalLine, entry.originalColumn);
     }
   }

@@ -258,7 +258,7 @@ export function counterOf(node: TS.ForStatement): Counter | undefined {
   const down = comparison === '>' || comparison === '>=';
   if (!(up && step === 1) && !(down && step === -1)) return undefined;
   if (isAssigned(name.text, node.statement) || isAssigned(name.text, condition)) return undefined;
-  return { name, start, limit: condition.right, comparison: comparison as Counter['comparison'] };
+  return { name, start, limit: condition.right, comparison };
 }
 
 function stepOf(node: TS.Expression, name: string): number | undefined {

@@ -9,6 +9,7 @@ import {
   outsideLanguage,
   wrongArguments,
   wrongOperand,
+  yieldMisplaced,
 } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Domain, Expression, Operator } from '../ir/index.ts';
@@ -111,6 +112,7 @@ export function lowerPath(unit: Unit, node: TS.Expression, scope: Scope): Term {
     lower(unit, node.expression, scope);
     return NOTHING;
   }
+  if (ts.isYieldExpression(node) && unit.thread !== undefined) return refuse(unit, yieldMisplaced(span));
   return refuse(unit, refusalOf(node, span));
 }
 
@@ -183,6 +185,8 @@ function lowerBinary(unit: Unit, node: TS.BinaryExpression, scope: Scope): Term 
       return refuse(unit, division(span));
     case ts.SyntaxKind.InKeyword:
       return lowerIn(unit, node, scope);
+    default:
+      break;
   }
   const operator = ARITHMETIC.get(kind);
   if (operator === undefined) return refuse(unit, refusalOf(node, span));

@@ -189,6 +189,7 @@ function topLevelOf(syntax: TS.SourceFile): Pick<Module, 'scope' | 'exports' | '
     if (exported) exports.set(name, { kind: 'local', name });
   };
   for (const statement of syntax.statements) {
+    if (isAmbient(statement)) continue; // describes what is made elsewhere, which a spec cannot see
     if (ts.isVariableStatement(statement)) {
       const mutable = (statement.declarationList.flags & ts.NodeFlags.Const) === 0;
       for (const declaration of statement.declarationList.declarations) {
@@ -258,7 +259,14 @@ function importedNames(statement: TS.ImportDeclaration): [string, TopLevel][] {
 }
 
 function isExported(statement: TS.Statement): boolean {
-  return ts.canHaveModifiers(statement)
-    ? ts.getModifiers(statement)?.some((modifier) => modifier.kind === ts.SyntaxKind.ExportKeyword) === true
-    : false;
+  return hasModifier(statement, ts.SyntaxKind.ExportKeyword);
+}
+
+function isAmbient(statement: TS.Statement): boolean {
+  return hasModifier(statement, ts.SyntaxKind.DeclareKeyword);
+}
+
+function hasModifier(statement: TS.Statement, kind: TS.SyntaxKind): boolean {
+  if (!ts.canHaveModifiers(statement)) return false;
+  return ts.getModifiers(statement)?.some((modifier) => modifier.kind === kind) === true;
 }

@@ -1,5 +1,5 @@
 import type { ts as TS } from 'ts-morph';
-import { localDomainUnknown, outsideLanguage, yieldMisplaced } from '../diagnostics/catalog.ts';
+import { changingCollection, outsideLanguage, yieldMisplaced } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Expression, Statement } from '../ir/index.ts';
 import { spanIn } from './access.ts';
@@ -518,14 +518,7 @@ function lowerStepForOf(unit: Unit, node: TS.ForOfStatement, scope: Scope, rest:
   const elements = items && asArray(items);
   if (elements === undefined) return true;
   if (build.constantOf(elements) === undefined) {
-    refuse(
-      unit,
-      localDomainUnknown(
-        span,
-        'the collection',
-        'go through a whole domain, and test each element: `for (const r of Ring) if (s.waiting.has(r)) …`',
-      ),
-    );
+    refuse(unit, changingCollection(span));
     return true;
   }
   const inner = scopeIn(scope);

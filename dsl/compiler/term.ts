@@ -96,7 +96,7 @@ export interface Alias {
   /** How many statement lists were open when it was declared. */
   readonly depth: number;
   /** What it refers to since its object was replaced by another: a copy made just before. */
-  detached?: { readonly reference: Reference; readonly depth: number };
+  detached?: { readonly reference: Reference; readonly depth: number; readonly span: Span };
   /** Set when it is no longer known what it refers to. */
   lost?: { readonly span: Span };
   uses: number;
@@ -126,6 +126,8 @@ export interface Local {
   readonly name: string;
   /** In the source. */
   readonly called: string;
+  /** Of its declaration. */
+  readonly span: Span;
   readonly key: string;
   /** What it may hold between the steps of a process, when the author has said so or it is known. */
   declared?: Domain;

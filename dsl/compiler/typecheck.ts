@@ -2,10 +2,11 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { ts as TS } from 'ts-morph';
-import { typeError } from '../diagnostics/catalog.ts';
+import { outsideWorld, typeError } from '../diagnostics/catalog.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { packageRoot } from './package-root.ts';
 import type { Sources } from './source.ts';
+import { OUTSIDE_WORLD } from './subset.ts';
 import { libraryFiles, ts } from './typescript.ts';
 
 /**
@@ -35,11 +36,17 @@ export function complaints(specs: readonly Sources[], typings: Typings): Diagnos
         program.getSemanticDiagnostics(own.get(module.path)!.syntax).map((error) => {
           const start = error.start ?? 0;
           const span = { file: module.file, start, end: start + Math.max(error.length ?? 1, 1) };
+          const name = module.syntax.text.slice(span.start, span.end);
+          const help = UNKNOWN_NAME.has(error.code) ? OUTSIDE_WORLD.get(name) : undefined;
+          if (help !== undefined) return outsideWorld(span, name, help);
           return typeError(span, ts.flattenDiagnosticMessageText(error.messageText, '\n'), error.code);
         }),
       ),
   );
 }
+
+/** TypeScript's ways to say that there is no such name, some with advice to install typings. */
+const UNKNOWN_NAME = new Set([2304, 2552, 2580, 2581, 2582, 2583, 2584, 2591, 2592, 2593]);
 
 /** What a spec is checked against besides Fairlead's own typings. */
 export interface Typings {

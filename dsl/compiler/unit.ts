@@ -161,7 +161,7 @@ export function nested<T>(unit: Unit, lower: () => T): { readonly statements: St
   for (const alias of unit.aliases) {
     // After the branches have met again, nobody knows which of two objects an outer name refers to.
     if (alias.detached !== undefined && alias.depth <= unit.depth && unit.depth < alias.detached.depth) {
-      alias.lost ??= { span: alias.reference.rootSpan };
+      alias.lost ??= { span: alias.detached.span };
     }
   }
   // Names of the list itself are out of scope: nothing is kept for them any more.
@@ -249,6 +249,7 @@ export function declareLocal(
   const declared: Local = {
     name,
     called: wanted,
+    span,
     key,
     domain,
     shares: [],

@@ -2,9 +2,11 @@ import type { ts as TS } from 'ts-morph';
 import {
   effectInPredicate,
   hugeDomain,
+  notACollection,
   notAnInteger,
   notAValue,
   notBoolean,
+  temporalMisuse,
   unrelatedShapes,
 } from '../diagnostics/catalog.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
@@ -82,15 +84,13 @@ export function valueOf(unit: Unit, term: Term, span: Span): Expression {
     case 'namespace':
       unit.diagnostics.push(notAValue(span, 'a namespace', 'name one of its members'));
       return build.poison(span);
-    case 'formula':
+    case 'formula': {
+      const help = 'combine formulas with `and`, `or`, `not` and `implies`';
       unit.diagnostics.push(
-        notAValue(
-          span,
-          'a temporal formula',
-          'it speaks of whole behaviors, not of one state: combine formulas with `and`, `or`, `not` and `implies`',
-        ),
+        temporalMisuse(span, 'a temporal formula speaks of whole behaviors, and is no boolean', help),
       );
       return build.poison(span);
+    }
   }
 }
 
@@ -326,9 +326,7 @@ export function collection(unit: Unit, term: Term, span: Span): Expression | und
   const value = valueOf(unit, term, span);
   if (build.isPoison(value)) return undefined;
   if (collectionOf(value.type) !== undefined) return value;
-  unit.diagnostics.push(
-    notAValue(span, `${describe(value.type)}, where a set, an array or a schema is gone through,`, 'name a collection'),
-  );
+  unit.diagnostics.push(notACollection(span, describe(value.type)));
   return undefined;
 }
 

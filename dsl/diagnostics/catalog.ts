@@ -330,6 +330,16 @@ export function wrongArguments(span: Span, what: string, help: string): Diagnost
   return error('FL051', span, what, '', help);
 }
 
+export function notACollection(span: Span, found: string): Diagnostic {
+  return error(
+    'FL052',
+    span,
+    `only sets, arrays and schemas can be gone through, and this is ${found}`,
+    found,
+    'name a collection of the state, or a domain: `for (const r of Ring)`, `values(Mode)`',
+  );
+}
+
 // Processes
 
 export function yieldMisplaced(span: Span): Diagnostic {
@@ -386,6 +396,16 @@ export function endlessProcess(span: Span, name: string): Diagnostic {
   );
 }
 
+export function changingCollection(span: Span): Diagnostic {
+  return error(
+    'FL066',
+    span,
+    'a loop with a `yield` in it goes through a collection that can change between its steps',
+    '',
+    'go through a whole domain, and test each element: `for (const r of Ring) if (s.waiting.has(r)) …`',
+  );
+}
+
 // Warnings
 
 export function changesNothing(span: Span, name: string): Diagnostic {
@@ -416,6 +436,8 @@ export function neverUsed(span: Span, name: string): Diagnostic {
   return warning('FL093', span, `the parameter \`${name}\` is never used`, '');
 }
 
+/** What zod and TypeScript say, as a part of a sentence. */
 function lowerFirst(text: string): string {
-  return /^[A-Z][a-z' ]/.test(text) ? text.slice(0, 1).toLowerCase() + text.slice(1) : text;
+  const phrase = text.replace(/\.$/, '');
+  return /^[A-Z][a-z' ]/.test(phrase) ? phrase.slice(0, 1).toLowerCase() + phrase.slice(1) : phrase;
 }

@@ -1,4 +1,4 @@
-import type { ArrayDomain, Domain, Field, VariantDomain } from './domain.ts';
+import type { ArrayDomain, Domain, Field, RecordDomain, VariantDomain } from './domain.ts';
 import { ANY_INT, equalDomains, INT_MAX, INT_MIN } from './domain.ts';
 import { cardinality } from './enumerate.ts';
 import type { Comprehension, Operator } from './expression.ts';
@@ -451,6 +451,8 @@ function joinSameShape(left: Domain, right: Domain): Domain | undefined {
     const value = joinDomains(left.value, right.value);
     return key && value && { kind: 'record', key, value };
   }
+  if (left.kind === 'record' && right.kind === 'object') return joinRecord(left, right.fields);
+  if (left.kind === 'object' && right.kind === 'record') return joinRecord(right, left.fields);
   if (left.kind === 'tuple' && right.kind === 'tuple' && left.items.length === right.items.length) {
     const items = left.items.map((item, index) => joinDomains(item, right.items[index]!));
     if (items.every((item) => item !== undefined)) return { kind: 'tuple', items };
@@ -475,6 +477,15 @@ function joinSameShape(left: Domain, right: Domain): Domain | undefined {
   if (variant !== undefined || left.kind !== 'object' || right.kind !== 'object') return variant;
   const fields = joinFields(left.fields, right.fields);
   return fields && { kind: 'object', fields };
+}
+
+/** An object that lists all keys of a record is one. */
+function joinRecord(record: RecordDomain, fields: readonly Field[]): RecordDomain | undefined {
+  if (record.key.kind !== 'enum' || record.key.values.length !== fields.length) return undefined;
+  const values = record.key.values.map((name) => fieldNamed(fields, name)[0]);
+  const known = values.filter((value) => value !== undefined);
+  const value = known.length === values.length ? joinAll([record.value, ...known]) : undefined;
+  return value && { ...record, value };
 }
 
 function haveSameNames(left: readonly Field[], right: readonly Field[]): boolean {

@@ -1,0 +1,130 @@
+import type { ts as TS } from 'ts-morph';
+import { changesNothing, constantGuard, neverRead, neverUsed } from '../diagnostics/catalog.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { partsOf, type Node } from '../ir/fold.ts';
+import type { Expression, Statement, System } from '../ir/index.ts';
+import { isPoison } from './build.ts';
+import type { Sources } from './source.ts';
+import { ts } from './typescript.ts';
+
+/** What is true of a system that its author would want to know: it is lowered all the same. */
+export function warningsOf(system: System, sources: Sources): Diagnostic[] {
+  return [
+    ...system.actions
+      .filter((action) => action.process === undefined && isIdle(action.body))
+      .map((action) => changesNothing(action.span, action.name)),
+    ...system.actions.flatMap((action) => guardsOf(action.body, system.parameters.length > 0)),
+    ...unreadVariables(system),
+    ...system.parameters
+      .filter(({ name }) => !isMentioned(name, sources))
+      .map(({ name, span }) => neverUsed(span, name)),
+  ];
+}
+
+/** Neither assigns to the state nor checks anything. */
+function isIdle(body: readonly Statement[]): boolean {
+  const acts = (node: Node): boolean =>
+    (node.kind === 'assign' && node.target.root.kind === 'variable') ||
+    node.kind === 'verify' ||
+    partsOf(node).some(acts);
+  return !body.some(acts);
+}
+
+/**
+ * Guards whose value their types tell. Where there are parameters, types depend on them, and a guard that is constant in
+ * one model need not be in the next: then only plain constants count.
+ */
+function guardsOf(body: readonly Statement[], hasParameters: boolean): Diagnostic[] {
+  const found: Diagnostic[] = [];
+  const visit = (node: Node): void => {
+    if (node.kind === 'when') {
+      const value = hasParameters && node.condition.kind !== 'literal' ? undefined : truthOf(node.condition);
+      if (value !== undefined) found.push(constantGuard(node.condition.span, value));
+    }
+    partsOf(node).forEach(visit);
+  };
+  body.forEach(visit);
+  return found;
+}
+
+/** What a condition is whatever the state, as far as intervals and signs tell. */
+function truthOf(condition: Expression): boolean | undefined {
+  switch (condition.kind) {
+    case 'literal':
+      return isPoison(condition) ? undefined : condition.value === true;
+    case 'not': {
+      const operand = truthOf(condition.operand);
+      return operand === undefined ? undefined : !operand;
+    }
+    case 'and':
+    case 'or': {
+      const decisive = condition.kind === 'or';
+      const sides = [truthOf(condition.left), truthOf(condition.right)];
+      if (sides.includes(decisive)) return decisive;
+      return sides.includes(undefined) ? undefined : !decisive;
+    }
+    case 'operation':
+      return comparison(condition);
+    default:
+      return undefined;
+  }
+}
+
+function comparison({ operator, operands }: Extract<Expression, { kind: 'operation' }>): boolean | undefined {
+  const [left, right] = operands.map((operand) => operand.type);
+  if (left?.kind !== 'int' || right?.kind !== 'int') return undefined;
+  const below = left.max < right.min;
+  const above = left.min > right.max;
+  switch (operator) {
+    case 'less':
+      return below ? true : left.min >= right.max ? false : undefined;
+    case 'lessOrEqual':
+      return left.max <= right.min ? true : above ? false : undefined;
+    case 'greater':
+      return above ? true : left.max <= right.min ? false : undefined;
+    case 'greaterOrEqual':
+      return left.min >= right.max ? true : below ? false : undefined;
+    case 'equal':
+      return below || above ? false : undefined;
+    case 'notEqual':
+      return below || above ? true : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function unreadVariables(system: System): Diagnostic[] {
+  const read = new Set<string>();
+  const visit = (node: Node): void => {
+    if (node.kind === 'variable') read.add(node.name);
+    partsOf(node).forEach(visit);
+  };
+  const predicates = [system.invariants, system.steps, system.sometimes, system.terminal, system.within].flat();
+  const guards = system.fairness.flatMap((set) =>
+    set.assumptions.flatMap((one) => one.groups.flatMap((group) => group.when ?? [])),
+  );
+  [...system.init, ...system.actions.flatMap((action) => action.body)].forEach(visit);
+  [...predicates.map((one) => one.predicate), ...guards].forEach(visit);
+  system.properties.forEach((property) => visit(property.formula));
+  // `enabled` reads what the action reads, which has been counted.
+  return system.variables
+    .filter((variable) => variable.process === undefined && !read.has(variable.name))
+    .map((variable) => neverRead(variable.span, variable.name));
+}
+
+/** Whether anything in the sources looks like a use of a parameter: `p.rings`, or `{ rings }` of a pattern. */
+function isMentioned(parameter: string, sources: Sources): boolean {
+  const visit = (node: TS.Node): boolean => {
+    if (ts.isPropertyAccessExpression(node) && node.name.text === parameter) return true;
+    // By a name that is worked out, for all that is known.
+    if (ts.isElementAccessExpression(node) && !ts.isLiteralExpression(node.argumentExpression)) {
+      if (/^(p|params|parameters)$/.test(node.expression.getText())) return true;
+    }
+    if (ts.isBindingElement(node)) {
+      const name = node.propertyName ?? node.name;
+      if (ts.isIdentifier(name) && name.text === parameter) return true;
+    }
+    return ts.forEachChild(node, (child) => visit(child) || undefined) === true;
+  };
+  return sources.modules.some((module) => !module.own && visit(module.syntax));
+}
