@@ -59,7 +59,8 @@ const STUTTERING = '     ↻ stuttering forever: nothing is forced to happen';
 
 function titleOf(verdict: Verdict, outcome: Shown): string {
   const { trace } = outcome;
-  const at = trace.bindings === undefined ? '' : ` for ${formatBindings(trace.bindings)}`;
+  const bindings = formatBindings(trace.bindings ?? {});
+  const at = bindings === '' ? '' : ` for ${bindings}`;
   const expected = verdict.asExpected && outcome.kind === 'violated' ? ', as expected' : '';
   const steps = counted(trace.steps.length, 'step');
   if (outcome.kind === 'reached') return `${nameOf(verdict)} is reached${at} after ${steps}`;

@@ -23,7 +23,7 @@ export function resultOf(
   const distinct = exploration.states.count;
   const verdicts = [...safety.map((answer) => withEvaluation(answer, temporal.evaluation)), ...temporal.answers]
     .filter(({ name }) => options.properties === undefined || options.properties.includes(name))
-    .map((answer) => verdictOf(system.model, answer));
+    .map((answer) => verdictOf(system.model, aboutNothing(plan, exploration, answer)));
   const mismatch = distinctMismatch(system.model, distinct, exploration);
   return {
     ...identityOf(system),
@@ -76,6 +76,19 @@ function identityOf(system: System): Pick<CheckResult, 'spec' | 'model' | 'param
 function withEvaluation(answer: Answer, failed: Outcome | undefined): Answer {
   const isOpen = answer.kind === 'evaluation' && answer.outcome.kind !== 'violated';
   return isOpen && failed !== undefined ? { ...answer, outcome: failed } : answer;
+}
+
+/** Without any state nothing is wrong, and nothing is right either. */
+function aboutNothing(plan: Plan, exploration: Exploration, answer: Answer): Answer {
+  if (exploration.states.count > 0 || exploration.cut !== undefined) return answer;
+  if (answer.outcome.kind === 'violated' || answer.outcome.kind === 'reached') return answer;
+  const cut = cutOf(plan, exploration);
+  const names = cut?.kind === 'within' ? cut.names.join(', ') : '';
+  const message =
+    cut === undefined
+      ? 'there is no initial state: `init` cannot be done in any way'
+      : `there is nothing to explore: no initial state is within ${names}`;
+  return { ...answer, outcome: { kind: 'error', message } };
 }
 
 function verdictOf(model: Model, answer: Answer): Verdict {

@@ -11,10 +11,11 @@ import { callClosure } from './inline.ts';
 import { asArray, lower, lowerOperands, lowerPath, lowerValue } from './lower-expression.ts';
 import { callCollectionMethod } from './method.ts';
 import { lowerProcessQuestion } from './process-question.ts';
+import { effectOf } from './purity.ts';
 import type { Scope, Term } from './term.ts';
 import { OUTSIDE_WORLD } from './subset.ts';
 import { ts } from './typescript.ts';
-import type { Unit } from './unit.ts';
+import { nested, type Unit } from './unit.ts';
 import {
   collection,
   ERROR,
@@ -83,7 +84,10 @@ export function lowerArguments(
 ): Term[] | undefined {
   const terms = sequence(
     unit,
-    nodes.map((node) => () => lower(unit, ts.isSpreadElement(node) ? node.expression : node, scope)),
+    nodes.map((node) => () => {
+      const inner = ts.isSpreadElement(node) ? node.expression : node;
+      return unit.purpose === 'property' ? wholly(unit, inner, scope) : lower(unit, inner, scope);
+    }),
     span,
   );
   const given: Term[] = [];
@@ -97,6 +101,18 @@ export function lowerArguments(
     }
   }
   return given;
+}
+
+/** In a property: with what has to be done first as a part of the value, so that it can be asked of any state. */
+function wholly(unit: Unit, node: TS.Expression, scope: Scope): Term {
+  const { statements, result } = nested(unit, () => lower(unit, node, scope));
+  if (statements.length === 0) return result;
+  const effect = effectOf(statements);
+  if (result.kind !== 'value' || effect !== undefined) {
+    unit.statements.push(...statements);
+    return result;
+  }
+  return valueTerm(build.evaluate(statements, result.expression, result.expression.span), result.shares);
 }
 
 function callMethod(

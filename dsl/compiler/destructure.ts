@@ -52,6 +52,7 @@ export function bindPattern(
 /** A value that is taken apart is kept first, so that it is worked out once. */
 function addressable(unit: Unit, given: Term, node: TS.Node, span: Span): Term {
   if (given.kind !== 'value' || build.isLeaf(given.expression) || build.isPoison(given.expression)) return given;
+  if (unit.purpose === 'property') return given; // taken apart anew in every state
   const local = declareLocal(unit, 'parts', given.expression, span, node);
   local.shares.push(...sharesOf(given));
   return { kind: 'reference', reference: referenceTo(local, span) };

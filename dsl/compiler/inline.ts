@@ -6,6 +6,7 @@ import { spanIn, typeOfTerm } from './access.ts';
 import { present, watch } from './aliasing.ts';
 import * as build from './build.ts';
 import { bindPattern } from './destructure.ts';
+import { freeLocals } from './free-local.ts';
 import { lower } from './lower-expression.ts';
 import { lowerBody } from './lower-statement.ts';
 import { mergeArms } from './merge.ts';
@@ -114,6 +115,7 @@ function bindingFor(
   // `s = yield "label"` assigns the state to itself.
   if (term.kind === 'state') return { kind: 'term', term };
   const assigned = !constant && within !== undefined && isAssigned(name.text, within);
+  if (unit.purpose === 'property' && !assigned && isTimeless(unit, term, span)) return { kind: 'term', term };
   switch (term.kind) {
     case 'reference': {
       if (assigned) return held(unit, name, term, span);
@@ -134,6 +136,21 @@ function bindingFor(
     default:
       if (assigned) return held(unit, name, valueTerm(valueOf(unit, term, span)), span);
       return { kind: 'term', term };
+  }
+}
+
+/** Whether a term of a property can be asked of whatever state the formula is about: it has nothing that changes. */
+function isTimeless(unit: Unit, term: Term, span: Span): boolean {
+  switch (term.kind) {
+    case 'value':
+    case 'reference':
+      return [...freeLocals(valueOf(unit, term, span)).keys()].every((name) => unit.stable.has(name));
+    case 'object':
+      return [...term.fields.values()].every((field) => isTimeless(unit, field, span));
+    case 'list':
+      return term.elements.every((element) => isTimeless(unit, element, span));
+    default:
+      return true;
   }
 }
 

@@ -57,7 +57,12 @@ import {
 
 /** Lowers an expression; scalars come as values, objects as references where they live somewhere. */
 export function lower(unit: Unit, node: TS.Expression, scope: Scope): Term {
-  return settle(lowerPath(unit, node, scope));
+  const term = settle(lowerPath(unit, node, scope));
+  if (term.kind === 'error' && unit.diagnostics.length === 0) {
+    // Nothing may be left out without a word, whatever it was.
+    refuse(unit, outsideLanguage(spanIn(scope, node), 'this', 'write it in another way'));
+  }
+  return term;
 }
 
 /** Lowers an expression to a value of the IR. */

@@ -1,8 +1,9 @@
-import { effectInPredicate } from '../diagnostics/catalog.ts';
+import { effectInPredicate, temporalMisuse } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Argument, Expression, Formula, Named } from '../ir/index.ts';
 import * as build from './build.ts';
 import type { Body } from './declaration.ts';
+import { freeLocals } from './free-local.ts';
 import { callClosure } from './inline.ts';
 import { bindArguments, NEXT_STATE, parametersTerm, STATE } from './lower-action.ts';
 import { formulaOf } from './merge.ts';
@@ -56,8 +57,17 @@ export function lowerProperty(model: ModelContext, named: Named, bodyOf: (unit: 
     const formula = formulaOf(unit, term, [], named.span);
     if (formula.kind === 'now') return { ...formula, predicate: closed(unit, formula.predicate) };
     reportEffect(unit);
+    reportUnbound(unit, formula);
     return formula;
   });
+}
+
+/** A value that was worked out once, outside of the predicates, is not there when the formula asks about later states. */
+function reportUnbound(unit: Unit, formula: Formula): void {
+  for (const { name, span } of freeLocals(formula).values()) {
+    const help = 'name predicates with `const`, and give them to functions: they are asked anew in every state';
+    unit.diagnostics.push(temporalMisuse(span, `\`${name}\` has its value from before the formula`, help));
+  }
 }
 
 function closed(unit: Unit, value: Expression): Expression {

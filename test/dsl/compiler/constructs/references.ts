@@ -140,3 +140,9 @@ export const positionsFromTheEnd = references.action((s) => {
 export const elementOfTheRound = references.action((s) => {
   for (const [at, n] of s.rows.entries()) s.rows[at] = (n + 1) % 4;
 });
+
+export const numberThatMayBeMissing = references.action((s) => {
+  const found = s.rows.find((n) => n > 1);
+  if (found !== undefined) s.n = found - 1;
+  s.m = Math.max(s.rows.at(-1)!, 1) - 1;
+});
