@@ -41,6 +41,8 @@ export interface CheckRequest {
   readonly traces: boolean;
   /** Where counterexamples and witnesses are written: see `trace-files.ts`. */
   readonly traceFile: string | undefined;
+  /** Also work out what fairness each temporal property needs. */
+  readonly advise: boolean;
   readonly quiet: boolean;
 }
 
@@ -160,6 +162,7 @@ function optionsFor(request: CheckRequest, system: System): PlainOptions {
   const properties = propertyNames(system).filter((name) => request.properties.includes(name));
   return {
     engine: request.engine,
+    ...(request.advise && { advise: true }),
     ...(request.maxStates !== undefined && { maxStates: request.maxStates }),
     ...(request.maxTime !== undefined && { maxTime: request.maxTime }),
     ...(request.properties.length > 0 && { properties }),

@@ -92,6 +92,7 @@ export function readCommandLine(args: readonly string[]): Request {
       'show expected counterexamples and witnesses in full too (default: counterexamples, of up to two models)',
     )
     .option('--trace <file>', 'write each counterexample and witness in the Informal Trace Format')
+    .option('--advise', 'say what fairness each temporal property needs; judges it several times over')
     .option('-q, --quiet', 'print only what is not as expected, and no progress')
     .addHelpText('after', EXAMPLES)
     .exitOverride()
@@ -156,6 +157,7 @@ interface CheckFlags {
   readonly format: CheckRequest['format'];
   readonly traces?: true;
   readonly trace?: string;
+  readonly advise?: true;
   readonly quiet?: true;
 }
 
@@ -171,6 +173,7 @@ function toRequest(paths: readonly string[], flags: CheckFlags): CheckRequest {
     format: flags.format,
     traces: flags.traces ?? false,
     traceFile: flags.trace,
+    advise: flags.advise ?? false,
     quiet: flags.quiet ?? false,
   };
 }

@@ -5,7 +5,7 @@ import type { SourceFile, Span } from '../../dsl/diagnostics/span.ts';
 import { positionAt } from '../../dsl/diagnostics/span.ts';
 import type { ObjectValue, Value } from '../../dsl/ir/index.ts';
 import { encodeValue } from '../../dsl/ir/json.ts';
-import type { Failure, Trace } from '../counterexample/behavior.ts';
+import type { Failure, FairnessEvidence, Hindrance, Trace } from '../counterexample/behavior.ts';
 import type { Outcome } from '../verdict/verdict.ts';
 import type { RunSummary } from './summary.ts';
 import type { CheckedModel } from './text.ts';
@@ -29,6 +29,14 @@ const place = z
 const value = z.json().describe('A value of the spec; sets are {"#set": […]}, undefined is {"#undefined": true}.');
 
 const failure = z.object({ message: z.string(), place, step: z.string().optional() });
+
+const hindrance = z.object({
+  step: z.string(),
+  place,
+  reads: z.array(z.object({ path: z.string(), value })),
+});
+
+const assumption = z.object({ strength: z.enum(['weak', 'strong']), name: z.string() });
 
 const trace = z.object({
   states: z.array(z.record(z.string(), value)).describe('One more than there are steps; the first is initial.'),
@@ -54,13 +62,22 @@ const trace = z.object({
         name: z.string(),
         evidence: z.discriminatedUnion('kind', [
           z.object({ kind: z.literal('taken'), step: z.int() }),
-          z.object({ kind: z.literal('disabled'), state: z.int() }),
-          z.object({ kind: z.literal('neverEnabled') }),
+          z.object({ kind: z.literal('disabled'), state: z.int(), because: hindrance.optional() }),
+          z.object({ kind: z.literal('neverEnabled'), because: hindrance.optional() }),
         ]),
       }),
     )
     .optional()
     .describe('Why the behavior is fair to each assumption in force.'),
+  unfairTo: z.array(assumption).optional().describe('Assumptions not in force, each of which would exclude it.'),
+  waitsFor: z
+    .object({
+      state: z.int(),
+      waits: z.array(hindrance.extend({ who: z.string(), on: z.array(z.string()) })),
+      circle: z.array(z.string()),
+    })
+    .optional()
+    .describe('Who waits where nothing more happens to them.'),
   bindings: z.record(z.string(), value).optional().describe('The values that a quantified property was violated at.'),
 });
 
@@ -115,6 +132,10 @@ const model = z.object({
   coverage: z
     .array(z.object({ action: z.string(), label: z.string(), fired: z.int(), discovered: z.int() }))
     .describe('For each action instance: its successors, and the states that it was the first to find.'),
+  advice: z
+    .array(z.object({ property: z.string(), kind: z.enum(['needs', 'add', 'none']), assumptions: z.array(assumption) }))
+    .optional()
+    .describe('What fairness each temporal property needs, when that was asked for.'),
   refusals: z.array(failure).describe('Why the model cannot be checked at all.'),
 });
 
@@ -194,6 +215,9 @@ function modelToJson({ path, files, result, changed }: CheckedModel): JsonModel 
     })),
     warnings: result.warnings.map(({ kind, message, span }) => ({ kind, message, place: placeOf(span, files) })),
     coverage: result.coverage.map((instance) => ({ ...instance })),
+    ...(result.advice !== undefined && {
+      advice: result.advice.map((one) => ({ ...one, assumptions: [...one.assumptions] })),
+    }),
     refusals: result.refusals.map((refusal) => failureToJson(refusal, files)),
   };
 }
@@ -228,8 +252,43 @@ function traceToJson(given: Trace, files: readonly SourceFile[]): z.infer<typeof
       place: placeOf(step.span, files),
     })),
     ...(given.loop !== undefined && { loop: given.loop }),
-    ...(given.fairness !== undefined && { fairness: given.fairness.map((one) => ({ ...one })) }),
+    ...(given.fairness !== undefined && {
+      fairness: given.fairness.map(({ strength, name, evidence }) => ({
+        strength,
+        name,
+        evidence: evidenceToJson(evidence, files),
+      })),
+    }),
+    ...(given.unfairTo !== undefined && { unfairTo: [...given.unfairTo] }),
+    ...(given.waitsFor !== undefined && {
+      waitsFor: {
+        state: given.waitsFor.state,
+        waits: given.waitsFor.waits.map((wait) => ({
+          who: wait.who,
+          ...hindranceToJson(wait, files),
+          on: [...wait.on],
+        })),
+        circle: [...given.waitsFor.circle],
+      },
+    }),
     ...(given.bindings !== undefined && { bindings: valuesToJson(given.bindings) }),
+  };
+}
+
+type Evidence = FairnessEvidence['evidence'];
+type JsonEvidence = NonNullable<z.infer<typeof trace>['fairness']>[number]['evidence'];
+
+function evidenceToJson(evidence: Evidence, files: readonly SourceFile[]): JsonEvidence {
+  if (evidence.kind === 'taken') return { ...evidence };
+  const { because, ...rest } = evidence;
+  return because === undefined ? rest : { ...rest, because: hindranceToJson(because, files) };
+}
+
+function hindranceToJson({ step, span, reads }: Hindrance, files: readonly SourceFile[]): z.infer<typeof hindrance> {
+  return {
+    step,
+    place: placeOf(span, files),
+    reads: reads.map((read) => ({ path: read.path, value: valueToJson(read.value) })),
   };
 }
 

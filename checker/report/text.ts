@@ -55,6 +55,7 @@ export function renderModel(checked: CheckedModel, layout: SpecLayout, options: 
     const [expected, actual] = [formatCount(mismatch.expected), formatCount(mismatch.actual)];
     lines.push(`    ${paint.red('✗')} ${actual} distinct states, but the model says ${expected}`);
   }
+  lines.push(...adviceLines(result, options, paint));
   const { engineNote } = result.statistics;
   if (engineNote !== undefined) lines.push(paint.dim(`      engine: interpreted, because ${engineNote}`));
   const told: Told[] = [];
@@ -225,6 +226,22 @@ function outcomeLines(checked: CheckedModel, options: TextOptions, paint: Ansis)
     if (cut !== undefined) lines.push(paint.dim(`${' '.repeat(LABEL + 6)}nothing found; ${wordCut(cut)}`));
   }
   return lines;
+}
+
+/** What fairness each temporal property needs, when that was asked for. */
+function adviceLines({ advice = [] }: CheckResult, options: TextOptions, paint: Ansis): string[] {
+  return advice.flatMap(({ property, kind, assumptions }) => {
+    const start = `      ${paint.cyan('advice')}       ${property} `;
+    const names = assumptions.map(({ strength, name }) => `${strength} ${name}`);
+    switch (kind) {
+      case 'needs':
+        return names.length === 0 ? [`${start}needs no fairness`] : wrap(`${start}needs `, names, ', ', options.width);
+      case 'add':
+        return wrap(`${start}would hold with `, names, ', ', options.width);
+      case 'none':
+        return [`${start}would not hold with any fairness of actions or processes`];
+    }
+  });
 }
 
 const LABEL = 13;

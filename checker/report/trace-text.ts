@@ -1,6 +1,7 @@
 import { Ansis } from 'ansis';
 import { renderFrame } from '../../dsl/diagnostics/frame.ts';
 import type { SourceFile } from '../../dsl/diagnostics/span.ts';
+import { textOf } from '../../dsl/diagnostics/span.ts';
 import type { ObjectValue } from '../../dsl/ir/index.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
 import type { Failure, FairnessEvidence, Trace } from '../counterexample/behavior.ts';
@@ -37,6 +38,7 @@ export function renderTrace(
     lines.push(paint.red('     no action is enabled here:'));
     lines.push(...stateLines(trace.states.at(-1) ?? {}, options.width));
   }
+  lines.push(...waitLines(trace, files, options, paint));
   if (trace.loop !== undefined) lines.push(...fairnessLines(trace, options.width, paint));
   return lines;
 }
@@ -145,7 +147,11 @@ function failureLines(failure: Failure, files: readonly SourceFile[], options: T
 function fairnessLines(trace: Trace, width: number, paint: Ansis): string[] {
   const evidence = trace.fairness ?? [];
   if (evidence.length === 0) {
-    return ['', paint.dim('     No fairness is assumed, so nothing has to go on; fairness(weak(…)) says what has to.')];
+    return [
+      '',
+      paint.dim('     No fairness is assumed, so nothing has to go on; fairness(weak(…)) says what has to.'),
+      ...unfairLines(trace, width, paint),
+    ];
   }
   const stutters = trace.loop === trace.steps.length;
   const groups = new Map<string, string[]>(); // names by evidence: most are just not enabled
@@ -160,8 +166,45 @@ function fairnessLines(trace: Trace, width: number, paint: Ansis): string[] {
     const [why, strength] = labels[index]!;
     return wrap(`       ${why.padEnd(column)}  ${strength.padEnd(6)} `, names, ', ', width);
   });
-  return ['', ...['     Every fairness assumption is met:', ...rows].map((row) => paint.dim(row))];
+  return [
+    '',
+    ...['     Every fairness assumption is met:', ...rows].map((row) => paint.dim(row)),
+    ...unfairLines(trace, width, paint),
+  ];
 }
+
+/** What would have to be assumed to exclude a behavior, each by itself; also that nothing would. */
+function unfairLines(trace: Trace, width: number, paint: Ansis): string[] {
+  if (trace.unfairTo === undefined) return [];
+  if (trace.unfairTo.length === 0) return [paint.dim('     No further fairness would exclude this.')];
+  const names = trace.unfairTo.map(({ strength, name }) => `${strength} ${name}`);
+  return wrap('     Fairness that would exclude this: ', names, ', or ', width).map((line) => paint.dim(line));
+}
+
+/** Who waits for what where nothing more happens to them, and whether they wait for each other. */
+function waitLines(trace: Trace, files: readonly SourceFile[], options: TraceOptions, paint: Ansis): string[] {
+  const { waitsFor } = trace;
+  if (waitsFor === undefined || waitsFor.waits.length === 0) return [];
+  const column = Math.max(...waitsFor.waits.map(({ who }) => who.length));
+  const lines = waitsFor.waits.flatMap(({ who, span, reads, on }) => {
+    const source = textOf(files, span).replaceAll(/\s+/g, ' ');
+    const where = reads.map(({ path, value }) => `${path}: ${formatValue(value)}`).join(', ');
+    const others = on.filter((name) => name !== who);
+    const pieces = [
+      `waits for ${source.length > LONGEST_GUARD ? `${source.slice(0, LONGEST_GUARD - 1)}…` : source}`,
+      ...(where === '' ? [] : [`(${where}),`]),
+      `which ${others.length === 0 ? 'nobody else' : `only ${others.join(', ')}`} can change`,
+    ];
+    return wrap(`       ${paint.bold(who)}${' '.repeat(column - who.length)}  `, pieces, ' ', options.width);
+  });
+  const circle =
+    waitsFor.circle.length === 0
+      ? []
+      : [`     They wait in a circle: ${[...waitsFor.circle, waitsFor.circle[0]].join(' → ')}`];
+  return ['', '     Who waits:', ...lines, ...circle];
+}
+
+const LONGEST_GUARD = 60;
 
 /** First what is done, in the order of the steps, then what cannot be done. */
 function rankOf({ evidence }: FairnessEvidence): number {

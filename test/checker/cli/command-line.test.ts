@@ -21,6 +21,7 @@ describe('fairlead check', () => {
         format: 'text',
         traces: false,
         traceFile: undefined,
+        advise: false,
         quiet: false,
       },
     });

@@ -27,6 +27,7 @@ const model = checked(
     warnings: [{ kind: 'actionNeverEnabled', message: 'never', span: place }],
     coverage: [{ action: 'expire', label: 'expire(r0)', fired: 3, discovered: 1 }],
     distinctMismatch: { expected: 1, actual: 2 },
+    advice: [{ property: 'writeLock', kind: 'add', assumptions: [{ strength: 'weak', name: 'interrupt' }] }],
     refusals: [failure],
   },
 );
@@ -77,8 +78,15 @@ describe('a JSON report', () => {
     expect(outcome.trace.fairness?.[1]).toEqual({
       strength: 'weak',
       name: 'expire(r1)',
-      evidence: { kind: 'disabled', state: 3 },
+      evidence: {
+        kind: 'disabled',
+        state: 3,
+        because: { step: 'expire(r1)', place: expect.anything(), reads: [{ path: 'writer', value: 'holding' }] },
+      },
     });
+    expect(outcome.trace.waitsFor?.waits[1]?.reads).toEqual([{ path: 'sleepers', value: { '#set': ['r0'] } }]);
+    expect(outcome.trace.waitsFor?.circle).toEqual(['writer', 'worker(r0)']);
+    expect(outcome.trace.unfairTo).toEqual([{ strength: 'weak', name: 'interrupt(r0)' }]);
     expect(outcome.trace.states[0]?.['sleepers']).toEqual({ '#set': ['r0', 'r1'] });
     expect(livelock.states[0]?.['sleepers']).toEqual(setOf(['r0', 'r1']));
   });

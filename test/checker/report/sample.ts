@@ -21,6 +21,7 @@ export const livelock: Trace = (() => {
     changes: changes.map(([path, from, to]) => ({ path, from, to })),
     span,
   });
+  const because = { step: 'expire(r1)', span, reads: [{ path: 'writer', value: 'holding' }] };
   return {
     states: [start, start, start, start, start],
     steps: [
@@ -32,9 +33,24 @@ export const livelock: Trace = (() => {
     loop: 1,
     fairness: [
       { strength: 'weak', name: 'worker(r0)', evidence: { kind: 'taken', step: 2 } },
-      { strength: 'weak', name: 'expire(r1)', evidence: { kind: 'disabled', state: 3 } },
+      { strength: 'weak', name: 'expire(r1)', evidence: { kind: 'disabled', state: 3, because } },
       { strength: 'strong', name: 'signal', evidence: { kind: 'neverEnabled' } },
     ],
+    unfairTo: [{ strength: 'weak', name: 'interrupt(r0)' }],
+    waitsFor: {
+      state: 4,
+      waits: [
+        { ...because, who: 'writer', on: ['worker(r0)'] },
+        {
+          step: 'worker.wake(r0)',
+          who: 'worker(r0)',
+          span,
+          reads: [{ path: 'sleepers', value: setOf(['r0']) }],
+          on: ['writer'],
+        },
+      ],
+      circle: ['writer', 'worker(r0)'],
+    },
   };
 })();
 

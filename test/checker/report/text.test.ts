@@ -72,10 +72,16 @@ describe('a model of which all is as expected', () => {
               4│ worker.sign(r0)   lease[r0]: none → held
                └─ back to the state after step 1, and so on forever
 
+               Who waits:
+                 writer      waits for writeLock (writer: holding), which only worker(r0) can change
+                 worker(r0)  waits for writeLock (sleepers: {r0}), which only writer can change
+               They wait in a circle: writer → worker(r0) → writer
+
                Every fairness assumption is met:
                  taken by step 3            weak   worker(r0)
                  disabled after step 3      weak   expire(r1)
                  never enabled in the loop  strong signal
+               Fairness that would exclude this: weak interrupt(r0)
       "
     `);
   });
@@ -151,7 +157,13 @@ describe('what is not as expected', () => {
               1  request    writer: idle → expiring
                ↻ stuttering forever: nothing is forced to happen
 
+               Who waits:
+                 writer      waits for writeLock (writer: holding), which only worker(r0) can change
+                 worker(r0)  waits for writeLock (sleepers: {r0}), which only writer can change
+               They wait in a circle: writer → worker(r0) → writer
+
                No fairness is assumed, so nothing has to go on; fairness(weak(…)) says what has to.
+               Fairness that would exclude this: weak interrupt(r0)
       "
     `);
   });
@@ -277,6 +289,24 @@ it('says that a model was changed, and why the fast engine was not used', () => 
   const shown = text({ ...model, changed: ['rings'] });
   expect(shown).toContain('rings not as declared: every property is expected to hold');
   expect(shown).toContain('engine: interpreted, because a set of 100 elements');
+});
+
+it('gives advice about fairness when there is some', () => {
+  const weak = (name: string) => ({ strength: 'weak', name }) as const;
+  const shown = text(
+    checked(asExpected, {
+      advice: [
+        { property: 'a', kind: 'needs', assumptions: [weak('worker'), weak('expire')] },
+        { property: 'b', kind: 'needs', assumptions: [] },
+        { property: 'c', kind: 'add', assumptions: [weak('interrupt')] },
+        { property: 'd', kind: 'none', assumptions: [] },
+      ],
+    }),
+  );
+  expect(shown).toContain('advice       a needs weak worker, weak expire\n');
+  expect(shown).toContain('advice       b needs no fairness\n');
+  expect(shown).toContain('advice       c would hold with weak interrupt\n');
+  expect(shown).toContain('advice       d would not hold with any fairness of actions or processes\n');
 });
 
 it('shows why a model cannot be checked at all', () => {
