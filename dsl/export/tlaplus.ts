@@ -1,0 +1,430 @@
+import { positionAt } from '../diagnostics/span.ts';
+import type { Span } from '../diagnostics/span.ts';
+import type { Action, Domain, Predicate, Property, System, Value } from '../ir/index.ts';
+import { defaultValue } from '../ir/index.ts';
+import { Identifiers, legalIdentifier, pascalCase } from './identifiers.ts';
+import type { Refusal } from './refusal.ts';
+import { Refusals } from './refusal.ts';
+import type { Environment, Module, Scope } from './tlaplus/expression.ts';
+import { valueOf } from './tlaplus/expression.ts';
+import { Helpers } from './tlaplus/helper.ts';
+import { mixturesOf } from './tlaplus/mixture.ts';
+import type { Node } from './tlaplus/node.ts';
+import { apply, infix, inline, junction, layout, PRECEDENCE, text, wrapped } from './tlaplus/node.ts';
+import { held, whole } from './tlaplus/place.ts';
+import { RESERVED } from './tlaplus/reserved.ts';
+import { stepOfStatements } from './tlaplus/step.ts';
+import { fairnessNode, formulaNode } from './tlaplus/temporal.ts';
+import { Values } from './tlaplus/value.ts';
+import { expressionsOf } from './walk.ts';
+
+/** A module for TLC and the other TLA+ tools, and the configuration of one model. */
+export interface TlaModule {
+  /** The text of `<moduleName>.tla`. */
+  readonly module: string;
+  /** The text of a `.cfg` file for TLC. */
+  readonly config: string;
+  readonly moduleName: string;
+}
+
+/**
+ * One model of a spec as a TLA+ module.
+ *
+ * TLC finds the same distinct states, and generates as many as there are transitions and initial states here: an action is
+ * one operator whose choices are quantifiers, whose guards TLC cannot split, and which assigns every variable once.
+ * Names survive where TLA+ allows them. Only the standard modules are needed.
+ *
+ * @param moduleName - the spec's and the model's names, when absent.
+ * @returns the texts, or what TLA+ or TLC cannot be asked.
+ */
+export function exportTla(system: System, moduleName?: string): TlaModule | Refusal {
+  const refusals = new Refusals();
+  const mixtures = mixturesOf(system);
+  for (const { kinds, span } of mixtures.clashes) {
+    refusals.add(`a union of ${kinds[0]} and ${kinds[1]}`, 'TLC refuses to compare values of these two kinds', span);
+  }
+  const name = moduleName ?? `${pascalCase(system.name)}_${legalIdentifier(system.model.name)}`;
+  const texts = refusals.reasons.length > 0 ? undefined : write(system, name, refusals, mixtures.models);
+  if (texts === undefined || refusals.reasons.length > 0) {
+    return { kind: 'refusal', target: 'TLA+', reasons: refusals.reasons };
+  }
+  return { ...texts, moduleName: name };
+}
+
+function write(
+  system: System,
+  moduleName: string,
+  refusals: Refusals,
+  models: ReadonlySet<string>,
+): { module: string; config: string } {
+  const names = new Identifiers([...RESERVED, moduleName]);
+  const helpers = new Helpers();
+  const named = (list: readonly { readonly name: string }[]): Map<string, string> =>
+    new Map(list.map((one) => [one.name, names.take(one.name)]));
+  const variables = named(system.variables);
+  const values = new Values(names, helpers, idSetsOf(system), models);
+  const parameters = new Map(
+    system.parameters.filter(({ value }) => isConfigurable(value)).map((one) => [one.name, names.take(one.name)]),
+  );
+  const module: Module = {
+    system,
+    values,
+    helpers,
+    refusals,
+    variables,
+    parameters,
+    actions: named(system.actions),
+    processes: named(system.processes),
+    where: (span) => where(system, span),
+  };
+  const fairness = named(system.fairness);
+  const predicates = new Map(
+    [...system.invariants, ...system.steps, ...system.sometimes, ...system.terminal, ...system.within].map((one) => [
+      one,
+      names.take(one.name),
+    ]),
+  );
+  const properties = named(system.properties);
+  const scope = (): Scope => ({ module, names: names.inner(), onWhole: () => {} });
+  const current: Environment = {
+    variables: new Map(system.variables.map((one) => [one.name, held(text(variables.get(one.name)!))])),
+    locals: new Map(),
+    types: new Map(),
+  };
+
+  const typeInvariant = junction(
+    '/\\',
+    system.variables.map(({ name, domain }) =>
+      infix(text(variables.get(name)!), '\\in', values.members(domain), PRECEDENCE.comparison),
+    ),
+  );
+  const body: string[] = [
+    definition('TypeInvariant', typeInvariant),
+    definition('Init', initNode(module, scope(), current)),
+    ...system.actions.map((action) => actionDefinition(module, scope(), current, action)),
+    ...system.processes.map((process) => {
+      const inner = names.inner();
+      const passed = process.arguments.map(({ name }) => text(inner.take(name)));
+      const own = system.actions.filter((action) => action.process?.name === process.name);
+      const steps = own.map((action) => apply(module.actions.get(action.name)!, ...passed));
+      return (
+        comment(process.doc) + definition(inline(apply(module.processes.get(process.name)!, ...passed)), orFalse(steps))
+      );
+    }),
+    definition('Next', nextNode(module, names)),
+    ...system.fairness.map(
+      (set) => comment(set.doc) + definition(fairness.get(set.name)!, fairnessNode(module, scope(), current, set)),
+    ),
+  ];
+  const common = system.fairness.filter(({ name }) =>
+    system.properties.every((one) => one.under?.includes(name) ?? true),
+  );
+  const assumed = system.properties.length === 0 ? system.fairness : common;
+  body.push(
+    definition(
+      'Spec',
+      junction('/\\', [text('Init'), text('[][Next]_vars'), ...assumed.map(({ name }) => text(fairness.get(name)!))]),
+    ),
+  );
+  const state = (one: Predicate): string =>
+    comment(one.doc) + definition(predicates.get(one)!, valueOf(scope(), current, one.predicate));
+  body.push(
+    ...system.invariants.map(state),
+    ...system.steps.map((one) => {
+      const node = valueOf(scope(), current, one.predicate);
+      return comment(one.doc) + definition(predicates.get(one)!, text(`[][${inline(node)}]_vars`));
+    }),
+    ...system.sometimes.map(state),
+    ...system.sometimes.map((one) => definition(neverName(predicates.get(one)!), text(`~${predicates.get(one)!}`))),
+    ...system.terminal.map(state),
+    ...(system.terminal.length === 0
+      ? []
+      : [
+          definition(
+            'NoDeadlock',
+            junction('\\/', [
+              ...system.terminal.map((one) => text(predicates.get(one)!)),
+              text('ENABLED Next', PRECEDENCE.not),
+            ]),
+          ),
+        ]),
+    ...system.within.map(state),
+    ...system.properties.map((property) => {
+      const extra = system.fairness.filter(
+        ({ name }) => !assumed.some((one) => one.name === name) && isAssumed(property, name),
+      );
+      const formula = formulaNode(scope(), current, property.formula);
+      const node: Node =
+        extra.length === 0
+          ? formula
+          : {
+              kind: 'implies',
+              left: junction(
+                '/\\',
+                extra.map(({ name }) => text(fairness.get(name)!)),
+              ),
+              right: formula,
+            };
+      return comment(property.doc) + definition(properties.get(property.name)!, node);
+    }),
+  );
+  const constants = values.constants();
+  const symmetric = constants.sets.filter(
+    (set) => 1 < set.values.length && !set.values.some((one) => constants.models.includes(one)),
+  );
+  if (symmetric.length > 0) {
+    helpers.use('TLC');
+    const permutations = symmetric.map(({ name }) => apply('Permutations', text(name)));
+    body.push(
+      comment('Ids are interchangeable: TLC may take states that differ only in them for one (for safety only).') +
+        definition(
+          'Symmetry',
+          permutations.length === 1 ? permutations[0]! : text(permutations.map(inline).join(' \\cup ')),
+        ),
+    );
+  }
+  return {
+    module: moduleText(module, moduleName, constants, body),
+    config: configText(module, constants, predicates, properties, symmetric.length > 0),
+  };
+}
+
+type Constants = ReturnType<Values['constants']>;
+
+function moduleText(
+  { system, helpers, variables, parameters }: Module,
+  moduleName: string,
+  constants: Constants,
+  body: readonly string[],
+): string {
+  const declared = [
+    ...system.parameters.flatMap((one) => {
+      const name = parameters.get(one.name);
+      return name === undefined ? [] : [{ name, doc: one.doc }];
+    }),
+    ...constants.sets.map(({ name }) => ({ name, doc: '' })),
+    ...constants.models.map((name) => ({ name, doc: '' })),
+  ];
+  const list = (keyword: string, entries: readonly { readonly name: string; readonly doc: string }[]): string[] =>
+    entries.length === 0
+      ? []
+      : [
+          `${keyword}\n${entries
+            .map(({ name, doc }, index) => {
+              const note = doc.trim() === '' ? '' : ` \\* ${doc.trim().split('\n')[0]!}`;
+              return `    ${name}${index === entries.length - 1 ? '' : ','}${note}`;
+            })
+            .join('\n')}`,
+        ];
+  const title = `${system.name}, model ${system.model.name}`;
+  const rule = '-'.repeat(Math.max(4, Math.floor((78 - ` MODULE ${moduleName} `.length) / 2)));
+  const parts = [
+    `${rule} MODULE ${moduleName} ${rule}\n${comment([title, system.doc.trim(), 'Written by Fairlead.'].filter((one) => one !== '').join('\n\n')).trimEnd()}`,
+    `EXTENDS ${helpers.modules().join(', ')}`,
+    // Before anything is declared: their parameters may then have any names.
+    ...helpers.definitions(),
+    ...list('CONSTANTS', declared),
+    ...list(
+      'VARIABLES',
+      system.variables.map((one) => ({ name: variables.get(one.name)!, doc: one.doc })),
+    ),
+    `vars == <<${[...variables.values()].join(', ')}>>`,
+    ...body,
+    '='.repeat(78),
+  ];
+  return `${parts.map(wrapped).join('\n\n')}\n`;
+}
+
+function configText(
+  { system, parameters, values }: Module,
+  constants: Constants,
+  predicates: ReadonlyMap<Predicate, string>,
+  properties: ReadonlyMap<string, string>,
+  isSymmetric: boolean,
+): string {
+  const assignments = [
+    ...system.parameters.flatMap((one) => {
+      const name = parameters.get(one.name);
+      if (name === undefined) return [];
+      return [`    ${name} = ${inline(values.literal(one.value, typeOfScalar(one.value), values.names))}`];
+    }),
+    ...constants.sets.map(({ name, values: members }) => `    ${name} = {${members.join(', ')}}`),
+    ...constants.models.map((name) => `    ${name} = ${name}`),
+  ];
+  const expected = new Set(system.model.expectations.flatMap((one) => ('property' in one ? [one.property] : [])));
+  const note = (name: string): string => (expected.has(name) ? ' \\* expected to be violated' : '');
+  const lines = [
+    `\\* ${system.name}, model ${system.model.name}.${system.model.doc.trim() === '' ? '' : ` ${system.model.doc.trim().split('\n')[0]!}`}`,
+    'SPECIFICATION Spec',
+    ...(assignments.length === 0 ? [] : ['CONSTANTS', ...assignments]),
+    'INVARIANT TypeInvariant',
+    ...system.invariants.map((one) => `INVARIANT ${predicates.get(one)!}${note(one.name)}`),
+    ...(system.terminal.length === 0 ? [] : ['INVARIANT NoDeadlock']),
+    ...system.steps.map((one) => `PROPERTY ${predicates.get(one)!}${note(one.name)}`),
+    ...system.properties.map((one) => `PROPERTY ${properties.get(one.name)!}${note(one.name)}`),
+    ...system.within.map((one) => `CONSTRAINT ${predicates.get(one)!}`),
+    ...system.sometimes.map((one) => {
+      const name = neverName(predicates.get(one)!);
+      return `\\* INVARIANT ${name} \\* violated when ${one.name} is reached${expected.has(one.name) ? ' (it is expected not to be)' : ''}`;
+    }),
+    ...(isSymmetric ? ['\\* SYMMETRY Symmetry \\* fewer states; only without PROPERTY'] : []),
+    ...(system.terminal.length === 0
+      ? ['CHECK_DEADLOCK TRUE']
+      : [
+          '\\* NoDeadlock allows for the proper ends, which the check of TLC would take for deadlocks.',
+          'CHECK_DEADLOCK FALSE',
+        ]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function initNode(module: Module, scope: Scope, current: Environment): Node {
+  const { system, variables, values } = module;
+  const start: Environment = {
+    ...current,
+    variables: new Map(
+      system.variables.map(({ name, domain }) => [
+        name,
+        held(values.literal(defaultValue(domain), domain, scope.names)),
+      ]),
+    ),
+  };
+  return stepOfStatements(scope, start, system.init, (_, after) =>
+    junction(
+      '/\\',
+      system.variables.map(({ name }) =>
+        infix(text(variables.get(name)!), '=', whole(after.variables.get(name)!), PRECEDENCE.comparison),
+      ),
+    ),
+  );
+}
+
+function actionDefinition(module: Module, scope: Scope, current: Environment, action: Action): string {
+  const { system, variables } = module;
+  const given = action.arguments.map((argument) => scope.names.take(argument.name));
+  const environment: Environment = {
+    ...current,
+    locals: new Map(action.arguments.map((argument, index) => [argument.name, held(text(given[index]!))])),
+  };
+  const body = stepOfStatements(scope, environment, action.body, (_, after) => {
+    const changes: Node[] = [];
+    const unchanged: string[] = [];
+    for (const { name } of system.variables) {
+      const shown = variables.get(name)!;
+      const value = whole(after.variables.get(name)!);
+      if (inline(value) === shown) unchanged.push(shown);
+      else changes.push(infix(text(`${shown}'`), '=', value, PRECEDENCE.comparison));
+    }
+    if (unchanged.length === variables.size && 1 < unchanged.length)
+      changes.push(text('UNCHANGED vars', PRECEDENCE.not));
+    else if (unchanged.length === 1) changes.push(text(`UNCHANGED ${unchanged[0]!}`, PRECEDENCE.not));
+    else if (unchanged.length > 1) changes.push(text(`UNCHANGED <<${unchanged.join(', ')}>>`, PRECEDENCE.not));
+    return junction('/\\', changes);
+  });
+  const head = apply(module.actions.get(action.name)!, ...given.map((one) => text(one)));
+  return comment(action.doc) + definition(inline(head), body);
+}
+
+/** Every action for all values of its arguments; the steps of a process together. */
+function nextNode(module: Module, names: Identifiers): Node {
+  const { system, values } = module;
+  const forAll = (operator: string, given: readonly { readonly name: string; readonly domain: Domain }[]): Node => {
+    const inner = names.inner();
+    const binders = given.map(({ name, domain }) => ({ binder: inner.take(name), domain }));
+    return binders.reduceRight<Node>(
+      (body, { binder, domain }) => ({ kind: 'quantifier', symbol: '\\E', binder, set: values.listed(domain), body }),
+      apply(operator, ...binders.map(({ binder }) => text(binder))),
+    );
+  };
+  return orFalse([
+    ...system.actions
+      .filter(({ process }) => process === undefined)
+      .map((one) => forAll(module.actions.get(one.name)!, one.arguments)),
+    ...system.processes.map((one) => forAll(module.processes.get(one.name)!, one.arguments)),
+  ]);
+}
+
+function orFalse(nodes: readonly Node[]): Node {
+  return nodes.length === 0 ? text('FALSE /\\ UNCHANGED vars', PRECEDENCE.junction) : junction('\\/', nodes);
+}
+
+function definition(head: string, body: Node): string {
+  const short = `${head} == ${inline(body)}`;
+  const isShort = short.length <= 100 && (body.kind !== 'junction' || body.items.length === 1);
+  const first = isShort ? layout(body, head.length + 4) : '';
+  if (isShort && !first.includes('\n')) return `${head} == ${first}`;
+  return `${head} ==\n    ${layout(body, 4, true)}`;
+}
+
+function comment(doc: string): string {
+  if (doc.trim() === '') return '';
+  return doc
+    .trim()
+    .split('\n')
+    .map((line) => `\\* ${line}`.trimEnd() + '\n')
+    .join('');
+}
+
+function neverName(name: string): string {
+  return `${name}_never`;
+}
+
+function isAssumed(property: Property, set: string): boolean {
+  return property.under?.includes(set) ?? true;
+}
+
+/** What a configuration file can give a constant; other parameters are written where they are used. */
+function isConfigurable(value: Value): boolean {
+  return typeof value === 'boolean' || typeof value === 'string' || (typeof value === 'number' && 0 <= value);
+}
+
+function typeOfScalar(value: Value): Domain {
+  return typeof value === 'string' ? { kind: 'enum', values: [value] } : { kind: 'boolean' };
+}
+
+/** The sets of ids that the system speaks of, each once. */
+function idSetsOf(system: System): { name: string; values: readonly string[] }[] {
+  const sets = new Map<string, readonly string[]>();
+  const visit = (domain: Domain): void => {
+    if (domain.kind === 'ids') {
+      if ((sets.get(domain.name)?.length ?? 0) < domain.values.length) sets.set(domain.name, domain.values);
+      return;
+    }
+    switch (domain.kind) {
+      case 'union':
+        return domain.members.forEach(visit);
+      case 'object':
+        return domain.fields.forEach((field) => visit(field.domain));
+      case 'variant':
+        return domain.cases.forEach((one) => one.fields.forEach((field) => visit(field.domain)));
+      case 'tuple':
+        return domain.items.forEach(visit);
+      case 'array':
+      case 'set':
+        return visit(domain.element);
+      case 'record':
+        visit(domain.key);
+        return visit(domain.value);
+      default:
+        return;
+    }
+  };
+  for (const { domain } of system.variables) visit(domain);
+  for (const action of system.actions) for (const { domain } of action.arguments) visit(domain);
+  expressionsOf(
+    system,
+    (expression) => {
+      visit(expression.type);
+      if (expression.kind === 'domain') visit(expression.domain);
+    },
+    () => {},
+    visit,
+  );
+  return [...sets].map(([name, values]) => ({ name, values }));
+}
+
+function where(system: System, span: Span): string {
+  const file = system.files[span.file];
+  if (file === undefined) return system.name;
+  return `${file.path.split('/').at(-1)!}:${positionAt(file.text, span.start).line}`;
+}

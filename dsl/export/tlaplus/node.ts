@@ -1,0 +1,201 @@
+/**
+ * TLA+ text with just enough structure to be laid out: what binds more weakly than an operator is put in parentheses
+ * where it is used, and what is too long for a line is broken at its junctions, quantifiers, conditionals and LETs.
+ */
+export type Node =
+  /** On one line; `precedence` as in {@link PRECEDENCE}. */
+  | { readonly kind: 'text'; readonly text: string; readonly precedence: number }
+  | { readonly kind: 'junction'; readonly operator: '/\\' | '\\/'; readonly items: readonly Node[] }
+  | { readonly kind: 'implies'; readonly left: Node; readonly right: Node }
+  | {
+      readonly kind: 'quantifier';
+      readonly symbol: '\\A' | '\\E';
+      readonly binder: string;
+      readonly set: Node;
+      readonly body: Node;
+    }
+  | { readonly kind: 'if'; readonly condition: Node; readonly yes: Node; readonly no: Node }
+  | { readonly kind: 'let'; readonly definitions: readonly Definition[]; readonly body: Node };
+
+export interface Definition {
+  /** `lease1`, `After(x, y)`, `loop[i \in 0..3]`. */
+  readonly head: string;
+  readonly body: Node;
+}
+
+/** How tightly operators bind; operands that bind as tightly are put in parentheses too, for not all associate. */
+export const PRECEDENCE = {
+  open: 0, // quantifiers, IF, LET: they reach as far as they can
+  implies: 1,
+  junction: 3,
+  not: 4,
+  comparison: 5,
+  set: 8,
+  range: 9,
+  add: 10,
+  multiply: 13,
+  atom: 20,
+} as const;
+
+export function text(content: string, precedence: number = PRECEDENCE.atom): Node {
+  return { kind: 'text', text: content, precedence };
+}
+
+/** `left operator right`. */
+export function infix(left: Node, operator: string, right: Node, precedence: number): Node {
+  return text(`${operand(left, precedence)} ${operator} ${operand(right, precedence)}`, precedence);
+}
+
+export function apply(operator: string, ...given: readonly Node[]): Node {
+  return text(given.length === 0 ? operator : `${operator}(${given.map(inline).join(', ')})`);
+}
+
+/** A conjunction or disjunction; nested ones of the same kind are flattened. */
+export function junction(operator: '/\\' | '\\/', items: readonly Node[]): Node {
+  const flat = items.flatMap((item) => (item.kind === 'junction' && item.operator === operator ? item.items : [item]));
+  return flat.length === 1 ? flat[0]! : { kind: 'junction', operator, items: flat };
+}
+
+/** `IF condition THEN yes ELSE no`; what is the same either way needs no condition. */
+export function conditional(condition: Node, yes: Node, no: Node): Node {
+  return inline(yes) === inline(no) ? yes : { kind: 'if', condition, yes, no };
+}
+
+export function not(node: Node): Node {
+  return text(`~${operand(node, PRECEDENCE.not)}`, PRECEDENCE.not);
+}
+
+function precedenceOf(node: Node): number {
+  switch (node.kind) {
+    case 'text':
+      return node.precedence;
+    case 'junction':
+      return PRECEDENCE.junction;
+    case 'implies':
+      return PRECEDENCE.implies;
+    default:
+      return PRECEDENCE.open;
+  }
+}
+
+/** On one line, in parentheses unless it binds more tightly than `precedence`. */
+export function operand(node: Node, precedence: number): string {
+  return precedence < precedenceOf(node) ? inline(node) : `(${inline(node)})`;
+}
+
+/** On one line. */
+export function inline(node: Node): string {
+  switch (node.kind) {
+    case 'text':
+      return node.text;
+    case 'junction':
+      return node.items.map((item) => operand(item, PRECEDENCE.junction)).join(` ${node.operator} `);
+    case 'implies':
+      return `${operand(node.left, PRECEDENCE.implies)} => ${operand(node.right, PRECEDENCE.implies)}`;
+    case 'quantifier':
+      return `${node.symbol} ${node.binder} \\in ${operand(node.set, PRECEDENCE.comparison)} : ${inline(node.body)}`;
+    case 'if':
+      return `IF ${inline(node.condition)} THEN ${node.yes.kind === 'if' ? `(${inline(node.yes)})` : inline(node.yes)} ELSE ${inline(node.no)}`;
+    case 'let':
+      return `LET ${node.definitions.map(({ head, body }) => `${head} == ${inline(body)}`).join(' ')} IN ${inline(node.body)}`;
+  }
+}
+
+const WIDTH = 110;
+
+/**
+ * Over as many lines as needed; the first is not indented, the others start at `column` or further right, which is what
+ * TLA+ asks of what stands under a bullet.
+ */
+export function layout(node: Node, column: number, bullets = false): string {
+  const line = inline(node);
+  const isBulleted = bullets && node.kind === 'junction';
+  if (!isBulleted && !wantsLines(node) && column + line.length <= WIDTH) return line;
+  const next = (offset: number): string => `\n${' '.repeat(column + offset)}`;
+  switch (node.kind) {
+    case 'text':
+      return line;
+    case 'junction':
+      return node.items.map((item) => `${node.operator} ${bulletItem(item, column + 3)}`).join(next(0));
+    case 'implies': {
+      return `${operandLayout(node.left, column)}${next(2)}=> ${operandLayout(node.right, column + 5)}`;
+    }
+    case 'quantifier': {
+      const head = `${node.symbol} ${node.binder} \\in ${operand(node.set, PRECEDENCE.comparison)} :`;
+      return `${head}${next(2)}${layout(node.body, column + 2, bullets)}`;
+    }
+    case 'if':
+      return (
+        `IF ${layout(node.condition, column + 3)}${next(0)}THEN ${layout(node.yes, column + 5, bullets)}` +
+        `${next(0)}ELSE ${layout(node.no, column + 5, bullets)}`
+      );
+    case 'let': {
+      const definitions = node.definitions.map(({ head, body }) => {
+        const short = `${head} == ${inline(body)}`;
+        if (!wantsLines(body) && column + 4 + short.length <= WIDTH) return short;
+        return `${head} ==${next(8)}${layout(body, column + 8, true)}`;
+      });
+      return `LET ${definitions.join(next(4))}${next(0)}IN  ${layout(node.body, column + 4, bullets)}`;
+    }
+  }
+}
+
+/** Whether a node has steps in it, which are read line by line. */
+function wantsLines(node: Node): boolean {
+  switch (node.kind) {
+    case 'text':
+      return false;
+    case 'junction':
+      return node.items.some((item) => wantsLines(item) || isAssignment(item));
+    case 'implies':
+      return false;
+    case 'quantifier':
+      return wantsLines(node.body) || isAssignment(node.body);
+    case 'if':
+      return wantsLines(node.yes) || wantsLines(node.no) || isAssignment(node.yes) || isAssignment(node.no);
+    case 'let':
+      return wantsLines(node.body) || isAssignment(node.body);
+  }
+}
+
+function isAssignment(node: Node): boolean {
+  return node.kind === 'text' && /^(\w+' = |UNCHANGED )/.test(node.text);
+}
+
+function bulletItem(item: Node, column: number): string {
+  const line = inline(item);
+  if (item.kind === 'junction' && !wantsLines(item) && column + line.length + 2 <= WIDTH) return `(${line})`;
+  return layout(item, column, true);
+}
+
+/** A side of `=>`: on several lines it is put in parentheses, so that its last bullet ends there. */
+function operandLayout(node: Node, column: number): string {
+  const line = operand(node, PRECEDENCE.implies);
+  if (column + line.length <= WIDTH) return line;
+  return `(${layout(node, column + 1)})`;
+}
+
+/** Lines that are still too long, broken after commas and continued under the bracket that is open there. */
+export function wrapped(content: string): string {
+  return content.split('\n').map(wrappedLine).join('\n');
+}
+
+function wrappedLine(line: string): string {
+  if (line.length <= WIDTH + 10 || /^\s*\\\*/.test(line)) return line;
+  const open: number[] = [];
+  let inString = false;
+  let best: { readonly at: number; readonly indent: number } | undefined;
+  for (let index = 0; index < Math.min(line.length, WIDTH + 10); index += 1) {
+    const character = line[index]!;
+    if (character === '"' && line[index - 1] !== '\\') inString = !inString;
+    if (inString) continue;
+    if ('([{'.includes(character)) open.push(index + 1);
+    else if (character === '<' && line[index + 1] === '<') open.push(index + 2);
+    else if (')]}'.includes(character) || (character === '>' && line[index - 1] === '>')) open.pop();
+    const indent = open.at(-1);
+    if (character === ',' && line[index + 1] === ' ' && indent !== undefined && indent + 20 < index)
+      best = { at: index + 1, indent };
+  }
+  if (best === undefined) return line;
+  return `${line.slice(0, best.at)}\n${wrappedLine(' '.repeat(best.indent) + line.slice(best.at + 1))}`;
+}

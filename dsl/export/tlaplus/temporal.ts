@@ -1,0 +1,166 @@
+import type { AssumptionGroup, FairnessSet, Formula } from '../../ir/index.ts';
+import type { Environment, Module, Scope } from './expression.ts';
+import { actionText, valueOf } from './expression.ts';
+import type { Node } from './node.ts';
+import { apply, infix, inline, junction, not, operand, PRECEDENCE, text } from './node.ts';
+import { held } from './place.ts';
+
+/** Binds as temporal operators do: everything but names is put in parentheses. */
+const TEMPORAL = PRECEDENCE.comparison;
+
+/**
+ * A temporal formula. TLC takes actions only where it asks whether they happen infinitely often, and TLA+ has no `until`:
+ * other uses are refused.
+ */
+export function formulaNode(scope: Scope, environment: Environment, formula: Formula): Node {
+  const { module } = scope;
+  const go = (part: Formula): Node => formulaNode(scope, environment, part);
+  const temporal = (symbol: string, node: Node): Node => text(`${symbol}${operand(node, TEMPORAL)}`, PRECEDENCE.not);
+  switch (formula.kind) {
+    case 'now':
+      return valueOf(scope, environment, formula.predicate);
+    case 'taken':
+      module.refusals.add(
+        'taken',
+        'TLC takes a temporal formula about steps only in the form `always(eventually(taken(…)))`',
+        formula.span,
+      );
+      return text('TRUE');
+    case 'until':
+      module.refusals.add('until', 'TLA+ has no such operator, and `[]` and `<>` cannot express it', formula.span);
+      return text('TRUE');
+    case 'not':
+      return not(go(formula.operand));
+    case 'always':
+      if (formula.operand.kind === 'eventually') {
+        const steps = stepsNode(scope, environment, formula.operand.operand, false);
+        if (steps !== undefined) return text(`[]<><<${inline(steps)}>>_vars`, PRECEDENCE.not);
+      }
+      return temporal('[]', go(formula.operand));
+    case 'eventually':
+      if (formula.operand.kind === 'always') {
+        const steps = stepsNode(scope, environment, formula.operand.operand, true);
+        if (steps !== undefined) return text(`~([]<><<${inline(steps)}>>_vars)`, PRECEDENCE.not);
+      }
+      return temporal('<>', go(formula.operand));
+    case 'and':
+      return junction('/\\', [go(formula.left), go(formula.right)]);
+    case 'or':
+      return junction('\\/', [go(formula.left), go(formula.right)]);
+    case 'implies':
+      return { kind: 'implies', left: go(formula.left), right: go(formula.right) };
+    case 'leadsTo':
+      return infix(go(formula.left), '~>', go(formula.right), PRECEDENCE.implies);
+    case 'forAll':
+    case 'exists': {
+      const { inner, inside, name } = bound(scope, environment, formula.binder);
+      return {
+        kind: 'quantifier',
+        symbol: formula.kind === 'forAll' ? '\\A' : '\\E',
+        binder: name,
+        set: module.values.listed(formula.domain),
+        body: formulaNode(inner, inside, formula.body),
+      };
+    }
+  }
+}
+
+/** Some of the steps that a formula is about (`negative`: the formula says that none of them happens). */
+function stepsNode(scope: Scope, environment: Environment, formula: Formula, negative: boolean): Node | undefined {
+  if (formula.kind === 'taken' && !negative) return actionText(scope, environment, formula.action, formula.arguments);
+  if (formula.kind === 'not' && negative) return stepsNode(scope, environment, formula.operand, false);
+  if (formula.kind === (negative ? 'and' : 'or')) {
+    const { left, right } = formula as Formula & { kind: 'and' | 'or' };
+    const parts = [left, right].map((part) => stepsNode(scope, environment, part, negative));
+    return parts[0] && parts[1] && junction('\\/', [parts[0], parts[1]]);
+  }
+  if (formula.kind === (negative ? 'forAll' : 'exists')) {
+    const quantified = formula as Formula & { kind: 'forAll' | 'exists' };
+    const { inner, inside, name } = bound(scope, environment, quantified.binder);
+    const body = stepsNode(inner, inside, quantified.body, negative);
+    const set = scope.module.values.listed(quantified.domain);
+    return body && { kind: 'quantifier', symbol: '\\E', binder: name, set, body };
+  }
+  return undefined;
+}
+
+function bound(
+  scope: Scope,
+  environment: Environment,
+  binder: string,
+): { inner: Scope; inside: Environment; name: string } {
+  const inner: Scope = { ...scope, names: scope.names.inner() };
+  const name = inner.names.take(binder);
+  const inside = { ...environment, locals: new Map([...environment.locals, [binder, held(text(name))]]) };
+  return { inner, inside, name };
+}
+
+/** A named set of assumptions: one conjunct for each group, quantified over what it is split by. */
+export function fairnessNode(module: Module, scope: Scope, environment: Environment, set: FairnessSet): Node {
+  const conjuncts = set.assumptions.flatMap(({ strength, groups }) =>
+    groups.map((group) => groupNode(module, scope, environment, strength === 'weak' ? 'WF' : 'SF', group)),
+  );
+  return conjuncts.length === 0 ? text('TRUE') : junction('/\\', conjuncts);
+}
+
+function groupNode(
+  module: Module,
+  scope: Scope,
+  environment: Environment,
+  operator: 'WF' | 'SF',
+  group: AssumptionGroup,
+): Node {
+  const { system, values } = module;
+  const actions = system.actions.filter(({ name }) => group.actions.includes(name));
+  const [first] = actions;
+  if (first === undefined) return text('TRUE');
+  let inner: Scope = { ...scope, names: scope.names.inner() };
+  const split = group.per.map((name) => {
+    const { domain } = first.arguments.find((argument) => argument.name === name)!;
+    return { name, domain, binder: inner.names.take(name) };
+  });
+  const process = system.processes.find((one) => {
+    const own = system.actions.filter((action) => action.process?.name === one.name);
+    return own.length === actions.length && own.every((action) => actions.includes(action));
+  });
+  const whenFor = (given: ReadonlyMap<string, Node>): Node | undefined => {
+    if (group.when === undefined) return undefined;
+    const locals = [...given].map(([name, node]) => [name, held(node)] as const);
+    return valueOf(inner, { ...environment, locals: new Map([...environment.locals, ...locals]) }, group.when);
+  };
+  const isWholeProcess = process?.arguments.every(({ name }) => group.per.includes(name)) === true;
+  const areSplitAlike = actions.every((action) => action.arguments.every(({ name }) => group.per.includes(name)));
+  let steps: Node;
+  if (isWholeProcess || areSplitAlike) {
+    const given = new Map(split.map(({ name, binder }) => [name, text(binder)]));
+    const call = (operator: string, names: readonly { readonly name: string }[]): Node =>
+      apply(operator, ...names.map(({ name }) => given.get(name)!));
+    const all = isWholeProcess
+      ? call(module.processes.get(process.name)!, process.arguments)
+      : junction(
+          '\\/',
+          actions.map((action) => call(module.actions.get(action.name)!, action.arguments)),
+        );
+    const when = whenFor(given);
+    steps = when === undefined ? all : junction('/\\', [when, all]);
+  } else {
+    const disjuncts = actions.map((action) => {
+      const free = action.arguments.filter(({ name }) => !group.per.includes(name));
+      inner = { ...inner, names: inner.names.inner() };
+      const others = free.map(({ name, domain }) => ({ name, domain, binder: inner.names.take(name) }));
+      const given = new Map([...split, ...others].map(({ name, binder }) => [name, text(binder)]));
+      const call = apply(module.actions.get(action.name)!, ...action.arguments.map(({ name }) => given.get(name)!));
+      const when = whenFor(given);
+      return others.reduceRight<Node>(
+        (body, { domain, binder }) => ({ kind: 'quantifier', symbol: '\\E', binder, set: values.listed(domain), body }),
+        when === undefined ? call : junction('/\\', [when, call]),
+      );
+    });
+    steps = junction('\\/', disjuncts);
+  }
+  const fair = text(`${operator}_vars(${inline(steps)})`);
+  return split.reduceRight<Node>(
+    (body, { domain, binder }) => ({ kind: 'quantifier', symbol: '\\A', binder, set: values.listed(domain), body }),
+    fair,
+  );
+}

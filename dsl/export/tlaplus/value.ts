@@ -1,0 +1,234 @@
+import type { Domain, Field, Value } from '../../ir/index.ts';
+import { compareValues, contains, equalValues, isArray, isObject, SetValue, valuesOf } from '../../ir/index.ts';
+import { membersOf } from '../../ir/typing.ts';
+import type { Identifiers } from '../identifiers.ts';
+import type { Helpers } from './helper.ts';
+import type { Node } from './node.ts';
+import { apply, infix, inline, operand, PRECEDENCE, text } from './node.ts';
+
+/**
+ * How values and domains are spelled.
+ *
+ * TLC compares a model value with anything, and strings only with strings: so ids, null and undefined are model values,
+ * and so are strings that meet values of another kind in one place (see `mixture.ts`). Other strings stay strings.
+ * Objects are records, records over a key are functions, arrays are sequences (from 1 on).
+ */
+export class Values {
+  /** Names of model values and of the sets of ids, by what they stand for; all are declared constants. */
+  readonly #models = new Map<string | null | undefined, string>();
+  readonly #sets = new Map<string, { readonly name: string; readonly values: readonly string[] }>();
+  readonly #used = new Set<string>();
+
+  constructor(
+    readonly names: Identifiers,
+    readonly helpers: Helpers,
+    sets: readonly { readonly name: string; readonly values: readonly string[] }[],
+    models: ReadonlySet<string>,
+  ) {
+    for (const { name, values } of sets) this.#sets.set(name, { name: names.take(name), values });
+    for (const { values } of sets) for (const value of values) this.#models.set(value, names.take(value));
+    for (const value of models) if (!this.#models.has(value)) this.#models.set(value, names.take(value));
+    this.#models.set(null, names.take('null'));
+    this.#models.set(undefined, names.take('undefined'));
+  }
+
+  /** Constants of the module that are used so far: sets of ids, and model values by themselves. */
+  constants(): {
+    readonly sets: readonly { name: string; values: readonly string[] }[];
+    readonly models: readonly string[];
+  } {
+    const modelName = (value: string): string => this.#models.get(value)!;
+    const sets = [...this.#sets.values()].filter(({ name }) => this.#used.has(name));
+    return {
+      sets: sets.map(({ name, values }) => ({ name, values: values.map(modelName) })),
+      models: [...this.#models.values()].filter((name) => this.#used.has(name)),
+    };
+  }
+
+  /** Whether a string is spelled as a model value. */
+  isModel(value: string): boolean {
+    return this.#models.has(value);
+  }
+
+  atom(value: string | null | undefined): Node {
+    const model = this.#models.get(value);
+    if (model === undefined) return text(JSON.stringify(value));
+    this.#used.add(model);
+    return text(model);
+  }
+
+  /** A constant of a type; `scope` has the names that are bound where it stands. */
+  literal(value: Value, type: Domain, scope: Identifiers): Node {
+    if (typeof value === 'boolean') return text(value ? 'TRUE' : 'FALSE');
+    if (typeof value === 'number') return integer(value);
+    if (typeof value === 'string' || value === null || value === undefined) return this.atom(value);
+    const domain = membersOf(type).find((member) => contains(member, value)) ?? type;
+    if (value instanceof SetValue) {
+      const element: Domain = domain.kind === 'set' ? domain.element : { kind: 'never' };
+      return text(`{${value.elements.map((one) => inline(this.literal(one, element, scope))).join(', ')}}`);
+    }
+    if (isArray(value)) {
+      const itemAt = (index: number): Domain =>
+        domain.kind === 'array'
+          ? domain.element
+          : ((domain.kind === 'tuple' ? domain.items[index] : undefined) ?? { kind: 'never' });
+      return sequence(value.map((one, index) => this.literal(one, itemAt(index), scope)));
+    }
+    if (domain.kind === 'record') return this.#recordLiteral(value, domain, scope);
+    const fields = domain.kind === 'object' ? domain.fields : domain.kind === 'variant' ? fieldsOf(domain, value) : [];
+    const fieldType = (name: string): Domain =>
+      fields.find((field) => field.name === name)?.domain ?? { kind: 'never' };
+    const names = [...new Set([...fields.map((field) => field.name), ...Object.keys(value)])];
+    return record(names.map((name) => [name, this.literal(value[name], fieldType(name), scope)]));
+  }
+
+  #recordLiteral(
+    value: Readonly<Record<string, Value>>,
+    domain: Domain & { kind: 'record' },
+    scope: Identifiers,
+  ): Node {
+    const keys = [...valuesOf(domain.key)];
+    const entries = keys.map((key) => this.literal(value[String(key)], domain.value, scope));
+    const [first] = keys;
+    if (keys.every((key) => equalValues(value[String(key)], value[String(first)])) && first !== undefined) {
+      const binder = scope.inner().take('k');
+      return text(`[${binder} \\in ${inline(this.members(domain.key))} |-> ${inline(entries[0]!)}]`);
+    }
+    if (keys.length === 0) return text('<<>>');
+    this.helpers.use('TLC');
+    const pairs = keys.map(
+      (key, index) => `${inline(this.literal(key, domain.key, scope))} :> ${operand(entries[index]!, PRECEDENCE.set)}`,
+    );
+    return text(`(${pairs.join(' @@ ')})`);
+  }
+
+  /** The set of the values of a domain, for asking whether something is in it: TLC never lists it. */
+  members(domain: Domain): Node {
+    return this.#setOf(domain, (array) => {
+      this.helpers.use('BoundedSeq');
+      return apply('BoundedSeq', this.members(array.element), integer(array.minLength), integer(array.maxLength));
+    });
+  }
+
+  /** The set of the values of a domain, for going through all of them. */
+  listed(domain: Domain): Node {
+    return this.#setOf(domain, (array) => {
+      const lengths = `${array.minLength}..${array.maxLength}`;
+      const binder = this.names.inner().take('n');
+      return text(
+        `UNION {[1..${binder} -> ${inline(this.listed(array.element))}] : ${binder} \\in ${lengths}}`,
+        PRECEDENCE.not,
+      );
+    });
+  }
+
+  /** All values of a domain in an order, as a sequence. */
+  ordered(domain: Domain, scope: Identifiers, canonical: boolean): Node {
+    const values = [...valuesOf(domain)];
+    const inOrder = canonical ? values.sort(compareValues) : values;
+    return sequence(inOrder.map((value) => this.literal(value, domain, scope)));
+  }
+
+  #setOf(domain: Domain, arrays: (domain: Extract<Domain, { kind: 'array' }>) => Node): Node {
+    const go = (part: Domain): Node => this.#setOf(part, arrays);
+    const union = (sets: readonly Node[]): Node =>
+      sets.length === 1
+        ? sets[0]!
+        : text(sets.map((set) => operand(set, PRECEDENCE.set)).join(' \\cup '), PRECEDENCE.set);
+    const records = (fields: readonly (readonly [string, Node])[]): Node =>
+      fields.length === 0
+        ? text('{<<>>}')
+        : text(`[${fields.map(([name, set]) => `${fieldName(name)}: ${inline(set)}`).join(', ')}]`);
+    switch (domain.kind) {
+      case 'never':
+        return text('{}');
+      case 'boolean':
+        return text('BOOLEAN');
+      case 'int':
+        return text(`${inline(integer(domain.min))}..${inline(integer(domain.max))}`, PRECEDENCE.range);
+      case 'enum':
+        return text(`{${domain.values.map((value) => inline(this.atom(value))).join(', ')}}`);
+      case 'ids': {
+        const known = this.#sets.get(domain.name);
+        if (known === undefined || known.values.join() !== domain.values.join()) {
+          return text(`{${domain.values.map((value) => inline(this.atom(value))).join(', ')}}`);
+        }
+        this.#used.add(known.name);
+        return text(known.name);
+      }
+      case 'null':
+        return text(`{${inline(this.atom(null))}}`);
+      case 'undefined':
+        return text(`{${inline(this.atom(undefined))}}`);
+      case 'union': {
+        // Single values first, together: `{null, "none"} \cup Ring`.
+        const single = domain.members.filter(({ kind }) => kind === 'null' || kind === 'undefined' || kind === 'enum');
+        const others = domain.members.filter((member) => !single.includes(member));
+        const values = single.flatMap((member) => [...valuesOf(member)] as (string | null | undefined)[]);
+        const sets =
+          values.length === 0 ? [] : [text(`{${values.map((value) => inline(this.atom(value))).join(', ')}}`)];
+        return union([...others.map(go), ...sets]);
+      }
+      case 'object':
+        return records(domain.fields.map((field) => [field.name, go(field.domain)]));
+      case 'variant':
+        return union(
+          domain.cases.map((one) =>
+            records([
+              [domain.discriminator, text(`{${inline(this.atom(one.tag))}}`)],
+              ...one.fields.map((field) => [field.name, go(field.domain)] as const),
+            ]),
+          ),
+        );
+      case 'tuple':
+        if (domain.items.length === 0) return text('{<<>>}');
+        if (domain.items.length === 1) return text(`[1..1 -> ${inline(go(domain.items[0]!))}]`);
+        return text(domain.items.map((item) => operand(go(item), PRECEDENCE.add)).join(' \\X '), PRECEDENCE.add);
+      case 'array':
+        if (domain.maxLength === 0) return text('{<<>>}');
+        return domain.minLength === domain.maxLength
+          ? text(`[1..${domain.maxLength} -> ${inline(go(domain.element))}]`)
+          : arrays(domain);
+      case 'record':
+        return text(`[${inline(this.listed(domain.key))} -> ${inline(go(domain.value))}]`);
+      case 'set':
+        return text(`SUBSET ${operand(go(domain.element), PRECEDENCE.set)}`, PRECEDENCE.set);
+    }
+  }
+}
+
+/** `<<a, b>>`. */
+export function sequence(items: readonly Node[]): Node {
+  return text(`<<${items.map(inline).join(', ')}>>`);
+}
+
+/** `[a |-> 1, b |-> 2]`; TLC has no record without fields, the empty sequence stands for it. */
+export function record(fields: readonly (readonly [name: string, value: Node])[]): Node {
+  if (fields.length === 0) return text('<<>>');
+  return text(`[${fields.map(([name, value]) => `${fieldName(name)} |-> ${inline(value)}`).join(', ')}]`);
+}
+
+/** TLC reads numbers up to 2^31 - 1. */
+export function integer(value: number): Node {
+  if (value === -(2 ** 31)) return infix(text('-2147483647', PRECEDENCE.atom), '-', text('1'), PRECEDENCE.add);
+  return text(String(value), value < 0 ? PRECEDENCE.multiply - 1 : PRECEDENCE.atom);
+}
+
+/** Fields of records are identifiers too; what is none is made one, the same everywhere. */
+export function fieldName(name: string): string {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !KEYWORD_FIELDS.has(name)
+    ? name
+    : `f_${name.replace(/[^A-Za-z0-9_]/g, (character) => `_${character.charCodeAt(0).toString(16)}_`)}`;
+}
+
+const KEYWORD_FIELDS: ReadonlySet<string> = new Set(
+  'ASSUME ASSUMPTION AXIOM BOOLEAN CASE CHOOSE CONSTANT CONSTANTS COROLLARY DOMAIN ELSE ENABLED EXCEPT EXTENDS FALSE IF IN INSTANCE LAMBDA LEMMA LET LOCAL MODULE OTHER PROOF PROPOSITION RECURSIVE STRING SF_ SUBSET THEN THEOREM TRUE UNCHANGED UNION VARIABLE VARIABLES WF_ WITH'.split(
+    ' ',
+  ),
+);
+
+function fieldsOf(domain: Domain & { kind: 'variant' }, value: Value): readonly Field[] {
+  const tag = isObject(value) ? value[domain.discriminator] : undefined;
+  const fields = domain.cases.find((one) => one.tag === tag)?.fields ?? [];
+  return [{ name: domain.discriminator, domain: { kind: 'enum', values: [String(tag)] } }, ...fields];
+}

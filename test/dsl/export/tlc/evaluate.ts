@@ -1,0 +1,515 @@
+import type { Syntax } from './syntax.ts';
+import type { TlaValue } from './value.ts';
+import { equal, keyOf, ModelValue, TlaFunction, TlaSet, TlcError } from './value.ts';
+
+/** What can be asked whether something is in it; TLC lists some sets only when it has to. */
+export interface SetLike {
+  has(value: TlaValue): boolean;
+  list(): readonly TlaValue[];
+}
+
+/** An operator with the context of its definition; without parameters it is worked out where it stands. */
+export interface Operator {
+  readonly parameters: readonly string[];
+  readonly body: Syntax;
+  /** Absent for definitions of the module itself. */
+  readonly context?: Context;
+}
+
+/** Names that are bound: values, operators of a LET, functions that are being defined. */
+export type Context = ReadonlyMap<string, TlaValue | Operator>;
+
+export type State = ReadonlyMap<string, TlaValue>;
+
+/** A module and the values of its constants. */
+export interface Model {
+  readonly operators: ReadonlyMap<string, Operator>;
+  readonly constants: ReadonlyMap<string, TlaValue>;
+  readonly variables: ReadonlySet<string>;
+}
+
+/** Where an expression is evaluated. */
+export interface Place {
+  readonly model: Model;
+  readonly context: Context;
+  readonly state: State;
+  /** For what is primed; as far as it is known. */
+  readonly next?: State;
+}
+
+export function isOperator(found: TlaValue | Operator | undefined): found is Operator {
+  return typeof found === 'object' && found !== null && 'body' in found;
+}
+
+/** The value of an expression that is no set, or a set that is listed. */
+export function evaluate(place: Place, syntax: Syntax): TlaValue {
+  const value = evaluateAny(place, syntax);
+  return isSetLike(value) ? new TlaSet(value.list()) : value;
+}
+
+export function evaluateBoolean(place: Place, syntax: Syntax): boolean {
+  const value = evaluate(place, syntax);
+  if (typeof value !== 'boolean') throw new TlcError(`${keyOf(value)} is not a boolean`);
+  return value;
+}
+
+function evaluateInt(place: Place, syntax: Syntax): number {
+  const value = evaluate(place, syntax);
+  if (typeof value !== 'number') throw new TlcError(`${keyOf(value)} is not a number`);
+  return value;
+}
+
+function isSetLike(value: TlaValue | SetLike): value is SetLike {
+  return typeof value === 'object' && 'list' in value;
+}
+
+export function setOf(place: Place, syntax: Syntax): SetLike {
+  const value = evaluateAny(place, syntax);
+  if (isSetLike(value)) return value;
+  if (!(value instanceof TlaSet)) throw new TlcError(`${keyOf(value)} is no set`);
+  return { has: (one) => value.has(one), list: () => [...value.elements.values()] };
+}
+
+/** The names that quantifier bounds bind, with the sets they range over. */
+export function boundsOf(place: Place, bounds: readonly Syntax[]): { readonly name: string; readonly set: SetLike }[] {
+  return bounds.flatMap((bound) =>
+    bound.roles['intro']!.map((intro) => ({ name: intro.text, set: setOf(place, bound.roles['set']![0]!) })),
+  );
+}
+
+/** Every way to bind the names. */
+export function* bindings(place: Place, bounds: readonly { name: string; set: SetLike }[]): Generator<Place> {
+  const [first, ...others] = bounds;
+  if (first === undefined) {
+    yield place;
+    return;
+  }
+  for (const value of first.set.list()) yield* bindings(bind(place, first.name, value), others);
+}
+
+export function bind(place: Place, name: string, value: TlaValue | Operator): Place {
+  return { ...place, context: new Map([...place.context, [name, value]]) };
+}
+
+/** The context of a LET's body. */
+export function letContext(place: Place, definitions: readonly Syntax[]): Place {
+  let inner = place;
+  for (const one of definitions) {
+    const name = one.roles['name']![0]!.text;
+    const body = one.roles['definition']![0]!;
+    if (one.kind === 'operator_definition') {
+      const parameters = (one.roles['parameter'] ?? []).map((parameter) => parameter.text);
+      const operator: Operator = { parameters, body, context: inner.context };
+      inner = bind(inner, name, operator);
+      continue;
+    }
+    // `f[x \in S] == e`: applied on demand, with itself in sight.
+    const bound = one.parts.find((part) => part.kind === 'quantifier_bound')!;
+    const parameter = bound.roles['intro']![0]!.text;
+    const context = new Map(inner.context);
+    const recursive: Operator = { parameters: [parameter], body, context };
+    context.set(name, recursive);
+    inner = { ...inner, context };
+  }
+  return inner;
+}
+
+/** The place where an operator's body is evaluated, for given arguments. */
+export function enter(place: Place, operator: Operator, given: readonly TlaValue[]): Place {
+  const context = new Map(operator.context ?? []);
+  operator.parameters.forEach((parameter, index) => context.set(parameter, given[index]!));
+  return { ...place, context };
+}
+
+export function lookUp(place: Place, name: string): TlaValue | Operator {
+  const local = place.context.get(name);
+  if (local !== undefined) return local;
+  const found = place.model.operators.get(name) ?? place.model.constants.get(name);
+  if (found === undefined) throw new TlcError(`unknown ${name}`);
+  return found;
+}
+
+function evaluateAny(place: Place, syntax: Syntax): TlaValue | SetLike {
+  const go = (part: Syntax): TlaValue => evaluate(place, part);
+  const { parts, roles } = syntax;
+  switch (syntax.kind) {
+    case 'nat_number':
+      if (Number(syntax.text) > 2 ** 31 - 1) throw new TlcError(`${syntax.text} is too large`);
+      return Number(syntax.text);
+    case 'boolean':
+      return syntax.text === 'TRUE';
+    case 'string':
+      return JSON.parse(syntax.text) as string;
+    case 'boolean_set':
+      return new TlaSet([false, true]);
+    case 'parentheses':
+      return evaluateAny(place, parts[0]!);
+    case 'identifier_ref': {
+      if (place.model.variables.has(syntax.text) && !place.context.has(syntax.text)) {
+        const value = place.state.get(syntax.text);
+        if (value === undefined) throw new TlcError(`${syntax.text} has no value yet`);
+        return value;
+      }
+      const found = lookUp(place, syntax.text);
+      return isOperator(found) ? evaluateAny(enter(place, found, []), found.body) : found;
+    }
+    case 'bound_op':
+      return applyOperator(place, roles['name']![0]!.text, roles['parameter'] ?? []);
+    case 'conj_list':
+      return parts.every((item) => evaluateBoolean(place, item.parts.at(-1)!));
+    case 'disj_list':
+      return parts.some((item) => evaluateBoolean(place, item.parts.at(-1)!));
+    case 'if_then_else':
+      return evaluateAny(place, evaluateBoolean(place, roles['if']![0]!) ? roles['then']![0]! : roles['else']![0]!);
+    case 'let_in':
+      return evaluateAny(letContext(place, roles['definitions']!), roles['expression']![0]!);
+    case 'bounded_quantification': {
+      const all = [...bindings(place, boundsOf(place, roles['bound']!))];
+      const test = (inner: Place): boolean => evaluateBoolean(inner, roles['expression']![0]!);
+      return roles['quantifier']![0]!.kind === 'forall' ? all.every(test) : all.some(test);
+    }
+    case 'choose': {
+      const name = roles['intro']![0]!.text;
+      for (const value of setOf(place, roles['set']![0]!).list()) {
+        if (evaluateBoolean(bind(place, name, value), roles['expression']![0]!)) return value;
+      }
+      throw new TlcError('CHOOSE among nothing');
+    }
+    case 'finite_set_literal':
+      return new TlaSet(parts.map(go));
+    case 'set_filter': {
+      const [bound] = boundsOf(place, roles['generator']!);
+      const test = (value: TlaValue): boolean => evaluateBoolean(bind(place, bound!.name, value), roles['filter']![0]!);
+      return { has: (value) => bound!.set.has(value) && test(value), list: () => bound!.set.list().filter(test) };
+    }
+    case 'set_map':
+      return new TlaSet(
+        [...bindings(place, boundsOf(place, roles['generator']!))].map((inner) => evaluate(inner, roles['map']![0]!)),
+      );
+    case 'tuple_literal':
+      return TlaFunction.sequence(parts.filter(({ kind }) => !kind.endsWith('_bracket')).map(go));
+    case 'record_literal': {
+      const fields = parts.filter(({ kind }) => kind !== 'all_map_to');
+      return TlaFunction.of(chunks(fields).map(([name, value]) => [name!.text, go(value!)]));
+    }
+    case 'set_of_records': {
+      const fields = chunks(parts).map(([name, set]) => [name!.text, setOf(place, set!)] as const);
+      return functionSet(
+        fields.map(([name]) => name),
+        (name) => fields.find(([one]) => one === name)![1],
+      );
+    }
+    case 'set_of_functions': {
+      const [domain, range] = parts.filter(({ kind }) => kind !== 'maps_to');
+      const to = setOf(place, range!);
+      return functionSet(setOf(place, domain!).list(), () => to);
+    }
+    case 'function_literal': {
+      const bound = boundsOf(
+        place,
+        parts.filter(({ kind }) => kind === 'quantifier_bound'),
+      )[0]!;
+      const body = parts.at(-1)!;
+      return TlaFunction.of(bound.set.list().map((value) => [value, evaluate(bind(place, bound.name, value), body)]));
+    }
+    case 'function_evaluation': {
+      const [called, argument] = parts;
+      if (called!.kind === 'identifier_ref') {
+        const found = place.context.get(called!.text);
+        if (isOperator(found) && found.parameters.length === 1)
+          return evaluateAny(enter(place, found, [go(argument!)]), found.body);
+      }
+      const value = go(called!);
+      if (!(value instanceof TlaFunction)) throw new TlcError(`${keyOf(value)} is no function`);
+      return value.apply(go(argument!));
+    }
+    case 'record_value': {
+      const value = go(parts[0]!);
+      if (!(value instanceof TlaFunction)) throw new TlcError(`${keyOf(value)} has no field`);
+      return value.apply(parts[1]!.text);
+    }
+    case 'except':
+      return evaluateExcept(place, syntax);
+    case 'prev_func_val':
+      return go({ kind: 'identifier_ref', text: '@', parts: [], roles: {} });
+    case 'bound_prefix_op':
+      return evaluatePrefix(place, roles['symbol']![0]!.kind, roles['rhs']![0]!);
+    case 'bound_postfix_op': {
+      if (place.next === undefined) throw new TlcError('a prime where there is no next state');
+      return evaluate({ ...place, state: place.next }, roles['lhs']![0]!);
+    }
+    case 'bound_infix_op':
+      return evaluateInfix(place, roles['symbol']![0]!.kind, roles['lhs']![0]!, roles['rhs']![0]!);
+    default:
+      throw new Error(`no evaluation of ${syntax.kind} (${syntax.text})`);
+  }
+}
+
+function chunks(parts: readonly Syntax[]): (readonly Syntax[])[] {
+  return Array.from({ length: parts.length / 2 }, (_, index) => parts.slice(index * 2, index * 2 + 2));
+}
+
+function functionSet(domain: readonly TlaValue[], range: (argument: TlaValue) => SetLike): SetLike {
+  const keys = new Set(domain.map(keyOf));
+  return {
+    has(value) {
+      if (value instanceof ModelValue) return false;
+      if (!(value instanceof TlaFunction)) throw new TlcError(`whether ${keyOf(value)} is a function of a set`);
+      if (value.entries.size !== keys.size || [...value.entries.keys()].some((key) => !keys.has(key))) return false;
+      return [...value.entries.values()].every(([argument, result]) => range(argument).has(result));
+    },
+    list() {
+      let all: (readonly (readonly [TlaValue, TlaValue])[])[] = [[]];
+      for (const argument of domain) {
+        const results = range(argument).list();
+        all = all.flatMap((pairs) => results.map((result) => [...pairs, [argument, result] as const]));
+      }
+      return all.map((pairs) => TlaFunction.of(pairs));
+    },
+  };
+}
+
+function evaluateExcept(place: Place, syntax: Syntax): TlaValue {
+  let value = evaluate(place, syntax.roles['expr_to_update']![0]!);
+  for (const update of syntax.parts.filter(({ kind }) => kind === 'except_update')) {
+    const path = update.roles['update_specifier']!.flatMap((specifier) =>
+      specifier.kind !== 'except_update_specifier'
+        ? []
+        : specifier.parts.map((segment) =>
+            segment.kind === 'except_update_record_field' ? segment.parts[0]!.text : evaluate(place, segment.parts[0]!),
+          ),
+    );
+    const change = (old: TlaValue, rest: readonly TlaValue[]): TlaValue => {
+      const [first, ...others] = rest;
+      if (first === undefined) return evaluate(bind(place, '@', old), update.roles['new_val']![0]!);
+      if (!(old instanceof TlaFunction)) throw new TlcError(`EXCEPT of ${keyOf(old)}`);
+      // TLC only warns here, and changes nothing.
+      if (!old.has(first)) return old;
+      const entries = new Map(old.entries);
+      entries.set(keyOf(first), [first, change(old.apply(first), others)]);
+      return new TlaFunction(entries);
+    };
+    value = change(value, path);
+  }
+  return value;
+}
+
+function evaluatePrefix(place: Place, symbol: string, operand: Syntax): TlaValue | SetLike {
+  switch (symbol) {
+    case 'lnot':
+      return !evaluateBoolean(place, operand);
+    case 'negative':
+      return checkedInt(-evaluateInt(place, operand));
+    case 'domain': {
+      const value = evaluate(place, operand);
+      if (!(value instanceof TlaFunction)) throw new TlcError(`DOMAIN of ${keyOf(value)}`);
+      return new TlaSet([...value.entries.values()].map(([argument]) => argument));
+    }
+    case 'powerset': {
+      const base = setOf(place, operand);
+      return {
+        has(value) {
+          if (value instanceof ModelValue) return false;
+          if (!(value instanceof TlaSet)) throw new TlcError(`whether ${keyOf(value)} is a subset`);
+          return [...value.elements.values()].every((element) => base.has(element));
+        },
+        list: () =>
+          base
+            .list()
+            .reduce<TlaSet[]>(
+              (so, one) => [...so, ...so.map((set) => new TlaSet([...set.elements.values(), one]))],
+              [new TlaSet([])],
+            ),
+      };
+    }
+    case 'union':
+      return new TlaSet(
+        setOf(place, operand)
+          .list()
+          .flatMap((set) => [...(set as TlaSet).elements.values()]),
+      );
+    case 'unchanged': {
+      const variables =
+        operand.kind === 'tuple_literal' ? operand.parts.filter(({ kind }) => kind === 'identifier_ref') : [operand];
+      return variables.every((one) => equal(evaluate(place, one), evaluate({ ...place, state: place.next! }, one)));
+    }
+    default:
+      throw new Error(`no evaluation of ${symbol}`);
+  }
+}
+
+function checkedInt(value: number): number {
+  if (value < -(2 ** 31) || 2 ** 31 - 1 < value) throw new TlcError(`overflow: ${value}`);
+  return value + 0;
+}
+
+function evaluateInfix(place: Place, symbol: string, left: Syntax, right: Syntax): TlaValue | SetLike {
+  const int = (syntax: Syntax): number => evaluateInt(place, syntax);
+  const compare = (test: (a: number, b: number) => boolean): boolean => test(int(left), int(right));
+  switch (symbol) {
+    case 'land':
+      return evaluateBoolean(place, left) && evaluateBoolean(place, right);
+    case 'lor':
+      return evaluateBoolean(place, left) || evaluateBoolean(place, right);
+    case 'implies':
+      return !evaluateBoolean(place, left) || evaluateBoolean(place, right);
+    case 'eq':
+      return equal(evaluate(place, left), evaluate(place, right));
+    case 'neq':
+      return !equal(evaluate(place, left), evaluate(place, right));
+    case 'in':
+      return setOf(place, right).has(evaluate(place, left));
+    case 'notin':
+      return !setOf(place, right).has(evaluate(place, left));
+    case 'lt':
+      return compare((a, b) => a < b);
+    case 'leq':
+      return compare((a, b) => a <= b);
+    case 'gt':
+      return compare((a, b) => a > b);
+    case 'geq':
+      return compare((a, b) => a >= b);
+    case 'plus':
+      return checkedInt(int(left) + int(right));
+    case 'minus':
+      return checkedInt(int(left) - int(right));
+    case 'mul':
+      return checkedInt(int(left) * int(right));
+    case 'div': {
+      const by = int(right);
+      if (by === 0) throw new TlcError('division by zero');
+      return checkedInt(Math.floor(int(left) / by));
+    }
+    case 'mod': {
+      const by = int(right);
+      if (by <= 0) throw new TlcError('the second argument of % must be positive');
+      return ((int(left) % by) + by) % by;
+    }
+    case 'dots_2': {
+      const [low, high] = [int(left), int(right)];
+      return {
+        has: (value) => {
+          if (value instanceof ModelValue) return false;
+          if (typeof value !== 'number') throw new TlcError(`whether ${keyOf(value)} is in an interval`);
+          return low <= value && value <= high;
+        },
+        list: () => {
+          if (1e6 < high - low) throw new TlcError('a set too large to list');
+          return Array.from({ length: Math.max(0, high - low + 1) }, (_, index) => low + index);
+        },
+      };
+    }
+    case 'cup': {
+      const [a, b] = [setOf(place, left), setOf(place, right)];
+      return {
+        has: (value) => a.has(value) || b.has(value),
+        list: () => [...new TlaSet([...a.list(), ...b.list()]).elements.values()],
+      };
+    }
+    case 'cap': {
+      const [a, b] = [setOf(place, left), setOf(place, right)];
+      return new TlaSet(a.list().filter((value) => b.has(value)));
+    }
+    case 'setminus': {
+      const [a, b] = [setOf(place, left), setOf(place, right)];
+      return new TlaSet(a.list().filter((value) => !b.has(value)));
+    }
+    case 'subseteq': {
+      const b = setOf(place, right);
+      return setOf(place, left)
+        .list()
+        .every((value) => b.has(value));
+    }
+    case 'times': {
+      const factors: SetLike[] = [];
+      const collect = (syntax: Syntax): void => {
+        if (syntax.kind === 'bound_infix_op' && syntax.roles['symbol']![0]!.kind === 'times') {
+          collect(syntax.roles['lhs']![0]!);
+          factors.push(setOf(place, syntax.roles['rhs']![0]!));
+        } else factors.push(setOf(place, syntax));
+      };
+      collect(left);
+      factors.push(setOf(place, right));
+      return functionSet(
+        factors.map((_, index) => index + 1),
+        (index) => factors[(index as number) - 1]!,
+      );
+    }
+    case 'circ': {
+      const [a, b] = [evaluate(place, left), evaluate(place, right)];
+      if (!(a instanceof TlaFunction && b instanceof TlaFunction)) throw new TlcError('\\o of what is no sequence');
+      return TlaFunction.sequence([...a.items(), ...b.items()]);
+    }
+    case 'map_to':
+      return TlaFunction.of([[evaluate(place, left), evaluate(place, right)]]);
+    case 'compose': {
+      const [a, b] = [evaluate(place, left) as TlaFunction, evaluate(place, right) as TlaFunction];
+      return new TlaFunction(new Map([...b.entries, ...a.entries]));
+    }
+    default:
+      throw new Error(`no evaluation of ${symbol}`);
+  }
+}
+
+function applyOperator(place: Place, name: string, given: readonly Syntax[]): TlaValue | SetLike {
+  const value = (index: number): TlaValue => evaluate(place, given[index]!);
+  const items = (index: number): readonly TlaValue[] => {
+    const sequence = value(index);
+    if (!(sequence instanceof TlaFunction && sequence.isSequence()))
+      throw new TlcError(`${keyOf(sequence)} is no sequence`);
+    return sequence.items();
+  };
+  const local = place.context.get(name) ?? place.model.operators.get(name);
+  if (isOperator(local))
+    return evaluateAny(
+      enter(
+        place,
+        local,
+        given.map((one) => evaluateArgument(place, one)),
+      ),
+      local.body,
+    );
+  switch (name) {
+    case 'Len':
+      return items(0).length;
+    case 'Cardinality': {
+      const set = value(0);
+      if (!(set instanceof TlaSet)) throw new TlcError(`Cardinality of ${keyOf(set)}`);
+      return set.elements.size;
+    }
+    case 'Seq': {
+      const element = setOf(place, given[0]!);
+      return {
+        has: (one) => {
+          if (one instanceof ModelValue) return false;
+          if (!(one instanceof TlaFunction)) throw new TlcError(`whether ${keyOf(one)} is a sequence`);
+          return one.isSequence() && one.items().every((item) => element.has(item));
+        },
+        list: () => {
+          throw new TlcError('Seq is listed');
+        },
+      };
+    }
+    case 'SubSeq':
+      return TlaFunction.sequence(
+        items(0).slice((value(1) as number) - 1, Math.max(value(2) as number, (value(1) as number) - 1)),
+      );
+    case 'SelectSeq': {
+      const lambda = given[1]!;
+      const [parameter] = lambda.parts;
+      const body = lambda.parts.at(-1)!;
+      return TlaFunction.sequence(items(0).filter((item) => evaluateBoolean(bind(place, parameter!.text, item), body)));
+    }
+    case 'Assert':
+      if (evaluateBoolean(place, given[0]!)) return true;
+      throw new TlcError(String(value(1)));
+    default:
+      throw new Error(`no operator ${name}`);
+  }
+}
+
+/** An argument: a set that TLC would not list is passed as what it is, under the name of its syntax. */
+function evaluateArgument(place: Place, syntax: Syntax): TlaValue {
+  const found = evaluateAny(place, syntax);
+  return isSetLike(found) ? (found as unknown as TlaValue) : found;
+}

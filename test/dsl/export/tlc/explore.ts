@@ -1,0 +1,327 @@
+import type { Context, Model, Operator, Place, State } from './evaluate.ts';
+import { bindings, boundsOf, enter, evaluate, evaluateBoolean, isOperator, letContext } from './evaluate.ts';
+import { parseModule } from './syntax.ts';
+import type { Syntax } from './syntax.ts';
+import type { TlaValue } from './value.ts';
+import { equal, keyOf, ModelValue, TlaSet, TlcError } from './value.ts';
+
+/** What TLC would say of a module and its configuration. */
+export interface TlcRun {
+  readonly initial: number;
+  readonly distinct: number;
+  /** Successors, duplicates included; without initial states. */
+  readonly generated: number;
+  /** Invariants and step properties that are violated, by name. */
+  readonly violated: ReadonlySet<string>;
+  readonly deadlocks: boolean;
+  /** What evaluation failed with. */
+  readonly errors: ReadonlySet<string>;
+}
+
+/**
+ * A miniature of TLC, for the TLA+ that the exporter writes: it finds successors as TLC does (conjuncts from left to
+ * right, one branch for each disjunct and each element of an existential quantifier, primed variables assigned where they
+ * are first met), counts them as TLC does, and refuses comparisons that TLC refuses. Slow; for small models.
+ */
+export async function runTlc(text: string, config: string, limit = 5000): Promise<TlcRun> {
+  const { model, settings } = configured(await parseModule(text), config);
+  const violated = new Set<string>();
+  const errors = new Set<string>();
+  const place = (state: State, next?: State): Place => ({
+    model,
+    context: NOTHING,
+    state,
+    ...(next === undefined ? {} : { next }),
+  });
+  const attempt = <T>(run: () => T): T | undefined => {
+    try {
+      return run();
+    } catch (error) {
+      if (!(error instanceof TlcError)) throw error;
+      errors.add(error.message);
+      return undefined;
+    }
+  };
+  const holds = (name: string, at: Place): boolean =>
+    attempt(() => evaluateBoolean(at, model.operators.get(name)!.body)) === true;
+
+  const seen = new Map<string, State>();
+  const queue: State[] = [];
+  const judged = new Set<string>();
+  const visit = (state: State): void => {
+    const key = stateKey(state);
+    if (seen.has(key)) return;
+    const isWithin = settings.constraints.every((name) => holds(name, place(state)));
+    if (isWithin) {
+      seen.set(key, state);
+      queue.push(state);
+      if (limit < seen.size) throw new Error(`more than ${limit} states`);
+    } else if (judged.has(key)) return;
+    judged.add(key);
+    for (const name of settings.invariants) if (!holds(name, place(state))) violated.add(name);
+  };
+
+  const init = model.operators.get('Init')!.body;
+  const starts: State[] = [];
+  attempt(() => branches('init', place(new Map()), init, new Map(), (made) => starts.push(made)));
+  starts.forEach(visit);
+  const initial = seen.size;
+
+  let generated = 0;
+  let deadlocks = false;
+  const next = model.operators.get('Next')!.body;
+  for (let state = queue.shift(); state !== undefined; state = queue.shift()) {
+    const from = state;
+    const successors: State[] = [];
+    const failed = errors.size;
+    // One alternative of Next at a time, so that one that fails does not hide the others.
+    for (const alternative of alternatives(place(from), next)) {
+      attempt(() =>
+        branches('next', alternative.place, alternative.syntax, new Map(), (made) => successors.push(made)),
+      );
+    }
+    if (successors.length === 0 && errors.size === failed) {
+      const ends = settings.properEnds;
+      if (
+        ends === undefined
+          ? settings.checksDeadlock
+          : !ends.some((end) => attempt(() => evaluateBoolean(place(from), end)))
+      ) {
+        deadlocks = true;
+      }
+    }
+    for (const made of successors) {
+      for (const variable of model.variables) if (!made.has(variable)) throw new Error(`${variable} is not assigned`);
+      generated += 1;
+      if (stateKey(made) !== stateKey(from)) {
+        for (const name of settings.steps) {
+          const step = stepOf(model.operators.get(name)!);
+          if (step !== undefined && attempt(() => evaluateBoolean(place(from, made), step)) !== true)
+            violated.add(name);
+        }
+      }
+      visit(made);
+    }
+  }
+  return { initial, distinct: seen.size, generated, violated, deadlocks, errors };
+}
+
+const NOTHING: Context = new Map();
+
+function stateKey(state: State): string {
+  return [...state]
+    .map(([name, value]) => `${name}=${keyOf(value)}`)
+    .sort()
+    .join(' ');
+}
+
+/** The innermost alternatives of Next, as TLC splits it before it starts. */
+function* alternatives(place: Place, syntax: Syntax): Generator<{ place: Place; syntax: Syntax }> {
+  if (syntax.kind === 'disj_list') for (const item of syntax.parts) yield* alternatives(place, item.parts.at(-1)!);
+  else if (syntax.kind === 'bounded_quantification' && syntax.roles['quantifier']![0]!.kind === 'exists') {
+    for (const inner of bindings(place, boundsOf(place, syntax.roles['bound']!)))
+      yield* alternatives(inner, syntax.roles['expression']![0]!);
+  } else if (syntax.kind === 'bound_op' || syntax.kind === 'identifier_ref') {
+    const name = syntax.kind === 'bound_op' ? syntax.roles['name']![0]!.text : syntax.text;
+    const operator = place.model.operators.get(name);
+    if (operator === undefined) yield { place, syntax };
+    else {
+      const given = (syntax.roles['parameter'] ?? []).map((one) => evaluate(place, one));
+      yield* alternatives(enter(place, operator, given), operator.body);
+    }
+  } else yield { place, syntax };
+}
+
+/** The steps of `[][A]_vars`. */
+function stepOf(operator: Operator): Syntax | undefined {
+  const find = (syntax: Syntax): Syntax | undefined =>
+    syntax.kind === 'step_expr_or_stutter' ? syntax.parts[0] : syntax.parts.map(find).find((one) => one !== undefined);
+  return find(operator.body);
+}
+
+/**
+ * Every way a formula can come true, as TLC looks for them.
+ *
+ * @param mode - whether unprimed (`init`) or primed (`next`) variables get their values here.
+ * @param made - what they have so far; given to `found` when all conjuncts are through.
+ */
+function branches(
+  mode: 'init' | 'next',
+  place: Place,
+  syntax: Syntax,
+  made: State,
+  found: (state: State) => void,
+): void {
+  const { model } = place;
+  const inside = (given: State): Place => (mode === 'init' ? { ...place, state: given } : { ...place, next: given });
+  const test = (): void => {
+    if (evaluateBoolean(inside(made), syntax)) found(made);
+  };
+  const all = (items: readonly Syntax[], so: State, at: number): void => {
+    if (at === items.length) found(so);
+    else branches(mode, place, items[at]!, so, (more) => all(items, more, at + 1));
+  };
+  const assign = (name: string, value: TlaValue): void => {
+    const old = made.get(name);
+    if (old === undefined) found(new Map([...made, [name, value]]));
+    else if (equal(old, value)) found(made);
+  };
+  const { roles, parts } = syntax;
+  switch (syntax.kind) {
+    case 'parentheses':
+      return branches(mode, place, parts[0]!, made, found);
+    case 'conj_list':
+      return all(
+        parts.map((item) => item.parts.at(-1)!),
+        made,
+        0,
+      );
+    case 'disj_list':
+      for (const item of parts) branches(mode, place, item.parts.at(-1)!, made, found);
+      return;
+    case 'if_then_else': {
+      const way = evaluateBoolean(inside(made), roles['if']![0]!) ? 'then' : 'else';
+      return branches(mode, place, roles[way]![0]!, made, found);
+    }
+    case 'let_in':
+      return branches(mode, letContext(place, roles['definitions']!), roles['expression']![0]!, made, found);
+    case 'bounded_quantification': {
+      const ways = [...bindings(inside(made), boundsOf(inside(made), roles['bound']!))];
+      const body = roles['expression']![0]!;
+      if (roles['quantifier']![0]!.kind === 'exists') {
+        for (const inner of ways) branches(mode, { ...place, context: inner.context }, body, made, found);
+        return;
+      }
+      const each = (index: number, so: State): void => {
+        if (index === ways.length) found(so);
+        else branches(mode, { ...place, context: ways[index]!.context }, body, so, (more) => each(index + 1, more));
+      };
+      return each(0, made);
+    }
+    case 'bound_infix_op': {
+      const symbol = roles['symbol']![0]!.kind;
+      const [left, right] = [roles['lhs']![0]!, roles['rhs']![0]!];
+      if (symbol === 'land') return all([left, right], made, 0);
+      if (symbol === 'lor') {
+        branches(mode, place, left, made, found);
+        branches(mode, place, right, made, found);
+        return;
+      }
+      if (symbol === 'implies') {
+        if (evaluateBoolean(inside(made), left)) branches(mode, place, right, made, found);
+        else found(made);
+        return;
+      }
+      const target = symbol === 'eq' ? assignedVariable(mode, model, place, left) : undefined;
+      if (target !== undefined) return assign(target, evaluate(inside(made), right));
+      return test();
+    }
+    case 'bound_prefix_op': {
+      if (mode === 'init' || roles['symbol']![0]!.kind !== 'unchanged') return test();
+      const names = variablesIn(model, roles['rhs']![0]!);
+      let so: State | undefined = made;
+      for (const name of names) {
+        const [old, value]: [TlaValue | undefined, TlaValue] = [so.get(name), place.state.get(name)!];
+        if (old === undefined) so = new Map([...so, [name, value]]);
+        else if (!equal(old, value)) return;
+      }
+      return found(so);
+    }
+    case 'identifier_ref':
+    case 'bound_op': {
+      const name = syntax.kind === 'bound_op' ? roles['name']![0]!.text : syntax.text;
+      const operator = place.context.get(name) ?? model.operators.get(name);
+      if (!isOperator(operator)) return test();
+      const given = (roles['parameter'] ?? []).map((one) => evaluate(inside(made), one));
+      return branches(mode, enter(place, operator, given), operator.body, made, found);
+    }
+    default:
+      return test();
+  }
+}
+
+function assignedVariable(mode: 'init' | 'next', model: Model, place: Place, left: Syntax): string | undefined {
+  const name = mode === 'init' ? left : left.kind === 'bound_postfix_op' ? left.roles['lhs']![0]! : undefined;
+  if (name?.kind !== 'identifier_ref' || place.context.has(name.text)) return undefined;
+  return model.variables.has(name.text) ? name.text : undefined;
+}
+
+function variablesIn(model: Model, syntax: Syntax): readonly string[] {
+  if (syntax.kind === 'identifier_ref') {
+    if (model.variables.has(syntax.text)) return [syntax.text];
+    return variablesIn(model, model.operators.get(syntax.text)!.body);
+  }
+  return syntax.parts.filter(({ kind }) => kind === 'identifier_ref').map(({ text }) => text);
+}
+
+interface Settings {
+  readonly invariants: readonly string[];
+  readonly steps: readonly string[];
+  readonly constraints: readonly string[];
+  readonly checksDeadlock: boolean;
+  /** The disjuncts of `NoDeadlock` besides `ENABLED Next`, where there is one. */
+  readonly properEnds: readonly Syntax[] | undefined;
+}
+
+/** A module with the constants that its configuration gives. */
+function configured(root: Syntax, config: string): { model: Model; settings: Settings } {
+  const units = root.parts.find(({ kind }) => kind === 'module')!.parts;
+  const operators = new Map<string, Operator>();
+  const variables = new Set<string>();
+  const declared = new Set<string>();
+  for (const unit of units) {
+    if (unit.kind === 'variable_declaration') for (const { text } of unit.parts) variables.add(text);
+    if (unit.kind === 'constant_declaration') for (const { text } of unit.parts) declared.add(text);
+    if (unit.kind !== 'operator_definition') continue;
+    const name = unit.roles['name']![0]!.text;
+    if (operators.has(name)) throw new Error(`${name} is defined twice`);
+    operators.set(name, {
+      parameters: (unit.roles['parameter'] ?? []).map(({ text }) => text),
+      body: unit.roles['definition']![0]!,
+    });
+  }
+  const lines = config.split('\n').map((line) => line.replace(/\\\*.*$/, '').trim());
+  const values = (keyword: string): string[] =>
+    lines.flatMap((line) => (line.startsWith(`${keyword} `) ? [line.slice(keyword.length + 1).trim()] : []));
+  const models = new Map<string, ModelValue>();
+  const atom = (text: string): TlaValue => {
+    if (/^\d+$/.test(text)) return Number(text);
+    if (text.startsWith('"')) return JSON.parse(text) as string;
+    if (text === 'TRUE' || text === 'FALSE') return text === 'TRUE';
+    if (!models.has(text)) models.set(text, new ModelValue(text));
+    return models.get(text)!;
+  };
+  const constants = new Map<string, TlaValue>();
+  for (const line of lines) {
+    const assignment = /^(\w+) = (.*)$/.exec(line);
+    if (assignment === null) continue;
+    const [, name, value] = assignment as unknown as [string, string, string];
+    const set = /^\{(.*)\}$/.exec(value);
+    constants.set(name, set === null ? atom(value) : new TlaSet(set[1]!.split(', ').map(atom)));
+  }
+  for (const name of declared) if (!constants.has(name)) throw new Error(`no value for the constant ${name}`);
+  for (const name of constants.keys()) if (!declared.has(name)) throw new Error(`${name} is no constant`);
+  const properties = values('PROPERTY');
+  return {
+    model: { operators, constants, variables },
+    settings: {
+      invariants: values('INVARIANT').filter((name) => !mentions(operators.get(name)!.body, 'enabled')),
+      steps: properties.filter(
+        (name) => stepOf(operators.get(name)!) !== undefined && !mentions(operators.get(name)!.body, 'fairness'),
+      ),
+      constraints: values('CONSTRAINT'),
+      checksDeadlock: values('CHECK_DEADLOCK').includes('TRUE'),
+      properEnds: disjunctsOf(operators.get('NoDeadlock')?.body)?.filter((one) => !mentions(one, 'enabled')),
+    },
+  };
+}
+
+function disjunctsOf(syntax: Syntax | undefined): readonly Syntax[] | undefined {
+  if (syntax?.kind === 'disj_list') return syntax.parts.map((item) => item.parts.at(-1)!);
+  if (syntax?.kind !== 'bound_infix_op' || syntax.roles['symbol']![0]!.kind !== 'lor') return syntax && [syntax];
+  return [...syntax.roles['lhs']!, ...syntax.roles['rhs']!].flatMap((side) => disjunctsOf(side)!);
+}
+
+function mentions(syntax: Syntax, kind: string): boolean {
+  return syntax.kind === kind || syntax.parts.some((part) => mentions(part, kind));
+}
