@@ -213,16 +213,18 @@ function lowerProcesses(
 
 const UNKNOWN_COUNTER: Domain = { kind: 'never' };
 
-/** When every thread that can end has ended, having no next step is the proper end. */
+/**
+ * When every thread has ended, having no next step is the proper end. With a process that never ends it is not: its
+ * threads may be what is stuck.
+ */
 function endOf(processes: readonly LoweredProcess[]): Predicate[] {
-  const ending = processes.filter((one) => one.ends);
-  const [first] = ending;
-  if (first === undefined) return [];
+  const [first] = processes;
+  if (first === undefined || !processes.every((one) => one.ends)) return [];
   const { span } = first.process;
-  const predicate = ending
+  const predicate = processes
     .map((one) => allAtEnd(one, span))
     .reduce((left, right) => build.both('and', left, right, span));
-  return [{ name: ending.map((one) => one.process.name).join(' and ') + ' ended', doc: '', span, predicate }];
+  return [{ name: processes.map((one) => one.process.name).join(' and ') + ' ended', doc: '', span, predicate }];
 }
 
 function allAtEnd({ process, variables }: LoweredProcess, span: Span): Expression {

@@ -4,7 +4,7 @@
  */
 export function suggest(written: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let least = Math.floor(Math.max(written.length, 3) / 3) + 1;
+  let least = Math.min(Math.floor(Math.max(written.length, 3) / 3) + 1, written.length);
   for (const name of known) {
     const distance = editDistance(written.toLowerCase(), name.toLowerCase());
     if (distance < least && name !== written) {

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { formatValue } from '../../../dsl/ir/index.ts';
+import { check } from '../../../checker/check.ts';
+import { systemOf } from './compiled.ts';
+
+const spec = (process: string, more = '') =>
+  systemOf(`
+    const Thread = ids('Thread', 2);
+    export const subject = spec('subject', { state: () => ({ n: z.int().min(0).max(3), lock: Thread.nullable() }) });
+    ${process}
+    ${more}
+  `);
+
+/** Names of the variables that a process adds. */
+const kept = (process: string) =>
+  spec(process)
+    .variables.filter((variable) => variable.process !== undefined)
+    .map(({ name }) => name);
+
+const labels = (process: string) => spec(process).processes[0]!.labels;
+
+const deadlock = (system: ReturnType<typeof systemOf>) =>
+  check(system, {}).verdicts.find(({ kind }) => kind === 'deadlock')!.outcome.kind;
+
+describe('the labels of a process', () => {
+  it('are its yields in the order of the source, and the end when it can be reached', () => {
+    expect(labels(`export const p = subject.process(function* (s) { yield 'a'; if (s.n > 0) yield 'b'; });`)).toEqual([
+      'a',
+      'b',
+      'done',
+    ]);
+  });
+
+  it('do without the end in an endless loop', () => {
+    expect(labels(`export const p = subject.process(function* (s) { while (true) { yield 'a'; s.n = 1; } });`)).toEqual(
+      ['a'],
+    );
+  });
+
+  it('are numbered when several yields have the same', () => {
+    const process = `
+      function* twice() { yield 'wait'; }
+      export const p = subject.process(function* () { yield* twice(); yield* twice(); });`;
+    expect(labels(process)).toEqual(['wait', 'wait_2', 'done']);
+  });
+});
+
+describe('the locals of a process', () => {
+  it('cost nothing when they are not used after a yield', () => {
+    expect(
+      kept(`export const p = subject.process(function* (s) {
+      yield 'a'; const x = s.n; s.n = x; yield 'b'; const y = s.n; s.n = y;
+    });`),
+    ).toEqual(['p.pc']);
+  });
+
+  it('are kept from where they are made to where they are used last', () => {
+    expect(
+      kept(`export const p = subject.process(function* (s) {
+      yield 'a'; const x = s.n; yield 'b'; s.n = x; yield 'c'; s.n = 0;
+    });`),
+    ).toEqual(['p.pc', 'p.x']);
+  });
+
+  it('have their default while nobody will read them', () => {
+    const system = spec(`export const p = subject.process(function* (s) {
+      yield 'a'; const x = 3; const y = s.n + x; yield 'b'; s.n = y % 4; yield 'c'; s.n = 0;
+    });`);
+    const domain = system.variables.find(({ name }) => name === 'p.y')!.domain;
+    expect(domain).toEqual({ kind: 'int', min: 3, max: 6 });
+    expect(check(system, {}).statistics.distinct).toBe(4);
+  });
+
+  it('of a counting loop have the domain of its count', () => {
+    const system = spec(`export const p = subject.process({ t: Thread }, function* (s) {
+      for (let i = 0; i < 3; i++) { yield 'a'; s.n = i; }
+    });`);
+    const { domain } = system.variables.find(({ name }) => name === 'p.i')!;
+    expect(domain).toMatchObject({ kind: 'record', value: { kind: 'int', min: 0, max: 2 } });
+  });
+});
+
+describe('the end of processes', () => {
+  const ending = `export const once = subject.process(function* (s) { yield 'a'; s.n = 1; });`;
+  const stuck = `export const stuck = subject.process({ t: Thread }, function* (s, { t }) {
+    while (true) { yield 'wait'; when(s.lock === t); s.lock = null; }
+  });`;
+
+  it('is no deadlock when all have ended', () => {
+    expect(deadlock(spec(ending))).toBe('holds');
+  });
+
+  it('does not hide that others are stuck', () => {
+    expect(deadlock(spec(ending, stuck))).toBe('violated');
+  });
+});
+
+it('starts every thread at its first label, with what it has picked', () => {
+  const system = spec(`export const p = subject.process({ t: Thread }, function* (s) {
+    const goal = pick(z.int().min(1).max(2)); yield 'a'; s.n = goal;
+  });`);
+  expect(check(system, {}).statistics.initial).toBe(4);
+  expect(formatValue(system.processes[0]!.labels)).toBe('[a, done]');
+});
