@@ -12,12 +12,7 @@ declare module 'vitest' {
 /** Builds the command once for all tests that run it as a process, outside `dist/`, which may be in use. */
 export default function setup(project: TestProject): void {
   const root = fileURLToPath(new URL('..', import.meta.url));
-  const rolldown = `${root}/node_modules/rolldown/bin/cli.mjs`;
-  const build = spawnSync(
-    process.execPath,
-    [rolldown, '-c', 'rolldown.config.js', '-d', '.fairlead/under-test', '--silent'],
-    { cwd: root, encoding: 'utf8' },
-  );
+  const build = spawnSync(process.execPath, [`${root}/.ci/build.js`, '.fairlead/under-test'], { encoding: 'utf8' });
   project.provide(
     'builtCommand',
     build.status === 0 ? { path: `${root}/.fairlead/under-test/cli.js` } : { failure: build.stderr + build.stdout },

@@ -1,11 +1,8 @@
 import manifest from '../../package.json' with { type: 'json' };
 import type { Surroundings } from './check.ts';
-import { runCheck } from './check.ts';
-import { runCompile } from './compile.ts';
 import { readCommandLine } from './command-line.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
-import { runReplay } from './replay.ts';
 import { listenForInterrupts } from './interrupt.ts';
 import { UsageProblem } from './problem.ts';
 import { terminalOf } from './terminal.ts';
@@ -37,12 +34,13 @@ export async function runCommand(args: readonly string[], around: Surroundings):
       case 'misused':
         around.error(`${request.message}\n`);
         return EXIT.rejected;
+      // Each command loads what it needs, and `--help` none of it.
       case 'check':
-        return await runCheck(request.check, around);
+        return await (await import('./check.ts')).runCheck(request.check, around);
       case 'compile':
-        return await runCompile(request.compile, around);
+        return await (await import('./compile.ts')).runCompile(request.compile, around);
       case 'replay':
-        return await runReplay(request.replay, around);
+        return await (await import('./replay.ts')).runReplay(request.replay, around);
     }
   } catch (error) {
     if (error instanceof UsageProblem) {
