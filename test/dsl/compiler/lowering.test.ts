@@ -31,9 +31,7 @@ describe('a step', () => {
   });
 
   it('goes on with the old object when another takes its place', () => {
-    expect(
-      bodyOf(ROWS, 'const row = s.rows[0]; s.rows[0] = { x: 1 }; row.x = 2; s.n = row.x;'),
-    ).toMatchInlineSnapshot(`
+    expect(bodyOf(ROWS, 'const row = s.rows[0]; s.rows[0] = { x: 1 }; row.x = 2; s.n = row.x;')).toMatchInlineSnapshot(`
       "let row = s.rows[0];
       s.rows[0] = { x: 1 };
       row.x = 2;
@@ -140,9 +138,7 @@ describe('a step', () => {
   });
 
   it('finds the domain of a local that grows', () => {
-    expect(
-      bodyOf(SMALL, 'let total = 0; for (const x of [1, 2]) total += x; s.n = total % 4;'),
-    ).toMatchInlineSnapshot(`
+    expect(bodyOf(SMALL, 'let total = 0; for (const x of [1, 2]) total += x; s.n = total % 4;')).toMatchInlineSnapshot(`
       "let total = 0;
       for (const x of [1, 2]) {
         total = total + x;
