@@ -9,5 +9,5 @@ if (existsSync('node_modules/rolldown') || process.env.npm_lifecycle_event !== '
   const { build } = await import('rolldown');
   const { default: config } = await import('../rolldown.config.js');
   const [dir = config.output.dir] = process.argv.slice(2);
-  await build({ ...config, logLevel: 'warn', output: { ...config.output, dir } });
+  await build({ ...config, logLevel: 'warn', output: Object.assign({}, config.output, { dir }) });
 }
