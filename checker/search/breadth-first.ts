@@ -61,6 +61,8 @@ export interface Exploration {
   /** Successors that each action instance gave, and new states among them. */
   readonly fired: Float64Array;
   readonly discovered: Float64Array;
+  /** Instances with a step that failed in some state. */
+  readonly failing: ReadonlySet<number>;
   readonly deadlock: Finding | undefined;
   /** The first step or predicate that failed. */
   readonly evaluation: Finding | undefined;
@@ -107,6 +109,7 @@ class Search {
   private evaluation: Finding | undefined;
   private cut: Cut | undefined;
   private readonly leftWithin = new Set<number>();
+  private readonly failing = new Set<number>();
 
   constructor(
     private readonly engine: NextState,
@@ -136,6 +139,7 @@ class Search {
       depth: this.depth,
       fired: this.fired,
       discovered: this.discovered,
+      failing: this.failing,
       deadlock: this.deadlock,
       evaluation: this.evaluation,
       invariants: this.invariants.findings,
@@ -198,7 +202,10 @@ class Search {
     batch.clear();
     engine.successors(states.segmentOf(state), states.offsetOf(state), batch);
     builder?.beginState();
-    for (const instance of batch.failures) this.fail({ state, failedInstance: instance });
+    for (const instance of batch.failures) {
+      this.failing.add(instance);
+      this.fail({ state, failedInstance: instance });
+    }
     if (batch.count === 0) {
       if (batch.failures.length === 0 && this.options.deadlock) this.judgeDeadlock(state);
       return;

@@ -97,9 +97,17 @@ function verdictOf(model: Model, answer: Answer): Verdict {
 }
 
 function expectedOf(model: Model, answer: Answer): Verdict['expected'] {
-  const named = model.expectations.find((one) =>
-    one.kind === 'deadlocks' ? answer.kind === 'deadlock' : one.property === answer.name,
-  );
+  const named = model.expectations.find((one) => {
+    switch (one.kind) {
+      case 'deadlocks':
+        return answer.kind === 'deadlock';
+      case 'fails':
+        return answer.kind === 'evaluation';
+      case 'violates':
+      case 'unreachable':
+        return one.property === answer.name;
+    }
+  });
   if (answer.kind === 'sometimes') return named === undefined ? 'reached' : 'unreachable';
   return named === undefined ? 'holds' : 'violated';
 }

@@ -18,9 +18,7 @@ export function safetyAnswers(
 ): readonly Answer[] {
   const { system } = plan;
   const cut = cutOf(plan, exploration);
-  const isEmpty = exploration.states.count === 0 && cut === undefined;
-  const complete = (answer: Outcome): Outcome => (isEmpty ? { kind: 'error', message: NO_INITIAL_STATE } : answer);
-  const nothing: Outcome = cut === undefined ? complete({ kind: 'holds' }) : { kind: 'bounded', cut };
+  const nothing: Outcome = cut === undefined ? { kind: 'holds' } : { kind: 'bounded', cut };
   const violation = (finding: Finding | undefined): Outcome =>
     finding === undefined ? nothing : violatedBy(plan, engine, exploration, finding);
   const named = (kind: VerdictKind, { name, doc, span }: Named, outcome: Outcome): Answer => ({
@@ -49,13 +47,10 @@ export function safetyAnswers(
         const trace = replay(plan, pathTo(engine, exploration, witness));
         return named('sometimes', one, { kind: 'reached', trace });
       }
-      return named('sometimes', one, cut === undefined ? complete({ kind: 'unreachable' }) : { kind: 'bounded', cut });
+      return named('sometimes', one, cut === undefined ? { kind: 'unreachable' } : { kind: 'bounded', cut });
     }),
   ];
 }
-
-/** What would hold of no behavior at all says nothing: see `System.init`. */
-const NO_INITIAL_STATE = 'there is no initial state: `init` is not possible in any way';
 
 /** Says of a deadlock who waits for whom. */
 function withWaits(plan: Plan, outcome: Outcome): Outcome {

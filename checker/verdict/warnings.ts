@@ -21,7 +21,9 @@ export function warningsOf(plan: Plan, exploration: Exploration, untriggered: re
 }
 
 function actionsNeverEnabled(plan: Plan, exploration: Exploration): readonly Warning[] {
-  const seen = new Set(plan.instances.filter(({ id }) => 0 < exploration.fired[id]!).map(({ action }) => action));
+  const { fired, failing } = exploration;
+  const hasStep = (id: number): boolean => 0 < fired[id]! || failing.has(id);
+  const seen = new Set(plan.instances.filter(({ id }) => hasStep(id)).map(({ action }) => action));
   return plan.system.actions
     .filter((action) => !seen.has(action))
     .map(({ name, span }) => ({ kind: 'actionNeverEnabled', message: `\`${name}\` is never enabled`, span }));

@@ -358,6 +358,7 @@ function modelOf(
     }
   }
   if (expectations.deadlocks) expected.push({ kind: 'deadlocks' });
+  if (expectations.fails) expected.push({ kind: 'fails' });
   const { distinct } = expectations;
   return { ...namedOf(part), expectations: expected, ...(distinct === undefined ? {} : { distinct }) };
 }

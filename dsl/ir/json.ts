@@ -322,7 +322,7 @@ function systemSchema(table: DomainTable): Codec<System> {
       expectations: z.array(
         z.discriminatedUnion('kind', [
           z.strictObject({ kind: z.enum(['violates', 'unreachable']), property: z.string() }),
-          z.strictObject({ kind: z.literal('deadlocks') }),
+          z.strictObject({ kind: z.enum(['deadlocks', 'fails']) }),
         ]),
       ),
       distinct: z.int().nonnegative().exactOptional(),

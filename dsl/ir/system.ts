@@ -57,7 +57,7 @@ export interface Model extends Named {
 export type Expectation =
   | { readonly kind: 'violates'; readonly property: string }
   | { readonly kind: 'unreachable'; readonly property: string }
-  | { readonly kind: 'deadlocks' };
+  | { readonly kind: 'deadlocks' | 'fails' };
 
 export interface Parameter extends Named {
   readonly value: Value;

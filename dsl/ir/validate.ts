@@ -238,7 +238,7 @@ function checkModel(check: Check, system: System): void {
   check.inside(`model \`${system.model.name}\``, () => {
     check.span(system.model.span);
     for (const expectation of system.model.expectations) {
-      if (expectation.kind === 'deadlocks') continue;
+      if (!('property' in expectation)) continue;
       if (judged[expectation.kind].includes(expectation.property)) continue;
       check.problem(`there is no property \`${expectation.property}\` that it could expect of "${expectation.kind}"`);
     }

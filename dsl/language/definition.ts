@@ -63,12 +63,14 @@ export interface IdsDefinition {
   readonly size: number | ((parameters: never) => number);
 }
 
-/** `{ violates: [p], unreachable: [q], deadlocks: true, distinct: 99 }`; what is not named holds, is reached, does not deadlock. */
+/** `{ violates: [p], unreachable: [q], deadlocks: true, fails: true, distinct: 99 }`; what is not named holds, is reached, does not deadlock or fail. */
 export interface ModelExpectations {
   readonly violates: readonly Declaration[];
   readonly unreachable: readonly Declaration[];
   /** Absent: must not deadlock. */
   readonly deadlocks: boolean;
+  /** Absent: no step and no predicate may fail. */
+  readonly fails: boolean;
   readonly distinct: number | undefined;
 }
 

@@ -123,6 +123,7 @@ function declarators(definition: SpecDefinition): object {
           violates: (expected.violates ?? []).map(declarationOf),
           unreachable: (expected.unreachable ?? []).map(declarationOf),
           deadlocks: expected.deadlocks ?? false,
+          fails: expected.fails ?? false,
           distinct: expected.distinct,
         },
       }),

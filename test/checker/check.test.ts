@@ -285,6 +285,16 @@ describe('expectations', () => {
     expect(answer(deadlocks([]), 'deadlock')).toBe('violated: block');
   });
 
+  it('include a failing step, which is neither a deadlock nor an action that is never enabled', () => {
+    const fail = ir.action('fail', {}, ir.when(blocked), ir.verify(ir.literal(false), 'no'));
+    const fails = (expectations: System['model']['expectations']): CheckResult =>
+      check(tokens({ ...model(expectations), invariants: [], sometimes: [], actions: [move, block, fail] }));
+    expect(verdictOf(fails([]), 'evaluation')).toMatchObject({ expected: 'holds', asExpected: false });
+    expect(fails([{ kind: 'fails' }])).toMatchObject({ asExpected: true });
+    expect(answer(fails([]), 'deadlock')).toBe('holds');
+    expect(fails([]).warnings).toEqual([]);
+  });
+
   it('include an exact number of states', () => {
     const pinned = (distinct: number, options: CheckOptions = {}): CheckResult =>
       check(tokens({ ...model([], distinct), invariants: [], sometimes: [] }), options);
