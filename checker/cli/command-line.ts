@@ -71,14 +71,13 @@ export function readCommandLine(args: readonly string[]): Request {
     .summary('check the models of some specs')
     .description('Checks every model of the given specs against what it expects.')
     .argument('[paths...]', 'files, and folders to be searched for specs (default: specs/)')
-    .option('-m, --model <name>', 'check only the models of this name (repeatable)', collect, [])
+    .option('-m, --model <name>', 'check only the models of this name (repeatable)', collect)
     .option(
       '-s, --set <name=value>',
       'give a parameter this value in every model; 1..3: each in turn (repeatable)',
       collect,
-      [],
     )
-    .option('-p, --property <name>', 'judge only the properties of this name (repeatable)', collect, [])
+    .option('-p, --property <name>', 'judge only the properties of this name (repeatable)', collect)
     .option('--max-states <n>', 'stop after storing n states', positiveInteger)
     .option('--time <seconds>', 'stop the search of a model after this time', positiveNumber)
     .addOption(
@@ -89,7 +88,7 @@ export function readCommandLine(args: readonly string[]): Request {
     .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text'))
     .option(
       '--traces',
-      'show expected counterexamples and witnesses in full too (default: counterexamples, of up to two models)',
+      'show expected counterexamples and witnesses in full too (otherwise only the counterexamples of up to two models)',
     )
     .option('--trace <file>', 'write each counterexample and witness in the Informal Trace Format')
     .option('--advise', 'say what fairness each temporal property needs; judges it several times over')
@@ -106,19 +105,22 @@ export function readCommandLine(args: readonly string[]): Request {
     .description('Compiles one model of a spec and writes it in another form, on standard output or to a file.')
     .argument('<path>', 'the spec')
     .addOption(
-      new Option('--emit <form>', 'ir: the transition system as JSON; text: for people to read; promela: for SPIN')
-        .choices(['ir', 'text', 'promela'])
+      new Option(
+        '--emit <form>',
+        'ir: the transition system as JSON; text: for people to read; promela: for SPIN; tla: for TLC',
+      )
+        .choices(['ir', 'text', 'promela', 'tla'])
         .default('ir'),
     )
     .option('-m, --model <name>', 'which model (needed when there are several)')
-    .option('-s, --set <name=value>', 'give a parameter this value (repeatable)', collect, [])
-    .option('-o, --output <file>', 'write to this file')
+    .option('-s, --set <name=value>', 'give a parameter this value (repeatable)', collect)
+    .option('-o, --output <path>', 'write to this file; for tla: a module and a .cfg of each model into this folder')
     .addHelpText('after', COMPILE_EXAMPLES)
     .exitOverride()
     .action(
-      (path: string, options: Omit<CompileRequest, 'path' | 'settings'> & { readonly set: readonly string[] }) => {
+      (path: string, options: Omit<CompileRequest, 'path' | 'settings'> & { readonly set?: readonly string[] }) => {
         const { emit, model, output, set } = options;
-        request = { kind: 'compile', compile: { path, emit, model, output, settings: set } };
+        request = { kind: 'compile', compile: { path, emit, model, output, settings: set ?? [] } };
       },
     );
 
@@ -129,11 +131,11 @@ export function readCommandLine(args: readonly string[]): Request {
     .argument('<trace>', 'a file in the Informal Trace Format')
     .argument('<path>', 'the spec')
     .option('-m, --model <name>', 'which model (default: the one that the trace names)')
-    .option('-s, --set <name=value>', 'give a parameter this value (repeatable)', collect, [])
+    .option('-s, --set <name=value>', 'give a parameter this value (repeatable)', collect)
     .addHelpText('after', REPLAY_EXAMPLES)
     .exitOverride()
-    .action((trace: string, path: string, { model, set }: { readonly model?: string; readonly set: string[] }) => {
-      request = { kind: 'replay', replay: { trace, path, model, settings: set } };
+    .action((trace: string, path: string, { model, set }: { readonly model?: string; readonly set?: string[] }) => {
+      request = { kind: 'replay', replay: { trace, path, model, settings: set ?? [] } };
     });
 
   try {
@@ -148,9 +150,9 @@ export function readCommandLine(args: readonly string[]): Request {
 }
 
 interface CheckFlags {
-  readonly model: readonly string[];
-  readonly set: readonly string[];
-  readonly property: readonly string[];
+  readonly model?: readonly string[];
+  readonly set?: readonly string[];
+  readonly property?: readonly string[];
   readonly maxStates?: number;
   readonly time?: number;
   readonly engine: CheckRequest['engine'];
@@ -164,9 +166,9 @@ interface CheckFlags {
 function toRequest(paths: readonly string[], flags: CheckFlags): CheckRequest {
   return {
     paths,
-    models: flags.model,
-    settings: flags.set,
-    properties: flags.property,
+    models: flags.model ?? [],
+    settings: flags.set ?? [],
+    properties: flags.property ?? [],
     maxStates: flags.maxStates,
     maxTime: flags.time,
     engine: flags.engine,
@@ -178,8 +180,9 @@ function toRequest(paths: readonly string[], flags: CheckFlags): CheckRequest {
   };
 }
 
-function collect(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value];
+/** Gathers a repeatable option; no default, which the help would show. */
+function collect(value: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), value];
 }
 
 /** Also `1e6` and `1_000_000`. */

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { reportSchema } from '../../../checker/report/json.ts';
 import { fairlead, fairleadProcess, folderWith, LOCK } from './command.ts';
@@ -203,6 +205,18 @@ describe('fairlead compile', () => {
     });
     expect(out).toContain('active proctype');
     expect(code).toBe(0);
+  });
+
+  it('writes a TLA+ module and a configuration of each model into a folder', async () => {
+    const { code } = await fairlead(['compile', 'specs/lock.ts', '--emit', 'tla', '-o', 'tla'], { cwd: folder });
+    expect(code).toBe(0);
+    expect(readdirSync(join(folder, 'tla')).sort()).toEqual([
+      'Lock_alone.cfg',
+      'Lock_alone.tla',
+      'Lock_two.cfg',
+      'Lock_two.tla',
+    ]);
+    expect(readFileSync(join(folder, 'tla', 'Lock_two.tla'), 'utf8')).toContain('MODULE Lock_two');
   });
 
   it('asks which model is meant', async () => {
