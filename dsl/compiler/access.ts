@@ -32,7 +32,7 @@ import { declarationOf, exportOf, spanOf, type Declared, type Module } from './s
 import { lookUp, type Binding, type FunctionNode, type Scope, type Term } from './term.ts';
 import { OUTSIDE_WORLD } from './subset.ts';
 import { ts } from './typescript.ts';
-import { referenceTo, type Unit } from './unit.ts';
+import { referenceTo, report, type Unit } from './unit.ts';
 import { isSchema, once, refuse, sequence, settle, sharesOfElement, valueOf, valueTerm } from './value.ts';
 import { isWord } from './word.ts';
 
@@ -134,7 +134,7 @@ function bound(unit: Unit, binding: Binding, span: Span): Term {
       const { local } = binding;
       local.uses += 1;
       if (local.lost !== undefined) {
-        unit.diagnostics.push(staleReference(span, local.called, local.lost.span));
+        report(unit, staleReference(span, local.called, local.lost.span));
         delete local.lost;
       }
       return { kind: 'reference', reference: referenceTo(local, span) };

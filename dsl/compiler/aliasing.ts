@@ -3,7 +3,7 @@ import type { Span } from '../diagnostics/span.ts';
 import type { Expression, Place } from '../ir/index.ts';
 import { constantOf, read } from './build.ts';
 import type { Alias, Local, Reference, Segment, Shared, Term } from './term.ts';
-import { callPath, declareLocal, referenceTo, type Iterated, type Unit } from './unit.ts';
+import { callPath, declareLocal, referenceTo, report, type Iterated, type Unit } from './unit.ts';
 
 /**
  * JavaScript names refer to objects; the IR only knows places. A name that refers to an object of the state is lowered to
@@ -39,7 +39,7 @@ export function unwatch(unit: Unit, alias: Alias): void {
 export function resolve(unit: Unit, alias: Alias, span: Span): Reference {
   alias.uses += 1;
   if (alias.lost !== undefined) {
-    unit.diagnostics.push(staleReference(span, alias.name, alias.lost.span));
+    report(unit, staleReference(span, alias.name, alias.lost.span));
     delete alias.lost; // once is enough
   }
   const reference = alias.detached?.reference ?? alias.reference;
@@ -47,7 +47,7 @@ export function resolve(unit: Unit, alias: Alias, span: Span): Reference {
   if (local !== undefined) {
     local.uses += 1;
     if (local.lost !== undefined) {
-      unit.diagnostics.push(staleReference(span, alias.name, local.lost.span));
+      report(unit, staleReference(span, alias.name, local.lost.span));
       delete local.lost;
     }
   }
@@ -68,7 +68,7 @@ export function present(unit: Unit, term: Term, span: Span): Term {
  */
 export function beforeWrite(unit: Unit, target: Reference, write: Write, span: Span, removed?: Expression): void {
   for (const loop of unit.iterated) {
-    if (disturbs(loop, target, write, removed)) unit.diagnostics.push(changedWhileIterated(span, loop.span));
+    if (disturbs(loop, target, write, removed)) report(unit, changedWhileIterated(span, loop.span));
   }
   // All names that lead into the object that leaves its place lead into one copy of it from now on.
   let copy: { readonly local: Local; readonly level: number } | undefined;
@@ -154,12 +154,12 @@ export function checkLoop(unit: Unit, start: LoopStart, span: Span): void {
     const changed = alias.lost !== undefined || alias.detached !== undefined;
     if (settled || !changed) continue;
     if (uses < alias.uses)
-      unit.diagnostics.push(staleReference(span, alias.name, alias.lost?.span ?? alias.detached?.span ?? span));
+      report(unit, staleReference(span, alias.name, alias.lost?.span ?? alias.detached?.span ?? span));
     alias.lost ??= { span: alias.detached?.span ?? span };
   }
   for (const { local, uses, lost } of start.locals) {
     if (lost || local.lost === undefined || local.uses === uses) continue;
-    unit.diagnostics.push(staleReference(span, local.called, local.lost.span));
+    report(unit, staleReference(span, local.called, local.lost.span));
   }
 }
 

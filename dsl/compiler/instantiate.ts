@@ -70,9 +70,15 @@ export function instantiate(
   given: Readonly<Record<string, unknown>>,
 ): Instantiated {
   const diagnostics: Diagnostic[] = [];
+  const library = new Set(sources.modules.filter((module) => module.own).map((module) => module.file));
+  // A mistake in a function of the author's is one, whoever calls it; in one of ours, each call is a mistake.
+  const identity = (diagnostic: Diagnostic) =>
+    JSON.stringify(library.has(diagnostic.primary.span.file) ? diagnostic : { ...diagnostic, related: [] });
+  const reported = new Set<string>();
   const report = (diagnostic: Diagnostic) => {
-    if (!diagnostics.some((other) => JSON.stringify(other) === JSON.stringify(diagnostic)))
-      diagnostics.push(diagnostic);
+    const known = identity(diagnostic);
+    if (!reported.has(known)) diagnostics.push(diagnostic);
+    reported.add(known);
   };
   const modelSpan = model?.span ?? spec.span;
   const isStep = ({ declaration }: Part) => declaration.kind === 'action' || declaration.kind === 'process';

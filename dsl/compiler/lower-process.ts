@@ -22,7 +22,7 @@ import { lowerSteps, resumeIn, type Enclosure, type Thread } from './steps.ts';
 import { scopeIn, type Alias, type Binding, type Reference, type Scope, type Term } from './term.ts';
 import { asBlock, innerLists, nestAfterExits, renameLocals, usesOfLocals, without } from './tidy.ts';
 import { ts } from './typescript.ts';
-import { callPath, declareLocal, emit, nested, openUnit, type ModelContext, type Unit } from './unit.ts';
+import { callPath, declareLocal, emit, nested, openUnit, report, type ModelContext, type Unit } from './unit.ts';
 import { valueTerm } from './value.ts';
 
 /** A process as the IR has it. */
@@ -344,7 +344,7 @@ class Run {
     if (id === START) {
       this.#startNames = unit.names;
       const effect = stateChange(statements, [this.#counter, ...[...this.#kept.values()].map((kept) => kept.variable)]);
-      if (effect !== undefined) unit.diagnostics.push(startChangesState(effect));
+      if (effect !== undefined) report(unit, startChangesState(effect.span), effect);
     }
     this.#diagnostics.push(...unit.diagnostics);
     return { statements: this.#tidy(thread, statements, span), arguments: thread.arguments, binders: thread.binders };
@@ -457,7 +457,7 @@ class Run {
       }
     }
     if (!needed) return;
-    if (part.refused !== undefined) unit.diagnostics.push(localNotKept(span, part.wanted));
+    if (part.refused !== undefined) report(unit, localNotKept(span, part.wanted));
     if (part.untouched) return;
     const kept = this.#kept.get(part.key)!;
     const place = placeOf(this.#entry(kept.variable, kept.domain, argumentsOfThread, span), span);
@@ -548,11 +548,11 @@ function closedOver(expression: Expression, locals: ReadonlySet<string>): boolea
 }
 
 /** The first statement that changes a variable other than the given ones. */
-function stateChange(statements: readonly Statement[], own: readonly string[]): Span | undefined {
+function stateChange(statements: readonly Statement[], own: readonly string[]): Statement | undefined {
   for (const statement of statements) {
     if (statement.kind === 'assign') {
       const { root } = statement.target;
-      if (root.kind === 'variable' && !own.includes(root.name)) return statement.span;
+      if (root.kind === 'variable' && !own.includes(root.name)) return statement;
     }
     for (const inner of innerLists(statement)) {
       const found = stateChange(inner, own);

@@ -9,7 +9,7 @@ import { bindArguments, NEXT_STATE, parametersTerm, STATE } from './lower-action
 import { formulaOf } from './merge.ts';
 import { effectOf } from './purity.ts';
 import type { Closure, Term } from './term.ts';
-import { lowerUnit, type ModelContext, type Unit } from './unit.ts';
+import { lowerUnit, report, type ModelContext, type Unit } from './unit.ts';
 import { asCondition, valueOf } from './value.ts';
 
 /** The body of an invariant or the like as one expression; of a step property with `next`. */
@@ -66,7 +66,7 @@ export function lowerProperty(model: ModelContext, named: Named, bodyOf: (unit: 
 function reportUnbound(unit: Unit, formula: Formula): void {
   for (const { name, span } of freeLocals(formula).values()) {
     const help = 'name predicates with `const`, and give them to functions: they are asked anew in every state';
-    unit.diagnostics.push(temporalMisuse(span, `\`${name}\` has its value from before the formula`, help));
+    report(unit, temporalMisuse(span, `\`${name}\` has its value from before the formula`, help));
   }
 }
 
@@ -77,5 +77,5 @@ function closed(unit: Unit, value: Expression): Expression {
 
 function reportEffect(unit: Unit): void {
   const effect = effectOf(unit.statements);
-  if (effect !== undefined) unit.diagnostics.push(effectInPredicate(effect.span, effect.what));
+  if (effect !== undefined) report(unit, effectInPredicate(effect.span, effect.what), effect.statement);
 }

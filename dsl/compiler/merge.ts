@@ -6,7 +6,7 @@ import * as build from './build.ts';
 import { describe } from './describe.ts';
 import { effectOf } from './purity.ts';
 import type { Term } from './term.ts';
-import { callPath, declareLocal, emit, nested, referenceTo, type Unit } from './unit.ts';
+import { callPath, declareLocal, emit, nested, referenceTo, report, type Unit } from './unit.ts';
 import { ERROR, NOTHING, refuse, sharesOf, valueOf, valueTerm } from './value.ts';
 
 /**
@@ -165,7 +165,8 @@ export function formulaOf(unit: Unit, term: Term, statements: readonly Statement
   if (term.kind === 'formula') return term.formula;
   const value = valueOf(unit, term, span);
   if (value.type.kind !== 'boolean' && !build.isPoison(value)) {
-    unit.diagnostics.push(
+    report(
+      unit,
       temporalMisuse(
         value.span,
         `a formula is made of booleans, and this is ${describe(value.type)}`,

@@ -3,6 +3,7 @@ import type { Statement } from '../ir/index.ts';
 
 /** An effect that is visible outside of the statements that have it. */
 export interface Effect {
+  readonly statement: Statement;
   readonly span: Span;
   readonly what: string;
 }
@@ -25,7 +26,11 @@ function effectOfStatement(statement: Statement, locals: Set<string>, labels: Se
   switch (statement.kind) {
     case 'assign':
       if (statement.target.root.kind === 'local' && locals.has(statement.target.root.name)) return undefined;
-      return { span, what: statement.target.root.kind === 'variable' ? 'this changes the state' : 'this assigns' };
+      return {
+        statement,
+        span,
+        what: statement.target.root.kind === 'variable' ? 'this changes the state' : 'this assigns',
+      };
     case 'let':
       locals.add(statement.name);
       return undefined;
@@ -38,14 +43,14 @@ function effectOfStatement(statement: Statement, locals: Set<string>, labels: Se
       labels.add(statement.label);
       return search(statement.body, locals, labels);
     case 'exit':
-      return labels.has(statement.label) ? undefined : { span, what: 'this leaves the expression' };
+      return labels.has(statement.label) ? undefined : { statement, span, what: 'this leaves the expression' };
     case 'when':
-      return { span, what: '`when` makes a step impossible' };
+      return { statement, span, what: '`when` makes a step impossible' };
     case 'verify':
-      return { span, what: '`verify` makes a step fail' };
+      return { statement, span, what: '`verify` makes a step fail' };
     case 'choose':
-      return { span, what: '`pick` chooses' };
+      return { statement, span, what: '`pick` chooses' };
     case 'either':
-      return { span, what: '`either` chooses' };
+      return { statement, span, what: '`either` chooses' };
   }
 }

@@ -1,5 +1,5 @@
 import type { ts as TS } from 'ts-morph';
-import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Diagnostic, Label } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Declaration } from '../language/definition.ts';
 import type { Argument, Domain, Expression, Statement, Value } from '../ir/index.ts';
@@ -52,6 +52,8 @@ export interface Unit {
   readonly aliases: Alias[];
   readonly locals: Local[];
   readonly calls: { readonly closure: Closure; readonly span: Span }[];
+  /** The calls that were being expanded when a statement was written, for those that were written in one. */
+  readonly callers: WeakMap<Statement, readonly Span[]>;
   readonly frames: Frame[];
   /** Collections of the state that loops around here go through. */
   readonly iterated: Iterated[];
@@ -126,6 +128,7 @@ export function openUnit(
     aliases: [],
     locals: [],
     calls: [],
+    callers: new WeakMap(),
     frames: [],
     iterated: [],
     estimates: known.estimates,
@@ -146,7 +149,37 @@ export function freshName(unit: Unit, wanted: string): string {
 }
 
 export function emit(unit: Unit, statement: Statement): void {
+  if (0 < unit.calls.length) unit.callers.set(statement, callersOf(unit));
   unit.statements.push(statement);
+}
+
+function covers({ file, start, end }: Span, inner: Span): boolean {
+  return file === inner.file && start <= inner.start && inner.end <= end;
+}
+
+/** The calls that are being expanded, innermost first. The outermost is the body itself, except in a process. */
+function callersOf(unit: Unit): Span[] {
+  const written = unit.thread === undefined ? unit.calls.slice(1) : unit.calls;
+  return written.map((call) => call.span).reverse();
+}
+
+/**
+ * Reports what is wrong, and by which calls of the author's it has come to that.
+ *
+ * @param cause - the statement that is to blame, when it was written earlier.
+ */
+export function report(unit: Unit, diagnostic: Diagnostic, cause?: Statement): void {
+  const callers = cause === undefined ? callersOf(unit) : (unit.callers.get(cause) ?? []);
+  const related: Label[] = [];
+  let inside = diagnostic.primary.span;
+  for (const caller of callers) {
+    // A callback is called by what it is written in: that is in sight already.
+    if (!covers(caller, inside)) related.push({ span: caller, text: 'called from here' });
+    inside = caller;
+  }
+  unit.diagnostics.push(
+    related.length === 0 ? diagnostic : { ...diagnostic, related: [...diagnostic.related, ...related] },
+  );
 }
 
 /** Lowers into a statement list of its own: a branch, the body of a loop. */

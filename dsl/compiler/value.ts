@@ -20,14 +20,14 @@ import * as build from './build.ts';
 import { conditionHelp, describe } from './describe.ts';
 import { effectOf } from './purity.ts';
 import type { Local, Reference, Segment, Shared, Term } from './term.ts';
-import { freeze, freshName, isStable, nested, type Unit } from './unit.ts';
+import { emit, freeze, freshName, isStable, nested, report, type Unit } from './unit.ts';
 
 export const ERROR: Term = { kind: 'error' };
 export const NOTHING: Term = { kind: 'nothing' };
 
 /** Reports, and stands for what could not be lowered. */
 export function refuse(unit: Unit, diagnostic: Diagnostic): Term {
-  unit.diagnostics.push(diagnostic);
+  report(unit, diagnostic);
   return ERROR;
 }
 
@@ -75,20 +75,18 @@ export function valueOf(unit: Unit, term: Term, span: Span): Expression {
     case 'closure':
     case 'method':
     case 'word':
-      unit.diagnostics.push(notAValue(span, 'a function', 'call it, or pass it to a function that does'));
+      report(unit, notAValue(span, 'a function', 'call it, or pass it to a function that does'));
       return build.poison(span);
     case 'declaring':
-      unit.diagnostics.push(notAValue(span, 'a declaration', 'declare at the top level of the module'));
+      report(unit, notAValue(span, 'a declaration', 'declare at the top level of the module'));
       return build.poison(span);
     case 'global':
     case 'namespace':
-      unit.diagnostics.push(notAValue(span, 'a namespace', 'name one of its members'));
+      report(unit, notAValue(span, 'a namespace', 'name one of its members'));
       return build.poison(span);
     case 'formula': {
       const help = 'combine formulas with `and`, `or`, `not` and `implies`';
-      unit.diagnostics.push(
-        temporalMisuse(span, 'a temporal formula speaks of whole behaviors, and is no boolean', help),
-      );
+      report(unit, temporalMisuse(span, 'a temporal formula speaks of whole behaviors, and is no boolean', help));
       return build.poison(span);
     }
   }
@@ -119,7 +117,8 @@ export function constantValue(value: unknown): { readonly value: Value } | undef
 
 function hostValue(unit: Unit, value: unknown, description: string, span: Span): Expression {
   if (isSchema(value)) {
-    unit.diagnostics.push(
+    report(
+      unit,
       notAValue(
         span,
         `the schema \`${description}\``,
@@ -130,14 +129,12 @@ function hostValue(unit: Unit, value: unknown, description: string, span: Span):
   }
   const constant = constantValue(value);
   if (constant === undefined) {
-    unit.diagnostics.push(
-      notAValue(span, `\`${description}\``, 'use booleans, integers, text, arrays, objects and sets'),
-    );
+    report(unit, notAValue(span, `\`${description}\``, 'use booleans, integers, text, arrays, objects and sets'));
     return build.poison(span);
   }
   const wrong = fractionIn(constant.value);
   if (wrong !== undefined) {
-    unit.diagnostics.push(notAnInteger(span, String(wrong)));
+    report(unit, notAnInteger(span, String(wrong)));
     return build.poison(span);
   }
   return build.literal(constant.value, span);
@@ -293,7 +290,7 @@ function isKept(unit: Unit, index: Expression): boolean {
 export function pure(unit: Unit, span: Span, lower: () => Expression): Expression {
   const { statements, result } = nested(unit, lower);
   const effect = effectOf(statements);
-  if (effect !== undefined) unit.diagnostics.push(effectInPredicate(effect.span, effect.what));
+  if (effect !== undefined) report(unit, effectInPredicate(effect.span, effect.what), effect.statement);
   return build.evaluate(statements, result, span);
 }
 
@@ -301,7 +298,7 @@ export function pure(unit: Unit, span: Span, lower: () => Expression): Expressio
 export function asCondition(unit: Unit, value: Expression): Expression {
   if (value.type.kind === 'boolean' || build.isPoison(value)) return value;
   if (value.type.kind === 'never') return value;
-  unit.diagnostics.push(notBoolean(value.span, describe(value.type), conditionHelp(value.type)));
+  report(unit, notBoolean(value.span, describe(value.type), conditionHelp(value.type)));
   return build.poison(value.span);
 }
 
@@ -309,7 +306,7 @@ export function asCondition(unit: Unit, value: Expression): Expression {
 export function choice(unit: Unit, condition: Expression, yes: Expression, no: Expression, span: Span): Expression {
   const made = build.conditional(condition, yes, no, span);
   if (made !== undefined) return made;
-  unit.diagnostics.push(unrelatedShapes(span, describe(yes.type), describe(no.type)));
+  report(unit, unrelatedShapes(span, describe(yes.type), describe(no.type)));
   return build.poison(span);
 }
 
@@ -326,7 +323,7 @@ export function collection(unit: Unit, term: Term, span: Span): Expression | und
   const value = valueOf(unit, term, span);
   if (build.isPoison(value)) return undefined;
   if (collectionOf(value.type) !== undefined) return value;
-  unit.diagnostics.push(notACollection(span, describe(value.type)));
+  report(unit, notACollection(span, describe(value.type)));
   return undefined;
 }
 
@@ -336,7 +333,8 @@ const LARGEST_DOMAIN = 2 ** 20;
 export function wholeDomain(unit: Unit, domain: Domain, description: string, span: Span): Expression | undefined {
   const size = cardinality(domain);
   if (LARGEST_DOMAIN < size) {
-    unit.diagnostics.push(
+    report(
+      unit,
       hugeDomain(
         span,
         description,
@@ -355,7 +353,7 @@ export function emitAssign(unit: Unit, target: Reference, value: Expression, spa
     target.local.markMutable();
     target.local.grow(grownAt(target.rootDomain, target.segments, value.type));
   }
-  unit.statements.push({ kind: 'assign', target: place, value: build.adapt(value, place.domain), span });
+  emit(unit, { kind: 'assign', target: place, value: build.adapt(value, place.domain), span });
 }
 
 /** The domain with room for values of another at the end of a path. */
