@@ -1,4 +1,4 @@
-import { emptyDomain, unboundedDomain, unsupportedSchema } from '../diagnostics/catalog.ts';
+import { emptyDomain, unboundedDomain, unsupportedSchema, defaultOfVariable } from '../diagnostics/catalog.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../diagnostics/span.ts';
 import { valuesOfIds } from '../language/activate.ts';
@@ -116,6 +116,7 @@ function kindOf(definition: SchemaDefinition, path: string, around: ReadonlySet<
       return together([{ kind: 'undefined' }, inner()], path);
     case 'default':
     case 'prefault':
+      return (span) => defaultOfVariable(span, path);
     case 'readonly':
     case 'nonoptional':
       return inner();

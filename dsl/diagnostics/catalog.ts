@@ -140,6 +140,11 @@ export function unsupportedSchema(span: Span, path: string, what: string, help: 
   return error('FL021', span, `\`${path}\` is declared with ${what}, which describes no finite domain`, '', help);
 }
 
+export function defaultOfVariable(span: Span, path: string): Diagnostic {
+  const help = 'a variable starts with the first value of its domain; assign another one in `init`';
+  return error('FL021', span, `\`${path}\` is declared with a default, which only parameters have`, '', help);
+}
+
 export function emptyDomain(span: Span, path: string): Diagnostic {
   return error(
     'FL022',
@@ -340,6 +345,10 @@ export function notACollection(span: Span, found: string): Diagnostic {
   );
 }
 
+export function doesNothing(span: Span, help: string): Diagnostic {
+  return error('FL053', span, 'this statement does nothing', 'its value is not used', help);
+}
+
 // Processes
 
 export function yieldMisplaced(span: Span): Diagnostic {
@@ -404,6 +413,10 @@ export function changingCollection(span: Span): Diagnostic {
     '',
     'go through a whole domain, and test each element: `for (const r of Ring) if (s.waiting.has(r)) …`',
   );
+}
+
+export function yieldUnlabeled(span: Span): Diagnostic {
+  return error('FL067', span, 'a `yield` needs a label', '', 'name the step that begins here: `yield "waiting"`');
 }
 
 // Warnings
