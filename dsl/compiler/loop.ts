@@ -54,7 +54,10 @@ function inLoop(
     return frame.continues ? [{ kind: 'block', label: frame.continueTo!, body: statements, span }] : statements;
   };
   const loop = build_(body);
-  if (loop === undefined) return;
+  if (loop === undefined) {
+    unit.decided += 1;
+    return;
+  }
   emit(unit, frame.breaks ? { kind: 'block', label: frame.breakTo, body: [loop], span } : loop);
 }
 
@@ -171,6 +174,7 @@ function unroll(
   span: Span,
   lowerBody: (element: Term, index: Term) => void,
 ): void {
+  if (elements.length === 0) unit.decided += 1;
   const label = ts.isLabeledStatement(node.parent) ? node.parent.label.text : undefined;
   const breakTo = freshName(unit, 'break');
   let breaks = false;

@@ -1,18 +1,19 @@
 import type { ts as TS } from 'ts-morph';
-import { outsideLanguage } from '../diagnostics/catalog.ts';
+import { doesNothing, outsideLanguage } from '../diagnostics/catalog.ts';
 import { defaultValue } from '../ir/index.ts';
 import { spanIn } from './access.ts';
 import * as build from './build.ts';
 import { bindPattern } from './destructure.ts';
-import { bindName } from './inline.ts';
+import { bindName, isAssignmentOperator } from './inline.ts';
 import { lowerFor, lowerForOf, lowerWhile } from './loop.ts';
 import { lower, lowerCondition } from './lower-expression.ts';
 import { mergeArms } from './merge.ts';
+import { effectOf } from './purity.ts';
 import { refusalOf } from './subset.ts';
 import { clausesOf, lowerSwitch } from './switch.ts';
 import { scopeIn, type Local, type Scope, type Term } from './term.ts';
 import { ts } from './typescript.ts';
-import { declareLocal, emit, freshName, nested, referenceTo, type Frame, type Unit } from './unit.ts';
+import { declareLocal, emit, freshName, keyOf, nested, referenceTo, type Frame, type Unit } from './unit.ts';
 import { emitAssign, NOTHING, refuse, sharesOf, valueOf, valueTerm } from './value.ts';
 
 /**
@@ -187,7 +188,7 @@ export function hoist(statements: readonly TS.Statement[], scope: Scope): void {
 /** Lowers one statement into the unit. Every kind of statement is either lowered or refused. */
 export function lowerStatement(unit: Unit, node: TS.Statement, scope: Scope): void {
   const span = spanIn(scope, node);
-  if (ts.isExpressionStatement(node)) lower(unit, node.expression, scope);
+  if (ts.isExpressionStatement(node)) lowerExpressionStatement(unit, node, scope);
   else if (ts.isVariableStatement(node)) lowerVariables(unit, node.declarationList, scope, enclosing(node));
   else if (ts.isIfStatement(node)) lowerIf(unit, node, scope);
   else if (ts.isBlock(node)) {
@@ -206,6 +207,32 @@ export function lowerStatement(unit: Unit, node: TS.Statement, scope: Scope): vo
   else if (ts.isEmptyStatement(node)) return;
   else if (ts.isTypeAliasDeclaration(node) || ts.isInterfaceDeclaration(node)) return;
   else refuse(unit, refusalOf(node, span));
+}
+
+/** What only computes a value for nobody is refused: most often `=` was meant. */
+function lowerExpressionStatement(unit: Unit, node: TS.ExpressionStatement, scope: Scope): void {
+  const [mark, reported, decided] = [unit.statements.length, unit.diagnostics.length, unit.decided];
+  const term = lower(unit, node.expression, scope);
+  const idle = !['nothing', 'error', 'declaring'].includes(term.kind);
+  if (!idle || reported < unit.diagnostics.length || decided < unit.decided) return;
+  const expression = skipParentheses(node.expression);
+  if (isAssignment(expression) || effectOf(unit.statements.slice(mark)) !== undefined) return;
+  refuse(unit, doesNothing(spanIn(scope, node), helpForIdle(expression)));
+}
+
+function isAssignment(node: TS.Expression): boolean {
+  return ts.isBinaryExpression(node) && isAssignmentOperator(node.operatorToken.kind);
+}
+
+function helpForIdle(node: TS.Expression): string {
+  if (ts.isCallExpression(node)) return 'use what the call gives, in a `when` or an assignment, or remove it';
+  const operator = ts.isBinaryExpression(node) ? node.operatorToken.kind : undefined;
+  if (operator === ts.SyntaxKind.EqualsEqualsEqualsToken) return 'did you mean `=`?';
+  return 'assign the value, or remove the statement';
+}
+
+function skipParentheses(node: TS.Expression): TS.Expression {
+  return ts.isParenthesizedExpression(node) ? skipParentheses(node.expression) : node;
 }
 
 /** Where the names that a statement declares can be assigned. */
@@ -233,7 +260,8 @@ export function lowerVariables(unit: Unit, list: TS.VariableDeclarationList, sco
         span,
         name,
       );
-      scope.names.set(name.text, { kind: 'local', local, constant: false });
+      const key = keyOf(unit, name, name.text);
+      scope.names.set(name.text, { kind: 'local', local, constant: false, key });
       continue;
     }
     if (unit.purpose === 'property' && constant && ts.isIdentifier(name) && isLate(initializer)) {

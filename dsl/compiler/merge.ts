@@ -33,7 +33,7 @@ export function mergeArms(
     return NOTHING;
   }
   if (sameFunction(yes.result, no.result) && yes.statements.length + no.statements.length === 0) return yes.result;
-  const fixed = chosenFunction(condition, yes, no);
+  const fixed = chosenArm(unit, condition, yes, no);
   if (fixed !== undefined) return fixed;
 
   // Objects are read where their arm ends: what they share with the state is remembered.
@@ -91,13 +91,20 @@ function sameFunction(left: Term, right: Term): boolean {
   return left.kind === 'host' && right.kind === 'host' && left.value === right.value;
 }
 
-/** Functions and schemas cannot be chosen while a step runs, but a parameter can choose between them. */
-function chosenFunction(condition: Expression, yes: Arm, no: Arm): Term | undefined {
-  const special = [yes.result, no.result].some((term) => term.kind === 'closure' || term.kind === 'word');
-  const known = special ? parameterCondition(condition) : undefined;
+/**
+ * Functions cannot be chosen while a step runs, and an object of the state that one of several names is no longer has a
+ * place that can be assigned; but a parameter can choose between them.
+ */
+function chosenArm(unit: Unit, condition: Expression, yes: Arm, no: Arm): Term | undefined {
+  const kinds = [yes.result.kind, no.result.kind];
+  const special = kinds.some((kind) => kind === 'closure' || kind === 'word');
+  const places = kinds.every((kind) => kind === 'reference');
+  const known = special || places ? parameterCondition(condition) : undefined;
   if (known === undefined) return undefined;
   const arm = known ? yes : no;
-  return arm.statements.length === 0 ? arm.result : undefined;
+  if (0 < arm.statements.length) return undefined;
+  unit.decided += 1;
+  return arm.result;
 }
 
 /** The value of a condition made of constants and parameters; undefined when it depends on anything else. */

@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { ts as TS } from 'ts-morph';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { SourceFile, Span } from '../diagnostics/span.ts';
-import { fileMissing, importMissing, syntaxError } from '../diagnostics/catalog.ts';
+import { fileMissing, importMissing, syntaxError, yieldUnlabeled } from '../diagnostics/catalog.ts';
 import { packageRoot } from './package-root.ts';
 import { ts } from './typescript.ts';
 
@@ -70,6 +70,7 @@ export function openSources(entry: string): Sources {
       const span = { file, start: error.start, end: error.start + Math.max(error.length, 1) };
       diagnostics.push(syntaxError(span, ts.flattenDiagnosticMessageText(error.messageText, '\n')));
     }
+    diagnostics.push(...unlabeledYields(syntax).map((node) => yieldUnlabeled(spanOf(file, node))));
     for (const { specifier, node } of importsOf(syntax)) {
       const target = resolveFile(path, specifier);
       if (target === undefined) continue;
@@ -82,6 +83,13 @@ export function openSources(entry: string): Sources {
 
   if (open(resolve(entry)) === undefined) diagnostics.push(fileMissing(entry));
   return { modules, files, diagnostics };
+}
+
+/** TypeScript would complain about them too, but about the type of the whole generator. */
+function unlabeledYields(node: TS.Node): TS.Node[] {
+  const found: TS.Node[] = ts.isYieldExpression(node) && node.expression === undefined ? [node] : [];
+  ts.forEachChild(node, (child) => void found.push(...unlabeledYields(child)));
+  return found;
 }
 
 /** The span of a node, without the comments and blanks before it. */

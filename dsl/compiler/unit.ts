@@ -61,6 +61,8 @@ export interface Unit {
   readonly estimates: Map<string, Domain>;
   readonly pass: number;
   grown: boolean;
+  /** How often a constant of the model has decided that a part of the body is left out. */
+  decided: number;
   readonly diagnostics: Diagnostic[];
   /** Set when the body is a step of a process. */
   readonly thread?: Thread;
@@ -134,6 +136,7 @@ export function openUnit(
     estimates: known.estimates,
     pass: known.pass,
     grown: false,
+    decided: 0,
     diagnostics: [],
     ...(known.thread === undefined ? {} : { thread: known.thread }),
   };

@@ -30,6 +30,14 @@ describe('a step', () => {
     `);
   });
 
+  it('has one of two objects where a parameter or constant chooses', () => {
+    const statements = 'const row = second ? s.rows[1] : s.rows[0]; row.x = 1; (second ? s.rows[0] : s.rows[1]).x = 2;';
+    expect(bodyOf(ROWS, statements, 'const second = true as boolean;')).toMatchInlineSnapshot(`
+      "s.rows[1].x = 1;
+      s.rows[0].x = 2;"
+    `);
+  });
+
   it('goes on with the old object when another takes its place', () => {
     expect(bodyOf(ROWS, 'const row = s.rows[0]; s.rows[0] = { x: 1 }; row.x = 2; s.n = row.x;')).toMatchInlineSnapshot(`
       "let row = s.rows[0];
