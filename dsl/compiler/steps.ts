@@ -478,7 +478,7 @@ function lowerStepFor(unit: Unit, node: TS.ForStatement, scope: Scope, rest: Enc
 function declareCounter(unit: Unit, node: TS.ForStatement, scope: Scope): void {
   const counter = counterOf(node);
   const binding = counter && lookUp(scope, counter.name.text);
-  if (counter === undefined || binding?.kind !== 'local') return;
+  if (counter === undefined || binding?.kind !== 'local' || binding.local.declared !== undefined) return;
   const mark = unit.diagnostics.length;
   const type = (of: TS.Expression) =>
     nested(unit, () => valueOf(unit, lower(unit, of, scope), spanIn(scope, of)).type).result;

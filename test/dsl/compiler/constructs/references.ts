@@ -1,4 +1,4 @@
-import { pick, spec, when, z, type StateOf } from 'fairlead';
+import { local, pick, spec, when, z, type StateOf } from 'fairlead';
 
 /* What a name stands for while the objects around it change. */
 
@@ -145,4 +145,19 @@ export const numberThatMayBeMissing = references.action((s) => {
   const found = s.rows.find((n) => n > 1);
   if (found !== undefined) s.n = found - 1;
   s.m = Math.max(s.rows.at(-1)!, 1) - 1;
+});
+
+export const assignsLater = references.process(function* (s) {
+  while (true) {
+    yield 'choose';
+    let n: number;
+    if (s.m === 1) n = 2;
+    else n = 3;
+    yield 'use';
+    s.n = n;
+    for (let i = local(Small, s.m); i < 3; i += 1) {
+      yield 'count';
+      s.m = i;
+    }
+  }
 });
