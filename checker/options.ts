@@ -18,6 +18,8 @@ export interface CheckOptions {
   readonly deadlock?: boolean;
   /** Also work out what fairness each temporal property needs: judges it several times over. Default false. */
   readonly advise?: boolean;
+  /** Also count the states of each level: one pass over them. Default false. */
+  readonly levels?: boolean;
   /** Called now and then with the counts so far. */
   readonly onProgress?: (progress: Progress) => void;
   /** Asked now and then; true ends the run, with everything found so far. */

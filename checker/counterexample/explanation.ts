@@ -1,7 +1,8 @@
-import { formatValue } from '../../dsl/ir/index.ts';
 import type { ObjectValue } from '../../dsl/ir/index.ts';
 import { stepsOf, whyNot } from '../engine/interpreter.ts';
 import type { Instance, Plan } from '../plan/plan.ts';
+import { actorNameOf, actorsOf } from './actor.ts';
+import type { Actor } from './actor.ts';
 import type { Hindrance, Wait, WaitsFor } from './behavior.ts';
 import { overlap, readingsOf, writesOf } from './places.ts';
 import type { Reading, StatePlace } from './places.ts';
@@ -19,9 +20,9 @@ export class Explainer {
   /** Why none of some instances is possible; the most telling of their reasons, or undefined when one is possible. */
   hindranceOf(instances: Iterable<number>, state: ObjectValue): Hindrance | undefined {
     if (this.actors.size === 0) return undefined;
-    const obstacles: Obstacle[] = [];
+    const obstacles: Found[] = [];
     for (const id of instances) {
-      const obstacle = this.obstacleTo(this.plan.instances[id]!, state);
+      const obstacle = this.obstacle(this.plan.instances[id]!, state);
       if (obstacle === undefined) return undefined;
       obstacles.push(obstacle);
     }
@@ -46,13 +47,19 @@ export class Explainer {
 
   /** Whose step an instance is. */
   actorOf(instance: number): string {
-    return nameOf(this.plan.instances[instance]!);
+    return actorNameOf(this.plan.instances[instance]!);
+  }
+
+  /** Why one instance is not possible in a state, or undefined when it is. */
+  obstacleTo(instance: Instance, state: ObjectValue): Obstacle | undefined {
+    const found = this.obstacle(instance, state);
+    return found && { ...hindrance(found), isControl: found.isControl };
   }
 
   private waitsOf(actor: Actor, state: ObjectValue): readonly Wait[] {
-    const obstacles: Obstacle[] = [];
+    const obstacles: Found[] = [];
     for (const instance of actor.instances) {
-      const obstacle = this.obstacleTo(instance, state);
+      const obstacle = this.obstacle(instance, state);
       if (obstacle === undefined) return [];
       obstacles.push(obstacle);
     }
@@ -66,7 +73,7 @@ export class Explainer {
       .filter(({ on }) => 0 < on.length);
   }
 
-  private obstacleTo(instance: Instance, state: ObjectValue): Obstacle | undefined {
+  private obstacle(instance: Instance, state: ObjectValue): Found | undefined {
     const obstacle = whyNot(this.plan, state, instance);
     if (obstacle === undefined) {
       // The first way through it is possible or fails, or it only leaves the state as it is.
@@ -76,7 +83,7 @@ export class Explainer {
     }
     const { condition, bindings, span } = obstacle;
     const readings = condition === undefined ? [] : readingsOf(this.plan, condition, bindings, state);
-    const isControl = this.othersWriting(readings, nameOf(instance)).length === 0;
+    const isControl = this.othersWriting(readings, actorNameOf(instance)).length === 0;
     return { instance, span, readings, isControl };
   }
 
@@ -92,34 +99,22 @@ export class Explainer {
 /** Models with more instances than this are not explained: telling who writes what takes their square. */
 const MAX_INSTANCES = 2000;
 
-/** Steps that belong together: those of a thread. */
-interface Actor {
-  readonly name: string;
-  readonly instances: readonly Instance[];
-}
-
 interface Writer {
   readonly actor: string;
   readonly place: StatePlace;
 }
 
-interface Obstacle {
-  readonly instance: Instance;
-  readonly span: Hindrance['span'];
-  readonly readings: readonly Reading[];
+/** Why an instance is not possible, and what kind of reason that is. */
+export interface Obstacle extends Hindrance {
   /** Nobody else writes what is read: the thread is just not there. */
   readonly isControl: boolean;
 }
 
-function actorsOf(plan: Plan): ReadonlyMap<string, Actor> {
-  const instances = new Map<string, Instance[]>();
-  for (const instance of plan.instances) {
-    const name = nameOf(instance);
-    const own = instances.get(name);
-    if (own === undefined) instances.set(name, [instance]);
-    else own.push(instance);
-  }
-  return new Map(Array.from(instances, ([name, own]) => [name, { name, instances: own }]));
+interface Found {
+  readonly instance: Instance;
+  readonly span: Hindrance['span'];
+  readonly readings: readonly Reading[];
+  readonly isControl: boolean;
 }
 
 /** Who writes which places of each variable. */
@@ -135,12 +130,7 @@ function writersOf(actors: Iterable<Actor>): ReadonlyMap<string, readonly Writer
   return writers;
 }
 
-function nameOf({ action, values, label }: Instance): string {
-  if (action.process === undefined) return values.length === 0 ? label : formatValue(values[0]);
-  return values.length === 0 ? action.process.name : `${action.process.name}(${values.map(formatValue).join(', ')})`;
-}
-
-function hindrance({ instance, span, readings }: Obstacle): Hindrance {
+function hindrance({ instance, span, readings }: Found): Hindrance {
   return { step: instance.label, span, reads: readings.map(({ path, value }) => ({ path, value })) };
 }
 

@@ -112,6 +112,7 @@ const model = z.object({
     distinct: z.int(),
     transitions: z.int(),
     depth: z.int(),
+    levels: z.array(z.int()).optional().describe('States first reached after 0, 1, 2, … steps; only with --html.'),
     cut: cut.optional(),
     searchTime: z.number().describe('Milliseconds.'),
     livenessTime: z.number().describe('Milliseconds.'),

@@ -70,6 +70,8 @@ export interface Statistics {
   readonly transitions: number;
   /** Steps from an initial state to the farthest state found. */
   readonly depth: number;
+  /** States first reached after 0, 1, 2, … steps; only when asked for. */
+  readonly levels?: readonly number[];
   /** What was cut; absent when the whole space was explored. */
   readonly cut?: Cut;
   /** Milliseconds; the only part of a result that differs between runs. */

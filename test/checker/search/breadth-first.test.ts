@@ -4,6 +4,7 @@ import { FAILED } from '../../../checker/engine/next-state.ts';
 import type { NextState } from '../../../checker/engine/next-state.ts';
 import { explore } from '../../../checker/search/breadth-first.ts';
 import type { Exploration, Finding, Questions, SearchOptions } from '../../../checker/search/breadth-first.ts';
+import { levelsOf } from '../../../checker/search/levels.ts';
 import { pathTo } from '../../../checker/search/path.ts';
 import { engineOf, states, tiny } from '../liveness/tiny-graph.ts';
 import type { TinyGraph } from '../liveness/tiny-graph.ts';
@@ -73,6 +74,11 @@ describe('counting', () => {
           const transitions = edges.filter(({ from }) => depths.has(from)).length;
           const expected = [initial.length, depths.size, transitions, Math.max(...depths.values())];
           expect(counts({ exploration })).toEqual(expected);
+          const levels = Array.from(
+            { length: expected[3]! + 1 },
+            (_, depth) => [...depths.values()].filter((one) => one === depth).length,
+          );
+          expect(levelsOf(exploration.parents)).toEqual(levels);
           for (let number = 0; number < exploration.states.count; number += 1) {
             const path = pathTo(engine, exploration, { state: number });
             expect(path.instances.length).toBe(depths.get(exploration.states.wordsOf(number)[0]!));

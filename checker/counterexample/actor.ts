@@ -1,0 +1,49 @@
+import { formatValue } from '../../dsl/ir/index.ts';
+import type { Instance, Plan } from '../plan/plan.ts';
+
+/** Steps that belong together: those of a thread. */
+export interface Actor {
+  /** `worker(r0)`; for actions outside of processes their first argument, `r0`, or the name of one without arguments. */
+  readonly name: string;
+  readonly instances: readonly Instance[];
+}
+
+/** Every actor by its name, in the order of its first instance. */
+export function actorsOf(plan: Plan): ReadonlyMap<string, Actor> {
+  return new Map(Array.from(grouped(plan, actorNameOf), ([name, instances]) => [name, { name, instances }]));
+}
+
+/** Whose step an instance is. */
+export function actorNameOf({ action, values, label }: Instance): string {
+  if (action.process === undefined) return values.length === 0 ? label : formatValue(values[0]);
+  return values.length === 0 ? action.process.name : `${action.process.name}(${values.map(formatValue).join(', ')})`;
+}
+
+/**
+ * What behaviors are drawn in: one lane for each actor, but a single one, {@link COMMON_LANE}, for all the actions that
+ * belong to nobody, having neither a process nor an argument. Processes come first.
+ */
+export function lanesOf(plan: Plan): readonly Actor[] {
+  const lanes = Array.from(grouped(plan, laneNameOf), ([name, instances]): Actor => ({ name, instances }));
+  const isProcess = ({ instances }: Actor): boolean => instances[0]!.action.process !== undefined;
+  return [...lanes.filter(isProcess), ...lanes.filter((lane) => !isProcess(lane))];
+}
+
+/** The lane of what belongs to nobody. */
+export const COMMON_LANE = 'system';
+
+function laneNameOf(instance: Instance): string {
+  const isNobodys = instance.action.process === undefined && instance.values.length === 0;
+  return isNobodys ? COMMON_LANE : actorNameOf(instance);
+}
+
+function grouped(plan: Plan, nameOf: (instance: Instance) => string): ReadonlyMap<string, readonly Instance[]> {
+  const groups = new Map<string, Instance[]>();
+  for (const instance of plan.instances) {
+    const name = nameOf(instance);
+    const own = groups.get(name);
+    if (own === undefined) groups.set(name, [instance]);
+    else own.push(instance);
+  }
+  return groups;
+}
