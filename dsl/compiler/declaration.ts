@@ -202,3 +202,15 @@ export function docOf(node: TS.Node): string {
     .join('\n')
     .trim();
 }
+
+/** What the author says about a `yield`: its TSDoc comment, or the comment behind it on its line. */
+export function remarkOf(node: TS.Node): string {
+  let statement = node;
+  while (!ts.isStatement(statement) && statement.parent !== undefined) statement = statement.parent;
+  const above = docOf(statement);
+  if (above !== '') return above;
+  const [behind] = ts.getTrailingCommentRanges(statement.getSourceFile().text, statement.end) ?? [];
+  if (behind === undefined) return '';
+  const text = statement.getSourceFile().text.slice(behind.pos, behind.end);
+  return text.startsWith('//') ? text.slice(2).trim() : '';
+}

@@ -100,7 +100,7 @@ export function instantiate(
     const span = node ? spanOf(spec.module.file, node.name ?? node) : spec.span;
     const domain = lowerDomain(schema, `s.${name}`, span);
     if (isDiagnostic(domain)) report(domain);
-    else variables.push({ name, doc: node ? docOf(node) : '', span, domain });
+    else variables.push({ name, doc: node ? docOf(node) : '', span, ...declarationOf(spec, node), domain });
   }
 
   const argumentsByDeclaration = new Map<Declaration, readonly Argument[]>();
@@ -247,7 +247,12 @@ function allAtEnd({ process, variables }: LoweredProcess, span: Span): Expressio
 }
 
 function namedOf(part: Part) {
-  return { name: part.name, doc: part.doc, span: part.span };
+  return { name: part.name, doc: part.doc, span: part.span, declaration: spanOf(part.module.file, part.node) };
+}
+
+/** All of a property of the object that declares a spec. */
+function declarationOf({ module }: SpecSource, node: TS.Node | undefined): { readonly declaration?: Span } {
+  return node === undefined ? {} : { declaration: spanOf(module.file, node) };
 }
 
 function activationProblem(
@@ -342,7 +347,13 @@ function parametersOf(
   return Object.entries(values).map(([name, value]) => {
     const node = propertyOf(literal, name);
     const span = node ? spanOf(spec.module.file, node.name ?? node) : spec.span;
-    return { name, doc: node ? docOf(node) : '', span, value: constantValue(value)?.value };
+    return {
+      name,
+      doc: node ? docOf(node) : '',
+      span,
+      ...declarationOf(spec, node),
+      value: constantValue(value)?.value,
+    };
   });
 }
 

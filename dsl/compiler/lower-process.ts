@@ -14,7 +14,7 @@ import { cardinality, defaultValue } from '../ir/index.ts';
 import { joinDomains, widen } from '../ir/typing.ts';
 import { placeOf } from './aliasing.ts';
 import * as build from './build.ts';
-import type { Body } from './declaration.ts';
+import { remarkOf, type Body } from './declaration.ts';
 import { bindParameters } from './inline.ts';
 import { mapChain, partsOf, rebind, scopesOf, snapshot, type KeptPart } from './kept.ts';
 import { bindArguments, parametersTerm, STATE } from './lower-action.ts';
@@ -142,7 +142,7 @@ class Run {
   }
 
   #finish(init: readonly Statement[], steps: ReadonlyMap<string, readonly Statement[]>): LoweredProcess {
-    const { name, span, doc } = this.#named;
+    const { name, doc, span, declaration } = this.#named;
     this.#checkKept();
     for (const local of this.#startNames) this.#names.add(local);
     this.#diagnostics.forEach(this.#model.report);
@@ -152,7 +152,7 @@ class Run {
       const place = this.#places.get(point.id)!;
       return {
         name: `${name}.${place}`,
-        doc: '',
+        doc: remarkOf(point.node),
         span: point.span,
         arguments: this.#given,
         body: steps.get(point.id)!,
@@ -175,7 +175,15 @@ class Run {
       process: name,
     }));
     return {
-      process: { name, doc, span, arguments: this.#given, labels, counter: this.#counter },
+      process: {
+        name,
+        doc,
+        span,
+        ...(declaration !== undefined && { declaration }),
+        arguments: this.#given,
+        labels,
+        counter: this.#counter,
+      },
       variables: [counter, ...kept],
       actions,
       init,

@@ -127,7 +127,10 @@ const value: Codec<Value> = z.codec(z.unknown(), z.custom<Value>(), {
 
 const file: Codec<SourceFile> = z.strictObject({ path: z.string(), text: z.string() });
 
-const named = { name: z.string(), doc: z.string(), span };
+/** Optional and never undefined, as the type says: a codec that is `exactOptional` would be asked to write nothing. */
+const optionalSpan = z.optional(span) as unknown as z.ZodExactOptional<Codec<Span>>;
+
+const named = { name: z.string(), doc: z.string(), span, declaration: optionalSpan };
 
 function reference(table: DomainTable): Codec<Domain> {
   return z.codec(z.int().nonnegative(), z.custom<Domain>(), {

@@ -44,7 +44,10 @@ export interface Named {
   readonly name: string;
   /** The text of the TSDoc comment, without the stars; empty if there is none. */
   readonly doc: string;
+  /** Of the name; of a step of a process: of its label. */
   readonly span: Span;
+  /** All that the author wrote to declare it, name included; absent for what is made by the compiler. */
+  readonly declaration?: Span;
 }
 
 export interface Model extends Named {
