@@ -87,6 +87,7 @@ function exploreAll(
 ): Exploration {
   return explore(engine, plan.roles, {
     instances: plan.instances.length,
+    branches: plan.branches.list.length,
     deadlock: options.deadlock !== false,
     keepSteps,
     stopAtFirst: options.stopAtFirst === true,

@@ -17,7 +17,11 @@ export class Builder {
   size = 0;
 
   finish(): FlatProgram {
-    return { body: this.statements, temps: this.temps, regions: this.regions };
+    // Marks only count at the end, so those that every way passes can wait until there: guards shall come first.
+    const marks = this.statements.filter(({ op }) => op === 'mark');
+    const body =
+      marks.length === 0 ? this.statements : [...this.statements.filter(({ op }) => op !== 'mark'), ...marks];
+    return { body, temps: this.temps, regions: this.regions };
   }
 
   /** Whether what comes next can be reached. */

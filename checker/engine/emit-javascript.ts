@@ -170,10 +170,16 @@ function emitStep(
     : { impossible: 'return;', fail: `{ out.failures.push(${id}); return; }` };
   const lines = emitBody(body, access, layout, ends, '    ');
   for (const word of stored) access.word(word);
+  const marks = new Set<number>();
+  visitStatements(body, (statement) => {
+    if (statement.op === 'mark') marks.add(statement.branch);
+  });
 
-  const start = drafted
+  const unmarked = [...marks].map((branch) => `    let m${branch} = 0;`);
+  const copied = drafted
     ? Array.from({ length: layout.words }, (_, word) => `    D[${word}] = S[at + ${word}];`)
     : [...words].map((word) => `    let w${word} = S[at + ${word}];`);
+  const start = [...copied, ...unmarked];
   const push = [
     '    const o = out.reserve(), T = out.states;',
     ...Array.from({ length: layout.words }, (_, word) => {
@@ -181,6 +187,7 @@ function emitStep(
       return `    T[o${word === 0 ? '' : ` + ${word}`}] = ${source};`;
     }),
     `    out.instances[out.count++] = ${id};`,
+    ...[...marks].map((branch) => `    out.branches[${branch}] += m${branch};`),
   ];
   const variables = declarations(body, memory);
   if (!hasChoices) return [`function ${name}(S, at, out) {`, ...variables, ...start, ...lines, ...push, '}'].join('\n');
@@ -403,6 +410,9 @@ function emitBody(
         break;
       case 'enabled':
         lines.push(`${indent}t${statement.temp} = e${statement.instance}(S, at);`);
+        break;
+      case 'mark':
+        lines.push(`${indent}m${statement.branch} = 1;`);
         break;
       case 'answer':
         lines.push(`${indent}return ${value(statement.value, access, layout)};`);
@@ -690,6 +700,7 @@ function visitFlats(statement: FlatStatement, visit: (flat: Flat) => void): void
     case 'loop':
     case 'block':
     case 'leave':
+    case 'mark':
     case 'enabled':
       return;
   }

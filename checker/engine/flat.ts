@@ -88,6 +88,11 @@ export type FlatStatement =
   | { readonly op: 'when'; readonly condition: Flat }
   /** The step or predicate fails unless the condition holds. */
   | { readonly op: 'check'; readonly condition: Flat }
+  /**
+   * The step goes through a branch of the plan: when it is completed, and not before, it counts for that branch, once
+   * however often it comes by. Only in steps.
+   */
+  | { readonly op: 'mark'; readonly branch: number }
   /** Whether an instance has a step from the state that changes it. Only in predicates. */
   | { readonly op: 'enabled'; readonly temp: number; readonly instance: number }
   /** Ends a predicate with its value. */

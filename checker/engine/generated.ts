@@ -18,7 +18,7 @@ export interface GeneratedCode {
  *
  * @param plan - the one that the code was generated for, or an equal one: numbers of instances and predicates are its.
  */
-export function runGenerated({ layout, system }: Plan, code: GeneratedCode): NextState {
+export function runGenerated({ branches, layout, system }: Plan, code: GeneratedCode): NextState {
   const { leaves, words } = layout;
   // oxlint-disable-next-line typescript/no-implied-eval -- the source is our own; specs contribute numbers only.
   const generate = new Function(...RUNTIME_NAMES, code.source) as (...runtime: unknown[]) => Functions;
@@ -32,7 +32,7 @@ export function runGenerated({ layout, system }: Plan, code: GeneratedCode): Nex
     P: new Int32Array(code.scratch.predicates),
     C: [],
     R: [],
-    E: new Batch(words),
+    E: new Batch(words, 64, branches.list.length),
   };
   const functions = generate(...RUNTIME_NAMES.map((name) => runtime[name]));
   const start = new Int32Array(words);

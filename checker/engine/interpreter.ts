@@ -42,6 +42,8 @@ export interface Failure {
 export interface Steps {
   /** One for each way its choices can go, in order, duplicates included. */
   readonly successors: readonly ObjectValue[];
+  /** The branches of the plan that each of them went through. */
+  readonly branches: readonly ReadonlySet<number>[];
   /** One for each failing way. */
   readonly failures: readonly Failure[];
 }
@@ -53,6 +55,9 @@ export interface Steps {
 export function interpret(plan: Plan): NextState {
   const { layout } = plan;
   const push = (steps: Steps, instance: number, out: Batch): void => {
+    for (const branches of steps.branches) {
+      for (const branch of branches) out.branches[branch]! += 1;
+    }
     for (const successor of steps.successors) {
       const at = out.reserve();
       layout.encode(successor, out.states, at);
@@ -114,7 +119,7 @@ export function evaluateIn(
   state: ObjectValue,
   next?: ObjectValue,
 ): { readonly value: Value } | Failure {
-  const run: Run = { plan, state, next, locals: new Map(bindings), domains: new Map(), odometer: new Odometer() };
+  const run = newRun(plan, state, new Map(bindings), next);
   try {
     return { value: evaluate(run, expression) };
   } catch (error) {
@@ -140,7 +145,7 @@ export interface Obstacle {
  */
 export function whyNot(plan: Plan, state: ObjectValue, instance: Instance): Obstacle | undefined {
   const locals = new Map(bindingsOf(instance));
-  const run: Run = { plan, state, next: undefined, locals, domains: new Map(), odometer: new Odometer() };
+  const run = newRun(plan, state, locals);
   try {
     execute(run, instance.action.body);
     return undefined;
@@ -168,6 +173,18 @@ interface Run {
   /** Of the locals that `let` has declared. */
   readonly domains: Map<string, Domain>;
   readonly odometer: Odometer;
+  /** The branches gone through so far. */
+  readonly branches: Set<number>;
+}
+
+function newRun(
+  plan: Plan,
+  state: ObjectValue,
+  locals: Map<string, Value>,
+  next?: ObjectValue,
+  odometer = new Odometer(),
+): Run {
+  return { plan, state, next, locals, domains: new Map(), odometer, branches: new Set() };
 }
 
 /** The choices of a run, and from them the choices of the next one: the last that can advance does. */
@@ -227,23 +244,27 @@ function allWays(
   bindings: ReadonlyMap<string, Value>,
 ): Steps {
   const successors: ObjectValue[] = [];
+  const branches: ReadonlySet<number>[] = [];
   const failures: Failure[] = [];
   const odometer = new Odometer();
   do {
-    const run: Run = { plan, state, next: undefined, locals: new Map(bindings), domains: new Map(), odometer };
+    const run = newRun(plan, state, new Map(bindings), undefined, odometer);
     try {
       execute(run, body);
       successors.push(run.state);
+      branches.push(run.branches);
     } catch (error) {
       if (error instanceof EvaluationFailure) failures.push({ message: error.message, span: error.span });
       else if (!(error instanceof Impossible)) throw error;
     }
   } while (odometer.advance());
-  return { successors, failures };
+  return { successors, branches, failures };
 }
 
 /** Runs statements in order; the label of the block to leave when an `exit` ended them, else undefined. */
 function execute(run: Run, body: readonly Statement[]): string | undefined {
+  const branch = run.plan.branches.ofBody.get(body);
+  if (branch !== undefined) run.branches.add(branch);
   for (const statement of body) {
     const exit = executeOne(run, statement);
     if (exit !== undefined) return exit;

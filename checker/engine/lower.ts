@@ -67,6 +67,8 @@ export type Local = { readonly term: Term } | { readonly variable: Variable };
 
 /** Lowers statements in order; what follows an end that cannot be passed is left out. */
 export function lowerBody(lowering: Lowering, body: readonly Statement[]): void {
+  const branch = lowering.plan.branches.ofBody.get(body);
+  if (branch !== undefined) lowering.builder.emit({ op: 'mark', branch });
   for (const statement of body) {
     if (!lowering.builder.live) return;
     lowerStatement(lowering, statement);

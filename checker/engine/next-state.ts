@@ -41,11 +41,15 @@ export class Batch {
   count = 0;
   /** Instances with a step from this state that failed, once for each failing way; -1 for `init`. */
   readonly failures: number[] = [];
+  /** How many steps went through each branch of the plan, of all states so far: `clear` leaves it alone. */
+  readonly branches: Float64Array;
 
   constructor(
     readonly words: number,
     capacity = 64,
+    branches = 0,
   ) {
+    this.branches = new Float64Array(branches);
     this.states = new Int32Array(capacity * words);
     this.instances = new Int32Array(capacity);
   }

@@ -1,5 +1,7 @@
 import type { Span } from '../../dsl/diagnostics/span.ts';
 import type { Action, AssumptionGroup, Expression, Predicate, System, Value } from '../../dsl/ir/index.ts';
+import { branchesOf } from './branch.ts';
+import type { Branches } from './branch.ts';
 import { instancesOf } from './instance.ts';
 import { layoutOf } from './layout.ts';
 import type { Layout } from './layout.ts';
@@ -9,6 +11,8 @@ export interface Plan {
   readonly system: System;
   /** In the order of the declarations, arguments counting in domain order with the last fastest. */
   readonly instances: readonly Instance[];
+  /** Of all actions. */
+  readonly branches: Branches;
   readonly layout: Layout;
   /** Everything the search and liveness ask of single states or steps, each with its binders put in. */
   readonly predicates: readonly BoundPredicate[];
@@ -92,7 +96,7 @@ export function planOf(system: System, extra: readonly PredicateRequest[] = []):
     fairness: fairnessConditions(system, instances, add),
     extra: extra.map(add),
   };
-  return { system, instances, layout, predicates, roles };
+  return { system, instances, branches: branchesOf(system.actions), layout, predicates, roles };
 }
 
 /** Whether {@link planOf} refused. */

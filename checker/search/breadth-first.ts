@@ -22,6 +22,8 @@ export interface Questions {
 export interface SearchOptions {
   /** How many action instances the engine has. */
   readonly instances: number;
+  /** How many branches to count the steps through. Default: none. */
+  readonly branches?: number;
   /** Whether to look for states without successors. */
   readonly deadlock: boolean;
   /** Whether liveness will need the steps. */
@@ -61,6 +63,8 @@ export interface Exploration {
   /** Successors that each action instance gave, and new states among them. */
   readonly fired: Float64Array;
   readonly discovered: Float64Array;
+  /** Steps that went through each branch of the plan. */
+  readonly branches: Float64Array;
   /** Instances with a step that failed in some state. */
   readonly failing: ReadonlySet<number>;
   readonly deadlock: Finding | undefined;
@@ -117,7 +121,7 @@ class Search {
     private readonly options: SearchOptions,
   ) {
     this.states = new StateSet(engine.words);
-    this.batch = new Batch(engine.words);
+    this.batch = new Batch(engine.words, 64, options.branches);
     this.builder = options.keepSteps ? new StateGraphBuilder(options.instances) : undefined;
     this.fired = new Float64Array(options.instances);
     this.discovered = new Float64Array(options.instances);
@@ -139,6 +143,7 @@ class Search {
       depth: this.depth,
       fired: this.fired,
       discovered: this.discovered,
+      branches: this.batch.branches,
       failing: this.failing,
       deadlock: this.deadlock,
       evaluation: this.evaluation,

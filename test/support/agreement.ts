@@ -22,7 +22,7 @@ export function graphOf(plan: Plan, engine: NextState, limit: number): Graph {
   const queue: Int32Array[] = [];
   let transitions = 0;
   let failures = 0;
-  const batch = new Batch(words, 1);
+  const batch = new Batch(words, 1, plan.branches.list.length);
   const visit = (states: Int32Array, at: number): number => {
     const state = states.slice(at, at + words);
     const key = state.join();
@@ -43,7 +43,7 @@ export function graphOf(plan: Plan, engine: NextState, limit: number): Graph {
       const judged = steps.map(({ id }) => engine.holdsOfStep(id, from!, 0, batch.states, at));
       return `${batch.instances[index]}:${visit(batch.states, at)}[${judged.join('')}]`;
     });
-    return `${successors.join(' ')} failing ${batch.failures.join()}`;
+    return `${successors.join(' ')} failing ${batch.failures.join()} through ${batch.branches.join()}`;
   };
   engine.initial(batch);
   const lines = [describe(undefined)];

@@ -15,7 +15,8 @@ export interface EngineComparison {
 
 /**
  * Holds generated code against the interpreter, state by state: the same successors of the same instances in the same
- * order, the same failures, the same truth of every predicate of states and steps. Both are asked about every state.
+ * order, the same failures, the same branches gone through, the same truth of every predicate of states and steps.
+ * Both are asked about every state.
  *
  * @param limit - compare no more states than this, the nearest first.
  * @throws Error when the generator cannot take the plan: there would be nothing to compare.
@@ -28,8 +29,9 @@ export function compareEngines(plan: Plan, limit: number): EngineComparison {
   const { words } = compiled;
   const ofStates = plan.predicates.filter((one) => !one.ofStep);
   const ofSteps = plan.predicates.filter((one) => one.ofStep);
-  const left = new Batch(words);
-  const right = new Batch(words);
+  const branches = plan.branches.list.length;
+  const left = new Batch(words, 64, branches);
+  const right = new Batch(words, 64, branches);
   const known = new Set<string>();
   const queue: Int32Array[] = [];
   let transitions = 0;
@@ -51,6 +53,7 @@ export function compareEngines(plan: Plan, limit: number): EngineComparison {
     const same =
       left.count === right.count &&
       left.failures.join() === right.failures.join() &&
+      left.branches.join() === right.branches.join() &&
       equalPrefix(left.instances, right.instances, left.count) &&
       equalPrefix(left.states, right.states, left.count * words);
     visit();

@@ -66,7 +66,7 @@ export function compareExecutions(
   let failures = 0;
 
   /** Pairs what the interpreter found with what JavaScript found; text when they differ. */
-  function pair(where: string, found: Steps, outcomes: readonly Outcome[]): string | undefined {
+  function pair(where: string, found: Omit<Steps, 'branches'>, outcomes: readonly Outcome[]): string | undefined {
     const reached = outcomes.flatMap((outcome) => (outcome.kind === 'state' ? [outcome.to] : []));
     const failed = outcomes.flatMap((outcome) => (outcome.kind === 'failure' ? [outcome.message] : []));
     // How often is not compared: `pick` chooses before what stands left of it can fail.
@@ -126,7 +126,7 @@ export function compareExecutions(
     for (const { instance, compiled } of groups) {
       if (difference !== undefined) break;
       const steps = compiled.map((one) => stepsOf(plan, state, one));
-      const found: Steps = {
+      const found = {
         successors: steps.flatMap((one) => one.successors),
         failures: steps.flatMap((one) => one.failures),
       };

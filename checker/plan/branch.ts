@@ -1,0 +1,138 @@
+import type { Span } from '../../dsl/diagnostics/span.ts';
+import { fold } from '../../dsl/ir/fold.ts';
+import type { Action, Expression, Statement } from '../../dsl/ir/index.ts';
+
+/** One way that the steps of an action can go: an arm of an `if` (or case of a `switch`), an alternative of `either`. */
+export interface Branch {
+  /** Its index in `plan.branches.list`. */
+  readonly id: number;
+  readonly action: Action;
+  /** Which arm, or which alternative, counting from 0. */
+  readonly arm: 'whenTrue' | 'whenFalse' | number;
+  /** The condition of the `if`, the whole `either`. */
+  readonly span: Span;
+  /** The branch that it is within; absent directly in the action. */
+  readonly parent?: number;
+}
+
+/** The branches of all actions. A step counts for a branch when it went through it and was completed. */
+export interface Branches {
+  readonly list: readonly Branch[];
+  /** By the list of statements that a branch is. */
+  readonly ofBody: ReadonlyMap<readonly Statement[], number>;
+}
+
+/**
+ * Numbers the branches of some actions, in the order of their source. Left out are arms that do nothing, and arms that
+ * the parameters of the model choose between or rule out, since there is nothing to find out about them; what is within
+ * a chosen arm is not.
+ */
+export function branchesOf(actions: readonly Action[]): Branches {
+  const list: Branch[] = [];
+  const ofBody = new Map<readonly Statement[], number>();
+  for (const action of actions) {
+    const add = (body: readonly Statement[], branch: Omit<Branch, 'id' | 'action'>): void => {
+      if (body.length === 0) return;
+      const id = list.length;
+      list.push({ id, action, ...branch });
+      ofBody.set(body, id);
+      visit(body, id);
+    };
+    const visit = (body: readonly Statement[], parent: number | undefined): void => {
+      const within = parent === undefined ? {} : { parent };
+      for (const statement of body) {
+        switch (statement.kind) {
+          case 'if': {
+            const { condition, whenTrue, whenFalse } = statement;
+            const { span } = condition;
+            const chosen = chosenBy(condition);
+            if (sameSpan(span, statement.span)) {
+              // The compiler made it, to leave a loop: nobody wrote it as a branch.
+              visit(whenTrue, parent);
+              visit(whenFalse, parent);
+            } else if (chosen !== undefined) visit(chosen ? whenTrue : whenFalse, parent);
+            else {
+              add(whenTrue, { arm: 'whenTrue', span, ...within });
+              add(whenFalse, { arm: 'whenFalse', span, ...within });
+            }
+            break;
+          }
+          case 'either':
+            statement.branches.forEach((branch, arm) => add(branch, { arm, span: statement.span, ...within }));
+            break;
+          case 'for':
+          case 'loop':
+          case 'block':
+            visit(statement.body, parent);
+            break;
+          default:
+            break;
+        }
+      }
+    };
+    visit(action.body, undefined);
+  }
+  return { list, ofBody };
+}
+
+function sameSpan(left: Span, right: Span): boolean {
+  return 0 <= left.file && left.file === right.file && left.start === right.start && left.end === right.end;
+}
+
+/** The truth of a condition that parameters decide, whatever the state is. */
+function chosenBy(condition: Expression): boolean | undefined {
+  return mentionsParameter(condition) ? truthOf(condition) : undefined;
+}
+
+function mentionsParameter(expression: Expression): boolean {
+  return fold<boolean>(expression, (node, parts) => node.kind === 'parameter' || parts.includes(true));
+}
+
+function truthOf(condition: Expression): boolean | undefined {
+  switch (condition.kind) {
+    case 'literal':
+    case 'parameter':
+      return typeof condition.value === 'boolean' ? condition.value : undefined;
+    case 'not': {
+      const operand = truthOf(condition.operand);
+      return operand === undefined ? undefined : !operand;
+    }
+    case 'and':
+      return either(truthOf(condition.left), truthOf(condition.right), false);
+    case 'or':
+      return either(truthOf(condition.left), truthOf(condition.right), true);
+    case 'operation':
+      return comparison(condition);
+    default:
+      return undefined;
+  }
+}
+
+/** `deciding` when one of two truths is that, its opposite when both are. */
+function either(left: boolean | undefined, right: boolean | undefined, deciding: boolean): boolean | undefined {
+  if (left === deciding || right === deciding) return deciding;
+  return left === undefined || right === undefined ? undefined : !deciding;
+}
+
+function comparison({ operator, operands }: Expression & { kind: 'operation' }): boolean | undefined {
+  const values = operands.map((one) => (one.kind === 'literal' || one.kind === 'parameter' ? one.value : undefined));
+  const [left, right] = values;
+  if ((typeof left !== 'string' && typeof left !== 'number') || typeof left !== typeof right) return undefined;
+  const [less, equal] = [left < right!, left === right];
+  switch (operator) {
+    case 'equal':
+      return equal;
+    case 'notEqual':
+      return !equal;
+    case 'less':
+      return less;
+    case 'lessOrEqual':
+      return less || equal;
+    case 'greater':
+      return !less && !equal;
+    case 'greaterOrEqual':
+      return !less;
+    default:
+      return undefined;
+  }
+}
