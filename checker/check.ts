@@ -8,7 +8,7 @@ import type { CheckOptions } from './options.ts';
 import { isRefused, planOf } from './plan/plan.ts';
 import type { Plan, Refusal } from './plan/plan.ts';
 import { explore } from './search/breadth-first.ts';
-import type { Exploration } from './search/breadth-first.ts';
+import type { Exploration } from './search/exploration.ts';
 import type { Cut } from './search/cut.ts';
 import type { Progress } from './search/progress.ts';
 import { refusedResult, resultOf } from './verdict/result.ts';

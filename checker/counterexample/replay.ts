@@ -3,7 +3,7 @@ import { evaluatePredicate, initialSteps, interpret, stepsOf } from '../engine/i
 import type { Instance, Plan } from '../plan/plan.ts';
 import { indexOf, STUTTER } from '../search/path.ts';
 import type { Path } from '../search/path.ts';
-import type { Finding } from '../search/breadth-first.ts';
+import type { Finding } from '../search/exploration.ts';
 import type { Failure, Trace } from './behavior.ts';
 import { traceOf } from './trace.ts';
 

@@ -4,8 +4,8 @@ import { equalValues } from '../../dsl/ir/index.ts';
 import { FAILED, TRUE } from '../engine/next-state.ts';
 import type { NextState, Truth } from '../engine/next-state.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { States } from '../search/exploration.ts';
 import type { StateGraph } from '../search/state-graph.ts';
-import type { StateSet } from '../search/state-set.ts';
 import { constraintsOf } from './assumptions.ts';
 import type { Behavior } from './behavior.ts';
 import { FormulaTooLarge } from './buchi.ts';
@@ -41,7 +41,7 @@ export class Liveness {
   constructor(
     private readonly plan: Plan,
     private readonly engine: NextState,
-    private readonly states: StateSet,
+    private readonly states: States,
     private readonly graph: StateGraph,
     private readonly onTick: () => void,
   ) {}

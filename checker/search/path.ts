@@ -1,8 +1,6 @@
 import { Batch } from '../engine/next-state.ts';
 import type { NextState } from '../engine/next-state.ts';
-import type { Exploration, Finding } from './breadth-first.ts';
-import type { StateSet } from './state-set.ts';
-import type { IntList } from './int-list.ts';
+import type { Exploration, Finding, States } from './exploration.ts';
 
 /** A run of the engine: what the interpreter will replay. */
 export interface Path {
@@ -19,7 +17,7 @@ export const STUTTER = -1;
 
 /** The run to what was found: shortest, with the first instance that makes each step. Cost: one expansion a step. */
 export function pathTo(engine: NextState, exploration: Exploration, finding: Finding): Path {
-  const path = pathOfStates(engine, exploration.states, ancestry(exploration.parents, finding.state));
+  const path = pathOfStates(engine, exploration.states, ancestry(exploration, finding.state));
   if (finding.step === undefined) return path;
   const isInitial = finding.state < 0;
   return {
@@ -29,13 +27,13 @@ export function pathTo(engine: NextState, exploration: Exploration, finding: Fin
 }
 
 /** The states from an initial one to `state`, by the parents of the search; none when `state` is -1. */
-export function ancestry(parents: IntList, state: number): number[] {
+function ancestry(exploration: Exploration, state: number): number[] {
   const states: number[] = [];
-  for (let at = state; 0 <= at; at = parents.at(at)) states.push(at);
+  for (let at = state; 0 <= at; at = exploration.parentOf(at)) states.push(at);
   return states.reverse();
 }
 
-function pathOfStates(engine: NextState, set: StateSet, numbers: readonly number[]): Path {
+function pathOfStates(engine: NextState, set: States, numbers: readonly number[]): Path {
   const batch = new Batch(engine.words);
   const states = numbers.map((state) => set.wordsOf(state));
   const instances = states.slice(1).map((target, index) => {

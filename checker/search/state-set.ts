@@ -1,3 +1,5 @@
+import type { States } from './exploration.ts';
+
 /**
  * The states seen so far, each once, numbered in the order they were added.
  *
@@ -8,7 +10,7 @@
  *
  * Mutable on purpose: it is the search's memory. Memory: 4 bytes a word and 8 to 16 bytes of table a state.
  */
-export class StateSet {
+export class StateSet implements States {
   /** How many states there are; their numbers are `0 … count - 1`. */
   count = 0;
   private readonly segments: Int32Array[] = [];

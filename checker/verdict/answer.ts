@@ -1,6 +1,6 @@
 import type { Span } from '../../dsl/diagnostics/span.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Exploration } from '../search/breadth-first.ts';
+import type { Exploration } from '../search/exploration.ts';
 import type { Cut } from '../search/cut.ts';
 import type { Outcome, VerdictKind } from './verdict.ts';
 

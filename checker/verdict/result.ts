@@ -1,8 +1,7 @@
 import type { Model, System } from '../../dsl/ir/index.ts';
 import type { CheckOptions } from '../options.ts';
 import type { Plan, Refusal } from '../plan/plan.ts';
-import type { Exploration } from '../search/breadth-first.ts';
-import { levelsOf } from '../search/levels.ts';
+import type { Exploration } from '../search/exploration.ts';
 import { cutOf } from './answer.ts';
 import type { Answer } from './answer.ts';
 import type { TemporalAnswers } from './temporal.ts';
@@ -34,7 +33,7 @@ export function resultOf(
       distinct,
       transitions: exploration.transitions,
       depth: exploration.depth,
-      ...(options.levels === true && { levels: levelsOf(exploration.parents) }),
+      ...(options.levels === true && { levels: exploration.levels }),
       ...(cut === undefined ? {} : { cut }),
     },
     verdicts,

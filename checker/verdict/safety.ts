@@ -3,7 +3,7 @@ import { Explainer } from '../counterexample/explanation.ts';
 import { failureOf, replay } from '../counterexample/replay.ts';
 import type { NextState } from '../engine/next-state.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Exploration, Finding } from '../search/breadth-first.ts';
+import type { Exploration, Finding } from '../search/exploration.ts';
 import { pathTo } from '../search/path.ts';
 import type { Answer } from './answer.ts';
 import { cutOf } from './answer.ts';

@@ -13,7 +13,7 @@ import type { PropertyAnswer } from '../liveness/property.ts';
 import { STUTTER_STEP } from '../liveness/product.ts';
 import type { Behavior } from '../liveness/behavior.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Exploration } from '../search/breadth-first.ts';
+import type { Exploration } from '../search/exploration.ts';
 import { isOutOfMemory } from '../search/memory.ts';
 import { pathTo, STUTTER } from '../search/path.ts';
 import type { Path } from '../search/path.ts';

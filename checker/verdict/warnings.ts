@@ -1,7 +1,7 @@
 import type { Span } from '../../dsl/diagnostics/span.ts';
 import type { Branch } from '../plan/branch.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Exploration } from '../search/breadth-first.ts';
+import type { Exploration } from '../search/exploration.ts';
 import type { Warning } from './verdict.ts';
 
 /**
