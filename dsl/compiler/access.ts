@@ -118,7 +118,8 @@ export function isFunctionNode(node: TS.Node): node is FunctionNode {
   );
 }
 
-function bound(unit: Unit, binding: Binding, span: Span): Term {
+/** What a name stands for where it is used. */
+export function bound(unit: Unit, binding: Binding, span: Span): Term {
   switch (binding.kind) {
     case 'term': {
       const { term } = binding;

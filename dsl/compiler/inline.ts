@@ -24,7 +24,7 @@ const SAME_FUNCTION = 6;
  */
 export function callClosure(unit: Unit, closure: Closure, given: readonly Term[], span: Span): Term {
   const { node } = closure;
-  if (unit.calls.filter((call) => call.closure.node === node).length >= SAME_FUNCTION) {
+  if (unit.calls.filter((call) => call.closure?.node === node).length >= SAME_FUNCTION) {
     return refuse(unit, recursion(span, closure.name));
   }
   if (node.asteriskToken !== undefined) {
@@ -193,7 +193,7 @@ function held(unit: Unit, name: TS.Identifier, term: Term, span: Span): Binding 
 }
 
 /** Whether an object literal holds nothing but values, so that it can be a value itself. */
-function isPlain(term: Term): boolean {
+export function isPlain(term: Term): boolean {
   switch (term.kind) {
     case 'value':
       return term.shares === undefined;

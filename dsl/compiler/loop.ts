@@ -88,7 +88,7 @@ export function lowerForOf(unit: Unit, node: TS.ForOfStatement, scope: Scope): v
 }
 
 /** `items.entries()`: the collection that is gone through with its positions. */
-function entriesOf(node: TS.Expression): { collection: TS.Expression } | undefined {
+export function entriesOf(node: TS.Expression): { collection: TS.Expression } | undefined {
   if (!ts.isCallExpression(node) || node.arguments.length > 0) return undefined;
   const callee = node.expression;
   if (!ts.isPropertyAccessExpression(callee) || callee.name.text !== 'entries') return undefined;

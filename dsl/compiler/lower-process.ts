@@ -412,7 +412,7 @@ class Run {
     const id = `${callPath(unit)}/${node.getSourceFile().fileName}:${node.pos}`;
     const known = this.#points.get(id);
     if (known !== undefined) return known;
-    const order = [...unit.calls.map((call) => call.span.start), node.getStart()];
+    const order = [...unit.calls.flatMap((call) => [call.span.start, call.round ?? 0]), node.getStart()];
     const point: Point = { id, label, span, node, order, chain: mapChain(chain, snapshot()) };
     this.#points.set(id, point);
     if (!this.#places.has(id)) this.#changed = true;

@@ -1,21 +1,23 @@
 import type { ts as TS } from 'ts-morph';
-import { changingCollection, outsideLanguage, yieldMisplaced } from '../diagnostics/catalog.ts';
+import { outsideLanguage, yieldMisplaced } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
-import type { Expression, Statement } from '../ir/index.ts';
 import { spanIn } from './access.ts';
+import { checkLoop, loopStart } from './aliasing.ts';
 import { assignTerm } from './assign.ts';
 import * as build from './build.ts';
 import { lowerArguments } from './call.ts';
 import { bindPattern } from './destructure.ts';
 import { bindName, bindParameters } from './inline.ts';
 import { counterOf, exitUnless, LONGEST_LOOP } from './loop.ts';
-import { asArray, lower, lowerCondition, lowerPath } from './lower-expression.ts';
+import { lower, lowerCondition, lowerPath } from './lower-expression.ts';
 import { hoist, isJump, lowerStatement, lowerVariables, returnsValue } from './lower-statement.ts';
+import { lowerRounds, wrap, type Round } from './rounds.ts';
 import { clausesOf } from './switch.ts';
 import { lookUp, scopeIn, type Closure, type Local, type Scope, type Term } from './term.ts';
+import { advance, beginTraversal, nextOf } from './traversal.ts';
 import { ts } from './typescript.ts';
-import { declareLocal, emit, freshName, keyOf, nested, referenceTo, type Frame, type Unit } from './unit.ts';
-import { collection, emitAssign, ERROR, NOTHING, refuse, sharesOf, valueOf, valueTerm } from './value.ts';
+import { declareLocal, emit, freshName, nested, referenceTo, type Frame, type Unit } from './unit.ts';
+import { emitAssign, ERROR, NOTHING, refuse, sharesOf, valueOf, valueTerm } from './value.ts';
 
 /**
  * Lowers the statements of a process, which `yield`s cut into steps.
@@ -33,7 +35,9 @@ export type Enclosure = { readonly parent: Enclosure | undefined } & (
       readonly next: number;
       readonly scope: Scope;
     }
-  | { readonly kind: 'loop'; readonly node: LoopNode; readonly scope: Scope; readonly elements: Expression | undefined }
+  | { readonly kind: 'loop'; readonly node: LoopNode; readonly scope: Scope }
+  /** One round of a loop whose body is written once for each. */
+  | { readonly kind: 'round'; readonly node: TS.ForOfStatement; readonly scope: Scope; readonly at: number }
   /** A `switch` or labeled statement that `break` leaves. */
   | {
       readonly kind: 'breakable';
@@ -92,6 +96,8 @@ function resumeOne(unit: Unit, enclosure: Enclosure, inner: () => boolean): bool
       return inner() && lowerSteps(unit, enclosure.statements, enclosure.next, enclosure.scope, enclosure.parent);
     case 'loop':
       return resumeLoop(unit, enclosure, inner);
+    case 'round':
+      return lowerRounds(unit, enclosure, inner, roundBody);
     case 'breakable':
       return inBreakable(unit, enclosure, inner);
     case 'call':
@@ -137,7 +143,7 @@ function lowerStepStatement(unit: Unit, node: TS.Statement, scope: Scope, rest: 
   if (ts.isReturnStatement(node)) return lowerStepReturn(unit, node, scope, rest);
   if (ts.isBlock(node)) return lowerSteps(unit, node.statements, 0, scopeIn(scope), rest);
   if (ts.isIfStatement(node)) return lowerStepIf(unit, node, scope, rest);
-  if (ts.isWhileStatement(node) || ts.isDoStatement(node)) return lowerLoop(unit, node, scope, undefined, rest);
+  if (ts.isWhileStatement(node) || ts.isDoStatement(node)) return lowerLoop(unit, node, scope, rest);
   if (ts.isForStatement(node)) return lowerStepFor(unit, node, scope, rest);
   if (ts.isForOfStatement(node)) return lowerStepForOf(unit, node, scope, rest);
   if (ts.isSwitchStatement(node)) return lowerStepSwitch(unit, node, scope, rest);
@@ -237,7 +243,7 @@ function lowerDelegation(
   }
   const given = lowerArguments(unit, call.arguments, scope, span);
   if (given === undefined) return true;
-  if (unit.calls.some((one) => one.closure.node === callee.node)) {
+  if (unit.calls.some((one) => one.closure?.node === callee.node)) {
     refuse(unit, outsideLanguage(span, `\`yield*\` into \`${callee.name}\` itself`, 'write a loop'));
     return true;
   }
@@ -356,11 +362,6 @@ function inBreakable(unit: Unit, enclosure: Extract<Enclosure, { kind: 'breakabl
   return result || frame.breaks;
 }
 
-function wrap(unit: Unit, label: string | undefined, statements: readonly Statement[], span: Span): void {
-  if (label === undefined) unit.statements.push(...statements);
-  else emit(unit, { kind: 'block', label, body: statements, span });
-}
-
 type LoopFrame = Extract<Frame, { breakTo: string }>;
 
 function loopFrame(unit: Unit, node: LoopNode): LoopFrame {
@@ -375,20 +376,15 @@ function loopFrame(unit: Unit, node: LoopNode): LoopFrame {
 }
 
 /** A loop from its test on. */
-function lowerLoop(
-  unit: Unit,
-  node: LoopNode,
-  scope: Scope,
-  elements: Expression | undefined,
-  parent: Enclosure | undefined,
-): boolean {
+function lowerLoop(unit: Unit, node: LoopNode, scope: Scope, parent: Enclosure | undefined): boolean {
   const span = spanIn(scope, node);
   const frame = loopFrame(unit, node);
-  const enclosure: Enclosure = { kind: 'loop', node, scope, elements, parent };
+  const enclosure: Enclosure = { kind: 'loop', node, scope, parent };
+  const start = loopStart(unit);
   let again = false;
   const { statements } = nested(unit, () => {
     const inner = scopeIn(scope);
-    head(unit, node, scope, inner, elements, frame);
+    head(unit, node, scope, inner, frame);
     unit.frames.push(frame);
     const body = nested(unit, () => lowerSteps(unit, [node.statement], 0, inner, enclosure));
     unit.frames.pop();
@@ -396,6 +392,7 @@ function lowerLoop(
     again = body.result || frame.continues;
     if (again) tail(unit, node, scope, frame);
   });
+  if (again) checkLoop(unit, start, span);
   const body = again ? [{ kind: 'loop' as const, body: statements, bound: LONGEST_LOOP, span }] : statements;
   wrap(unit, frame.breaks ? frame.breakTo : undefined, body, span);
   return frame.breaks;
@@ -403,7 +400,7 @@ function lowerLoop(
 
 /** The rest of a loop's body, and then the loop. */
 function resumeLoop(unit: Unit, enclosure: Extract<Enclosure, { kind: 'loop' }>, inner: () => boolean): boolean {
-  const { node, scope, elements, parent } = enclosure;
+  const { node, scope, parent } = enclosure;
   const span = spanIn(scope, node);
   const frame = loopFrame(unit, node);
   let completes = false;
@@ -414,31 +411,16 @@ function resumeLoop(unit: Unit, enclosure: Extract<Enclosure, { kind: 'loop' }>,
     wrap(unit, frame.continues ? frame.continueTo : undefined, rest.statements, span);
     if (!rest.result && !frame.continues) return;
     tail(unit, node, scope, frame);
-    completes = lowerLoop(unit, node, scope, elements, parent);
+    completes = lowerLoop(unit, node, scope, parent);
   });
   wrap(unit, frame.breaks ? frame.breakTo : undefined, statements, span);
   return completes || frame.breaks;
 }
 
 /** The test before each round, and what the round is about. */
-function head(
-  unit: Unit,
-  node: LoopNode,
-  scope: Scope,
-  inner: Scope,
-  elements: Expression | undefined,
-  frame: LoopFrame,
-): void {
+function head(unit: Unit, node: LoopNode, scope: Scope, inner: Scope, frame: LoopFrame): void {
   if (ts.isForOfStatement(node)) {
-    const position = positionOf(unit, scope);
-    if (position === undefined || elements === undefined) return;
-    const span = spanIn(scope, node.expression);
-    const at = build.read(referenceTo(position, span));
-    const size = build.operation('size', [elements], span)!;
-    exitUnless(unit, frame, build.operation('less', [at, size], span)!);
-    const pattern = (node.initializer as TS.VariableDeclarationList).declarations[0]!.name;
-    bindPattern(unit, pattern, valueTerm(build.index(elements, at, span)!), inner, node.statement);
-    return;
+    return nextOf(unit, node, scope, inner, (there) => exitUnless(unit, frame, there));
   }
   if (ts.isDoStatement(node)) return;
   const condition = ts.isWhileStatement(node) ? node.expression : node.condition;
@@ -455,13 +437,7 @@ function tail(unit: Unit, node: LoopNode, scope: Scope, frame: LoopFrame): void 
     }
   } else if (ts.isForStatement(node)) {
     if (node.incrementor !== undefined) lower(unit, node.incrementor, scope);
-  } else if (ts.isForOfStatement(node)) {
-    const position = positionOf(unit, scope);
-    if (position === undefined) return;
-    const span = spanIn(scope, node.expression);
-    const next = build.operation('add', [build.read(referenceTo(position, span)), build.literal(1, span)], span)!;
-    emitAssign(unit, referenceTo(position, span), next, span);
-  }
+  } else if (ts.isForOfStatement(node)) advance(unit, node, scope);
 }
 
 function lowerStepFor(unit: Unit, node: TS.ForStatement, scope: Scope, rest: Enclosure): boolean {
@@ -471,7 +447,7 @@ function lowerStepFor(unit: Unit, node: TS.ForStatement, scope: Scope, rest: Enc
     lowerVariables(unit, initializer, inner, node);
     declareCounter(unit, node, inner);
   } else if (initializer !== undefined) lower(unit, initializer, inner);
-  return lowerLoop(unit, node, inner, undefined, rest);
+  return lowerLoop(unit, node, inner, rest);
 }
 
 /** In the body of a counting loop the counter is between its start and its limit. */
@@ -491,43 +467,15 @@ function declareCounter(unit: Unit, node: TS.ForStatement, scope: Scope): void {
   binding.local.declared = { kind: 'int', min, max: Math.max(max, min) };
 }
 
-/** The name, which nobody can write, of the place of a `for…of` in its collection. */
-const POSITION = '#position';
-
-function positionOf(unit: Unit, scope: Scope): Local | undefined {
-  const binding = lookUp(scope, POSITION);
-  if (binding?.kind === 'missing') unit.thread?.miss(binding.keys);
-  return binding?.kind === 'local' ? binding.local : undefined;
+function lowerStepForOf(unit: Unit, node: TS.ForOfStatement, scope: Scope, rest: Enclosure): boolean {
+  const begun = beginTraversal(unit, node, scope);
+  if (begun === undefined) return true;
+  if (begun.kind === 'one by one') return lowerLoop(unit, node, begun.scope, rest);
+  return lowerRounds(unit, { kind: 'round', node, scope: begun.scope, at: 0, parent: rest }, undefined, roundBody);
 }
 
-/** A loop with steps in it goes through a collection that is the same at all times. */
-function lowerStepForOf(unit: Unit, node: TS.ForOfStatement, scope: Scope, rest: Enclosure): boolean {
-  const span = spanIn(scope, node.expression);
-  if (!ts.isVariableDeclarationList(node.initializer) || node.awaitModifier !== undefined) {
-    refuse(
-      unit,
-      outsideLanguage(
-        spanIn(scope, node.initializer),
-        'a loop variable from outside',
-        'declare it: `for (const x of items)`',
-      ),
-    );
-    return true;
-  }
-  const items = collection(unit, lower(unit, node.expression, scope), span);
-  const elements = items && asArray(items);
-  if (elements === undefined) return true;
-  if (build.constantOf(elements) === undefined) {
-    refuse(unit, changingCollection(span));
-    return true;
-  }
-  const inner = scopeIn(scope);
-  const zero = build.literal(0, span);
-  const position = declareLocal(unit, 'position', zero, span, node.expression);
-  const last = elements.type.kind === 'array' ? elements.type.maxLength - 1 : 0;
-  position.declared = { kind: 'int', min: 0, max: Math.max(last, 0) };
-  inner.names.set(POSITION, { kind: 'local', local: position, constant: false, key: keyOf(unit, node, POSITION) });
-  return lowerLoop(unit, node, inner, elements, rest);
+function roundBody(round: Round, inner: Scope, unit: Unit): boolean {
+  return lowerSteps(unit, [round.node.statement], 0, inner, round);
 }
 
 function skipParentheses(node: TS.Expression): TS.Expression {

@@ -51,7 +51,8 @@ export interface Unit {
   readonly stable: Set<string>;
   readonly aliases: Alias[];
   readonly locals: Local[];
-  readonly calls: { readonly closure: Closure; readonly span: Span }[];
+  /** What is being expanded: calls, and rounds of loops whose body is written once for each. */
+  readonly calls: { readonly closure?: Closure; readonly span: Span; readonly round?: number }[];
   /** The calls that were being expanded when a statement was written, for those that were written in one. */
   readonly callers: WeakMap<Statement, readonly Span[]>;
   readonly frames: Frame[];
@@ -163,7 +164,8 @@ function covers({ file, start, end }: Span, inner: Span): boolean {
 /** The calls that are being expanded, innermost first. The outermost is the body itself, except in a process. */
 function callersOf(unit: Unit): Span[] {
   const written = unit.thread === undefined ? unit.calls.slice(1) : unit.calls;
-  return written.map((call) => call.span).reverse();
+  const calls = written.filter((call) => call.closure !== undefined);
+  return calls.map((call) => call.span).reverse();
 }
 
 /**
@@ -324,5 +326,7 @@ export function keyOf(unit: Unit, node: TS.Node, name: string): string {
 
 /** Where in the tree of inlined calls the unit is. */
 export function callPath(unit: Unit): string {
-  return unit.calls.map((call) => `${call.span.file}:${call.span.start}`).join('/');
+  return unit.calls
+    .map(({ span, round }) => `${span.file}:${span.start}${round === undefined ? '' : `#${round}`}`)
+    .join('/');
 }

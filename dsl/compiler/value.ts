@@ -32,9 +32,32 @@ export function refuse(unit: Unit, diagnostic: Diagnostic): Term {
 }
 
 export function valueTerm(expression: Expression, shares: readonly Shared[] = []): Term {
-  return shares.length === 0 || isScalar(expression.type)
-    ? { kind: 'value', expression }
-    : { kind: 'value', expression, shares };
+  const objects = shares.filter((shared) => hasObjects(expression.type, shared.through));
+  return objects.length === 0 ? { kind: 'value', expression } : { kind: 'value', expression, shares: objects };
+}
+
+/** Whether there is anything that can be shared `depth` steps down: scalars are copied. */
+function hasObjects(domain: Domain, depth: number): boolean {
+  if (depth === 0) return !isScalar(domain);
+  return membersOf(domain).some((member) => partsOf(member).some((part) => hasObjects(part, depth - 1)));
+}
+
+function partsOf(domain: Domain): readonly Domain[] {
+  switch (domain.kind) {
+    case 'object':
+      return domain.fields.map((field) => field.domain);
+    case 'variant':
+      return domain.cases.flatMap((one) => one.fields.map((field) => field.domain));
+    case 'tuple':
+      return domain.items;
+    case 'array':
+    case 'set':
+      return [domain.element];
+    case 'record':
+      return [domain.value];
+    default:
+      return [];
+  }
 }
 
 /** A reference, or what is there now when that is a scalar: JavaScript copies scalars. */

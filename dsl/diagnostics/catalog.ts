@@ -409,9 +409,9 @@ export function changingCollection(span: Span): Diagnostic {
   return error(
     'FL066',
     span,
-    'a loop with a `yield` in it goes through a collection that can change between its steps',
+    'a loop with a `yield` in it goes through objects of the state that were picked out before',
     '',
-    'go through a whole domain, and test each element: `for (const r of Ring) if (s.waiting.has(r)) …`',
+    'go through all of them, and test each: `for (const job of s.jobs) if (!job.done) …`, or go through their indices',
   );
 }
 

@@ -51,7 +51,9 @@ export function typeOfOperation(operator: Operator, operands: readonly Domain[])
     }
     case 'slice': {
       const array = arrayPart(first!);
-      return array && { ...array, minLength: 0 };
+      return (
+        array && { ...array, minLength: 0, maxLength: Math.min(array.maxLength, longestSlice(second!, operands[2]!)) }
+      );
     }
     case 'concat': {
       const left = arrayPart(first!);
@@ -95,6 +97,13 @@ export function typeOfOperation(operator: Operator, operands: readonly Domain[])
     case 'with':
       return typeOfWith(first!, operands[2]!);
   }
+}
+
+/** How many elements there can be between two positions; those that are negative count from an end that is not known. */
+function longestSlice(from: Domain, to: Domain): number {
+  const [start, end] = [intPart(from), intPart(to)];
+  if (start === undefined || end === undefined || start.min < 0 || end.min < 0) return LONGEST;
+  return Math.max(end.max - start.min, 0);
 }
 
 /** The longest array that typing will speak of; what grows without a bound in sight is given this one. */

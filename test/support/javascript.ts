@@ -7,7 +7,7 @@ import { defaultValue, equalValues, valuesOf } from '../../dsl/ir/index.ts';
 import type { Domain, Field, ObjectValue, Value } from '../../dsl/ir/index.ts';
 import { draftOf } from './draft.ts';
 import { schemaDomain } from './schema-domain.ts';
-import { fromValue, StructuralSet } from './structural-set.ts';
+import { elementsOf, fromValue, StructuralSet } from './structural-set.ts';
 
 /** The variables of a model, and where its threads stand. */
 export interface Configuration {
@@ -266,7 +266,10 @@ function pathTo(present: () => object, shape: object): object {
 function pathToSet(present: () => object): object {
   return new Proxy(new StructuralSet(), {
     get(_, key) {
-      const set = present();
+      const set = present() as StructuralSet;
+      if (key === Symbol.iterator || key === 'values' || key === 'keys') {
+        return () => elementsOf(() => (present() as StructuralSet).toValue().elements);
+      }
       const member: unknown = Reflect.get(set, key, set);
       return typeof member === 'function' ? (member.bind(set) as unknown) : member;
     },

@@ -51,8 +51,8 @@ export class StructuralSet extends Set<unknown> {
     this.#elements = [];
   }
 
-  override *values(): SetIterator<unknown> {
-    for (const element of this.#elements) yield fromValue(element);
+  override values(): SetIterator<unknown> {
+    return elementsOf(() => this.#elements);
   }
 
   override keys(): SetIterator<unknown> {
@@ -105,6 +105,19 @@ export class StructuralSet extends Set<unknown> {
   /** The set as a value of the language. */
   toValue(): SetValue {
     return new SetValue(this.#elements);
+  }
+}
+
+/**
+ * Goes through a set that may change on the way: each time, the first element that has not been had. JavaScript does so
+ * too, but that the order there is that of insertion, and that what has been had and comes back is had again.
+ */
+export function* elementsOf(present: () => readonly Value[]): SetIterator<unknown> {
+  for (let had = setOf([]); ;) {
+    const next = present().find((one) => !had.elements.some((other) => compareValues(one, other) === 0));
+    if (next === undefined && !present().includes(next)) return;
+    had = setOf([...had.elements, next]);
+    yield fromValue(next);
   }
 }
 

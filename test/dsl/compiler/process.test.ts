@@ -80,6 +80,50 @@ describe('the locals of a process', () => {
   });
 });
 
+describe('a loop with steps in it', () => {
+  const looped = (body: string) =>
+    systemOf(`
+      const Thread = ids('Thread', 2);
+      export const subject = spec('subject', {
+        state: () => ({
+          items: z.array(Thread).max(3), group: z.set(Thread), seen: z.array(Thread).max(3),
+          first: z.object({ n: z.int().min(0).max(1) }), second: z.object({ n: z.int().min(0).max(1) }),
+        }),
+        init: (s) => { s.items = values(Thread); s.group = new Set(values(Thread)); },
+      });
+      export const p = subject.process(function* (s) { ${body} });
+    `);
+  const added = (body: string) =>
+    looped(body)
+      .variables.filter((one) => one.process !== undefined)
+      .map(({ name, domain }) => [name, domain.kind]);
+
+  it('remembers the place in an array, and the elements of a set that it has had', () => {
+    expect(added(`for (const t of s.items) { yield 'a'; s.seen.push(t); }`)).toEqual([
+      ['p.pc', 'enum'],
+      ['p.position', 'int'],
+      ['p.t', 'ids'],
+    ]);
+    expect(added(`for (const t of s.group) { yield 'a'; s.items = []; }`)).toEqual([
+      ['p.pc', 'enum'],
+      ['p.taken', 'set'],
+    ]);
+  });
+
+  it('ends when a step before it has emptied the array', () => {
+    const emptied = looped(`for (const t of s.items) { yield 'a'; s.items.splice(0); s.seen.push(t); }`);
+    expect(check(emptied, {}).statistics.distinct).toBe(2);
+    const kept = looped(`for (const t of s.items) { yield 'a'; s.seen.push(t); }`);
+    expect(check(kept, {}).statistics.distinct).toBe(3);
+  });
+
+  it('is written out for objects of the state', () => {
+    const system = looped(`for (const cell of [s.first, s.second]) { yield 'set'; cell.n = 1; }`);
+    expect(system.processes[0]!.labels).toEqual(['set', 'set_2', 'done']);
+    expect(check(system, {}).statistics.distinct).toBe(3);
+  });
+});
+
 describe('the end of processes', () => {
   const ending = `export const once = subject.process(function* (s) { yield 'a'; s.n = 1; });`;
   const stuck = `export const stuck = subject.process({ t: Thread }, function* (s, { t }) {

@@ -19,3 +19,11 @@ export function* backOff() {
     when(delay < 3);
   }
 }
+
+/** Goes through an array that it is given. */
+export function* drain(cells: number[]) {
+  for (const [at, cell] of cells.entries()) {
+    yield 'drain';
+    if (cell > 0) cells[at] = cell - 1;
+  }
+}
