@@ -1,6 +1,7 @@
 import { changedWhileIterated, staleReference } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Expression, Place } from '../ir/index.ts';
+import { presentPart } from '../ir/typing.ts';
 import { constantOf, read } from './build.ts';
 import type { Alias, Local, Reference, Segment, Shared, Term } from './term.ts';
 import { callPath, declareLocal, referenceTo, report, type Iterated, type Unit } from './unit.ts';
@@ -189,7 +190,7 @@ export function placeOf(reference: Reference, span: Span): Place {
     path: reference.segments.map((segment) =>
       segment.kind === 'field' ? { kind: 'field', name: segment.name } : { kind: 'index', index: segment.index },
     ),
-    domain: last?.domain ?? reference.rootDomain,
+    domain: last === undefined ? reference.rootDomain : last.maybe === true ? presentPart(last.domain) : last.domain,
   };
 }
 

@@ -2,10 +2,10 @@ import type { ts as TS } from 'ts-morph';
 import { division, notAssignable, outsideLanguage } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Operator } from '../ir/index.ts';
-import { membersOf } from '../ir/typing.ts';
+import { membersOf, setPart } from '../ir/typing.ts';
 import { lookUp, type Reference, type Scope, type Term } from './term.ts';
 import { isAbsent, spanIn } from './access.ts';
-import { beforeWrite } from './aliasing.ts';
+import { beforeWrite, domainAt } from './aliasing.ts';
 import * as build from './build.ts';
 import { fieldOf, item, itemsFrom, nameOf, restOf } from './destructure.ts';
 import { withDefault } from './inline.ts';
@@ -156,7 +156,10 @@ export function requireMutable(unit: Unit, reference: Reference, level: number, 
   const shared = reference.local?.shares.some((one) => one.through <= level);
   if (shared === true) {
     const name = `\`${reference.local!.called}\``;
-    const help = 'change it by its path in the state, or with a `const` that names that path directly';
+    const inSet = reference.local!.shares.some((one) => setPart(domainAt(one.reference)) !== undefined);
+    const help = inSet
+      ? 'an element of a set is a value: `delete` it, and `add` the changed one'
+      : 'change it by its path in the state, or with a `const` that names that path directly';
     refuse(unit, notAssignable(span, `${name} stands for one of several objects of the state, whose parts`, help));
     return false;
   }

@@ -4,6 +4,7 @@ import {
   BOOLEAN,
   joinDomains,
   NEVER,
+  presentPart,
   typeOfComprehension,
   typeOfField,
   typeOfIndex,
@@ -136,12 +137,16 @@ export function read(reference: Reference): Expression {
     root.kind === 'variable'
       ? { kind: 'variable', name: root.name, next: false, type: rootDomain, span: rootSpan }
       : local(root.name, rootDomain, rootSpan);
-  for (const segment of reference.segments) {
-    const { span, domain: type } = segment;
-    at =
-      segment.kind === 'field'
-        ? { kind: 'field', object: at, name: segment.name, type, span }
-        : { kind: 'index', object: at, index: segment.index, type, span };
+  const last = reference.segments.length - 1;
+  for (const [position, segment] of reference.segments.entries()) {
+    const { span, domain } = segment;
+    if (segment.kind === 'field') at = { kind: 'field', object: at, name: segment.name, type: domain, span };
+    else if (segment.maybe !== true) at = { kind: 'index', object: at, index: segment.index, type: domain, span };
+    else {
+      const found: Expression = { kind: 'index', object: at, index: segment.index, type: presentPart(domain), span };
+      const missing = operation('less', [segment.index, literal(0, span)], span)!;
+      at = position < last ? found : conditional(missing, literal(undefined, span), found, span)!;
+    }
   }
   return at;
 }

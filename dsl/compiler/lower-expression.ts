@@ -70,8 +70,49 @@ export function lowerValue(unit: Unit, node: TS.Expression, scope: Scope): Expre
   return valueOf(unit, lower(unit, node, scope), spanIn(scope, node));
 }
 
-/** Lowers an expression that has to be a boolean. */
+/**
+ * Lowers what is asked by `if`, `while`, `?:`, `!`, `when`: a boolean, or something that is null or undefined when it is
+ * not there and never anything else that JavaScript takes for false.
+ */
 export function lowerCondition(unit: Unit, node: TS.Expression, scope: Scope): Expression {
+  if (ts.isParenthesizedExpression(node)) return lowerCondition(unit, node.expression, scope);
+  if (ts.isBinaryExpression(node)) {
+    const kind = LOGICAL.get(node.operatorToken.kind);
+    if (kind !== undefined) {
+      return asCondition(
+        unit,
+        valueOf(unit, lowerLogical(unit, node, kind, scope, lowerCondition), spanIn(scope, node)),
+      );
+    }
+  }
+  return truthOf(unit, lowerOperand(unit, node, scope));
+}
+
+function truthOf(unit: Unit, value: Expression): Expression {
+  if (!isAlwaysTrue(presentPart(value.type))) return asCondition(unit, value);
+  const absent = isAbsent(value, value.span);
+  return absent === undefined ? asCondition(unit, value) : build.not(absent, value.span);
+}
+
+const LOGICAL: ReadonlyMap<TS.SyntaxKind, 'and' | 'or'> = new Map([
+  [ts.SyntaxKind.AmpersandAmpersandToken, 'and'],
+  [ts.SyntaxKind.BarBarToken, 'or'],
+]);
+
+/** Whether JavaScript takes every value of a type for true. */
+function isAlwaysTrue(domain: Domain): boolean {
+  return membersOf(domain).every((member) => {
+    if (member.kind === 'enum' || member.kind === 'ids') return !member.values.includes('');
+    return !isScalar(member);
+  });
+}
+
+/** Lowers an expression that has to be a boolean. */
+function lowerBoolean(unit: Unit, node: TS.Expression, scope: Scope): Expression {
+  return asCondition(unit, lowerOperand(unit, node, scope));
+}
+
+function lowerOperand(unit: Unit, node: TS.Expression, scope: Scope): Expression {
   const term = lower(unit, node, scope);
   const span = spanIn(scope, node);
   // A schema, an array or an object as a condition is always true in JavaScript; nobody means that.
@@ -80,7 +121,7 @@ export function lowerCondition(unit: Unit, node: TS.Expression, scope: Scope): E
     refuse(unit, notBoolean(span, found, 'it is always true; ask something of it'));
     return build.poison(span);
   }
-  return asCondition(unit, valueOf(unit, term, span));
+  return valueOf(unit, term, span);
 }
 
 /** Like `lower`, but what can be assigned stays a reference even when it is a scalar. */
@@ -173,7 +214,7 @@ function lowerBinary(unit: Unit, node: TS.BinaryExpression, scope: Scope): Term 
   switch (kind) {
     case ts.SyntaxKind.AmpersandAmpersandToken:
     case ts.SyntaxKind.BarBarToken:
-      return lowerLogical(unit, node, kind === ts.SyntaxKind.AmpersandAmpersandToken ? 'and' : 'or', scope);
+      return lowerLogical(unit, node, LOGICAL.get(kind)!, scope, lowerBoolean);
     case ts.SyntaxKind.QuestionQuestionToken:
       return lowerCoalescing(unit, node, scope);
     case ts.SyntaxKind.EqualsEqualsToken:
@@ -231,10 +272,16 @@ export function arithmetic(
 }
 
 /** `&&` and `||`: the right side is lowered apart, because it may not run. */
-function lowerLogical(unit: Unit, node: TS.BinaryExpression, kind: 'and' | 'or', scope: Scope): Term {
+function lowerLogical(
+  unit: Unit,
+  node: TS.BinaryExpression,
+  kind: 'and' | 'or',
+  scope: Scope,
+  lowerSide: (unit: Unit, node: TS.Expression, scope: Scope) => Expression,
+): Term {
   const span = spanIn(scope, node);
-  const left = lowerCondition(unit, node.left, scope);
-  const right = () => valueTerm(lowerCondition(unit, node.right, scope));
+  const left = lowerSide(unit, node.left, scope);
+  const right = () => valueTerm(lowerSide(unit, node.right, scope));
   const settled =
     (value: boolean): (() => Term) =>
     () =>
@@ -330,11 +377,16 @@ function lowerPrefix(unit: Unit, node: TS.PrefixUnaryExpression, scope: Scope): 
 
 function lowerNot(unit: Unit, node: TS.PrefixUnaryExpression, scope: Scope): Term {
   const span = spanIn(scope, node);
+  const inner = skipParentheses(node.operand);
+  if (ts.isBinaryExpression(inner) && LOGICAL.has(inner.operatorToken.kind)) {
+    const condition = lowerCondition(unit, inner, scope);
+    return build.isPoison(condition) ? ERROR : valueTerm(build.not(condition, span));
+  }
   const term = lower(unit, node.operand, scope);
   if (term.kind === 'formula') {
     return refuse(unit, wrongArguments(span, '`!` cannot negate a temporal formula', 'write `not(…)`'));
   }
-  const operand = asCondition(unit, valueOf(unit, term, spanIn(scope, node.operand)));
+  const operand = truthOf(unit, valueOf(unit, term, spanIn(scope, node.operand)));
   return build.isPoison(operand) ? ERROR : valueTerm(build.not(operand, span));
 }
 
@@ -484,4 +536,8 @@ export function asArray(items: Expression): Expression | undefined {
   const { length } = values;
   const type: Domain = { kind: 'array', element: items.domain, minLength: length, maxLength: length };
   return build.literal(values, items.span, type);
+}
+
+function skipParentheses(node: TS.Expression): TS.Expression {
+  return ts.isParenthesizedExpression(node) ? skipParentheses(node.expression) : node;
 }

@@ -2,8 +2,10 @@ import { temporalMisuse, unrelatedShapes } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Expression, Formula, Statement } from '../ir/index.ts';
 import { joinDomains } from '../ir/typing.ts';
+import { resolve } from './aliasing.ts';
 import * as build from './build.ts';
 import { describe } from './describe.ts';
+import { eitherPlace } from './element-place.ts';
 import { effectOf } from './purity.ts';
 import type { Term } from './term.ts';
 import { callPath, declareLocal, emit, nested, referenceTo, report, type Unit } from './unit.ts';
@@ -36,6 +38,16 @@ export function mergeArms(
   const fixed = chosenArm(unit, condition, yes, no);
   if (fixed !== undefined) return fixed;
 
+  const effects = effectOf(yes.statements) !== undefined || effectOf(no.statements) !== undefined;
+  if (!effects && yes.result.kind === 'reference' && no.result.kind === 'reference' && unit.purpose === 'step') {
+    const way = ({ statements }: Arm, result: Extract<Term, { kind: 'reference' }>) => ({
+      statements,
+      reference: result.alias === undefined ? result.reference : resolve(unit, result.alias, span),
+    });
+    const place = eitherPlace(unit, condition, way(yes, yes.result), way(no, no.result), span);
+    if (place !== undefined) return place;
+  }
+
   // Objects are read where their arm ends: what they share with the state is remembered.
   const left = finish(unit, yes.result, yes.statements, span);
   const right = finish(unit, no.result, no.statements, span);
@@ -43,7 +55,7 @@ export function mergeArms(
   if (joinDomains(left.type, right.type) === undefined) {
     return refuse(unit, unrelatedShapes(span, describe(left.type), describe(right.type)));
   }
-  if (effectOf(yes.statements) === undefined && effectOf(no.statements) === undefined) {
+  if (!effects) {
     const [first, second] = [
       build.evaluate(yes.statements, left, left.span),
       build.evaluate(no.statements, right, right.span),

@@ -10,6 +10,7 @@ import * as build from './build.ts';
 import { lowerArguments } from './call.ts';
 import { comprehend, fold } from './comprehend.ts';
 import { describe } from './describe.ts';
+import { elementAt, elementFromEnd, hasPlaces } from './element-place.ts';
 import { lowerForEach } from './loop.ts';
 import { asArray } from './lower-expression.ts';
 import type { Closure, Reference, Scope, Term } from './term.ts';
@@ -111,7 +112,15 @@ function callArrayMethod(unit: Unit, call: MethodCall): Term {
   const operator = QUANTIFYING.get(name);
   if (operator !== undefined) {
     const closure = closureOf(unit, call, 0);
-    return closure === undefined ? ERROR : comprehend(unit, operator, value, call.receiver, closure, span);
+    if (closure === undefined) return ERROR;
+    if (operator === 'find' && hasPlaces(unit, call.receiver)) {
+      const position = comprehend(unit, 'findIndex', value, call.receiver, closure, span);
+      const { reference } = call.receiver;
+      return position.kind === 'value'
+        ? placed(unit, call, elementAt(unit, reference, position.expression, span))
+        : ERROR;
+    }
+    return comprehend(unit, operator, value, call.receiver, closure, span);
   }
   const zero = build.literal(0, span);
   const length = () => build.operation('size', [value], span)!;
@@ -122,6 +131,9 @@ function callArrayMethod(unit: Unit, call: MethodCall): Term {
         ? tooLittle(unit, call)
         : made(unit, call, build.operation(name, [value, first], span));
     case 'at':
+      if (first !== undefined && hasPlaces(unit, call.receiver)) {
+        return placed(unit, call, elementFromEnd(unit, call.receiver.reference, first, span));
+      }
       return first === undefined
         ? tooLittle(unit, call)
         : made(unit, call, build.operation('at', [value, first], span), sharesOfElement(call.receiver));
@@ -403,6 +415,10 @@ function made(
   if (result !== undefined) return valueTerm(result, shares);
   const found = [...call.operands].map((operand) => describe(operand.type)).join(', ');
   return refuse(unit, wrongOperand(call.span, call.name, found, `operands that fit ${describe(call.value.type)}`));
+}
+
+function placed(unit: Unit, call: MethodCall, element: Term | undefined): Term {
+  return element ?? made(unit, call, undefined);
 }
 
 function tooLittle(unit: Unit, call: MethodCall): Term {

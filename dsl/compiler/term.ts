@@ -54,8 +54,11 @@ export interface Reference {
   readonly local?: Local;
 }
 
-/** One more step into an object, with what is there and the source text up to here. */
-export type Segment = PathSegment & { readonly domain: Domain; readonly span: Span };
+/**
+ * One more step into an object, with what is there and the source text up to here. `maybe`: a negative index stands for
+ * nothing, which reads as undefined.
+ */
+export type Segment = PathSegment & { readonly domain: Domain; readonly span: Span; readonly maybe?: true };
 
 /** An object literal whose fields are not all values: `{ r }` of a call, a pair of functions. */
 export interface ObjectTerm {

@@ -8,6 +8,7 @@ import { spanIn } from './access.ts';
 import * as build from './build.ts';
 import { lowerArguments } from './call.ts';
 import { comprehend } from './comprehend.ts';
+import { anyElement, hasPlaces } from './element-place.ts';
 import { callClosure } from './inline.ts';
 import { asArray, lower, lowerCondition } from './lower-expression.ts';
 import { formulaOf } from './merge.ts';
@@ -111,8 +112,11 @@ function lowerPick(unit: Unit, call: Call): Term {
   const term = lower(unit, node, call.scope);
   const from = collection(unit, term, spanIn(call.scope, node));
   if (from === undefined) return ERROR;
+  const wanted = nameFor(call.node, 'picked');
+  const place = hasPlaces(unit, term) ? anyElement(unit, term.reference, wanted, call.span) : undefined;
+  if (place !== undefined) return place;
   const domain = collectionOf(from.type)!.element;
-  const name = freshStable(unit, nameFor(call.node, 'picked'));
+  const name = freshStable(unit, wanted);
   emit(unit, { kind: 'choose', name, domain, from, span: call.span });
   return valueTerm(build.local(name, domain, call.span), sharesOfElement(term));
 }

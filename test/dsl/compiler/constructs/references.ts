@@ -161,3 +161,53 @@ export const assignsLater = references.process(function* (s) {
     }
   }
 });
+
+export const objectThatWasFound = references.action((s) => {
+  const found = s.items.find((box) => box.x > s.n);
+  if (found !== undefined) found.x -= 1;
+  else s.items.push({ x: 3 });
+  s.items.at(-1)!.x = s.m;
+});
+
+export const objectThatMayNotBeThere = references.action((s) => {
+  const last = s.items.at(s.n - 2);
+  s.m = last?.x ?? 3;
+  if (last) {
+    s.items.push({ x: 0 });
+    last.x = (last.x + 1) % 4;
+  }
+});
+
+export const objectThatWasPicked = references.action((s) => {
+  const box = pick(s.items);
+  s.n = box.x;
+  box.x = s.m;
+  for (const one of s.items.filter((each) => each.x > 2)) s.m = one.x - 1;
+});
+
+function roomy(s: State, from: number) {
+  if (s.m > 1) return s.items[from];
+  return s.items.find((box) => box.x < 2);
+}
+
+export const oneOfTwoElements = references.action((s) => {
+  when(s.items.length === 2);
+  const box = s.n === 0 ? s.items[0]! : s.items[s.m === 0 ? 1 : 0]!;
+  box.x = (box.x + 1) % 4;
+  const found = roomy(s, 1);
+  if (found !== undefined) found.x = 3;
+});
+
+export const foundAndKept = references.process(function* (s) {
+  while (true) {
+    yield 'look';
+    const found = s.items.find((box) => box.x === s.n);
+    if (found === undefined) continue;
+    const key = pick(Key);
+    const other = s.m === 0 ? s.boxes.a : s.boxes[key];
+    yield 'change';
+    when(s.items.length === 2);
+    found.x = 0;
+    other.x = (other.x + 1) % 4;
+  }
+});
