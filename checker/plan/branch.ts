@@ -79,6 +79,31 @@ function sameSpan(left: Span, right: Span): boolean {
   return 0 <= left.file && left.file === right.file && left.start === right.start && left.end === right.end;
 }
 
+/** All statements of a body but those that the parameters of the model rule out, each before those within it. */
+export function* chosenStatements(body: readonly Statement[]): Generator<Statement> {
+  for (const statement of body) {
+    yield statement;
+    switch (statement.kind) {
+      case 'if': {
+        const chosen = chosenBy(statement.condition);
+        if (chosen !== false) yield* chosenStatements(statement.whenTrue);
+        if (chosen !== true) yield* chosenStatements(statement.whenFalse);
+        break;
+      }
+      case 'either':
+        for (const branch of statement.branches) yield* chosenStatements(branch);
+        break;
+      case 'for':
+      case 'loop':
+      case 'block':
+        yield* chosenStatements(statement.body);
+        break;
+      default:
+        break;
+    }
+  }
+}
+
 /** The truth of a condition that parameters decide, whatever the state is. */
 function chosenBy(condition: Expression): boolean | undefined {
   return mentionsParameter(condition) ? truthOf(condition) : undefined;

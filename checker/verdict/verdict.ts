@@ -107,7 +107,8 @@ export type Outcome =
 
 /** Something true of the spec that its author would want to know; never changes the exit code. */
 export interface Warning {
-  readonly kind: 'actionNeverEnabled' | 'variableNeverChanges' | 'leadsToNeverTriggered' | 'branchNeverTaken';
+  readonly kind:
+    'actionNeverEnabled' | 'branchNeverTaken' | 'variableNeverChanges' | 'valueNeverReached' | 'leadsToNeverTriggered';
   readonly message: string;
   readonly span: Span;
 }

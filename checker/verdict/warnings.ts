@@ -1,12 +1,18 @@
 import type { Span } from '../../dsl/diagnostics/span.ts';
+import { formatValue } from '../../dsl/ir/index.ts';
+import type { Action, Statement, System, Value } from '../../dsl/ir/index.ts';
+import { chosenStatements } from '../plan/branch.ts';
 import type { Branch } from '../plan/branch.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Exploration } from '../search/exploration.ts';
+import { isIgnored } from './ignored.ts';
+import { reachedValues, valueOfCode } from './reached-values.ts';
+import type { ReachedPlace } from './reached-values.ts';
 import type { Warning } from './verdict.ts';
 
 /**
  * What is true of a model that was explored to its end and that its author would want to know: actions without a step,
- * branches that no step went through, variables with one value, left sides of `leadsTo` that never come true. Cost: one
+ * branches that no step went through, variables with one value, values that nothing ever has, left sides of `leadsTo` that never come true. Cost: one
  * pass over the states.
  */
 export function warningsOf(plan: Plan, exploration: Exploration, untriggered: readonly Span[]): readonly Warning[] {
@@ -15,13 +21,14 @@ export function warningsOf(plan: Plan, exploration: Exploration, untriggered: re
     ...actionsNeverEnabled(plan, exploration),
     ...branchesNeverTaken(plan, exploration),
     ...variablesThatNeverChange(plan, exploration),
+    ...valuesNeverReached(plan, exploration),
     ...untriggered.map((span): Warning => ({
       kind: 'leadsToNeverTriggered',
       message: 'the left side of this `leadsTo` never holds, so it promises nothing',
       span,
     })),
   ];
-  return found.filter(({ span }) => !isLibrary(plan, span));
+  return found.filter((one) => !isLibrary(plan, one.span) && !isIgnored(one, plan.system.files));
 }
 
 /** Whether a place is in the primitives that come with Fairlead: no spec uses all that they can do. */
@@ -33,9 +40,34 @@ function actionsNeverEnabled(plan: Plan, exploration: Exploration): readonly War
   const { fired, failing } = exploration;
   const hasStep = (id: number): boolean => 0 < fired[id]! || failing.has(id);
   const seen = new Set(plan.instances.filter(({ id }) => hasStep(id)).map(({ action }) => action));
+  const ruledOut = stepsRuledOut(plan.system);
   return plan.system.actions
-    .filter((action) => !seen.has(action))
+    .filter((action) => !seen.has(action) && !ruledOut.has(action))
     .map(({ name, span }) => ({ kind: 'actionNeverEnabled', message: `\`${name}\` is never enabled`, span }));
+}
+
+/** Steps of processes to whose labels no way leads under these parameters: the author has chosen to do without them. */
+function stepsRuledOut({ init, actions, processes }: System): ReadonlySet<Action> {
+  const ruledOut = new Set<Action>();
+  for (const { name, counter } of processes) {
+    const steps = actions.filter(({ process }) => process?.name === name);
+    const reached = new Set<Value>();
+    const todo: (readonly Statement[])[] = [init];
+    let isClear = true; // where the thread goes next can be read off
+    for (const body of todo) {
+      for (const statement of chosenStatements(body)) {
+        if (statement.kind !== 'assign' || statement.target.root.name !== counter) continue;
+        const { value } = statement;
+        if (value.kind !== 'literal') isClear = false;
+        else if (!reached.has(value.value)) {
+          reached.add(value.value);
+          todo.push(...steps.filter(({ process }) => process?.label === value.value).map((step) => step.body));
+        }
+      }
+    }
+    if (isClear) for (const step of steps) if (!reached.has(step.process?.label)) ruledOut.add(step);
+  }
+  return ruledOut;
 }
 
 /**
@@ -90,4 +122,32 @@ function variablesThatNeverChange(plan: Plan, { states }: Exploration): readonly
       message: `\`${name}\` has the same value in every reachable state`,
       span,
     }));
+}
+
+/** Members of enumerations, cases and truth values that a part of the state never has; an enumeration's in sets too. */
+function valuesNeverReached(plan: Plan, { states }: Exploration): readonly Warning[] {
+  const declared = new Map(plan.system.variables.map((variable) => [variable.name, variable]));
+  return reachedValues(plan.layout, states).flatMap((place): readonly Warning[] => {
+    const { variable, path, kind, greatest, missing = [] } = place;
+    const { process, span } = declared.get(variable)!;
+    // A place that is never there at all is told of by the length or case that would be needed; labels by their steps.
+    if (process !== undefined || greatest < 0 || kind === 'length' || isConstantVariable(place)) return [];
+    const values = missing.map((code) => valueOfCode(place, code)).filter((value) => isNamed(place, value));
+    if (values.length === 0) return [];
+    const names = values.map(formatValue).join(' or ');
+    const message = kind === 'element' ? `\`${path}\` never contains ${names}` : `\`${path}\` is never ${names}`;
+    return [{ kind: 'valueNeverReached', message, span }];
+  });
+}
+
+/** Whether a place is a whole variable with one value: that is told by itself. */
+function isConstantVariable({ variable, path, kind, least, greatest }: ReachedPlace): boolean {
+  return variable === path && kind === 'value' && least === greatest;
+}
+
+/** Whether somebody gave a value its name: numbers and ids are one among many. */
+function isNamed({ kind, domain }: ReachedPlace, value: Value): boolean {
+  const parts = domain.kind === 'union' ? domain.members : [domain];
+  if (typeof value === 'boolean') return kind === 'value';
+  return parts.some((part) => part.kind === 'enum' && part.values.some((one) => one === value));
 }

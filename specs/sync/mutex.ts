@@ -20,7 +20,7 @@ export const worker = mutexLaws.process({ t: Thread }, function* (s, { t }, p) {
     yield 'want';
     enter(s.lock, t);
     if (p.again) {
-      yield 'again';
+      yield 'again'; // fairlead-ignore actionNeverEnabled: that is what is wrong with it
       enter(s.lock, t);
     }
     yield 'work';

@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { check } from '../../../checker/check.ts';
+import { textOf } from '../../../dsl/diagnostics/span.ts';
+import { systemOf } from '../../dsl/compiler/compiled.ts';
+
+/** `message @ source` of every warning about the first model of a spec that is given as text. */
+function warned(source: string): string[] {
+  const system = systemOf(source);
+  const { warnings } = check(system, { deadlock: false });
+  return warnings.map(({ message, span }) => `${message} @ ${textOf(system.files, span).replaceAll(/\s+/g, ' ')}`);
+}
+
+/** A lease that is held and given back, with more said about it. */
+function lease({ state = '', held = '', rest = '' }): string {
+  return `
+    const lease = spec('lease', {
+      params: { expires: z.boolean().default(false) },
+      state: () => ({ holder: z.enum(['none', 'a', 'b']), ${state} }),
+    });
+    const take = lease.action((s) => {
+      when(s.holder === 'none');
+      s.holder = pick(['a', 'b']);
+      ${held}
+    });
+    const give = lease.action((s) => { when(s.holder !== 'none'); s.holder = 'none'; });
+    ${rest}
+    const one = lease.model({});`;
+}
+
+it('has nothing to warn of where everything happens', () => expect(warned(lease({}))).toEqual([]));
+
+describe('a warning of values that are never reached', () => {
+  it('names the members of an enumeration, under whatever key they would stand', () => {
+    const state = `seen: z.record(z.enum(['a', 'b']), z.enum(['no', 'once', 'twice', 'often']))`;
+    const held = `s.seen.a = s.seen.a === 'no' ? 'once' : 'no';`;
+    expect(warned(lease({ state, held }))).toEqual(['`seen[…]` is never twice or often @ seen']);
+  });
+
+  it('names cases, truth values, and what a set never contains', () => {
+    const state = `
+      last: z.union([z.object({ kind: z.literal('none') }), z.object({ kind: z.literal('by'), late: z.boolean() }),
+        z.object({ kind: z.literal('gone') })]).optional(),
+      past: z.set(z.enum(['a', 'b', 'c'])),`;
+    const held = `s.last = { kind: 'by', late: false }; s.past.add(s.holder);`;
+    expect(warned(lease({ state, held })).map((one) => one.replace(/ @.*/, ''))).toEqual([
+      '`last` is never none or gone',
+      '`last(by).late` is never true',
+      '`past` never contains c',
+    ]);
+  });
+
+  it('does not speak of numbers and ids, of which each is one among many', () => {
+    const state = `by: ids('Thread', 3).nullable(), n: z.int().min(0).max(9)`;
+    const held = `s.by = s.by === null ? 't1' : null; s.n = 1 - s.n;`;
+    expect(warned(lease({ state, held }))).toEqual([]);
+  });
+});
+
+describe('a warning of what an action never does', () => {
+  it('underlines the condition that no step has true', () => {
+    const held = `if (s.holder === 'none') s.holder = 'a'; else if (s.holder !== 'none') s.holder = 'b';`;
+    expect(warned(lease({ held, rest: `const b = lease.invariant((s) => s.holder !== 'a');` }))).toEqual([
+      "in `take`, no step has this condition true, so what depends on it is never done @ s.holder === 'none'",
+      '`holder` is never a @ holder',
+    ]);
+  });
+
+  it('says nothing of a function that is called twice, when between them the calls do all it can', () => {
+    const rest = `
+      const flip = (s, on) => { if (s.holder === 'none') s.holder = on; else s.holder = 'none'; };
+      const up = lease.action((s) => { when(s.holder === 'none'); flip(s, 'b'); });
+      const down = lease.action((s) => { when(s.holder === 'b'); flip(s, 'a'); });`;
+    expect(warned(lease({ rest }))).toEqual([]);
+  });
+
+  it('says nothing of what a parameter rules out, neither branches nor the steps that only they lead to', () => {
+    const rest = `
+      const clerk = lease.process({}, function* (s, _, p) {
+        while (true) {
+          yield 'watch';
+          when(s.holder === 'a');
+          if (p.expires) {
+            yield 'expire';
+            s.holder = 'none';
+          }
+          yield 'rest';
+        }
+      });`;
+    expect(warned(lease({ rest }))).toEqual([]);
+  });
+
+  it('is silenced by a comment above it or on its line', () => {
+    const idle = (comment: string) => `
+      ${comment}
+      const idle = lease.action((s) => { when(s.holder === 'a' && s.holder === 'b'); s.holder = 'none'; });`;
+    expect(warned(lease({ rest: idle('') }))).toHaveLength(1);
+    expect(warned(lease({ rest: idle('// fairlead-ignore actionNeverEnabled') }))).toEqual([]);
+    expect(warned(lease({ rest: idle('// fairlead-ignore branchNeverTaken') }))).toHaveLength(1);
+  });
+
+  it('is not made of a part of Fairlead itself, of which no spec uses everything', () => {
+    const spec = `
+      import { enter, exit, rwlock, askToRead, reads, exitReader } from 'fairlead/sync';
+      const Thread = ids('Thread', 1);
+      const lock = spec('lock', { state: () => ({ rw: rwlock(Thread, Thread) }) });
+      const reader = lock.process({ t: Thread }, function* (s, { t }) {
+        while (true) { yield 'ask'; askToRead(s.rw, t); yield 'leave'; when(reads(s.rw, t)); exitReader(s.rw, t); }
+      });
+      const one = lock.model({});`;
+    expect(warned(spec)).toEqual([]);
+  });
+});
