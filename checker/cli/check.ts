@@ -7,7 +7,14 @@ import type { CheckOptions } from '../options.ts';
 import { reportToJson } from '../report/json.ts';
 import { renderSummary } from '../report/summary.ts';
 import type { CheckedModel, TextOptions } from '../report/text.ts';
-import { layOutSpec, renderModel, renderSpecHeading, renderWarnings, standingOf } from '../report/text.ts';
+import {
+  commonWarnings,
+  layOutSpec,
+  renderModel,
+  renderSpecHeading,
+  renderWarnings,
+  standingOf,
+} from '../report/text.ts';
 import type { PlainOptions } from './check-model.ts';
 import { checkModel } from './check-model.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -17,7 +24,16 @@ import { loadFiles, withoutParts } from './load.ts';
 import { UsageProblem } from './problem.ts';
 import { progressLine } from './progress-line.ts';
 import type { Instantiated, SpecSelection } from './selection.ts';
-import { checkPropertyNames, instantiateModels, propertyNames, readSettings, selectModels } from './selection.ts';
+import {
+  checkFairnessNames,
+  checkPropertyNames,
+  fairnessSetsOf,
+  instantiateModels,
+  propertyNames,
+  readSettings,
+  selectModels,
+  withoutTemporalExpectations,
+} from './selection.ts';
 import { DEFAULT_FOLDER, findSpecFiles } from './spec-files.ts';
 import type { Terminal } from './terminal.ts';
 import type { TraceToWrite } from './trace-files.ts';
@@ -43,6 +59,11 @@ export interface CheckRequest {
   readonly traceFile: string | undefined;
   /** Also work out what fairness each temporal property needs. */
   readonly advise: boolean;
+  /** The fairness sets that take the place of what the spec says; undefined: none do. */
+  readonly fairness: readonly string[] | undefined;
+  readonly coverage: boolean;
+  /** Whether warnings are failures. */
+  readonly strict: boolean;
   readonly quiet: boolean;
 }
 
@@ -80,40 +101,58 @@ export async function runCheck(request: CheckRequest, around: Surroundings): Pro
   });
   const systems = instantiated.flatMap(({ models }) => models.flatMap(({ system }) => system ?? []));
   checkPropertyNames(request.properties, systems);
+  if (request.fairness !== undefined) checkFairnessNames(request.fairness, systems);
 
   const options: TextOptions = {
     color: around.terminal.color.out,
     width: around.terminal.width,
     traces: request.traces ? 'all' : systems.length <= FEW_MODELS ? 'violations' : 'unexpected',
+    coverage: request.coverage,
   };
   const checked: CheckedModel[] = [];
   const traces: TraceToWrite[] = [];
   let skipped = 0;
+  let warnings = 0;
   for (const { selection, models } of instantiated) {
     const printer = printerOf(selection, models, request, options, around);
-    for (const { system, changed } of models) {
-      if (system === undefined || !concerns(system, request.properties)) continue;
+    for (const { system: declared, changed } of models) {
+      if (declared === undefined || !concerns(declared, request.properties)) continue;
+      const fairness = request.fairness && fairnessSetsOf(declared, request.fairness);
+      const system = fairness === undefined ? declared : withoutTemporalExpectations(declared);
       await setImmediate(); // A signal that came meanwhile is heard now.
       if (around.interrupt.requested) {
         skipped += 1;
         continue;
       }
       const line = progressLine(`${system.name} ${system.model.name}`, around.terminal, request.quiet, around.error);
-      const result = await checkModel(around.entry, system, optionsFor(request, system), around.interrupt, (progress) =>
-        line.show(progress),
+      const result = await checkModel(
+        around.entry,
+        system,
+        optionsFor(request, system, fairness),
+        around.interrupt,
+        (progress) => line.show(progress),
       );
       line.clear();
-      const model: CheckedModel = { path: selection.file.path, files: system.files, result, changed };
+      const model: CheckedModel = {
+        path: selection.file.path,
+        files: system.files,
+        result,
+        changed,
+        ...(fairness && { fairness }),
+      };
       checked.push(model);
       traces.push(...tracesOf(system, result));
       printer.model(model);
     }
-    printer.end();
+    warnings += printer.end();
   }
 
   if (request.traceFile !== undefined) writeTraces(request.traceFile, traces);
-  const exitCode = exitCodeOf(checked, diagnosed.rejected.length, skipped);
-  const run = { checked, rejected: diagnosed.rejected, skipped, elapsed: performance.now() - started };
+  const isWarned = request.strict && warnings + diagnosed.warnings > 0;
+  const exitCode = exitCodeOf(checked, diagnosed.rejected.length, skipped, isWarned);
+  const strict = request.strict && { warnings: warnings + diagnosed.warnings };
+  const elapsed = performance.now() - started;
+  const run = { checked, rejected: diagnosed.rejected, skipped, elapsed, ...strict };
   if (request.format === 'json') around.out(`${reportToJson({ ...run, diagnostics: diagnosed.all, exitCode })}\n`);
   else around.out(`${renderSummary(run, options)}\n`);
   return exitCode;
@@ -127,6 +166,7 @@ const HOW_TO_DECLARE = 'A spec is what a const is given: export const lock = spe
 /** Prints each diagnostic once, however many files it is reached from, and remembers which files are rejected. */
 class DiagnosticLog {
   readonly rejected: string[] = [];
+  warnings = 0;
   readonly all: { readonly diagnostic: Diagnostic; readonly files: readonly SourceFile[] }[] = [];
   readonly #seen = new Set<string>();
   readonly #request: CheckRequest;
@@ -143,11 +183,12 @@ class DiagnosticLog {
       const key = [diagnostic.code, diagnostic.message, files[file]?.path, start].join('\0');
       return !this.#seen.has(key) && this.#seen.add(key);
     });
+    this.warnings += fresh.filter(({ severity }) => severity === 'warning').length;
     this.all.push(...fresh.map((diagnostic) => ({ diagnostic, files })));
     if (diagnostics.some(({ severity }) => severity === 'error') && !this.rejected.includes(path)) {
       this.rejected.push(path);
     }
-    const shown = fresh.filter(({ severity }) => severity === 'error' || !this.#request.quiet);
+    const shown = fresh.filter(({ severity }) => severity === 'error' || !this.#request.quiet || this.#request.strict);
     if (this.#request.format === 'json' || shown.length === 0) return;
     const { terminal, error } = this.#around;
     error(`${renderDiagnostics(shown, files, { color: terminal.color.error, width: terminal.width })}\n\n`);
@@ -158,25 +199,29 @@ function concerns(system: System, properties: readonly string[]): boolean {
   return properties.length === 0 || propertyNames(system).some((name) => properties.includes(name));
 }
 
-function optionsFor(request: CheckRequest, system: System): PlainOptions {
+function optionsFor(request: CheckRequest, system: System, fairness: readonly string[] | undefined): PlainOptions {
   const properties = propertyNames(system).filter((name) => request.properties.includes(name));
   return {
     engine: request.engine,
     ...(request.advise && { advise: true }),
+    ...(fairness !== undefined && { fairness }),
     ...(request.maxStates !== undefined && { maxStates: request.maxStates }),
     ...(request.maxTime !== undefined && { maxTime: request.maxTime }),
     ...(request.properties.length > 0 && { properties }),
   };
 }
 
-/** Prints the models of a spec one by one, under a heading that comes with the first that is printed. */
+/**
+ * Prints the models of a spec one by one, under a heading that comes with the first that is printed. `end` prints the
+ * warnings and returns how many there are.
+ */
 function printerOf(
   { file, spec }: SpecSelection,
   models: readonly Instantiated[],
   request: CheckRequest,
   options: TextOptions,
   around: Surroundings,
-): { model(checked: CheckedModel): void; end(): void } {
+): { model(checked: CheckedModel): void; end(): number } {
   const layout = layOutSpec(
     models.flatMap(({ model, system }) => (system === undefined ? [] : { model, parameters: parametersOf(system) })),
   );
@@ -191,8 +236,10 @@ function printerOf(
       around.out(`${renderModel(checked, layout, options)}\n\n`);
     },
     end() {
-      const warnings = request.quiet || request.format === 'json' ? '' : renderWarnings(done, options);
-      if (warnings !== '') around.out(`${warnings}\n\n`);
+      const warnings = commonWarnings(done);
+      const isShown = request.format === 'text' && (request.strict || !request.quiet);
+      if (isShown && warnings.length > 0) around.out(`${renderWarnings(warnings, done, options)}\n\n`);
+      return warnings.length;
     },
   };
 }
@@ -201,7 +248,7 @@ function parametersOf(system: System): ObjectValue {
   return Object.fromEntries(system.parameters.map(({ name, value }) => [name, value]));
 }
 
-function exitCodeOf(checked: readonly CheckedModel[], rejected: number, skipped: number): ExitCode {
+function exitCodeOf(checked: readonly CheckedModel[], rejected: number, skipped: number, isWarned: boolean): ExitCode {
   const codes: ExitCode[] = checked.map(({ result }) => {
     switch (standingOf(result)) {
       case 'asExpected':
@@ -214,6 +261,7 @@ function exitCodeOf(checked: readonly CheckedModel[], rejected: number, skipped:
         return EXIT.stopped;
     }
   });
+  if (isWarned) codes.push(EXIT.notAsExpected);
   if (rejected > 0) codes.push(EXIT.rejected);
   if (skipped > 0) codes.push(EXIT.stopped);
   return heaviest(codes);

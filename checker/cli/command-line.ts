@@ -31,7 +31,7 @@ With --set its expectations no longer apply: then every property is expected to 
 
 Exit codes:
    0  every property is as its model expects
-   1  some property is not
+   1  some property is not; with --strict also: there is a warning
    2  a spec was rejected, or the command was used wrongly
    3  stopped before an answer: a limit, Ctrl-C, lack of memory
   70  a bug in Fairlead
@@ -92,6 +92,16 @@ export function readCommandLine(args: readonly string[]): Request {
     )
     .option('--trace <file>', 'write each counterexample and witness in the Informal Trace Format')
     .option('--advise', 'say what fairness each temporal property needs; judges it several times over')
+    .option(
+      '--fairness <sets>',
+      'judge under these fairness sets, with commas between, in place of what the spec says; none: without fairness',
+      names,
+    )
+    .option(
+      '--coverage',
+      'say how often each action happened, how many states it was the first to find, and by which branches',
+    )
+    .option('--strict', 'fail when there is a warning')
     .option('-q, --quiet', 'print only what is not as expected, and no progress')
     .addHelpText('after', EXAMPLES)
     .exitOverride()
@@ -160,6 +170,9 @@ interface CheckFlags {
   readonly traces?: true;
   readonly trace?: string;
   readonly advise?: true;
+  readonly fairness?: readonly string[];
+  readonly coverage?: true;
+  readonly strict?: true;
   readonly quiet?: true;
 }
 
@@ -176,6 +189,9 @@ function toRequest(paths: readonly string[], flags: CheckFlags): CheckRequest {
     traces: flags.traces ?? false,
     traceFile: flags.trace,
     advise: flags.advise ?? false,
+    fairness: flags.fairness,
+    coverage: flags.coverage ?? false,
+    strict: flags.strict ?? false,
     quiet: flags.quiet ?? false,
   };
 }
@@ -183,6 +199,11 @@ function toRequest(paths: readonly string[], flags: CheckFlags): CheckRequest {
 /** Gathers a repeatable option; no default, which the help would show. */
 function collect(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value];
+}
+
+/** A list with commas, also repeated. */
+function names(text: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), ...text.split(',').map((name) => name.trim())];
 }
 
 /** Also `1e6` and `1_000_000`. */

@@ -117,6 +117,33 @@ function withoutExpectations(system: System): System {
   return { ...system, model: { ...model, expectations: [] } };
 }
 
+/**
+ * What a model expects of temporal properties, it expects under the fairness that its spec says: under another they are
+ * all expected to hold.
+ */
+export function withoutTemporalExpectations(system: System): System {
+  const isTemporal = (name: string): boolean => system.properties.some((property) => property.name === name);
+  const expectations = system.model.expectations.filter((one) => one.kind !== 'violates' || !isTemporal(one.property));
+  return { ...system, model: { ...system.model, expectations } };
+}
+
+/** Those of some fairness sets that a system has, in its order; `none` stands for no set, unless one has that name. */
+export function fairnessSetsOf(system: System, names: readonly string[]): readonly string[] {
+  return system.fairness.map(({ name }) => name).filter((name) => names.includes(name));
+}
+
+/** @throws UsageProblem when none of the systems has a fairness set of a given name. */
+export function checkFairnessNames(names: readonly string[], systems: readonly System[]): void {
+  const known = [...new Set(systems.flatMap(({ fairness }) => fairness.map(({ name }) => name)))];
+  for (const name of names) {
+    if (name === 'none' || known.includes(name)) continue;
+    throw new UsageProblem(
+      `there is no fairness set ${name}${didYouMean(suggest(name, known))}`,
+      `${listed('fairness sets', known)} \`none\` is without fairness.`,
+    );
+  }
+}
+
 /** Names under which `--property` finds something: everything that gets a verdict. */
 export function propertyNames(system: System): readonly string[] {
   const declared = [...system.invariants, ...system.steps, ...system.sometimes, ...system.properties];

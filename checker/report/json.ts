@@ -133,6 +133,20 @@ const model = z.object({
   coverage: z
     .array(z.object({ action: z.string(), label: z.string(), fired: z.int(), discovered: z.int() }))
     .describe('For each action instance: its successors, and the states that it was the first to find.'),
+  branches: z
+    .array(
+      z.object({
+        action: z.string(),
+        arm: z.union([z.enum(['whenTrue', 'whenFalse']), z.int()]),
+        place,
+        steps: z.int(),
+      }),
+    )
+    .describe('For each branch of an action: the completed steps that went through it.'),
+  fairness: z
+    .array(z.string())
+    .optional()
+    .describe('The fairness sets that took the place of what the properties say, when some did.'),
   advice: z
     .array(z.object({ property: z.string(), kind: z.enum(['needs', 'add', 'none']), assumptions: z.array(assumption) }))
     .optional()
@@ -194,7 +208,7 @@ export function reportToJson(run: ReportedRun): string {
 type JsonModel = Report['models'][number];
 type JsonValue = z.infer<typeof value>;
 
-function modelToJson({ path, files, result, changed }: CheckedModel): JsonModel {
+function modelToJson({ path, files, result, changed, fairness }: CheckedModel): JsonModel {
   const { statistics, distinctMismatch } = result;
   return {
     path,
@@ -216,6 +230,8 @@ function modelToJson({ path, files, result, changed }: CheckedModel): JsonModel 
     })),
     warnings: result.warnings.map(({ kind, message, span }) => ({ kind, message, place: placeOf(span, files) })),
     coverage: result.coverage.map((instance) => ({ ...instance })),
+    branches: result.branches.map(({ span, ...branch }) => ({ ...branch, place: placeOf(span, files) })),
+    ...(fairness !== undefined && { fairness: [...fairness] }),
     ...(result.advice !== undefined && {
       advice: result.advice.map((one) => ({ ...one, assumptions: [...one.assumptions] })),
     }),

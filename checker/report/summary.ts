@@ -12,12 +12,14 @@ export interface RunSummary {
   readonly skipped: number;
   /** Milliseconds from the start of the command. */
   readonly elapsed: number;
+  /** How many warnings there were, when they are failures. */
+  readonly warnings?: number;
 }
 
 /** The last lines of a run: one when all is well, otherwise also what is not, by name. */
 export function renderSummary(run: RunSummary, options: { readonly color: boolean }): string {
   const paint = new Ansis(options.color ? 1 : 0);
-  const { checked, rejected, skipped } = run;
+  const { checked, rejected, skipped, warnings = 0 } = run;
   const standings = checked.map((model) => ({ model, standing: standingOf(model.result) }));
   const wrong = standings.filter(({ standing }) => standing === 'notAsExpected' || standing === 'refused');
   const stopped = standings.filter(({ standing }) => standing === 'stopped');
@@ -26,10 +28,14 @@ export function renderSummary(run: RunSummary, options: { readonly color: boolea
   const amount = `${counted(checked.length, 'model')} of ${counted(specs, 'spec')}`;
   const cost = paint.dim(` (${counted(states, 'state')}, ${formatDuration(run.elapsed)})`);
 
-  if (wrong.length + stopped.length + rejected.length + skipped === 0) {
+  if (wrong.length + stopped.length + rejected.length + skipped + warnings === 0) {
     return `${paint.green('✓')} ${amount}, all as expected${cost}`;
   }
   const lines: string[] = [];
+  if (wrong.length + stopped.length + rejected.length + skipped === 0) {
+    lines.push(`${paint.green('✓')} ${amount}, all as expected${cost}, but:`);
+  }
+  if (warnings > 0) lines.push(`${paint.red('✗')} ${counted(warnings, 'warning')}, which --strict does not let pass`);
   const name = ({ path, result }: CheckedModel): string => `    ${result.model}  ${paint.dim(path)}`;
   if (wrong.length > 0) {
     const how = wrong.length === 1 ? 'is not as expected' : 'are not as expected';

@@ -6,6 +6,7 @@ import type { ObjectValue } from '../../dsl/ir/index.ts';
 import { equalValues, formatValue } from '../../dsl/ir/index.ts';
 import type { Trace } from '../counterexample/behavior.ts';
 import type { CheckResult, Verdict, Warning } from '../verdict/verdict.ts';
+import { renderCoverage } from './coverage.ts';
 import { renderStory, renderTrace } from './trace-text.ts';
 import { counted, formatCount, formatDuration, nameOf, wordCut, wrap } from './wording.ts';
 
@@ -18,6 +19,8 @@ export interface CheckedModel {
   readonly result: CheckResult;
   /** Parameters that were given another value than the model declares; then its expectations do not apply. */
   readonly changed: readonly string[];
+  /** The fairness sets that it was judged under instead of those of its properties. */
+  readonly fairness?: readonly string[];
 }
 
 export interface TextOptions {
@@ -29,6 +32,8 @@ export interface TextOptions {
    * also witnesses of what is reached. Other counterexamples are told in a line or two.
    */
   readonly traces: 'unexpected' | 'violations' | 'all';
+  /** Whether to say what each action did. */
+  readonly coverage?: boolean;
 }
 
 /**
@@ -45,6 +50,10 @@ export function renderModel(checked: CheckedModel, layout: SpecLayout, options: 
     const names = checked.changed.join(', ');
     lines.push(paint.dim(`      ${names} not as declared: every property is expected to hold`));
   }
+  if (checked.fairness !== undefined) {
+    const names = checked.fairness.length === 0 ? 'without fairness' : `under ${checked.fairness.join(', ')}`;
+    lines.push(paint.dim(`      ${names}: every temporal property is expected to hold`));
+  }
   for (const failure of result.refusals) {
     lines.push(`    ${paint.red('✗')} cannot be checked: ${failure.message}`);
     lines.push(...indent(renderFrame([{ span: failure.span, text: '', mark: '^' }], checked.files, options), 6));
@@ -56,6 +65,7 @@ export function renderModel(checked: CheckedModel, layout: SpecLayout, options: 
     lines.push(`    ${paint.red('✗')} ${actual} distinct states, but the model says ${expected}`);
   }
   lines.push(...adviceLines(result, options, paint));
+  if (options.coverage === true) lines.push(...renderCoverage(checked, options));
   const { engineNote } = result.statistics;
   if (engineNote !== undefined) lines.push(paint.dim(`      engine: interpreted, because ${engineNote}`));
   const told: Told[] = [];
@@ -129,17 +139,25 @@ function formatParameters(parameters: ObjectValue, names: readonly string[]): st
 
 const WARNINGS_SHOWN = 5;
 
-/** What is worth a warning in every model of a spec that was checked; empty for nothing. */
-export function renderWarnings(models: readonly CheckedModel[], options: TextOptions): string {
-  const paint = new Ansis(options.color ? 1 : 0);
+/** What is worth a warning in every model of a spec that was checked. */
+export function commonWarnings(models: readonly CheckedModel[]): readonly Warning[] {
   const [first, ...others] = models;
-  if (first === undefined) return '';
+  if (first === undefined) return [];
   const keyOf = ({ kind, message, span }: Warning): string => [kind, message, span.file, span.start].join('\0');
-  const common = first.result.warnings.filter((warning) =>
+  return first.result.warnings.filter((warning) =>
     others.every(({ result }) => result.warnings.some((other) => keyOf(other) === keyOf(warning))),
   );
+}
+
+/** The warnings of a spec, the first few of them. */
+export function renderWarnings(
+  common: readonly Warning[],
+  [first]: readonly CheckedModel[],
+  options: TextOptions,
+): string {
+  const paint = new Ansis(options.color ? 1 : 0);
   const lines = common.slice(0, WARNINGS_SHOWN).map(({ message, span }) => {
-    const file = first.files[span.file];
+    const file = first?.files[span.file];
     const place = file ? ` (${file.path}:${positionAt(file.text, span.start).line})` : '';
     return `  ${paint.yellow('warning')} ${message}${paint.dim(place)}`;
   });

@@ -47,6 +47,12 @@ export function resultOf(
       fired: exploration.fired[id]!,
       discovered: exploration.discovered[id]!,
     })),
+    branches: plan.branches.list.map(({ id, action, arm, span }) => ({
+      action: action.name,
+      arm,
+      span,
+      steps: exploration.branches[id]!,
+    })),
     refusals: [],
   };
 }
@@ -61,6 +67,7 @@ export function refusedResult(system: System, refusals: readonly Refusal[]): Che
     asExpected: false,
     warnings: [],
     coverage: [],
+    branches: [],
     refusals,
   };
 }

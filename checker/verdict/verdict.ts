@@ -34,6 +34,8 @@ export interface CheckResult {
   readonly advice?: readonly PropertyAdvice[];
   /** How often each action instance fired, in the order of the plan. */
   readonly coverage: readonly InstanceCoverage[];
+  /** The branches of the actions, in the order of the source. */
+  readonly branches: readonly BranchCoverage[];
   /** Why the model cannot be checked at all: too many instances or values. Then there are no verdicts. */
   readonly refusals: readonly Failure[];
 }
@@ -58,6 +60,16 @@ export interface InstanceCoverage {
   readonly label: string;
   readonly fired: number;
   readonly discovered: number;
+}
+
+/** A branch of an action, with the completed steps that went through it. */
+export interface BranchCoverage {
+  readonly action: string;
+  /** An arm of an `if` or case, or an alternative of `either`, counting from 0. */
+  readonly arm: 'whenTrue' | 'whenFalse' | number;
+  /** The condition of the `if`, the whole `either`. */
+  readonly span: Span;
+  readonly steps: number;
 }
 
 export interface Statistics {

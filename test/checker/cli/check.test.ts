@@ -135,6 +135,74 @@ describe('--format json', () => {
   });
 });
 
+describe('fairness from the command line', () => {
+  it('takes the place of what the spec says, and of what its models expect of temporal properties', async () => {
+    const { code, out } = await check('--fairness', 'none', '--model', 'alone');
+    expect(code).toBe(1);
+    expect(withoutTimes(out.slice(0, out.indexOf('Who waits')))).toMatchInlineSnapshot(`
+      "lock  specs/lock.ts  threads=1
+        ✗ alone          3 states           3 transitions  depth   2 …
+            without fairness: every temporal property is expected to hold
+            holds        no deadlock, no failing step, apart
+            reached      crowded
+          ✗ violated     served: 1 step, then stuttering forever, but is expected to hold
+
+          served is violated for t = t0: 1 step, then stuttering forever
+          Whoever asks gets it.
+
+              0  initially  owner: null, waiting: {}
+              1  ask(t0)    waiting: {} → {t0}
+               ↻ stuttering forever: nothing is forced to happen
+
+               "
+    `);
+    const json = await check('--fairness', 'none', '--format', 'json');
+    const { models } = reportSchema.parse(JSON.parse(json.out));
+    expect(models.map(({ fairness }) => fairness)).toEqual([[], []]);
+  });
+
+  it('may name several sets, and has to name sets that are there', async () => {
+    expect((await check('--fairness', 'scheduler', '--model', 'alone')).code).toBe(0);
+    const { code, error } = await check('--fairness', 'sheduler');
+    expect(code).toBe(2);
+    expect(error).toMatchInlineSnapshot(`
+      "error: there is no fairness set sheduler (did you mean scheduler?)
+      There are the fairness sets scheduler. \`none\` is without fairness.
+      "
+    `);
+  });
+});
+
+it('says what each action and branch did when it is asked for coverage', async () => {
+  const branching = LOCK.replace('s.owner = null;', 's.owner = null; if (s.waiting.size > 0) s.owner = null;');
+  const where = folderWith({ 'lock.ts': branching });
+  const { out } = await fairlead(['check', 'lock.ts', '--model', 'two', '--coverage'], { cwd: where });
+  expect(out.slice(out.indexOf('      coverage'), out.indexOf('\n\n'))).toMatchInlineSnapshot(`
+    "      coverage                        steps    new states
+          ask                                 6             3
+          take                                4             4
+          release                             4             0
+            if s.waiting.size > 0             2"
+  `);
+});
+
+it('lets no warning pass when it is strict', async () => {
+  const idle = `${LOCK}\nexport const idle = lock.action((s) => { when(s.owner !== null && s.owner === null); s.owner = null; });`;
+  const where = folderWith({ 'lock.ts': idle });
+  const run = (...args: string[]) => fairlead(['check', 'lock.ts', '--quiet', ...args], { cwd: where });
+  expect((await run()).code).toBe(0);
+  const { code, out } = await run('--strict');
+  expect(code).toBe(1);
+  expect(withoutTimes(out)).toMatchInlineSnapshot(`
+    "  warning \`idle\` is never enabled (lock.ts:40)
+
+    ✓ 2 models of 1 spec, all as expected (11 states, …), but:
+    ✗ 1 warning, which --strict does not let pass
+    "
+  `);
+  expect((await check('--strict')).code).toBe(0);
+});
+
 describe('files', () => {
   it('that only others import are not checked by themselves', async () => {
     const parts = folderWith({

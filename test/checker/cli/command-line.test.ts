@@ -22,6 +22,9 @@ describe('fairlead check', () => {
         traces: false,
         traceFile: undefined,
         advise: false,
+        fairness: undefined,
+        coverage: false,
+        strict: false,
         quiet: false,
       },
     });

@@ -84,6 +84,7 @@ export function checked(verdicts: readonly Verdict[], change: Partial<CheckedMod
       asExpected: verdicts.every(({ asExpected }) => asExpected),
       warnings: [],
       coverage: [],
+      branches: [],
       refusals: [],
       ...change,
     },

@@ -6,6 +6,7 @@ import {
   layOutSpec,
   renderModel,
   renderSpecHeading,
+  commonWarnings,
   renderWarnings,
   standingOf,
 } from '../../../checker/report/text.ts';
@@ -127,11 +128,10 @@ describe('the models of a spec', () => {
   it('are warned of together: of what is true in all', () => {
     const warning = (message: string) => ({ kind: 'actionNeverEnabled', message, span: place }) as const;
     const many = Array.from({ length: 6 }, (_, index) => warning(`warning ${index}`));
-    const warnings = (...of: (readonly ReturnType<typeof warning>[])[]): string =>
-      renderWarnings(
-        of.map((some) => checked([], { warnings: some })),
-        { color: false, width: 100, traces: 'all' },
-      );
+    const warnings = (...of: (readonly ReturnType<typeof warning>[])[]): string => {
+      const models = of.map((some) => checked([], { warnings: some }));
+      return renderWarnings(commonWarnings(models), models, { color: false, width: 100, traces: 'all' });
+    };
     expect(warnings([warning('a'), warning('b')], [warning('b'), warning('c')])).toBe('  warning b (specs/lease.ts:4)');
     expect(warnings([warning('a')], [])).toBe('');
     expect(warnings()).toBe('');
