@@ -72,13 +72,15 @@ const NODE: Readonly<Record<string, readonly string[]>> = {
   'node:fs': ['dsl/compiler', 'checker/cli'],
   'node:path': ['dsl/compiler', 'checker/cli'],
   'node:url': ['dsl/compiler', 'checker/cli'],
-  'node:module': ['dsl/compiler'],
+  'node:module': ['dsl/compiler', 'checker/cli'],
   'node:util': ['checker/report'],
-  'node:vm': ['dsl/compiler'],
+  'node:v8': ['checker/cli'],
+  'node:vm': ['dsl/compiler', 'checker/cli'],
   'node:crypto': ['dsl/compiler', 'checker/cli'],
   'node:os': ['dsl/compiler', 'checker/cli'],
   'node:process': ['checker/cli'],
   'node:timers/promises': ['checker/cli'],
+  'node:zlib': ['checker/cli'],
   'node:worker_threads': ['checker/search', 'checker/cli'],
 };
 

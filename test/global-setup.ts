@@ -15,6 +15,6 @@ export default function setup(project: TestProject): void {
   const build = spawnSync(process.execPath, [`${root}/.ci/build.js`, '.fairlead/under-test'], { encoding: 'utf8' });
   project.provide(
     'builtCommand',
-    build.status === 0 ? { path: `${root}/.fairlead/under-test/cli.js` } : { failure: build.stderr + build.stdout },
+    build.status === 0 ? { path: `${root}/.fairlead/under-test/cli.cjs` } : { failure: build.stderr + build.stdout },
   );
 }

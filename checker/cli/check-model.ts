@@ -1,12 +1,13 @@
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import type { System, Value } from '../../dsl/ir/index.ts';
-import { decodeValue, encodeValue, systemFromJson, systemToJson } from '../../dsl/ir/json.ts';
+import type { System } from '../../dsl/ir/index.ts';
 import { check } from '../check.ts';
 import type { CheckOptions } from '../options.ts';
 import type { Progress } from '../search/progress.ts';
 import type { CheckResult } from '../verdict/verdict.ts';
 import type { Interrupt } from './interrupt.ts';
 import { interruptOn } from './interrupt.ts';
+import { optimized } from './optimizer.ts';
+import { pack, unpack } from './pack.ts';
 
 /** What of the options can be sent to another thread. */
 export type PlainOptions = Omit<CheckOptions, 'onProgress' | 'shouldStop'>;
@@ -30,20 +31,21 @@ export async function checkModel(
   onProgress: (progress: Progress) => void,
 ): Promise<CheckResult> {
   const deadline = performance.now() + PATIENCE;
-  const result = check(system, { ...options, shouldStop: () => performance.now() > deadline });
+  const result = optimized(() => check(system, { ...options, shouldStop: () => performance.now() > deadline }));
   return result.statistics.cut?.kind === 'interrupted'
     ? checkInWorker(entry, system, options, interrupt, onProgress)
     : result;
 }
 
 interface Task {
-  readonly system: string;
+  /** Packed. */
+  readonly system: Uint8Array;
   readonly options: PlainOptions;
   readonly interrupt: SharedArrayBuffer;
 }
 
 type Message =
-  { readonly kind: 'progress'; readonly progress: Progress } | { readonly kind: 'result'; readonly result: unknown };
+  { readonly kind: 'progress'; readonly progress: Progress } | { readonly kind: 'result'; readonly result: Uint8Array };
 
 function checkInWorker(
   entry: URL,
@@ -52,12 +54,12 @@ function checkInWorker(
   interrupt: Interrupt,
   onProgress: (progress: Progress) => void,
 ): Promise<CheckResult> {
-  const task: Task = { system: systemToJson(system), options, interrupt: interrupt.shared };
+  const task: Task = { system: pack(system), options, interrupt: interrupt.shared };
   return new Promise((resolve, reject) => {
     const worker = new Worker(entry, { workerData: task });
     worker.on('message', (message: Message) => {
       if (message.kind === 'progress') onProgress(message.progress);
-      else resolve(decodeValue(message.result) as unknown as CheckResult);
+      else resolve(unpack(message.result) as CheckResult);
     });
     worker.on('error', reject);
     worker.on('exit', (code) =>
@@ -73,14 +75,12 @@ export const isCheckWorker = !isMainThread;
 export function serveCheck(): void {
   const task = workerData as Task;
   const port = parentPort!;
-  const read = systemFromJson(task.system);
-  if (read.kind === 'invalid') throw new Error(`the system did not survive its way here: ${read.problems.join('; ')}`);
   const interrupt = interruptOn(task.interrupt);
-  const result = check(read.system, {
+  const options: CheckOptions = {
     ...task.options,
     shouldStop: () => interrupt.requested,
     onProgress: (progress) => port.postMessage({ kind: 'progress', progress } satisfies Message),
-  });
-  // A result is plain data but for the sets among its values, whose class does not survive being copied.
-  port.postMessage({ kind: 'result', result: encodeValue(result as unknown as Value) } satisfies Message);
+  };
+  const result = optimized(() => check(unpack(task.system) as System, options));
+  port.postMessage({ kind: 'result', result: pack(result) } satisfies Message);
 }

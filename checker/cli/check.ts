@@ -1,12 +1,13 @@
+import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Diagnostic } from '../../dsl/diagnostics/diagnostic.ts';
 import { renderDiagnostics } from '../../dsl/diagnostics/render.ts';
 import type { SourceFile } from '../../dsl/diagnostics/span.ts';
 import type { ObjectValue, System } from '../../dsl/ir/index.ts';
 import type { CheckOptions } from '../options.ts';
-import { reportToJson } from '../report/json.ts';
 import { renderSummary } from '../report/summary.ts';
 import type { CheckedModel, TextOptions } from '../report/text.ts';
+import type { CheckResult } from '../verdict/verdict.ts';
 import {
   commonWarnings,
   layOutSpec,
@@ -20,7 +21,7 @@ import { checkModel } from './check-model.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT, heaviest } from './exit-code.ts';
 import type { Interrupt } from './interrupt.ts';
-import { loadFiles, withoutParts } from './load.ts';
+import { loadFiles, orAfresh, withoutParts } from './load.ts';
 import { UsageProblem } from './problem.ts';
 import { progressLine } from './progress-line.ts';
 import type { Instantiated, SpecSelection } from './selection.ts';
@@ -34,10 +35,10 @@ import {
   selectModels,
   withoutTemporalExpectations,
 } from './selection.ts';
+import { NO_CACHE, specCache } from './spec-cache.ts';
+import type { SpecCache } from './spec-cache.ts';
 import { DEFAULT_FOLDER, findSpecFiles } from './spec-files.ts';
 import type { Terminal } from './terminal.ts';
-import type { TraceToWrite } from './trace-files.ts';
-import { tracesOf, writeTraces } from './trace-files.ts';
 
 /** `fairlead check`, as the arguments say it. */
 export interface CheckRequest {
@@ -73,6 +74,8 @@ export interface Surroundings {
   readonly entry: URL;
   readonly terminal: Terminal;
   readonly interrupt: Interrupt;
+  /** Where to keep what is known of specs, and what tells this build from others; absent: nothing is kept. */
+  readonly cache?: { readonly folder: string; readonly build: string } | undefined;
   readonly out: (text: string) => void;
   readonly error: (text: string) => void;
 }
@@ -84,21 +87,9 @@ export interface Surroundings {
  */
 export async function runCheck(request: CheckRequest, around: Surroundings): Promise<ExitCode> {
   const started = performance.now();
-  const loaded = withoutParts(await loadFiles(findSpecFiles(request.paths)));
+  const cache = cacheFor(request, around);
   const diagnosed = new DiagnosticLog(request, around);
-  for (const file of loaded) diagnosed.add(file.path, file.diagnostics, file.files);
-
-  const selections = selectModels(loaded, request.models);
-  if (selections.length === 0 && diagnosed.rejected.length === 0) {
-    const places = request.paths.length === 0 ? [DEFAULT_FOLDER] : request.paths;
-    throw new UsageProblem(`there is no spec in ${places.join(', ')}`, HOW_TO_DECLARE);
-  }
-  const settings = readSettings(request.settings, selections);
-  const instantiated = selections.map((selection) => {
-    const models = instantiateModels(selection, settings);
-    for (const { diagnostics } of models) diagnosed.add(selection.file.path, diagnostics, selection.file.files);
-    return { selection, models };
-  });
+  const instantiated = await orAfresh(cache, (known) => instantiateAll(request, known, diagnosed));
   const systems = instantiated.flatMap(({ models }) => models.flatMap(({ system }) => system ?? []));
   checkPropertyNames(request.properties, systems);
   if (request.fairness !== undefined) checkFairnessNames(request.fairness, systems);
@@ -110,7 +101,7 @@ export async function runCheck(request: CheckRequest, around: Surroundings): Pro
     coverage: request.coverage,
   };
   const checked: CheckedModel[] = [];
-  const traces: TraceToWrite[] = [];
+  const done: { readonly system: System; readonly result: CheckResult }[] = [];
   let skipped = 0;
   let warnings = 0;
   for (const { selection, models } of instantiated) {
@@ -141,21 +132,52 @@ export async function runCheck(request: CheckRequest, around: Surroundings): Pro
         ...(fairness && { fairness }),
       };
       checked.push(model);
-      traces.push(...tracesOf(system, result));
+      done.push({ system, result });
       printer.model(model);
     }
     warnings += printer.end();
   }
 
-  if (request.traceFile !== undefined) writeTraces(request.traceFile, traces);
+  if (request.traceFile !== undefined) {
+    const { tracesOf, writeTraces } = await import('./trace-files.ts');
+    writeTraces(
+      request.traceFile,
+      done.flatMap(({ system, result }) => tracesOf(system, result)),
+    );
+  }
   const isWarned = request.strict && warnings + diagnosed.warnings > 0;
   const exitCode = exitCodeOf(checked, diagnosed.rejected.length, skipped, isWarned);
   const strict = request.strict && { warnings: warnings + diagnosed.warnings };
   const elapsed = performance.now() - started;
   const run = { checked, rejected: diagnosed.rejected, skipped, elapsed, ...strict };
-  if (request.format === 'json') around.out(`${reportToJson({ ...run, diagnostics: diagnosed.all, exitCode })}\n`);
-  else around.out(`${renderSummary(run, options)}\n`);
+  cache.save();
+  if (request.format === 'json') {
+    const { reportToJson } = await import('../report/json.ts');
+    around.out(`${reportToJson({ ...run, diagnostics: diagnosed.all, exitCode })}\n`);
+  } else around.out(`${renderSummary(run, options)}\n`);
   return exitCode;
+}
+
+/** The models to check, spec by spec. */
+async function instantiateAll(request: CheckRequest, cache: SpecCache, diagnosed: DiagnosticLog) {
+  const loaded = withoutParts(await loadFiles(findSpecFiles(request.paths), cache));
+  for (const file of loaded) diagnosed.add(file.path, file.diagnostics, file.files);
+
+  const selections = selectModels(loaded, request.models);
+  if (selections.length === 0 && diagnosed.rejected.length === 0) {
+    const places = request.paths.length === 0 ? [DEFAULT_FOLDER] : request.paths;
+    throw new UsageProblem(`there is no spec in ${places.join(', ')}`, HOW_TO_DECLARE);
+  }
+  const settings = readSettings(request.settings, selections);
+  const instantiated = selections.map((selection) => ({ selection, models: instantiateModels(selection, settings) }));
+  for (const { selection, models } of instantiated) {
+    for (const { diagnostics } of models) diagnosed.add(selection.file.path, diagnostics, selection.file.files);
+  }
+  return instantiated;
+}
+
+function cacheFor({ models, settings }: CheckRequest, { cache }: Surroundings): SpecCache {
+  return cache === undefined ? NO_CACHE : specCache(join(cache.folder, 'specs'), cache.build, { models, settings });
 }
 
 /** So many models are few enough to show counterexamples that were expected step by step. */

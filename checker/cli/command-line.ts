@@ -148,6 +148,11 @@ export function readCommandLine(args: readonly string[]): Request {
       request = { kind: 'replay', replay: { trace, path, model, settings: set ?? [] } };
     });
 
+  // Read before anything else is loaded, in launch.ts; here it only has to be known.
+  for (const command of program.commands) {
+    command.option('--no-cache', 'neither use nor keep what earlier runs found out');
+  }
+
   try {
     program.parse(args, { from: 'user' });
   } catch (error) {

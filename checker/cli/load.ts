@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Compilation, CompiledSpec } from '../../dsl/compiler/compile.ts';
+import type { CompiledSpec } from '../../dsl/compiler/compile.ts';
 import type { Diagnostic } from '../../dsl/diagnostics/diagnostic.ts';
 import type { SourceFile } from '../../dsl/diagnostics/span.ts';
-import { systemFromJson } from '../../dsl/ir/json.ts';
 import type { SpecFile } from './spec-files.ts';
 import { UsageProblem } from './problem.ts';
+import { NO_CACHE, NotCached } from './spec-cache.ts';
+import type { SpecCache } from './spec-cache.ts';
 
 /** A file after loading: its specs, or what is wrong with it. */
 export interface LoadedFile extends SpecFile {
@@ -17,16 +18,35 @@ export interface LoadedFile extends SpecFile {
 /**
  * Compiles the files, or reads those that hold a system as JSON. The compiler is only loaded when it is needed.
  *
+ * @param cache - what is known of files that have not changed; it is up to the caller to save it. See {@link orAfresh}.
  * @throws UsageProblem for a JSON file that is no system.
  */
-export async function loadFiles(found: readonly SpecFile[]): Promise<readonly LoadedFile[]> {
-  const sources = found.filter(({ path }) => !path.endsWith('.json'));
-  const compiled = new Map<SpecFile, Compilation>();
-  if (sources.length > 0) {
-    const { compileAll } = await import('../../dsl/compiler/compile.ts');
-    compileAll(sources.map(({ path }) => path)).forEach((one, index) => compiled.set(sources[index]!, one));
+export async function loadFiles(
+  found: readonly SpecFile[],
+  cache: SpecCache = NO_CACHE,
+): Promise<readonly LoadedFile[]> {
+  const known = new Map<SpecFile, Omit<LoadedFile, keyof SpecFile>>();
+  for (const file of found) {
+    const recalled = file.path.endsWith('.json') ? await readSystem(file.path) : cache.recall(file.path);
+    if (recalled !== undefined) known.set(file, recalled);
   }
-  return found.map((file) => ({ ...file, ...(compiled.get(file) ?? readSystem(file.path)) }));
+  const others = found.filter((file) => !known.has(file));
+  if (others.length > 0) {
+    const { compileAll } = await import('../../dsl/compiler/compile.ts');
+    const compiled = compileAll(others.map(({ path }) => path));
+    others.forEach((file, index) => known.set(file, cache.watch(file.path, compiled[index]!)));
+  }
+  return found.map((file) => ({ ...file, ...known.get(file)! }));
+}
+
+/** Does something with specs, some of them perhaps from a cache; where that turns out not to be enough, without one. */
+export async function orAfresh<Result>(cache: SpecCache, use: (cache: SpecCache) => Promise<Result>): Promise<Result> {
+  try {
+    return await use(cache);
+  } catch (error) {
+    if (error instanceof NotCached) return use({ ...cache, recall: () => undefined });
+    throw error;
+  }
 }
 
 /**
@@ -51,13 +71,14 @@ export function withoutParts(loaded: readonly LoadedFile[]): readonly LoadedFile
 const IMPLICIT_MODEL = 'defaults';
 
 /** A system as a spec with a single model and nothing left to choose. */
-function readSystem(path: string): Omit<LoadedFile, keyof SpecFile> {
+async function readSystem(path: string): Promise<Omit<LoadedFile, keyof SpecFile>> {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
     throw new UsageProblem(`${path} cannot be read: ${(error as Error).message}`);
   }
+  const { systemFromJson } = await import('../../dsl/ir/json.ts');
   const read = systemFromJson(text);
   if (read.kind === 'invalid') {
     throw new UsageProblem(`${path} is damaged, or no system that Fairlead wrote`, read.problems.join('\n'));

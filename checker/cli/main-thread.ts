@@ -11,11 +11,13 @@ import { terminalOf } from './terminal.ts';
  * The whole command in this process: its arguments, streams and signals.
  *
  * @param entry - the module that a worker thread has to run.
+ * @param cache - see {@link Surroundings}.
  */
-export function main(args: readonly string[], entry: URL): Promise<ExitCode> {
+export function main(args: readonly string[], entry: URL, cache: Surroundings['cache']): Promise<ExitCode> {
   endQuietlyOnClosedPipes();
   return runCommand(args, {
     entry,
+    cache,
     terminal: terminalOf(process.stdout, process.stderr, process.env),
     interrupt: listenForInterrupts(),
     out: (text) => process.stdout.write(text),

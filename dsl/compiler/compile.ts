@@ -8,13 +8,17 @@ import { isArray, SetValue } from '../ir/index.ts';
 import { docOf, findSpecs, literalOf, propertyOf, skip, type SpecSource } from './declaration.ts';
 import { instantiate, type Instantiated } from './instantiate.ts';
 import { load, type Loaded } from './load.ts';
-import { openSources, type Sources } from './source.ts';
+import { type Inputs, openSources, type Sources } from './source.ts';
 import { typecheck } from './typecheck.ts';
 import { ts } from './typescript.ts';
 import { constantValue } from './value.ts';
 
+export type { Inputs } from './source.ts';
+
 /** What came of compiling one file: its specs, or what is wrong with them. */
 export interface Compilation {
+  /** What the answer depends on. */
+  readonly inputs: Inputs;
   readonly files: readonly SourceFile[];
   readonly diagnostics: readonly Diagnostic[];
   /** Empty when there are errors, or nothing is declared in the file. */
@@ -60,20 +64,22 @@ export function compileAll(paths: readonly string[], options: CompileOptions = {
   const complaints = options.typecheck === false ? [] : typecheck(parsed);
   return opened.map((sources) => {
     const found = [...sources.diagnostics, ...(complaints[parsed.indexOf(sources)] ?? [])];
-    return found.length > 0 ? { files: sources.files, diagnostics: found, specs: [] } : evaluated(sources);
+    return found.length > 0
+      ? { inputs: sources.inputs, files: sources.files, diagnostics: found, specs: [] }
+      : evaluated(sources);
   });
 }
 
 function evaluated(sources: Sources): Compilation {
-  const { files } = sources;
-  const rejected = (diagnostics: readonly Diagnostic[]): Compilation => ({ files, diagnostics, specs: [] });
+  const { files, inputs } = sources;
+  const rejected = (diagnostics: readonly Diagnostic[]): Compilation => ({ inputs, files, diagnostics, specs: [] });
   const loaded = load(sources);
   if (loaded.diagnostics.length > 0) return rejected(loaded.diagnostics);
 
   const found = findSpecs(sources, loaded);
   const own = found.specs.filter((spec) => spec.module.file === 0 || modelsIn(spec).length > 0);
   if (found.diagnostics.length > 0) return rejected(found.diagnostics);
-  return { files, diagnostics: [], specs: own.map((spec) => compiledSpec(sources, loaded, spec)) };
+  return { inputs, files, diagnostics: [], specs: own.map((spec) => compiledSpec(sources, loaded, spec)) };
 }
 
 function modelsIn(spec: SpecSource) {

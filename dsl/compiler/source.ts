@@ -13,6 +13,17 @@ export interface Sources {
   readonly modules: readonly Module[];
   readonly files: readonly SourceFile[];
   readonly diagnostics: readonly Diagnostic[];
+  readonly inputs: Inputs;
+}
+
+/** What the meaning of a spec depends on. As long as all of it is the same, compiling gives the same. */
+export interface Inputs {
+  /** The files that were read, by absolute path. */
+  readonly read: readonly { readonly path: string; readonly text: string }[];
+  /** Where a file was looked for that was not there: it would have been read instead of, or besides, those that were. */
+  readonly absent: readonly string[];
+  /** Whether that is all: false when a spec uses other packages, or may look at the world when it is evaluated. */
+  readonly isComplete: boolean;
 }
 
 export interface Module {
@@ -49,6 +60,8 @@ export function openSources(entry: string): Sources {
   const files: SourceFile[] = [];
   const diagnostics: Diagnostic[] = [];
   const byPath = new Map<string, Module>();
+  const absent = new Set<string>();
+  let isComplete = true;
 
   function open(path: string): Module | undefined {
     const known = byPath.get(path);
@@ -71,9 +84,13 @@ export function openSources(entry: string): Sources {
       diagnostics.push(syntaxError(span, ts.flattenDiagnosticMessageText(error.messageText, '\n')));
     }
     diagnostics.push(...unlabeledYields(syntax).map((node) => yieldUnlabeled(spanOf(file, node))));
+    isComplete &&= module.own || !LOOKS_AROUND.test(text);
     for (const { specifier, node } of importsOf(syntax)) {
-      const target = resolveFile(path, specifier);
-      if (target === undefined) continue;
+      const target = resolveFile(path, specifier, absent);
+      if (target === undefined) {
+        isComplete &&= module.own || PACKAGES.has(specifier);
+        continue;
+      }
       const imported = target === null ? undefined : open(target);
       if (imported === undefined) diagnostics.push(importMissing(spanOf(file, node), specifier));
       else imports.set(specifier, imported);
@@ -82,8 +99,15 @@ export function openSources(entry: string): Sources {
   }
 
   if (open(resolve(entry)) === undefined) diagnostics.push(fileMissing(entry));
-  return { modules, files, diagnostics };
+  const read = modules.map((module) => ({ path: module.path, text: module.syntax.text }));
+  return { modules, files, diagnostics, inputs: { read, absent: [...absent], isComplete } };
 }
+
+/** Packages that are always those of this very build. */
+const PACKAGES = new Set(['fairlead', 'fairlead/sync', 'zod', 'zod/v4']);
+
+/** Words without which a module cannot get at the clock, the environment or chance, past what TypeScript lets it see. */
+const LOOKS_AROUND = /@ts-|\b(declare|globalThis|import\s*\(|require|Date|random|eval|Function|Intl|toLocale\w*)\b/;
 
 /** TypeScript would complain about them too, but about the type of the whole generator. */
 function unlabeledYields(node: TS.Node): TS.Node[] {
@@ -142,7 +166,7 @@ function importFrom(module: Module, specifier: string, imported: string): Declar
  * The file that an import names; null when it should be a file and is not there; undefined when it is a package.
  * Inside Fairlead's own `sync` everything but its own files is the language.
  */
-function resolveFile(from: string, specifier: string): string | null | undefined {
+function resolveFile(from: string, specifier: string, absent: Set<string>): string | null | undefined {
   if (specifier === 'fairlead/sync') {
     const own = join(SYNC, 'index.ts');
     return existsSync(own) ? own : undefined;
@@ -150,7 +174,11 @@ function resolveFile(from: string, specifier: string): string | null | undefined
   if (!specifier.startsWith('.') && !specifier.startsWith('/')) return undefined;
   const target = resolve(dirname(from), specifier);
   const candidates = [target, target.replace(/\.js$/, '.ts'), `${target}.ts`, join(target, 'index.ts')];
-  const found = candidates.find((path) => path.endsWith('.ts') && isFile(path));
+  const found = candidates.find((path) => {
+    if (path.endsWith('.ts') && isFile(path)) return true;
+    absent.add(path);
+    return false;
+  });
   if (isOwn(from) && found !== undefined && !isOwn(found)) return undefined;
   return found ?? null;
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { ts as TS } from 'ts-morph';
 import { outsideWorld, typeError } from '../diagnostics/catalog.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
@@ -17,7 +18,7 @@ import { libraryFiles, ts } from './typescript.ts';
  * time; when that finds something, all is checked again against the real ones, and only their answer counts.
  */
 export function typecheck(specs: readonly Sources[]): Diagnostic[][] {
-  const quick = complaints(specs, SMALL);
+  const quick = complaints(specs, IS_BUNDLED ? bundled(HERE, specs) : SMALL);
   return quick.some((found) => found.length > 0) ? complaints(specs, WHOLE) : quick;
 }
 
@@ -26,8 +27,8 @@ export function complaints(specs: readonly Sources[], typings: Typings): Diagnos
   const own = new Map(specs.flatMap(({ modules }) => modules.map((module) => [module.path, module])));
   const program = ts.createProgram({
     rootNames: [...typings.files, ...[...own.values()].filter((module) => !module.own).map((module) => module.path)],
-    options: { ...OPTIONS, ...typings.options, paths: { ...PATHS, zod: [typings.zod] } },
-    host: hostFor((path) => own.get(path)?.syntax),
+    options: { ...OPTIONS, ...typings.options },
+    host: hostFor((path) => own.get(path)?.syntax, typings.ambient),
   });
   return specs.map(({ modules }) =>
     modules
@@ -48,10 +49,11 @@ export function complaints(specs: readonly Sources[], typings: Typings): Diagnos
 /** TypeScript's ways to say that there is no such name, some with advice to install typings. */
 const UNKNOWN_NAME = new Set([2304, 2552, 2580, 2581, 2582, 2583, 2584, 2591, 2592, 2593]);
 
-/** What a spec is checked against besides Fairlead's own typings. */
+/** What a spec is checked against. */
 export interface Typings {
   readonly files: readonly string[];
-  readonly zod: string;
+  /** Modules that these files declare, so that none is looked for. */
+  readonly ambient: ReadonlySet<string>;
   readonly options: TS.CompilerOptions;
 }
 
@@ -65,22 +67,45 @@ const TYPINGS = existsSync(join(ROOT, 'dsl', 'index.ts'))
       sync: join(ROOT, 'dist', 'types', 'dsl', 'sync', 'index.d.ts'),
     };
 
+const PATHS = { fairlead: [TYPINGS.fairlead], 'fairlead/sync': [TYPINGS.sync] };
+
 const SMALL_TYPINGS = join(ROOT, 'dsl', 'compiler', 'typings');
 
 /** A part of TypeScript's library and of zod's typings: most specs need no more. */
 export const SMALL: Typings = {
   files: [join(SMALL_TYPINGS, 'lib.d.ts')],
-  zod: join(SMALL_TYPINGS, 'zod.d.ts'),
-  options: { noLib: true },
+  ambient: new Set(),
+  options: { noLib: true, paths: { ...PATHS, zod: [join(SMALL_TYPINGS, 'zod.d.ts')] } },
 };
+
+/**
+ * The same with the declarations of the language in a file or two, which the build writes beside the command.
+ *
+ * @param specs - what is to be checked: not every spec needs the second file.
+ */
+export function bundled(folder: string, specs: readonly Sources[]): Typings {
+  const usesSync = specs.some(({ modules }) => modules.some(({ own }) => own));
+  return {
+    files: ['typings.d.ts', ...(usesSync ? ['typings-sync.d.ts'] : [])].map((name) => join(folder, name)),
+    ambient: new Set(['fairlead', 'fairlead/sync', 'zod']),
+    options: { noLib: true },
+  };
+}
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const IS_BUNDLED = existsSync(join(HERE, 'typings.d.ts'));
 
 export const WHOLE: Typings = {
   files: [],
-  zod: join(dirname(createRequire(join(ROOT, 'package.json')).resolve('zod/package.json')), 'index.d.cts'),
-  options: { lib: ['lib.es2023.d.ts', 'lib.esnext.collection.d.ts'] },
+  ambient: new Set(),
+  options: {
+    lib: ['lib.es2023.d.ts', 'lib.esnext.collection.d.ts'],
+    paths: {
+      ...PATHS,
+      zod: [join(dirname(createRequire(join(ROOT, 'package.json')).resolve('zod/package.json')), 'index.d.cts')],
+    },
+  },
 };
-
-const PATHS = { fairlead: [TYPINGS.fairlead], 'fairlead/sync': [TYPINGS.sync] };
 
 const OPTIONS: TS.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
@@ -99,10 +124,15 @@ const LIBRARY = '/typescript-library';
 /** Files that do not belong to a spec, parsed once in a process: libraries, zod, Fairlead itself. */
 const parsed = new Map<string, TS.SourceFile | undefined>();
 
-function hostFor(ownFile: (path: string) => TS.SourceFile | undefined): TS.CompilerHost {
+function hostFor(ownFile: (path: string) => TS.SourceFile | undefined, ambient: ReadonlySet<string>): TS.CompilerHost {
   const textOf = (path: string): string | undefined =>
     path.startsWith(`${LIBRARY}/`) ? libraryFiles().get(path.slice(LIBRARY.length + 1)) : readText(path);
-  return {
+  const isAmbient = (specifier: string): boolean => ambient.has(specifier) || specifier.startsWith('fairlead:');
+  const host: TS.CompilerHost = {
+    resolveModuleNameLiterals: (literals, from, _, options) =>
+      literals.map(({ text }) =>
+        isAmbient(text) ? { resolvedModule: undefined } : ts.resolveModuleName(text, from, options, host),
+      ),
     getSourceFile(path, options) {
       const own = ownFile(path);
       if (own !== undefined) return own;
@@ -123,6 +153,7 @@ function hostFor(ownFile: (path: string) => TS.SourceFile | undefined): TS.Compi
     getNewLine: () => '\n',
     writeFile: () => {},
   };
+  return host;
 }
 
 function readText(path: string): string | undefined {

@@ -17,6 +17,8 @@ export interface Ended {
 export interface RunOptions {
   readonly cwd?: string;
   readonly environment?: NodeJS.ProcessEnv;
+  /** Instead of the built one. */
+  readonly command?: string;
 }
 
 /**
@@ -44,9 +46,9 @@ export async function fairlead(args: readonly string[], { cwd = '.' }: Pick<RunO
 
 /** Runs the built command in a process of its own. Not colored, and no terminal. */
 export function fairleadProcess(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
-  const child = spawn(process.execPath, [builtCommand(), ...args], {
+  const child = spawn(process.execPath, [options.command ?? builtCommand(), ...args], {
     cwd: options.cwd,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...options.environment },
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], FAIRLEAD_CACHE: CACHE, ...options.environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let out = '';
@@ -58,6 +60,9 @@ export function fairleadProcess(args: readonly string[], options: RunOptions = {
     child.on('close', (code) => resolve({ code, out, error }));
   });
 }
+
+/** Not the one of whoever runs the tests. */
+const CACHE = join(tmpdir(), 'fairlead-test-cache');
 
 /** @throws Error when the command could not be built. */
 export function builtCommand(): string {

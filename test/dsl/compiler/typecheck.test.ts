@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openSources } from '../../../dsl/compiler/source.ts';
-import { complaints, SMALL, typecheck, WHOLE } from '../../../dsl/compiler/typecheck.ts';
+import { bundled, complaints, SMALL, typecheck, WHOLE } from '../../../dsl/compiler/typecheck.ts';
+import { typings } from '../../../.ci/typings.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'fairlead-types-'));
 
@@ -12,6 +13,8 @@ function sourcesOf(text: string) {
   writeFileSync(path, text);
   return openSources(path);
 }
+
+for (const [name, text] of Object.entries(typings())) writeFileSync(join(folder, name), text);
 
 const messages = (found: readonly (readonly { message: string }[])[]) => found.flat().map(({ message }) => message);
 
@@ -22,6 +25,7 @@ describe('the small typings', () => {
     );
     expect(specs.length).toBeGreaterThan(20);
     expect(messages(complaints(specs, SMALL))).toEqual([]);
+    expect(messages(complaints(specs, bundled(folder, specs)))).toEqual([]);
     expect(messages(complaints(specs, WHOLE))).toEqual([]);
   });
 
@@ -63,6 +67,8 @@ describe('the small typings', () => {
     const small = complaints([sources], SMALL).flat();
     const whole = complaints([sources], WHOLE).flat();
     expect(whole).not.toEqual([]);
+    const shipped = complaints([sources], bundled(folder, [sources])).flat();
     expect(small.map(({ primary }) => primary.span)).toEqual(whole.map(({ primary }) => primary.span));
+    expect(shipped.map(({ primary }) => primary.span)).toEqual(whole.map(({ primary }) => primary.span));
   });
 });

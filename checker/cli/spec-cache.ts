@@ -1,0 +1,167 @@
+import { readFileSync, statSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import type { Compilation, CompiledSpec, Inputs } from '../../dsl/compiler/compile.ts';
+import type { Instantiated } from '../../dsl/compiler/instantiate.ts';
+import type { Value } from '../../dsl/ir/index.ts';
+import { keep, readKept } from './kept-file.ts';
+import { pack, unpack } from './pack.ts';
+
+/**
+ * What became of specs in earlier runs, so that nothing of TypeScript is loaded for a spec that has not changed.
+ *
+ * An entry holds the text of every file that the compiler read, and the paths where it looked for a file and found none.
+ * It is used only when all of that is still so, and for the same request of the same build of Fairlead, so it says what
+ * compiling again would say. What is kept is what was asked for: the systems of some models with some settings.
+ *
+ * Best effort: what cannot be read, is damaged or cannot be written is as if it were not there.
+ */
+export interface SpecCache {
+  /** What is known of a file that has not changed. Its specs throw {@link NotCached} for a model nobody asked for before. */
+  readonly recall: (path: string) => Compilation | undefined;
+  /** The same compilation, from now on watched for what it is asked, which {@link SpecCache.save} writes down. */
+  readonly watch: (path: string, compilation: Compilation) => Compilation;
+  readonly save: () => void;
+}
+
+/** A cached spec was asked for what is not in the cache: compile it after all. */
+export class NotCached extends Error {}
+
+/** Nothing is remembered. */
+export const NO_CACHE: SpecCache = { recall: () => undefined, watch: (_, compilation) => compilation, save: () => {} };
+
+interface Entry {
+  /** All that the answer depends on besides files; see {@link keyOf}. */
+  readonly key: string;
+  readonly inputs: Inputs;
+  readonly files: Compilation['files'];
+  readonly specs: readonly (Omit<CompiledSpec, 'instantiate'> & { readonly instances: readonly Instance[] })[];
+}
+
+interface Instance {
+  readonly question: string;
+  readonly answer: Instantiated;
+}
+
+/**
+ * @param folder - where entries are kept.
+ * @param build - tells this build of Fairlead from every other.
+ * @param request - what of the command decides which systems are asked for.
+ */
+export function specCache(folder: string, build: string, request: unknown): SpecCache {
+  const watched: { readonly path: string; readonly write: () => Entry | undefined }[] = [];
+  const keyOf = (path: string): string =>
+    JSON.stringify([build, process.version, process.cwd(), resolve(path), path, request]);
+  const placeOf = (path: string): string => join(folder, `${basename(path)}-${hashOf(keyOf(path))}.spec`);
+
+  return {
+    recall(path) {
+      const entry = readEntry(placeOf(path));
+      return entry?.key === keyOf(path) && isStillSo(entry.inputs) ? recalled(entry) : undefined;
+    },
+    watch(path, compilation) {
+      const { specs, write } = record(compilation);
+      watched.push({ path, write: () => write(keyOf(path)) });
+      return { ...compilation, specs };
+    },
+    save() {
+      const entries = watched.flatMap(({ path, write }) => {
+        const entry = write();
+        return entry === undefined ? [] : [{ path, entry }];
+      });
+      if (entries.length > 0) keep(entries.map(({ path, entry }) => ({ path: placeOf(path), content: pack(entry) })));
+    },
+  };
+}
+
+/** The specs of a compilation with a note taken of every answer; only what was accepted as a whole is worth keeping. */
+function record(compilation: Compilation): {
+  readonly specs: readonly CompiledSpec[];
+  readonly write: (key: string) => Entry | undefined;
+} {
+  const noted = compilation.specs.map((spec) => ({ spec, instances: new Map<string, Instantiated>() }));
+  const specs = noted.map(({ spec, instances }): CompiledSpec => ({
+    ...spec,
+    instantiate(model, overrides) {
+      const answer = spec.instantiate(model, overrides);
+      instances.set(questionOf(model, overrides), answer);
+      return answer;
+    },
+  }));
+  return {
+    specs,
+    write(key) {
+      const { inputs, files, diagnostics } = compilation;
+      const answers = noted.flatMap(({ instances }) => [...instances.values()]);
+      const isAccepted = diagnostics.length === 0 && answers.every(({ system }) => system !== undefined);
+      if (!inputs.isComplete || !isAccepted) return undefined;
+      return {
+        key,
+        inputs,
+        files,
+        specs: noted.map(({ spec, instances }) => {
+          const { instantiate: _, ...described } = spec;
+          return { ...described, instances: [...instances].map(([question, answer]) => ({ question, answer })) };
+        }),
+      };
+    },
+  };
+}
+
+function recalled({ inputs, files, specs }: Entry): Compilation {
+  return {
+    inputs,
+    files,
+    diagnostics: [],
+    specs: specs.map(({ instances, ...described }) => {
+      const answers = new Map(instances.map(({ question, answer }) => [question, answer]));
+      return {
+        ...described,
+        instantiate(model, overrides) {
+          const answer = answers.get(questionOf(model, overrides));
+          if (answer === undefined) throw new NotCached();
+          return answer;
+        },
+      };
+    }),
+  };
+}
+
+function questionOf(model: string | undefined, overrides: Readonly<Record<string, Value>> | undefined): string {
+  return JSON.stringify([model ?? null, overrides ?? {}]);
+}
+
+function isStillSo({ read, absent }: Inputs): boolean {
+  return (
+    read.every(({ path, text }) => readText(path) === text) &&
+    absent.every((path) => statSync(path, { throwIfNoEntry: false })?.isFile() !== true)
+  );
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function readEntry(place: string): Entry | undefined {
+  try {
+    const content = readKept(place);
+    return content && (unpack(content) as Entry);
+  } catch {
+    // Written by a version whose format this one cannot even read.
+    return undefined;
+  }
+}
+
+/** A short name for a file; that it belongs to the key is asked of the entry. FNV-1a, twice with different starts. */
+function hashOf(text: string): string {
+  return [0x811c9dc5, 0x9dc5811c]
+    .map((start) => {
+      let hash = start;
+      for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+      return (hash >>> 0).toString(36);
+    })
+    .join('');
+}
