@@ -9,6 +9,7 @@ import type { Lowering } from './lower.ts';
 import {
   casesOf,
   cellAt,
+  elementCell,
   decode,
   dispatch,
   elementAt,
@@ -167,7 +168,7 @@ export function newArray(lowering: Lowering, type: Domain, most: number): ArrayW
   const counter = builder.newTemp(true);
   const length: Flat = { op: 'temp', temp: counter };
   const stride = shape.element.leaves;
-  const place = (index: Flat) => cellAt(cell, shape.lengthLeaves, binary('multiply', index, constant(stride)));
+  const place = (index: Flat) => elementCell(cell, shape.lengthLeaves, index, stride, shape.capacity);
   builder.set(counter, ZERO);
   return {
     push(element) {

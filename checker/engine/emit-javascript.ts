@@ -1,5 +1,6 @@
 import type { Layout, LeafField } from '../plan/layout.ts';
 import type { Cell, Flat, FlatProgram, FlatStatement } from './flat.ts';
+import { someStatement, visitFlats, visitStatements } from './flat-walk.ts';
 import type { FlatSystem } from './flatten.ts';
 
 /**
@@ -164,7 +165,7 @@ function emitStep(
     regionAt: (region) => memory.at[region],
     memory: 'M',
   };
-  const hasChoices = some(body, (statement) => statement.op === 'choose');
+  const hasChoices = someStatement(body, (statement) => statement.op === 'choose');
   const ends: Ends = hasChoices
     ? { impossible: 'break run;', fail: `{ out.failures.push(${id}); break run; }` }
     : { impossible: 'return;', fail: `{ out.failures.push(${id}); return; }` };
@@ -283,7 +284,7 @@ function needsDraft(body: readonly FlatStatement[]): boolean {
   let stored = false;
   let needed = false;
   const storesState = (list: readonly FlatStatement[]): boolean =>
-    some(list, (statement) => statement.op === 'store' && statement.cell.space.kind === 'state');
+    someStatement(list, (statement) => statement.op === 'store' && statement.cell.space.kind === 'state');
   const walk = (list: readonly FlatStatement[]): void => {
     for (const statement of list) {
       visitFlats(statement, (flat) => {
@@ -636,72 +637,4 @@ function conjunction(conditions: readonly Flat[], access: Access, layout: Layout
   }
   const tests = [...merged].map(([word, { mask, bits }]) => `(${access.word(word)} & ${mask}) === ${bits}`);
   return [...tests, ...others.map((one) => condition(one, access, layout))].join(' && ') || 'true';
-}
-
-// ---------------------------------------------------------------------------------------------------------------------
-// Walks
-
-function visitStatements(body: readonly FlatStatement[], visit: (statement: FlatStatement) => void): void {
-  for (const statement of body) {
-    visit(statement);
-    if (statement.op === 'if') {
-      visitStatements(statement.whenTrue, visit);
-      visitStatements(statement.whenFalse, visit);
-    } else if (statement.op === 'loop' || statement.op === 'block') visitStatements(statement.body, visit);
-  }
-}
-
-function some(body: readonly FlatStatement[], test: (statement: FlatStatement) => boolean): boolean {
-  let found = false;
-  visitStatements(body, (statement) => {
-    found ||= test(statement);
-  });
-  return found;
-}
-
-/** Every expression of a statement and within it, but not of statements in it. */
-function visitFlats(statement: FlatStatement, visit: (flat: Flat) => void): void {
-  const walk = (flat: Flat): void => {
-    visit(flat);
-    switch (flat.op) {
-      case 'const':
-      case 'temp':
-        return;
-      case 'load':
-        if (flat.cell.index !== undefined) walk(flat.cell.index);
-        return;
-      case 'select':
-        walk(flat.condition);
-        walk(flat.whenTrue);
-        walk(flat.whenFalse);
-        return;
-      case 'not':
-      case 'popcount':
-      case 'trailingZeros':
-        return walk(flat.operand);
-      default:
-        walk(flat.left);
-        walk(flat.right);
-    }
-  };
-  switch (statement.op) {
-    case 'set':
-    case 'answer':
-      return walk(statement.value);
-    case 'store':
-      if (statement.cell.index !== undefined) walk(statement.cell.index);
-      return walk(statement.value);
-    case 'if':
-    case 'when':
-    case 'check':
-      return walk(statement.condition);
-    case 'choose':
-      return walk(statement.count);
-    case 'loop':
-    case 'block':
-    case 'leave':
-    case 'mark':
-    case 'enabled':
-      return;
-  }
 }

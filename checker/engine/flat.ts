@@ -28,6 +28,13 @@ export interface Cell {
   readonly space: Space;
   readonly at: number;
   readonly index: Flat | undefined;
+  /** What is known of `index`, for code that can do without tables then: it is one of `0, stride, … (count - 1) × stride`. */
+  readonly among?: Progression;
+}
+
+export interface Progression {
+  readonly count: number;
+  readonly stride: number;
 }
 
 /** A pure expression. `and`, `or` and `select` evaluate no more than they need: the rest may be out of range. */

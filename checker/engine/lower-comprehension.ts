@@ -11,7 +11,7 @@ import type { Lowering } from './lower.ts';
 import {
   asBoolean,
   booleanTerm,
-  cellAt,
+  elementCell,
   constantWords,
   elementAt,
   elementDomain,
@@ -260,7 +260,7 @@ function lowerRecord(
     const [part] = shape.parts;
     if (!builder.live || part === undefined) return;
     const position = builder.fix(code);
-    const place = cellAt(cell, 0, binary('multiply', position, constant(part.shape.leaves)));
+    const place = elementCell(cell, 0, position, part.shape.leaves, shape.parts.length);
     store(lowering, part.shape, place, value, failUnless(lowering));
     present.add(position);
   });

@@ -11,6 +11,7 @@ import {
   booleanTerm,
   casesOf,
   cellAt,
+  elementCell,
   dispatch,
   elementAt,
   elementDomain,
@@ -403,7 +404,7 @@ function entryTerm(lowering: Lowering, object: Term, key: Term, objectType: Doma
     builder.check(valid);
     const [part] = view.shape.parts;
     if (!builder.live || part === undefined) return NOTHING;
-    return read(part.shape, cellAt(view.cell, 0, binary('multiply', builder.fix(code), constant(part.shape.leaves))));
+    return read(part.shape, elementCell(view.cell, 0, builder.fix(code), part.shape.leaves, view.shape.parts.length));
   }
   return computedField(lowering, object, key, type);
 }
@@ -547,11 +548,7 @@ function withElement(lowering: Lowering, array: Term, index: Term, value: Term, 
   writeVariable(lowering, result, array, failUnless(lowering));
   const { shape, cell } = result;
   if (shape.kind !== 'array' || cell === undefined) throw new Error('an array of another shape');
-  const place = cellAt(
-    cell,
-    shape.lengthLeaves,
-    binary('multiply', builder.fix(position.code), constant(shape.element.leaves)),
-  );
+  const place = elementCell(cell, shape.lengthLeaves, builder.fix(position.code), shape.element.leaves, shape.capacity);
   store(lowering, shape.element, place, value, failUnless(lowering));
   return { kind: 'view', shape, cell };
 }
@@ -574,7 +571,7 @@ function withEntry(lowering: Lowering, object: Term, key: Term, value: Term, obj
   store(
     lowering,
     part.shape,
-    cellAt(cell, 0, binary('multiply', position, constant(part.shape.leaves))),
+    elementCell(cell, 0, position, part.shape.leaves, shape.parts.length),
     value,
     failUnless(lowering),
   );

@@ -19,6 +19,7 @@ import {
   booleanTerm,
   casesOf,
   cellAt,
+  elementCell,
   constantWords,
   convert,
   convertScalar,
@@ -393,7 +394,7 @@ function stepInto(lowering: Lowering, location: Location, segment: PathSegment, 
     if (!casesOf(lowering, index).some((one) => kindOf(one.term) === 'int')) return [];
     const position = asInt(lowering, index);
     const present = withinLength(position, lengthOf(lowering, { kind: 'view', shape, cell }));
-    const place = cellAt(cell, shape.lengthLeaves, binary('multiply', position.code, constant(shape.element.leaves)));
+    const place = elementCell(cell, shape.lengthLeaves, position.code, shape.element.leaves, shape.capacity);
     return [{ test: binary('and', test, present), shape: shape.element, cell: place }];
   }
   if (shape.kind !== 'product') return [];
@@ -401,7 +402,7 @@ function stepInto(lowering: Lowering, location: Location, segment: PathSegment, 
     const { code, valid } = encode(lowering, index, shape.domain.key);
     const stride = shape.parts[0]?.shape.leaves ?? 0;
     if (shape.parts.length === 0) return [];
-    const place = cellAt(cell, 0, binary('multiply', code, constant(stride)));
+    const place = elementCell(cell, 0, code, stride, shape.parts.length);
     return [{ test: binary('and', test, valid), shape: shape.parts[0]!.shape, cell: place }];
   }
   // A tuple, or an object whose field is computed: one place for each part.

@@ -41,7 +41,10 @@ export class Batch {
   count = 0;
   /** Instances with a step from this state that failed, once for each failing way; -1 for `init`. */
   readonly failures: number[] = [];
-  /** How many steps went through each branch of the plan, of all states so far: `clear` leaves it alone. */
+  /**
+   * Not 0 for each branch of the plan that some step went through, of all states so far: `clear` leaves it alone. Some
+   * engines count, to others one is like many.
+   */
   readonly branches: Float64Array;
 
   constructor(

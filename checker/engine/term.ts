@@ -5,7 +5,7 @@ import { isScalar, lengthSize, minLengthOf, shapeOf, writeLeaves } from '../plan
 import type { Builder } from './builder.ts';
 import { offsetBy } from './builder.ts';
 import { binary, constant, isConstant, ONE, select, unary, ZERO } from './flat.ts';
-import type { Cell, Flat, Space } from './flat.ts';
+import type { Cell, Flat, Progression, Space } from './flat.ts';
 import { sameDomain } from './same-domain.ts';
 import { sameValue } from './same-value.ts';
 
@@ -75,11 +75,22 @@ export function load(cell: Cell): Flat {
   return { op: 'load', cell };
 }
 
-/** The cell `offset` further on, and `index` (a flat) more. `at` stays within the variable that the cell belongs to. */
-export function cellAt(cell: Cell, offset: number, index: Flat = ZERO): Cell {
+/**
+ * The cell `offset` further on, and `index` (a flat) more. `at` stays within the variable that the cell belongs to.
+ *
+ * @param among - what is known of `index`.
+ */
+export function cellAt(cell: Cell, offset: number, index: Flat = ZERO, among?: Progression): Cell {
   if (isConstant(index)) return { ...cell, at: cell.at + offset + index.value };
-  const dynamic = cell.index === undefined ? index : binary('add', cell.index, index);
-  return { space: cell.space, at: cell.at + offset, index: dynamic };
+  const { space } = cell;
+  const at = cell.at + offset;
+  if (cell.index !== undefined) return { space, at, index: binary('add', cell.index, index) };
+  return among === undefined ? { space, at, index } : { space, at, index, among };
+}
+
+/** The first cell of element `index` of `count` that are `stride` cells long each, the first of them at `offset`. */
+export function elementCell(cell: Cell, offset: number, index: Flat, stride: number, count: number): Cell {
+  return cellAt(cell, offset, binary('multiply', index, constant(stride)), { count, stride });
 }
 
 /** The value that lies in cells of this shape. */
@@ -728,13 +739,7 @@ function storeArray(target: Target, shape: Shape & { kind: 'array' }, cell: Cell
     return;
   }
   builder.repeat(length, (index) =>
-    store(
-      target,
-      shape.element,
-      cellAt(start, 0, binary('multiply', index, constant(stride))),
-      elementAt(term, index),
-      require,
-    ),
+    store(target, shape.element, elementCell(start, 0, index, stride, shape.capacity), elementAt(term, index), require),
   );
   if (given.min === shape.capacity) return;
   const used = binary('multiply', length, constant(stride));
@@ -783,7 +788,7 @@ export function elementAt(term: Term, index: Flat): Term {
     const { element, lengthLeaves, capacity } = term.shape;
     // Only in code that a check before it keeps from being run.
     if (known !== undefined && !(0 <= known && known < capacity)) return NOTHING;
-    return read(element, cellAt(term.cell, lengthLeaves, binary('multiply', index, constant(element.leaves))));
+    return read(element, elementCell(term.cell, lengthLeaves, index, element.leaves, capacity));
   }
   if (term.kind === 'constant' && isArray(term.value) && term.value.length <= UNROLLED_CELLS) {
     return elementAt({ kind: 'items', items: term.value.map((value) => ({ kind: 'constant', value })) }, index);

@@ -43,7 +43,7 @@ export function graphOf(plan: Plan, engine: NextState, limit: number): Graph {
       const judged = steps.map(({ id }) => engine.holdsOfStep(id, from!, 0, batch.states, at));
       return `${batch.instances[index]}:${visit(batch.states, at)}[${judged.join('')}]`;
     });
-    return `${successors.join(' ')} failing ${batch.failures.join()} through ${batch.branches.join()}`;
+    return `${successors.join(' ')} failing ${batch.failures.join()} through ${[...batch.branches.keys()].filter((id) => batch.branches[id] !== 0).join()}`;
   };
   engine.initial(batch);
   const lines = [describe(undefined)];

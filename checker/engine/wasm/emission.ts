@@ -1,0 +1,362 @@
+import type { FlatStatement } from '../flat.ts';
+import { visitFlats, visitStatements } from '../flat-walk.ts';
+import { CodeBuilder } from './code-builder.ts';
+import type { FunctionIndex, GlobalIndex, LocalIndex } from './code-builder.ts';
+import { assume, branchUnless, conjunctionOf } from './condition.ts';
+import { Draft } from './draft.ts';
+import type { ModuleBuilder } from './encoder.ts';
+import { localPool, newFrame, resolve } from './frame.ts';
+import type { Frame, Place, Tables } from './frame.ts';
+import { i64, load } from './opcodes.ts';
+import { constantBytes, tablesOf } from './prepared.ts';
+import type { PreparedProgram, PreparedSystem } from './prepared.ts';
+import { rowOf } from './state-words.ts';
+import type { Bits } from './state-words.ts';
+import { emitStatements } from './statement.ts';
+import { emitStep } from './step.ts';
+import type { Sink, StepSite } from './step.ts';
+import { pushValue } from './value.ts';
+
+/** Where a system's memory is; see `MemoryNeeds`. All addresses are multiples of 8. */
+export interface Places {
+  readonly tables: number;
+  readonly coverage: number;
+  /** A fixed address, or the global that holds it where every thread has its own. */
+  readonly scratch: number | { readonly global: GlobalIndex };
+}
+
+/** Adds functions for a system to a module. The module has a memory; the tables become data of it. */
+export interface Emission {
+  /** `(state: i32) -> ()`: yields all successors of the state at that address, in the order of instances and choices. */
+  successors(sink: Sink): FunctionIndex;
+  /** `() -> ()`: yields the initial states. */
+  initial(sink: Sink): FunctionIndex;
+  /**
+   * `(state: i32, next: i32) -> i32`: the value of a predicate in a state, or for the step between two, as a `Truth`.
+   * For a predicate of states, `next` may be anything.
+   */
+  predicate(id: number): FunctionIndex;
+}
+
+/** Steps longer than this have functions of their own; shorter ones are put into the function that asks their guards. */
+const LONGEST_INLINE = 400;
+
+/** Above this much code, the next instances go to another function: compilers are slow on very long ones. */
+const LONGEST_FUNCTION = 6000;
+
+/** About how much the sink adds to a step. */
+const SINK_WEIGHT = 60;
+
+export function emit(module: ModuleBuilder, system: PreparedSystem, places: Places): Emission {
+  const { plan, fields, words, constants } = system;
+  const tables: Tables = {
+    layout: plan.layout,
+    fields,
+    constants,
+    constantsAt: places.tables,
+    leavesAt: places.tables + constantBytes(constants),
+  };
+  if (0 < system.needs.tables) module.addData(places.tables, tablesOf(system));
+  const enabled = new Map<number, FunctionIndex>();
+
+  const siteOf = (code: CodeBuilder, counts: boolean): Omit<StepSite, 'sources' | 'known' | 'memory'> => {
+    const locals = localPool(code);
+    return {
+      code,
+      tables,
+      locals,
+      drafts: Array.from({ length: words }, () => code.newLocal('i64')),
+      scratch: scratchPlace(code, places),
+      odometer: system.odometer,
+      coverageAt: counts ? places.coverage : undefined,
+    };
+  };
+
+  /** Emits the start of a function whose parameter is the address of a state: its words are loaded into locals. */
+  const stateSite = (code: CodeBuilder, counts: boolean, known: readonly Bits[] = []): StepSite => {
+    const memory: Place = { push: () => code.localGet(0), offset: 0 };
+    return { ...siteOf(code, counts), sources: loadWords(code, memory, system), known, memory };
+  };
+
+  const stepFunction = (
+    instance: number,
+    body: readonly FlatStatement[],
+    known: readonly Bits[],
+    sink: Sink,
+  ): FunctionIndex =>
+    module.addFunction(`step ${plan.instances[instance]!.label}`, { parameters: ['i32'], results: [] }, (code) => {
+      sink.begin?.(code);
+      emitStep(stateSite(code, true, known), system.instances[instance]!, body, instance, sink);
+      sink.end?.(code);
+    });
+
+  const emitInstance = (site: StepSite, instance: number, sink: Sink, callee?: FunctionIndex): void => {
+    const program = system.instances[instance]!;
+    const { code } = site;
+    code.block((skip) => {
+      const { guards, rest } = splitGuards(program);
+      const known = emitGuards(site, program, guards, skip);
+      if (callee === undefined) return emitStep({ ...site, known }, program, rest, instance, sink);
+      sink.end?.(code);
+      code.localGet(0);
+      code.call(callee);
+      sink.begin?.(code);
+    });
+  };
+
+  const enabledFunction = (instance: number): FunctionIndex => {
+    let index = enabled.get(instance);
+    if (index !== undefined) return index;
+    const name = `enabled ${plan.instances[instance]!.label}`;
+    index = module.addFunction(name, { parameters: ['i32'], results: ['i32'] }, (code) => {
+      const site = stateSite(code, false);
+      if (!isImpossible(system.instances[instance]!)) emitInstance(site, instance, changeSink(site.sources));
+      code.i32Const(0);
+    });
+    enabled.set(instance, index);
+    return index;
+  };
+
+  return {
+    successors(sink) {
+      const groups = groupsOf(system);
+      const functions = groups.map((group) => {
+        const callees = new Map(
+          group
+            .filter((instance) => isLong(system.instances[instance]!))
+            .map((instance) => {
+              const { guards, rest } = splitGuards(system.instances[instance]!);
+              return [instance, stepFunction(instance, rest, knownAfter(tables, system, guards), sink)] as const;
+            }),
+        );
+        return module.addFunction('successors', { parameters: ['i32'], results: [] }, (code) => {
+          sink.begin?.(code);
+          const site = stateSite(code, true);
+          for (const instance of group) emitInstance(site, instance, sink, callees.get(instance));
+          sink.end?.(code);
+        });
+      });
+      if (functions.length === 1) return functions[0]!;
+      return module.addFunction('all successors', { parameters: ['i32'], results: [] }, (code) => {
+        for (const index of functions) {
+          code.localGet(0);
+          code.call(index);
+        }
+      });
+    },
+
+    initial: (sink) =>
+      module.addFunction('initial', { parameters: [], results: [] }, (code) => {
+        sink.begin?.(code);
+        const known = Array.from({ length: words }, (_, word) => ({
+          mask: 2n ** 64n - 1n,
+          bits:
+            BigInt.asUintN(32, BigInt(system.defaults[2 * word]!)) |
+            (BigInt.asUintN(32, BigInt(system.defaults[2 * word + 1]!)) << 32n),
+        }));
+        const sources = known.map((_, word) => {
+          const local = code.newLocal('i64');
+          code.i64Const(system.defaults[2 * word]!, system.defaults[2 * word + 1]!);
+          code.localSet(local);
+          return local;
+        });
+        emitStep(
+          { ...siteOf(code, false), sources, known, memory: undefined },
+          system.init,
+          system.init.body,
+          -1,
+          sink,
+        );
+        sink.end?.(code);
+      }),
+
+    predicate(id) {
+      const program = system.predicates[id]!;
+      visitStatements(program.body, (statement) => {
+        if (statement.op === 'enabled') enabledFunction(statement.instance);
+      });
+      return module.addFunction(`predicate ${id}`, { parameters: ['i32', 'i32'], results: ['i32'] }, (code) =>
+        emitPredicate(code, tables, system, program, scratchPlace(code, places), enabledFunction),
+      );
+    },
+  };
+}
+
+function scratchPlace(code: CodeBuilder, { scratch }: Places): Place {
+  return {
+    push: () => (typeof scratch === 'number' ? code.i32Const(scratch) : code.globalGet(scratch.global)),
+    offset: 0,
+  };
+}
+
+function loadWords(code: CodeBuilder, memory: Place, { words }: PreparedSystem): readonly LocalIndex[] {
+  return Array.from({ length: words }, (_, word) => {
+    const local = code.newLocal('i64');
+    memory.push();
+    code.memory(load.i64, memory.offset + 8 * word);
+    code.localSet(local);
+    return local;
+  });
+}
+
+function emitPredicate(
+  code: CodeBuilder,
+  tables: Tables,
+  system: PreparedSystem,
+  program: PreparedProgram,
+  scratch: Place,
+  enabledFunction: (instance: number) => FunctionIndex,
+): void {
+  const used = wordsRead(program, tables);
+  const access = (kind: 'state' | 'next', parameter: LocalIndex): Frame['state'] => {
+    const memory: Place = { push: () => code.localGet(parameter), offset: 0 };
+    const locals = Array.from({ length: system.words }, (_, word) => {
+      const local = code.newLocal('i64');
+      if (used[kind].has(word)) {
+        memory.push();
+        code.memory(load.i64, 8 * word);
+        code.localSet(local);
+      }
+      return local;
+    });
+    return { draft: new Draft(code, locals), memory };
+  };
+  const state = access('state', 0);
+  const next = access('next', 1);
+  const frame = newFrame(code, tables, localPool(code), program.regions, scratch, state, next);
+  code.block((impossible) => {
+    emitStatements(frame, program.body, {
+      impossible,
+      fail: () => code.br(impossible),
+      choose: () => {
+        throw new Error('a predicate chooses');
+      },
+      enabled: ({ temp, instance }) => {
+        code.localGet(0);
+        code.call(enabledFunction(instance));
+        code.localSet(frame.temp(temp));
+      },
+      mark: () => {},
+      answer: (value) => {
+        pushValue(frame, value);
+        code.return();
+      },
+    });
+  });
+  code.i32Const(2);
+}
+
+/** The words that a program reads in locals, of the state and of the next one. */
+function wordsRead({ body }: PreparedProgram, { fields }: Tables): Record<'state' | 'next', ReadonlySet<number>> {
+  const read = { state: new Set<number>(), next: new Set<number>() };
+  visitStatements(body, (statement) =>
+    visitFlats(statement, (flat) => {
+      if (flat.op !== 'load') return;
+      const { cell } = flat;
+      if (cell.space.kind !== 'state' && cell.space.kind !== 'next') return;
+      const place = cell.index === undefined ? fields[cell.at] : rowOf(cell, fields);
+      if (place !== undefined) read[cell.space.kind].add(place.word);
+    }),
+  );
+  return read;
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Guards
+
+interface Guards {
+  readonly guards: readonly (FlatStatement & { op: 'when' })[];
+  readonly rest: readonly FlatStatement[];
+}
+
+/** Takes off the leading guards that only read the state at fixed places, which whoever calls a step can ask. */
+function splitGuards({ body }: PreparedProgram): Guards {
+  const guards: (FlatStatement & { op: 'when' })[] = [];
+  for (const statement of body) {
+    if (statement.op !== 'when' || !isStatic(statement)) break;
+    guards.push(statement);
+  }
+  return { guards, rest: body.slice(guards.length) };
+}
+
+function isStatic(statement: FlatStatement): boolean {
+  let result = true;
+  visitFlats(statement, (flat) => {
+    if (flat.op === 'temp') result = false;
+    if (flat.op === 'load' && (flat.cell.space.kind !== 'state' || flat.cell.index !== undefined)) result = false;
+  });
+  return result;
+}
+
+function isImpossible({ body }: PreparedProgram): boolean {
+  const [first] = body;
+  return first?.op === 'when' && first.condition.op === 'const' && first.condition.value === 0;
+}
+
+function isLong(program: PreparedProgram): boolean {
+  return LONGEST_INLINE < program.weight;
+}
+
+/** Leaves for `skip` unless the guards hold; what is known of the state's words after them. */
+function emitGuards(
+  site: StepSite,
+  program: PreparedProgram,
+  guards: Guards['guards'],
+  skip: Parameters<CodeBuilder['brIf']>[0],
+): readonly Bits[] {
+  const { code, tables, locals, scratch, sources, memory } = site;
+  const draft = new Draft(code, sources, [], site.known);
+  const frame = newFrame(code, tables, locals, program.regions, scratch, { draft, memory });
+  const conditions = guards.map(({ condition }) => resolve(frame, condition));
+  branchUnless(frame, conjunctionOf(frame, conditions), skip);
+  for (const condition of conditions) assume(frame, condition);
+  return draft.save().base;
+}
+
+/** The same knowledge as {@link emitGuards} leaves, for code elsewhere that is only run after them. */
+function knownAfter(tables: Tables, { words }: PreparedSystem, guards: Guards['guards']): readonly Bits[] {
+  const code = new CodeBuilder(words);
+  const draft = new Draft(
+    code,
+    Array.from({ length: words }, (_, word) => word),
+  );
+  const nowhere: Place = { push: () => {}, offset: 0 };
+  const frame = newFrame(code, tables, localPool(code), [], nowhere, { draft, memory: nowhere });
+  for (const { condition } of guards) assume(frame, resolve(frame, condition));
+  return draft.save().base;
+}
+
+/** The instances that some state may enable, in order, in groups for one function each. */
+function groupsOf({ instances }: PreparedSystem): readonly (readonly number[])[] {
+  const groups: number[][] = [[]];
+  let weight = 0;
+  instances.forEach((program, instance) => {
+    if (isImpossible(program)) return;
+    weight += (isLong(program) ? 0 : program.weight) + SINK_WEIGHT;
+    if (LONGEST_FUNCTION < weight && 0 < groups.at(-1)!.length) {
+      groups.push([]);
+      weight = 0;
+    }
+    groups.at(-1)!.push(instance);
+  });
+  return groups;
+}
+
+/** Answers 1 as soon as a successor is another state. */
+function changeSink(sources: readonly LocalIndex[]): Sink {
+  return {
+    push(code, words) {
+      words.forEach((local, word) => {
+        if (local === sources[word]) return;
+        code.localGet(local);
+        code.localGet(sources[word]!);
+        code.op(i64.ne);
+        code.if(() => {
+          code.i32Const(1);
+          code.return();
+        });
+      });
+    },
+    fail: () => {},
+  };
+}

@@ -1,0 +1,168 @@
+import { defaultValue } from '../../../dsl/ir/index.ts';
+import type { Plan } from '../../plan/plan.ts';
+import type { Cell, FlatProgram, FlatStatement } from '../flat.ts';
+import { someStatement, visitFlats, visitStatements } from '../flat-walk.ts';
+import type { FlatSystem } from '../flatten.ts';
+import { dynamicRegions, simplify } from './simplify.ts';
+import { fieldsOf, longWords, rowOf } from './state-words.ts';
+import type { Field } from './state-words.ts';
+
+/** A flat program, simplified, and how its code is laid out. */
+export interface PreparedProgram {
+  readonly body: readonly FlatStatement[];
+  /** For each scratch region its offset in bytes from the scratch memory, if it is in memory. */
+  readonly regions: readonly (number | undefined)[];
+  /** Flat expressions and statements: about how long its code is. */
+  readonly weight: number;
+  /** Whether a step can be worked out in locals, or needs a draft in memory. */
+  readonly draftInLocals: boolean;
+  /** Whether some choice may be made several times in one run, in a loop. */
+  readonly choosesInLoops: boolean;
+}
+
+/** A system, ready to be emitted. */
+export interface PreparedSystem {
+  readonly plan: Plan;
+  readonly fields: readonly Field[];
+  /** 64-bit words of a state. */
+  readonly words: number;
+  /** The state of defaults, which `init` starts from, as 32-bit words. */
+  readonly defaults: Int32Array;
+  readonly constants: Int32Array;
+  readonly init: PreparedProgram;
+  readonly instances: readonly PreparedProgram[];
+  readonly predicates: readonly PreparedProgram[];
+  readonly needs: MemoryNeeds;
+  /** Where the digits and radices of choices in loops are in scratch memory. */
+  readonly odometer: number;
+}
+
+/** Bytes of memory that the code of a system needs; each part to be aligned to 8. */
+export interface MemoryNeeds {
+  /** Tables that are only read: all threads may share them. Data of the module. */
+  readonly tables: number;
+  /** A byte for each branch of the plan, which completed steps set to 1; all threads may share them. */
+  readonly coverage: number;
+  /** Scratch memory, for each thread its own. */
+  readonly scratch: number;
+}
+
+/** The most choices that one step can make when it chooses in a loop. */
+export const MOST_CHOICES = 1 << 14;
+
+/** Scratch memory begins with the draft of a step that needs one there; then come regions, and the odometer at last. */
+export function prepare(plan: Plan, flat: FlatSystem): PreparedSystem {
+  const fields = fieldsOf(plan.layout);
+  const words = longWords(plan.layout);
+  // A predicate may ask whether a step is enabled, so the memory of both is used at once.
+  const draftBytes = 8 * words;
+  const ofSteps = draftBytes + regionBytes([flat.init, ...flat.instances]);
+  const odometer = ofSteps + regionBytes(flat.predicates);
+  const ready = (program: FlatProgram, at: number): PreparedProgram => prepareProgram(program, fields, at);
+  const init = ready(flat.init, draftBytes);
+  const instances = flat.instances.map((program) => ready(program, draftBytes));
+  const predicates = flat.predicates.map((program) => ready(program, ofSteps));
+  const programs = [init, ...instances, ...predicates];
+
+  const defaults = new Int32Array(2 * words);
+  const values = plan.system.variables.map(({ name, domain }) => [name, defaultValue(domain)] as const);
+  plan.layout.encode(Object.fromEntries(values), defaults, 0);
+  const readsLeaves = programs.some(({ body }) => hasScatteredAccess(body, fields));
+  return {
+    plan,
+    fields,
+    words,
+    defaults,
+    constants: flat.constants,
+    init,
+    instances,
+    predicates,
+    needs: {
+      tables: constantBytes(flat.constants) + (readsLeaves ? 8 * fields.length : 0),
+      coverage: align(plan.branches.list.length),
+      scratch: odometer + (programs.some(({ choosesInLoops }) => choosesInLoops) ? 8 * MOST_CHOICES : 0),
+    },
+    odometer,
+  };
+}
+
+/** Bytes of the table of constants; the table of leaves comes after it. */
+export function constantBytes(constants: Int32Array): number {
+  return align(4 * constants.length);
+}
+
+/** The read-only tables: constants, and for each leaf its word's offset in bytes × 32 + its shift, then its mask. */
+export function tablesOf({ plan, constants, needs }: PreparedSystem): Uint8Array {
+  const numbers = new Int32Array(needs.tables / 4);
+  numbers.set(constants);
+  const start = constantBytes(constants) / 4;
+  if (start < numbers.length) {
+    plan.layout.leaves.forEach(({ word, shift, mask }, leaf) => {
+      numbers[start + 2 * leaf] = 4 * word * 32 + shift;
+      numbers[start + 2 * leaf + 1] = mask;
+    });
+  }
+  return new Uint8Array(numbers.buffer);
+}
+
+function prepareProgram(program: FlatProgram, fields: readonly Field[], start: number): PreparedProgram {
+  const simple = simplify(program);
+  const dynamic = dynamicRegions(simple);
+  let end = start;
+  const regions = program.regions.map((cells, region) => {
+    if (!dynamic.has(region)) return undefined;
+    end += 4 * cells;
+    return end - 4 * cells;
+  });
+  const { body } = simple;
+  let weight = 0;
+  visitStatements(body, (statement) => {
+    weight += 1;
+    visitFlats(statement, () => void (weight += 1));
+  });
+  return {
+    body,
+    regions,
+    weight,
+    draftInLocals: fitsLocals(fields, body),
+    choosesInLoops: someStatement(
+      body,
+      (statement) => statement.op === 'loop' && someStatement(statement.body, ({ op }) => op === 'choose'),
+    ),
+  };
+}
+
+/** Of the largest program, if all of its regions had to be in memory. */
+function regionBytes(programs: readonly FlatProgram[]): number {
+  return align(4 * Math.max(0, ...programs.map(({ regions }) => regions.reduce((sum, cells) => sum + cells, 0))));
+}
+
+/** Whether an access to the state needs the table of leaves: its place is dynamic, and not in a row of fields. */
+function hasScatteredAccess(body: readonly FlatStatement[], fields: readonly Field[]): boolean {
+  return someStatement(body, (statement) => {
+    let found = statement.op === 'store' && isScattered(statement.cell, fields);
+    visitFlats(statement, (flat) => {
+      if (flat.op === 'load' && isScattered(flat.cell, fields)) found = true;
+    });
+    return found;
+  });
+}
+
+/**
+ * Whether a step can be worked out in locals: it stores into no scattered place, and reads from none what it may have
+ * changed before (from memory it can read what the state was).
+ */
+function fitsLocals(fields: readonly Field[], body: readonly FlatStatement[]): boolean {
+  if (someStatement(body, (statement) => statement.op === 'store' && isScattered(statement.cell, fields))) return false;
+  const stores = someStatement(body, (statement) => statement.op === 'store' && statement.cell.space.kind === 'state');
+  return !stores || !hasScatteredAccess(body, fields);
+}
+
+function isScattered(cell: Cell, fields: readonly Field[]): boolean {
+  if ((cell.space.kind !== 'state' && cell.space.kind !== 'next') || cell.index === undefined) return false;
+  return rowOf(cell, fields) === undefined;
+}
+
+function align(bytes: number): number {
+  return (bytes + 7) & ~7;
+}
