@@ -7,7 +7,8 @@ import { specModels } from './support/specs.ts';
 import { compareExecutions } from './support/witness.ts';
 
 /*
- * Three executions of every spec: generated code, the interpreter, and the bodies run as the JavaScript that they are.
+ * Four executions of every spec: generated JavaScript and WebAssembly, the interpreter, and the bodies run as the
+ * JavaScript that they are.
  * Small graphs are compared as a whole, of larger ones only what is nearest to the start, to keep this quick.
  * With AGREEMENT=whole in the environment, all of every graph: that takes minutes.
  */
@@ -24,6 +25,7 @@ describe.each(cases)('%s %s', { timeout: everything ? 3_600_000 : 60_000 }, (_fi
     const system = one.system();
     const limit = limitFor(system, ENGINES);
     const compared = compareEngines(planned(system), limit);
+    expect(compared.engines).toEqual(['compiled', 'webassembly']);
     expect(compared.difference).toBeUndefined();
     expect(compared.transitions).toBeGreaterThan(0);
     expectAll(compared.states, system, limit);

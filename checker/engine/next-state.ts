@@ -1,8 +1,8 @@
 /**
  * What a search may know of a system: fixed-length vectors of 32-bit words, and which action instance led where.
  *
- * Two implementations: `interpreter.ts` walks the IR (slow, obvious, the reference), `compiled.ts` runs code generated
- * for the model. They agree on whole state graphs, order of successors included.
+ * Three implementations: `interpreter.ts` walks the IR (slow, obvious, the reference); `compiled.ts` and `wasm/engine.ts`
+ * run code generated for the model, in JavaScript and in WebAssembly. They agree on whole state graphs, order of successors included.
  */
 export interface NextState {
   readonly engine: EngineKind;
@@ -21,7 +21,8 @@ export interface NextState {
   holdsOfStep(predicate: number, states: Int32Array, at: number, nextStates: Int32Array, nextAt: number): Truth;
 }
 
-export type EngineKind = 'interpreted' | 'compiled';
+/** `compiled` is generated JavaScript, `webassembly` is what its name says. */
+export type EngineKind = 'interpreted' | 'compiled' | 'webassembly';
 
 /** `FAILED`: evaluating it failed (an index outside an array, …); the interpreter says how. */
 export type Truth = typeof FALSE | typeof TRUE | typeof FAILED;

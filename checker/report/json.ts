@@ -106,7 +106,7 @@ const model = z.object({
     .describe('Those that are not as the model declares; then its expectations do not apply.'),
   standing: z.enum(['asExpected', 'notAsExpected', 'stopped', 'refused']),
   statistics: z.object({
-    engine: z.enum(['compiled', 'interpreted']),
+    engine: z.enum(['compiled', 'interpreted', 'webassembly']),
     engineNote: z.string().optional(),
     initial: z.int(),
     distinct: z.int(),

@@ -1,10 +1,15 @@
 import type { System } from '../../dsl/ir/index.ts';
 import { compileEngine } from '../../checker/engine/compiled.ts';
+import { flatten } from '../../checker/engine/flatten.ts';
+import type { FlatSystem } from '../../checker/engine/flatten.ts';
 import { interpret } from '../../checker/engine/interpreter.ts';
 import { Batch } from '../../checker/engine/next-state.ts';
 import type { NextState } from '../../checker/engine/next-state.ts';
+import { emitWasmEngine, runWasmEngine } from '../../checker/engine/wasm/engine.ts';
+import { prepare } from '../../checker/engine/wasm/prepared.ts';
 import { isRefused, planOf } from '../../checker/plan/plan.ts';
 import type { Plan } from '../../checker/plan/plan.ts';
+import { validateWasm } from './wasm.ts';
 
 /** What an engine says of a whole state graph, up to a number of states, as plain data. */
 export interface Graph {
@@ -56,12 +61,37 @@ export function graphOf(plan: Plan, engine: NextState, limit: number): Graph {
   return { states: [...known.keys()], lines, transitions, failures };
 }
 
-/** Both engines' graphs of a system. @throws Error when it is refused or not supported. */
-export function bothGraphs(system: System, limit = 60): { interpreted: Graph; compiled: Graph; plan: Plan } {
+/** An engine of generated code. */
+export type Generated = 'compiled' | 'webassembly';
+
+/**
+ * The engine of that kind; a module of WebAssembly is judged by another implementation before it runs.
+ *
+ * @throws Error when the plan is not supported.
+ */
+export function generatedEngine(plan: Plan, kind: Generated): NextState {
+  const flat = flatten(plan);
+  if ('unsupported' in flat) throw new Error(`unsupported: ${flat.unsupported}`);
+  const engine = kind === 'compiled' ? compileEngine(plan) : validatedEngine(plan, flat);
+  if (!('engine' in engine) || engine.engine !== kind) throw new Error(`not the ${kind} engine`);
+  return engine;
+}
+
+function validatedEngine(plan: Plan, flat: FlatSystem): NextState {
+  const system = prepare(plan, flat);
+  const bytes = emitWasmEngine(system);
+  validateWasm(bytes);
+  return runWasmEngine(system, bytes);
+}
+
+/** The graphs of a system by every engine. @throws Error when it is refused or not supported. */
+export function allGraphs(system: System, limit = 60): Readonly<Record<Generated | 'interpreted', Graph>> {
   const plan = planOf(system);
   if (isRefused(plan)) throw new Error(`refused: ${plan.refusals[0]!.message}`);
-  const compiled = compileEngine(plan);
-  if ('unsupported' in compiled) throw new Error(`unsupported: ${compiled.unsupported}`);
-  if (compiled.engine !== 'compiled') throw new Error('not the compiled engine');
-  return { interpreted: graphOf(plan, interpret(plan), limit), compiled: graphOf(plan, compiled, limit), plan };
+  const graph = (engine: NextState): Graph => graphOf(plan, engine, limit);
+  return {
+    interpreted: graph(interpret(plan)),
+    compiled: graph(generatedEngine(plan, 'compiled')),
+    webassembly: graph(generatedEngine(plan, 'webassembly')),
+  };
 }

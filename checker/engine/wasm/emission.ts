@@ -156,7 +156,7 @@ export function emit(module: ModuleBuilder, system: PreparedSystem, places: Plac
         }));
         const sources = known.map((_, word) => {
           const local = code.newLocal('i64');
-          code.i64Const(system.defaults[2 * word]!, system.defaults[2 * word + 1]!);
+          code.i64Const(system.defaults[2 * word]!, system.defaults[2 * word + 1]);
           code.localSet(local);
           return local;
         });

@@ -111,8 +111,8 @@ function recordSink(end: number, words: number): Sink {
 interface Exports {
   readonly memory: Memory;
   readonly end: { value: number };
-  initial(): void;
-  successors(state: number): void;
+  readonly initial: () => void;
+  readonly successors: (state: number) => void;
 }
 
 /** The engine of a module made by {@link emitWasmEngine} for the same system. */
@@ -153,7 +153,7 @@ export function runWasmEngine(system: PreparedSystem, bytes: Uint8Array<ArrayBuf
     }
   };
   return {
-    engine: 'compiled',
+    engine: 'webassembly',
     words,
     initial: (out) => run(initial, out),
     successors(states, from, out) {

@@ -21,7 +21,7 @@ export interface Tables {
 /** Memory as address on the stack plus a constant offset. */
 export interface Place {
   /** Pushes the address (i32). */
-  push(): void;
+  readonly push: () => void;
   readonly offset: number;
 }
 

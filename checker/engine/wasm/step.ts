@@ -137,7 +137,7 @@ function emitRun(
 // Branches that were gone through
 
 interface MarkCounter {
-  mark(branch: number): void;
+  readonly mark: (branch: number) => void;
   /** When the step is completed. */
   count(): void;
   release(): void;

@@ -8,7 +8,7 @@ import { compile } from '../../../dsl/compiler/compile.ts';
 import { load } from '../../../dsl/compiler/load.ts';
 import { openSources } from '../../../dsl/compiler/source.ts';
 import { definitionOf, type SpecDefinition } from '../../../dsl/language/definition.ts';
-import { bothGraphs } from '../../support/agreement.ts';
+import { allGraphs } from '../../support/agreement.ts';
 import { randomSpecs } from '../../support/arbitrary-spec.ts';
 import { compareExecutions } from '../../support/witness.ts';
 
@@ -68,8 +68,9 @@ describe('a random spec', () => {
           seen.interpretedOnly += 1;
           continue;
         }
-        const { interpreted, compiled } = bothGraphs(system, LIMIT);
+        const { interpreted, compiled, webassembly } = allGraphs(system, LIMIT);
         expect({ name, graph: compiled }).toEqual({ name, graph: interpreted });
+        expect({ name, graph: webassembly }).toEqual({ name, graph: interpreted });
         seen.processes += system.processes.length;
         seen.states += compared.states;
         seen.transitions += compared.transitions;
