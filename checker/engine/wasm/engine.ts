@@ -1,8 +1,7 @@
 import type { Plan } from '../../plan/plan.ts';
 import { flatten } from '../flatten.ts';
 import type { Unsupported } from '../flatten.ts';
-import { Batch } from '../next-state.ts';
-import type { NextState, Truth } from '../next-state.ts';
+import type { Batch, NextState, Truth } from '../next-state.ts';
 import { emit } from './emission.ts';
 import { ModuleBuilder } from './encoder.ts';
 import { compileModule, instantiateModule } from './host.ts';
