@@ -50,7 +50,7 @@ export function temporalAnswers(
   engine: NextState,
   exploration: Exploration,
   properties: readonly PreparedProperty[],
-  { fairness, advise }: Pick<CheckOptions, 'fairness' | 'advise'>,
+  { fairness, advise, adviseUpTo = Infinity }: Pick<CheckOptions, 'fairness' | 'advise' | 'adviseUpTo'>,
   poll: (property: string) => Cut | undefined,
 ): TemporalAnswers {
   const { graph, states } = exploration;
@@ -89,7 +89,7 @@ export function temporalAnswers(
   });
   const untriggered = [...liveness.triggers].flatMap(([span, isTriggered]) => (isTriggered ? [] : [span]));
   let advice: readonly PropertyAdvice[] | undefined;
-  if (advise === true && cut === undefined && outOfMemory === undefined) {
+  if (advise === true && states.count <= adviseUpTo && cut === undefined && outOfMemory === undefined) {
     try {
       advice = properties.flatMap((prepared) => {
         current = prepared.property.name;
