@@ -1,11 +1,13 @@
 import { escapeMermaid } from '../../dsl/diagram/mermaid.ts';
 import { drawText, number, svgElement, TEXT, widest } from '../../dsl/diagram/svg.ts';
-import { formatValue, valuesOf } from '../../dsl/ir/index.ts';
-import type { System, Value } from '../../dsl/ir/index.ts';
+import { formatValue } from '../../dsl/ir/index.ts';
+import type { System } from '../../dsl/ir/index.ts';
+import { lanesOf } from '../counterexample/actor.ts';
 import type { Change, Trace, TraceStep } from '../counterexample/behavior.ts';
+import type { Plan } from '../plan/plan.ts';
 
 /** A trace as a diagram: one lane for each process, one row for each step. */
-export interface Lanes {
+export interface LaneDiagram {
   readonly lanes: readonly string[];
   readonly rows: readonly LaneRow[];
 }
@@ -40,19 +42,17 @@ export function toldSteps(trace: Trace): readonly (number | undefined)[] {
   return [...all.slice(0, TOLD.head), undefined, ...all.slice(count - TOLD.tail)];
 }
 
-/** Lays a trace out in lanes: processes in declared order, then whoever else takes a step. */
-export function lanesOf(system: System, trace: Trace): Lanes {
-  const declared = system.processes.flatMap((process) =>
-    combinations(process.arguments.map(({ domain }) => [...valuesOf(domain)])).map((values) =>
-      nameOf(process.name, values),
-    ),
-  );
+/** Lays a trace out in the lanes of those who take a step or wait at its end. */
+export function laneDiagram(plan: Plan, trace: Trace): LaneDiagram {
   const waits = trace.waitsFor?.waits ?? [];
-  const used = new Set([...trace.steps.map((step) => laneOf(system, step)), ...waits.map(({ who }) => who)]);
-  const others = [...new Set(trace.steps.map((step) => laneOf(system, step)))].filter(
-    (name) => name !== undefined && !declared.includes(name),
-  ) as string[];
-  const lanes = [...declared.filter((name) => used.has(name)), ...others];
+  const taken = new Set(trace.steps.map(({ label }) => label));
+  const all = lanesOf(plan).filter(
+    ({ name, instances }) => waits.some(({ who }) => who === name) || instances.some(({ label }) => taken.has(label)),
+  );
+  const lanes = all.map(({ name }) => name);
+  const laneOf = ({ label }: TraceStep): number =>
+    all.findIndex(({ instances }) => instances.some((instance) => instance.label === label));
+  const { system } = plan;
   const isLooping = (index: number): boolean => trace.loop !== undefined && trace.loop <= index;
   const steps = toldSteps(trace).flatMap((index): readonly LaneRow[] => {
     if (index === undefined) {
@@ -60,11 +60,11 @@ export function lanesOf(system: System, trace: Trace): Lanes {
       return [{ kind: 'gap', count, looping: isLooping(TOLD.head) }];
     }
     const step = trace.steps[index]!;
-    const lane = laneOf(system, step);
-    if (lane === undefined) return [];
+    const lane = laneOf(step);
+    if (lane < 0) return []; // stuttering is nobody's
     const changes = changesApartFrom(system, step).map((change) => formatChange(change));
     const name = labelOf(system, step);
-    return [{ kind: 'step', number: index + 1, lane: lanes.indexOf(lane), name, changes, looping: isLooping(index) }];
+    return [{ kind: 'step', number: index + 1, lane, name, changes, looping: isLooping(index) }];
   });
   const waiting = waits
     .filter(({ who }) => lanes.includes(who))
@@ -92,32 +92,9 @@ export function formatChange({ path, from, to }: Change): string {
   return `${path}: ${formatValue(from)} → ${formatValue(to)}`;
 }
 
-/** Whose lane a step is in; undefined for stuttering, which is nobody's. */
-function laneOf(system: System, { action, arguments: given }: TraceStep): string | undefined {
-  const declared = system.actions.find(({ name }) => name === action);
-  if (declared === undefined) return undefined;
-  if (declared.process !== undefined) return nameOf(declared.process.name, given);
-  const [first] = declared.arguments;
-  // Without processes the first argument is who does it, as in other explanations of traces.
-  if (system.processes.length > 0 || first === undefined) return 'other steps';
-  const value = formatValue(given[0]);
-  return first.domain.kind === 'ids' ? value : `${first.name} ${value}`;
-}
-
 function labelOf(system: System, step: TraceStep): string {
   const declared = system.actions.find(({ name }) => name === step.action);
   return declared?.process === undefined ? step.label : declared.process.label;
-}
-
-function nameOf(process: string, values: readonly Value[]): string {
-  return values.length === 0 ? process : `${process}(${values.map(formatValue).join(', ')})`;
-}
-
-function combinations(choices: readonly (readonly Value[])[]): readonly (readonly Value[])[] {
-  return choices.reduce<readonly (readonly Value[])[]>(
-    (before, values) => before.flatMap((given) => values.map((value) => [...given, value])),
-    [[]],
-  );
 }
 
 const ROW = { height: 24, gap: 6 };
@@ -127,7 +104,7 @@ const LONGEST_CHANGE = 64;
 const MOST_CHANGES = 4;
 
 /** Lanes as an SVG element: steps in boxes on the line of who takes them, what they change beside them, the loop as a bracket. */
-export function lanesToSvg({ lanes, rows }: Lanes, title: string): string {
+export function lanesToSvg({ lanes, rows }: LaneDiagram, title: string): string {
   const widths = lanes.map((name, lane) => {
     const names = rows.flatMap((row) => (row.kind === 'step' && row.lane === lane ? [row.name] : []));
     return widest([name, ...names, 'waits']) * TEXT.width + 30;
@@ -215,7 +192,7 @@ function bracket(rows: readonly LaneRow[], tops: readonly number[]): readonly st
 }
 
 /** Lanes as a Mermaid sequence diagram. */
-export function lanesToMermaid({ lanes, rows }: Lanes): string {
+export function lanesToMermaid({ lanes, rows }: LaneDiagram): string {
   const lines: string[] = [
     'sequenceDiagram',
     ...lanes.map((name, lane) => `  participant p${lane} as ${escapeMermaid(name)}`),

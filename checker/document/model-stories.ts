@@ -4,6 +4,8 @@ import type { Block, Inlines } from '../../dsl/docgen/document.ts';
 import type { Page } from '../../dsl/docgen/sections.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
 import type { System } from '../../dsl/ir/index.ts';
+import { isRefused, planOf } from '../plan/plan.ts';
+import type { Plan } from '../plan/plan.ts';
 import { counted, formatCount, nameOf, wordCut } from '../report/wording.ts';
 import { haveSameSteps } from '../report/text.ts';
 import type { CheckResult, Trace, Verdict } from '../verdict/verdict.ts';
@@ -33,13 +35,30 @@ export function modelStories(
 ): ModelStories {
   const heading = page.headings.heading(3, code(label));
   const stories = new Map<string, string>();
+  const plan = planOf(system);
+  const told = isRefused(plan) ? [] : tellAll(page, plan, label, result, stories);
+  return {
+    blocks: [heading, ...commentBlocks(system.model.doc), ...summaryBlocks(result, varying), ...told],
+    href: `#${heading.id}`,
+    stories,
+  };
+}
+
+/** @param stories - gets the link to each story, by the name of its property. */
+function tellAll(
+  page: Page,
+  plan: Plan,
+  label: string,
+  result: CheckResult,
+  stories: Map<string, string>,
+): readonly Block[] {
   const told: {
     readonly kind: 'violated' | 'reached';
     readonly trace: Trace;
     readonly href: string;
     readonly title: string;
   }[] = [];
-  const blocks = result.verdicts.flatMap((verdict): readonly Block[] => {
+  return result.verdicts.flatMap((verdict): readonly Block[] => {
     const { outcome } = verdict;
     if (outcome.kind !== 'violated' && outcome.kind !== 'reached') return [];
     const { trace } = outcome;
@@ -54,7 +73,7 @@ export function modelStories(
       return [...head, steps, ...fairnessBlocks(trace)];
     }
     const failure = outcome.kind === 'violated' ? outcome.failure : undefined;
-    const story = storyBlocks(system, page.links, {
+    const story = storyBlocks(plan, page.links, {
       title,
       trace,
       deadlock: verdict.kind === 'deadlock',
@@ -67,11 +86,6 @@ export function modelStories(
       ? [...head, { kind: 'details', summary: [text('Show the steps')], blocks: story }]
       : [...head, ...story];
   });
-  return {
-    blocks: [heading, ...commentBlocks(system.model.doc), ...summaryBlocks(result, varying), ...blocks],
-    href: `#${heading.id}`,
-    stories,
-  };
 }
 
 /** The same whatever the counts: links to it stay. */

@@ -7,8 +7,9 @@ import { textOf } from '../../dsl/diagnostics/span.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
 import type { ObjectValue, System } from '../../dsl/ir/index.ts';
 import type { Failure, FairnessEvidence, Trace, Unfairness } from '../counterexample/behavior.ts';
+import type { Plan } from '../plan/plan.ts';
 import { counted } from '../report/wording.ts';
-import { formatChange, isGoto, lanesOf, lanesToMermaid, lanesToSvg, toldSteps } from './lanes.ts';
+import { formatChange, isGoto, laneDiagram, lanesToMermaid, lanesToSvg, toldSteps } from './lanes.ts';
 
 /** What a story is about, beside its trace. */
 export interface Told {
@@ -20,11 +21,12 @@ export interface Told {
 }
 
 /** A counterexample or witness: the initial state, a diagram of its lanes, its steps by number, and why it ends as it does. */
-export function storyBlocks(system: System, links: SourceLinks, told: Told): readonly Block[] {
+export function storyBlocks(plan: Plan, links: SourceLinks, told: Told): readonly Block[] {
   const { trace } = told;
+  const { system } = plan;
   const [initial] = trace.states;
   if (initial === undefined) return failureBlocks(system, links, told.failure);
-  const lanes = lanesOf(system, trace);
+  const lanes = laneDiagram(plan, trace);
   return [
     ...(trace.steps.length === 0
       ? []

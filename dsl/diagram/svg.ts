@@ -198,7 +198,7 @@ function arrowHead(points: readonly Point[]): string {
 
 /** Characters in the longest line. */
 export function widest(lines: readonly string[]): number {
-  return Math.max(0, ...lines.map((line) => [...line].length));
+  return Math.max(0, ...lines.map((line) => line.length));
 }
 
 function pair({ x, y }: Point): string {

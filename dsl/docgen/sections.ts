@@ -205,7 +205,7 @@ export function assumptionSection(page: Page, parts: SpecParts): readonly Block[
     { kind: 'list', ordered: false, items: assumptionTexts(system, item).map((line) => [paragraph(...line)]) },
   ]);
   const ends = (['terminal', 'within'] as const).flatMap((kind) =>
-    (parts[kind] as SpecParts['terminal'])
+    parts[kind]
       .filter(({ item }) => item.declaration !== undefined)
       .flatMap(({ system, item }): readonly Block[] => [
         page.headings.heading(3, code(item.name)),
