@@ -1,14 +1,19 @@
 import type { System } from '../dsl/ir/index.ts';
 import { compileEngine } from './engine/compiled.ts';
+import type { Unsupported } from './engine/flatten.ts';
 import { interpret } from './engine/interpreter.ts';
 import type { NextState } from './engine/next-state.ts';
+import { compileModule } from './engine/wasm/host.ts';
 import { FormulaTooLarge } from './liveness/buchi.ts';
 import { claimsOf, PredicateRequests } from './liveness/formula.ts';
 import type { CheckOptions } from './options.ts';
 import { isRefused, planOf } from './plan/plan.ts';
 import type { Plan, Refusal } from './plan/plan.ts';
 import { explore } from './search/breadth-first.ts';
-import type { Exploration } from './search/exploration.ts';
+import type { Exploration, SearchOptions } from './search/exploration.ts';
+import { kernelCode } from './search/kernel/kernel-module.ts';
+import { exploreByKernel } from './search/kernel/kernel-search.ts';
+import { isOutOfMemory } from './search/memory.ts';
 import type { Cut } from './search/cut.ts';
 import type { Progress } from './search/progress.ts';
 import { refusedResult, resultOf } from './verdict/result.ts';
@@ -16,7 +21,6 @@ import { safetyAnswers } from './verdict/safety.ts';
 import { temporalAnswers } from './verdict/temporal.ts';
 import type { PreparedProperty } from './verdict/temporal.ts';
 import type { CheckResult } from './verdict/verdict.ts';
-import { requestImplications } from './verdict/vacuity.ts';
 import { warningsOf } from './verdict/warnings.ts';
 
 /**
@@ -30,19 +34,23 @@ import { warningsOf } from './verdict/warnings.ts';
 export function check(system: System, options: CheckOptions = {}): CheckResult {
   const requests = new PredicateRequests();
   const properties = prepare(system, options, requests);
-  const implications = [
-    ...requestImplications(system, requests),
-    ...properties.flatMap(({ claims = [] }) => claims.flatMap((claim) => claim.implications)),
-  ];
   const plan = planOf(system, requests.list);
   if (isRefused(plan)) return refusedResult(system, plan.refusals);
-  const selected = selectEngine(plan, options.engine ?? 'auto');
-  if ('message' in selected) return refusedResult(system, [selected]);
-  const { engine, note } = selected;
+  const keepSteps = 0 < properties.length;
+  const search = selectSearch(plan, options.engine ?? 'auto', keepSteps);
+  if ('message' in search) return refusedResult(system, [search]);
 
   const started = performance.now();
   const poll = pollOf(options, started);
-  const exploration = exploreAll(plan, engine, options, 0 < properties.length, poll);
+  const { exploration, engine, note } = search.explore({
+    instances: plan.instances.length,
+    branches: plan.branches.list.length,
+    deadlock: options.deadlock !== false,
+    keepSteps,
+    stopAtFirst: options.stopAtFirst === true,
+    poll,
+    ...(options.maxStates === undefined ? {} : { maxStates: options.maxStates }),
+  });
   const searched = performance.now();
   const safety = safetyAnswers(plan, engine, exploration, options.deadlock !== false);
   const pollProperty = (property: string) => poll({ ...countsOf(exploration), phase: 'liveness', property });
@@ -54,7 +62,7 @@ export function check(system: System, options: CheckOptions = {}): CheckResult {
     ...(note === undefined ? {} : { engineNote: note }),
     searchTime: searched - started,
     livenessTime: judged - searched,
-    warnings: warningsOf(plan, engine, exploration, temporal, implications),
+    warnings: warningsOf(plan, exploration, temporal.untriggered),
   });
 }
 
@@ -72,33 +80,58 @@ function prepare(system: System, options: CheckOptions, requests: PredicateReque
     });
 }
 
-function selectEngine(
-  plan: Plan,
-  wanted: 'auto' | 'compiled' | 'interpreted',
-): { readonly engine: NextState; readonly note?: string } | Refusal {
-  if (wanted === 'interpreted') return { engine: interpret(plan) };
-  const compiled = compileEngine(plan);
-  if (!('unsupported' in compiled)) return { engine: compiled };
-  const { unsupported, span } = compiled;
-  return wanted === 'auto' ? { engine: interpret(plan), note: unsupported } : { message: unsupported, span };
+/** A way to explore: what it gives comes with an engine for questions about single states. */
+interface StateSearch {
+  explore(options: SearchOptions): {
+    readonly exploration: Exploration;
+    readonly engine: NextState;
+    /** Why it was not the fastest. */
+    readonly note?: string;
+  };
 }
 
-function exploreAll(
+function selectSearch(
   plan: Plan,
-  engine: NextState,
-  options: CheckOptions,
+  wanted: NonNullable<CheckOptions['engine']>,
   keepSteps: boolean,
-  poll: (progress: Progress) => Cut | undefined,
-): Exploration {
-  return explore(engine, plan.roles, {
-    instances: plan.instances.length,
-    branches: plan.branches.list.length,
-    deadlock: options.deadlock !== false,
-    keepSteps,
-    stopAtFirst: options.stopAtFirst === true,
-    poll,
-    ...(options.maxStates === undefined ? {} : { maxStates: options.maxStates }),
-  });
+): StateSearch | Refusal {
+  if (wanted === 'interpreted') return searchBy(plan, interpret(plan));
+  if (wanted === 'compiled') {
+    const compiled = compileEngine(plan);
+    return 'unsupported' in compiled ? refusalOf(compiled) : searchBy(plan, compiled);
+  }
+  const code = kernelCode(plan, { keepSteps, compact: false });
+  if ('unsupported' in code) {
+    return wanted === 'auto' ? searchBy(plan, interpret(plan), code.unsupported) : refusalOf(code);
+  }
+  return {
+    explore(options) {
+      const module = compileModule(code.bytes);
+      const kernel = { module, shape: code.shape, questions: plan.roles, keepSteps, words: plan.layout.words };
+      try {
+        const exploration = exploreByKernel(kernel, options);
+        return { exploration, engine: exploration.engine };
+      } catch (error) {
+        const compiled = isOutOfMemory(error) && wanted === 'auto' ? compileEngine(plan) : undefined;
+        if (compiled === undefined || 'unsupported' in compiled) throw error;
+        return searchBy(plan, compiled, 'the system refuses the address space for WebAssembly').explore(options);
+      }
+    },
+  };
+}
+
+function searchBy(plan: Plan, engine: NextState, note?: string): StateSearch {
+  return {
+    explore: (options) => ({
+      exploration: explore(engine, plan.roles, options),
+      engine,
+      ...(note === undefined ? {} : { note }),
+    }),
+  };
+}
+
+function refusalOf({ unsupported, span }: Unsupported): Refusal {
+  return { message: unsupported, span };
 }
 
 function pollOf(options: CheckOptions, started: number): (progress: Progress) => Cut | undefined {

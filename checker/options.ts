@@ -2,8 +2,11 @@ import type { Progress } from './search/progress.ts';
 
 /** How to check a model. Everything is optional; the defaults explore the whole space and judge every property. */
 export interface CheckOptions {
-  /** Default `auto`: generated code, or the interpreter where the generator cannot take the model. */
-  readonly engine?: 'auto' | 'compiled' | 'interpreted';
+  /**
+   * Default `auto`: generated WebAssembly, or the interpreter where the generator cannot take the model. `compiled` is
+   * generated JavaScript.
+   */
+  readonly engine?: 'auto' | 'webassembly' | 'compiled' | 'interpreted';
   /** Distinct states to store at most. Default: as many as there is room for. */
   readonly maxStates?: number;
   /** Seconds for the search. Default: no limit. */
@@ -18,8 +21,6 @@ export interface CheckOptions {
   readonly deadlock?: boolean;
   /** Also work out what fairness each temporal property needs: judges it several times over. Default false. */
   readonly advise?: boolean;
-  /** … but only for a model of no more distinct states than this. Default: any number. */
-  readonly adviseUpTo?: number;
   /** Also count the states of each level: one pass over them. Default false. */
   readonly levels?: boolean;
   /** Called now and then with the counts so far. */

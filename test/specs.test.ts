@@ -28,7 +28,7 @@ describe('every model in specs/', () => {
     expect(result.verdicts.filter(surprising).map(inOneLine)).toEqual([]);
     expect(result.distinctMismatch).toBeUndefined();
     expect(result.asExpected).toBe(true);
-    expect(result.statistics.engine).toBe('compiled');
+    expect(result.statistics.engine).toBe('webassembly');
   });
 
   it('pins its number of states', () => {

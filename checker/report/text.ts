@@ -66,8 +66,8 @@ export function renderModel(checked: CheckedModel, layout: SpecLayout, options: 
   }
   lines.push(...adviceLines(result, options, paint));
   if (options.coverage === true) lines.push(...renderCoverage(checked, options));
-  const { engineNote } = result.statistics;
-  if (engineNote !== undefined) lines.push(paint.dim(`      engine: interpreted, because ${engineNote}`));
+  const { engine, engineNote } = result.statistics;
+  if (engineNote !== undefined) lines.push(paint.dim(`      engine: ${engine}, because ${engineNote}`));
   const told: Told[] = [];
   for (const verdict of result.verdicts) {
     const { outcome } = verdict;
@@ -88,7 +88,7 @@ interface Told {
 }
 
 /** Whether two traces are the same but for how they go on: a deadlock, and a property that starves in it. */
-export function haveSameSteps(left: Trace, right: Trace): boolean {
+function haveSameSteps(left: Trace, right: Trace): boolean {
   const loops = ({ loop, steps }: Trace): boolean => loop !== undefined && loop < steps.length;
   return (
     !loops(left) &&

@@ -140,7 +140,9 @@ class Search {
     batch.clear();
     engine.successors(states.segmentOf(state), states.offsetOf(state), batch);
     builder?.beginState();
-    for (const instance of batch.failures) findings.noteFailedStep(state, instance);
+    for (const instance of batch.failures) {
+      if (findings.cut === undefined) findings.noteFailedStep(state, instance);
+    }
     if (batch.count === 0 && batch.failures.length === 0) {
       findings.judgeStuck(states.segmentOf(state), states.offsetOf(state), state);
     }

@@ -125,12 +125,14 @@ export class Findings {
 }
 
 interface OpenQuestions {
+  readonly predicates: readonly number[];
   readonly open: { readonly predicate: number; readonly position: number }[];
   readonly findings: (Finding | undefined)[];
 }
 
 function openQuestions(predicates: readonly number[]): OpenQuestions {
   return {
+    predicates,
     open: predicates.map((predicate, position) => ({ predicate, position })),
     findings: predicates.map(() => undefined),
   };

@@ -6,7 +6,7 @@ import { NO_SPAN } from '../../dsl/diagnostics/span.ts';
 import type { AssumptionGroup, Expression, FairnessSet, Formula, Property, System } from '../../dsl/ir/index.ts';
 import * as ir from '../support/ir.ts';
 
-const ENGINES = ['compiled', 'interpreted'] as const;
+const ENGINES = ['webassembly', 'compiled', 'interpreted'] as const;
 
 /** Two tokens that each go round a track of three places; `blocked` stops them all for good. */
 const PLACE = ir.intDomain(0, 2);

@@ -1,0 +1,126 @@
+import { Worker } from 'node:worker_threads';
+import { instantiateModule } from '../../engine/wasm/host.ts';
+import type { Module } from '../../engine/wasm/host.ts';
+import type { KernelFunction } from './kernel-code.ts';
+import { CONTROL, HEADER, memoryMap, PHASES } from './memory-map.ts';
+import type { KernelShape, MemoryMap, Phase } from './memory-map.ts';
+import { areaOf } from './room.ts';
+import type { Area, Room } from './room.ts';
+
+/** The functions of a kernel. Addresses go in as numbers of either sign. */
+export type KernelFunctions = Readonly<Record<KernelFunction, (...operands: number[]) => number>> &
+  Readonly<Record<`p${number}`, (state: number, next: number) => number>>;
+
+/**
+ * All that a helper is: it instantiates the module on the shared memory and serves. In a thread of its own it needs
+ * nothing of this program, so it is the same wherever this is bundled, and it starts while the leader is busy.
+ */
+const HELPER = `
+const { memory, module, places } = require('node:worker_threads').workerData;
+new WebAssembly.Instance(module, { env: { memory, ...places } }).exports.serve();
+`;
+
+/**
+ * The workers of a search: this thread, which leads, and helpers in threads of their own, once they have been called.
+ * What a worker is told and what it answers are integers in its area of the memory.
+ */
+export class Crew {
+  readonly areas: readonly Area[];
+  readonly kernel: KernelFunctions;
+  private readonly ints: Int32Array;
+  private readonly control: number;
+  private readonly threads: Worker[] = [];
+
+  constructor(
+    private readonly module: Module,
+    shape: KernelShape,
+    private readonly room: Room,
+    private readonly map: MemoryMap = memoryMap(shape),
+  ) {
+    this.ints = new Int32Array(room.memory.buffer);
+    this.control = map.shared.control;
+    this.areas = Array.from({ length: room.workers }, (_, worker) => areaOf(map, shape, room, worker));
+    this.areas.forEach((area, worker) => {
+      const places = { ...area, worker, areas: room.areas, areaSize: room.areaSize };
+      for (const place of PLACES) this.tell(worker, HEADER[place], places[place]);
+    });
+    const { exports } = instantiateModule(module, { env: { memory: room.memory, ...this.placesOf(0) } });
+    this.kernel = exports as unknown as KernelFunctions;
+  }
+
+  /** Starts the helpers; they will be ready some time later. */
+  callHelpers(): void {
+    for (let worker = 1; worker < this.room.workers; worker += 1) {
+      const workerData = { memory: this.room.memory, module: this.module, places: this.placesOf(worker) };
+      const thread = new Worker(HELPER, { eval: true, workerData, env: {}, execArgv: [], trackUnmanagedFds: false });
+      thread.unref();
+      this.threads.push(thread);
+    }
+  }
+
+  get areHelpersCalled(): boolean {
+    return 0 < this.threads.length;
+  }
+
+  /** How many workers can take part in a phase now. */
+  get ready(): number {
+    if (this.threads.length === 0) return 1;
+    const helpers = Atomics.load(this.ints, (this.control + CONTROL.ready) / 4);
+    return helpers === this.threads.length ? helpers + 1 : 1;
+  }
+
+  /** Blocks until all helpers are ready. */
+  waitForHelpers(): void {
+    while (this.ready <= this.threads.length) {
+      const at = (this.control + CONTROL.ready) / 4;
+      Atomics.wait(this.ints, at, Atomics.load(this.ints, at), 10);
+    }
+  }
+
+  /** A phase of the leader alone, or of all. */
+  do(phase: Phase, workers: number): void {
+    if (workers === 1) this.kernel.work(PHASES[phase]);
+    else this.kernel.lead(PHASES[phase], workers - 1);
+  }
+
+  /** Lets the helpers go. */
+  dismiss(): void {
+    if (this.threads.length === 0) return;
+    Atomics.store(this.ints, (this.control + CONTROL.phase) / 4, PHASES.end);
+    Atomics.add(this.ints, (this.control + CONTROL.begun) / 4, 1);
+    Atomics.notify(this.ints, (this.control + CONTROL.begun) / 4);
+    for (const thread of this.threads) void thread.terminate();
+    this.threads.length = 0;
+  }
+
+  tell(worker: number, field: number, value: number): void {
+    this.ints[(this.areas[worker]!.base + field) / 4] = value;
+  }
+
+  answer(worker: number, field: number): number {
+    return this.ints[(this.areas[worker]!.base + field) / 4]! >>> 0;
+  }
+
+  private placesOf(worker: number): Readonly<Record<string, number>> {
+    const { base } = this.areas[worker]!;
+    const { own } = this.map;
+    const { states, parents } = this.room;
+    return { own: base | 0, scratch: (base + own.scratch) | 0, states: states | 0, parents: parents | 0 };
+  }
+}
+
+const PLACES = [
+  'worker',
+  'records',
+  'recordLimit',
+  'events',
+  'eventLimit',
+  'judged',
+  'lists',
+  'listSize',
+  'targets',
+  'instances',
+  'rowEnds',
+  'areas',
+  'areaSize',
+] as const;

@@ -1,0 +1,224 @@
+import type { CodeBuilder, FunctionIndex, GlobalIndex, LocalIndex } from '../../engine/wasm/code-builder.ts';
+import type { ModuleBuilder } from '../../engine/wasm/encoder.ts';
+import type { Sink } from '../../engine/wasm/step.ts';
+import type { Questions } from '../exploration.ts';
+import { addCommit, addRows } from './commit-code.ts';
+import { addExpand, addInitial, addYieldAll } from './expand-code.ts';
+import type { KernelShape, MemoryMap } from './memory-map.ts';
+import { EVENT, EVENT_FAILED, memoryMap } from './memory-map.ts';
+import { addForget, addGrow, addInsert, addSift } from './table-code.ts';
+import type { TableKind } from './table-code.ts';
+import { addCrew, addStart, addWork } from './work-code.ts';
+import * as v from './values.ts';
+import type { Effect, Value } from './values.ts';
+
+/** The functions that know the model. */
+export interface ModelFunctions {
+  /** `(state)`: yields all its successors. */
+  readonly successors: FunctionIndex;
+  /** `()`: yields all initial states. */
+  readonly initial: FunctionIndex;
+  /** `(state, next) → truth`, by predicate id. */
+  readonly predicates: readonly FunctionIndex[];
+}
+
+export interface KernelOptions {
+  readonly questions: Questions;
+  readonly table: TableKind;
+  /** Whether the targets of all steps will be asked for. */
+  readonly keepSteps: boolean;
+}
+
+/** What all functions of the kernel are made with. */
+export interface Kernel extends KernelOptions {
+  readonly module: ModuleBuilder;
+  readonly words: number;
+  readonly instances: number;
+  readonly map: MemoryMap;
+  readonly globals: Globals;
+  readonly model: ModelFunctions;
+  /** Where this worker's area begins. */
+  readonly own: Value;
+  /** Where the states begin. */
+  readonly states: Value;
+  holds(predicate: number): FunctionIndex;
+  sameState(left: Value, right: Value): Value;
+  copyState(to: Value, from: Value): Effect;
+}
+
+export interface Globals {
+  /** Imported: addresses of this worker's area, of the first state, of the samples of parents, of scratch memory. */
+  readonly own: GlobalIndex;
+  readonly states: GlobalIndex;
+  readonly parents: GlobalIndex;
+  readonly scratch: GlobalIndex;
+  /** Where the next record goes, and where there is room for one more only. */
+  readonly record: GlobalIndex;
+  readonly recordLimit: GlobalIndex;
+  /** The state being expanded, in the high half. */
+  readonly parent: GlobalIndex;
+  readonly event: GlobalIndex;
+  readonly eventLimit: GlobalIndex;
+  /** The first record of the state being expanded. */
+  readonly firstRecord: GlobalIndex;
+  /** Whether a step of the state being expanded failed. */
+  readonly failed: GlobalIndex;
+}
+
+/**
+ * Declares memory and globals of a module, lets `build` emit the functions of the model with a sink for what they
+ * yield, and adds the kernel to it.
+ *
+ * @param build - may import functions as long as it defines none before.
+ */
+export function addKernel(
+  module: ModuleBuilder,
+  shape: KernelShape,
+  options: KernelOptions,
+  build: (sink: Required<Sink>, map: MemoryMap, globals: Globals) => ModelFunctions,
+): void {
+  const map = memoryMap(shape);
+  module.importMemory('env', 'memory', { minimum: 1, maximum: 65_536, shared: true });
+  const globals: Globals = {
+    own: module.importGlobal('env', 'own', 'i32', false),
+    states: module.importGlobal('env', 'states', 'i32', false),
+    parents: module.importGlobal('env', 'parents', 'i32', false),
+    scratch: module.importGlobal('env', 'scratch', 'i32', false),
+    record: module.addGlobal('i32', 0),
+    recordLimit: module.addGlobal('i32', 0),
+    parent: module.addGlobal('i64', 0),
+    event: module.addGlobal('i32', 0),
+    eventLimit: module.addGlobal('i32', 0),
+    firstRecord: module.addGlobal('i32', 0),
+    failed: module.addGlobal('i32', 0),
+  };
+  const model = build(sinkOf(map, globals), map, globals);
+  const words = Array.from({ length: shape.words }, (_, word) => 8 * word);
+  const kernel: Kernel = {
+    ...options,
+    module,
+    words: shape.words,
+    instances: shape.instances,
+    map,
+    globals,
+    model,
+    own: v.global(globals.own),
+    states: v.global(globals.states),
+    holds: (predicate) => model.predicates[predicate]!,
+    sameState: (left, right) =>
+      words
+        .map((offset) => v.equal64(v.load64(left, offset), v.load64(right, offset)))
+        .reduce((all, one) => v.and(all, one)),
+    copyState: (to, from) => v.sequence(...words.map((offset) => v.store64(to, offset, v.load64(from, offset)))),
+  };
+  // What is outside is no news each time it is met, and a step that is kept needs the number of its target.
+  const usesRecent = !options.keepSteps && options.questions.within.length === 0;
+  const parts = {
+    begin: addBegin(kernel),
+    initial: addInitial(kernel),
+    expand: addExpand(kernel),
+    sift: addSift(kernel, 'sift', true, usesRecent),
+    siftApart: addSift(kernel, 'sift apart', false, usesRecent),
+    // Before the first state is known there is nothing that could stand for an empty place among the recent ones.
+    siftInitial: addSift(kernel, 'sift initial', true, false),
+    forget: addForget(kernel),
+    insert: addInsert(kernel),
+    grow: addGrow(kernel),
+    commit: addCommit(kernel),
+    rows: addRows(kernel),
+    yieldAll: addYieldAll(kernel),
+  };
+  const work = addWork(kernel, parts);
+  const functions: Readonly<Record<KernelFunction, FunctionIndex>> = {
+    ...parts,
+    work,
+    start: addStart(kernel, parts),
+    ...addCrew(kernel, work),
+  };
+  for (const [name, index] of Object.entries(functions)) module.exportFunction(name, index);
+  model.predicates.forEach((index, predicate) => module.exportFunction(`p${predicate}`, index));
+}
+
+/** What the kernel exports, beside `p0`, `p1`, … for the predicates. */
+export type KernelFunction =
+  | 'begin'
+  | 'initial'
+  | 'expand'
+  | 'sift'
+  | 'siftApart'
+  | 'siftInitial'
+  | 'forget'
+  | 'insert'
+  | 'grow'
+  | 'commit'
+  | 'rows'
+  | 'yieldAll'
+  | 'work'
+  | 'start'
+  | 'serve'
+  | 'lead';
+
+/** `(records, limit, events, limit)`: where what is yielded goes from now on. */
+function addBegin({ module, globals }: Kernel): FunctionIndex {
+  return module.addFunction('begin', { parameters: ['i32', 'i32', 'i32', 'i32'], results: [] }, (code) => {
+    [globals.record, globals.recordLimit, globals.event, globals.eventLimit].forEach((one, parameter) => {
+      v.setGlobal(one, v.local(parameter))(code);
+    });
+  });
+}
+
+/**
+ * Appends records and events. At the limit the next one overwrites the last: whoever called sees that the limit was
+ * reached, takes back what the state yielded, and comes again with more room.
+ */
+function sinkOf({ record, shared }: MemoryMap, globals: Globals): Required<Sink> {
+  const locals = new WeakMap<CodeBuilder, { record: LocalIndex; event: LocalIndex }>();
+  const localsIn = (code: CodeBuilder): { record: LocalIndex; event: LocalIndex } => {
+    const known = locals.get(code);
+    if (known !== undefined) return known;
+    const fresh = { record: code.newLocal('i32'), event: code.newLocal('i32') };
+    locals.set(code, fresh);
+    return fresh;
+  };
+  return {
+    // While successors are yielded, the place of the next record is in a local.
+    begin(code) {
+      v.set(localsIn(code).record, v.global(globals.record))(code);
+    },
+    end(code) {
+      v.setGlobal(globals.record, v.local(localsIn(code).record))(code);
+    },
+    push(code, words, instance) {
+      const place = localsIn(code).record;
+      const at = v.local(place);
+      v.sequence(
+        ...words.map((word, index) => v.store64(at, 8 * index, v.local(word))),
+        v.store64(at, record.instance, v.or64(v.global(globals.parent), v.long(0, instance))),
+        v.set(place, v.add(at, v.int(record.size))),
+        v.set(place, v.lower(at, v.global(globals.recordLimit))),
+      )(code);
+    },
+    fail(code, instance) {
+      // What is known to fail somewhere is no news.
+      const isKnown = instance < 0 ? v.int(0) : v.load8(v.int(0), shared.failing + instance);
+      v.sequence(
+        v.setGlobal(globals.failed, v.int(1)),
+        v.when(v.isZero(isKnown), addEvent(globals, EVENT_FAILED, v.int(instance), localsIn(code).event)),
+      )(code);
+    },
+  };
+}
+
+/** Appends an event about the state being expanded. */
+export function addEvent(globals: Globals, kind: number, instance: Value, place: LocalIndex): Effect {
+  const at = v.local(place);
+  return v.sequence(
+    v.set(place, v.global(globals.event)),
+    v.store32(at, EVENT.position, v.global(globals.firstRecord)),
+    v.store32(at, EVENT.kind, v.int(kind)),
+    v.store32(at, EVENT.state, v.low32(v.shiftRight64(v.global(globals.parent), v.long(0, 32)))),
+    v.store32(at, EVENT.instance, instance),
+    v.set(place, v.add(at, v.int(EVENT.size))),
+    v.setGlobal(globals.event, v.lower(at, v.global(globals.eventLimit))),
+  );
+}

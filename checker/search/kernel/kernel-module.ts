@@ -1,0 +1,79 @@
+import type { Unsupported } from '../../engine/flatten.ts';
+import { flatten } from '../../engine/flatten.ts';
+import { emit } from '../../engine/wasm/emission.ts';
+import { ModuleBuilder } from '../../engine/wasm/encoder.ts';
+import { prepare } from '../../engine/wasm/prepared.ts';
+import type { PreparedSystem } from '../../engine/wasm/prepared.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { addKernel } from './kernel-code.ts';
+import type { KernelShape } from './memory-map.ts';
+import type { TableKind } from './table-code.ts';
+
+/** The code of a kernel as plain data: it can be kept, and run again for an equal plan and the same options. */
+export interface KernelCode {
+  /** A WebAssembly module. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly shape: KernelShape;
+  readonly table: TableKind['kind'];
+}
+
+export interface KernelCodeOptions {
+  /** Whether liveness will need the steps. */
+  readonly keepSteps: boolean;
+  /** Whether hashes may stand for states. */
+  readonly compact: boolean;
+}
+
+/**
+ * Generates the kernel of a plan.
+ *
+ * @returns the code, or what keeps the plan from being compiled.
+ * @remarks Cost: linear in the size of the unrolled bodies; it depends on nothing but the plan and the options.
+ */
+export function kernelCode(plan: Plan, options: KernelCodeOptions): KernelCode | Unsupported {
+  const flat = flatten(plan);
+  if ('unsupported' in flat) return flat;
+  const system = prepare(plan, flat);
+  const { words, needs } = system;
+  const shape: KernelShape = {
+    words,
+    instances: plan.instances.length,
+    predicates: plan.predicates.length,
+    branches: needs.coverage,
+    tables: needs.tables,
+    scratch: needs.scratch,
+  };
+  const table = tableFor(system, options);
+  const module = new ModuleBuilder();
+  addKernel(
+    module,
+    shape,
+    { questions: plan.roles, table, keepSteps: options.keepSteps },
+    (sink, { shared }, globals) => {
+      const places = { tables: shared.tables, coverage: shared.branches, scratch: { global: globals.scratch } };
+      const emission = emit(module, system, places);
+      return {
+        successors: emission.successors(sink),
+        initial: emission.initial(sink),
+        predicates: plan.predicates.map(({ id }) => emission.predicate(id)),
+      };
+    },
+  );
+  return { bytes: module.finish(), shape, table: table.kind };
+}
+
+/** Steps are kept by the numbers of their targets, which only entries that refer to states have. */
+function tableFor({ words, fields }: PreparedSystem, { keepSteps, compact }: KernelCodeOptions): TableKind {
+  if (keepSteps) return { kind: 'reference' };
+  const spareBit = words === 1 ? spareBitOf(fields) : undefined;
+  if (spareBit !== undefined) return { kind: 'inline', spareBit };
+  return compact ? { kind: 'fingerprint' } : { kind: 'reference' };
+}
+
+/** The highest bit of a state of one word that no field uses. */
+function spareBitOf(fields: PreparedSystem['fields']): number | undefined {
+  const used = new Set<number>();
+  for (const { shift, width } of fields) for (let bit = 0; bit < width; bit += 1) used.add(shift + bit);
+  for (let bit = 63; 0 <= bit; bit -= 1) if (!used.has(bit)) return bit;
+  return undefined;
+}

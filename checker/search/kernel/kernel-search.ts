@@ -1,0 +1,566 @@
+import type { Module } from '../../engine/wasm/host.ts';
+import type { NextState } from '../../engine/next-state.ts';
+import { fullCut } from '../breadth-first.ts';
+import type { Exploration, Questions, SearchOptions, States } from '../exploration.ts';
+import { Findings } from '../findings.ts';
+import { isOutOfMemory } from '../memory.ts';
+import type { Progress } from '../progress.ts';
+import { MAX_STATES } from '../state-set.ts';
+import { Crew } from './crew.ts';
+import { kernelEngine } from './kernel-engine.ts';
+import {
+  EVENT,
+  EVENT_FAILED,
+  HEADER,
+  JUDGE_STATE,
+  JUDGE_STEP,
+  JUDGED,
+  memoryMap,
+  NEW,
+  OUTSIDE,
+  PARENT_SHIFT,
+  STATUS_MASK,
+  SUBTABLES,
+} from './memory-map.ts';
+import type { KernelShape, MemoryMap } from './memory-map.ts';
+import { reserveRoom } from './room.ts';
+import type { Room } from './room.ts';
+import { StepRows } from './step-rows.ts';
+import { Subtables } from './subtables.ts';
+
+/** A module with a kernel, ready to search. */
+export interface CompiledKernel {
+  readonly module: Module;
+  readonly shape: KernelShape;
+  readonly questions: Questions;
+  readonly keepSteps: boolean;
+  /** 32-bit words of a state. */
+  readonly words: number;
+}
+
+export interface KernelSearchOptions extends SearchOptions {
+  /** Bytes to use at most, roughly. */
+  readonly memory?: number;
+  /** Threads; the answers do not depend on it. Default 1. */
+  readonly workers?: number;
+}
+
+/** What only changes how a search goes about it: tests make small searches do what large ones do. */
+export interface Tuning {
+  /** How many states there have to be before other threads help. Default {@link PARALLEL_FROM}. */
+  readonly parallelFrom?: number;
+  /** Successors that there is room for at first. */
+  readonly records?: number;
+}
+
+/** What a search by a kernel gives: also the engine for questions about single states. */
+export interface KernelExploration extends Exploration {
+  readonly engine: NextState;
+}
+
+/**
+ * Explores like `explore` in `breadth-first.ts`, with the same answers to everything, by a kernel in WebAssembly.
+ *
+ * @throws RangeError when the system refuses the address space.
+ */
+export function exploreByKernel(
+  compiled: CompiledKernel,
+  options: KernelSearchOptions,
+  tuning: Tuning = {},
+): KernelExploration {
+  for (let records = tuning.records ?? FIRST_RECORDS; ; records *= 8) {
+    try {
+      return new KernelSearch(compiled, options, { ...tuning, records }).run();
+    } catch (error) {
+      if (!(error instanceof TooManySuccessors)) throw error;
+    }
+  }
+}
+
+/** Successors that there is room for between two looks at them: of one state, or of a part of a round. */
+const FIRST_RECORDS = 2 ** 17;
+/** Successors in a round of one worker: few enough for the nearest caches. */
+const ROUND = 512;
+/** States in a round at most. */
+const ROUND_STATES = 2 ** 14;
+/** States from which on it pays to start threads. */
+export const PARALLEL_FROM = 100_000;
+/** Successors of each worker in a round of several: much work between two times of waiting for each other. */
+const PARALLEL_ROUND = 2 ** 14;
+/** States that each worker should have to expand in a round at least. */
+const PARALLEL_STATES = 256;
+/** Milliseconds between two calls of `poll`. */
+const POLL_TIME = 20;
+
+class TooManySuccessors extends Error {}
+
+/** A place in the order of everything that is found in a round. */
+interface Place {
+  readonly worker: number;
+  readonly record: number;
+  /** The state that was being expanded; -1 for initial states. */
+  readonly state: number;
+}
+
+/** One search. The first of its workers is this thread itself. */
+class KernelSearch {
+  private readonly map: MemoryMap;
+  private readonly room: Room;
+  private readonly ints: Int32Array;
+  private readonly bytes: Uint8Array;
+  private readonly crew: Crew;
+  private readonly subtables: Subtables;
+  private readonly engine: NextState;
+  private readonly findings: Findings;
+  private readonly rows: StepRows | undefined;
+  private readonly levels: number[] = [];
+  private readonly maxStates: number;
+  /** Counted by the workers although a cut says that it does not count. */
+  private readonly uncounted: { readonly fired: Float64Array; readonly discovered: Float64Array };
+  private count = 0;
+  private initial = 0;
+  private transitions = 0;
+  private depth = 0;
+  private expanded = 0;
+  private polled: number;
+  private allotted = 0;
+
+  constructor(
+    private readonly compiled: CompiledKernel,
+    private readonly options: KernelSearchOptions,
+    private readonly tuning: Tuning & { readonly records: number },
+  ) {
+    const { shape, keepSteps, module, questions, words } = compiled;
+    const workers = Math.max(1, Math.min(options.workers ?? 1, SUBTABLES));
+    this.map = memoryMap(shape);
+    this.room = reserveRoom(shape, workers, tuning.records);
+    this.ints = new Int32Array(this.room.memory.buffer);
+    this.bytes = new Uint8Array(this.room.memory.buffer);
+    this.crew = new Crew(module, shape, this.room);
+    this.subtables = new Subtables(this.room, this.map, this.crew);
+    this.engine = kernelEngine(this.crew, this.room, this.map, words);
+    this.findings = new Findings(this.engine, questions, options);
+    this.rows = keepSteps ? new StepRows(shape.instances) : undefined;
+    this.maxStates = Math.min(options.maxStates ?? MAX_STATES, MAX_STATES);
+    this.uncounted = {
+      fired: new Float64Array(shape.instances + 1),
+      discovered: new Float64Array(shape.instances + 1),
+    };
+    this.polled = performance.now();
+    for (const predicate of [...questions.invariants, ...questions.steps, ...questions.sometimes]) {
+      this.bytes[this.map.shared.open + predicate] = 1;
+    }
+    this.tellQuestions();
+  }
+
+  run(): KernelExploration {
+    const { findings } = this;
+    try {
+      this.addInitialStates();
+      this.expandAll();
+    } catch (error) {
+      if (!isOutOfMemory(error)) throw error;
+      findings.cut = { kind: 'memory' };
+    } finally {
+      this.crew.dismiss();
+    }
+    return this.exploration();
+  }
+
+  private addInitialStates(): void {
+    const { crew } = this;
+    const { recordLimit, eventLimit } = crew.areas[0]!;
+    this.allot(1);
+    crew.kernel.start();
+    const isFull = crew.answer(0, HEADER.recordsEnd) === recordLimit || crew.answer(0, HEADER.eventsEnd) === eventLimit;
+    if (isFull) throw new TooManySuccessors();
+    this.takeIn(1, true);
+    this.initial = this.count;
+    for (let worker = 0; worker < crew.areas.length; worker += 1) crew.tell(worker, HEADER.forget, 1);
+  }
+
+  private expandAll(): void {
+    const { findings, levels } = this;
+    let levelEnd = this.count;
+    if (0 < levelEnd) levels.push(levelEnd);
+    while (this.expanded < this.count && findings.cut === undefined) {
+      if (this.expanded === levelEnd) {
+        this.depth += 1;
+        levels.push(this.count - levelEnd);
+        levelEnd = this.count;
+      }
+      this.expandSome(levelEnd);
+      if (findings.cut === undefined) this.poll();
+    }
+    // What is left of the last level was found by the level before it.
+    if (levelEnd < this.count) {
+      this.depth += 1;
+      levels.push(this.count - levelEnd);
+    }
+  }
+
+  /** A round: expands some of the states before `levelEnd` that are not expanded yet, at least one. */
+  private expandSome(levelEnd: number): void {
+    const { crew, expanded: from } = this;
+    const left = levelEnd - from;
+    const workers = this.workersFor(left);
+    const each = workers === 1 ? ROUND_STATES : Math.ceil((PARALLEL_ROUND * (from + 1)) / (this.transitions + 1));
+    const to = from + Math.min(left, workers * each);
+    this.allot(workers);
+    for (let worker = 0; worker < workers; worker += 1) {
+      const { records, recordLimit } = crew.areas[worker]!;
+      crew.tell(worker, HEADER.from, from + Math.floor(((to - from) * worker) / workers));
+      crew.tell(worker, HEADER.to, from + Math.floor(((to - from) * (worker + 1)) / workers));
+      crew.tell(worker, HEADER.enough, workers === 1 ? records + ROUND * this.map.record.size : recordLimit);
+    }
+    crew.do('expand', workers);
+    const next = this.dropAfterGap(workers);
+    if (next === from) throw new TooManySuccessors();
+    this.takeIn(workers, false);
+    if (this.findings.cut === undefined) this.expanded = next;
+  }
+
+  /** How many workers a round is worth, with so many states left to expand in this level. */
+  private workersFor(left: number): number {
+    const { crew } = this;
+    if (crew.areas.length === 1) return 1;
+    const parallelFrom = this.tuning.parallelFrom ?? PARALLEL_FROM;
+    if (!crew.areHelpersCalled && parallelFrom <= this.count) {
+      crew.callHelpers();
+      // Small searches that are to be parallel all the same are tests.
+      if (parallelFrom < PARALLEL_FROM) crew.waitForHelpers();
+    }
+    return parallelFrom < PARALLEL_FROM || PARALLEL_STATES * crew.areas.length <= left ? crew.ready : 1;
+  }
+
+  /** Distributes the sub-tables, when another number of workers is to take part in a round. */
+  private allot(workers: number): void {
+    if (this.allotted === workers) return;
+    this.allotted = workers;
+    const { crew, map, bytes } = this;
+    for (let one = 0; one < SUBTABLES; one += 1) bytes[map.shared.owners + one] = one % workers;
+    for (let worker = 0; worker < crew.areas.length; worker += 1) crew.tell(worker, HEADER.workers, workers);
+  }
+
+  /**
+   * Where a worker had no room for all its states, nothing counts of the workers after it: their states come again.
+   *
+   * @returns the first state that was not expanded.
+   */
+  private dropAfterGap(workers: number): number {
+    const { crew, map } = this;
+    let next = crew.answer(0, HEADER.next);
+    let isWhole = next === crew.answer(0, HEADER.to);
+    for (let worker = 1; worker < workers; worker += 1) {
+      if (isWhole) {
+        next = crew.answer(worker, HEADER.next);
+        isWhole = next === crew.answer(worker, HEADER.to);
+        continue;
+      }
+      const { base, records, events, lists, listSize } = crew.areas[worker]!;
+      crew.tell(worker, HEADER.recordsEnd, records);
+      crew.tell(worker, HEADER.eventsEnd, events);
+      crew.tell(worker, HEADER.next, crew.answer(worker, HEADER.from));
+      crew.tell(worker, HEADER.forget, 1);
+      for (let owner = 0; owner < workers; owner += 1) {
+        this.ints[(base + map.own.listEnds) / 4 + owner] = lists + owner * listSize;
+      }
+    }
+    return next;
+  }
+
+  /** What comes after expanding: looking up, numbering, judging, and keeping steps. */
+  private takeIn(workers: number, isInitial: boolean): void {
+    const { findings, crew } = this;
+    const listed = this.listed(workers);
+    const mayGrow = (): boolean => true;
+    if (this.room.capacity < this.count + listed || !this.subtables.makeRoom(listed, workers, mayGrow)) {
+      findings.cut = { kind: 'memory' };
+      return;
+    }
+    crew.do('insert', workers);
+    let number = this.count;
+    for (let worker = 0; worker < workers; worker += 1) {
+      if (crew.answer(worker, HEADER.failed) !== 0) {
+        findings.cut = { kind: 'memory' };
+        return;
+      }
+      crew.tell(worker, HEADER.number, number);
+      for (let owner = 0; owner < workers; owner += 1) number += crew.answer(owner, this.map.own.news + 4 * worker);
+      if (!isInitial) this.transitions += this.recordsOf(worker);
+    }
+    crew.do('commit', workers);
+    this.count = number;
+    const cut = this.judge(workers);
+    if (cut !== undefined) this.takeBack(workers, cut, isInitial);
+    if (this.rows !== undefined && !isInitial) this.keepRows(workers, cut);
+  }
+
+  private keepRows(workers: number, cut: Place | undefined): void {
+    const { crew } = this;
+    if (cut !== undefined) {
+      // Only what belongs to states that were expanded before.
+      crew.tell(cut.worker, HEADER.next, cut.state);
+      crew.tell(cut.worker, HEADER.recordsEnd, this.firstRecordOf(cut));
+    }
+    crew.do('rows', workers);
+    for (let worker = 0; worker <= (cut?.worker ?? workers - 1); worker += 1) {
+      const states = crew.answer(worker, HEADER.next) - crew.answer(worker, HEADER.from);
+      this.rows!.append(this.room.memory.buffer, crew.areas[worker]!, states, crew.answer(worker, HEADER.steps));
+    }
+  }
+
+  /** The first record of the state in whose expansion the search was cut. */
+  private firstRecordOf({ worker, record, state }: Place): number {
+    const { size, parent } = this.map.record;
+    const { records } = this.crew.areas[worker]!;
+    let first = record;
+    while (records < first && this.ints[(first - size + parent) / 4] === state) first -= size;
+    return first;
+  }
+
+  /**
+   * Goes through all that the workers found worth a closer look, in its order.
+   *
+   * @returns where the search is cut, if it is: what is there and after it does not count.
+   */
+  private judge(workers: number): Place | undefined {
+    const full = this.placeOfFirstTooMany(workers);
+    for (let worker = 0; worker < workers; worker += 1) {
+      const cut = this.judgeWorker(worker, full?.worker === worker ? full : undefined);
+      if (cut !== undefined) return cut;
+      if (full?.worker === worker) {
+        this.findings.cut = fullCut(this.maxStates);
+        return full;
+      }
+    }
+    return undefined;
+  }
+
+  private judgeWorker(worker: number, end: Place | undefined): Place | undefined {
+    const { ints, findings } = this;
+    const area = this.crew.areas[worker]!;
+    const eventsEnd = this.crew.answer(worker, HEADER.eventsEnd);
+    const judgedEnd = this.crew.answer(worker, HEADER.judgedEnd);
+    let event = area.events;
+    let judged = area.judged;
+    if (event === eventsEnd && judged === judgedEnd) return undefined;
+    for (;;) {
+      const position = event < eventsEnd ? ints[(event + EVENT.position) / 4]! >>> 0 : Infinity;
+      const record = judged < judgedEnd ? ints[(judged + JUDGED.record) / 4]! >>> 0 : Infinity;
+      if (position === Infinity && record === Infinity) break;
+      // At one place, what is said of the state comes before what is said of its first successor.
+      if (end !== undefined && (position <= record ? end.record < position : end.record <= record)) break;
+      if (position <= record) {
+        const state = ints[(event + EVENT.state) / 4]!;
+        this.judgeEvent(event, state);
+        event += EVENT.size;
+        if (findings.cut !== undefined) return { worker, record: position, state };
+      } else {
+        this.judgeRecord(record, ints[(judged + JUDGED.what) / 4]!);
+        judged += JUDGED.size;
+        if (findings.cut !== undefined) {
+          return { worker, record: record + this.map.record.size, state: this.parentOfRecord(record) };
+        }
+      }
+    }
+    this.tellQuestions();
+    return undefined;
+  }
+
+  private judgeEvent(event: number, state: number): void {
+    const { ints, findings } = this;
+    if (ints[(event + EVENT.kind) / 4] === EVENT_FAILED) {
+      findings.noteFailedStep(state, ints[(event + EVENT.instance) / 4]!);
+    } else {
+      findings.judgeStuck(ints, this.addressOf(state) / 4, state);
+    }
+  }
+
+  private judgeRecord(record: number, what: number): void {
+    const { ints, findings, map } = this;
+    const parent = this.parentOfRecord(record);
+    const instance = ints[(record + map.record.instance) / 4]!;
+    const at = record / 4;
+    if ((what & JUDGE_STATE) !== 0) {
+      if ((ints[(record + map.record.status) / 4]! & STATUS_MASK) === OUTSIDE) {
+        findings.isWithin(ints, at, parent, instance);
+        findings.judgeState(ints, at, parent, instance, true);
+      } else {
+        findings.judgeState(ints, at, ints[(record + map.record.result) / 4]!, instance);
+      }
+    }
+    if ((what & JUDGE_STEP) !== 0) {
+      findings.judgeStep(ints, this.addressOf(parent) / 4, ints, at, parent, instance);
+    }
+  }
+
+  private placeOfFirstTooMany(workers: number): Place | undefined {
+    if (this.count <= this.maxStates) return undefined;
+    const { size, status, result } = this.map.record;
+    for (let worker = 0; worker < workers; worker += 1) {
+      const end = this.crew.answer(worker, HEADER.recordsEnd);
+      for (let record = this.crew.areas[worker]!.records; record < end; record += size) {
+        const isNew = (this.ints[(record + status) / 4]! & STATUS_MASK) === NEW;
+        if (isNew && this.ints[(record + result) / 4] === this.maxStates) {
+          return { worker, record, state: this.parentOfRecord(record) };
+        }
+      }
+    }
+    throw new Error('internal: more states than there are records of');
+  }
+
+  /** Takes everything from a place on out of the counts. The table is not asked any more. */
+  private takeBack(workers: number, cut: Place, isInitial: boolean): void {
+    const { ints, uncounted } = this;
+    const { size, status, instance } = this.map.record;
+    for (let worker = cut.worker; worker < workers; worker += 1) {
+      const end = this.crew.answer(worker, HEADER.recordsEnd);
+      const first = worker === cut.worker ? cut.record : this.crew.areas[worker]!.records;
+      for (let record = first; record < end; record += size) {
+        const counter = ints[(record + instance) / 4]! + 1;
+        uncounted.fired[counter]! += 1;
+        if (!isInitial) this.transitions -= 1;
+        if ((ints[(record + status) / 4]! & STATUS_MASK) !== NEW) continue;
+        uncounted.discovered[counter]! += 1;
+        this.count -= 1;
+      }
+    }
+  }
+
+  /** Tells the kernel what is not asked any more. */
+  private tellQuestions(): void {
+    const { bytes, findings, map } = this;
+    const { open, left, failing, deadlockOpen, failuresKnown } = map.shared;
+    bytes[deadlockOpen] = findings.deadlockOpen ? 1 : 0;
+    bytes[failuresKnown] = findings.evaluation !== undefined && !this.options.stopAtFirst ? 1 : 0;
+    for (const questions of [findings.invariants, findings.steps, findings.sometimes]) {
+      questions.findings.forEach((finding, position) => {
+        if (finding !== undefined) bytes[open + questions.predicates[position]!] = 0;
+      });
+    }
+    for (const predicate of findings.leftWithin) bytes[left + predicate] = 1;
+    for (const instance of findings.failing) bytes[failing + instance] = 1;
+  }
+
+  private poll(): void {
+    const now = performance.now();
+    if (now - this.polled < POLL_TIME) return;
+    this.polled = now;
+    this.findings.cut = this.options.poll?.(this.progress());
+  }
+
+  private progress(): Progress {
+    return {
+      phase: 'search',
+      distinct: this.count,
+      transitions: this.transitions,
+      depth: this.depth,
+      queued: this.count - this.expanded,
+    };
+  }
+
+  private exploration(): KernelExploration {
+    const { findings, compiled, map } = this;
+    const { instances } = compiled.shape;
+    // From now on the engine shall say of every step that it fails.
+    this.bytes.fill(0, map.shared.failing, map.shared.failing + instances);
+    const initial = Array.from({ length: this.initial }, (_, state) => state);
+    return {
+      engine: this.engine,
+      states: this.statesView(),
+      parentOf: (state) => this.parentOf(state),
+      initial: this.initial,
+      transitions: this.transitions,
+      depth: this.depth,
+      levels: this.levels,
+      fired: this.counters(map.own.fired, this.uncounted.fired),
+      discovered: this.counters(map.own.discovered, this.uncounted.discovered),
+      branches: Float64Array.from(
+        this.bytes.subarray(map.shared.branches, map.shared.branches + (this.options.branches ?? 0)),
+      ),
+      failing: findings.failing,
+      deadlock: findings.deadlock,
+      evaluation: findings.evaluation,
+      invariants: findings.invariants.findings,
+      steps: findings.steps.findings,
+      sometimes: findings.sometimes.findings,
+      cut: findings.cut,
+      leftWithin: findings.leftWithin,
+      graph: this.rows?.finish(initial),
+    };
+  }
+
+  private counters(offset: number, uncounted: Float64Array): Float64Array {
+    const words = new Uint32Array(this.room.memory.buffer);
+    return Float64Array.from({ length: uncounted.length - 1 }, (_, instance) => {
+      let sum = -uncounted[instance + 1]!;
+      for (const { base } of this.crew.areas) {
+        const at = (base + offset) / 4 + 2 * (instance + 1);
+        sum += words[at]! + 2 ** 32 * words[at + 1]!;
+      }
+      return sum;
+    });
+  }
+
+  private statesView(): States {
+    const { ints, compiled, count } = this;
+    return {
+      count,
+      wordsOf: (state) => {
+        const at = this.addressOf(state) / 4;
+        return ints.slice(at, at + compiled.words);
+      },
+      segmentOf: () => ints,
+      offsetOf: (state) => this.addressOf(state) / 4,
+    };
+  }
+
+  /** Only every few states the parent of one was noted: the first state with this successor is not far behind it. */
+  private parentOf(state: number): number {
+    if (state < this.initial) return -1;
+    const { ints, room } = this;
+    const wanted = this.addressOf(state) / 4;
+    const words = this.map.stateSize / 4;
+    const { kernel } = this.crew;
+    const area = this.crew.areas[0]!;
+    const { size } = this.map.record;
+    let parent = Math.max(0, ints[room.parents / 4 + (state >>> PARENT_SHIFT)]!);
+    for (; parent < state; parent += 1) {
+      kernel.begin(area.records, area.recordLimit, area.events, area.eventLimit);
+      kernel.yieldAll(this.addressOf(parent));
+      const end = this.crew.answer(0, HEADER.recordsEnd);
+      for (let record = area.records; record < end; record += size) {
+        let word = 0;
+        while (word < words && ints[record / 4 + word] === ints[wanted + word]) word += 1;
+        if (word === words) return parent;
+      }
+    }
+    throw new Error('internal: a state is no successor of any before it');
+  }
+
+  private addressOf(state: number): number {
+    return this.room.states + state * this.map.stateSize;
+  }
+
+  private parentOfRecord(record: number): number {
+    return this.ints[(record + this.map.record.parent) / 4]!;
+  }
+
+  private recordsOf(worker: number): number {
+    return (this.crew.answer(worker, HEADER.recordsEnd) - this.crew.areas[worker]!.records) / this.map.record.size;
+  }
+
+  /** How many records there are lists of. */
+  private listed(workers: number): number {
+    let listed = 0;
+    for (let worker = 0; worker < workers; worker += 1) {
+      const { base, lists, listSize } = this.crew.areas[worker]!;
+      const at = (base + this.map.own.listEnds) / 4;
+      for (let owner = 0; owner < workers; owner += 1) {
+        listed += ((this.ints[at + owner]! >>> 0) - lists - owner * listSize) / 4;
+      }
+    }
+    return listed;
+  }
+}

@@ -1,0 +1,129 @@
+import { newMemory } from '../../engine/wasm/host.ts';
+import type { Memory } from '../../engine/wasm/host.ts';
+import { outOfMemory } from '../memory.ts';
+import { EVENT, instanceSize, JUDGED, memoryMap } from './memory-map.ts';
+import type { KernelShape, MemoryMap } from './memory-map.ts';
+
+/** The memory of a search and the addresses of its parts. All of it but the memory itself can be sent to a worker. */
+export interface Room {
+  readonly memory: Memory;
+  /** Threads that there are areas for. */
+  readonly workers: number;
+  /** Records that fit in a worker's area. */
+  readonly records: number;
+  readonly areas: number;
+  readonly areaSize: number;
+  readonly parents: number;
+  readonly states: number;
+  /** States that there is room for. */
+  readonly capacity: number;
+  readonly table: number;
+  /** Bytes of the table, all sub-tables together. */
+  readonly tableSize: number;
+}
+
+/** The places in a worker's area that its functions are given, as addresses. */
+export interface Area {
+  readonly base: number;
+  readonly records: number;
+  /** Of one record more than there is room for. */
+  readonly recordLimit: number;
+  readonly events: number;
+  readonly eventLimit: number;
+  readonly judged: number;
+  /** The list of records for each worker is as long as all records. */
+  readonly lists: number;
+  readonly listSize: number;
+  /** The rows of the graph; one list is as long as the records. */
+  readonly targets: number;
+  readonly instances: number;
+  readonly rowEnds: number;
+  readonly end: number;
+}
+
+/** How a memory is used at most: pages are only taken from the system when they are first touched. */
+const MEMORY_SIZE = 2 ** 32;
+const PAGE = 2 ** 16;
+/** Nothing lies here, so a search for an empty slot past the last one ends in a fault and never elsewhere. */
+const GUARD = PAGE;
+/** The table is at most so full. */
+export const MAX_LOAD = 0.7;
+
+/**
+ * Reserves memory for a search and divides it. Cost: none for what is not used.
+ *
+ * @param records - successors that one state has at most.
+ * @throws RangeError when the system refuses that much address space, or when records leave no room for states.
+ */
+export function reserveRoom(shape: KernelShape, workers: number, records: number): Room {
+  const map = memoryMap(shape);
+  const areas = align(map.sharedSize, PAGE);
+  const sizes = areaAt(map, shape, 0, workers, records);
+  const areaSize = align(sizes.end, PAGE);
+  const parents = areas + workers * areaSize;
+  const rest = MEMORY_SIZE - GUARD - parents;
+  // A state takes its words, an eighth of a byte for parents, and the table at its fullest: less when it has just grown.
+  const capacity = Math.floor((rest - 3 * PAGE) / (map.stateSize + 1 / 8 + 8 / MAX_LOAD));
+  if (capacity < 2 ** 16) throw outOfMemory('no room for states beside the successors of one');
+  const states = parents + align(capacity / 8 + 64, PAGE);
+  const table = states + align(capacity * map.stateSize, PAGE);
+  return {
+    memory: reserve(),
+    workers,
+    records,
+    areas,
+    areaSize,
+    parents,
+    states,
+    capacity,
+    table,
+    tableSize: MEMORY_SIZE - GUARD - table,
+  };
+}
+
+function reserve(): Memory {
+  try {
+    return newMemory(MEMORY_SIZE / PAGE, MEMORY_SIZE / PAGE, true);
+  } catch (error) {
+    if (error instanceof RangeError) throw outOfMemory(error.message);
+    throw error;
+  }
+}
+
+/** The area of a worker. */
+export function areaOf(map: MemoryMap, shape: KernelShape, room: Room, worker: number): Area {
+  return areaAt(map, shape, room.areas + worker * room.areaSize, room.workers, room.records);
+}
+
+function areaAt(map: MemoryMap, shape: KernelShape, base: number, workers: number, count: number): Area {
+  const records = base + map.own.size;
+  const recordLimit = records + (count - 1) * map.record.size;
+  const events = align(recordLimit + map.record.size, 64);
+  const eventLimit = events + (count - 1) * EVENT.size;
+  const judged = align(eventLimit + EVENT.size, 64);
+  const lists = align(judged + count * JUDGED.size, 64);
+  const listSize = align(count * 4, 64);
+  const targets = lists + workers * listSize;
+  const instances = targets + listSize;
+  const rowEnds = align(instances + count * instanceSize(shape.instances), 64);
+  // States without successors have rows too, but no more than this are expanded at a time.
+  const end = rowEnds + count * 4;
+  return {
+    base,
+    records,
+    recordLimit,
+    events,
+    eventLimit,
+    judged,
+    lists,
+    listSize,
+    targets,
+    instances,
+    rowEnds,
+    end,
+  };
+}
+
+function align(bytes: number, to: number): number {
+  return Math.ceil(bytes / to) * to;
+}

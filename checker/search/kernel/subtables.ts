@@ -1,0 +1,115 @@
+import type { Crew } from './crew.ts';
+import { DESCRIPTOR, MARGIN, SUBTABLES } from './memory-map.ts';
+import type { MemoryMap } from './memory-map.ts';
+import { MAX_LOAD } from './room.ts';
+import type { Room } from './room.ts';
+
+/** Slots that a sub-table begins with. */
+const FIRST_SLOTS = 512;
+const GROWTH = 1.5;
+/** Slots between the beginnings of sub-tables at first, and how many times farther apart they are moved when full. */
+const FIRST_STRIDE = 2 ** 13;
+const STRIDE_GROWTH = 16;
+
+/**
+ * The sizes and places of the sub-tables. Each grows by half when it is fuller than {@link MAX_LOAD}, and they do not
+ * start at one size, so they grow one after another instead of all at once: memory rises evenly, and no step takes long.
+ */
+export class Subtables {
+  private readonly ints: Int32Array;
+  private readonly descriptors: number;
+  private readonly incoming: readonly number[];
+  private readonly mostSlots: number;
+  private stride = FIRST_STRIDE;
+  /** New states that any sub-table has room for; only counted anew when it is used up. */
+  private slack = 0;
+
+  constructor(
+    private readonly room: Room,
+    map: MemoryMap,
+    private readonly crew: Crew,
+  ) {
+    this.ints = new Int32Array(room.memory.buffer);
+    this.descriptors = map.shared.descriptors / 4;
+    this.incoming = Array.from(
+      { length: room.workers },
+      (_, worker) => (room.areas + worker * room.areaSize + map.own.incoming) / 4,
+    );
+    const mostStride = Math.floor(room.tableSize / 8 / SUBTABLES);
+    this.mostSlots = mostStride - MARGIN;
+    this.stride = Math.min(FIRST_STRIDE, mostStride);
+    for (let one = 0; one < SUBTABLES; one += 1) {
+      this.describe(one, Math.floor(FIRST_SLOTS * GROWTH ** (one / SUBTABLES)));
+    }
+  }
+
+  /** Bytes of all slots. */
+  get bytes(): number {
+    let slots = 0;
+    for (let one = 0; one < SUBTABLES; one += 1) slots += this.slotsOf(one);
+    return 8 * slots;
+  }
+
+  /**
+   * Makes room for what the workers have listed.
+   *
+   * @param listed - how many records that is.
+   * @param mayGrow - asked before so many bytes more are used.
+   * @returns whether there is room now.
+   */
+  makeRoom(listed: number, workers: number, mayGrow: (bytes: number) => boolean): boolean {
+    this.slack -= listed;
+    if (0 <= this.slack) return true;
+    let slack = Infinity;
+    for (let one = 0; one < SUBTABLES; one += 1) {
+      let needed = this.ints[this.descriptors + 4 * one + DESCRIPTOR.used / 4]!;
+      for (let worker = 0; worker < workers; worker += 1) needed += this.ints[this.incoming[worker]! + one]!;
+      const slots = this.slotsOf(one);
+      if (MAX_LOAD * slots < needed) {
+        const larger = Math.min(Math.ceil(Math.max(slots * GROWTH, needed / MAX_LOAD)), this.mostSlots);
+        if (MAX_LOAD * larger < needed || !mayGrow(8 * (larger - slots))) return false;
+        this.grow(one, larger);
+      }
+      slack = Math.min(slack, Math.floor(MAX_LOAD * this.slotsOf(one)) - needed);
+    }
+    this.slack = slack;
+    return true;
+  }
+
+  private grow(one: number, slots: number): void {
+    while (this.stride < slots + MARGIN) this.moveApart();
+    const place = this.descriptors + 4 * one;
+    const base = this.ints[place + DESCRIPTOR.base / 4]!;
+    const end = this.ints[place + DESCRIPTOR.end / 4]!;
+    this.describe(one, slots);
+    this.crew.kernel.grow(base, end, slots);
+  }
+
+  /** Moves all sub-tables to places farther apart: the last first, so that none comes upon one that is still there. */
+  private moveApart(): void {
+    const old = this.stride;
+    this.stride = Math.min(old * STRIDE_GROWTH, this.mostSlots + MARGIN);
+    const { table, memory } = this.room;
+    const bytes = new Uint8Array(memory.buffer);
+    for (let one = SUBTABLES - 1; 0 < one; one -= 1) {
+      const from = table + 8 * one * old;
+      const size = 8 * (this.slotsOf(one) + MARGIN);
+      const to = table + 8 * one * this.stride;
+      bytes.copyWithin(to, from, from + size);
+      bytes.fill(0, from, Math.min(from + size, to));
+      this.describe(one, this.slotsOf(one));
+    }
+  }
+
+  private describe(one: number, slots: number): void {
+    const place = this.descriptors + 4 * one;
+    const base = this.room.table + 8 * one * this.stride;
+    this.ints[place + DESCRIPTOR.base / 4] = base;
+    this.ints[place + DESCRIPTOR.slots / 4] = slots;
+    this.ints[place + DESCRIPTOR.end / 4] = base + 8 * (slots + MARGIN);
+  }
+
+  private slotsOf(one: number): number {
+    return this.ints[this.descriptors + 4 * one + DESCRIPTOR.slots / 4]!;
+  }
+}

@@ -1,0 +1,355 @@
+import type { CodeBuilder, FunctionIndex, LocalIndex } from '../../engine/wasm/code-builder.ts';
+import type { Kernel } from './kernel-code.ts';
+import {
+  DESCRIPTOR,
+  DUPLICATE,
+  HEADER,
+  LOOKED_UP_TOGETHER,
+  NEW,
+  OUTSIDE,
+  OUTSIDE_SHIFT,
+  RECENT,
+  RECENT_STATES,
+  SUBTABLES,
+} from './memory-map.ts';
+import * as v from './values.ts';
+import type { Effect, Value } from './values.ts';
+
+/**
+ * The table of states: sub-tables by the low bits of a state's hash, in each the home slot by its high bits.
+ *
+ * Homes rise with the hash (a product with the number of slots instead of a remainder), so any number of slots will do,
+ * and a sub-table that grows is moved in order, in place. Collisions go to the next slot. What an entry holds depends on
+ * {@link TableKind}; 0 is an empty slot.
+ */
+export type TableKind =
+  /** For states of one word with a bit to spare: the hash, which is a one-to-one function of the state. */
+  | { readonly kind: 'inline'; readonly spareBit: number }
+  /** The high bits of the hash, and below them the address of the state, in units of 8 bytes. */
+  | { readonly kind: 'reference' }
+  /** The hash alone: two states with one hash are taken for one. */
+  | { readonly kind: 'fingerprint' };
+
+/** Bits of an entry that are an address. */
+const ADDRESS_BITS = 29;
+const ADDRESS_MASK = 2 ** ADDRESS_BITS - 1;
+
+/**
+ * The hash of the state at an address, 64 bits. For one word it is one-to-one: each step can be undone.
+ *
+ * @see Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014, for the multipliers.
+ */
+export function hashOf(words: number, table: TableKind, address: Value, hash: LocalIndex): Effect {
+  const h = v.local(hash);
+  const first = v.load64(address);
+  const fold = v.set(hash, v.xor64(h, v.shiftRight64(h, v.long(0, 32))));
+  const start =
+    table.kind === 'inline' ? v.or64(first, bit(table.spareBit)) : v.xor64(first, v.long(0x9e3779b9, 0x7f4a7c15));
+  return v.sequence(
+    v.set(hash, v.multiply64(start, v.long(0xbf58476d, 0x1ce4e5b9))),
+    fold,
+    ...Array.from({ length: words - 1 }, (_, index) =>
+      v.sequence(
+        v.set(hash, v.multiply64(v.xor64(h, v.load64(address, 8 * (index + 1))), v.long(0xbf58476d, 0x1ce4e5b9))),
+        fold,
+      ),
+    ),
+    v.set(hash, v.multiply64(h, v.long(0x94d049bb, 0x133111eb))),
+    fold,
+  );
+}
+
+function bit(index: number): Value {
+  return index < 32 ? v.long(0, 2 ** index) : v.long(2 ** (index - 32), 0);
+}
+
+/**
+ * `(records, end, list) → list end`: hashes records, and lists those that the table has to be asked about.
+ *
+ * The list of `single` is one of all; else there is one for each worker, for the sub-tables that are its own, and they
+ * begin and end where `listEnds` says. What equals one of the latest states that this worker has made is no news.
+ */
+export function addSift(kernel: Kernel, name: string, single: boolean, usesRecent: boolean): FunctionIndex {
+  const { module, map, own, table } = kernel;
+  const { record } = map;
+  const parameters = ['i32', 'i32', 'i32'] as const;
+  return module.addFunction(name, { parameters, results: ['i32'] }, (code) => {
+    const [at, end, list] = [0, 1, 2];
+    const hash = code.newLocal('i64');
+    const recent = code.newLocal('i32');
+    const subtable = code.newLocal('i32');
+    const place = code.newLocal('i32');
+    const rec = v.local(at);
+    const keep = v.sequence(
+      v.store64(rec, record.hash, v.local(hash)),
+      v.set(subtable, subtableOf(v.local(hash))),
+      single
+        ? v.sequence(v.store32(v.local(list), 0, rec), v.set(list, v.add(v.local(list), v.int(4))))
+        : v.sequence(
+            v.set(place, v.add(own, v.shiftLeft(v.load8(v.local(subtable), map.shared.owners), v.int(2)))),
+            v.set(list, v.load32(v.local(place), map.own.listEnds)),
+            v.store32(v.local(list), 0, rec),
+            v.store32(v.local(place), map.own.listEnds, v.add(v.local(list), v.int(4))),
+          ),
+      v.set(subtable, v.add(own, v.shiftLeft(v.local(subtable), v.int(2)))),
+      v.store32(v.local(subtable), map.own.incoming, v.add(v.load32(v.local(subtable), map.own.incoming), v.int(1))),
+    );
+    const known = v.store64(rec, record.hash, v.long(RECENT, 0));
+    v.repeat(
+      v.below(rec, v.local(end)),
+      v.sequence(
+        hashOf(kernel.words, table, rec, hash),
+        usesRecent
+          ? v.sequence(
+              v.set(recent, recentOf(kernel, v.local(hash))),
+              v.when(
+                kernel.sameState(v.local(recent), rec),
+                known,
+                v.sequence(kernel.copyState(v.local(recent), rec), keep),
+              ),
+            )
+          : keep,
+        v.set(at, v.add(rec, v.int(record.size))),
+      ),
+    )(code);
+    v.local(list)(code);
+  });
+}
+
+/** The one place where a state with this hash can be among the recent ones. */
+function recentOf({ own, map }: Kernel, hash: Value): Value {
+  const index = v.and(v.low32(v.shiftRight64(hash, v.long(0, 32))), v.int(RECENT_STATES - 1));
+  return v.add(v.add(own, v.int(map.own.recent)), v.multiply(index, v.int(map.stateSize)));
+}
+
+/** `(state)`: forgets the recent states, by putting one that is known in the place of all. */
+export function addForget(kernel: Kernel): FunctionIndex {
+  const { module, map, own } = kernel;
+  return module.addFunction('forget', { parameters: ['i32'], results: [] }, (code) => {
+    const at = code.newLocal('i32');
+    const end = code.newLocal('i32');
+    v.sequence(
+      v.set(at, v.add(own, v.int(map.own.recent))),
+      v.set(end, v.add(v.local(at), v.int(RECENT_STATES * map.stateSize))),
+      v.repeat(
+        v.below(v.local(at), v.local(end)),
+        v.sequence(kernel.copyState(v.local(at), v.local(0)), v.set(at, v.add(v.local(at), v.int(map.stateSize)))),
+      ),
+    )(code);
+  });
+}
+
+function subtableOf(hash: Value): Value {
+  return v.and(v.low32(hash), v.int(SUBTABLES - 1));
+}
+
+/** The address of the home slot of a hash or entry in a sub-table of so many slots. */
+function homeOf(hash: Value, base: Value, slots: Value): Value {
+  const index = v.low32(v.shiftRight64(v.multiply64(v.shiftRight64(hash, v.long(0, 32)), slots), v.long(0, 32)));
+  return v.add(base, v.shiftLeft(index, v.int(3)));
+}
+
+/**
+ * `(list, end) → how many were new`: looks up records in the table, in the order of the list, and enters those that are
+ * not there. Says in each record what became of it and where its entry is.
+ *
+ * Records are looked up by the dozen: first the lines of memory that will be needed are read for all of them, so that
+ * waiting for one overlaps waiting for the others.
+ */
+export function addInsert(kernel: Kernel): FunctionIndex {
+  const { module, map, own, table } = kernel;
+  const { record, shared } = map;
+  const compares = table.kind === 'reference';
+  return module.addFunction('insert', { parameters: ['i32', 'i32'], results: ['i32'] }, (code) => {
+    const [at, end] = [0, 1];
+    const i32 = (): LocalIndex => code.newLocal('i32');
+    const [blockEnd, next, slotAt, slot, rec, descriptor, count] = [i32(), i32(), i32(), i32(), i32(), i32(), i32()];
+    const hash = code.newLocal('i64');
+    const entry = code.newLocal('i64');
+    const touched = code.newLocal('i64');
+    const overBlock = (body: Effect): Effect =>
+      v.sequence(
+        v.set(next, v.local(at)),
+        v.set(slotAt, v.add(own, v.int(map.own.slots))),
+        v.repeat(
+          v.below(v.local(next), v.local(blockEnd)),
+          v.sequence(
+            v.set(rec, v.load32(v.local(next))),
+            v.set(hash, v.load64(v.local(rec), record.hash)),
+            body,
+            v.set(next, v.add(v.local(next), v.int(4))),
+            v.set(slotAt, v.add(v.local(slotAt), v.int(4))),
+          ),
+        ),
+      );
+    const touch = (address: Value): Effect => v.set(touched, v.xor64(v.local(touched), v.load64(address)));
+    const findDescriptor = v.set(descriptor, v.shiftLeft(subtableOf(v.local(hash)), v.int(4)));
+    const inDescriptor = (field: number): number => shared.descriptors + field;
+
+    const touchSlots = overBlock(
+      v.sequence(
+        findDescriptor,
+        v.set(
+          slot,
+          homeOf(
+            v.local(hash),
+            v.load32(v.local(descriptor), inDescriptor(DESCRIPTOR.base)),
+            v.load32To64(v.local(descriptor), inDescriptor(DESCRIPTOR.slots)),
+          ),
+        ),
+        v.store32(v.local(slotAt), 0, v.local(slot)),
+        touch(v.local(slot)),
+      ),
+    );
+    const tagsMatch = v.isZero64(v.shiftRight64(v.xor64(v.local(entry), v.local(hash)), v.long(0, ADDRESS_BITS)));
+    const touchStates = overBlock(
+      v.sequence(
+        v.set(entry, v.load64(v.load32(v.local(slotAt)))),
+        v.when(tagsMatch, touch(addressIn(v.local(entry)))),
+      ),
+    );
+    const isSame = compares
+      ? (found: Effect): Effect =>
+          v.when(tagsMatch, v.when(kernel.sameState(addressIn(v.local(entry)), v.local(rec)), found))
+      : (found: Effect): Effect => v.when(v.equal64(v.local(entry), v.local(hash)), found);
+    const answer = (status: Value): Effect =>
+      v.sequence(v.store32(v.local(rec), record.result, v.local(slot)), v.store32(v.local(rec), record.status, status));
+    const enter = v.sequence(
+      findDescriptor,
+      v.when(
+        v.atLeast(v.local(slot), v.load32(v.local(descriptor), inDescriptor(DESCRIPTOR.end))),
+        v.store32(own, HEADER.failed, v.int(1)),
+        v.sequence(
+          v.store64(
+            v.local(slot),
+            0,
+            compares
+              ? v.or64(withoutAddress(v.local(hash)), v.widen(v.shiftRight(v.local(rec), v.int(3))))
+              : v.local(hash),
+          ),
+          v.store32(
+            v.local(descriptor),
+            inDescriptor(DESCRIPTOR.used),
+            v.add(v.load32(v.local(descriptor), inDescriptor(DESCRIPTOR.used)), v.int(1)),
+          ),
+          v.set(count, v.add(v.local(count), v.int(1))),
+          answer(v.int(NEW)),
+        ),
+      ),
+    );
+    const lookUp: Effect = () => {
+      v.set(slot, v.load32(v.local(slotAt)))(code);
+      code.block((known) => {
+        code.block((free) => {
+          code.loop((again) => {
+            v.set(entry, v.load64(v.local(slot)))(code);
+            v.isZero64(v.local(entry))(code);
+            code.brIf(free);
+            isSame(v.sequence(answer(v.int(DUPLICATE)), () => code.br(known)))(code);
+            v.set(slot, v.add(v.local(slot), v.int(8)))(code);
+            code.br(again);
+          });
+        });
+        unlessOutside(kernel, code, v.local(rec), (status) => {
+          answer(status)(code);
+          code.br(known);
+        });
+        enter(code);
+      });
+    };
+
+    v.sequence(
+      v.repeat(
+        v.below(v.local(at), v.local(end)),
+        v.sequence(
+          v.set(blockEnd, v.lower(v.add(v.local(at), v.int(4 * LOOKED_UP_TOGETHER)), v.local(end))),
+          touchSlots,
+          compares ? touchStates : v.sequence(),
+          overBlock(lookUp),
+          v.set(at, v.local(blockEnd)),
+        ),
+      ),
+      v.store64(own, HEADER.touched, v.local(touched)),
+      v.local(count),
+    )(code);
+  });
+}
+
+/** Asks the `within`s about a state that is not in the table; `outside` is run with the status of one that is left. */
+function unlessOutside(kernel: Kernel, code: CodeBuilder, rec: Value, outside: (status: Value) => void): void {
+  const { questions } = kernel;
+  if (questions.within.length === 0) return;
+  const truth = code.newLocal('i32');
+  for (const predicate of questions.within) {
+    v.set(truth, v.call(kernel.holds(predicate), rec, rec))(code);
+    v.notEqual(v.local(truth), v.int(1))(code);
+    code.if(() => {
+      const failed = v.shiftLeft(v.shiftRight(v.local(truth), v.int(1)), v.int(8));
+      outside(v.or(failed, v.int(OUTSIDE | (predicate << OUTSIDE_SHIFT))));
+    });
+  }
+}
+
+/** The address of the state of an entry of a table of references. */
+export function addressIn(entry: Value): Value {
+  return v.shiftLeft(v.and(v.low32(entry), v.int(ADDRESS_MASK)), v.int(3));
+}
+
+/** An entry without its address: the high bits of a hash. */
+export function withoutAddress(entry: Value): Value {
+  return v.and64(entry, v.long(-1, ~ADDRESS_MASK));
+}
+
+/**
+ * `(base, end, slots, new slots)`: makes a sub-table larger where it is; the memory behind its end is empty.
+ *
+ * Entries are moved from the last to the first. An entry's new home is hardly ever below its old slot, because homes
+ * move up; where it is, below there may be entries that have not moved yet: such entries wait until all others have.
+ */
+export function addGrow({ module, map, own }: Kernel): FunctionIndex {
+  const parameters = ['i32', 'i32', 'i32'] as const;
+  return module.addFunction('grow', { parameters, results: [] }, (code) => {
+    const [base, end, slots] = [0, 1, 2];
+    const at = code.newLocal('i32');
+    const to = code.newLocal('i32');
+    const asideEnd = code.newLocal('i32');
+    const entry = code.newLocal('i64');
+    const aside = v.add(own, v.int(map.own.aside));
+    const findHome = v.set(to, homeOf(v.local(entry), v.local(base), v.widen(v.local(slots))));
+    const put = v.sequence(
+      v.repeat(v.isZero(v.isZero64(v.load64(v.local(to)))), v.set(to, v.add(v.local(to), v.int(8)))),
+      v.store64(v.local(to), 0, v.local(entry)),
+    );
+    v.sequence(
+      v.set(asideEnd, aside),
+      v.set(at, v.local(end)),
+      v.repeat(
+        v.below(v.local(base), v.local(at)),
+        v.sequence(
+          v.set(at, v.subtract(v.local(at), v.int(8))),
+          v.set(entry, v.load64(v.local(at))),
+          v.when(
+            v.isZero(v.isZero64(v.local(entry))),
+            v.sequence(
+              v.store64(v.local(at), 0, v.long(0, 0)),
+              findHome,
+              v.when(
+                v.atLeast(v.local(to), v.local(at)),
+                put,
+                v.sequence(
+                  v.store64(v.local(asideEnd), 0, v.local(entry)),
+                  v.set(asideEnd, v.add(v.local(asideEnd), v.int(8))),
+                ),
+              ),
+            ),
+          ),
+        ),
+      ),
+      v.set(at, aside),
+      v.repeat(
+        v.below(v.local(at), v.local(asideEnd)),
+        v.sequence(v.set(entry, v.load64(v.local(at))), findHome, put, v.set(at, v.add(v.local(at), v.int(8)))),
+      ),
+    )(code);
+  });
+}

@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { contentOf } from '../../support/explorations.ts';
+import { arbitrarySystem } from '../../support/arbitrary-system.ts';
+import { byKernel, codeFor, comparisonOf, plainly } from '../../support/kernel.ts';
+import { specModels } from '../../support/specs.ts';
+import { validateWasm } from '../../support/wasm.ts';
+
+/*
+ * The kernel is held against the plain search: everything that an exploration says, for every model in specs/ and for
+ * random systems. How many random ones is up to AGREEMENT_RUNS in the environment.
+ */
+const RUNS = Number(process.env['AGREEMENT_RUNS'] ?? 250);
+
+/** Several workers from the first state on, and room for few successors at first. */
+const SMALL_PARTS = { parallelFrom: 0, records: 64 };
+
+describe('the kernel explores as the plain search does', () => {
+  it.each(specModels().map((one) => [one.file, one.model, one] as const))('%s %s', (_file, _model, one) => {
+    const system = one.system();
+    // Threads cost more than most models do, so there are several for few of them.
+    const isLarge = 500 < (system.model.distinct ?? 0);
+    for (const keepSteps of [false, true]) {
+      const comparison = comparisonOf(system, { keepSteps, maxStates: 25_000 });
+      const code = codeFor(comparison)!;
+      validateWasm(code.bytes);
+      expect(code.table).toBe(keepSteps || 1 < code.shape.words ? 'reference' : 'inline');
+      const plain = contentOf(plainly(comparison, isLarge ? 'compiled' : 'interpreted'));
+      expect(contentOf(byKernel(comparison, code))).toEqual(plain);
+      if (isLarge && keepSteps) {
+        expect(contentOf(byKernel(comparison, code, { workers: 3 }, { parallelFrom: 1000 }))).toEqual(plain);
+      }
+    }
+  });
+
+  it('random systems, whatever is asked', () => {
+    const seen = { systems: 0, several: 0, findings: 0, failing: 0, cuts: 0, steps: 0, outside: 0 };
+    const options = fc.record({
+      deadlock: fc.boolean(),
+      keepSteps: fc.boolean(),
+      stopAtFirst: fc.boolean(),
+      maxStates: fc.integer({ min: 1, max: 60 }),
+    });
+    fc.assert(
+      fc.property(arbitrarySystem(), options, fc.integer({ min: 1, max: 40 }), (random, asked, lot) => {
+        // The generator knows no `within`.
+        const system = lot % 3 === 0 ? { ...random, within: random.invariants.slice(-1) } : random;
+        const comparison = comparisonOf(system, asked);
+        const code = codeFor(comparison);
+        if (code === undefined) return;
+        const plain = plainly(comparison, 'interpreted');
+        const expected = contentOf(plain);
+        expect(contentOf(byKernel(comparison, code))).toEqual(expected);
+        if (lot <= 4) {
+          expect(contentOf(byKernel(comparison, code, { workers: lot }, SMALL_PARTS))).toEqual(expected);
+          seen.several += 1;
+        }
+        seen.systems += 1;
+        const { invariants, steps, sometimes, deadlock } = plain;
+        seen.findings += [...invariants, ...steps, ...sometimes, deadlock].filter((one) => one !== undefined).length;
+        seen.failing += plain.evaluation === undefined ? 0 : 1;
+        seen.cuts += plain.cut === undefined ? 0 : 1;
+        seen.steps += plain.graph?.offsets[plain.graph.size] ?? 0;
+        seen.outside += plain.leftWithin.size;
+      }),
+      { numRuns: RUNS, ...(RUNS <= 250 && { seed: 1 }) },
+    );
+    expect(RUNS * 0.8).toBeLessThan(seen.systems);
+    // Not comparisons of nothing with nothing.
+    expect(Object.entries(seen).filter(([, count]) => count < RUNS / 50)).toEqual([]);
+  }, 3_600_000);
+});

@@ -1,0 +1,54 @@
+import { compileEngine } from '../../checker/engine/compiled.ts';
+import { interpret } from '../../checker/engine/interpreter.ts';
+import { compileModule } from '../../checker/engine/wasm/host.ts';
+import { isRefused, planOf } from '../../checker/plan/plan.ts';
+import type { Plan } from '../../checker/plan/plan.ts';
+import { explore } from '../../checker/search/breadth-first.ts';
+import type { Exploration, SearchOptions } from '../../checker/search/exploration.ts';
+import { kernelCode } from '../../checker/search/kernel/kernel-module.ts';
+import type { KernelCode } from '../../checker/search/kernel/kernel-module.ts';
+import { exploreByKernel } from '../../checker/search/kernel/kernel-search.ts';
+import type { KernelExploration, KernelSearchOptions, Tuning } from '../../checker/search/kernel/kernel-search.ts';
+import type { System } from '../../dsl/ir/index.ts';
+
+/** A system and the options that all its searches have. */
+export interface Comparison {
+  readonly plan: Plan;
+  readonly options: SearchOptions;
+}
+
+export function comparisonOf(system: System, options: Partial<SearchOptions> = {}): Comparison {
+  const plan = planOf(system);
+  if (isRefused(plan)) throw new Error(`refused: ${plan.refusals[0]!.message}`);
+  const branches = plan.branches.list.length;
+  const counts = { instances: plan.instances.length, branches };
+  return { plan, options: { ...counts, deadlock: true, keepSteps: false, stopAtFirst: false, ...options } };
+}
+
+/** The plain search, by the interpreter or by generated JavaScript. */
+export function plainly({ plan, options }: Comparison, kind: 'interpreted' | 'compiled'): Exploration {
+  const engine = kind === 'interpreted' ? interpret(plan) : compileEngine(plan);
+  if ('unsupported' in engine) throw new Error(`unsupported: ${engine.unsupported}`);
+  if (engine.engine !== kind) throw new Error(`not the ${kind} engine`);
+  return explore(engine, plan.roles, options);
+}
+
+/** Undefined when the model cannot be compiled. */
+export function codeFor({ plan, options }: Comparison, compact = false): KernelCode | undefined {
+  const code = kernelCode(plan, { keepSteps: options.keepSteps, compact });
+  return 'unsupported' in code ? undefined : code;
+}
+
+export function byKernel(
+  { plan, options }: Comparison,
+  code: KernelCode,
+  more: Partial<KernelSearchOptions> = {},
+  tuning: Tuning = {},
+): KernelExploration {
+  const { keepSteps } = options;
+  const module = compileModule(code.bytes);
+  const kernel = { module, shape: code.shape, questions: plan.roles, keepSteps, words: plan.layout.words };
+  const found = exploreByKernel(kernel, { ...options, ...more }, tuning);
+  if (found.engine.engine !== 'webassembly') throw new Error('not the kernel');
+  return found;
+}
