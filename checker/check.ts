@@ -21,6 +21,7 @@ import { safetyAnswers } from './verdict/safety.ts';
 import { temporalAnswers } from './verdict/temporal.ts';
 import type { PreparedProperty } from './verdict/temporal.ts';
 import type { CheckResult } from './verdict/verdict.ts';
+import { requestImplications } from './verdict/vacuity.ts';
 import { warningsOf } from './verdict/warnings.ts';
 
 /**
@@ -34,6 +35,10 @@ import { warningsOf } from './verdict/warnings.ts';
 export function check(system: System, options: CheckOptions = {}): CheckResult {
   const requests = new PredicateRequests();
   const properties = prepare(system, options, requests);
+  const implications = [
+    ...requestImplications(system, requests),
+    ...properties.flatMap(({ claims = [] }) => claims.flatMap((claim) => claim.implications)),
+  ];
   const plan = planOf(system, requests.list);
   if (isRefused(plan)) return refusedResult(system, plan.refusals);
   const keepSteps = 0 < properties.length;
@@ -62,7 +67,7 @@ export function check(system: System, options: CheckOptions = {}): CheckResult {
     ...(note === undefined ? {} : { engineNote: note }),
     searchTime: searched - started,
     livenessTime: judged - searched,
-    warnings: warningsOf(plan, exploration, temporal.untriggered),
+    warnings: warningsOf(plan, engine, exploration, temporal, implications),
   });
 }
 

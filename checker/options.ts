@@ -21,6 +21,8 @@ export interface CheckOptions {
   readonly deadlock?: boolean;
   /** Also work out what fairness each temporal property needs: judges it several times over. Default false. */
   readonly advise?: boolean;
+  /** … but only for a model of no more distinct states than this. Default: any number. */
+  readonly adviseUpTo?: number;
   /** Also count the states of each level: one pass over them. Default false. */
   readonly levels?: boolean;
   /** Called now and then with the counts so far. */

@@ -17,8 +17,9 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'dsl/diagnostics': [],
   'dsl/ir': ['dsl/diagnostics'],
   'dsl/compiler': ['dsl/index.ts', 'dsl/language', 'dsl/sync', 'dsl/diagnostics', 'dsl/ir'],
-  'dsl/export': ['dsl/diagnostics', 'dsl/ir'],
-  'dsl/docgen': ['dsl/diagnostics', 'dsl/ir'],
+  'dsl/diagram': [],
+  'dsl/export': ['dsl/diagnostics', 'dsl/ir', 'dsl/diagram'],
+  'dsl/docgen': ['dsl/diagnostics', 'dsl/ir', 'dsl/diagram'],
   'checker/index.ts': ['checker/check.ts', 'checker/options.ts', 'checker/search', 'checker/verdict'],
   'checker/options.ts': ['checker/search'],
   'checker/check.ts': ['IR', 'checker/options.ts', 'checker/verdict'],
@@ -31,14 +32,17 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'checker/verdict': ['IR', 'checker/options.ts', 'checker/counterexample'],
   'checker/report': ['IR', 'checker/verdict', 'checker/counterexample'],
   'checker/explorer': ['IR', 'checker/verdict', 'checker/counterexample', 'checker/report'],
+  'checker/document': ['IR', 'dsl/diagram', 'dsl/docgen', 'checker/report'],
   'checker/cli': [
     'IR',
     'dsl/compiler',
+    'dsl/diagram',
     'dsl/export',
     'dsl/docgen',
     'checker/check.ts',
     'checker/options.ts',
     'checker/explorer',
+    'checker/document',
   ],
 };
 
@@ -62,6 +66,7 @@ const PIPELINE = [
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'ts-morph': ['dsl/compiler'],
   commander: ['checker/cli'],
+  '@dagrejs/dagre': ['dsl/diagram'],
   ansis: ['dsl/diagnostics', 'checker/report', 'checker/cli'],
   'fast-string-width': ['dsl/diagnostics', 'checker/report'],
   zod: ['dsl/index.ts', 'dsl/language', 'dsl/sync', 'dsl/compiler', 'dsl/ir', 'checker/report'],

@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import manifest from '../../package.json' with { type: 'json' };
 import type { CheckRequest } from './check.ts';
 import type { CompileRequest } from './compile.ts';
+import type { DocsRequest } from './docs.ts';
 import type { ReplayRequest } from './replay.ts';
 
 /** What the arguments ask for. */
@@ -9,6 +10,7 @@ export type Request =
   | { readonly kind: 'check'; readonly check: CheckRequest }
   | { readonly kind: 'compile'; readonly compile: CompileRequest }
   | { readonly kind: 'replay'; readonly replay: ReplayRequest }
+  | { readonly kind: 'docs'; readonly docs: DocsRequest }
   /** Help or the version: printed on standard output. */
   | { readonly kind: 'text'; readonly text: string }
   /** Used wrongly: a message for standard error. */
@@ -50,6 +52,16 @@ Examples:
   fairlead replay hang.itf.json lease.ts
 
 Exit codes: 0 the spec behaves so, 1 it does not, 2 the trace or the spec cannot be read.
+`;
+
+const DOCS_EXAMPLES = `
+Examples:
+  fairlead docs                        a page for each spec in specs/, in docs/specs
+  fairlead docs specs/vmm-drv -o out   … for some specs, elsewhere
+  fairlead docs --check                say which pages are not what would be written
+
+Every model is checked for it. Exit codes: 0 written, or up to date; 1 a page is stale, or a property is not as its
+model expects (the page says so); 2 a spec was rejected; 3 stopped before an answer.
 `;
 
 /** Reads the arguments (without `node` and the script). Never prints and never exits. */
@@ -148,6 +160,24 @@ export function readCommandLine(args: readonly string[]): Request {
       request = { kind: 'replay', replay: { trace, path, model, settings: set ?? [] } };
     });
 
+  program
+    .command('docs')
+    .summary('write pages about specs')
+    .description(
+      'Checks every model of the given specs and writes a page for each spec, as Markdown and as HTML: what it models, what holds and what does not, each counterexample, every step of every process.',
+    )
+    .argument('[paths...]', 'files, and folders to be searched for specs (default: specs/)')
+    .option('-o, --output <folder>', 'where the pages are', DOCS_FOLDER)
+    .option('--check', 'write nothing, but say which pages are stale')
+    .option('--max-states <n>', 'store n states of a model at most; what is cut is called bounded', positiveInteger)
+    .option('-q, --quiet', 'print only what is wrong, and no progress')
+    .addHelpText('after', DOCS_EXAMPLES)
+    .exitOverride()
+    .action((paths: string[], options: DocsFlags) => {
+      const { output, check, maxStates, quiet } = options;
+      request = { kind: 'docs', docs: { paths, output, check: check ?? false, maxStates, quiet: quiet ?? false } };
+    });
+
   // Read before anything else is loaded, in launch.ts; here it only has to be known.
   for (const command of program.commands) {
     command.option('--no-cache', 'neither use nor keep what earlier runs found out');
@@ -162,6 +192,15 @@ export function readCommandLine(args: readonly string[]): Request {
     return { kind: 'misused', message: errors.trimEnd() };
   }
   return request ?? { kind: 'misused', message: errors.trimEnd() };
+}
+
+const DOCS_FOLDER = 'docs/specs';
+
+interface DocsFlags {
+  readonly output: string;
+  readonly check?: true;
+  readonly maxStates?: number;
+  readonly quiet?: true;
 }
 
 interface CheckFlags {

@@ -2,6 +2,9 @@ import type { Span } from '../../dsl/diagnostics/span.ts';
 import { fold } from '../../dsl/ir/fold.ts';
 import { cardinality, valuesOf } from '../../dsl/ir/index.ts';
 import type { Action, Domain, Expression, Formula, ObjectValue, System, Value } from '../../dsl/ir/index.ts';
+import { chosenBy } from '../plan/branch.ts';
+import { implicationsOf } from '../plan/implication.ts';
+import type { Implication } from '../plan/implication.ts';
 import type { PredicateRequest } from '../plan/plan.ts';
 import { FormulaTooLarge } from './buchi.ts';
 import { always, and, atom, constant, eventually, negate, or, until } from './ltl.ts';
@@ -13,14 +16,24 @@ export interface Claim {
   readonly bindings: ObjectValue;
   readonly formula: Ltl;
   readonly atoms: readonly AtomRequest[];
-  /** The left sides of its `leadsTo`s that are a matter of states. */
+  /** The left sides of its `leadsTo`s and implications that are a matter of states. */
   readonly triggers: readonly Trigger[];
+  /** Those of implications within its predicates. */
+  readonly implications: readonly RequestedImplication[];
 }
 
 export interface Trigger {
+  readonly kind: 'leadsTo' | 'implies';
   readonly formula: Ltl;
   /** Of the left side. */
   readonly span: Span;
+}
+
+/** The left side of an implication within a predicate of states. */
+export interface RequestedImplication {
+  readonly span: Span;
+  /** Whether it comes to it and it holds: an index into what {@link PredicateRequests} gathered. */
+  readonly request: number;
 }
 
 /** What an atom asks, before there is a plan. */
@@ -36,6 +49,14 @@ export type ArgumentPattern = readonly ({ readonly value: Value } | undefined)[]
 export class PredicateRequests {
   readonly list: PredicateRequest[] = [];
   private readonly numbers = new Map<Expression, Map<string, number>>();
+  private readonly implications = new Map<Expression, readonly Implication[]>();
+
+  /** Always the same objects for the same expression, so that they are asked for once. */
+  implicationsOf(expression: Expression): readonly Implication[] {
+    const known = this.implications.get(expression) ?? implicationsOf(expression);
+    this.implications.set(expression, known);
+    return known;
+  }
 
   numberOf(expression: Expression, locals: ReadonlyMap<string, Value>): number {
     const names = localsIn(expression);
@@ -63,8 +84,8 @@ export function claimsOf(system: System, formula: Formula, requests: PredicateRe
     const writer = new Writer(system, requests);
     const inner = writer.formula(body, locals);
     const bindings = Object.fromEntries(locals);
-    const { atoms, triggers } = writer;
-    return { bindings, formula: rewrap ? always(inner) : inner, atoms, triggers };
+    const { atoms, triggers, implications } = writer;
+    return { bindings, formula: rewrap ? always(inner) : inner, atoms, triggers, implications };
   });
 }
 
@@ -97,6 +118,7 @@ const MAX_PARTS = 100_000;
 class Writer {
   readonly atoms: AtomRequest[] = [];
   readonly triggers: Trigger[] = [];
+  readonly implications: RequestedImplication[] = [];
   private readonly numbers = new Map<string, number>();
   private parts = 0;
 
@@ -123,13 +145,18 @@ class Writer {
         return and(write(formula.left), write(formula.right));
       case 'or':
         return or(write(formula.left), write(formula.right));
-      case 'implies':
-        return or(negate(write(formula.left)), write(formula.right));
+      case 'implies': {
+        const left = write(formula.left);
+        if (this.isOfStates(left) && asksState(formula.left))
+          this.triggers.push({ kind: 'implies', formula: left, span: formula.left.span });
+        return or(negate(left), write(formula.right));
+      }
       case 'until':
         return until(write(formula.left), write(formula.right));
       case 'leadsTo': {
         const left = write(formula.left);
-        if (this.isOfStates(left)) this.triggers.push({ formula: left, span: formula.left.span });
+        if (this.isOfStates(left) && asksState(formula.left))
+          this.triggers.push({ kind: 'leadsTo', formula: left, span: formula.left.span });
         return always(or(negate(left), eventually(write(formula.right))));
       }
       case 'forAll':
@@ -179,6 +206,9 @@ class Writer {
 
   private stateAtom(expression: Expression, locals: ReadonlyMap<string, Value>): Ltl {
     const request = this.requests.numberOf(expression, locals);
+    for (const { span, trigger } of this.requests.implicationsOf(expression)) {
+      this.implications.push({ span, request: this.requests.numberOf(trigger, locals) });
+    }
     return this.atom(`p${request}`, { kind: 'predicate', request });
   }
 
@@ -240,6 +270,29 @@ class Writer {
   private countPart(): void {
     this.parts += 1;
     if (MAX_PARTS < this.parts) throw new FormulaTooLarge();
+  }
+}
+
+/** Whether it depends on the state, and parameters do not rule it out, if a formula is true. */
+function asksState(formula: Formula): boolean {
+  const isOfState = fold<boolean>(
+    formula,
+    (node, parts) => node.kind === 'variable' || node.kind === 'enabled' || parts.includes(true),
+  );
+  return isOfState && !isRuledOut(formula);
+}
+
+function isRuledOut(formula: Formula): boolean {
+  switch (formula.kind) {
+    case 'now':
+      return chosenBy(formula.predicate) === false;
+    case 'and':
+      return isRuledOut(formula.left) || isRuledOut(formula.right);
+    case 'forAll':
+    case 'exists':
+      return isRuledOut(formula.body);
+    default:
+      return false;
   }
 }
 

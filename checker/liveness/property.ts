@@ -19,7 +19,7 @@ import type { Atom, Letters } from './letters.ts';
 import { negate } from './ltl.ts';
 import type { Ltl } from './ltl.ts';
 import { truthNow } from './obligations.ts';
-import { findViolation, LASSO_BUDGET } from './violation.ts';
+import { findViolation, hasFairBehavior, LASSO_BUDGET } from './violation.ts';
 
 export type PropertyAnswer =
   | { readonly kind: 'none' }
@@ -46,16 +46,27 @@ export class Liveness {
     private readonly onTick: () => void,
   ) {}
 
-  /** The left sides of `leadsTo`s that were true in some state, and those that never were, of all claims judged. */
-  readonly triggers = new Map<Span, boolean>();
+  /** The left sides of `leadsTo`s and implications, and whether they were true in some state, of all claims judged. */
+  readonly triggers = new Map<Span, { readonly kind: 'leadsTo' | 'implies'; readonly isTriggered: boolean }>();
 
   /** Judges every claim of a property; of several violations, the one that takes the fewest steps to tell. */
   judge(property: Property, claims: readonly Claim[], fairness?: readonly string[]): PropertyAnswer {
+    return this.judgeAssuming(claims, this.assumedBy(property, fairness));
+  }
+
+  private assumedBy(property: Property, fairness: readonly string[] | undefined): Assumed {
     const sets = fairness ?? setsOf(this.plan, property);
     const key = sets.join();
     const assumed = this.tables.get(key) ?? this.assume(constraintsOf(this.plan, sets));
     this.tables.set(key, assumed);
-    return this.judgeAssuming(claims, assumed);
+    return assumed;
+  }
+
+  /** Whether some behavior is fair to what a property assumes and stays within what was explored. */
+  hasFairBehavior(property: Property, fairness?: readonly string[]): boolean {
+    const { graph, plan, onTick } = this;
+    const letters = lettersOf(graph, plan.instances.length, [], onTick);
+    return hasFairBehavior({ graph, letters, fairness: this.assumedBy(property, fairness), onTick });
   }
 
   /** As {@link judge}, under these constraints. */
@@ -100,8 +111,9 @@ export class Liveness {
       const { graph, plan, onTick } = this;
       const atoms = claim.atoms.map((request) => this.atomOf(request));
       const letters = lettersOf(graph, plan.instances.length, atoms, onTick);
-      for (const { formula, span } of claim.triggers) {
-        this.triggers.set(span, this.triggers.get(span) === true || holdsSomewhere(letters, formula));
+      for (const { kind, formula, span } of claim.triggers) {
+        const isTriggered = this.triggers.get(span)?.isTriggered === true || holdsSomewhere(letters, formula);
+        this.triggers.set(span, { kind, isTriggered });
       }
       const answer = findViolation({
         graph,

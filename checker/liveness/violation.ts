@@ -78,6 +78,25 @@ export function findViolation(question: LivenessQuestion): LivenessAnswer {
   return { kind: 'found', behavior: behaviorOf(product, lasso, letters.speakOfSteps) };
 }
 
+/**
+ * Whether there is any fair behavior at all in a graph that may have been cut: one that never leaves it. On the whole
+ * graph there always is.
+ */
+export function hasFairBehavior({ graph, letters, fairness, onTick }: Omit<LivenessQuestion, 'violation'>): boolean {
+  const component = { first: 0, last: 0, accepting: true };
+  const product = new Product(graph, { ...ANYTHING, components: [component] }, letters, onTick);
+  return 0 < fairComponents(product, new Obligations(product, [], fairness), reachedFrom(product), component).length;
+}
+
+/** Accepts every word. Not what `automatonOf` makes of `true`, whose state only has to be reached. */
+const ANYTHING = {
+  states: 1,
+  initial: 0,
+  marks: 0,
+  transitions: [{ from: 0, to: 0, label: [], marks: 0 }],
+  universal: -1,
+};
+
 function splitRecurring(formula: Ltl): { readonly rest: Ltl; readonly recurring: readonly Ltl[] } {
   const conjuncts = conjunctsOf(formula);
   const isRecurring = (one: Ltl): boolean =>

@@ -105,7 +105,7 @@ export function* chosenStatements(body: readonly Statement[]): Generator<Stateme
 }
 
 /** The truth of a condition that parameters decide, whatever the state is. */
-function chosenBy(condition: Expression): boolean | undefined {
+export function chosenBy(condition: Expression): boolean | undefined {
   return mentionsParameter(condition) ? truthOf(condition) : undefined;
 }
 

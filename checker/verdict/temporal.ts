@@ -33,8 +33,10 @@ export interface TemporalAnswers {
   readonly answers: readonly Answer[];
   /** Why it was given up, if it was. */
   readonly cut: Cut | undefined;
-  /** Left sides of `leadsTo`s that hold in no state. */
-  readonly untriggered: readonly Span[];
+  /** Left sides of `leadsTo`s and implications that hold in no state. */
+  readonly untriggered: readonly { readonly kind: 'leadsTo' | 'implies'; readonly span: Span }[];
+  /** Properties about which nothing was found out, since no fair behavior stays within a `within`. */
+  readonly withoutBehavior: readonly Property[];
   readonly advice: readonly PropertyAdvice[] | undefined;
   /** Where an atom or a guard of fairness could not be evaluated, first of all. */
   readonly evaluation: Outcome | undefined;
@@ -50,12 +52,13 @@ export function temporalAnswers(
   engine: NextState,
   exploration: Exploration,
   properties: readonly PreparedProperty[],
-  { fairness, advise }: Pick<CheckOptions, 'fairness' | 'advise'>,
+  { fairness, advise, adviseUpTo = Infinity }: Pick<CheckOptions, 'fairness' | 'advise' | 'adviseUpTo'>,
   poll: (property: string) => Cut | undefined,
 ): TemporalAnswers {
   const { graph, states } = exploration;
   if (graph === undefined) {
-    return { answers: [], cut: undefined, untriggered: [], advice: undefined, evaluation: undefined };
+    const nothing = { answers: [], untriggered: [], withoutBehavior: [] };
+    return { ...nothing, cut: undefined, advice: undefined, evaluation: undefined };
   }
   let cut = cutOf(plan, exploration);
   let current = '';
@@ -87,9 +90,16 @@ export function temporalAnswers(
     const { name, doc, span } = prepared.property;
     return { kind: 'property', name, doc, span, outcome: judge(prepared) };
   });
-  const untriggered = [...liveness.triggers].flatMap(([span, isTriggered]) => (isTriggered ? [] : [span]));
+  const isComplete = stopped === undefined && outOfMemory === undefined;
+  const untriggered = [...liveness.triggers].flatMap(([span, { kind, isTriggered }]) =>
+    isTriggered || !isComplete ? [] : [{ kind, span }],
+  );
+  const isWithin = isComplete && exploration.cut === undefined && 0 < exploration.leftWithin.size;
+  const withoutBehavior = properties
+    .map(({ property }) => property)
+    .filter((property) => isWithin && !liveness.hasFairBehavior(property, fairness));
   let advice: readonly PropertyAdvice[] | undefined;
-  if (advise === true && cut === undefined && outOfMemory === undefined) {
+  if (advise === true && states.count <= adviseUpTo && cut === undefined && outOfMemory === undefined) {
     try {
       advice = properties.flatMap((prepared) => {
         current = prepared.property.name;
@@ -104,6 +114,7 @@ export function temporalAnswers(
     advice,
     cut: stopped ?? outOfMemory,
     untriggered,
+    withoutBehavior,
     evaluation: answers.map(({ outcome }) => outcome).find((one) => one.kind === 'violated' && 'failure' in one),
   };
 }

@@ -120,7 +120,14 @@ export type Outcome =
 /** Something true of the spec that its author would want to know; never changes the exit code. */
 export interface Warning {
   readonly kind:
-    'actionNeverEnabled' | 'branchNeverTaken' | 'variableNeverChanges' | 'valueNeverReached' | 'leadsToNeverTriggered';
+    | 'actionNeverEnabled'
+    | 'branchNeverTaken'
+    | 'variableNeverChanges'
+    | 'valueNeverReached'
+    | 'leadsToNeverTriggered'
+    | 'implicationNeverTriggered'
+    | 'invariantIsTautology'
+    | 'nothingStaysWithin';
   readonly message: string;
   readonly span: Span;
 }

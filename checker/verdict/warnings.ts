@@ -1,10 +1,14 @@
 import type { Span } from '../../dsl/diagnostics/span.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
-import type { Action, Statement, System, Value } from '../../dsl/ir/index.ts';
+import type { Action, Statement, System, Value, Variable } from '../../dsl/ir/index.ts';
+import type { NextState } from '../engine/next-state.ts';
+import type { RequestedImplication } from '../liveness/formula.ts';
 import { chosenStatements } from '../plan/branch.ts';
 import type { Branch } from '../plan/branch.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Exploration } from '../search/exploration.ts';
+import type { TemporalAnswers } from './temporal.ts';
+import { tautologies, untriggered as neverTriggered } from './vacuity.ts';
 import { isIgnored } from './ignored.ts';
 import { reachedValues, valueOfCode } from './reached-values.ts';
 import type { ReachedPlace } from './reached-values.ts';
@@ -15,20 +19,54 @@ import type { Warning } from './verdict.ts';
  * branches that no step went through, variables with one value, values that nothing ever has, left sides of `leadsTo` that never come true. Cost: one
  * pass over the states.
  */
-export function warningsOf(plan: Plan, exploration: Exploration, untriggered: readonly Span[]): readonly Warning[] {
+export function warningsOf(
+  plan: Plan,
+  engine: NextState,
+  exploration: Exploration,
+  { untriggered, withoutBehavior }: Pick<TemporalAnswers, 'untriggered' | 'withoutBehavior'>,
+  implications: readonly RequestedImplication[],
+): readonly Warning[] {
   if (exploration.cut !== undefined) return [];
+  const constant = variablesThatNeverChange(plan, exploration);
   const found: readonly Warning[] = [
     ...actionsNeverEnabled(plan, exploration),
     ...branchesNeverTaken(plan, exploration),
-    ...variablesThatNeverChange(plan, exploration),
-    ...valuesNeverReached(plan, exploration),
-    ...untriggered.map((span): Warning => ({
-      kind: 'leadsToNeverTriggered',
-      message: 'the left side of this `leadsTo` never holds, so it promises nothing',
+    ...constant.map(({ name, span }): Warning => ({
+      kind: 'variableNeverChanges',
+      message: `\`${name}\` has the same value in every reachable state`,
+      span,
+    })),
+    ...valuesNeverReached(plan, exploration, constant),
+    ...untriggered.map(({ kind, span }): Warning => (kind === 'implies' ? IMPLIES_NOTHING(span) : LEADS_NOWHERE(span))),
+    ...neverTriggered(plan, engine, exploration.states, implications).map(IMPLIES_NOTHING),
+    ...tautologies(plan, engine, exploration).map(({ name, span }): Warning => ({
+      kind: 'invariantIsTautology',
+      message: `\`${name}\` is true whatever values its variables have, so it says nothing`,
+      span,
+    })),
+    ...withoutBehavior.map(({ name, span }): Warning => ({
+      kind: 'nothingStaysWithin',
+      message: `no fair behavior stays within ${withinNames(plan)}, so nothing was found out about \`${name}\``,
       span,
     })),
   ];
   return found.filter((one) => !isLibrary(plan, one.span) && !isIgnored(one, plan.system.files));
+}
+
+const LEADS_NOWHERE = (span: Span): Warning => ({
+  kind: 'leadsToNeverTriggered',
+  message: 'the left side of this `leadsTo` never holds, so it promises nothing',
+  span,
+});
+
+const IMPLIES_NOTHING = (span: Span): Warning => ({
+  kind: 'implicationNeverTriggered',
+  message: 'this never holds, so what it implies is never asked',
+  span,
+});
+
+function withinNames({ system }: Plan): string {
+  return system.within.map(({ name }) => name).join(', ');
 }
 
 /** Whether a place is in the primitives that come with Fairlead: no spec uses all that they can do. */
@@ -99,7 +137,7 @@ const WHAT_NEVER_HAPPENS = {
   alternative: (arm: Branch['arm']) => `no step goes by alternative ${Number(arm) + 1} of this \`either\``,
 };
 
-function variablesThatNeverChange(plan: Plan, { states }: Exploration): readonly Warning[] {
+function variablesThatNeverChange(plan: Plan, { states }: Exploration): readonly Variable[] {
   const { layout, system } = plan;
   const differing = new Int32Array(layout.words); // bits that are not the same in all states
   if (states.count === 0) return [];
@@ -115,34 +153,24 @@ function variablesThatNeverChange(plan: Plan, { states }: Exploration): readonly
       .slice(leaf, leaf + shape.leaves)
       .some(({ word, shift, width, mask }) => 0 < width && ((differing[word]! >>> shift) & mask) !== 0);
   };
-  return system.variables
-    .filter(({ name, process }) => process === undefined && !changes(name))
-    .map(({ name, span }) => ({
-      kind: 'variableNeverChanges',
-      message: `\`${name}\` has the same value in every reachable state`,
-      span,
-    }));
+  return system.variables.filter(({ name, process }) => process === undefined && !changes(name));
 }
 
 /** Members of enumerations, cases and truth values that a part of the state never has; an enumeration's in sets too. */
-function valuesNeverReached(plan: Plan, { states }: Exploration): readonly Warning[] {
+function valuesNeverReached(plan: Plan, { states }: Exploration, constant: readonly Variable[]): readonly Warning[] {
   const declared = new Map(plan.system.variables.map((variable) => [variable.name, variable]));
   return reachedValues(plan.layout, states).flatMap((place): readonly Warning[] => {
     const { variable, path, kind, greatest, missing = [] } = place;
     const { process, span } = declared.get(variable)!;
     // A place that is never there at all is told of by the length or case that would be needed; labels by their steps.
-    if (process !== undefined || greatest < 0 || kind === 'length' || isConstantVariable(place)) return [];
+    if (process !== undefined || greatest < 0 || kind === 'length') return [];
+    if (constant.includes(declared.get(variable)!)) return [];
     const values = missing.map((code) => valueOfCode(place, code)).filter((value) => isNamed(place, value));
     if (values.length === 0) return [];
     const names = values.map(formatValue).join(' or ');
     const message = kind === 'element' ? `\`${path}\` never contains ${names}` : `\`${path}\` is never ${names}`;
     return [{ kind: 'valueNeverReached', message, span }];
   });
-}
-
-/** Whether a place is a whole variable with one value: that is told by itself. */
-function isConstantVariable({ variable, path, kind, least, greatest }: ReachedPlace): boolean {
-  return variable === path && kind === 'value' && least === greatest;
 }
 
 /** Whether somebody gave a value its name: numbers and ids are one among many. */

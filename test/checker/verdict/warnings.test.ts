@@ -110,3 +110,66 @@ describe('a warning of what an action never does', () => {
     expect(warned(spec)).toEqual([]);
   });
 });
+
+describe('a warning of what says nothing', () => {
+  it('underlines the left side of an implication that never holds, also as `!a || b` and under quantifiers', () => {
+    const state = `seen: z.record(z.enum(['a', 'b']), z.boolean())`;
+    const rest = `
+      const never = lease.invariant((s) => implies(s.holder === 'a' && s.seen.b, s.seen.a));
+      const nobody = lease.invariant((s) => all(['a', 'b'], (x) => !s.seen[x] || s.holder === 'none' || s.holder === 'b'));
+      const some = lease.invariant((s) => all(['a', 'b'], (x) => implies(s.holder === x, implies(s.holder === 'a', x !== 'b'))));;
+      const step = lease.step((s, next) => implies(s.seen.a, next.holder === 'none'));`;
+    expect(warned(lease({ state, rest }))).toEqual([
+      '`seen` has the same value in every reachable state @ seen',
+      "this never holds, so what it implies is never asked @ s.holder === 'a' && s.seen.b",
+      'this never holds, so what it implies is never asked @ s.seen[x]',
+      'this never holds, so what it implies is never asked @ s.seen.a',
+      '`some` is true whatever values its variables have, so it says nothing @ some',
+    ]);
+  });
+
+  it('sees implications in formulas, and left sides of `leadsTo`', () => {
+    const rest = `
+      const p = lease.property((s) => always(implies(s.holder === 'a' && s.holder === 'b', eventually(s.holder === 'a'))));
+      const q = lease.property((s) => leadsTo(s.holder === 'a' && s.holder === 'b', s.holder === 'a'));
+      const r = lease.property((s) => always(implies(s.holder === 'a', s.holder !== 'b')));
+      const u = lease.property((s, p) => always(implies(p.expires && s.holder === 'a', eventually(s.holder === 'b'))));`;
+    expect(warned(lease({ rest }))).toEqual([
+      "this never holds, so what it implies is never asked @ s.holder === 'a' && s.holder === 'b'",
+      "the left side of this `leadsTo` never holds, so it promises nothing @ s.holder === 'a' && s.holder === 'b'",
+    ]);
+  });
+
+  it('names an invariant that its types alone make true, unless parameters do or all states are initial', () => {
+    const rest = `
+      const typed = lease.invariant((s) => s.holder === 'none' || s.holder !== 'none');
+      const real = lease.invariant((s) => !s.both);
+      const chosen = lease.invariant((s, p) => !p.expires || s.holder === 'a');`;
+    const state = `both: z.boolean()`;
+    expect(warned(lease({ state, rest })).map((one) => one.replace(/ @.*/, ''))).toEqual([
+      '`both` has the same value in every reachable state',
+      '`typed` is true whatever values its variables have, so it says nothing',
+    ]);
+    const anywhere = `
+      const x = spec('x', { state: () => ({ n: z.int().min(0).max(3) }), init: (s) => { s.n = pick([0, 1, 2, 3]); } });
+      const go = x.action((s) => { s.n = (s.n + 1) % 4; });
+      const small = x.invariant((s) => s.n < 4);
+      const one = x.model({});`;
+    expect(warned(anywhere)).toEqual([]);
+  });
+
+  it('names the properties that a `within` leaves without any fair behavior to be about', () => {
+    const counter = (within: string, fairness: string) => `
+      const x = spec('x', { state: () => ({ n: z.int().min(0).max(5) }) });
+      const go = x.action((s) => { s.n = (s.n + 1) % 6; });
+      const few = x.within((s) => ${within});
+      const moves = x.fairness(${fairness});
+      const returns = x.property((s) => always(eventually(s.n === 0)));
+      const one = x.model({});`;
+    expect(warned(counter('s.n < 3', 'weak(go)'))).toEqual([
+      expect.stringMatching(/^no fair behavior stays within few, so nothing was found out about `returns` @/),
+    ]);
+    expect(warned(counter('s.n < 6', 'weak(go)'))).toEqual([]);
+    expect(warned(counter('s.n < 3', ''))).toEqual([]);
+  });
+});

@@ -1,0 +1,173 @@
+import { code, joined, link, paragraph, strong, table, text } from '../../dsl/docgen/document.ts';
+import type { Block, Column, Inline, Inlines } from '../../dsl/docgen/document.ts';
+import { equalValues, formatValue } from '../../dsl/ir/index.ts';
+import { formatCount, nameOf } from '../report/wording.ts';
+import type { CheckResult, Verdict } from '../verdict/verdict.ts';
+import type { DocumentedModel, ModelStories } from './model-stories.ts';
+
+/** What is told of each model. */
+export type Stories = ReadonlyMap<CheckResult, ModelStories>;
+
+/** The models with their counts, and each property in each model. */
+export function resultBlocks(models: readonly DocumentedModel[], stories: Stories): readonly Block[] {
+  const { same, varying } = parametersOf(models);
+  const constant = same.map((name): Inlines => [code(`${name} = ${formatValue(models[0]!.result.parameters[name])}`)]);
+  const numbers = (head: string): Column => ({ head: [text(head)], align: 'right' });
+  const counts = table(
+    [
+      'Model',
+      'Does not hold',
+      numbers('States'),
+      numbers('Transitions'),
+      numbers('Depth'),
+      ...varying.map((name) => ({ head: [code(name)], align: 'left' as const })),
+    ],
+    models.map((model) => [
+      modelLink(model, stories),
+      violatedCell(model.result, stories),
+      [text(formatCount(model.result.statistics.distinct))],
+      [text(formatCount(model.result.statistics.transitions))],
+      [text(formatCount(model.result.statistics.depth))],
+      ...varying.map((name): Inlines => [text(formatValue(model.result.parameters[name]))]),
+    ]),
+  );
+  return [
+    ...(constant.length === 0
+      ? []
+      : [paragraph(text(models.length === 1 ? 'With ' : 'In all models '), ...joined(constant, ', '), text('.'))]),
+    counts,
+    paragraph(
+      text(
+        'Every property in every model: ✓ holds, ✗ does not, ◆ is reached, ◇ cannot be reached, … nothing was found but not everything was explored, ! could not be judged. What is not as the model expects is in bold.',
+      ),
+    ),
+    verdictTable(models, stories),
+  ];
+}
+
+/** The names of parameters that are the same in all models, and of the others. */
+export function parametersOf(models: readonly DocumentedModel[]): {
+  readonly same: readonly string[];
+  readonly varying: readonly string[];
+} {
+  const [first] = models;
+  const names = Object.keys(first?.result.parameters ?? {});
+  const isSame = (name: string): boolean =>
+    models.every(({ result }) => equalValues(result.parameters[name], first!.result.parameters[name]));
+  return { same: names.filter(isSame), varying: names.filter((name) => !isSame(name)) };
+}
+
+function modelLink({ label, result }: DocumentedModel, stories: Stories): Inlines {
+  return [link(stories.get(result)!.href, code(label))];
+}
+
+function violatedCell(result: CheckResult, stories: Stories): Inlines {
+  const violated = result.verdicts.filter(
+    ({ outcome }) => outcome.kind === 'violated' || outcome.kind === 'unreachable',
+  );
+  if (result.refusals.length > 0) return [text('cannot be checked')];
+  if (violated.length === 0) return [text('–')];
+  return joined(
+    violated.map((verdict) => linked(result, verdict, stories, text(verdict.name))),
+    ', ',
+  );
+}
+
+function linked(result: CheckResult, { name }: Verdict, stories: Stories, content: Inline): Inlines {
+  const href = stories.get(result)?.stories.get(name);
+  return href === undefined ? [content] : [link(href, content)];
+}
+
+function verdictTable(models: readonly DocumentedModel[], stories: Stories): Block {
+  const names = [
+    ...new Map(models.flatMap(({ result }) => result.verdicts.map((verdict) => [verdict.name, verdict] as const))),
+  ];
+  return table(
+    ['Model', ...names.map(([, verdict]): Column => ({ head: [text(nameOf(verdict))], align: 'center' }))],
+    models.map((model) => [
+      modelLink(model, stories),
+      ...names.map(([name]): Inlines => {
+        const { result } = model;
+        const verdict = result.verdicts.find((one) => one.name === name);
+        if (verdict === undefined) return [];
+        const mark = text(MARK[verdict.outcome.kind]);
+        return linked(result, verdict, stories, verdict.asExpected ? mark : strong(mark));
+      }),
+    ]),
+  );
+}
+
+const MARK = { holds: '✓', violated: '✗', reached: '◆', unreachable: '◇', bounded: '…', error: '!' } as const;
+
+const GROUPS: readonly (readonly [Verdict['outcome']['kind'], string])[] = [
+  ['holds', 'Holds in'],
+  ['violated', 'Violated in'],
+  ['reached', 'Reached in'],
+  ['unreachable', 'Unreachable in'],
+  ['bounded', 'Nothing found, but not everything explored, in'],
+  ['error', 'Could not be judged in'],
+];
+
+/** Where a property holds and where not, and what fairness it needs. */
+export function outcomesOf(name: string, models: readonly DocumentedModel[], stories: Stories): readonly Block[] {
+  const found = models.flatMap((model) =>
+    model.result.verdicts.filter((verdict) => verdict.name === name).map((verdict) => ({ model, verdict })),
+  );
+  const items = GROUPS.flatMap(([kind, words]): readonly (readonly Block[])[] => {
+    const of = found.filter(({ verdict }) => verdict.outcome.kind === kind);
+    if (of.length === 0) return [];
+    const names = of.map(({ model, verdict }) => {
+      const content = code(model.label);
+      const story = linked(model.result, verdict, stories, content);
+      return story[0] === content ? modelLink(model, stories) : story;
+    });
+    return [[paragraph(text(`${words} `), ...joined(names, ', '))]];
+  });
+  return [
+    ...(items.length === 0 ? [] : [{ kind: 'list' as const, ordered: false, items }]),
+    ...adviceBlocks(name, models),
+  ];
+}
+
+/** What fairness a property needs in each model, models with the same needs together. */
+function adviceBlocks(name: string, models: readonly DocumentedModel[]): readonly Block[] {
+  const groups = new Map<string, { readonly words: Inlines; readonly models: string[] }>();
+  for (const { label, result } of models) {
+    const advice = result.advice?.find(({ property }) => property === name);
+    if (advice === undefined) continue;
+    const key = JSON.stringify([advice.kind, advice.assumptions]);
+    const known = groups.get(key);
+    if (known !== undefined) known.models.push(label);
+    else groups.set(key, { words: adviceWords(advice), models: [label] });
+  }
+  if (groups.size === 0) return [];
+  return [
+    paragraph(text('Fairness that it needs:')),
+    {
+      kind: 'list',
+      ordered: false,
+      items: Array.from(groups.values(), ({ words, models: names }) => [
+        paragraph(
+          ...joined(
+            names.map((one) => [code(one)]),
+            ', ',
+          ),
+          text(': '),
+          ...words,
+        ),
+      ]),
+    },
+  ];
+}
+
+function adviceWords({ kind, assumptions }: NonNullable<CheckResult['advice']>[number]): Inlines {
+  const names = assumptions.map(({ strength, name }): Inlines => [text(`${strength} `), code(name)]);
+  switch (kind) {
+    case 'needs':
+      return names.length === 0 ? [text('none')] : joined(names, ', ');
+    case 'add':
+      return [text('does not hold; would with '), ...joined(names, ', ')];
+    case 'none':
+      return [text('does not hold with any fairness of actions or processes')];
+  }
+}

@@ -1,0 +1,179 @@
+import { commentInlines, firstSentence } from '../../dsl/docgen/comment.ts';
+import { code, joined, paragraph, strong, table, text } from '../../dsl/docgen/document.ts';
+import type { Block, Inline, Inlines } from '../../dsl/docgen/document.ts';
+import { sourceLink } from '../../dsl/docgen/spec-parts.ts';
+import type { SourceLinks } from '../../dsl/docgen/spec-parts.ts';
+import { textOf } from '../../dsl/diagnostics/span.ts';
+import { formatValue } from '../../dsl/ir/index.ts';
+import type { ObjectValue, System } from '../../dsl/ir/index.ts';
+import type { Failure, FairnessEvidence, Trace, Unfairness } from '../counterexample/behavior.ts';
+import type { Plan } from '../plan/plan.ts';
+import { counted } from '../report/wording.ts';
+import { formatChange, isGoto, laneDiagram, lanesToMermaid, lanesToSvg, toldSteps } from './lanes.ts';
+
+/** What a story is about, beside its trace. */
+export interface Told {
+  readonly title: string;
+  readonly trace: Trace;
+  readonly failure?: Failure;
+  /** Whether it ends where no action is enabled. */
+  readonly deadlock: boolean;
+}
+
+/** A counterexample or witness: the initial state, a diagram of its lanes, its steps by number, and why it ends as it does. */
+export function storyBlocks(plan: Plan, links: SourceLinks, told: Told): readonly Block[] {
+  const { trace } = told;
+  const { system } = plan;
+  const [initial] = trace.states;
+  if (initial === undefined) return failureBlocks(system, links, told.failure);
+  const lanes = laneDiagram(plan, trace);
+  return [
+    ...(trace.steps.length === 0
+      ? []
+      : ([
+          { kind: 'drawing', mermaid: lanesToMermaid(lanes), svg: lanesToSvg(lanes, told.title) },
+          stepTable(system, trace),
+        ] as const)),
+    ...endBlocks(told),
+    ...failureBlocks(system, links, told.failure),
+    ...waitBlocks(system, trace),
+    ...fairnessBlocks(trace),
+    {
+      kind: 'details',
+      summary: [text('The initial state')],
+      blocks: [{ kind: 'code', language: '', text: stateLines(initial).join('\n') }],
+    },
+  ];
+}
+
+function stepTable(system: System, trace: Trace): Block {
+  const rows = toldSteps(trace).map((index): readonly Inlines[] => {
+    if (index === undefined) return [[], [text('… the steps between are left out …')], []];
+    const step = trace.steps[index]!;
+    const remark = firstSentence(system.actions.find(({ name }) => name === step.action)?.doc ?? '');
+    const changes = step.changes.map((change): Inlines => [
+      isGoto(system, change) ? text(`goes on at ${formatValue(change.to)}`) : code(formatChange(change)),
+    ]);
+    return [
+      [text(trace.loop !== undefined && trace.loop <= index ? `↻ ${index + 1}` : String(index + 1))],
+      [strong(code(step.label)), ...(remark === '' ? [] : [BREAK, ...commentInlines(remark)])],
+      changes.length === 0
+        ? [text('nothing')]
+        : changes.flatMap((change, at) => (at === 0 ? change : [BREAK, ...change])),
+    ];
+  });
+  return table([{ head: [text('#')], align: 'right' }, 'Step', 'What it changes'], rows);
+}
+
+const BREAK: Inline = { kind: 'break' };
+
+/** How the behavior goes on after the last step. */
+function endBlocks({ trace, deadlock, failure }: Told): readonly Block[] {
+  const { loop, steps } = trace;
+  if (loop !== undefined && loop < steps.length) {
+    const back = loop === 0 ? 'the initial state' : `the state after step ${loop}`;
+    return [paragraph(text(`↻ Step ${steps.length} leads back to ${back}, and so it goes on for ever.`))];
+  }
+  if (loop !== undefined)
+    return [paragraph(text('↻ Then nothing has to happen any more: the system may stay as it is for ever.'))];
+  if (deadlock && failure === undefined) return [paragraph(text('Then no step of anybody is possible.'))];
+  return [];
+}
+
+function failureBlocks(system: System, links: SourceLinks, failure: Failure | undefined): readonly Block[] {
+  if (failure === undefined) return [];
+  const where = sourceLink(links, system, failure.span);
+  const who: Inlines =
+    failure.step === undefined ? [text('There ')] : [text('There '), code(failure.step), text(' fails: ')];
+  return [
+    paragraph(...who, text(failure.message), ...(where === undefined ? [] : [text(' ('), where, text(')')]), text('.')),
+  ];
+}
+
+function waitBlocks(system: System, { waitsFor }: Trace): readonly Block[] {
+  if (waitsFor === undefined || waitsFor.waits.length === 0) return [];
+  const items = waitsFor.waits.map(({ who, span, reads, on }): readonly Block[] => {
+    const others = on.filter((name) => name !== who);
+    const where = reads.map(({ path, value }): Inlines => [code(`${path}: ${formatValue(value)}`)]);
+    return [
+      paragraph(
+        strong(code(who)),
+        text(' waits for '),
+        code(textOf(system.files, span).replaceAll(/\s+/g, ' ')),
+        ...(where.length === 0 ? [] : [text(' ('), ...joined(where, ', '), text(')')]),
+        text(', which '),
+        ...(others.length === 0
+          ? [text('nobody else can change')]
+          : [
+              text('only '),
+              ...joined(
+                others.map((name) => [code(name)]),
+                ', ',
+              ),
+              text(' can change'),
+            ]),
+      ),
+    ];
+  });
+  const { circle } = waitsFor;
+  return [
+    paragraph(text('Who waits:')),
+    { kind: 'list', ordered: false, items },
+    ...(circle.length === 0
+      ? []
+      : [
+          paragraph(
+            text('They wait in a circle: '),
+            ...joined(
+              [...circle, circle[0]!].map((name) => [code(name)]),
+              ' → ',
+            ),
+            text('.'),
+          ),
+        ]),
+  ];
+}
+
+/** Why the scheduler may do that, and what would forbid it. */
+export function fairnessBlocks(trace: Trace): readonly Block[] {
+  if (trace.loop === undefined) return [];
+  const evidence = trace.fairness ?? [];
+  const items = evidence.map(({ strength, name, evidence: found }): readonly Block[] => [
+    paragraph(text(`${strength} fairness of `), code(name), text(`: ${wordEvidence(found, trace)}`)),
+  ]);
+  const met: readonly Block[] =
+    evidence.length === 0
+      ? [paragraph(text('No fairness is assumed, so nothing has to go on.'))]
+      : [
+          {
+            kind: 'details',
+            summary: [text(`Every fairness assumption is met (${counted(evidence.length, 'assumption')})`)],
+            blocks: [{ kind: 'list', ordered: false, items }],
+          },
+        ];
+  return [...met, ...excludedBy(trace.unfairTo)];
+}
+
+function excludedBy(unfairTo: readonly Unfairness[] | undefined): readonly Block[] {
+  if (unfairTo === undefined) return [];
+  if (unfairTo.length === 0) return [paragraph(text('No further fairness would exclude this.'))];
+  const names = unfairTo.map(({ strength, name }): Inlines => [text(`${strength} `), code(name)]);
+  return [paragraph(text('Fairness that would exclude this: '), ...joined(names, ', or '), text('.'))];
+}
+
+function wordEvidence(evidence: FairnessEvidence['evidence'], { loop, steps }: Trace): string {
+  const stutters = loop === steps.length;
+  switch (evidence.kind) {
+    case 'taken':
+      return `taken by step ${evidence.step + 1}`;
+    case 'disabled':
+      if (stutters) return 'not enabled';
+      return evidence.state === 0 ? 'disabled initially' : `disabled after step ${evidence.state}`;
+    case 'neverEnabled':
+      return stutters ? 'not enabled' : 'never enabled in the loop';
+  }
+}
+
+function stateLines(state: ObjectValue): readonly string[] {
+  return Object.entries(state).map(([name, value]) => `${name}: ${formatValue(value)}`);
+}

@@ -1,0 +1,80 @@
+import type { Assumption, FairnessSet, Predicate, Property, System } from '../ir/index.ts';
+import { code, joined, text } from './document.ts';
+import type { Block, Inlines } from './document.ts';
+import { Notation } from './notation.ts';
+import { sourceText } from './spec-parts.ts';
+
+/**
+ * A predicate or formula as the author wrote it; below it, when functions of the author's hide something, with their
+ * bodies put in.
+ */
+export function formulaBlocks(system: System, item: Predicate | Property): readonly Block[] {
+  const node = 'formula' in item ? item.formula : item.predicate;
+  const notation = new Notation(system, [node]);
+  const written = sourceText(system, node.span);
+  const expanded = 'formula' in item ? notation.formula(item.formula) : notation.predicate(item.predicate);
+  const language = 'ts';
+  if (written === '') return [{ kind: 'code', language, text: expanded }];
+  const own: Block = { kind: 'code', language, text: written };
+  if (essence(written) === essence(expanded)) return [own];
+  return [
+    own,
+    {
+      kind: 'details',
+      summary: [text('with everything it calls written out')],
+      blocks: [{ kind: 'code', language, text: expanded }],
+    },
+  ];
+}
+
+/** What two ways of writing the same have in common: no spaces, quotes, prefixes or trailing commas. */
+function essence(written: string): string {
+  return written
+    .replaceAll(/\bs\./g, '')
+    .replaceAll(/['"`\s;]/g, '')
+    .replaceAll(/,(?=[)}\]])/g, '');
+}
+
+/** What a property assumes of the scheduler. */
+export function assumedBy(property: Property, system: System): Inlines {
+  const { under } = property;
+  const sets = under === undefined ? system.fairness.map(({ name }) => name) : under;
+  if (sets.length === 0) return [text('Assumes no fairness.')];
+  return [
+    text('Assumes fairness: '),
+    ...joined(
+      sets.map((name) => [code(name)]),
+      ', ',
+    ),
+    text('.'),
+  ];
+}
+
+/** The assumptions of a set in words: `weak fairness of worker, for each r`. */
+export function assumptionTexts(system: System, { assumptions }: FairnessSet): readonly Inlines[] {
+  return assumptions.flatMap((assumption) => assumption.groups.map((group) => groupText(system, assumption, group)));
+}
+
+function groupText(system: System, { strength }: Assumption, group: Assumption['groups'][number]): Inlines {
+  const each =
+    group.per.length === 0
+      ? []
+      : [
+          text(', for each '),
+          ...joined(
+            group.per.map((name) => [code(name)]),
+            ', ',
+          ),
+        ];
+  if (group.when === undefined) return [text(`${strength} fairness of `), code(group.name), ...each];
+  const condition = new Notation(system, [group.when]).expression(group.when);
+  return [text(`${strength} fairness of the steps of `), code(group.name), text(' where '), code(condition), ...each];
+}
+
+/** A short description of what kind of claim a property is. */
+export const CLAIMS = {
+  invariants: 'invariant: true in every reachable state',
+  steps: 'step property: true of every step',
+  sometimes: 'reachable: true in some state',
+  properties: 'temporal property: true of every fair behavior',
+} as const;

@@ -1,0 +1,353 @@
+import { graphToMermaid } from '../diagram/mermaid.ts';
+import { graphToSvg } from '../diagram/svg.ts';
+import { formatValue } from '../ir/index.ts';
+import type { Action, Argument, Domain, ObjectValue, Process, Variable } from '../ir/index.ts';
+import { accessOf } from './access.ts';
+import { commentBlocks, commentInlines } from './comment.ts';
+import { controlFlowOf } from './control-flow.ts';
+import { code, joined, link, paragraph, plainText, strong, table, text } from './document.ts';
+import type { Block, Headings, Inline, Inlines } from './document.ts';
+import { membersNotation, typeNotation } from './notation.ts';
+import { assumptionTexts, CLAIMS, formulaBlocks, assumedBy } from './property-text.ts';
+import { initText, stepText } from './pseudocode.ts';
+import { sourceLink, sourceText } from './spec-parts.ts';
+import type { Part, SourceLinks, SpecParts } from './spec-parts.ts';
+
+/** What the sections of a page share. */
+export interface Page {
+  readonly headings: Headings;
+  readonly links: SourceLinks;
+}
+
+/** Parameters: what they mean, and the value that the first model has. */
+export function parameterSection(page: Page, { parameters }: SpecParts): readonly Block[] {
+  if (parameters.length === 0) return [];
+  const rows = parameters.map(({ system, item }): readonly Inlines[] => [
+    [code(item.name)],
+    declared(page, { system, item }),
+    docCell(item.doc),
+  ]);
+  return [page.headings.heading(2, text('Parameters')), describedTable(['Parameter', 'Values', 'Meaning'], rows)];
+}
+
+/**
+ * Variables with their domains, initial values and meaning.
+ *
+ * @param initial - initial states of the first model, or undefined when there are too many to look at.
+ */
+export function stateSection(
+  page: Page,
+  { variables, first }: SpecParts,
+  initial: readonly ObjectValue[] | undefined,
+): readonly Block[] {
+  const model = first.model.name;
+  const shown = variables.filter(({ item }) => !isCounter(item, variables));
+  const rows = shown.map(({ system, item }): readonly Inlines[] => [
+    [code(item.name)],
+    domainCell(declared(page, { system, item }), typeNotation(item.domain)),
+    initialCell(item, initial),
+    item.process === undefined ? docCell(item.doc) : [text('local of '), code(item.process)],
+  ]);
+  const sets = idsIn([
+    ...variables.map(({ item }) => item.domain),
+    ...first.actions.flatMap((action) => action.arguments.map(({ domain }) => domain)),
+  ]);
+  return [
+    page.headings.heading(2, text('State')),
+    paragraph(
+      text('Domains as declared, and as they are in model '),
+      code(model),
+      text('; initial values of that model.'),
+    ),
+    describedTable(['Variable', 'Domain', 'Initially', 'Meaning'], rows),
+    ...(sets.length === 0
+      ? []
+      : [
+          paragraph(
+            text('In '),
+            code(model),
+            text(': '),
+            ...joined(
+              sets.map((domain) => [code(domain.name), text(` is ${membersNotation(domain)}`)]),
+              '; ',
+            ),
+            text('.'),
+          ),
+        ]),
+    ...initBlocks(first),
+  ];
+}
+
+/** A schema as declared, and below it what it stands for, if that is not the same. */
+function domainCell(schema: Inlines, notation: string): Inlines {
+  return plainText(schema) === notation ? schema : [...schema, { kind: 'break' }, code(notation)];
+}
+
+/** A table whose last column is left out when there is nothing in it. */
+function describedTable(columns: readonly string[], rows: readonly (readonly Inlines[])[]): Block {
+  if (rows.some((row) => row.at(-1)!.length > 0)) return table(columns, rows);
+  return table(
+    columns.slice(0, -1),
+    rows.map((row) => row.slice(0, -1)),
+  );
+}
+
+function isCounter(variable: Variable, variables: readonly Part<Variable>[]): boolean {
+  return (
+    variable.process !== undefined &&
+    variables.some(({ system }) => system.processes.some(({ counter }) => counter === variable.name))
+  );
+}
+
+function initBlocks(first: SpecParts['first']): readonly Block[] {
+  const lines = initText(first);
+  if (lines.length === 0) return [];
+  return [
+    paragraph(text('Variables start with the first value of their domain, but for what is set initially:')),
+    { kind: 'code', language: '', text: lines.join('\n') },
+  ];
+}
+
+function initialCell({ name }: Variable, initial: readonly ObjectValue[] | undefined): Inlines {
+  if (initial === undefined) return [text('one of very many')];
+  const values = [...new Set(initial.map((state) => formatValue(state[name])))];
+  if (values.length > MOST_INITIAL) return [text(`one of ${values.length} values`)];
+  return joined(
+    values.map((value) => [code(value)]),
+    ' or ',
+  );
+}
+
+const MOST_INITIAL = 4;
+
+/** The schema of a parameter or variable as it was written, linked to where. */
+function declared({ links }: Page, { system, item }: Part): Inlines {
+  const { declaration } = item;
+  const source = declaration === undefined ? '' : sourceText(system, declaration).replace(/^[\w$"']+\s*:\s*/, '');
+  const where = sourceLink(links, system, item.span);
+  const schema = code(source.replaceAll(/\s+/g, ' ') || item.name);
+  return where?.kind === 'link' ? [link(where.href, schema)] : [schema];
+}
+
+function docCell(doc: string): Inlines {
+  return joined(
+    doc
+      .split(/\n\s*\n/)
+      .filter((part) => part.trim() !== '')
+      .map((part) => commentInlines(part.replaceAll(/\s+/g, ' ').trim())),
+    ' ',
+  );
+}
+
+function idsIn(domains: readonly Domain[]): readonly (Domain & { readonly kind: 'ids' })[] {
+  const found = new Map<string, Domain & { readonly kind: 'ids' }>();
+  const visit = (domain: Domain): void => {
+    switch (domain.kind) {
+      case 'ids':
+        found.set(domain.name, domain);
+        break;
+      case 'union':
+        domain.members.forEach(visit);
+        break;
+      case 'object':
+        for (const field of domain.fields) visit(field.domain);
+        break;
+      case 'variant':
+        for (const one of domain.cases) for (const field of one.fields) visit(field.domain);
+        break;
+      case 'tuple':
+        domain.items.forEach(visit);
+        break;
+      case 'array':
+      case 'set':
+        visit(domain.element);
+        break;
+      case 'record':
+        visit(domain.key);
+        visit(domain.value);
+        break;
+      default:
+        break;
+    }
+  };
+  domains.forEach(visit);
+  return [...found.values()];
+}
+
+/**
+ * Every property in words and as a formula.
+ *
+ * @param outcomes - what is to stand below a property: where it holds and where not.
+ */
+export function propertySection(
+  page: Page,
+  parts: SpecParts,
+  outcomes: (name: string) => readonly Block[],
+): readonly Block[] {
+  const blocks = (['invariants', 'steps', 'sometimes', 'properties'] as const).flatMap((kind) =>
+    (parts[kind] as SpecParts['properties']).flatMap(({ system, item }): readonly Block[] => [
+      page.headings.heading(3, code(item.name)),
+      ...commentBlocks(item.doc),
+      paragraph(text(`${capitalized(CLAIMS[kind])} (`), ...where(page, { system, item }), text(').')),
+      ...formulaBlocks(system, item),
+      ...(kind === 'properties' ? [paragraph(...assumedBy(item, system))] : []),
+      ...outcomes(item.name),
+    ]),
+  );
+  return blocks.length === 0 ? [] : [page.headings.heading(2, text('Properties')), ...blocks];
+}
+
+/** Assumptions about the scheduler, and what bounds or ends the exploration. */
+export function assumptionSection(page: Page, parts: SpecParts): readonly Block[] {
+  const fairness = parts.fairness.flatMap(({ system, item }): readonly Block[] => [
+    page.headings.heading(3, code(item.name)),
+    ...commentBlocks(item.doc),
+    { kind: 'list', ordered: false, items: assumptionTexts(system, item).map((line) => [paragraph(...line)]) },
+  ]);
+  const ends = (['terminal', 'within'] as const).flatMap((kind) =>
+    parts[kind]
+      .filter(({ item }) => item.declaration !== undefined)
+      .flatMap(({ system, item }): readonly Block[] => [
+        page.headings.heading(3, code(item.name)),
+        ...commentBlocks(item.doc),
+        paragraph(text(`${ENDS[kind]} (`), ...where(page, { system, item }), text(').')),
+        ...formulaBlocks(system, item),
+      ]),
+  );
+  return [
+    ...(fairness.length === 0 ? [] : [page.headings.heading(2, text('Fairness')), ...fairness]),
+    ...(ends.length === 0 ? [] : [page.headings.heading(2, text('Ends and bounds')), ...ends]),
+  ];
+}
+
+const ENDS = {
+  terminal: 'Having no next step here is the proper end, not a deadlock',
+  within: 'Only states that satisfy this are explored, so verdicts are bounded',
+} as const;
+
+/** Processes, each with its control flow and its steps; then the actions that are of no process. */
+export function behaviorSections(page: Page, { processes, actions }: SpecParts): readonly Block[] {
+  // The drawings of processes link to steps that come after them.
+  const anchors = new Map<string, string>();
+  const steps = new Map<string, readonly Block[]>();
+  const loose = actions.filter(({ item }) => item.process === undefined);
+  const sections = processes.map(({ system, item }) => {
+    const heading = page.headings.heading(3, ...signature(item.name, item.arguments));
+    const own = actions.filter((one) => one.item.process?.name === item.name);
+    for (const one of own) {
+      const blocks = actionBlocks(page, 4, one);
+      steps.set(one.item.name, blocks);
+      const [head] = blocks;
+      if (head?.kind === 'heading') anchors.set(one.item.name, `#${head.id}`);
+    }
+    return [
+      heading,
+      ...processBlocks(page, { system, item }, (action) => anchors.get(action.name)),
+      ...own.flatMap((one) => steps.get(one.item.name)!),
+    ];
+  });
+  return [
+    ...(sections.length === 0 ? [] : [page.headings.heading(2, text('Processes')), ...sections.flat()]),
+    ...(loose.length === 0
+      ? []
+      : [page.headings.heading(2, text('Actions')), ...loose.flatMap((one) => actionBlocks(page, 3, one))]),
+  ];
+}
+
+function processBlocks(
+  page: Page,
+  { system, item }: Part<Process>,
+  hrefOf: (action: Action) => string | undefined,
+): readonly Block[] {
+  const graph = controlFlowOf(system, item, hrefOf);
+  const source = item.declaration === undefined ? '' : sourceText(system, item.declaration);
+  return [
+    ...commentBlocks(item.doc),
+    paragraph(
+      text('Declared at '),
+      ...where(page, { system, item }),
+      text('. An arrow is a step, named by the label that it starts at; '),
+      text('its condition stands beside it where there are several.'),
+    ),
+    {
+      kind: 'drawing',
+      mermaid: graphToMermaid(graph),
+      svg: graphToSvg(graph, { title: `control flow of ${item.name}`, standalone: false }),
+    },
+    ...(source === ''
+      ? []
+      : [
+          {
+            kind: 'details' as const,
+            summary: [text('Source of '), code(item.name)],
+            blocks: [{ kind: 'code' as const, language: 'ts', text: `export const ${source};` }],
+          },
+        ]),
+  ];
+}
+
+function actionBlocks(page: Page, level: 3 | 4, { system, item }: Part<Action>): readonly Block[] {
+  const { guard, effect } = stepText(system, item);
+  const source = item.declaration === undefined ? '' : sourceText(system, item.declaration);
+  const possible =
+    guard.length === 0
+      ? [text(item.process === undefined ? 'Always possible.' : 'Possible whenever the process is here.')]
+      : [
+          text('Possible when '),
+          ...joined(
+            guard.map((condition) => [code(condition)]),
+            ' and ',
+          ),
+          text('.'),
+        ];
+  return [
+    page.headings.heading(level, ...signature(item.name, item.arguments)),
+    ...commentBlocks(item.doc),
+    paragraph(...where(page, { system, item }), text(' · '), ...possible),
+    ...(effect.length === 0 ? [] : [{ kind: 'code' as const, language: '', text: effect.join('\n') }]),
+    ...(source === ''
+      ? []
+      : [
+          {
+            kind: 'details' as const,
+            summary: [text('Source')],
+            blocks: [{ kind: 'code' as const, language: 'ts', text: `export const ${source};` }],
+          },
+        ]),
+  ];
+}
+
+/** `expire(r: Ring)`. */
+function signature(name: string, given: readonly Argument[]): readonly Inline[] {
+  if (given.length === 0) return [code(name)];
+  return [code(`${name}(${given.map((one) => `${one.name}: ${typeNotation(one.domain)}`).join(', ')})`)];
+}
+
+/** Which step reads and writes which variable; the places and locals of processes, which nobody else touches, are left out. */
+export function accessSection(page: Page, { actions, variables }: SpecParts): readonly Block[] {
+  const shared = variables.filter(({ item }) => item.process === undefined).map(({ item }) => item.name);
+  if (shared.length === 0) return [];
+  const rows = actions.map(({ item }): readonly Inlines[] => {
+    const { reads, writes } = accessOf(item);
+    const cells = shared.map((name): Inlines => {
+      const letters = `${reads.has(name) ? 'R' : ''}${writes.has(name) ? 'W' : ''}`;
+      return letters === '' ? [] : [writes.has(name) ? strong(text(letters)) : text(letters)];
+    });
+    return [[code(item.name)], ...cells];
+  });
+  const columns = shared.map((name) => ({ head: [code(name)], align: 'center' as const }));
+  return [
+    page.headings.heading(2, text('Who reads and writes what')),
+    paragraph(text('R: the step reads the variable, W: it may write it.')),
+    table(['Step', ...columns], rows),
+  ];
+}
+
+function where({ links }: Page, { system, item }: Part): Inlines {
+  const found = sourceLink(links, system, item.span);
+  return found === undefined ? [code(item.name)] : [found];
+}
+
+function capitalized(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

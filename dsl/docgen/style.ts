@@ -1,0 +1,42 @@
+import { DRAWING_STYLE, TEXT } from '../diagram/svg.ts';
+
+/** The looks of pages: light and dark as the reader prefers, one column on narrow screens. */
+export const PAGE_STYLE = `:root { color-scheme: light dark; --paper: #ffffff; --raised: #f6f8fa; --ink: #1f2328; --muted: #59636e; --rule: #d1d9e0; --link: #0969da; --good: #1a7f37; --bad: #cf222e; }
+@media (prefers-color-scheme: dark) { :root { --paper: #0d1117; --raised: #161b22; --ink: #e6edf3; --muted: #9198a1; --rule: #3d444d; --link: #58a6ff; --good: #3fb950; --bad: #ff7b72; } }
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }
+main { max-width: 62rem; margin: 0 auto; padding: 1rem 1.25rem 6rem; overflow-wrap: break-word; }
+h1, h2, h3, h4 { line-height: 1.25; margin: 2em 0 0.6em; scroll-margin-top: 0.5rem; }
+h1 { font-size: 1.9rem; margin-top: 0.6em; }
+h2 { font-size: 1.45rem; border-bottom: 1px solid var(--rule); padding-bottom: 0.25em; }
+h3 { font-size: 1.15rem; }
+h4 { font-size: 1rem; }
+a { color: var(--link); text-decoration: none; }
+a:hover, a:focus { text-decoration: underline; }
+code, pre { font-family: ${TEXT.family}; font-size: 0.85em; }
+code { background: var(--raised); border-radius: 4px; padding: 0.12em 0.32em; }
+pre { background: var(--raised); border: 1px solid var(--rule); border-radius: 6px; padding: 0.75rem 1rem; overflow-x: auto; line-height: 1.45; }
+pre code { background: none; padding: 0; font-size: 1em; }
+.wide { overflow-x: auto; margin: 1em 0; }
+.wide svg { display: block; }
+table { border-collapse: collapse; font-size: 0.92em; }
+th, td { border: 1px solid var(--rule); padding: 0.35em 0.6em; text-align: left; vertical-align: top; }
+th { background: var(--raised); }
+.right { text-align: right; font-variant-numeric: tabular-nums; }
+.center { text-align: center; }
+details { margin: 0.8em 0; }
+summary { cursor: pointer; }
+main details > summary { padding: 0.3em 0; }
+main details[open] { border-left: 3px solid var(--rule); padding-left: 1rem; }
+nav { font-size: 0.88rem; padding: 0.75rem 1.25rem 0; max-width: 62rem; margin: 0 auto; }
+nav a { display: block; padding: 0.15rem 0; color: var(--ink); overflow-wrap: anywhere; }
+nav a code { background: none; padding: 0; }
+nav .level3 { padding-left: 1rem; color: var(--muted); }
+nav summary { color: var(--muted); padding-bottom: 0.3rem; }
+@media (min-width: 70rem) {
+  body { display: grid; grid-template-columns: 17rem minmax(0, 1fr); }
+  nav { position: sticky; top: 0; height: 100vh; overflow-y: auto; padding-bottom: 2rem; border-right: 1px solid var(--rule); }
+}
+@media (max-width: 40rem) { body { font-size: 15px; } main { padding: 0.5rem 0.9rem 4rem; } nav { padding: 0.5rem 0.9rem 0; } }
+@media print { nav { display: none; } }
+${DRAWING_STYLE}`;
