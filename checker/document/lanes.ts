@@ -206,7 +206,7 @@ export function lanesToMermaid({ lanes, rows }: LaneDiagram): string {
     const indent = looping ? '    ' : '  ';
     switch (row.kind) {
       case 'step':
-        lines.push(`${indent}p${row.lane}->>p${row.lane}: ${row.number}. ${escapeMermaid(row.name)}`);
+        lines.push(`${indent}Note over p${row.lane}: ${row.number}. ${escapeMermaid(row.name)}`);
         break;
       case 'gap':
         lines.push(`${indent}Note over ${over}: … ${row.count} steps …`);

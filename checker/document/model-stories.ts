@@ -109,11 +109,21 @@ function storyHead(verdict: Verdict, outcome: Verdict['outcome'] & { readonly tr
   ]);
   const at: Inlines = bindings.length === 0 ? [] : [text(' for '), ...joined(bindings, ', ')];
   const unexpected: Inlines = verdict.asExpected ? [] : [text(', which the model does not expect')];
-  const how = outcome.kind === 'reached' ? ` after ${steps}` : ` by ${steps}${shapeOf(trace)}`;
   return [
     ...(verdict.kind === 'deadlock' || verdict.kind === 'evaluation' ? [] : commentBlocks(verdict.doc)),
-    paragraph(text(outcome.kind === 'reached' ? 'Reached' : 'Violated'), ...at, text(how), ...unexpected, text('.')),
+    paragraph(text(whatHappens(verdict)), ...at, text(` after ${steps}${shapeOf(trace)}`), ...unexpected, text('.')),
   ];
+}
+
+function whatHappens({ kind, outcome }: Verdict): string {
+  switch (kind) {
+    case 'deadlock':
+      return 'Deadlock';
+    case 'evaluation':
+      return 'A step fails';
+    default:
+      return outcome.kind === 'reached' ? 'Reached' : 'Violated';
+  }
 }
 
 function shapeOf({ loop, steps }: Trace): string {

@@ -51,7 +51,9 @@ function stepTable(system: System, trace: Trace): Block {
     if (index === undefined) return [[], [text('… the steps between are left out …')], []];
     const step = trace.steps[index]!;
     const remark = firstSentence(system.actions.find(({ name }) => name === step.action)?.doc ?? '');
-    const changes = step.changes.map((change): Inlines => [
+    const where = step.changes.filter((change) => isGoto(system, change));
+    const others = step.changes.filter((change) => !isGoto(system, change));
+    const changes = [...others, ...where].map((change): Inlines => [
       isGoto(system, change) ? text(`goes on at ${formatValue(change.to)}`) : code(formatChange(change)),
     ]);
     return [

@@ -3,28 +3,33 @@ import type { Graph, NodeKind } from './graph.ts';
 /** A graph as a Mermaid flowchart, which GitHub and many wikis draw where it stands in Markdown. */
 export function graphToMermaid(graph: Graph): string {
   const ids = new Map(graph.nodes.map(({ id }, index) => [id, `n${index}`]));
-  const kinds = [...new Set(graph.nodes.map(({ kind }) => kind))].filter((kind) => STYLE[kind] !== '');
+  const styles = [...new Set(graph.nodes.map(({ kind }) => kind))].flatMap((kind) => STYLE[kind] ?? []);
   return [
     `flowchart ${graph.direction === 'down' ? 'TD' : 'LR'}`,
     ...graph.nodes.map(({ id, lines, kind }) => {
       const [open, close] = kind === 'start' || kind === 'end' ? ['(["', '"])'] : ['["', '"]'];
-      return `  ${ids.get(id)}${open}${labelOf(lines)}${close}${STYLE[kind] === '' ? '' : `:::${kind}`}`;
+      return `  ${ids.get(id)}${open}${labelOf(lines)}${close}${styleOf(kind)}`;
     }),
     ...graph.edges.map(({ from, to, lines }) => {
       const label = lines.length === 0 ? '' : `|"${labelOf(lines)}"|`;
       return `  ${ids.get(from)} -->${label} ${ids.get(to)}`;
     }),
-    ...kinds.map((kind) => `  classDef ${kind} ${STYLE[kind]}`),
+    ...styles.map(({ name, style }) => `  classDef ${name} ${style}`),
     '',
   ].join('\n');
 }
 
-const STYLE: Readonly<Record<NodeKind, string>> = {
-  plain: '',
-  start: 'stroke-width:3px',
-  end: 'stroke-dasharray:4',
-  wrong: 'stroke:#d33,color:#d33',
+/** Named otherwise than the kinds: `end` is a word of Mermaid's. */
+const STYLE: Readonly<Partial<Record<NodeKind, { readonly name: string; readonly style: string }>>> = {
+  start: { name: 'first', style: 'stroke-width:3px' },
+  end: { name: 'last', style: 'stroke-dasharray:4' },
+  wrong: { name: 'wrong', style: 'stroke:#d33,color:#d33' },
 };
+
+function styleOf(kind: NodeKind): string {
+  const style = STYLE[kind];
+  return style === undefined ? '' : `:::${style.name}`;
+}
 
 function labelOf(lines: readonly string[]): string {
   return lines.map(escapeMermaid).join('<br/>');

@@ -2,8 +2,9 @@ import type { Graph, GraphEdge, GraphNode } from '../diagram/graph.ts';
 import { partsOf } from '../ir/fold.ts';
 import type { Node } from '../ir/fold.ts';
 import type { Action, Expression, Process, Statement, System } from '../ir/index.ts';
+import { negated } from './negation.ts';
 import { Notation } from './notation.ts';
-import { negated, stepText } from './pseudocode.ts';
+import { stepText } from './pseudocode.ts';
 
 /** Where a step of a process can go on, and when it goes there. */
 export interface Exit {

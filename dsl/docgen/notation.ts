@@ -4,6 +4,7 @@ import type { Domain, Expression, Formula, Place, Process, System, Value } from 
 import { formatValue, valuesOf } from '../ir/index.ts';
 import { printExpression } from '../ir/print.ts';
 import { layOut } from './layout.ts';
+import { negated } from './negation.ts';
 
 /** Characters in a line of a formula or of pseudocode, where that can be. */
 export const LINE = 92;
@@ -61,7 +62,9 @@ export class Notation {
     return rewriteExpression(expression, (part) => this.#renamePart(part));
   }
 
-  #renamePart(part: Expression): Expression {
+  #renamePart(given: Expression): Expression {
+    // Loops leave by the negation of their condition, which nobody has written.
+    const part = given.kind === 'not' && given.operand.kind === 'operation' ? negated(given.operand) : given;
     const position = this.#positionOf(part);
     const bare = part.kind === 'variable' && !this.#prefixed ? part.name : undefined;
     const name = position ?? bare;

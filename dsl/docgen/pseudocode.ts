@@ -1,5 +1,6 @@
 import { fold } from '../ir/fold.ts';
-import type { Action, Expression, Operator, Place, Statement, System } from '../ir/index.ts';
+import type { Action, Expression, Place, Statement, System } from '../ir/index.ts';
+import { negated } from './negation.ts';
 import { Notation } from './notation.ts';
 
 /** What a step is, for readers: when it is possible, and what it then does. */
@@ -144,20 +145,3 @@ const METHOD = { union: 'add', difference: 'delete', concat: 'push' } as const;
 
 /** A branch this short stands on the line of its condition. */
 const SHORT = 72;
-
-const OPPOSITE: Partial<Record<Operator, Operator>> = {
-  equal: 'notEqual',
-  notEqual: 'equal',
-  less: 'greaterOrEqual',
-  lessOrEqual: 'greater',
-  greater: 'lessOrEqual',
-  greaterOrEqual: 'less',
-};
-
-/** The opposite of a condition, without a double negation. */
-export function negated(condition: Expression): Expression {
-  if (condition.kind === 'not') return condition.operand;
-  const opposite = condition.kind === 'operation' ? OPPOSITE[condition.operator] : undefined;
-  if (condition.kind === 'operation' && opposite !== undefined) return { ...condition, operator: opposite };
-  return { kind: 'not', operand: condition, type: condition.type, span: condition.span };
-}

@@ -40,14 +40,14 @@ it('is written for Graphviz', () => {
 it('is written for Mermaid', () => {
   expect(graphToMermaid(graph)).toMatchInlineSnapshot(`
     "flowchart TD
-      n0(["a<br/>x #60; #34;y#34;"]):::start
+      n0(["a<br/>x #60; #34;y#34;"]):::first
       n1["b"]
       n2["c#92;d"]:::wrong
       n0 -->|"n = 1<br/>or n = 2"| n1
       n1 --> n0
       n1 -->|"again"| n1
       n1 --> n2
-      classDef start stroke-width:3px
+      classDef first stroke-width:3px
       classDef wrong stroke:#d33,color:#d33
     "
   `);
