@@ -3,6 +3,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import type { CheckRequest } from './check.ts';
 import type { CompileRequest } from './compile.ts';
 import type { DocsRequest } from './docs.ts';
+import type { GraphRequest } from './graph.ts';
 import type { ReplayRequest } from './replay.ts';
 
 /** What the arguments ask for. */
@@ -11,6 +12,7 @@ export type Request =
   | { readonly kind: 'compile'; readonly compile: CompileRequest }
   | { readonly kind: 'replay'; readonly replay: ReplayRequest }
   | { readonly kind: 'docs'; readonly docs: DocsRequest }
+  | { readonly kind: 'graph'; readonly graph: GraphRequest }
   /** Help or the version: printed on standard output. */
   | { readonly kind: 'text'; readonly text: string }
   /** Used wrongly: a message for standard error. */
@@ -52,6 +54,15 @@ Examples:
   fairlead replay hang.itf.json lease.ts
 
 Exit codes: 0 the spec behaves so, 1 it does not, 2 the trace or the spec cannot be read.
+`;
+
+const GRAPH_EXAMPLES = `
+Examples:
+  fairlead graph lease.ts --model asShipped -o states.svg
+  fairlead graph lease.ts --model asShipped --project writer,worker -o who-is-where.svg
+  fairlead graph lease.ts --model asShipped --process worker --format mermaid
+
+Exit codes: 0 drawn, 2 the spec was rejected or the command was used wrongly, 3 there is more than the limit allows.
 `;
 
 const DOCS_EXAMPLES = `
@@ -161,6 +172,34 @@ export function readCommandLine(args: readonly string[]): Request {
     });
 
   program
+    .command('graph')
+    .summary('draw states, or a process')
+    .description('Draws the states of a model and the steps between them, or the control flow of one of its processes.')
+    .argument('<path>', 'the spec')
+    .option('-m, --model <name>', 'which model (needed when there are several)')
+    .option('-s, --set <name=value>', 'give a parameter this value (repeatable)', collect)
+    .option('--process <name>', 'draw the control flow of this process instead of the states')
+    .option(
+      '--project <variables>',
+      'merge states that agree on these variables: a,b; a process stands for where it is',
+    )
+    .option('--limit <n>', 'draw no more nodes than this', positiveInteger, MOST_DRAWN)
+    .addOption(
+      new Option('--format <format>', 'default: what the name of the output says, else svg').choices([
+        'svg',
+        'dot',
+        'mermaid',
+      ]),
+    )
+    .option('-o, --output <file>', 'write to this file')
+    .addHelpText('after', GRAPH_EXAMPLES)
+    .exitOverride()
+    .action((path: string, { set, project, ...options }: GraphFlags) => {
+      const variables = project?.split(',').map((name) => name.trim()) ?? [];
+      request = { kind: 'graph', graph: { path, settings: set ?? [], project: variables, ...options } };
+    });
+
+  program
     .command('docs')
     .summary('write pages about specs')
     .description(
@@ -193,6 +232,14 @@ export function readCommandLine(args: readonly string[]): Request {
   }
   return request ?? { kind: 'misused', message: errors.trimEnd() };
 }
+
+/** Dagre needs about a second for so many nodes, and an eye much longer. */
+const MOST_DRAWN = 300;
+
+type GraphFlags = Omit<GraphRequest, 'path' | 'settings' | 'project'> & {
+  readonly set?: readonly string[];
+  readonly project?: string;
+};
 
 const DOCS_FOLDER = 'docs/specs';
 

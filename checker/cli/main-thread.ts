@@ -43,6 +43,8 @@ export async function runCommand(args: readonly string[], around: Surroundings):
         return await (await import('./compile.ts')).runCompile(request.compile, around);
       case 'replay':
         return await (await import('./replay.ts')).runReplay(request.replay, around);
+      case 'graph':
+        return await (await import('./graph.ts')).runGraph(request.graph, around);
       case 'docs':
         return await (await import('./docs.ts')).runDocs(request.docs, around);
     }
