@@ -10,9 +10,10 @@ import type { CheckOptions } from './options.ts';
 import { isRefused, planOf } from './plan/plan.ts';
 import type { Plan, Refusal } from './plan/plan.ts';
 import { explore } from './search/breadth-first.ts';
-import type { Exploration, SearchOptions } from './search/exploration.ts';
+import type { Exploration } from './search/exploration.ts';
 import { kernelCode } from './search/kernel/kernel-module.ts';
 import { exploreByKernel } from './search/kernel/kernel-search.ts';
+import type { KernelSearchOptions } from './search/kernel/kernel-search.ts';
 import { isOutOfMemory } from './search/memory.ts';
 import type { Cut } from './search/cut.ts';
 import type { Progress } from './search/progress.ts';
@@ -54,7 +55,9 @@ export function check(system: System, options: CheckOptions = {}): CheckResult {
     keepSteps,
     stopAtFirst: options.stopAtFirst === true,
     poll,
-    ...(options.maxStates === undefined ? {} : { maxStates: options.maxStates }),
+    ...(options.maxStates !== undefined && { maxStates: options.maxStates }),
+    ...(options.workers !== undefined && { workers: options.workers }),
+    ...(options.memory !== undefined && { memory: options.memory }),
   });
   const searched = performance.now();
   const safety = safetyAnswers(plan, engine, exploration, options.deadlock !== false);
@@ -87,7 +90,7 @@ function prepare(system: System, options: CheckOptions, requests: PredicateReque
 
 /** A way to explore: what it gives comes with an engine for questions about single states. */
 interface StateSearch {
-  explore(options: SearchOptions): {
+  explore(options: KernelSearchOptions): {
     readonly exploration: Exploration;
     readonly engine: NextState;
     /** Why it was not the fastest. */

@@ -11,6 +11,10 @@ export interface CheckOptions {
   readonly maxStates?: number;
   /** Seconds for the search. Default: no limit. */
   readonly maxTime?: number;
+  /** Threads that search; the result does not depend on it. Default: one for each processor, on large models. */
+  readonly workers?: number;
+  /** Bytes of memory to use at most, roughly. Default: most of what is free. */
+  readonly memory?: number;
   /** Judge only these: names of invariants, step properties, `sometimes` and properties, `deadlock`, `evaluation`. */
   readonly properties?: readonly string[];
   /** Names of the fairness sets that every property assumes, in place of what the spec says. */

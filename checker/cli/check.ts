@@ -53,6 +53,9 @@ export interface CheckRequest {
   readonly maxStates: number | undefined;
   /** Seconds. */
   readonly maxTime: number | undefined;
+  /** Bytes. */
+  readonly memory: number | undefined;
+  readonly workers: number | undefined;
   readonly engine: NonNullable<CheckOptions['engine']>;
   readonly format: 'text' | 'json';
   readonly traces: boolean;
@@ -229,6 +232,8 @@ function optionsFor(request: CheckRequest, system: System, fairness: readonly st
     ...(fairness !== undefined && { fairness }),
     ...(request.maxStates !== undefined && { maxStates: request.maxStates }),
     ...(request.maxTime !== undefined && { maxTime: request.maxTime }),
+    ...(request.memory !== undefined && { memory: request.memory }),
+    ...(request.workers !== undefined && { workers: request.workers }),
     ...(request.properties.length > 0 && { properties }),
   };
 }

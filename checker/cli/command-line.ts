@@ -103,6 +103,12 @@ export function readCommandLine(args: readonly string[]): Request {
     .option('-p, --property <name>', 'judge only the properties of this name (repeatable)', collect)
     .option('--max-states <n>', 'stop after storing n states', positiveInteger)
     .option('--time <seconds>', 'stop the search of a model after this time', positiveNumber)
+    .option(
+      '--memory <size>',
+      'use no more memory than this, such as 500m or 16g (default: most of what is free)',
+      size,
+    )
+    .option('--workers <n>', 'threads that search large models (default: one for each processor)', positiveInteger)
     .addOption(
       new Option('--engine <engine>', 'how successors are computed; auto: webassembly, where the model allows it')
         .choices(['auto', 'webassembly', 'compiled', 'interpreted'])
@@ -256,6 +262,8 @@ interface CheckFlags {
   readonly property?: readonly string[];
   readonly maxStates?: number;
   readonly time?: number;
+  readonly memory?: number;
+  readonly workers?: number;
   readonly engine: CheckRequest['engine'];
   readonly format: CheckRequest['format'];
   readonly traces?: true;
@@ -275,6 +283,8 @@ function toRequest(paths: readonly string[], flags: CheckFlags): CheckRequest {
     properties: flags.property ?? [],
     maxStates: flags.maxStates,
     maxTime: flags.time,
+    memory: flags.memory,
+    workers: flags.workers,
     engine: flags.engine,
     format: flags.format,
     traces: flags.traces ?? false,
@@ -302,6 +312,14 @@ function positiveInteger(text: string): number {
   const value = /^\d[\d_]*(e\d+)?$/i.test(text) ? Number(text.replaceAll('_', '')) : NaN;
   if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('It has to be a number from 1 up.');
   return value;
+}
+
+/** Bytes: `500m`, `16g`, `1.5 GiB`; powers of 1024. */
+function size(text: string): number {
+  const match = /^\s*(\d+(?:\.\d+)?)\s*([kmgt])(?:i?b)?\s*$/i.exec(text);
+  const bytes = match === null ? NaN : Number(match[1]) * 1024 ** ('kmgt'.indexOf(match[2]!.toLowerCase()) + 1);
+  if (!(1 <= bytes)) throw new InvalidArgumentError('It has to be a size, such as 500m or 16g.');
+  return Math.round(bytes);
 }
 
 function positiveNumber(text: string): number {

@@ -21,6 +21,12 @@ export function formatDuration(milliseconds: number): string {
   return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 }
 
+/** `512 MiB`, `1.5 GiB`. */
+function formatBytes(bytes: number): string {
+  const gibibytes = bytes / 2 ** 30;
+  return gibibytes < 1 ? `${Math.round(bytes / 2 ** 20)} MiB` : `${Number(gibibytes.toFixed(1))} GiB`;
+}
+
 /** What was cut, as the end of a sentence: `stopped at 1,000 states`. */
 export function wordCut(cut: Cut): string {
   switch (cut.kind) {
@@ -31,7 +37,7 @@ export function wordCut(cut: Cut): string {
     case 'time':
       return `stopped after ${cut.limit} s`;
     case 'memory':
-      return 'stopped for lack of memory';
+      return cut.limit === undefined ? 'stopped for lack of memory' : `stopped at ${formatBytes(cut.limit)} of memory`;
     case 'interrupted':
       return 'interrupted';
     case 'violation':

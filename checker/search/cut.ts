@@ -3,7 +3,8 @@ export type Cut =
   | { readonly kind: 'within'; readonly names: readonly string[] }
   | { readonly kind: 'states'; readonly limit: number }
   | { readonly kind: 'time'; readonly limit: number }
-  | { readonly kind: 'memory' }
+  /** `limit`: bytes that it was told to use at most; absent where the machine had no more. */
+  | { readonly kind: 'memory'; readonly limit?: number }
   | { readonly kind: 'interrupted' }
   /** Asked to stop at the first violation, and one was found. */
   | { readonly kind: 'violation' };

@@ -1,6 +1,7 @@
 import type { Module } from '../../engine/wasm/host.ts';
 import type { NextState } from '../../engine/next-state.ts';
 import { fullCut } from '../breadth-first.ts';
+import type { Cut } from '../cut.ts';
 import type { Exploration, Questions, SearchOptions, States } from '../exploration.ts';
 import { Findings } from '../findings.ts';
 import { isOutOfMemory } from '../memory.ts';
@@ -8,6 +9,7 @@ import type { Progress } from '../progress.ts';
 import { MAX_STATES } from '../state-set.ts';
 import { Crew } from './crew.ts';
 import { kernelEngine } from './kernel-engine.ts';
+import { defaultMemory, defaultWorkers } from './machine.ts';
 import {
   EVENT,
   EVENT_FAILED,
@@ -39,9 +41,9 @@ export interface CompiledKernel {
 }
 
 export interface KernelSearchOptions extends SearchOptions {
-  /** Bytes to use at most, roughly. */
+  /** Bytes to use at most, roughly. Default: most of what is free. */
   readonly memory?: number;
-  /** Threads; the answers do not depend on it. Default 1. */
+  /** Threads; the answers do not depend on it. Default: one for each processor. */
   readonly workers?: number;
 }
 
@@ -89,6 +91,8 @@ export const PARALLEL_FROM = 100_000;
 const PARALLEL_ROUND = 2 ** 14;
 /** States that each worker should have to expand in a round at least. */
 const PARALLEL_STATES = 256;
+/** Bytes of the process that are not counted otherwise. */
+const BASE = 80e6;
 /** Milliseconds between two calls of `poll`. */
 const POLL_TIME = 20;
 
@@ -123,6 +127,8 @@ class KernelSearch {
   private depth = 0;
   private expanded = 0;
   private polled: number;
+  /** Bytes that may be used. */
+  private readonly budget: number;
   private allotted = 0;
 
   constructor(
@@ -131,7 +137,7 @@ class KernelSearch {
     private readonly tuning: Tuning & { readonly records: number },
   ) {
     const { shape, keepSteps, module, questions, words } = compiled;
-    const workers = Math.max(1, Math.min(options.workers ?? 1, SUBTABLES));
+    const workers = Math.max(1, Math.min(options.workers ?? defaultWorkers(), SUBTABLES));
     this.map = memoryMap(shape);
     this.room = reserveRoom(shape, workers, tuning.records);
     this.ints = new Int32Array(this.room.memory.buffer);
@@ -146,6 +152,7 @@ class KernelSearch {
       fired: new Float64Array(shape.instances + 1),
       discovered: new Float64Array(shape.instances + 1),
     };
+    this.budget = options.memory ?? defaultMemory();
     this.polled = performance.now();
     for (const predicate of [...questions.invariants, ...questions.steps, ...questions.sometimes]) {
       this.bytes[this.map.shared.open + predicate] = 1;
@@ -160,7 +167,7 @@ class KernelSearch {
       this.expandAll();
     } catch (error) {
       if (!isOutOfMemory(error)) throw error;
-      findings.cut = { kind: 'memory' };
+      findings.cut = this.memoryCut();
     } finally {
       this.crew.dismiss();
     }
@@ -273,9 +280,13 @@ class KernelSearch {
   private takeIn(workers: number, isInitial: boolean): void {
     const { findings, crew } = this;
     const listed = this.listed(workers);
-    const mayGrow = (): boolean => true;
-    if (this.room.capacity < this.count + listed || !this.subtables.makeRoom(listed, workers, mayGrow)) {
+    const mayGrow = (bytes: number): boolean => this.used(listed) + bytes <= this.budget;
+    if (this.room.capacity < this.count + listed) {
       findings.cut = { kind: 'memory' };
+      return;
+    }
+    if (!this.subtables.makeRoom(listed, workers, mayGrow) || this.budget < this.used(listed)) {
+      findings.cut = this.memoryCut();
       return;
     }
     crew.do('insert', workers);
@@ -296,6 +307,17 @@ class KernelSearch {
     if (this.rows !== undefined && !isInitial) this.keepRows(workers, cut);
   }
 
+  /** Bytes in use when so many more states have been added. */
+  private used(more: number): number {
+    const states = (this.count + more) * (this.map.stateSize + 4 / 2 ** PARENT_SHIFT);
+    return BASE + states + this.subtables.bytes + (this.rows?.bytes ?? 0);
+  }
+
+  private memoryCut(): Cut {
+    const { memory } = this.options;
+    return memory === undefined ? { kind: 'memory' } : { kind: 'memory', limit: memory };
+  }
+
   private keepRows(workers: number, cut: Place | undefined): void {
     const { crew } = this;
     if (cut !== undefined) {
@@ -304,9 +326,16 @@ class KernelSearch {
       crew.tell(cut.worker, HEADER.recordsEnd, this.firstRecordOf(cut));
     }
     crew.do('rows', workers);
+    const budget = this.budget - this.used(0);
     for (let worker = 0; worker <= (cut?.worker ?? workers - 1); worker += 1) {
       const states = crew.answer(worker, HEADER.next) - crew.answer(worker, HEADER.from);
-      this.rows!.append(this.room.memory.buffer, crew.areas[worker]!, states, crew.answer(worker, HEADER.steps));
+      this.rows!.append(
+        this.room.memory.buffer,
+        crew.areas[worker]!,
+        states,
+        crew.answer(worker, HEADER.steps),
+        budget,
+      );
     }
   }
 

@@ -5,8 +5,8 @@ import type { Area } from './room.ts';
 
 /** Gathers a state graph from the rows that the workers of a kernel write. Memory: 4 bytes a state and 6 or 8 a step. */
 export class StepRows {
-  private offsets = new Int32Array(1024);
-  private targets = new Int32Array(4096);
+  private offsets: Int32Array = new Int32Array(1024);
+  private targets: Int32Array = new Int32Array(4096);
   private instances: Uint16Array | Int32Array;
   /** States so far, and steps. */
   private size = 0;
@@ -16,12 +16,17 @@ export class StepRows {
     this.instances = instanceSize(instanceCount) === 2 ? new Uint16Array(4096) : new Int32Array(4096);
   }
 
+  /** Bytes in use. What is reserved beyond that takes no memory until it is written to. */
   get bytes(): number {
-    return this.offsets.byteLength + this.targets.byteLength + this.instances.byteLength;
+    return 4 * this.size + (4 + this.instances.BYTES_PER_ELEMENT) * this.steps;
   }
 
-  append(memory: ArrayBuffer | SharedArrayBuffer, area: Area, states: number, steps: number): void {
-    this.reserve(states, steps);
+  /**
+   * @param budget - bytes that there are for larger arrays.
+   * @throws RangeError when they are not enough; then nothing has been appended.
+   */
+  append(memory: ArrayBuffer | SharedArrayBuffer, area: Area, states: number, steps: number, budget: number): void {
+    this.reserve(this.size + states, this.steps + steps, budget);
     this.targets.set(new Int32Array(memory, area.targets, steps), this.steps);
     const { instances } = this;
     if (instances instanceof Uint16Array) instances.set(new Uint16Array(memory, area.instances, steps), this.steps);
@@ -37,26 +42,28 @@ export class StepRows {
     return { size: this.size, initial, offsets: this.offsets, targets: this.targets, instances: this.instances };
   }
 
-  private reserve(states: number, steps: number): void {
-    if (MAX_STEPS < this.steps + steps) throw outOfMemory('more steps than 31 bits can number');
-    this.offsets = withRoom(this.offsets, this.size + 1, this.size + states + 1);
-    this.targets = withRoom(this.targets, this.steps, this.steps + steps);
-    if (this.instances.length < this.targets.length) {
-      const larger =
-        instanceSize(this.instanceCount) === 2
-          ? new Uint16Array(this.targets.length)
-          : new Int32Array(this.targets.length);
-      larger.set(this.instances.subarray(0, this.steps));
-      this.instances = larger;
+  private reserve(states: number, steps: number, budget: number): void {
+    if (MAX_STEPS < steps) throw outOfMemory('more steps than 31 bits can number');
+    if (states < this.offsets.length && steps <= this.targets.length) return;
+    // Old and new arrays are there at once for a while.
+    if (budget < this.bytes) throw outOfMemory('the limit is reached');
+    if (this.offsets.length <= states) this.offsets = copied(this.offsets, new Int32Array(GROWTH * states));
+    if (this.targets.length < steps) {
+      const room = Math.min(GROWTH * steps, MAX_STEPS);
+      this.targets = copied(this.targets, new Int32Array(room));
+      this.instances = copied(
+        this.instances,
+        instanceSize(this.instanceCount) === 2 ? new Uint16Array(room) : new Int32Array(room),
+      );
     }
   }
 }
 
 const MAX_STEPS = 2 ** 31 - 1;
+/** What is reserved costs nothing, but copying does. */
+const GROWTH = 4;
 
-function withRoom(list: Int32Array<ArrayBuffer>, used: number, needed: number): Int32Array<ArrayBuffer> {
-  if (needed <= list.length) return list;
-  const larger = new Int32Array(Math.max(needed, list.length * 2));
-  larger.set(list.subarray(0, used));
-  return larger;
+function copied<To extends Int32Array | Uint16Array>(from: Int32Array | Uint16Array, to: To): To {
+  to.set(from);
+  return to;
 }

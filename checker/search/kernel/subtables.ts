@@ -23,6 +23,8 @@ export class Subtables {
   private stride = FIRST_STRIDE;
   /** New states that any sub-table has room for; only counted anew when it is used up. */
   private slack = 0;
+  /** Bytes of all slots. */
+  bytes = 0;
 
   constructor(
     private readonly room: Room,
@@ -39,15 +41,10 @@ export class Subtables {
     this.mostSlots = mostStride - MARGIN;
     this.stride = Math.min(FIRST_STRIDE, mostStride);
     for (let one = 0; one < SUBTABLES; one += 1) {
-      this.describe(one, Math.floor(FIRST_SLOTS * GROWTH ** (one / SUBTABLES)));
+      const slots = Math.floor(FIRST_SLOTS * GROWTH ** (one / SUBTABLES));
+      this.describe(one, slots);
+      this.bytes += 8 * slots;
     }
-  }
-
-  /** Bytes of all slots. */
-  get bytes(): number {
-    let slots = 0;
-    for (let one = 0; one < SUBTABLES; one += 1) slots += this.slotsOf(one);
-    return 8 * slots;
   }
 
   /**
@@ -55,7 +52,7 @@ export class Subtables {
    *
    * @param listed - how many records that is.
    * @param mayGrow - asked before so many bytes more are used.
-   * @returns whether there is room now.
+   * @returns whether there is room now; if not, some sub-tables may have grown already.
    */
   makeRoom(listed: number, workers: number, mayGrow: (bytes: number) => boolean): boolean {
     this.slack -= listed;
@@ -69,6 +66,7 @@ export class Subtables {
         const larger = Math.min(Math.ceil(Math.max(slots * GROWTH, needed / MAX_LOAD)), this.mostSlots);
         if (MAX_LOAD * larger < needed || !mayGrow(8 * (larger - slots))) return false;
         this.grow(one, larger);
+        this.bytes += 8 * (larger - slots);
       }
       slack = Math.min(slack, Math.floor(MAX_LOAD * this.slotsOf(one)) - needed);
     }

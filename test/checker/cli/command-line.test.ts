@@ -17,6 +17,8 @@ describe('fairlead check', () => {
         properties: [],
         maxStates: undefined,
         maxTime: undefined,
+        memory: undefined,
+        workers: undefined,
         engine: 'auto',
         format: 'text',
         traces: false,
@@ -32,7 +34,7 @@ describe('fairlead check', () => {
 
   it('takes files, names and limits in any order', () => {
     const args =
-      'check a.ts --model m b --set x=1 -s y=2 -p safe -m n --max-states 1e6 --time 2.5 --format json --traces -q';
+      'check a.ts --model m b --set x=1 -s y=2 -p safe -m n --max-states 1e6 --time 2.5 --memory 1.5g --workers 3 --format json --traces -q';
     expect(readCommandLine(args.split(' '))).toMatchObject({
       check: {
         paths: ['a.ts', 'b'],
@@ -41,6 +43,8 @@ describe('fairlead check', () => {
         properties: ['safe'],
         maxStates: 1_000_000,
         maxTime: 2.5,
+        memory: 1.5 * 2 ** 30,
+        workers: 3,
         format: 'json',
         traces: true,
         traceFile: undefined,

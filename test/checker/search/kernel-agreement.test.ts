@@ -33,6 +33,23 @@ describe('the kernel explores as the plain search does', () => {
     }
   });
 
+  it.each([false, true])('ends at a limit of memory with all that was found by then (steps kept: %s)', (keepSteps) => {
+    const { system } = specModels().find(({ file, model }) => `${file} ${model}` === 'classic/readers-writers queue')!;
+    const comparison = comparisonOf(system(), { keepSteps });
+    const code = codeFor(comparison)!;
+    const whole = byKernel(comparison, code);
+    const memory = keepSteps ? 80_600_000 : 80_450_000;
+    for (const workers of [1, 2]) {
+      const cut = byKernel(comparison, code, { memory, workers }, { parallelFrom: 1000 });
+      expect(cut.cut).toEqual({ kind: 'memory', limit: memory });
+      expect(cut.states.count).toBeGreaterThan(2000);
+      expect(cut.states.count).toBeLessThan(whole.states.count);
+      const upTo = { ...comparison, options: { ...comparison.options, maxStates: cut.states.count } };
+      const expected = contentOf(plainly(upTo, 'compiled'));
+      expect(contentOf(cut)).toMatchObject({ states: expected['states'], parents: expected['parents'] });
+    }
+  });
+
   it('random systems, whatever is asked', () => {
     const seen = { systems: 0, several: 0, findings: 0, failing: 0, cuts: 0, steps: 0, outside: 0 };
     const options = fc.record({
