@@ -98,6 +98,39 @@ export function typescriptSource() {
   return join(dirname(fromTsMorph.resolve('@ts-morph/common')), 'typescript.js');
 }
 
-export const builds = (dir) => [library(dir), ...command(dir)];
+/**
+ * The script of the pages, with the interpreter and the libraries that only pages need, and their style. The command
+ * puts both into every page: no page loads anything.
+ */
+const page = (dir) => ({
+  input: { script: 'checker/explorer/view/main.tsx' },
+  platform: 'browser',
+  output: {
+    dir: `${dir}/page`,
+    format: 'iife',
+    entryFileNames: '[name].js',
+    minify: true,
+    cleanDir: false,
+    banner: `/*!\n${['preact', '@dagrejs/dagre', 'uplot'].map(noticeOf).join('\n\n')}\n*/`,
+  },
+  plugins: [
+    {
+      name: 'style',
+      generateBundle() {
+        const source = ['node_modules/uplot/dist/uPlot.min.css', 'checker/explorer/view/style.css']
+          .map((path) => readFileSync(path, 'utf8'))
+          .join('\n');
+        this.emitFile({ type: 'asset', fileName: 'style.css', source });
+      },
+    },
+  ],
+});
+
+/** What its license asks whoever ships a copy of a package to say. */
+function noticeOf(name) {
+  return `${name}\n${readFileSync(`node_modules/${name}/LICENSE`, 'utf8').trim()}`;
+}
+
+export const builds = (dir) => [library(dir), ...command(dir), page(dir)];
 
 export default defineConfig(builds('dist'));

@@ -66,9 +66,11 @@ const PIPELINE = [
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'ts-morph': ['dsl/compiler'],
   commander: ['checker/cli'],
-  '@dagrejs/dagre': ['dsl/diagram'],
+  '@dagrejs/dagre': ['dsl/diagram', 'checker/explorer'],
   ansis: ['dsl/diagnostics', 'checker/report', 'checker/cli'],
   'fast-string-width': ['dsl/diagnostics', 'checker/report'],
+  preact: ['checker/explorer'],
+  uplot: ['checker/explorer'],
   zod: ['dsl/index.ts', 'dsl/language', 'dsl/sync', 'dsl/compiler', 'dsl/ir', 'checker/report'],
 };
 
@@ -103,7 +105,7 @@ function modulesIn(folder: string): Module[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return modulesIn(path);
-    if (!entry.name.endsWith('.ts')) return [];
+    if (!/\.tsx?$/.test(entry.name)) return [];
     const text = readFileSync(path, 'utf8');
     const { importedFiles } = ts.preProcessFile(text, true, true);
     const imports = importedFiles.map(({ fileName }) =>
@@ -155,7 +157,7 @@ describe('imports', () => {
   });
 
   it('never leave the source tree but for the manifest', () => {
-    const outside = arrowsAgainst((_, imported) => /\.(ts|js|json)$/.test(imported) && !isFile(imported));
+    const outside = arrowsAgainst((_, imported) => /\.(tsx?|js|json)$/.test(imported) && !isFile(imported));
     expect(outside.filter((arrow) => !arrow.endsWith(' → package.json'))).toEqual([]);
   });
 

@@ -5,17 +5,10 @@ import { renderDiagnostics } from '../../dsl/diagnostics/render.ts';
 import type { SourceFile } from '../../dsl/diagnostics/span.ts';
 import type { ObjectValue, System } from '../../dsl/ir/index.ts';
 import type { CheckOptions } from '../options.ts';
+import { standingOf } from '../report/standing.ts';
 import { renderSummary } from '../report/summary.ts';
 import type { CheckedModel, TextOptions } from '../report/text.ts';
-import type { CheckResult } from '../verdict/verdict.ts';
-import {
-  commonWarnings,
-  layOutSpec,
-  renderModel,
-  renderSpecHeading,
-  renderWarnings,
-  standingOf,
-} from '../report/text.ts';
+import { commonWarnings, layOutSpec, renderModel, renderSpecHeading, renderWarnings } from '../report/text.ts';
 import type { PlainOptions } from './check-model.ts';
 import { checkModel } from './check-model.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -61,6 +54,8 @@ export interface CheckRequest {
   readonly traces: boolean;
   /** Where counterexamples and witnesses are written: see `trace-files.ts`. */
   readonly traceFile: string | undefined;
+  /** Where a page about all of it is written. */
+  readonly htmlFile: string | undefined;
   /** Also work out what fairness each temporal property needs. */
   readonly advise: boolean;
   /** The fairness sets that take the place of what the spec says; undefined: none do. */
@@ -104,7 +99,7 @@ export async function runCheck(request: CheckRequest, around: Surroundings): Pro
     coverage: request.coverage,
   };
   const checked: CheckedModel[] = [];
-  const done: { readonly system: System; readonly result: CheckResult }[] = [];
+  const done: (CheckedModel & { readonly system: System })[] = [];
   let skipped = 0;
   let warnings = 0;
   for (const { selection, models } of instantiated) {
@@ -135,7 +130,7 @@ export async function runCheck(request: CheckRequest, around: Surroundings): Pro
         ...(fairness && { fairness }),
       };
       checked.push(model);
-      done.push({ system, result });
+      done.push({ ...model, system });
       printer.model(model);
     }
     warnings += printer.end();
@@ -147,6 +142,10 @@ export async function runCheck(request: CheckRequest, around: Surroundings): Pro
       request.traceFile,
       done.flatMap(({ system, result }) => tracesOf(system, result)),
     );
+  }
+  if (request.htmlFile !== undefined) {
+    const { writePage } = await import('./page-file.ts');
+    writePage(request.htmlFile, done, 'results', around.entry);
   }
   const isWarned = request.strict && warnings + diagnosed.warnings > 0;
   const exitCode = exitCodeOf(checked, diagnosed.rejected.length, skipped, isWarned);
@@ -229,6 +228,7 @@ function optionsFor(request: CheckRequest, system: System, fairness: readonly st
   return {
     engine: request.engine,
     ...(request.advise && { advise: true }),
+    ...(request.htmlFile !== undefined && { levels: true }),
     ...(fairness !== undefined && { fairness }),
     ...(request.maxStates !== undefined && { maxStates: request.maxStates }),
     ...(request.maxTime !== undefined && { maxTime: request.maxTime }),

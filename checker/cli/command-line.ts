@@ -4,6 +4,7 @@ import type { CheckRequest } from './check.ts';
 import type { CompileRequest } from './compile.ts';
 import type { DocsRequest } from './docs.ts';
 import type { GraphRequest } from './graph.ts';
+import type { ExploreRequest } from './explore.ts';
 import type { ReplayRequest } from './replay.ts';
 
 /** What the arguments ask for. */
@@ -13,6 +14,7 @@ export type Request =
   | { readonly kind: 'replay'; readonly replay: ReplayRequest }
   | { readonly kind: 'docs'; readonly docs: DocsRequest }
   | { readonly kind: 'graph'; readonly graph: GraphRequest }
+  | { readonly kind: 'explore'; readonly explore: ExploreRequest }
   /** Help or the version: printed on standard output. */
   | { readonly kind: 'text'; readonly text: string }
   /** Used wrongly: a message for standard error. */
@@ -28,6 +30,7 @@ Examples:
   fairlead check lease.ts --set rings=3       the same models with another value for a parameter
   fairlead check lease.ts --set rings=1..3    … with each of these values in turn
   fairlead check lease.ts --property writeLockEventuallyAcquired
+  fairlead check lease.ts --html lease.html   a page to look at and step through
   fairlead check lease.ts --format json       for programs
 
 A model says which properties it expects to be violated; everything else it expects to hold.
@@ -75,6 +78,14 @@ Every model is checked for it. Exit codes: 0 written, or up to date; 1 a page is
 model expects (the page says so); 2 a spec was rejected; 3 stopped before an answer.
 `;
 
+const EXPLORE_EXAMPLES = `
+Examples:
+  fairlead explore specs/classic/peterson.ts                  peterson.html
+  fairlead explore lease.ts --model asShipped -o lease.html
+
+Exit codes: 0 the page is written, whatever the verdicts; 2 the spec was rejected.
+`;
+
 /** Reads the arguments (without `node` and the script). Never prints and never exits. */
 export function readCommandLine(args: readonly string[]): Request {
   let text = '';
@@ -120,6 +131,7 @@ export function readCommandLine(args: readonly string[]): Request {
       'show expected counterexamples and witnesses in full too (otherwise only the counterexamples of up to two models)',
     )
     .option('--trace <file>', 'write each counterexample and witness in the Informal Trace Format')
+    .option('--html <file>', 'write a page with everything that was found, to look at and step through in a browser')
     .option('--advise', 'say what fairness each temporal property needs; judges it several times over')
     .option(
       '--fairness <sets>',
@@ -223,6 +235,27 @@ export function readCommandLine(args: readonly string[]): Request {
       request = { kind: 'docs', docs: { paths, output, check: check ?? false, maxStates, quiet: quiet ?? false } };
     });
 
+  program
+    .command('explore')
+    .summary('write a page to step through a spec')
+    .description(
+      'Writes one HTML file that holds the models of a spec: it lists what can happen in any state, takes it, says what holds and why the rest is not possible. It works without a network.',
+    )
+    .argument('<path>', 'the spec')
+    .option('-m, --model <name>', 'only the models of this name (repeatable)', collect)
+    .option('-s, --set <name=value>', 'give a parameter this value (repeatable)', collect)
+    .addOption(
+      new Option('--max-states <n>', 'search so many states of each model for behaviors to show')
+        .argParser(positiveInteger)
+        .default(100_000),
+    )
+    .option('-o, --output <file>', 'where to write it (default: the name of the spec, in this folder)')
+    .addHelpText('after', EXPLORE_EXAMPLES)
+    .exitOverride()
+    .action((path: string, { model, set, maxStates, output }: ExploreFlags) => {
+      request = { kind: 'explore', explore: { path, models: model ?? [], settings: set ?? [], maxStates, output } };
+    });
+
   // Read before anything else is loaded, in launch.ts; here it only has to be known.
   for (const command of program.commands) {
     command.option('--no-cache', 'neither use nor keep what earlier runs found out');
@@ -256,6 +289,13 @@ interface DocsFlags {
   readonly quiet?: true;
 }
 
+interface ExploreFlags {
+  readonly model?: readonly string[];
+  readonly set?: readonly string[];
+  readonly maxStates: number;
+  readonly output?: string;
+}
+
 interface CheckFlags {
   readonly model?: readonly string[];
   readonly set?: readonly string[];
@@ -268,6 +308,7 @@ interface CheckFlags {
   readonly format: CheckRequest['format'];
   readonly traces?: true;
   readonly trace?: string;
+  readonly html?: string;
   readonly advise?: true;
   readonly fairness?: readonly string[];
   readonly coverage?: true;
@@ -289,6 +330,7 @@ function toRequest(paths: readonly string[], flags: CheckFlags): CheckRequest {
     format: flags.format,
     traces: flags.traces ?? false,
     traceFile: flags.trace,
+    htmlFile: flags.html,
     advise: flags.advise ?? false,
     fairness: flags.fairness,
     coverage: flags.coverage ?? false,

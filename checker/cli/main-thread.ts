@@ -47,6 +47,8 @@ export async function runCommand(args: readonly string[], around: Surroundings):
         return await (await import('./graph.ts')).runGraph(request.graph, around);
       case 'docs':
         return await (await import('./docs.ts')).runDocs(request.docs, around);
+      case 'explore':
+        return await (await import('./explore.ts')).runExplore(request.explore, around);
     }
   } catch (error) {
     if (error instanceof UsageProblem) {

@@ -1,4 +1,4 @@
-import type { ObjectValue } from '../../dsl/ir/index.ts';
+import type { Expression, ObjectValue, Value } from '../../dsl/ir/index.ts';
 import { stepsOf, whyNot } from '../engine/interpreter.ts';
 import type { Instance, Plan } from '../plan/plan.ts';
 import { actorNameOf, actorsOf } from './actor.ts';
@@ -53,7 +53,9 @@ export class Explainer {
   /** Why one instance is not possible in a state, or undefined when it is. */
   obstacleTo(instance: Instance, state: ObjectValue): Obstacle | undefined {
     const found = this.obstacle(instance, state);
-    return found && { ...hindrance(found), isControl: found.isControl };
+    if (found === undefined) return undefined;
+    const { isControl, condition, bindings } = found;
+    return { ...hindrance(found), isControl, ...(condition !== undefined && { condition, bindings }) };
   }
 
   private waitsOf(actor: Actor, state: ObjectValue): readonly Wait[] {
@@ -79,12 +81,19 @@ export class Explainer {
       // The first way through it is possible or fails, or it only leaves the state as it is.
       const { successors, failures } = stepsOf(this.plan, state, instance);
       if (0 < successors.length || 0 < failures.length) return undefined;
-      return { instance, span: instance.action.span, readings: [], isControl: true };
+      return {
+        instance,
+        span: instance.action.span,
+        readings: [],
+        isControl: true,
+        condition: undefined,
+        bindings: new Map(),
+      };
     }
     const { condition, bindings, span } = obstacle;
     const readings = condition === undefined ? [] : readingsOf(this.plan, condition, bindings, state);
     const isControl = this.othersWriting(readings, actorNameOf(instance)).length === 0;
-    return { instance, span, readings, isControl };
+    return { instance, span, readings, isControl, condition, bindings };
   }
 
   /** The others whose steps write a place that was read. */
@@ -108,6 +117,10 @@ interface Writer {
 export interface Obstacle extends Hindrance {
   /** Nobody else writes what is read: the thread is just not there. */
   readonly isControl: boolean;
+  /** The part of the guard that is false; absent for a choice among nothing. */
+  readonly condition?: Expression;
+  /** The values of the locals in it. */
+  readonly bindings?: ReadonlyMap<string, Value>;
 }
 
 interface Found {
@@ -115,6 +128,8 @@ interface Found {
   readonly span: Hindrance['span'];
   readonly readings: readonly Reading[];
   readonly isControl: boolean;
+  readonly condition: Expression | undefined;
+  readonly bindings: ReadonlyMap<string, Value>;
 }
 
 /** Who writes which places of each variable. */

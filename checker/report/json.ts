@@ -8,8 +8,8 @@ import { encodeValue } from '../../dsl/ir/json.ts';
 import type { Failure, FairnessEvidence, Hindrance, Trace } from '../counterexample/behavior.ts';
 import type { Outcome } from '../verdict/verdict.ts';
 import type { RunSummary } from './summary.ts';
+import { standingOf } from './standing.ts';
 import type { CheckedModel } from './text.ts';
-import { standingOf } from './text.ts';
 
 /** Raised when a program that reads reports would misread the new ones; additions do not raise it. */
 export const REPORT_VERSION = 1;

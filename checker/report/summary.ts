@@ -1,6 +1,6 @@
 import { Ansis } from 'ansis';
+import { standingOf } from './standing.ts';
 import type { CheckedModel } from './text.ts';
-import { standingOf } from './text.ts';
 import { counted, formatDuration } from './wording.ts';
 
 /** What a whole run came to. */

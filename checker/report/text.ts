@@ -7,8 +7,10 @@ import { equalValues, formatValue } from '../../dsl/ir/index.ts';
 import type { Trace } from '../counterexample/behavior.ts';
 import type { CheckResult, Verdict, Warning } from '../verdict/verdict.ts';
 import { renderCoverage } from './coverage.ts';
+import { standingOf } from './standing.ts';
 import { renderStory, renderTrace } from './trace-text.ts';
-import { counted, formatCount, formatDuration, nameOf, wordCut, wrap } from './wording.ts';
+import { counted, formatCount, formatDuration, nameOf, wordCut } from './wording.ts';
+import { wrap } from './wrap.ts';
 
 /** A model that was checked, with what a report needs beside the result. */
 export interface CheckedModel {
@@ -189,18 +191,6 @@ function markOf(result: CheckResult, paint: Ansis): string {
     case 'stopped':
       return paint.yellow('?');
   }
-}
-
-/** How a model stands against what it expects. */
-export type Standing = 'asExpected' | 'notAsExpected' | 'stopped' | 'refused';
-
-/** `stopped`: nothing contradicts the expectations, but something was cut before they were confirmed. */
-export function standingOf(result: CheckResult): Standing {
-  if (result.refusals.length > 0) return 'refused';
-  if (result.asExpected) return 'asExpected';
-  const open = result.verdicts.filter((verdict) => !verdict.asExpected);
-  const stopped = result.statistics.cut !== undefined && open.every(({ outcome }) => outcome.kind === 'bounded');
-  return stopped ? 'stopped' : 'notAsExpected';
 }
 
 /** What is as expected on one line for each outcome, with the violations apart; then what is not, each on its own. */

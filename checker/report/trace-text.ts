@@ -6,7 +6,8 @@ import type { ObjectValue } from '../../dsl/ir/index.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
 import type { Failure, FairnessEvidence, Trace } from '../counterexample/behavior.ts';
 import type { Outcome, Verdict } from '../verdict/verdict.ts';
-import { counted, nameOf, wrap } from './wording.ts';
+import { counted, nameOf } from './wording.ts';
+import { wrap } from './wrap.ts';
 
 interface TraceOptions {
   readonly color: boolean;

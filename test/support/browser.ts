@@ -30,8 +30,26 @@ export async function openBrowser(): Promise<{ readonly context: BrowserContext;
   };
 }
 
+export interface OpenOptions {
+  /** With its `#`. */
+  readonly fragment?: string;
+  /** Pixels. */
+  readonly width?: number;
+  readonly height?: number;
+  readonly colors?: 'light' | 'dark';
+}
+
+export interface OpenPage {
+  readonly page: Page;
+  readonly complaints: string[];
+}
+
 /** A page from a file, with everything that it complains of or asks the network for. */
-export async function openPage(context: BrowserContext, path: string): Promise<{ page: Page; complaints: string[] }> {
+export async function openPage(
+  context: BrowserContext,
+  path: string,
+  { fragment = '', width = 1280, height = 860, colors = 'light' }: OpenOptions = {},
+): Promise<OpenPage> {
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {
@@ -41,6 +59,8 @@ export async function openPage(context: BrowserContext, path: string): Promise<{
   page.on('request', (request) => {
     if (!/^(file|data|blob):/.test(request.url())) complaints.push(`request to ${request.url()}`);
   });
-  await page.goto(pathToFileURL(path).href);
+  await page.setViewportSize({ width, height });
+  await page.emulateMedia({ colorScheme: colors, reducedMotion: 'reduce' });
+  await page.goto(pathToFileURL(path).href + fragment);
   return { page, complaints };
 }

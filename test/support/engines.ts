@@ -1,5 +1,6 @@
 import { interpret } from '../../checker/engine/interpreter.ts';
 import { Batch } from '../../checker/engine/next-state.ts';
+import type { NextState } from '../../checker/engine/next-state.ts';
 import type { Plan } from '../../checker/plan/plan.ts';
 import { generatedEngine } from './agreement.ts';
 import type { Generated } from './agreement.ts';
@@ -22,11 +23,12 @@ export interface EngineComparison {
  * of states and steps. All are asked about every state.
  *
  * @param limit - compare no more states than this, the nearest first.
+ * @param other - generated code from elsewhere, of an equal plan: then only this is held against the interpreter.
  * @throws Error when a generator cannot take the plan: there would be nothing to compare.
  */
-export function compareEngines(plan: Plan, limit: number): EngineComparison {
-  const engines = ['compiled', 'webassembly'] as const;
-  const generated = engines.map((kind) => generatedEngine(plan, kind));
+export function compareEngines(plan: Plan, limit: number, other?: NextState): EngineComparison {
+  const engines = other === undefined ? (['compiled', 'webassembly'] as const) : [other.engine as Generated];
+  const generated = other === undefined ? engines.map((kind) => generatedEngine(plan, kind)) : [other];
   const interpreted = interpret(plan);
   const { words } = interpreted;
   const ofStates = plan.predicates.filter((one) => !one.ofStep);

@@ -19,10 +19,12 @@ const ROOT = fileURLToPath(new URL('../../specs/', import.meta.url));
  * Every model of the project's own specs, in the order of files and declarations. Types are not checked: the project's
  * own type check covers `specs/`.
  *
+ * @param only - of the files whose names match; reading a file costs a good part of a second.
  * @throws Error when a file is rejected.
  */
-export function specModels(): readonly SpecModel[] {
-  return specFiles().flatMap((file) => {
+export function specModels(only = /(?:)/): readonly SpecModel[] {
+  const files = specFiles().filter((file) => only.test(file));
+  return files.flatMap((file) => {
     const path = `${ROOT}${file}.ts`;
     const { specs, diagnostics } = compile(path, { typecheck: false });
     if (diagnostics.length > 0) throw new Error(`${file}: ${diagnostics.map(({ message }) => message).join('; ')}`);

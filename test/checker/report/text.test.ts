@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { Trace } from '../../../checker/counterexample/behavior.ts';
 import { renderSummary } from '../../../checker/report/summary.ts';
 import type { CheckedModel, TextOptions } from '../../../checker/report/text.ts';
+import { standingOf } from '../../../checker/report/standing.ts';
 import {
   layOutSpec,
   renderModel,
   renderSpecHeading,
   commonWarnings,
   renderWarnings,
-  standingOf,
 } from '../../../checker/report/text.ts';
 import { checked, livelock, place, verdict } from './sample.ts';
 

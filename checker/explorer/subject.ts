@@ -1,0 +1,111 @@
+import type { ObjectValue } from '../../dsl/ir/index.ts';
+import type { Actor } from '../counterexample/actor.ts';
+import { lanesOf } from '../counterexample/actor.ts';
+import { Explainer } from '../counterexample/explanation.ts';
+import { runGenerated } from '../engine/generated.ts';
+import { initialSteps, interpret, stepsOf } from '../engine/interpreter.ts';
+import type { Failure } from '../engine/interpreter.ts';
+import { Batch } from '../engine/next-state.ts';
+import type { NextState } from '../engine/next-state.ts';
+import type { Plan } from '../plan/plan.ts';
+import { isRefused } from '../plan/plan.ts';
+import { explorablePlan } from './explorable-plan.ts';
+import type { TemporalProperty } from './explorable-plan.ts';
+import type { PageModel } from './page-data.ts';
+
+/** A model of a page brought to life: what is asked about its states and steps. */
+export interface Subject {
+  readonly model: PageModel;
+  readonly plan: Plan;
+  /** The generated code, or the interpreter where there is none. */
+  readonly engine: NextState;
+  readonly temporal: readonly TemporalProperty[];
+  readonly lanes: readonly Actor[];
+  /** For each instance the index of its lane. */
+  readonly laneOf: readonly number[];
+  readonly explainer: Explainer;
+}
+
+/** @returns undefined when the model was refused: then it has no states. */
+export function subjectOf(model: PageModel): Subject | undefined {
+  const { plan, temporal } = explorablePlan(model.system);
+  if (isRefused(plan)) return undefined;
+  const lanes = lanesOf(plan);
+  const laneOf: number[] = [];
+  lanes.forEach(({ instances }, lane) => instances.forEach(({ id }) => (laneOf[id] = lane)));
+  return { model, plan, engine: engineOf(plan, model), temporal, lanes, laneOf, explainer: new Explainer(plan) };
+}
+
+/** Where scripts may not be made from text (a policy of whoever serves the page), the interpreter does the same. */
+function engineOf(plan: Plan, { code }: PageModel): NextState {
+  if (code === undefined) return interpret(plan);
+  try {
+    return runGenerated(plan, code);
+  } catch (error) {
+    if (error instanceof EvalError) return interpret(plan);
+    throw error;
+  }
+}
+
+/** One way to go on from a state. */
+export interface Move {
+  /** Its place among all successors of the state, which is how addresses name it. */
+  readonly index: number;
+  /** -1 for an initial state. */
+  readonly instance: number;
+  readonly words: Int32Array;
+}
+
+export interface Moves {
+  /** Each successor of each instance once. */
+  readonly moves: readonly Move[];
+  /** Instances with a step that fails here; -1 for `init`. */
+  readonly failing: readonly number[];
+}
+
+/** The initial states. */
+export function initialMoves({ engine }: Subject): Moves {
+  const batch = new Batch(engine.words);
+  engine.initial(batch);
+  return movesIn(batch);
+}
+
+/** Everything that can happen in a state, in the order of the plan. */
+export function movesFrom({ engine }: Subject, state: Int32Array): Moves {
+  const batch = new Batch(engine.words);
+  engine.successors(state, 0, batch);
+  return movesIn(batch);
+}
+
+function movesIn(batch: Batch): Moves {
+  const { words } = batch;
+  const seen = new Set<string>();
+  const moves: Move[] = [];
+  for (let index = 0; index < batch.count; index += 1) {
+    const move = {
+      index,
+      instance: batch.instances[index]!,
+      words: batch.states.slice(index * words, (index + 1) * words),
+    };
+    const key = `${move.instance}:${move.words.join()}`;
+    if (!seen.has(key)) moves.push(move);
+    seen.add(key);
+  }
+  return { moves, failing: [...new Set(batch.failures)] };
+}
+
+/** Why a step fails in a state (or `init`, for instance -1), in the words of the interpreter. */
+export function failureIn({ plan }: Subject, instance: number, state: Int32Array | undefined): Failure | undefined {
+  const failing = plan.instances[instance];
+  if (failing === undefined || state === undefined) return initialSteps(plan).failures[0];
+  return stepsOf(plan, plan.layout.decode(state, 0), failing).failures[0];
+}
+
+/** The values of a state. */
+export function valuesIn({ plan }: Subject, state: Int32Array): ObjectValue {
+  return plan.layout.decode(state, 0);
+}
+
+export function sameState(left: Int32Array, right: Int32Array): boolean {
+  return left.every((word, index) => word === right[index]);
+}

@@ -1,0 +1,84 @@
+import { formatValue } from '../../../dsl/ir/index.ts';
+import type { FairnessEvidence } from '../../counterexample/behavior.ts';
+import type { Course } from '../course.ts';
+import type { PageVerdict } from '../page-data.ts';
+import { conditionOfStep } from '../situation.ts';
+import { valuesIn } from '../subject.ts';
+import type { Subject } from '../subject.ts';
+
+interface Props {
+  readonly subject: Subject;
+  readonly verdict: PageVerdict;
+  /** The behavior as it was found. */
+  readonly course: Course;
+  readonly onSelect: (at: number) => void;
+}
+
+/** Why a behavior that never ends is fair to everybody, and what would exclude it. */
+export function FairnessPanel({ subject, verdict, course, onSelect }: Props) {
+  const { outcome } = verdict;
+  const behavior = outcome.kind === 'violated' ? subject.model.behaviors[outcome.behavior] : undefined;
+  if (behavior?.loop === undefined) return null;
+  const { fairness = [], unfairTo } = behavior;
+  return (
+    <details class="panel fairness">
+      <summary>Why it can go on like this forever</summary>
+      {fairness.length === 0 ? (
+        <p>No fairness is assumed, so nothing has to go on.</p>
+      ) : (
+        <ul class="plain">
+          {fairness.map((one) => (
+            <li key={`${one.strength} ${one.name}`}>
+              <span class="strength">{one.strength}</span> <b>{one.name}</b>{' '}
+              <Evidence subject={subject} course={course} evidence={one.evidence} onSelect={onSelect} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {unfairTo !== undefined && (
+        <p>
+          {unfairTo.length === 0
+            ? 'No further fairness would exclude this.'
+            : `Fairness that would exclude this: ${unfairTo.map(({ strength, name }) => `${strength} ${name}`).join(', or ')}.`}
+        </p>
+      )}
+    </details>
+  );
+}
+
+interface EvidenceProps {
+  readonly subject: Subject;
+  readonly course: Course;
+  readonly evidence: FairnessEvidence['evidence'];
+  readonly onSelect: (at: number) => void;
+}
+
+function Evidence({ subject, course, evidence, onSelect }: EvidenceProps) {
+  const link = (words: string, to: number) => (
+    <button type="button" class="link" onClick={() => onSelect(to)}>
+      {words}
+    </button>
+  );
+  if (evidence.kind === 'taken') return <>is {link(`taken by step ${evidence.step + 1}`, evidence.step + 1)}</>;
+  const { because } = evidence;
+  const state = course.states[evidence.kind === 'disabled' ? evidence.state : (course.loop ?? 0)]!;
+  const condition = because && conditionOfStep(subject, because.step, valuesIn(subject, state));
+  const reads = because?.reads.map(({ path, value }) => `${path} is ${formatValue(value)}`).join(', ');
+  return (
+    <>
+      is{' '}
+      {evidence.kind === 'disabled'
+        ? link(
+            evidence.state === 0 ? 'not possible initially' : `not possible after step ${evidence.state}`,
+            evidence.state,
+          )
+        : 'never possible in the loop'}
+      {condition !== undefined && condition !== '' && (
+        <span class="reason">
+          : <code class="false">{condition}</code> is false
+          {reads !== undefined && reads !== '' && <> — {reads}</>}
+        </span>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,244 @@
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { formatCount } from '../../report/wording.ts';
+import { MAX_DRAWN, smallGraph } from '../state-graph.ts';
+import type { GraphNode, SmallGraph } from '../state-graph.ts';
+import { valuesIn } from '../subject.ts';
+import type { Subject } from '../subject.ts';
+import { Arrowheads, layOut, pathOf } from './drawing.tsx';
+import type { LaidOut } from './drawing.tsx';
+import type { Navigate } from './navigation.ts';
+import { StatePanel } from './state-panel.tsx';
+
+interface Props {
+  readonly subject: Subject;
+  readonly navigate: Navigate;
+}
+
+type Drawn = { readonly graph: SmallGraph; readonly drawing: LaidOut } | 'too large' | 'drawing';
+
+const ZOOMS = [0.35, 0.5, 0.7, 1, 1.4];
+
+/** The state graph of a small model; a click on a state shows it, and from there leads into it. */
+export function GraphView({ subject, navigate }: Props) {
+  const [drawn, setDrawn] = useState<Drawn>('drawing');
+  const [chosen, setChosen] = useState(0);
+  const [zoom, setZoom] = useState(3);
+  useEffect(() => {
+    setDrawn('drawing');
+    // After the notice is on the screen: laying out takes a moment.
+    const timer = window.setTimeout(() => setDrawn(drawGraph(subject)), 30);
+    return () => window.clearTimeout(timer);
+  }, [subject]);
+  const { statistics } = subject.model.result;
+  if (drawn === 'drawing') return <p class="note">Drawing…</p>;
+  if (drawn === 'too large') {
+    const known = statistics.cut === undefined && statistics.distinct > 0;
+    return (
+      <p class="note">
+        This model has {known ? `${formatCount(statistics.distinct)} states` : `more than ${MAX_DRAWN} states`}; graphs
+        are drawn up to {MAX_DRAWN}. Give its parameters smaller values, or step through it under Explore.
+      </p>
+    );
+  }
+  const { graph, drawing } = drawn;
+  const node = graph.nodes[chosen]!;
+  const scale = ZOOMS[zoom]!;
+  const enter = (to: GraphNode): void =>
+    navigate({
+      model: subject.model.id,
+      view: { kind: 'explore', initial: to.initial },
+      at: to.choices.length,
+      departure: { from: 0, choices: to.choices },
+    });
+  return (
+    <div class="graph-view">
+      <div class="controls" role="toolbar" aria-label="Drawing">
+        <button type="button" aria-label="Smaller" disabled={zoom === 0} onClick={() => setZoom(zoom - 1)}>
+          −
+        </button>
+        <button
+          type="button"
+          aria-label="Larger"
+          disabled={zoom === ZOOMS.length - 1}
+          onClick={() => setZoom(zoom + 1)}
+        >
+          +
+        </button>
+        <span class="position">
+          {formatCount(graph.nodes.length)} states, {formatCount(graph.edges.length)} edges
+        </span>
+      </div>
+      <div class="columns">
+        <div class="left">
+          <GraphDrawing
+            subject={subject}
+            graph={graph}
+            drawing={drawing}
+            scale={scale}
+            chosen={chosen}
+            onChoose={setChosen}
+            onEnter={enter}
+          />
+        </div>
+        <div class="right">
+          <section class="panel" aria-label="State">
+            <h2>
+              State {chosen}
+              <span class="path">
+                {node.isInitial ? ' initial' : ''}
+                {node.isStuck ? ' nothing can happen here' : ''}
+              </span>
+            </h2>
+            <StatePanel system={subject.plan.system} values={valuesIn(subject, node.words)} before={undefined} />
+            <p>
+              <button type="button" onClick={() => enter(node)}>
+                Explore from here
+              </button>
+            </p>
+          </section>
+          <section class="panel" aria-label="Steps from here">
+            <h2>Steps from here</h2>
+            <ul class="plain">
+              {graph.edges
+                .filter(({ from }) => from === chosen)
+                .map(({ to, instances }) => (
+                  <li key={to}>
+                    {instances.map((id) => subject.plan.instances[id]!.label).join(', ')} →{' '}
+                    <button type="button" class="link" onClick={() => setChosen(to)}>
+                      {to === chosen ? 'itself' : `state ${to}`}
+                    </button>
+                  </li>
+                ))}
+            </ul>
+          </section>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function drawGraph(subject: Subject): Drawn {
+  const { distinct, cut } = subject.model.result.statistics;
+  if (cut === undefined && MAX_DRAWN < distinct) return 'too large';
+  const graph = smallGraph(subject);
+  if (graph === undefined || graph.nodes.length === 0) return 'too large';
+  const drawing = layOut(
+    graph.nodes.map((node, index) => ({
+      id: String(index),
+      label: String(index),
+      tone: `${node.isInitial ? 'initial' : ''} ${node.isStuck ? 'bad' : ''}`,
+    })),
+    graph.edges.map(({ from, to }) => ({
+      from: String(from),
+      to: String(to),
+      label: '',
+      tone: 'plain',
+      isBack: to < from,
+    })),
+    'TB',
+  );
+  return { graph, drawing };
+}
+
+/** Pixels around a state that have to be seen with it. */
+const MARGIN = 20;
+
+interface DrawingProps {
+  readonly subject: Subject;
+  readonly graph: SmallGraph;
+  readonly drawing: LaidOut;
+  readonly scale: number;
+  readonly chosen: number;
+  readonly onChoose: (node: number) => void;
+  readonly onEnter: (node: GraphNode) => void;
+}
+
+function GraphDrawing({ subject, graph, drawing, scale, chosen, onChoose, onEnter }: DrawingProps) {
+  const { width, height } = drawing;
+  const box = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const { x, y } = drawing.nodes[chosen]!;
+    const element = box.current;
+    if (element === null) return;
+    // Only as far as it takes to see it.
+    const [left, top] = [x * scale, y * scale];
+    const isSeen =
+      element.scrollLeft < left - MARGIN &&
+      left + MARGIN < element.scrollLeft + element.clientWidth &&
+      element.scrollTop < top - MARGIN &&
+      top + MARGIN < element.scrollTop + element.clientHeight;
+    if (!isSeen) element.scrollTo(left - element.clientWidth / 2, top - element.clientHeight / 2);
+  }, [drawing, chosen, scale]);
+  const edges = useMemo(
+    () =>
+      drawing.edges.map((edge, index) => {
+        const { from, to, instances } = graph.edges[index]!;
+        const isChosen = from === chosen;
+        return (
+          <path
+            key={index}
+            class={`edge ${isChosen ? 'chosen' : 'plain'}`}
+            d={pathOf(edge.points)}
+            marker-end={`url(#arrow-${isChosen ? 'chosen' : 'plain'})`}
+          >
+            <title>
+              {from} → {to}: {instances.map((id) => subject.plan.instances[id]!.label).join(', ')}
+            </title>
+          </path>
+        );
+      }),
+    [drawing, graph, chosen, subject],
+  );
+  return (
+    <div ref={box} class="graph scroll">
+      <svg
+        class="drawing"
+        width={width * scale}
+        height={height * scale}
+        viewBox={`0 0 ${width} ${height}`}
+        role="group"
+        aria-label={`State graph with ${graph.nodes.length} states`}
+      >
+        <Arrowheads />
+        {edges}
+        {graph.edges.map(({ from, to, instances }, index) => {
+          if (from !== chosen || from === to) return null;
+          const { points } = drawing.edges[index]!;
+          const middle = points[Math.floor(points.length / 2)]!;
+          const labels = instances.map((id) => subject.plan.instances[id]!.label);
+          return (
+            <text key={index} class="edge-label" x={middle.x} y={middle.y} text-anchor="middle">
+              {labels[0]}
+              {labels.length > 1 && ` +${labels.length - 1}`}
+            </text>
+          );
+        })}
+        {drawing.nodes.map((node, index) => (
+          <g
+            key={node.id}
+            class={`node ${node.tone} ${index === chosen ? 'chosen' : ''}`}
+            role="button"
+            tabIndex={index === chosen ? 0 : -1}
+            aria-label={`state ${index}${graph.nodes[index]!.isInitial ? ', initial' : ''}${graph.nodes[index]!.isStuck ? ', nothing can happen' : ''}`}
+            onClick={() => onChoose(index)}
+            onDblClick={() => onEnter(graph.nodes[index]!)}
+            onKeyDown={(event) => {
+              if (event.key === 'Enter') onEnter(graph.nodes[index]!);
+            }}
+          >
+            <rect
+              x={node.x - node.width / 2}
+              y={node.y - node.height / 2}
+              width={node.width}
+              height={node.height}
+              rx={13}
+            />
+            <text x={node.x} y={node.y} dy="0.35em" text-anchor="middle">
+              {node.label}
+            </text>
+          </g>
+        ))}
+      </svg>
+    </div>
+  );
+}

@@ -1,0 +1,53 @@
+import { formatValue } from '../../../dsl/ir/index.ts';
+import { useMemo } from 'preact/hooks';
+import type { WaitsFor } from '../../counterexample/behavior.ts';
+import { conditionOfStep } from '../situation.ts';
+import type { Situation } from '../situation.ts';
+import type { Subject } from '../subject.ts';
+import { Drawing, layOut } from './drawing.tsx';
+
+/** Who waits for whom: a drawing, and in words. Open by itself only where nothing can happen. */
+export function WaitsPanel({ subject, situation }: { readonly subject: Subject; readonly situation: Situation }) {
+  const { waitsFor, isStuck, values } = situation;
+  const drawing = useMemo(() => waitsFor && drawingOf(waitsFor), [waitsFor]);
+  if (waitsFor === undefined || drawing === undefined) return null;
+  const { circle, waits } = waitsFor;
+  return (
+    <details class="panel waits" open={isStuck}>
+      <summary>Who waits for whom{circle.length > 0 && <span class="bad"> · in a circle</span>}</summary>
+      <Drawing drawing={drawing} label={describe(waitsFor)} />
+      <ul class="plain">
+        {waits.map(({ who, step, reads, on }) => (
+          <li key={step}>
+            <b>{who}</b> waits for <code>{conditionOfStep(subject, step, values)}</code>
+            {reads.length > 0 && (
+              <> ({reads.map(({ path, value }) => `${path} is ${formatValue(value)}`).join(', ')})</>
+            )}
+            , which only {on.join(', ')} can change
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function describe({ waits, circle }: WaitsFor): string {
+  const arrows = waits.map(({ who, on }) => `${who} waits for ${on.join(', ')}`).join('; ');
+  return circle.length === 0 ? arrows : `${arrows}. In a circle: ${[...circle, circle[0]].join(', ')}`;
+}
+
+function drawingOf({ waits, circle }: WaitsFor) {
+  const names = [...new Set(waits.flatMap(({ who, on }) => [who, ...on]))];
+  const following = new Map(circle.map((who, index) => [who, circle[(index + 1) % circle.length]]));
+  const pairs = new Map(waits.flatMap(({ who, on }) => on.map((other) => [`${who}\0${other}`, [who, other] as const])));
+  return layOut(
+    names.map((name) => ({ id: name, label: name, tone: circle.includes(name) ? 'bad' : 'plain' })),
+    Array.from(pairs.values(), ([from, to]) => ({
+      from,
+      to,
+      label: '',
+      tone: following.get(from) === to ? 'bad' : 'plain',
+    })),
+    'LR',
+  );
+}

@@ -1,0 +1,295 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { check } from '../../../checker/check.ts';
+import { compile } from '../../../dsl/compiler/compile.ts';
+import type { System } from '../../../dsl/ir/index.ts';
+import { stepsOf } from '../../../checker/engine/interpreter.ts';
+import { isRefused, planOf } from '../../../checker/plan/plan.ts';
+import type { Page } from 'playwright-core';
+import { noBrowser, openBrowser, openPage } from '../../support/browser.ts';
+import type { OpenOptions, OpenPage } from '../../support/browser.ts';
+import { fairlead, folderWith, LOCK } from '../cli/command.ts';
+
+/** Looked at by people: one picture of each view, wide and narrow, light and dark. */
+const PICTURES = fileURLToPath(new URL('../../../.fairlead/pictures/', import.meta.url));
+
+/** Ten thousand steps of three runners in turn, under names that would end a script or open a comment. */
+const LONG = `import { ids, spec, when, z } from 'fairlead';
+
+const Runner = ids('Runner', () => 3);
+export const long = spec('long </script><!--', {
+  state: () => ({ count: z.int().min(0).max(10000), last: Runner, '<b>"\\u2028': z.enum(['</script>', '<script>']) }),
+});
+export const run = long.action({ r: Runner }, (s, { r }) => {
+  when(s.count < 10000 && s.last !== r);
+  s.count = s.count + 1;
+  s.last = r;
+  s['<b>"\\u2028'] = s.count % 2 === 0 ? '</script>' : '<script>';
+});
+export const ended = long.invariant((s) => s.count < 10000 || s['<b>"\\u2028'] === '<script>');
+export const far = long.model({}, { violates: [ended], deadlocks: true });
+`;
+
+const folder = folderWith({ 'lock.ts': LOCK, 'long.ts': LONG });
+const lock = systemIn('lock.ts', 'two');
+
+function systemIn(file: string, model: string): System {
+  const { system } = compile(join(folder, file), { typecheck: false }).specs[0]!.instantiate(model);
+  if (system === undefined) throw new Error(`${model} was rejected`);
+  return system;
+}
+
+async function pageFor(...args: string[]): Promise<string> {
+  const path = join(folder, `${args.join(' ').replaceAll(/[^\w]+/g, '-')}.html`);
+  const { code, error } = await fairlead([...args, args[0] === 'check' ? '--html' : '-o', path], { cwd: folder });
+  if (code !== 0) throw new Error(error);
+  return path;
+}
+
+/** The color behind everything. */
+function groundOf(page: Page): Promise<string> {
+  return page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
+}
+
+describe.skipIf(noBrowser !== undefined)(
+  `a page in a browser${noBrowser === undefined ? '' : `: ${noBrowser}`}`,
+  () => {
+    let browser: Awaited<ReturnType<typeof openBrowser>>;
+    let lockPage: string;
+    let longPage: string;
+    const opened: OpenPage[] = [];
+    const open = async (path: string, options?: OpenOptions) => {
+      const one = await openPage(browser.context, path, options);
+      opened.push(one);
+      return one.page;
+    };
+
+    beforeAll(async () => {
+      browser = await openBrowser();
+      lockPage = await pageFor('check', 'lock.ts');
+      longPage = await pageFor('check', 'long.ts');
+      mkdirSync(PICTURES, { recursive: true });
+    });
+    afterAll(async () => {
+      await browser?.close();
+    });
+
+    it('shows the models and what came of them', async () => {
+      const page = await open(lockPage);
+      await page.getByRole('button', { name: 'two' }).click();
+      const rows = await page.getByRole('table').first().getByRole('row').allInnerTexts();
+      const found = rows.map((row) => row.replaceAll(/\s+/g, ' ').trim());
+      expect(found[1]).toBe('✓ served Whoever asks gets it. violated as expected 4 steps, 3 forever');
+      expect(found.filter((row) => row.includes('holds')).length).toBe(3);
+      expect(await page.locator('.plot canvas').count()).toBe(1);
+      expect(await page.locator('.coverage tbody').allInnerTexts()).toHaveLength(3);
+    });
+
+    it('steps to the loop of a livelock and around it by keys alone', async () => {
+      const page = await open(lockPage, { fragment: '#/two/served/0' });
+      const chosen = () => page.locator('[role=option][aria-selected=true]').getAttribute('aria-label');
+      const position = () => page.locator('.position').innerText();
+      const told: (string | null)[] = [await chosen()];
+      for (let step = 0; step < 4; step += 1) {
+        await page.keyboard.press('ArrowRight');
+        told.push(await chosen());
+      }
+      expect(told).toEqual([
+        '0: initially',
+        '1: ask(t0), waiting: {} → {t0}',
+        '2: ask(t1), waiting: {t0} → {t0, t1}',
+        '3: take(t1), owner: null → t1, waiting: {t0, t1} → {t0}',
+        '4: release, owner: t1 → null',
+      ]);
+      expect(await page.locator('.row.in-loop').count()).toBe(3);
+      await page.keyboard.press('ArrowRight');
+      expect(await chosen()).toBe(told[2]);
+      expect(await position()).toContain('round 2');
+      await page.keyboard.press('End');
+      expect(await chosen()).toBe(told[4]);
+      await page.keyboard.press('Home');
+      expect(await chosen()).toBe(told[0]);
+      await page.keyboard.press('Space');
+      await expect.poll(chosen, { timeout: 5000 }).toBe(told[2]);
+      await page.keyboard.press('Space');
+    });
+
+    it('opens a link to a step, goes three steps away from it, and back', async () => {
+      const page = await open(lockPage, { fragment: '#/two/served/2' });
+      const steps = () =>
+        page.locator('[role=option]').evaluateAll((rows) => rows.map((row) => row.ariaLabel?.split(',')[0]));
+      expect(await page.locator('[role=option][aria-selected=true]').getAttribute('aria-posinset')).toBe('3');
+      for (const key of ['1', '1', '1']) await page.keyboard.press(key);
+      const away = ['0: initially', '1: ask(t0)', '2: ask(t1)', '3: take(t0)', '4: ask(t0)', '5: release'];
+      expect((await steps()).length).toBe(6);
+      expect((await steps()).slice(0, 4)).toEqual(away.slice(0, 4));
+      await expect.poll(() => new URL(page.url()).hash).toMatch(/^#\/two\/served\/5\/2\+\d+\.\d+\.\d+$/);
+      const there = await page.locator('.state').innerText();
+      const again = await open(lockPage, { fragment: new URL(page.url()).hash });
+      expect(await again.locator('.state').innerText()).toBe(there);
+      for (let undone = 0; undone < 3; undone += 1) await page.keyboard.press('Backspace');
+      expect(await steps()).toEqual(['0: initially', '1: ask(t0)', '2: ask(t1)', '3: take(t1)', '4: release']);
+      await expect.poll(() => new URL(page.url()).hash).toBe('#/two/served/2');
+    });
+
+    it('lists the steps that the interpreter finds possible, in every state of a behavior', async () => {
+      const plan = planOf(lock);
+      if (isRefused(plan)) throw new Error('refused');
+      const { outcome } = check(lock).verdicts.find(({ name }) => name === 'served')!;
+      if (outcome.kind !== 'violated') throw new Error('holds');
+      const page = await open(lockPage, { fragment: '#/two/served/0' });
+      for (const state of outcome.trace.states) {
+        const possible = plan.instances.filter((instance) => stepsOf(plan, state, instance).successors.length > 0);
+        expect(await page.locator('.move .label').allInnerTexts()).toEqual(possible.map(({ label }) => label));
+        const impossible = await page.locator('.blocked .label').allTextContents();
+        expect(impossible.length).toBe(plan.instances.length - possible.length);
+        await page.keyboard.press('ArrowRight');
+      }
+    });
+
+    it('says which part of a guard is false, and what it reads', async () => {
+      const page = await open(lockPage, { fragment: '#/two/served/2' });
+      const reasons = await page.locator('.blocked li').allInnerTexts();
+      expect(reasons.map((reason) => reason.replaceAll(/\s+/g, ' '))).toContain(
+        'release s.owner !== null is false — owner is null',
+      );
+    });
+
+    it('marks what a step adds to a set and takes from it', async () => {
+      const page = await open(lockPage, { fragment: '#/two/served/3' });
+      const row = page.locator('.variables tr.touched', { hasText: 'waiting' });
+      expect(await row.locator('del').allInnerTexts()).toEqual(['t1']);
+      expect(await row.locator('ins').allInnerTexts()).toEqual([]);
+      const owner = page.locator('.variables tr.touched', { hasText: 'owner' });
+      expect([await owner.locator('del').innerText(), await owner.locator('ins').innerText()]).toEqual(['null', 't1']);
+    });
+
+    it('keeps a behavior of ten thousand steps smooth: only the rows in sight are there', async () => {
+      const page = await open(longPage, { fragment: '#/far/ended/0' });
+      const rows = () => page.locator('[role=option]').count();
+      const elements = () => page.evaluate<number>(`document.querySelectorAll('*').length`);
+      const before = await elements();
+      await page.keyboard.press('End');
+      expect(await page.locator('[role=option][aria-selected=true]').getAttribute('aria-label')).toMatch(
+        /^10000: run\(r\d\)/,
+      );
+      await page.locator('.timeline').evaluate((list) => list.scrollTo(0, 5000 * 30));
+      await page.locator('#row-5005').waitFor();
+      expect(await rows()).toBeLessThan(60);
+      expect(await elements()).toBeLessThan(before + 200);
+      for (let step = 0; step < 30; step += 1) await page.keyboard.press('ArrowLeft');
+      expect(await page.locator('[role=option][aria-selected=true]').getAttribute('aria-posinset')).toBe('9971');
+      expect(await page.locator('.row.selected').isVisible()).toBe(true);
+    });
+
+    it('shows hostile names as what they are', async () => {
+      const page = await open(longPage, { fragment: '#/far/ended/1' });
+      expect(await page.getByRole('heading', { level: 1 }).innerText()).toContain('long </script><!--');
+      expect(await page.locator('.variables tr').last().locator('ins').innerText()).toBe('<script>');
+    });
+
+    it('draws the graph of a small model, and says why not of a large one', async () => {
+      const page = await open(lockPage, { fragment: '#/two/~graph' });
+      await page.locator('.graph .node').first().waitFor();
+      expect(await page.locator('.graph .node').count()).toBe(8);
+      await page.locator('.graph .node').nth(3).click();
+      await page.getByRole('button', { name: 'Explore from here' }).click();
+      await expect.poll(() => new URL(page.url()).hash).toMatch(/^#\/two\/~explore\/\d+\/0\+/);
+      const large = await open(longPage, { fragment: '#/far/~graph' });
+      await large.getByText('graphs are drawn up to 300').waitFor();
+    });
+
+    it('opens a spec to explore at an initial state', async () => {
+      const page = await open(await pageFor('explore', 'lock.ts', '--model', 'alone'));
+      expect(await page.locator('[role=option]').count()).toBe(1);
+      await page.keyboard.press('1');
+      expect(await page.locator('[role=option]').count()).toBe(2);
+    });
+
+    it('shows who waits for whom where nothing can happen', async () => {
+      const path = fileURLToPath(new URL('../../../specs/classic/forks.ts', import.meta.url));
+      const page = await open(await pageFor('check', path, '-m', 'greedy'), { fragment: '#/greedy/deadlock/99' });
+      expect(await page.locator('.waits').getAttribute('open')).not.toBeNull();
+      expect(await page.locator('.waits .node.bad').count()).toBeGreaterThan(1);
+      expect(await page.locator('.move').count()).toBe(0);
+      expect(await page.locator('.row.tail').innerText()).toContain('deadlock');
+    });
+
+    it('can be used by keyboard: everything is reached by Tab, and the focus is seen', async () => {
+      const page = await open(lockPage, { fragment: '#/two/served/1' });
+      const reached: string[] = [];
+      for (let tab = 0; tab < 40; tab += 1) {
+        await page.keyboard.press('Tab');
+        const focus = await page.evaluate<{ name: string; isSeen: boolean; tag: string }>(`(() => {
+        const element = document.activeElement;
+        const { outlineStyle, outlineWidth } = getComputedStyle(element);
+        const name = element.ariaLabel ?? element.textContent ?? '';
+        return { name: name.trim(), isSeen: outlineStyle !== 'none' && outlineWidth !== '0px', tag: element.tagName };
+      })()`);
+        if (focus.tag === 'BODY') break;
+        expect(focus).toMatchObject({ isSeen: true });
+        reached.push(focus.name);
+      }
+      for (const name of ['Skip to the content', 'Step on', 'Play', 'Steps', 'Results'])
+        expect(reached).toContain(name);
+      expect(reached.some((name) => name.includes('ask(t1)'))).toBe(true);
+    });
+
+    it('does not move its controls while it steps', async () => {
+      const page = await open(lockPage, { fragment: '#/two/served/0' });
+      const places = async () => {
+        const boxes = await page.locator('.controls button, .timeline, .tabs, .right > .panel:first-child > h2').all();
+        return Promise.all(boxes.map((box) => box.boundingBox()));
+      };
+      const before = await places();
+      for (const key of ['ArrowRight', 'ArrowRight', '1', '1', 'ArrowLeft']) {
+        await page.keyboard.press(key);
+        expect(await places()).toEqual(before);
+      }
+    });
+
+    it.each([
+      [1280, 'light'],
+      [1280, 'dark'],
+      [400, 'light'],
+      [400, 'dark'],
+    ] as const)('fits %i pixels, %s', async (width, colors) => {
+      const height = width < 600 ? 850 : 860;
+      const grounds = new Set<string>();
+      for (const [name, fragment] of [
+        ['models', '#/'],
+        ['results', '#/two'],
+        ['loop', '#/two/served/3'],
+        ['own-steps', '#/two/served/4/2+0.0'],
+        ['graph', '#/two/~graph'],
+      ] as const) {
+        const page = await open(lockPage, { fragment, width, height, colors });
+        if (name === 'graph') await page.locator('.graph .node').first().waitFor();
+        expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+        grounds.add(await groundOf(page));
+        await page.screenshot({ path: join(PICTURES, `${name}-${width}-${colors}.png`), fullPage: true });
+        await page.close();
+      }
+      expect([...grounds]).toEqual([colors === 'light' ? 'rgb(246, 247, 249)' : 'rgb(15, 18, 22)']);
+    });
+
+    it('has its own switch for colors, which it remembers', async () => {
+      const page = await open(lockPage, { colors: 'light' });
+      const ground = () => groundOf(page);
+      expect(await ground()).toBe('rgb(246, 247, 249)');
+      await page.getByRole('button', { name: /^Colors/ }).click();
+      await page.getByRole('button', { name: /^Colors: light/ }).click();
+      await expect.poll(ground).toBe('rgb(15, 18, 22)');
+      await page.reload();
+      expect(await ground()).toBe('rgb(15, 18, 22)');
+      await page.getByRole('button', { name: /^Colors: dark/ }).click();
+    });
+
+    it('never complains, and asks for nothing but itself', () => {
+      expect(opened.length).toBeGreaterThan(20);
+      expect(opened.flatMap(({ complaints }) => complaints)).toEqual([]);
+    });
+  },
+);
