@@ -20,7 +20,14 @@ interface Point {
   readonly y: number;
 }
 
+interface Box extends Point {
+  readonly width: number;
+  readonly height: number;
+}
+
 export interface LaidOut {
+  readonly left: number;
+  readonly top: number;
   readonly width: number;
   readonly height: number;
   readonly nodes: readonly (NodeToDraw & Point & { readonly width: number; readonly height: number })[];
@@ -30,28 +37,68 @@ export interface LaidOut {
 /** Places nodes and edges. Cost: grows with the square of the graph; hundreds of nodes take a second. */
 export function layOut(nodes: readonly NodeToDraw[], edges: readonly EdgeToDraw[], direction: 'TB' | 'LR'): LaidOut {
   const graph = new dagre.graphlib.Graph({ multigraph: true });
-  graph.setGraph({ rankdir: direction, nodesep: 18, ranksep: direction === 'LR' ? 48 : 34, marginx: 12, marginy: 12 });
+  graph.setGraph({ rankdir: direction, nodesep: 18, ranksep: direction === 'LR' ? 48 : 34 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const { id, label } of nodes) graph.setNode(id, { width: 18 + 7.4 * label.length, height: 26 });
   edges.forEach(({ from, to, isBack }, index) => {
-    if (isBack === true) graph.setEdge(to, from, { weight: 0 }, String(index));
-    else graph.setEdge(from, to, { weight: 1 }, String(index));
+    if (isBack !== true) graph.setEdge(from, to, {}, String(index));
   });
   dagre.layout(graph);
-  const size = graph.graph() as { readonly width?: number; readonly height?: number };
+  const placed = nodes.map((node) => ({ ...node, ...(graph.node(node.id) as Box) }));
+  const drawn = edges.map((edge, index) => {
+    if (edge.isBack === true) return { ...edge, points: arc(graph.node(edge.from) as Box, graph.node(edge.to) as Box) };
+    const { points } = graph.edge(edge.from, edge.to, String(index)) as { readonly points: readonly Point[] };
+    return { ...edge, points };
+  });
   return {
-    width: Math.ceil(size.width ?? 0),
-    height: Math.ceil(size.height ?? 0),
-    nodes: nodes.map((node) => {
-      const { x, y, width, height } = graph.node(node.id) as Point & { width: number; height: number };
-      return { ...node, x, y, width, height };
-    }),
-    edges: edges.map((edge, index) => {
-      const [start, end] = edge.isBack === true ? [edge.to, edge.from] : [edge.from, edge.to];
-      const { points } = graph.edge(start, end, String(index)) as { readonly points: readonly Point[] };
-      return { ...edge, points: edge.isBack === true ? points.toReversed() : points };
-    }),
+    ...boundsOf([...placed.flatMap(cornersOf), ...drawn.flatMap(({ points }) => points)]),
+    nodes: placed,
+    edges: drawn,
   };
+}
+
+function cornersOf({ x, y, width, height }: Box): readonly Point[] {
+  return [
+    { x: x - width / 2, y: y - height / 2 },
+    { x: x + width / 2, y: y + height / 2 },
+  ];
+}
+
+/** Around all points, with room for the width of lines. */
+function boundsOf(points: readonly Point[]): Pick<LaidOut, 'left' | 'top' | 'width' | 'height'> {
+  const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)];
+  const [left, top] = [Math.min(...xs) - ROOM, Math.min(...ys) - ROOM];
+  return {
+    left,
+    top,
+    width: Math.ceil(Math.max(...xs) + ROOM - left),
+    height: Math.ceil(Math.max(...ys) + ROOM - top),
+  };
+}
+
+const ROOM = 12;
+
+/** A bow beside what was laid out: from a node to one that stands before it, or to itself. */
+function arc(from: Box, to: Box): readonly Point[] {
+  if (from === to) {
+    const right = from.x + from.width / 2;
+    return [
+      { x: right - 4, y: from.y - 8 },
+      { x: right + 24, y: from.y - 18 },
+      { x: right + 24, y: from.y + 18 },
+      { x: right - 4, y: from.y + 8 },
+    ];
+  }
+  const [dx, dy] = [to.x - from.x, to.y - from.y];
+  const length = Math.hypot(dx, dy);
+  const bow = Math.min(70, 14 + length / 6);
+  const [nx, ny] = [dy / length, -dx / length];
+  const along = (box: Box, sign: number): Point => ({
+    x: box.x + ((sign * dx) / length) * (box.width / 2) + nx * 6,
+    y: box.y + ((sign * dy) / length) * (box.height / 2) + ny * 6,
+  });
+  const middle = { x: (from.x + to.x) / 2 + nx * bow, y: (from.y + to.y) / 2 + ny * bow };
+  return [along(from, 1), middle, along(to, -1)];
 }
 
 interface DrawingProps {
@@ -62,14 +109,14 @@ interface DrawingProps {
 
 /** A small drawing; wider than its place it scrolls. */
 export function Drawing({ drawing, label }: DrawingProps) {
-  const { width, height, nodes, edges } = drawing;
+  const { left, top, width, height, nodes, edges } = drawing;
   return (
     <div class="scroll">
       <svg
         class="drawing"
         width={width}
         height={height}
-        viewBox={`0 0 ${width} ${height}`}
+        viewBox={`${left} ${top} ${width} ${height}`}
         role="img"
         aria-label={label}
       >

@@ -17,16 +17,24 @@ interface Props {
 type Drawn = { readonly graph: SmallGraph; readonly drawing: LaidOut } | 'too large' | 'drawing';
 
 const ZOOMS = [0.35, 0.5, 0.7, 1, 1.4];
+const REAL_SIZE = ZOOMS.indexOf(1);
+/** A graph that is larger than its place is not made smaller than this to begin with. */
+const SMALLEST_AT_FIRST = ZOOMS.indexOf(0.5);
 
 /** The state graph of a small model; a click on a state shows it, and from there leads into it. */
 export function GraphView({ subject, navigate }: Props) {
   const [drawn, setDrawn] = useState<Drawn>('drawing');
   const [chosen, setChosen] = useState(0);
-  const [zoom, setZoom] = useState(3);
+  const [zoom, setZoom] = useState(REAL_SIZE);
   useEffect(() => {
     setDrawn('drawing');
     // After the notice is on the screen: laying out takes a moment.
-    const timer = window.setTimeout(() => setDrawn(drawGraph(subject)), 30);
+    const timer = window.setTimeout(() => {
+      const next = drawGraph(subject);
+      if (typeof next === 'object')
+        setZoom(zoomFor(next.drawing.width, document.getElementById('content')!.clientWidth));
+      setDrawn(next);
+    }, 30);
     return () => window.clearTimeout(timer);
   }, [subject]);
   const { statistics } = subject.model.result;
@@ -117,6 +125,13 @@ export function GraphView({ subject, navigate }: Props) {
   );
 }
 
+/** So that the whole width is in sight, if it can be: the drawing has a good half of a wide page, all of a narrow one. */
+function zoomFor(width: number, room: number): number {
+  const place = room > 1040 ? room * 0.55 : room - 24;
+  const fitting = ZOOMS.findLastIndex((scale, index) => index <= REAL_SIZE && width * scale <= place);
+  return Math.max(SMALLEST_AT_FIRST, fitting);
+}
+
 function drawGraph(subject: Subject): Drawn {
   const { distinct, cut } = subject.model.result.statistics;
   if (cut === undefined && MAX_DRAWN < distinct) return 'too large';
@@ -133,7 +148,7 @@ function drawGraph(subject: Subject): Drawn {
       to: String(to),
       label: '',
       tone: 'plain',
-      isBack: to < from,
+      isBack: to <= from,
     })),
     'TB',
   );
@@ -141,7 +156,7 @@ function drawGraph(subject: Subject): Drawn {
 }
 
 /** Pixels around a state that have to be seen with it. */
-const MARGIN = 20;
+const MARGIN = 12;
 
 interface DrawingProps {
   readonly subject: Subject;
@@ -154,21 +169,24 @@ interface DrawingProps {
 }
 
 function GraphDrawing({ subject, graph, drawing, scale, chosen, onChoose, onEnter }: DrawingProps) {
-  const { width, height } = drawing;
+  const { left, top, width, height } = drawing;
+  const leaving = graph.edges
+    .map((edge, index) => ({ ...edge, index }))
+    .filter(({ from, to }) => from === chosen && from !== to);
   const box = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const { x, y } = drawing.nodes[chosen]!;
     const element = box.current;
     if (element === null) return;
     // Only as far as it takes to see it.
-    const [left, top] = [x * scale, y * scale];
+    const [across, down] = [(x - left) * scale, (y - top) * scale];
     const isSeen =
-      element.scrollLeft < left - MARGIN &&
-      left + MARGIN < element.scrollLeft + element.clientWidth &&
-      element.scrollTop < top - MARGIN &&
-      top + MARGIN < element.scrollTop + element.clientHeight;
-    if (!isSeen) element.scrollTo(left - element.clientWidth / 2, top - element.clientHeight / 2);
-  }, [drawing, chosen, scale]);
+      element.scrollLeft < across - MARGIN &&
+      across + MARGIN < element.scrollLeft + element.clientWidth &&
+      element.scrollTop < down - MARGIN &&
+      down + MARGIN < element.scrollTop + element.clientHeight;
+    if (!isSeen) element.scrollTo(across - element.clientWidth / 2, down - element.clientHeight / 2);
+  }, [drawing, chosen, scale, left, top]);
   const edges = useMemo(
     () =>
       drawing.edges.map((edge, index) => {
@@ -195,19 +213,24 @@ function GraphDrawing({ subject, graph, drawing, scale, chosen, onChoose, onEnte
         class="drawing"
         width={width * scale}
         height={height * scale}
-        viewBox={`0 0 ${width} ${height}`}
+        viewBox={`${left} ${top} ${width} ${height}`}
         role="group"
         aria-label={`State graph with ${graph.nodes.length} states`}
       >
         <Arrowheads />
         {edges}
-        {graph.edges.map(({ from, to, instances }, index) => {
-          if (from !== chosen || from === to) return null;
+        {leaving.map(({ index, instances }, position) => {
           const { points } = drawing.edges[index]!;
           const middle = points[Math.floor(points.length / 2)]!;
           const labels = instances.map((id) => subject.plan.instances[id]!.label);
           return (
-            <text key={index} class="edge-label" x={middle.x} y={middle.y} text-anchor="middle">
+            <text
+              key={index}
+              class="edge-label"
+              x={middle.x}
+              y={middle.y + 14 * ((position % 3) - 1)}
+              text-anchor="middle"
+            >
               {labels[0]}
               {labels.length > 1 && ` +${labels.length - 1}`}
             </text>
@@ -223,7 +246,13 @@ function GraphDrawing({ subject, graph, drawing, scale, chosen, onChoose, onEnte
             onClick={() => onChoose(index)}
             onDblClick={() => onEnter(graph.nodes[index]!)}
             onKeyDown={(event) => {
+              const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
               if (event.key === 'Enter') onEnter(graph.nodes[index]!);
+              else if (step !== undefined && graph.nodes[index + step] !== undefined) {
+                onChoose(index + step);
+                event.currentTarget.parentElement?.querySelectorAll<SVGGElement>('.node')[index + step]?.focus();
+              } else return;
+              event.preventDefault();
             }}
           >
             <rect

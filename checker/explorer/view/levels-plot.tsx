@@ -45,7 +45,10 @@ function optionsFor(element: HTMLElement): uPlot.Options {
     height: HEIGHT,
     legend: { show: false },
     cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
-    scales: { x: { time: false }, y: { range: (_, __, most) => [0, most * 1.08] } },
+    scales: {
+      x: { time: false, range: (_, least, most) => [least - 0.5, most + 0.5] },
+      y: { range: (_, __, most) => [0, most * 1.08] },
+    },
     axes: [
       { ...axis, incrs: WHOLE, grid: { show: false } },
       { ...axis, incrs: WHOLE, size: 64, values: (_, splits) => splits.map(formatCount) },

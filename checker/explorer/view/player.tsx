@@ -280,7 +280,7 @@ function Steps({ subject, course, verdict, at, go, base, startAt }: StepsProps) 
           />
           {atoms !== undefined && <Legend atoms={atoms} />}
           {verdict !== undefined && (
-            <FairnessPanel subject={subject} verdict={verdict} course={base} onSelect={select} />
+            <FairnessPanel subject={subject} verdict={verdict} course={base} onSelect={(to) => go(base, to)} />
           )}
         </div>
         <div class="right">
