@@ -131,20 +131,24 @@ export function Drawing({ drawing, label }: DrawingProps) {
         ))}
         {nodes.map((node) => (
           <g key={node.id} class={`node ${node.tone}`}>
-            <rect
-              x={node.x - node.width / 2}
-              y={node.y - node.height / 2}
-              width={node.width}
-              height={node.height}
-              rx={6}
-            />
-            <text x={node.x} y={node.y} dy="0.35em" text-anchor="middle">
-              {node.label}
-            </text>
+            <Outline node={node} radius={6} />
           </g>
         ))}
       </svg>
     </div>
+  );
+}
+
+/** The box of a node, and its label. */
+export function Outline({ node, radius }: { readonly node: LaidOut['nodes'][number]; readonly radius: number }) {
+  const { x, y, width, height, label } = node;
+  return (
+    <>
+      <rect x={x - width / 2} y={y - height / 2} width={width} height={height} rx={radius} />
+      <text x={x} y={y} dy="0.35em" text-anchor="middle">
+        {label}
+      </text>
+    </>
   );
 }
 

@@ -4,7 +4,7 @@ import { MAX_DRAWN, smallGraph } from '../state-graph.ts';
 import type { GraphNode, SmallGraph } from '../state-graph.ts';
 import { valuesIn } from '../subject.ts';
 import type { Subject } from '../subject.ts';
-import { Arrowheads, layOut, pathOf } from './drawing.tsx';
+import { Arrowheads, layOut, Outline, pathOf } from './drawing.tsx';
 import type { LaidOut } from './drawing.tsx';
 import type { Navigate } from './navigation.ts';
 import { StatePanel } from './state-panel.tsx';
@@ -255,16 +255,7 @@ function GraphDrawing({ subject, graph, drawing, scale, chosen, onChoose, onEnte
               event.preventDefault();
             }}
           >
-            <rect
-              x={node.x - node.width / 2}
-              y={node.y - node.height / 2}
-              width={node.width}
-              height={node.height}
-              rx={13}
-            />
-            <text x={node.x} y={node.y} dy="0.35em" text-anchor="middle">
-              {node.label}
-            </text>
+            <Outline node={node} radius={13} />
           </g>
         ))}
       </svg>
