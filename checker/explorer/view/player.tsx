@@ -180,7 +180,7 @@ function Steps({ subject, course, verdict, at, go, base, startAt }: StepsProps) 
   const initials = useMemo(() => (verdict === undefined ? initialMoves(subject).moves.length : 0), [subject, verdict]);
   const step = at === 0 ? 'the initial state' : labelOf(subject, course.instances[at - 1]!);
   return (
-    <div class="player">
+    <div class="player" data-engine={subject.engine.engine}>
       {verdict !== undefined && <Title subject={subject} verdict={verdict} />}
       {initials > 1 && (
         <label class="choose">
