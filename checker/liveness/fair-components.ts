@@ -14,7 +14,7 @@ import { strongComponents } from './scc.ts';
  * that enable it are removed is split again. For weak assumptions and marks no such refinement is needed: what a
  * component lacks, all of its parts lack.
  *
- * @param reached - 1 for the vertices of the product to look at.
+ * @param reached - 1 for the vertices to look at, of those that run in a state of `within`.
  * @param within - a component of the automaton: the vertices that run in one of its states.
  * @remarks Each round removes a vertex, so at most vertices × edges; rounds are as many as strong assumptions nest.
  * Memory: 8 bytes for each state and automaton state of `within`, and {@link strongComponents}.
@@ -34,7 +34,7 @@ export function fairComponents(
   const todo: { readonly region: number; readonly vertices: Int32Array }[] = [];
   let regions = 1;
 
-  for (let vertex = 0; vertex < size; vertex += 1) regionOf[vertex] = reached[base + vertex]!;
+  for (let vertex = 0; vertex < size; vertex += 1) regionOf[vertex] = reached[vertex]!;
   todo.push({ region: 1, vertices: membersOf(regionOf) });
 
   const have = new Int32Array(obligations.words);

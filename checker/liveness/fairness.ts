@@ -22,6 +22,8 @@ export interface FairnessTable {
   readonly strong: Int32Array;
   /** Those enabled in state `s`: words `s * words …`. */
   readonly enabled: Int32Array;
+  /** Those taken by steps of each instance, whatever the state: words `instance * words …`; undefined: it depends. */
+  readonly takenMasks: Int32Array | undefined;
   /** Those taken by a step of an instance from a state, in one word. */
   taken(state: number, instance: number, word: number): number;
 }
@@ -34,6 +36,7 @@ export interface FairnessTable {
  */
 export function fairnessTable(
   graph: StateGraph,
+  instances: number,
   constraints: readonly FairnessConstraint[],
   guards: number,
   guardHolds: (guard: number, state: number) => boolean,
@@ -58,7 +61,8 @@ export function fairnessTable(
     }
   });
 
-  const plainMasks = densely(plain, words);
+  const plainMasks = densely(plain, words, instances);
+  const takenMasks = guarded.size === 0 ? plainMasks : undefined;
   const guardWords = Math.ceil(guards / 32);
   const guardBits = new Int32Array(graph.size * guardWords);
   for (let guard = 0; guard < guards; guard += 1) {
@@ -79,20 +83,22 @@ export function fairnessTable(
   };
 
   const enabled = new Int32Array(graph.size * words);
+  const { size, offsets } = graph;
   for (let word = 0; word < words; word += 1) {
-    for (let state = 0; state < graph.size; state += 1) {
+    let step = 0;
+    for (let state = 0; state < size; state += 1) {
+      const end = offsets[state + 1]!;
       let mask = 0;
-      for (let step = graph.offsets[state]!; step < graph.offsets[state + 1]!; step += 1) {
-        mask |= taken(state, graph.instances[step]!, word);
-      }
+      if (takenMasks === undefined) for (; step < end; step += 1) mask |= taken(state, graph.instances[step]!, word);
+      else for (; step < end; step += 1) mask |= takenMasks[graph.instances[step]! * words + word]!;
       enabled[state * words + word] = mask;
     }
   }
-  return { constraints, words, weak, strong, enabled, taken };
+  return { constraints, words, weak, strong, enabled, takenMasks, taken };
 }
 
-function densely(masks: ReadonlyMap<number, Int32Array>, words: number): Int32Array {
-  const result = new Int32Array((Math.max(-1, ...masks.keys()) + 1) * words);
+function densely(masks: ReadonlyMap<number, Int32Array>, words: number, instances: number): Int32Array {
+  const result = new Int32Array(instances * words);
   for (const [instance, mask] of masks) result.set(mask, instance * words);
   return result;
 }

@@ -17,7 +17,7 @@ export type Atom =
  */
 export interface Letters {
   /** The class of each state. */
-  readonly ofState: Int32Array;
+  readonly ofState: Int32Array | Uint8Array;
   readonly stateClasses: number;
   /** The class of the steps of each instance. */
   readonly ofInstance: Int32Array;
@@ -40,18 +40,7 @@ export function lettersOf(
   atoms: readonly Atom[],
   onTick: () => void = () => undefined,
 ): Letters {
-  const states = new Classes(atoms.length);
-  const ofState = new Int32Array(graph.size);
-  const asked = [...atoms.entries()].filter(([, atom]) => atom.kind !== 'taken');
-  const { valuation } = states;
-  for (let state = 0; state < graph.size; state += 1) {
-    for (const [index, atom] of asked) {
-      if (atom.kind === 'state') valuation[index] = atom.holds(state);
-      else valuation[index] = hasStepOf(graph, state, atom.instances) ? 1 : 0;
-    }
-    ofState[state] = states.classOfValuation();
-    if (state % TICK === TICK - 1) onTick();
-  }
+  const { ofState, valuations } = classesOfStates(graph, instances, atoms, onTick);
 
   const steps = new Classes(atoms.length);
   const stutter = steps.classOfValuation();
@@ -64,16 +53,69 @@ export function lettersOf(
 
   return {
     ofState,
-    stateClasses: states.valuations.length,
+    stateClasses: valuations.length,
     ofInstance,
     stepClasses: steps.valuations.length,
     stutter,
     speakOfSteps: atoms.some(({ kind }) => kind === 'taken'),
     truth: (atom, stateClass, stepClass) =>
-      (atoms[atom]!.kind === 'taken'
-        ? steps.valuations[stepClass]![atom]!
-        : states.valuations[stateClass]![atom]!) as Truth,
+      (atoms[atom]!.kind === 'taken' ? steps.valuations[stepClass]![atom]! : valuations[stateClass]![atom]!) as Truth,
   };
+}
+
+/** Atom by atom, so that each is one loop over the states; few states differ in their valuation. */
+function classesOfStates(
+  graph: StateGraph,
+  instances: number,
+  atoms: readonly Atom[],
+  onTick: () => void,
+): { readonly ofState: Int32Array | Uint8Array; readonly valuations: readonly Uint8Array[] } {
+  const { size } = graph;
+  const asked = [...atoms.entries()].filter(([, atom]) => atom.kind !== 'taken');
+  let ofState: Int32Array | Uint8Array = new Uint8Array(size);
+  let valuations: Uint8Array[] = [new Uint8Array(atoms.length)];
+  for (const [index, atom] of asked) {
+    const truths = truthsOf(graph, instances, atom, onTick);
+    // Classes so far, each split by what this atom says.
+    const classes = new Int32Array(valuations.length * 3).fill(-1);
+    const split: Uint8Array[] = [];
+    if (ofState instanceof Uint8Array && 2 ** 8 < valuations.length * 3) ofState = Int32Array.from(ofState);
+    for (let state = 0; state < size; state += 1) {
+      const key = ofState[state]! * 3 + truths[state]!;
+      let number = classes[key]!;
+      if (number < 0) {
+        const valuation = valuations[ofState[state]!]!.slice();
+        valuation[index] = truths[state]!;
+        number = split.push(valuation) - 1;
+        classes[key] = number;
+      }
+      ofState[state] = number;
+    }
+    if (0 < size) valuations = split;
+  }
+  return { ofState, valuations };
+}
+
+/** The truth of an atom in every state. */
+function truthsOf(graph: StateGraph, count: number, atom: Atom, onTick: () => void): Uint8Array {
+  const { size, offsets, instances } = graph;
+  const truths = new Uint8Array(size);
+  if (atom.kind === 'state') {
+    const { holds } = atom;
+    for (let state = 0; state < size; state += 1) {
+      truths[state] = holds(state);
+      if ((state & (TICK - 1)) === TICK - 1) onTick();
+    }
+    return truths;
+  }
+  const isMember = new Uint8Array(count);
+  for (const instance of atom.instances) isMember[instance] = 1;
+  for (let state = 0, step = 0; state < size; state += 1) {
+    let truth = 0;
+    for (const end = offsets[state + 1]!; step < end; step += 1) truth |= isMember[instances[step]!]!;
+    truths[state] = truth;
+  }
+  return truths;
 }
 
 /** The truth of a conjunction of literals: false as soon as one is, failed when one is that would decide it. */
@@ -90,13 +132,6 @@ export function truthOfAll(
     else if ((truth === TRUE) === negated) return 0;
   }
   return result;
-}
-
-function hasStepOf(graph: StateGraph, state: number, instances: ReadonlySet<number>): boolean {
-  for (let step = graph.offsets[state]!; step < graph.offsets[state + 1]!; step += 1) {
-    if (instances.has(graph.instances[step]!)) return true;
-  }
-  return false;
 }
 
 /** Numbers the different valuations met, in order. */

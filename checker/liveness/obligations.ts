@@ -18,13 +18,15 @@ export class Obligations {
   readonly needed: Int32Array;
   readonly strong: Int32Array;
   private readonly marks: Int32Array; // by transition of the automaton
-  private readonly fairnessAt: number; // the first word of fairness
+  /** The first word of fairness. */
+  readonly fairnessAt: number;
+  readonly hasStrong: boolean;
   private readonly recurringMasks: (Int32Array | undefined)[] = []; // by pair of classes
 
   constructor(
     private readonly product: Product,
     private readonly recurring: readonly Ltl[],
-    private readonly fairness: FairnessTable,
+    readonly fairness: FairnessTable,
   ) {
     this.fairnessAt = 1 + Math.ceil(recurring.length / 32);
     this.words = this.fairnessAt + fairness.words;
@@ -34,6 +36,7 @@ export class Obligations {
     this.needed.set(fairness.weak, this.fairnessAt);
     this.strong = new Int32Array(this.words);
     this.strong.set(fairness.strong, this.fairnessAt);
+    this.hasStrong = fairness.strong.some((bits) => bits !== 0);
     this.marks = Int32Array.from(product.automaton.transitions, ({ marks }) => marks);
   }
 
@@ -64,6 +67,13 @@ export class Obligations {
     for (let word = 0; word < this.fairness.words; word += 1) {
       have[this.fairnessAt + word]! |= this.fairness.taken(state, instance, word);
     }
+  }
+
+  /** Adds what an edge gives by its letter alone, for any of some transitions: marks and what recurs now. */
+  addLetter(stateClass: number, stepClass: number, moves: readonly number[], have: Int32Array): void {
+    for (const move of moves) have[0]! |= this.marks[move]!;
+    const masks = this.masksOf(this.product.letters, stateClass, stepClass);
+    for (let word = 0; word < masks.length; word += 1) have[1 + word]! |= masks[word]!;
   }
 
   /** Adds the strong assumptions that are enabled in a state. */

@@ -157,6 +157,64 @@ export class Product {
     return this.tablesOf(this.automatonStateOf(vertex), this.stateOf(vertex)).onlyStays;
   }
 
+  /** The transitions with which the automaton stays in a state on letters of two classes. */
+  staying(automatonState: number, stateClass: number, stepClass: number): readonly number[] {
+    const moves = this.table(automatonState, stateClass).moves[stepClass]!;
+    return [...moves].filter((move) => this.destinations[move] === automatonState);
+  }
+
+  /** On which letters the automaton can stay in a state: by pair of classes, and by class where steps do not matter. */
+  stayingMoves(automatonState: number): { readonly stays: Uint8Array; readonly staysAnyway: Uint8Array | undefined } {
+    const { stateClasses, stepClasses } = this.letters;
+    const stays = Uint8Array.from({ length: stateClasses * stepClasses }, (_, letter) =>
+      this.staying(automatonState, Math.floor(letter / stepClasses), letter % stepClasses).length === 0 ? 0 : 1,
+    );
+    return { stays, staysAnyway: stepClasses === 1 ? stays : undefined };
+  }
+
+  /** What leads out of the component of an automaton state, by class of the state; undefined where nothing does. */
+  leavingMoves(automatonState: number): readonly (LeavingMoves | undefined)[] {
+    const { stateClasses, stepClasses, stutter } = this.letters;
+    const component = this.componentOf(automatonState);
+    return Array.from({ length: stateClasses }, (_, stateClass) => {
+      const steps = this.table(automatonState, stateClass).moves.map((moves) =>
+        [...moves].map((move) => this.destinations[move]!).filter((to) => this.componentOf(to) !== component),
+      );
+      if (steps.every((list) => list.length === 0)) return undefined;
+      // Whoever has come there by stuttering can read the same letter again and make the step there.
+      const isFollowed =
+        stepClasses === 1 && steps[stutter]!.every((to) => 0 < this.staying(to, stateClass, stutter).length);
+      return { stutter: steps[stutter]!, steps, isFollowed };
+    });
+  }
+
+  /** Whether a transition leads out of the component of an automaton state. */
+  isLeft(automatonState: number): boolean {
+    const component = this.componentOf(automatonState);
+    return this.outgoing[automatonState]!.some((move) => this.componentOf(this.destinations[move]!) !== component);
+  }
+
+  /** Notes the first state of some in which an atom fails that matters in an automaton state. */
+  noteFailures(automatonState: number, isReached: (state: number) => boolean): void {
+    const { graph, letters } = this;
+    const failed = Array.from(
+      { length: letters.stateClasses },
+      (_, stateClass) => this.table(automatonState, stateClass).failedAtom,
+    );
+    if (failed.every((atom) => atom === undefined)) return;
+    const end = this.failure?.state ?? graph.size;
+    for (let state = 0; state < end; state += 1) {
+      const atom = failed[letters.ofState[state]!];
+      if (atom === undefined || !isReached(state)) continue;
+      this.failure = { state, atom };
+      return;
+    }
+  }
+
+  private componentOf(automatonState: number): number {
+    return this.automaton.components.findIndex(({ first, last }) => first <= automatonState && automatonState <= last);
+  }
+
   private countExpansion(): void {
     this.expansions += 1;
     if (this.expansions % TICK === 0) this.onTick();
@@ -164,11 +222,15 @@ export class Product {
 
   private tablesOf(from: number, state: number): MoveTable {
     const stateClass = this.letters.ofState[state]!;
-    const table = (this.tables[from * this.letters.stateClasses + stateClass] ??= this.tableOf(from, stateClass));
+    const table = this.table(from, stateClass);
     if (table.failedAtom !== undefined && (this.failure === undefined || state < this.failure.state)) {
       this.failure = { state, atom: table.failedAtom };
     }
     return table;
+  }
+
+  private table(from: number, stateClass: number): MoveTable {
+    return (this.tables[from * this.letters.stateClasses + stateClass] ??= this.tableOf(from, stateClass));
   }
 
   private tableOf(from: number, stateClass: number): MoveTable {
@@ -190,6 +252,15 @@ export class Product {
   private failedAtomOf(label: readonly Literal[], stateClass: number, stepClass: number): number | undefined {
     return label.find(({ atom }) => this.letters.truth(atom, stateClass, stepClass) === FAILED)?.atom;
   }
+}
+
+/** Where transitions lead that leave a component, as states of the automaton. */
+export interface LeavingMoves {
+  readonly stutter: readonly number[];
+  /** By class of the step. */
+  readonly steps: readonly (readonly number[])[];
+  /** Stuttering leads to all that steps do: from there the same steps can still be made. */
+  readonly isFollowed: boolean;
 }
 
 /** What the automaton can do in one of its states on states of one class. */

@@ -171,7 +171,7 @@ export class Liveness {
       ...constraint,
       members: new Map([...constraint.members].map(([instance, guard]) => [instance, predicates.indexOf(guard)])),
     }));
-    const table = fairnessTable(this.graph, numbered, predicates.length, holds);
+    const table = fairnessTable(this.graph, this.plan.instances.length, numbered, predicates.length, holds);
     return { ...table, constraints, failure };
   }
 }

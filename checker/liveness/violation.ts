@@ -2,7 +2,10 @@ import { IntList } from '../search/int-list.ts';
 import { outOfMemory } from '../search/memory.ts';
 import type { StateGraph } from '../search/state-graph.ts';
 import { automatonOf } from './buchi.ts';
+import type { AutomatonComponent } from './buchi.ts';
+import { Entries } from './entries.ts';
 import { fairComponents } from './fair-components.ts';
+import { fairStates } from './fair-states.ts';
 import type { FairnessTable } from './fairness.ts';
 import { behaviorOf } from './behavior.ts';
 import type { Behavior } from './behavior.ts';
@@ -62,15 +65,18 @@ export function findViolation(question: LivenessQuestion): LivenessAnswer {
   if (MAX_VERTICES < graph.size * automaton.states) throw outOfMemory('more product vertices than 32 bits can number');
   const product = new Product(graph, automaton, letters, onTick);
   const obligations = new Obligations(product, recurring, question.fairness);
-  const reached = reachedFrom(product);
   // Fair behaviors go on from everywhere, so once every continuation violates the property none has to be shown.
   const final = recurring.length === 0 ? automaton.universal : -1;
-  const components = automaton.components.flatMap((component) =>
-    component.accepting && component.first !== final ? fairComponents(product, obligations, reached, component) : [],
-  );
+  const entries = new Entries(product);
+  const components: Int32Array[] = [];
+  let hasFinal = false;
+  for (const component of automaton.components) {
+    if (!entries.enter(component)) continue;
+    if (component.first === final) hasFinal = true;
+    else components.push(...fairPartsOf(product, obligations, entries, component, onTick));
+  }
   const isFinal = (vertex: number): boolean => product.automatonStateOf(vertex) === final;
   if (product.failure !== undefined) return { kind: 'failed', ...product.failure };
-  const hasFinal = 0 <= final && reached.subarray(final * graph.size, (final + 1) * graph.size).includes(1);
   if (components.length === 0 && !hasFinal) return { kind: 'none' };
   const search = question.search ?? { bound: Infinity, budget: { left: LASSO_BUDGET } };
   const lasso = lassoInto(product, obligations, components, isFinal, search);
@@ -85,7 +91,8 @@ export function findViolation(question: LivenessQuestion): LivenessAnswer {
 export function hasFairBehavior({ graph, letters, fairness, onTick }: Omit<LivenessQuestion, 'violation'>): boolean {
   const component = { first: 0, last: 0, accepting: true };
   const product = new Product(graph, { ...ANYTHING, components: [component] }, letters, onTick);
-  return 0 < fairComponents(product, new Obligations(product, [], fairness), reachedFrom(product), component).length;
+  const obligations = new Obligations(product, [], fairness);
+  return 0 < fairStates(product, obligations, 0, new Uint8Array(graph.size).fill(1), onTick ?? NEVER).components.length;
 }
 
 /** Accepts every word. Not what `automatonOf` makes of `true`, whose state only has to be reached. */
@@ -97,6 +104,8 @@ const ANYTHING = {
   universal: -1,
 };
 
+const NEVER = (): void => undefined;
+
 function splitRecurring(formula: Ltl): { readonly rest: Ltl; readonly recurring: readonly Ltl[] } {
   const conjuncts = conjunctsOf(formula);
   const isRecurring = (one: Ltl): boolean =>
@@ -105,33 +114,53 @@ function splitRecurring(formula: Ltl): { readonly rest: Ltl; readonly recurring:
   return { rest: conjuncts.filter((one) => !isRecurring(one)).reduce(and, TRUE_FORMULA), recurring };
 }
 
-/** 1 for each vertex that a run can get to. */
-function reachedFrom(product: Product): Uint8Array {
-  const { graph, automaton } = product;
-  const reached = new Uint8Array(product.size);
-  const todo = new IntList();
-  const reach = (vertex: number): void => {
-    if (reached[vertex] === 1) return;
-    reached[vertex] = 1;
-    todo.push(vertex);
-  };
-  const isWaiting = automaton.transitions.some(
-    ({ from, to, label }) => from === automaton.initial && to === from && label.length === 0,
-  );
-  if (isWaiting && 0 < product.initial().length) {
-    // The automaton can wait at its start for anything, so every state is reached there: no need to walk.
-    const first = automaton.initial * graph.size;
-    for (let vertex = first; vertex < first + graph.size; vertex += 1) {
-      reached[vertex] = 1;
-      if (!product.onlyStays(vertex)) todo.push(vertex);
-    }
-  } else {
-    product.initial().forEach(reach);
+/** What `fairComponents` says of a component of the automaton, and where runs go from it to later ones. */
+function fairPartsOf(
+  product: Product,
+  obligations: Obligations,
+  entries: Entries,
+  component: AutomatonComponent,
+  onTick: () => void = () => undefined,
+): readonly Int32Array[] {
+  const { graph } = product;
+  const { first, last, accepting } = component;
+  if (first === last && accepting) {
+    const { components, isReached } = fairStates(product, obligations, first, entries.of(first), onTick);
+    entries.leave(first, isReached);
+    return components;
   }
+  const reached = reachedIn(product, entries, component);
+  for (let state = first; state <= last; state += 1) {
+    const at = (state - first) * graph.size;
+    product.noteFailures(state, (one) => reached[at + one] === 1);
+    entries.leave(state, (one) => reached[at + one] === 1);
+  }
+  return accepting ? fairComponents(product, obligations, reached, component) : [];
+}
+
+/** 1 for each vertex of a component of the automaton that a run can get to. */
+function reachedIn(product: Product, entries: Entries, { first, last }: AutomatonComponent): Uint8Array {
+  const { size } = product.graph;
+  const base = first * size;
+  const reached = new Uint8Array((last - first + 1) * size);
+  const todo = new IntList();
+  const reach = (place: number): void => {
+    if (reached[place] === 1) return;
+    reached[place] = 1;
+    todo.push(place);
+  };
+  for (let state = first; state <= last; state += 1) {
+    if (!entries.has(state)) continue;
+    const flags = entries.of(state);
+    reached.set(flags, (state - first) * size);
+    if (flags.every((flag) => flag === 1)) continue;
+    for (let one = 0; one < size; one += 1) if (flags[one] === 1) todo.push((state - first) * size + one);
+  }
+  const isComplete = todo.length === 0 && first === last;
   const targets = new IntList();
-  while (0 < todo.length) {
+  while (!isComplete && 0 < todo.length) {
     targets.length = 0;
-    product.appendTargets(todo.pop(), 0, reached, 0, targets);
+    product.appendTargets(base + todo.pop(), base, reached, 0, targets);
     for (let index = 0; index < targets.length; index += 1) reach(targets.at(index));
   }
   return reached;

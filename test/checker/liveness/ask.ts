@@ -75,7 +75,7 @@ export function askChecker(problem: TinyProblem, property: Formula, { maxStates,
     const number = guard === undefined ? NO_GUARD : guards.indexOf(guard);
     return { strength, name: String(index), members: new Map(instances.map((instance) => [instance, number])) };
   });
-  const fairness = fairnessTable(stateGraph, constraints, guards.length, (guard, state) =>
+  const fairness = fairnessTable(stateGraph, graph.actions.length, constraints, guards.length, (guard, state) =>
     guards[guard]!.includes(original(state)),
   );
   const used = atomsOf(property);

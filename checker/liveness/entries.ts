@@ -1,0 +1,57 @@
+import type { Automaton, AutomatonComponent } from './buchi.ts';
+import type { Product } from './product.ts';
+
+/**
+ * Where runs of a product enter the components of its automaton, worked out as these are gone through from the first to
+ * the last: no transition leads to an earlier one. Memory: a byte a state for each state of the automaton that is
+ * entered.
+ */
+export class Entries {
+  private readonly flags: (Uint8Array | undefined)[] = []; // by automaton state
+
+  constructor(private readonly product: Product) {
+    const { graph, automaton } = product;
+    for (const state of graph.initial) if (state < graph.size) this.of(automaton.initial)[state] = 1;
+    // An automaton that can wait at its start for anything has every state reached there: no need to walk.
+    if (isWaiting(automaton) && graph.initial.some((state) => state < graph.size)) this.of(automaton.initial).fill(1);
+  }
+
+  /** 1 for each state of the graph in which a run comes to a state of the automaton from an earlier component. */
+  of(automatonState: number): Uint8Array {
+    return (this.flags[automatonState] ??= new Uint8Array(this.product.graph.size));
+  }
+
+  /** Whether a run comes to a component at all. */
+  enter({ first, last }: AutomatonComponent): boolean {
+    for (let state = first; state <= last; state += 1) if (this.flags[state] !== undefined) return true;
+    return false;
+  }
+
+  has(automatonState: number): boolean {
+    return this.flags[automatonState] !== undefined;
+  }
+
+  /** Notes where runs go from a state of the automaton to later components, from the states where they are in it. */
+  leave(automatonState: number, isReached: (state: number) => boolean): void {
+    const { product } = this;
+    const { graph, letters } = product;
+    const leaving = product.leavingMoves(automatonState);
+    if (leaving.every((moves) => moves === undefined)) return;
+    for (let state = 0; state < graph.size; state += 1) {
+      const moves = leaving[letters.ofState[state]!];
+      if (moves === undefined || !isReached(state)) continue;
+      for (const to of moves.stutter) this.of(to)[state] = 1;
+      if (moves.isFollowed) continue;
+      const end = graph.offsets[state + 1]!;
+      for (let step = graph.offsets[state]!; step < end; step += 1) {
+        const target = graph.targets[step]!;
+        if (target < 0 || graph.size <= target) continue;
+        for (const to of moves.steps[letters.ofInstance[graph.instances[step]!]!]!) this.of(to)[target] = 1;
+      }
+    }
+  }
+}
+
+function isWaiting({ transitions, initial }: Automaton): boolean {
+  return transitions.some(({ from, to, label }) => from === initial && to === from && label.length === 0);
+}
