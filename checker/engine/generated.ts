@@ -44,6 +44,12 @@ export function runGenerated({ branches, layout, system }: Plan, code: Generated
     initial: (out) => functions.initial(start, 0, out),
     successors: functions.successors,
     holds: (predicate, states, at) => functions.predicates[predicate]!(states, at, states, at),
+    holdsEach(predicate, states, at, stride, count, into) {
+      const holds = functions.predicates[predicate]!;
+      for (let index = 0, from = at; index < count; index += 1, from += stride) {
+        into[index] = holds(states, from, states, from);
+      }
+    },
     holdsOfStep: (predicate, states, at, nextStates, nextAt) =>
       functions.predicates[predicate]!(states, at, nextStates, nextAt),
   };

@@ -27,7 +27,7 @@ import {
 } from '../../dsl/ir/index.ts';
 import type { BoundPredicate, Instance, Plan } from '../plan/plan.ts';
 import { bindingsOf } from '../plan/plan.ts';
-import { FAILED, FALSE, TRUE } from './next-state.ts';
+import { FAILED, FALSE, holdsEachBy, TRUE } from './next-state.ts';
 import type { Batch, NextState, Truth } from './next-state.ts';
 import { sameValue } from './same-value.ts';
 
@@ -70,6 +70,8 @@ export function interpret(plan: Plan): NextState {
     const value = evaluatePredicate(plan, predicate, state, next);
     return typeof value === 'boolean' ? (value ? TRUE : FALSE) : FAILED;
   };
+  const holds = (predicate: number, states: Int32Array, at: number): Truth =>
+    truth(predicate, layout.decode(states, at));
   return {
     engine: 'interpreted',
     words: layout.words,
@@ -78,7 +80,8 @@ export function interpret(plan: Plan): NextState {
       const state = layout.decode(states, at);
       for (const instance of plan.instances) push(stepsOf(plan, state, instance), instance.id, out);
     },
-    holds: (predicate, states, at) => truth(predicate, layout.decode(states, at)),
+    holds,
+    holdsEach: holdsEachBy(holds),
     holdsOfStep: (predicate, states, at, nextStates, nextAt) =>
       truth(predicate, layout.decode(states, at), layout.decode(nextStates, nextAt)),
   };

@@ -17,11 +17,23 @@ export interface NextState {
   successors(states: Int32Array, at: number, out: Batch): void;
   /** The value of `plan.predicates[predicate]` in a state. */
   holds(predicate: number, states: Int32Array, at: number): Truth;
+  /**
+   * Writes the values of a predicate in `count` states, one a byte, from `into[0]` on: those whose words start at
+   * `states[at]`, `states[at + stride]` and so on.
+   */
+  holdsEach(predicate: number, states: Int32Array, at: number, stride: number, count: number, into: Uint8Array): void;
   /** The value of a predicate that has `next` variables, for a step from one state to another. */
   holdsOfStep(predicate: number, states: Int32Array, at: number, nextStates: Int32Array, nextAt: number): Truth;
 }
 
 /** `compiled` is generated JavaScript, `webassembly` is what its name says. */
+/** `holdsEach` by asking for each state, for engines that have nothing faster. */
+export function holdsEachBy(holds: NextState['holds']): NextState['holdsEach'] {
+  return (predicate, states, at, stride, count, into) => {
+    for (let index = 0; index < count; index += 1) into[index] = holds(predicate, states, at + index * stride);
+  };
+}
+
 export type EngineKind = 'interpreted' | 'compiled' | 'webassembly';
 
 /** `FAILED`: evaluating it failed (an index outside an array, …); the interpreter says how. */

@@ -8,12 +8,16 @@ import type { Product } from './product.ts';
  */
 export class Entries {
   private readonly flags: (Uint8Array | undefined)[] = []; // by automaton state
+  /** The automaton state that every state of the graph is reached in, or -1: it waits there for anything. */
+  readonly everywhere: number;
 
   constructor(private readonly product: Product) {
     const { graph, automaton } = product;
     for (const state of graph.initial) if (state < graph.size) this.of(automaton.initial)[state] = 1;
     // An automaton that can wait at its start for anything has every state reached there: no need to walk.
-    if (isWaiting(automaton) && graph.initial.some((state) => state < graph.size)) this.of(automaton.initial).fill(1);
+    const isEverywhere = isWaiting(automaton) && this.of(automaton.initial).includes(1);
+    this.everywhere = isEverywhere ? automaton.initial : -1;
+    if (isEverywhere) this.of(automaton.initial).fill(1);
   }
 
   /** 1 for each state of the graph in which a run comes to a state of the automaton from an earlier component. */
@@ -32,14 +36,14 @@ export class Entries {
   }
 
   /** Notes where runs go from a state of the automaton to later components, from the states where they are in it. */
-  leave(automatonState: number, isReached: (state: number) => boolean): void {
+  leave(automatonState: number, reached: Uint8Array): void {
     const { product } = this;
     const { graph, letters } = product;
     const leaving = product.leavingMoves(automatonState);
     if (leaving.every((moves) => moves === undefined)) return;
     for (let state = 0; state < graph.size; state += 1) {
       const moves = leaving[letters.ofState[state]!];
-      if (moves === undefined || !isReached(state)) continue;
+      if (moves === undefined || reached[state] === 0) continue;
       for (const to of moves.stutter) this.of(to)[state] = 1;
       if (moves.isFollowed) continue;
       const end = graph.offsets[state + 1]!;

@@ -7,8 +7,8 @@ import { ALONE, COMPONENT, OPEN, OUTSIDE, sweep } from './sweep.ts';
 export interface FairStates {
   /** As of `fairComponents`. */
   readonly components: readonly Int32Array[];
-  /** Whether a run comes to it in a state of the graph. */
-  readonly isReached: (state: number) => boolean;
+  /** 1 for each state of the graph that a run comes to in it; undefined when nothing leads on from there. */
+  readonly reached: Uint8Array | undefined;
 }
 
 /**
@@ -51,8 +51,7 @@ export function fairStates(
     collect(verdicts);
     if (!goOn(verdicts, unmet)) break;
   }
-  const flags = reached;
-  return { components: found, isReached: (state) => flags?.[state] === 1 };
+  return { components: found, reached };
 
   /** What each component has, and which assumptions of strong fairness keep it from being fair. */
   function judge(count: number): { readonly verdicts: Uint8Array; readonly unmet: Int32Array } {

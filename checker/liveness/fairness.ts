@@ -1,3 +1,4 @@
+import { TRUE } from '../engine/next-state.ts';
 import type { StateGraph } from '../search/state-graph.ts';
 
 /**
@@ -31,7 +32,7 @@ export interface FairnessTable {
 /**
  * Works out what is enabled where.
  *
- * @param guardHolds - the truth of a guard in a state; asked once for each state and guard.
+ * @param evaluateGuard - writes the truth of a guard in every state.
  * @remarks One pass over the steps. Memory: 4 bytes a state for every 32 constraints and for every 32 guards.
  */
 export function fairnessTable(
@@ -39,7 +40,7 @@ export function fairnessTable(
   instances: number,
   constraints: readonly FairnessConstraint[],
   guards: number,
-  guardHolds: (guard: number, state: number) => boolean,
+  evaluateGuard: (guard: number, into: Uint8Array) => void,
 ): FairnessTable {
   const words = Math.ceil(constraints.length / 32);
   const weak = new Int32Array(words);
@@ -65,9 +66,11 @@ export function fairnessTable(
   const takenMasks = guarded.size === 0 ? plainMasks : undefined;
   const guardWords = Math.ceil(guards / 32);
   const guardBits = new Int32Array(graph.size * guardWords);
+  const truths = new Uint8Array(guards === 0 ? 0 : graph.size);
   for (let guard = 0; guard < guards; guard += 1) {
+    evaluateGuard(guard, truths);
     for (let state = 0; state < graph.size; state += 1) {
-      if (guardHolds(guard, state)) guardBits[state * guardWords + (guard >>> 5)]! |= 1 << (guard & 31);
+      if (truths[state] === TRUE) guardBits[state * guardWords + (guard >>> 5)]! |= 1 << (guard & 31);
     }
   }
 

@@ -95,14 +95,14 @@ export function gainsOf(product: Product, obligations: Obligations, automatonSta
     },
 
     isFairAlone(state) {
+      for (let word = 0; word < fairWords; word += 1) {
+        if ((fairness.enabled[state * fairWords + word]! & (weak[word]! | strong[word]!)) !== 0) return false;
+      }
       const stateClass = ofState[state]!;
       if (canStutter[stateClass] === 0) return false;
       const at = (stateClass * stepClasses + stutter) * fairnessAt;
       for (let word = 0; word < fairnessAt; word += 1) {
         if ((needed[word]! & ~ofLetter[at + word]!) !== 0) return false;
-      }
-      for (let word = 0; word < fairWords; word += 1) {
-        if ((fairness.enabled[state * fairWords + word]! & (weak[word]! | strong[word]!)) !== 0) return false;
       }
       return true;
     },

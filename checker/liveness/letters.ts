@@ -4,8 +4,8 @@ import type { StateGraph } from '../search/state-graph.ts';
 
 /** What an atom of a formula says of a state and the step that leaves it. */
 export type Atom =
-  /** A predicate of states; `holds` is asked once for each state. */
-  | { readonly kind: 'state'; readonly holds: (state: number) => Truth }
+  /** A predicate of states: writes its truth in every expanded state. */
+  | { readonly kind: 'state'; readonly evaluate: (into: Uint8Array) => void }
   /** `enabled`: one of the instances has a state-changing step here. `taken`: the next step is one of theirs. */
   | { readonly kind: 'enabled' | 'taken'; readonly instances: ReadonlySet<number> };
 
@@ -30,10 +30,11 @@ export interface Letters {
   truth(atom: number, stateClass: number, stepClass: number): Truth;
 }
 
-/** How many states there are between two calls of `onTick`, which may throw to end it all. */
-const TICK = 2 ** 14;
-
-/** Evaluates every atom in every expanded state. Cost: states × state predicates, and one pass over the steps. */
+/**
+ * Evaluates every atom in every expanded state. Cost: states × state predicates, and one pass over the steps.
+ *
+ * @param onTick - called after each atom; may throw to end it all.
+ */
 export function lettersOf(
   graph: StateGraph,
   instances: number,
@@ -76,6 +77,12 @@ function classesOfStates(
   let valuations: Uint8Array[] = [new Uint8Array(atoms.length)];
   for (const [index, atom] of asked) {
     const truths = truthsOf(graph, instances, atom, onTick);
+    if (index === asked[0]![0] && truths.includes(0) && truths.includes(1) && !truths.includes(2)) {
+      // Of the first atom the truth itself is the class.
+      ofState = truths;
+      valuations = [0, 1].map((truth) => Uint8Array.from(atoms, (_, other) => (other === index ? truth : 0)));
+      continue;
+    }
     // Classes so far, each split by what this atom says.
     const classes = new Int32Array(valuations.length * 3).fill(-1);
     const split: Uint8Array[] = [];
@@ -91,7 +98,7 @@ function classesOfStates(
       }
       ofState[state] = number;
     }
-    if (0 < size) valuations = split;
+    valuations = split;
   }
   return { ofState, valuations };
 }
@@ -101,11 +108,8 @@ function truthsOf(graph: StateGraph, count: number, atom: Atom, onTick: () => vo
   const { size, offsets, instances } = graph;
   const truths = new Uint8Array(size);
   if (atom.kind === 'state') {
-    const { holds } = atom;
-    for (let state = 0; state < size; state += 1) {
-      truths[state] = holds(state);
-      if ((state & (TICK - 1)) === TICK - 1) onTick();
-    }
+    atom.evaluate(truths);
+    onTick();
     return truths;
   }
   const isMember = new Uint8Array(count);

@@ -146,7 +146,7 @@ export class Liveness {
     const { plan } = this;
     if (request.kind === 'predicate') {
       const predicate = plan.roles.extra[request.request]!;
-      return { kind: 'state', holds: (state) => this.holds(predicate, state) };
+      return { kind: 'state', evaluate: (into) => this.evaluate(predicate, into) };
     }
     return { kind: request.kind, instances: instancesMatching(plan, request.action, request.arguments) };
   }
@@ -156,25 +156,40 @@ export class Liveness {
     return engine.holds(predicate, states.segmentOf(state), states.offsetOf(state));
   }
 
+  /** Writes the truth of a predicate in every expanded state. */
+  private evaluate(predicate: number, into: Uint8Array): void {
+    const { engine, states, graph } = this;
+    for (let state = 0; state < graph.size;) {
+      const { segment, offset, stride, count } = states.runFrom(state);
+      const chunk = Math.min(count, graph.size - state, CHUNK);
+      engine.holdsEach(predicate, segment, offset, stride, chunk, into.subarray(state));
+      state += chunk;
+      this.onTick();
+    }
+  }
+
   private assume(constraints: readonly FairnessConstraint[]): Assumed {
     const predicates = [...new Set(constraints.flatMap(({ members }) => [...members.values()]))].filter(
       (predicate) => predicate !== NO_GUARD,
     );
     let failure: Assumed['failure'];
-    const holds = (guard: number, state: number): boolean => {
+    const evaluateGuard = (guard: number, into: Uint8Array): void => {
       const predicate = predicates[guard]!;
-      const truth = this.holds(predicate, state);
-      if (truth === FAILED && (failure === undefined || state < failure.state)) failure = { state, predicate };
-      return truth === TRUE;
+      this.evaluate(predicate, into);
+      const state = into.indexOf(FAILED);
+      if (0 <= state && (failure === undefined || state < failure.state)) failure = { state, predicate };
     };
     const numbered = constraints.map((constraint) => ({
       ...constraint,
       members: new Map([...constraint.members].map(([instance, guard]) => [instance, predicates.indexOf(guard)])),
     }));
-    const table = fairnessTable(this.graph, this.plan.instances.length, numbered, predicates.length, holds);
+    const table = fairnessTable(this.graph, this.plan.instances.length, numbered, predicates.length, evaluateGuard);
     return { ...table, constraints, failure };
   }
 }
+
+/** How many states are asked about between two ticks. */
+const CHUNK = 2 ** 16;
 
 /** The fairness sets that a property assumes. */
 export function setsOf(plan: Plan, property: Property): readonly string[] {

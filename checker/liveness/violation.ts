@@ -125,15 +125,15 @@ function fairPartsOf(
   const { graph } = product;
   const { first, last, accepting } = component;
   if (first === last && accepting) {
-    const { components, isReached } = fairStates(product, obligations, first, entries.of(first), onTick);
-    entries.leave(first, isReached);
+    const { components, reached } = fairStates(product, obligations, first, entries.of(first), onTick);
+    if (reached !== undefined) entries.leave(first, reached);
     return components;
   }
   const reached = reachedIn(product, entries, component);
   for (let state = first; state <= last; state += 1) {
     const at = (state - first) * graph.size;
     product.noteFailures(state, (one) => reached[at + one] === 1);
-    entries.leave(state, (one) => reached[at + one] === 1);
+    entries.leave(state, reached.subarray(at, at + graph.size));
   }
   return accepting ? fairComponents(product, obligations, reached, component) : [];
 }
@@ -142,6 +142,7 @@ function fairPartsOf(
 function reachedIn(product: Product, entries: Entries, { first, last }: AutomatonComponent): Uint8Array {
   const { size } = product.graph;
   const base = first * size;
+  if (first === last && first === entries.everywhere) return entries.of(first);
   const reached = new Uint8Array((last - first + 1) * size);
   const todo = new IntList();
   const reach = (place: number): void => {
@@ -153,12 +154,10 @@ function reachedIn(product: Product, entries: Entries, { first, last }: Automato
     if (!entries.has(state)) continue;
     const flags = entries.of(state);
     reached.set(flags, (state - first) * size);
-    if (flags.every((flag) => flag === 1)) continue;
     for (let one = 0; one < size; one += 1) if (flags[one] === 1) todo.push((state - first) * size + one);
   }
-  const isComplete = todo.length === 0 && first === last;
   const targets = new IntList();
-  while (!isComplete && 0 < todo.length) {
+  while (0 < todo.length) {
     targets.length = 0;
     product.appendTargets(base + todo.pop(), base, reached, 0, targets);
     for (let index = 0; index < targets.length; index += 1) reach(targets.at(index));

@@ -50,6 +50,16 @@ export interface States {
   /** The array that holds a state; its words start at {@link offsetOf}. */
   segmentOf(state: number): Int32Array;
   offsetOf(state: number): number;
+  /** The states from one on that lie one after another in its array. */
+  runFrom(state: number): StateRun;
+}
+
+/** States that lie one after another: the words of the i-th of them start at `segment[offset + i * stride]`. */
+export interface StateRun {
+  readonly segment: Int32Array;
+  readonly offset: number;
+  readonly stride: number;
+  readonly count: number;
 }
 
 /** All that was explored. The same for every search, but for what it is read from. */

@@ -1,3 +1,5 @@
+import type { StateRun } from './exploration.ts';
+
 import type { States } from './exploration.ts';
 
 /**
@@ -29,6 +31,13 @@ export class StateSet implements States {
 
   offsetOf(state: number): number {
     return (state & SEGMENT_MASK) * this.words;
+  }
+
+  /** The states from one to the end of its segment. */
+  runFrom(state: number): StateRun {
+    const end = Math.min(this.count, ((state >>> SEGMENT_SHIFT) + 1) * SEGMENT_STATES);
+    const [segment, offset] = [this.segmentOf(state), this.offsetOf(state)];
+    return { segment, offset, stride: this.words, count: end - state };
   }
 
   /** A copy of the words of a state. */

@@ -1,6 +1,7 @@
 import type { Plan } from '../../plan/plan.ts';
 import { flatten } from '../flatten.ts';
 import type { Unsupported } from '../flatten.ts';
+import { holdsEachBy } from '../next-state.ts';
 import type { Batch, NextState, Truth } from '../next-state.ts';
 import { emit } from './emission.ts';
 import { ModuleBuilder } from './encoder.ts';
@@ -151,6 +152,10 @@ export function runWasmEngine(system: PreparedSystem, bytes: Uint8Array<ArrayBuf
       if (covered[branch] !== 0 && out.branches[branch] === 0) out.branches[branch] = 1;
     }
   };
+  const holds: NextState['holds'] = (predicate, states, from) => {
+    put(at.state, states, from);
+    return predicates[predicate]!(at.state, at.state);
+  };
   return {
     engine: 'webassembly',
     words,
@@ -159,10 +164,8 @@ export function runWasmEngine(system: PreparedSystem, bytes: Uint8Array<ArrayBuf
       put(at.state, states, from);
       run(() => successors(at.state), out);
     },
-    holds(predicate, states, from) {
-      put(at.state, states, from);
-      return predicates[predicate]!(at.state, at.state);
-    },
+    holds,
+    holdsEach: holdsEachBy(holds),
     holdsOfStep(predicate, states, from, nextStates, nextFrom) {
       put(at.state, states, from);
       put(at.next, nextStates, nextFrom);

@@ -40,6 +40,9 @@ export function kernelEngine(crew: Crew, room: Room, map: MemoryMap, words: numb
       out.failures.push(ints[(event + EVENT.instance) / 4]!);
     }
   };
+  const predicates: ((state: number, next: number) => number)[] = [];
+  const predicateOf = (predicate: number): ((state: number, next: number) => number) =>
+    (predicates[predicate] ??= kernel[`p${predicate}`]!);
   return {
     engine: 'webassembly',
     words,
@@ -50,9 +53,17 @@ export function kernelEngine(crew: Crew, room: Room, map: MemoryMap, words: numb
     },
     holds: (predicate, states, at) => {
       const address = addressOf(states, at, 0);
-      return kernel[`p${predicate}`]!(address, address) as Truth;
+      return predicateOf(predicate)(address, address) as Truth;
+    },
+    holdsEach(predicate, states, at, stride, count, into) {
+      const holds = predicateOf(predicate);
+      const isInside = states.buffer === ints.buffer;
+      for (let index = 0, from = at; index < count; index += 1, from += stride) {
+        const address = isInside ? 4 * from : addressOf(states, from, 0);
+        into[index] = holds(address, address);
+      }
     },
     holdsOfStep: (predicate, states, at, nextStates, nextAt) =>
-      kernel[`p${predicate}`]!(addressOf(states, at, 0), addressOf(nextStates, nextAt, 1)) as Truth,
+      predicateOf(predicate)(addressOf(states, at, 0), addressOf(nextStates, nextAt, 1)) as Truth,
   };
 }

@@ -542,6 +542,12 @@ class KernelSearch {
       },
       segmentOf: () => ints,
       offsetOf: (state) => this.addressOf(state) / 4,
+      runFrom: (state) => ({
+        segment: ints,
+        offset: this.addressOf(state) / 4,
+        stride: this.map.stateSize / 4,
+        count: count - state,
+      }),
     };
   }
 

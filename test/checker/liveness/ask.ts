@@ -65,7 +65,7 @@ export function askChecker(problem: TinyProblem, property: Formula, { maxStates,
   const atoms: readonly Atom[] = [
     ...predicates.map((members): Atom => ({
       kind: 'state',
-      holds: (state) => (members.includes(original(state)) ? 1 : 0),
+      evaluate: (into) => into.forEach((_, state) => (into[state] = members.includes(original(state)) ? 1 : 0)),
     })),
     ...problem.taken.map((instances): Atom => ({ kind: 'taken', instances: new Set(instances) })),
     ...problem.enabled.map((instances): Atom => ({ kind: 'enabled', instances: new Set(instances) })),
@@ -75,8 +75,8 @@ export function askChecker(problem: TinyProblem, property: Formula, { maxStates,
     const number = guard === undefined ? NO_GUARD : guards.indexOf(guard);
     return { strength, name: String(index), members: new Map(instances.map((instance) => [instance, number])) };
   });
-  const fairness = fairnessTable(stateGraph, graph.actions.length, constraints, guards.length, (guard, state) =>
-    guards[guard]!.includes(original(state)),
+  const fairness = fairnessTable(stateGraph, graph.actions.length, constraints, guards.length, (guard, into) =>
+    into.forEach((_, state) => (into[state] = guards[guard]!.includes(original(state)) ? 1 : 0)),
   );
   const used = atomsOf(property);
   const answer = findViolation({
@@ -99,7 +99,7 @@ export function askChecker(problem: TinyProblem, property: Formula, { maxStates,
   };
 }
 
-const UNUSED: Atom = { kind: 'state', holds: () => 0 };
+const UNUSED: Atom = { kind: 'state', evaluate: (into) => into.fill(0) };
 
 function atomsOf(formula: Formula): ReadonlySet<number> {
   switch (formula.op) {

@@ -1,4 +1,4 @@
-import { FALSE, TRUE } from '../../../checker/engine/next-state.ts';
+import { FALSE, holdsEachBy, TRUE } from '../../../checker/engine/next-state.ts';
 import type { Batch, NextState, Truth } from '../../../checker/engine/next-state.ts';
 
 /**
@@ -61,6 +61,7 @@ export function engineOf(
   };
   const truth = (predicate: number, state: number): Truth => (predicates[predicate]!.includes(state) ? TRUE : FALSE);
   const edges = graph.edges.toSorted((left, right) => left.instance - right.instance);
+  const holds: NextState['holds'] = (predicate, source, at) => truth(predicate, source[at]!);
   return {
     engine: 'interpreted',
     words: 1,
@@ -69,7 +70,8 @@ export function engineOf(
       for (const { from, instance, to } of edges) if (from === source[at]) push(out, to, instance);
       for (const { state, instance } of failing) if (state === source[at]) out.failures.push(instance);
     },
-    holds: (predicate, source, at) => truth(predicate, source[at]!),
+    holds,
+    holdsEach: holdsEachBy(holds),
     holdsOfStep: (predicate, _, __, nextSource, nextAt) => truth(predicate, nextSource[nextAt]!),
   };
 }
