@@ -44,9 +44,9 @@ it('answers `bounded` for a property that there is no memory for, and goes on wi
   // There is no memory for the first property: its only predicate is the first that was asked for.
   const engine: NextState = {
     ...plain,
-    holds: (predicate, states, at) => {
+    holdsEach: (predicate, ...where) => {
       if (predicate === plan.roles.extra[0]) throw new RangeError('Array buffer allocation failed');
-      return plain.holds(predicate, states, at);
+      plain.holdsEach(predicate, ...where);
     },
   };
   const { answers, cut } = temporalAnswers(plan, engine, exploration, properties, {}, () => undefined);
