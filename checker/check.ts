@@ -4,8 +4,7 @@ import type { Unsupported } from './engine/flatten.ts';
 import { interpret } from './engine/interpreter.ts';
 import type { NextState } from './engine/next-state.ts';
 import { compileModule } from './engine/wasm/host.ts';
-import { FormulaTooLarge } from './liveness/buchi.ts';
-import { claimsOf, PredicateRequests } from './liveness/formula.ts';
+import { PredicateRequests } from './liveness/formula.ts';
 import type { CheckOptions } from './options.ts';
 import { isRefused, planOf } from './plan/plan.ts';
 import type { Plan, Refusal } from './plan/plan.ts';
@@ -19,8 +18,7 @@ import type { Cut } from './search/cut.ts';
 import type { Progress } from './search/progress.ts';
 import { refusedResult, resultOf } from './verdict/result.ts';
 import { safetyAnswers } from './verdict/safety.ts';
-import { temporalAnswers } from './verdict/temporal.ts';
-import type { PreparedProperty } from './verdict/temporal.ts';
+import { prepareProperties, temporalAnswers } from './verdict/temporal.ts';
 import type { CheckResult } from './verdict/verdict.ts';
 import { requestImplications } from './verdict/vacuity.ts';
 import { warningsOf } from './verdict/warnings.ts';
@@ -35,7 +33,7 @@ import { warningsOf } from './verdict/warnings.ts';
  */
 export function check(system: System, options: CheckOptions = {}): CheckResult {
   const requests = new PredicateRequests();
-  const properties = prepare(system, options, requests);
+  const properties = prepareProperties(system, options, requests);
   const implications = [
     ...requestImplications(system, requests),
     ...properties.flatMap(({ claims = [] }) => claims.flatMap((claim) => claim.implications)),
@@ -72,20 +70,6 @@ export function check(system: System, options: CheckOptions = {}): CheckResult {
     livenessTime: judged - searched,
     warnings: warningsOf(plan, engine, exploration, temporal, implications),
   });
-}
-
-/** Every property as claims over numbered atoms; the atoms that are predicates become part of the plan. */
-function prepare(system: System, options: CheckOptions, requests: PredicateRequests): readonly PreparedProperty[] {
-  return system.properties
-    .filter(({ name }) => options.properties === undefined || options.properties.includes(name))
-    .map((property) => {
-      try {
-        return { property, claims: claimsOf(system, property.formula, requests) };
-      } catch (error) {
-        if (error instanceof FormulaTooLarge) return { property, claims: undefined };
-        throw error;
-      }
-    });
 }
 
 /** A way to explore: what it gives comes with an engine for questions about single states. */

@@ -2,6 +2,8 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import type { System } from '../../dsl/ir/index.ts';
 import { check } from '../check.ts';
 import type { CheckOptions } from '../options.ts';
+import { simulate } from '../simulate.ts';
+import type { SimulationOptions } from '../simulation/options.ts';
 import type { Progress } from '../search/progress.ts';
 import type { CheckResult } from '../verdict/verdict.ts';
 import type { Interrupt } from './interrupt.ts';
@@ -10,7 +12,10 @@ import { optimized } from './optimizer.ts';
 import { pack, unpack } from './pack.ts';
 
 /** What of the options can be sent to another thread. */
-export type PlainOptions = Omit<CheckOptions, 'onProgress' | 'shouldStop'>;
+export type PlainOptions = Omit<CheckOptions, 'onProgress' | 'shouldStop'> & {
+  /** Make random runs instead of exploring everything. */
+  readonly simulation?: SimulationOptions;
+};
 
 /** Milliseconds that a check may take in the main thread. Most models need less than starting a worker would. */
 const PATIENCE = 150;
@@ -31,10 +36,15 @@ export async function checkModel(
   onProgress: (progress: Progress) => void,
 ): Promise<CheckResult> {
   const deadline = performance.now() + PATIENCE;
-  const result = optimized(() => check(system, { ...options, shouldStop: () => performance.now() > deadline }));
+  const result = optimized(() => judge(system, { ...options, shouldStop: () => performance.now() > deadline }));
   return result.statistics.cut?.kind === 'interrupted'
     ? checkInWorker(entry, system, options, interrupt, onProgress)
     : result;
+}
+
+/** Explores a model or makes random runs of it, as the options say. */
+function judge(system: System, { simulation, ...options }: CheckOptions & PlainOptions): CheckResult {
+  return simulation === undefined ? check(system, options) : simulate(system, simulation, options);
 }
 
 interface Task {
@@ -76,11 +86,11 @@ export function serveCheck(): void {
   const task = workerData as Task;
   const port = parentPort!;
   const interrupt = interruptOn(task.interrupt);
-  const options: CheckOptions = {
+  const options: CheckOptions & PlainOptions = {
     ...task.options,
     shouldStop: () => interrupt.requested,
     onProgress: (progress) => port.postMessage({ kind: 'progress', progress } satisfies Message),
   };
-  const result = optimized(() => check(unpack(task.system) as System, options));
+  const result = optimized(() => judge(unpack(task.system) as System, options));
   port.postMessage({ kind: 'result', result: pack(result) } satisfies Message);
 }

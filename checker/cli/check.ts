@@ -9,6 +9,7 @@ import { standingOf } from '../report/standing.ts';
 import { renderSummary } from '../report/summary.ts';
 import type { CheckedModel, TextOptions } from '../report/text.ts';
 import { commonWarnings, layOutSpec, renderModel, renderSpecHeading, renderWarnings } from '../report/text.ts';
+import type { SimulationOptions } from '../simulation/options.ts';
 import type { PlainOptions } from './check-model.ts';
 import { checkModel } from './check-model.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -64,6 +65,8 @@ export interface CheckRequest {
   /** Whether warnings are failures. */
   readonly strict: boolean;
   readonly quiet: boolean;
+  /** Random runs in place of a search of everything. */
+  readonly simulation?: SimulationOptions;
 }
 
 /** What the command may use of the process it runs in. */
@@ -227,6 +230,7 @@ function optionsFor(request: CheckRequest, system: System, fairness: readonly st
   const properties = propertyNames(system).filter((name) => request.properties.includes(name));
   return {
     engine: request.engine,
+    ...(request.simulation !== undefined && { simulation: request.simulation }),
     ...(request.advise && { advise: true }),
     ...(request.htmlFile !== undefined && { levels: true }),
     ...(fairness !== undefined && { fairness }),

@@ -1,5 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
+import { DEFAULT_SIMULATION } from '../simulation/options.ts';
+import type { SimulationOptions } from '../simulation/options.ts';
 import type { CheckRequest } from './check.ts';
 import type { CompileRequest } from './compile.ts';
 import type { DocsRequest } from './docs.ts';
@@ -57,6 +59,16 @@ Examples:
   fairlead replay hang.itf.json lease.ts
 
 Exit codes: 0 the spec behaves so, 1 it does not, 2 the trace or the spec cannot be read.
+`;
+
+const SIMULATE_EXAMPLES = `
+Examples:
+  fairlead simulate specs/vmm-drv --set rings=4
+  fairlead simulate lease.ts --model asShipped --runs 100000 --depth 500 --seed 7
+  fairlead simulate lease.ts --scheduler uniform
+
+What is found wrong is wrong; finding nothing proves nothing, and every verdict is bounded. The same seed makes the same
+runs. Exit codes: 0 nothing is wrong that the model does not expect, 1 something is, 2 rejected, 3 interrupted.
 `;
 
 const GRAPH_EXAMPLES = `
@@ -190,6 +202,36 @@ export function readCommandLine(args: readonly string[]): Request {
     });
 
   program
+    .command('simulate')
+    .summary('make random runs of models that are too large')
+    .description(
+      'Makes random runs of every model of the given specs and judges each property by the states they come to.',
+    )
+    .argument('[paths...]', 'files, and folders to be searched for specs (default: specs/)')
+    .option('-m, --model <name>', 'only the models of this name (repeatable)', collect)
+    .option('-s, --set <name=value>', 'give a parameter this value in every model (repeatable)', collect)
+    .option('-p, --property <name>', 'judge only the properties of this name (repeatable)', collect)
+    .option('--runs <n>', 'runs to make', positiveInteger, DEFAULT_SIMULATION.runs)
+    .option('--depth <n>', 'steps of a run at most', positiveInteger, DEFAULT_SIMULATION.depth)
+    .option('--seed <n>', 'which runs; the same seed makes the same ones', seedNumber, DEFAULT_SIMULATION.seed)
+    .addOption(
+      new Option('--scheduler <scheduler>', 'who takes the next step; pct: by priorities that change at random')
+        .choices(['pct', 'uniform'])
+        .default(DEFAULT_SIMULATION.scheduler),
+    )
+    .option('--max-states <n>', 'begin no run when n states have been visited', positiveInteger)
+    .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text'))
+    .option('--traces', 'show expected counterexamples and witnesses in full too')
+    .option('--trace <file>', 'write each counterexample and witness in the Informal Trace Format')
+    .option('-q, --quiet', 'print only what is not as expected, and no progress')
+    .addHelpText('after', SIMULATE_EXAMPLES)
+    .exitOverride()
+    .action((paths: string[], { runs, depth, seed, scheduler, ...flags }: SimulateFlags) => {
+      const check = toRequest(paths, { ...flags, engine: 'auto' });
+      request = { kind: 'check', check: { ...check, simulation: { runs, depth, seed, scheduler } } };
+    });
+
+  program
     .command('graph')
     .summary('draw states, or a process')
     .description('Draws the states of a model and the steps between them, or the control flow of one of its processes.')
@@ -272,6 +314,8 @@ export function readCommandLine(args: readonly string[]): Request {
   return request ?? { kind: 'misused', message: errors.trimEnd() };
 }
 
+type SimulateFlags = Omit<CheckFlags, 'engine'> & SimulationOptions;
+
 /** Dagre needs about a second for so many nodes, and an eye much longer. */
 const MOST_DRAWN = 300;
 
@@ -347,6 +391,12 @@ function collect(value: string, before: readonly string[] | undefined): readonly
 /** A list with commas, also repeated. */
 function names(text: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), ...text.split(',').map((name) => name.trim())];
+}
+
+function seedNumber(text: string): number {
+  const value = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (!(value < 2 ** 32)) throw new InvalidArgumentError('It has to be a whole number from 0 to 4294967295.');
+  return value;
 }
 
 /** Also `1e6` and `1_000_000`. */

@@ -82,7 +82,11 @@ const trace = z.object({
 });
 
 const cut = z.object({
-  kind: z.enum(['within', 'states', 'time', 'memory', 'interrupted', 'violation']),
+  kind: z.enum(['within', 'states', 'time', 'memory', 'interrupted', 'violation', 'simulation']),
+  runs: z.int().optional(),
+  depth: z.int().optional(),
+  seed: z.int().optional(),
+  scheduler: z.string().optional(),
   limit: z.number().optional(),
   names: z.array(z.string()).optional(),
 });

@@ -56,6 +56,8 @@ export function renderModel(checked: CheckedModel, layout: SpecLayout, options: 
     const names = checked.fairness.length === 0 ? 'without fairness' : `under ${checked.fairness.join(', ')}`;
     lines.push(paint.dim(`      ${names}: every temporal property is expected to hold`));
   }
+  const { cut } = result.statistics;
+  if (cut?.kind === 'simulation') lines.push(paint.dim(`      ${wordCut(cut)}`));
   for (const failure of result.refusals) {
     lines.push(`    ${paint.red('✗')} cannot be checked: ${failure.message}`);
     lines.push(...indent(renderFrame([{ span: failure.span, text: '', mark: '^' }], checked.files, options), 6));

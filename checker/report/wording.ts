@@ -41,6 +41,8 @@ export function wordCut(cut: Cut): string {
       return 'interrupted';
     case 'violation':
       return 'stopped at the first violation';
+    case 'simulation':
+      return `${counted(cut.runs, 'random run')} of at most ${counted(cut.depth, 'step')}, scheduler ${cut.scheduler}, seed ${cut.seed}`;
   }
 }
 

@@ -7,4 +7,12 @@ export type Cut =
   | { readonly kind: 'memory'; readonly limit?: number }
   | { readonly kind: 'interrupted' }
   /** Asked to stop at the first violation, and one was found. */
-  | { readonly kind: 'violation' };
+  | { readonly kind: 'violation' }
+  /** Only random runs were made: so many, of `depth` steps at most. */
+  | {
+      readonly kind: 'simulation';
+      readonly runs: number;
+      readonly depth: number;
+      readonly seed: number;
+      readonly scheduler: string;
+    };

@@ -1,11 +1,13 @@
 import type { Span } from '../../dsl/diagnostics/span.ts';
-import type { Property } from '../../dsl/ir/index.ts';
+import type { Property, System } from '../../dsl/ir/index.ts';
 import { replayLasso } from '../counterexample/lasso.ts';
 import { failureOf, replay } from '../counterexample/replay.ts';
 import type { NextState } from '../engine/next-state.ts';
-import type { Claim } from '../liveness/formula.ts';
+import { claimsOf } from '../liveness/formula.ts';
+import type { Claim, PredicateRequests } from '../liveness/formula.ts';
 import { adviseOn } from '../liveness/advisor.ts';
 import type { Judge } from '../liveness/advisor.ts';
+import { FormulaTooLarge } from '../liveness/buchi.ts';
 import { candidatesOf, possibleCandidates } from '../liveness/assumptions.ts';
 import { Liveness, setsOf } from '../liveness/property.ts';
 import type { CheckOptions } from '../options.ts';
@@ -26,6 +28,24 @@ import type { Outcome, PropertyAdvice } from './verdict.ts';
 export interface PreparedProperty {
   readonly property: Property;
   readonly claims: readonly Claim[] | undefined;
+}
+
+/** Every property as claims over numbered atoms; the atoms that are predicates become part of the plan. */
+export function prepareProperties(
+  system: System,
+  options: Pick<CheckOptions, 'properties'>,
+  requests: PredicateRequests,
+): readonly PreparedProperty[] {
+  return system.properties
+    .filter(({ name }) => options.properties === undefined || options.properties.includes(name))
+    .map((property) => {
+      try {
+        return { property, claims: claimsOf(system, property.formula, requests) };
+      } catch (error) {
+        if (error instanceof FormulaTooLarge) return { property, claims: undefined };
+        throw error;
+      }
+    });
 }
 
 /** What judging the temporal properties gave. */
