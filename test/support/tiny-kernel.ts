@@ -5,6 +5,7 @@ import { i32, load } from '../../checker/engine/wasm/opcodes.ts';
 import type { Questions } from '../../checker/search/exploration.ts';
 import { addKernel } from '../../checker/search/kernel/kernel-code.ts';
 import type { CompiledKernel } from '../../checker/search/kernel/kernel-search.ts';
+import { entryWords } from '../../checker/search/kernel/table-code.ts';
 import type { TableKind } from '../../checker/search/kernel/table-code.ts';
 import type { TinyGraph } from '../checker/liveness/tiny-graph.ts';
 import { validateWasm } from './wasm.ts';
@@ -23,7 +24,15 @@ export function tinyKernel(
 ): CompiledKernel {
   const module = new ModuleBuilder();
   const instances = graph.actions.length;
-  const shape = { words, instances, predicates: predicates.length, branches: 0, tables: 0, scratch: 0 };
+  const shape = {
+    words,
+    entryWords: entryWords(table),
+    instances,
+    predicates: predicates.length,
+    branches: 0,
+    tables: 0,
+    scratch: 0,
+  };
   const edges = graph.edges.toSorted((left, right) => left.instance - right.instance);
   addKernel(module, shape, { questions, table, keepSteps }, (sink) => {
     const whenState = (code: CodeBuilder, state: number, build: () => void): void => {

@@ -7,6 +7,7 @@ import type { PreparedSystem } from '../../engine/wasm/prepared.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { addKernel } from './kernel-code.ts';
 import type { KernelShape } from './memory-map.ts';
+import { entryWords } from './table-code.ts';
 import type { TableKind } from './table-code.ts';
 
 /** The code of a kernel as plain data: it can be kept, and run again for an equal plan and the same options. */
@@ -35,15 +36,16 @@ export function kernelCode(plan: Plan, options: KernelCodeOptions): KernelCode |
   if ('unsupported' in flat) return flat;
   const system = prepare(plan, flat);
   const { words, needs } = system;
+  const table = tableFor(system, options);
   const shape: KernelShape = {
     words,
+    entryWords: entryWords(table),
     instances: plan.instances.length,
     predicates: plan.predicates.length,
     branches: needs.coverage,
     tables: needs.tables,
     scratch: needs.scratch,
   };
-  const table = tableFor(system, options);
   const module = new ModuleBuilder();
   addKernel(
     module,
@@ -65,15 +67,19 @@ export function kernelCode(plan: Plan, options: KernelCodeOptions): KernelCode |
 /** Steps are kept by the numbers of their targets, which only entries that refer to states have. */
 function tableFor({ words, fields }: PreparedSystem, { keepSteps, compact }: KernelCodeOptions): TableKind {
   if (keepSteps) return { kind: 'reference' };
-  const spareBit = words === 1 ? spareBitOf(fields) : undefined;
-  if (spareBit !== undefined) return { kind: 'inline', spareBit };
-  return compact ? { kind: 'fingerprint' } : { kind: 'reference' };
+  const spareBit = spareBitOf(fields, words - 1);
+  if (words === 1 && spareBit !== undefined) return { kind: 'inline', words, spareBit };
+  if (compact) return { kind: 'fingerprint' };
+  // Whoever refers to a state has to look at it, far away; two words more than make up for that.
+  return words === 2 && spareBit !== undefined ? { kind: 'inline', words, spareBit } : { kind: 'reference' };
 }
 
-/** The highest bit of a state of one word that no field uses. */
-function spareBitOf(fields: PreparedSystem['fields']): number | undefined {
+/** The highest bit of a word of the state that no field uses. */
+function spareBitOf(fields: PreparedSystem['fields'], last: number): number | undefined {
   const used = new Set<number>();
-  for (const { shift, width } of fields) for (let bit = 0; bit < width; bit += 1) used.add(shift + bit);
+  for (const { word, shift, width } of fields) {
+    for (let bit = 0; word === last && bit < width; bit += 1) used.add(shift + bit);
+  }
   for (let bit = 63; 0 <= bit; bit -= 1) if (!used.has(bit)) return bit;
   return undefined;
 }

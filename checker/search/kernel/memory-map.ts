@@ -9,6 +9,8 @@ export interface MemoryMap {
   readonly record: RecordLayout;
   /** Bytes of a state. */
   readonly stateSize: number;
+  /** Bytes of an entry of the table. */
+  readonly entrySize: number;
   readonly shared: SharedArea;
   readonly own: OwnArea;
   /** Bytes before the areas of the workers. */
@@ -19,6 +21,8 @@ export interface MemoryMap {
 export interface KernelShape {
   /** 64-bit words of a state. */
   readonly words: number;
+  /** 64-bit words of an entry of the table. */
+  readonly entryWords: 1 | 2;
   readonly instances: number;
   readonly predicates: number;
   /** Bytes for branches: one for each, which a step that goes through it sets to 1. */
@@ -208,6 +212,7 @@ export function memoryMap(shape: KernelShape): MemoryMap {
   return {
     record,
     stateSize,
+    entrySize: 8 * shape.entryWords,
     shared: {
       deadlockOpen: shared.place(1),
       failuresKnown: shared.place(1),
@@ -231,7 +236,7 @@ export function memoryMap(shape: KernelShape): MemoryMap {
       news: own.place(4 * SUBTABLES),
       slots: own.place(4 * LOOKED_UP_TOGETHER),
       recent: own.place(stateSize * RECENT_STATES),
-      aside: own.place(ASIDE_ENTRIES * 8),
+      aside: own.place(ASIDE_ENTRIES * 8 * shape.entryWords),
       size: own.end,
     },
     sharedSize: shared.end,

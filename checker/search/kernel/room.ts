@@ -63,7 +63,7 @@ export function reserveRoom(shape: KernelShape, workers: number, records: number
   const parents = areas + workers * areaSize;
   const rest = MEMORY_SIZE - GUARD - parents;
   // A state takes its words, an eighth of a byte for parents, and the table at its fullest: less when it has just grown.
-  const capacity = Math.floor((rest - 3 * PAGE) / (map.stateSize + 1 / 8 + 8 / MAX_LOAD));
+  const capacity = Math.floor((rest - 3 * PAGE) / (map.stateSize + 1 / 8 + map.entrySize / MAX_LOAD));
   if (capacity < 2 ** 16) throw outOfMemory('no room for states beside the successors of one');
   const states = parents + align(capacity / 8 + 64, PAGE);
   const table = states + align(capacity * map.stateSize, PAGE);

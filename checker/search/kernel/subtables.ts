@@ -20,6 +20,7 @@ export class Subtables {
   private readonly descriptors: number;
   private readonly incoming: readonly number[];
   private readonly mostSlots: number;
+  private readonly entrySize: number;
   private stride = FIRST_STRIDE;
   /** New states that any sub-table has room for; only counted anew when it is used up. */
   private slack = 0;
@@ -32,18 +33,19 @@ export class Subtables {
     private readonly crew: Crew,
   ) {
     this.ints = new Int32Array(room.memory.buffer);
+    this.entrySize = map.entrySize;
     this.descriptors = map.shared.descriptors / 4;
     this.incoming = Array.from(
       { length: room.workers },
       (_, worker) => (room.areas + worker * room.areaSize + map.own.incoming) / 4,
     );
-    const mostStride = Math.floor(room.tableSize / 8 / SUBTABLES);
+    const mostStride = Math.floor(room.tableSize / this.entrySize / SUBTABLES);
     this.mostSlots = mostStride - MARGIN;
     this.stride = Math.min(FIRST_STRIDE, mostStride);
     for (let one = 0; one < SUBTABLES; one += 1) {
       const slots = Math.floor(FIRST_SLOTS * GROWTH ** (one / SUBTABLES));
       this.describe(one, slots);
-      this.bytes += 8 * slots;
+      this.bytes += this.entrySize * slots;
     }
   }
 
@@ -64,9 +66,9 @@ export class Subtables {
       const slots = this.slotsOf(one);
       if (MAX_LOAD * slots < needed) {
         const larger = Math.min(Math.ceil(Math.max(slots * GROWTH, needed / MAX_LOAD)), this.mostSlots);
-        if (MAX_LOAD * larger < needed || !mayGrow(8 * (larger - slots))) return false;
+        if (MAX_LOAD * larger < needed || !mayGrow(this.entrySize * (larger - slots))) return false;
         this.grow(one, larger);
-        this.bytes += 8 * (larger - slots);
+        this.bytes += this.entrySize * (larger - slots);
       }
       slack = Math.min(slack, Math.floor(MAX_LOAD * this.slotsOf(one)) - needed);
     }
@@ -90,9 +92,9 @@ export class Subtables {
     const { table, memory } = this.room;
     const bytes = new Uint8Array(memory.buffer);
     for (let one = SUBTABLES - 1; 0 < one; one -= 1) {
-      const from = table + 8 * one * old;
-      const size = 8 * (this.slotsOf(one) + MARGIN);
-      const to = table + 8 * one * this.stride;
+      const from = table + this.entrySize * one * old;
+      const size = this.entrySize * (this.slotsOf(one) + MARGIN);
+      const to = table + this.entrySize * one * this.stride;
       bytes.copyWithin(to, from, from + size);
       bytes.fill(0, from, Math.min(from + size, to));
       this.describe(one, this.slotsOf(one));
@@ -101,10 +103,10 @@ export class Subtables {
 
   private describe(one: number, slots: number): void {
     const place = this.descriptors + 4 * one;
-    const base = this.room.table + 8 * one * this.stride;
+    const base = this.room.table + this.entrySize * one * this.stride;
     this.ints[place + DESCRIPTOR.base / 4] = base;
     this.ints[place + DESCRIPTOR.slots / 4] = slots;
-    this.ints[place + DESCRIPTOR.end / 4] = base + 8 * (slots + MARGIN);
+    this.ints[place + DESCRIPTOR.end / 4] = base + this.entrySize * (slots + MARGIN);
   }
 
   private slotsOf(one: number): number {

@@ -20,22 +20,31 @@ import type { Effect, Value } from './values.ts';
  *
  * Homes rise with the hash (a product with the number of slots instead of a remainder), so any number of slots will do,
  * and a sub-table that grows is moved in order, in place. Collisions go to the next slot. What an entry holds depends on
- * {@link TableKind}; 0 is an empty slot.
+ * {@link TableKind}; where its last word is 0, a slot is empty.
  */
 export type TableKind =
-  /** For states of one word with a bit to spare: the hash, which is a one-to-one function of the state. */
-  | { readonly kind: 'inline'; readonly spareBit: number }
+  /**
+   * The state itself, where its last word has a bit to spare. In place of the first word stands the hash, which is a
+   * one-to-one function of that word (for each second word); of two words, the second follows, with the bit set.
+   */
+  | { readonly kind: 'inline'; readonly words: 1 | 2; readonly spareBit: number }
   /** The high bits of the hash, and below them the address of the state, in units of 8 bytes. */
   | { readonly kind: 'reference' }
   /** The hash alone: two states with one hash are taken for one. */
   | { readonly kind: 'fingerprint' };
+
+/** The 64-bit words of an entry: 1 or 2. */
+export function entryWords(table: TableKind): 1 | 2 {
+  return table.kind === 'inline' ? table.words : 1;
+}
 
 /** Bits of an entry that are an address. */
 const ADDRESS_BITS = 29;
 const ADDRESS_MASK = 2 ** ADDRESS_BITS - 1;
 
 /**
- * The hash of the state at an address, 64 bits. For one word it is one-to-one: each step can be undone.
+ * The hash of the state at an address, 64 bits. When all other words are given, it is a one-to-one function of the first:
+ * each step can be undone.
  *
  * @see Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014, for the multipliers.
  */
@@ -44,7 +53,9 @@ export function hashOf(words: number, table: TableKind, address: Value, hash: Lo
   const first = v.load64(address);
   const fold = v.set(hash, v.xor64(h, v.shiftRight64(h, v.long(0, 32))));
   const start =
-    table.kind === 'inline' ? v.or64(first, bit(table.spareBit)) : v.xor64(first, v.long(0x9e3779b9, 0x7f4a7c15));
+    table.kind === 'inline' && table.words === 1
+      ? v.or64(first, bit(table.spareBit))
+      : v.xor64(first, v.long(0x9e3779b9, 0x7f4a7c15));
   return v.sequence(
     v.set(hash, v.multiply64(start, v.long(0xbf58476d, 0x1ce4e5b9))),
     fold,
@@ -143,10 +154,10 @@ function subtableOf(hash: Value): Value {
   return v.and(v.low32(hash), v.int(SUBTABLES - 1));
 }
 
-/** The address of the home slot of a hash or entry in a sub-table of so many slots. */
-function homeOf(hash: Value, base: Value, slots: Value): Value {
+/** The address of the home slot of a hash, or first word of an entry, in a sub-table of so many slots. */
+function homeOf(table: TableKind, hash: Value, base: Value, slots: Value): Value {
   const index = v.low32(v.shiftRight64(v.multiply64(v.shiftRight64(hash, v.long(0, 32)), slots), v.long(0, 32)));
-  return v.add(base, v.shiftLeft(index, v.int(3)));
+  return v.add(base, v.shiftLeft(index, v.int(2 + entryWords(table))));
 }
 
 /**
@@ -160,6 +171,8 @@ export function addInsert(kernel: Kernel): FunctionIndex {
   const { module, map, own, table } = kernel;
   const { record, shared } = map;
   const compares = table.kind === 'reference';
+  const last = 8 * (entryWords(table) - 1);
+  const size = 8 * entryWords(table);
   return module.addFunction('insert', { parameters: ['i32', 'i32'], results: ['i32'] }, (code) => {
     const [at, end] = [0, 1];
     const i32 = (): LocalIndex => code.newLocal('i32');
@@ -192,6 +205,7 @@ export function addInsert(kernel: Kernel): FunctionIndex {
         v.set(
           slot,
           homeOf(
+            table,
             v.local(hash),
             v.load32(v.local(descriptor), inDescriptor(DESCRIPTOR.base)),
             v.load32To64(v.local(descriptor), inDescriptor(DESCRIPTOR.slots)),
@@ -208,10 +222,18 @@ export function addInsert(kernel: Kernel): FunctionIndex {
         v.when(tagsMatch, touch(addressIn(v.local(entry)))),
       ),
     );
+    const secondWord =
+      table.kind === 'inline' ? v.or64(v.load64(v.local(rec), 8), bit(table.spareBit)) : v.load64(v.local(rec), 8);
     const isSame = compares
       ? (found: Effect): Effect =>
           v.when(tagsMatch, v.when(kernel.sameState(addressIn(v.local(entry)), v.local(rec)), found))
-      : (found: Effect): Effect => v.when(v.equal64(v.local(entry), v.local(hash)), found);
+      : last === 0
+        ? (found: Effect): Effect => v.when(v.equal64(v.local(entry), v.local(hash)), found)
+        : (found: Effect): Effect =>
+            v.when(
+              v.and(v.equal64(v.load64(v.local(slot)), v.local(hash)), v.equal64(v.local(entry), secondWord)),
+              found,
+            );
     const answer = (status: Value): Effect =>
       v.sequence(v.store32(v.local(rec), record.result, v.local(slot)), v.store32(v.local(rec), record.status, status));
     const enter = v.sequence(
@@ -227,6 +249,7 @@ export function addInsert(kernel: Kernel): FunctionIndex {
               ? v.or64(withoutAddress(v.local(hash)), v.widen(v.shiftRight(v.local(rec), v.int(3))))
               : v.local(hash),
           ),
+          last === 0 ? v.sequence() : v.store64(v.local(slot), last, secondWord),
           v.store32(
             v.local(descriptor),
             inDescriptor(DESCRIPTOR.used),
@@ -242,11 +265,11 @@ export function addInsert(kernel: Kernel): FunctionIndex {
       code.block((known) => {
         code.block((free) => {
           code.loop((again) => {
-            v.set(entry, v.load64(v.local(slot)))(code);
+            v.set(entry, v.load64(v.local(slot), last))(code);
             v.isZero64(v.local(entry))(code);
             code.brIf(free);
             isSame(v.sequence(answer(v.int(DUPLICATE)), () => code.br(known)))(code);
-            v.set(slot, v.add(v.local(slot), v.int(8)))(code);
+            v.set(slot, v.add(v.local(slot), v.int(size)))(code);
             code.br(again);
           });
         });
@@ -306,40 +329,48 @@ export function withoutAddress(entry: Value): Value {
  * Entries are moved from the last to the first. An entry's new home is hardly ever below its old slot, because homes
  * move up; where it is, below there may be entries that have not moved yet: such entries wait until all others have.
  */
-export function addGrow({ module, map, own }: Kernel): FunctionIndex {
+export function addGrow({ module, map, own, table }: Kernel): FunctionIndex {
   const parameters = ['i32', 'i32', 'i32'] as const;
+  const last = 8 * (entryWords(table) - 1);
+  const size = 8 * entryWords(table);
   return module.addFunction('grow', { parameters, results: [] }, (code) => {
     const [base, end, slots] = [0, 1, 2];
     const at = code.newLocal('i32');
     const to = code.newLocal('i32');
     const asideEnd = code.newLocal('i32');
     const entry = code.newLocal('i64');
+    const second = code.newLocal('i64');
+    const take = (from: LocalIndex): Effect =>
+      v.sequence(
+        v.set(entry, v.load64(v.local(from))),
+        last === 0 ? v.sequence() : v.set(second, v.load64(v.local(from), last)),
+      );
+    const place = (address: LocalIndex): Effect =>
+      v.sequence(
+        v.store64(v.local(address), 0, v.local(entry)),
+        last === 0 ? v.sequence() : v.store64(v.local(address), last, v.local(second)),
+      );
+    const isTaken = (address: LocalIndex): Value => v.isZero(v.isZero64(v.load64(v.local(address), last)));
     const aside = v.add(own, v.int(map.own.aside));
-    const findHome = v.set(to, homeOf(v.local(entry), v.local(base), v.widen(v.local(slots))));
-    const put = v.sequence(
-      v.repeat(v.isZero(v.isZero64(v.load64(v.local(to)))), v.set(to, v.add(v.local(to), v.int(8)))),
-      v.store64(v.local(to), 0, v.local(entry)),
-    );
+    const findHome = v.set(to, homeOf(table, v.local(entry), v.local(base), v.widen(v.local(slots))));
+    const put = v.sequence(v.repeat(isTaken(to), v.set(to, v.add(v.local(to), v.int(size)))), place(to));
     v.sequence(
       v.set(asideEnd, aside),
       v.set(at, v.local(end)),
       v.repeat(
         v.below(v.local(base), v.local(at)),
         v.sequence(
-          v.set(at, v.subtract(v.local(at), v.int(8))),
-          v.set(entry, v.load64(v.local(at))),
+          v.set(at, v.subtract(v.local(at), v.int(size))),
           v.when(
-            v.isZero(v.isZero64(v.local(entry))),
+            isTaken(at),
             v.sequence(
-              v.store64(v.local(at), 0, v.long(0, 0)),
+              take(at),
+              v.store64(v.local(at), last, v.long(0, 0)),
               findHome,
               v.when(
                 v.atLeast(v.local(to), v.local(at)),
                 put,
-                v.sequence(
-                  v.store64(v.local(asideEnd), 0, v.local(entry)),
-                  v.set(asideEnd, v.add(v.local(asideEnd), v.int(8))),
-                ),
+                v.sequence(place(asideEnd), v.set(asideEnd, v.add(v.local(asideEnd), v.int(size)))),
               ),
             ),
           ),
@@ -348,7 +379,7 @@ export function addGrow({ module, map, own }: Kernel): FunctionIndex {
       v.set(at, aside),
       v.repeat(
         v.below(v.local(at), v.local(asideEnd)),
-        v.sequence(v.set(entry, v.load64(v.local(at))), findHome, put, v.set(at, v.add(v.local(at), v.int(8)))),
+        v.sequence(take(at), findHome, put, v.set(at, v.add(v.local(at), v.int(size)))),
       ),
     )(code);
   });

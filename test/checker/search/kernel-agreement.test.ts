@@ -24,7 +24,7 @@ describe('the kernel explores as the plain search does', () => {
       const comparison = comparisonOf(system, { keepSteps, maxStates: 25_000 });
       const code = codeFor(comparison)!;
       validateWasm(code.bytes);
-      expect(code.table).toBe(keepSteps || 1 < code.shape.words ? 'reference' : 'inline');
+      expect(code.table).toBe(keepSteps || 2 < code.shape.words ? 'reference' : 'inline');
       const plain = contentOf(plainly(comparison, isLarge ? 'compiled' : 'interpreted'));
       expect(contentOf(byKernel(comparison, code))).toEqual(plain);
       if (isLarge && keepSteps) {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { explore } from '../../../checker/search/breadth-first.ts';
 import type { Questions, SearchOptions } from '../../../checker/search/exploration.ts';
 import { exploreByKernel } from '../../../checker/search/kernel/kernel-search.ts';
+import { entryWords } from '../../../checker/search/kernel/table-code.ts';
 import type { TableKind } from '../../../checker/search/kernel/table-code.ts';
 import { contentOf } from '../../support/explorations.ts';
 import { tinyKernel } from '../../support/tiny-kernel.ts';
@@ -33,7 +34,12 @@ const cases: fc.Arbitrary<Case> = fc
     keepSteps: fc.boolean(),
     stopAtFirst: fc.boolean(),
     maxStates: fc.option(fc.nat(STATES), { nil: undefined }),
-    table: fc.constantFrom<TableKind>({ kind: 'inline', spareBit: 63 }, { kind: 'reference' }, { kind: 'fingerprint' }),
+    table: fc.constantFrom<TableKind>(
+      { kind: 'inline', words: 1, spareBit: 63 },
+      { kind: 'inline', words: 2, spareBit: 63 },
+      { kind: 'reference' },
+      { kind: 'fingerprint' },
+    ),
   })
   .map(({ edges, initial, predicates, failing, asks, maxStates, table, ...flags }) => ({
     graph: { states: STATES, initial, edges, actions: ['a', 'b', 'c'] },
@@ -59,7 +65,7 @@ describe('a kernel', () => {
         const plain = explore(engineOf(graph, predicates, failing), questions, options);
         const kernel = tinyKernel(graph, predicates, failing, questions, {
           table,
-          words: 1,
+          words: entryWords(table),
           keepSteps: options.keepSteps,
         });
         const expected = contentOf(plain);
