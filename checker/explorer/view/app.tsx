@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { ObjectValue } from '../../../dsl/ir/index.ts';
 import type { Address } from '../address.ts';
 import type { PageData, PageModel } from '../page-data.ts';
 import { subjectOf } from '../subject.ts';
@@ -87,9 +88,7 @@ function ModelPage({ model, address, navigate }: ModelPageProps) {
           {system.name} <span class="model">{system.model.name}</span>
         </h1>
         <StandingBadge standing={model.standing} />
-        <span class="parameters" title="parameters">
-          {formatParameters(model.result.parameters)}
-        </span>
+        <Parameters values={model.result.parameters} />
       </div>
       <Tabs model={model} address={address} navigate={navigate} />
       {subject === undefined ? (
@@ -98,6 +97,22 @@ function ModelPage({ model, address, navigate }: ModelPageProps) {
         <ViewOf subject={subject} address={address} navigate={navigate} />
       )}
     </>
+  );
+}
+
+/** So many parameters stand in the heading; more are folded away. */
+const FEW_PARAMETERS = 5;
+
+function Parameters({ values }: { readonly values: ObjectValue }) {
+  const entries = Object.entries(values);
+  if (entries.length <= FEW_PARAMETERS) return <span class="parameters">{formatParameters(values)}</span>;
+  return (
+    <details class="parameters">
+      <summary>
+        {formatParameters(Object.fromEntries(entries.slice(0, 1)))} and {entries.length - 1} more parameters
+      </summary>
+      {formatParameters(Object.fromEntries(entries.slice(1)))}
+    </details>
   );
 }
 

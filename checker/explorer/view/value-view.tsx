@@ -133,42 +133,30 @@ function FieldsView({ fields, value, before }: Omit<Props, 'domain'> & { readonl
   );
 }
 
-/** A record of objects is a table; one of other values a row for each key. */
+/** A record of objects is a table, with fewer columns than rows; one of other values a list. */
 function RecordView({ domain, value, before }: Props & { readonly domain: Domain & { readonly kind: 'record' } }) {
   const now: ObjectValue = isObject(value) ? value : {};
   const old = before !== undefined && isObject(before.value) ? before.value : undefined;
   const keys = Array.from(valuesOf(domain.key), String);
   const inner = domain.value;
-  if (keys.length > 1 && inner.kind === 'object' && 0 < inner.fields.length && inner.fields.length <= 6) {
-    return (
-      <table class="record">
-        <thead>
-          <tr>
-            <td />
-            {inner.fields.map(({ name }) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {keys.map((key) => (
-            <tr key={key}>
-              <th scope="row">{key}</th>
-              {inner.fields.map((field) => (
-                <td key={field.name}>
-                  <ValueView
-                    domain={field.domain}
-                    value={partOf(now[key], field.name)}
-                    before={old && { value: partOf(old[key], field.name) }}
-                  />
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+  if (inner.kind === 'object' && 1 < keys.length && 0 < inner.fields.length) {
+    const isWide = inner.fields.length <= Math.max(3, keys.length);
+    const cell = (key: string, field: Field) => (
+      <td key={`${key} ${field.name}`}>
+        <ValueView
+          domain={field.domain}
+          value={partOf(now[key], field.name)}
+          before={old && { value: partOf(old[key], field.name) }}
+        />
+      </td>
+    );
+    return isWide ? (
+      <Grid
+        columns={inner.fields.map(({ name }) => name)}
+        rows={keys.map((key) => [key, inner.fields.map((field) => cell(key, field))])}
+      />
+    ) : (
+      <Grid columns={keys} rows={inner.fields.map((field) => [field.name, keys.map((key) => cell(key, field))])} />
     );
   }
   return (
@@ -180,6 +168,36 @@ function RecordView({ domain, value, before }: Props & { readonly domain: Domain
         </span>
       ))}
     </span>
+  );
+}
+
+interface GridProps {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly [name: string, cells: ComponentChildren])[];
+}
+
+function Grid({ columns, rows }: GridProps) {
+  return (
+    <table class="record">
+      <thead>
+        <tr>
+          <td />
+          {columns.map((name) => (
+            <th key={name} scope="col">
+              {name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(([name, cells]) => (
+          <tr key={name}>
+            <th scope="row">{name}</th>
+            {cells}
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 
