@@ -61,6 +61,7 @@ export function Player({ subject, address, navigate }: Props) {
         navigate({ model: model.id, view, at, ...own });
       }}
       base={found!}
+      initial={view.kind === 'explore' ? view.initial : 0}
       startAt={(initial) => navigate({ model: model.id, view: { kind: 'explore', initial }, at: 0 })}
     />
   );
@@ -96,10 +97,12 @@ interface StepsProps {
   readonly go: (course: Course, at: number) => void;
   /** Without the reader's own steps. */
   readonly base: Course;
+  /** The initial state that is explored from, by its index, and how to choose another. */
+  readonly initial: number;
   readonly startAt: (initial: number) => void;
 }
 
-function Steps({ subject, course, verdict, at, go, base, startAt }: StepsProps) {
+function Steps({ subject, course, verdict, at, go, base, initial, startAt }: StepsProps) {
   const [playing, setPlaying] = useState(false);
   const [round, setRound] = useState(1);
   const last = course.states.length - 1;
@@ -183,9 +186,9 @@ function Steps({ subject, course, verdict, at, go, base, startAt }: StepsProps) 
     <div class="player" data-engine={subject.engine.engine}>
       {verdict !== undefined && <Title subject={subject} verdict={verdict} />}
       {initials > 1 && (
-        <label class="choose">
+        <label class="about">
           Initial state{' '}
-          <select onChange={(event) => startAt(Number(event.currentTarget.value))}>
+          <select value={initial} onChange={(event) => startAt(Number(event.currentTarget.value))}>
             {Array.from({ length: Math.min(initials, 500) }, (_, index) => (
               <option key={index} value={index}>
                 {index + 1} of {initials}
