@@ -41,7 +41,7 @@ export function check(system: System, options: CheckOptions = {}): CheckResult {
   const plan = planOf(system, requests.list);
   if (isRefused(plan)) return refusedResult(system, plan.refusals);
   const keepSteps = 0 < properties.length;
-  const search = selectSearch(plan, options.engine ?? 'auto', keepSteps);
+  const search = selectSearch(plan, engineFor(options), keepSteps);
   if ('message' in search) return refusedResult(system, [search]);
 
   const started = performance.now();
@@ -70,6 +70,11 @@ export function check(system: System, options: CheckOptions = {}): CheckResult {
     livenessTime: judged - searched,
     warnings: warningsOf(plan, engine, exploration, temporal, implications),
   });
+}
+
+/** The fastest engine that can do what is asked for. */
+function engineFor({ engine = 'auto', coverage }: CheckOptions): NonNullable<CheckOptions['engine']> {
+  return coverage === true && (engine === 'auto' || engine === 'webassembly') ? 'compiled' : engine;
 }
 
 /** A way to explore: what it gives comes with an engine for questions about single states. */

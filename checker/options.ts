@@ -29,6 +29,8 @@ export interface CheckOptions {
   readonly adviseUpTo?: number;
   /** Also count the states of each level: one pass over them. Default false. */
   readonly levels?: boolean;
+  /** Count the steps through each branch, which only the slower engines do. Default false: only whether there are some. */
+  readonly coverage?: boolean;
   /** Called now and then with the counts so far. */
   readonly onProgress?: (progress: Progress) => void;
   /** Asked now and then; true ends the run, with everything found so far. */

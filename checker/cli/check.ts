@@ -232,6 +232,7 @@ function optionsFor(request: CheckRequest, system: System, fairness: readonly st
     engine: request.engine,
     ...(request.simulation !== undefined && { simulation: request.simulation }),
     ...(request.advise && { advise: true }),
+    ...(request.coverage && { coverage: true }),
     ...(request.htmlFile !== undefined && { levels: true }),
     ...(fairness !== undefined && { fairness }),
     ...(request.maxStates !== undefined && { maxStates: request.maxStates }),
@@ -267,7 +268,8 @@ function printerOf(
       around.out(`${renderModel(checked, layout, options)}\n\n`);
     },
     end() {
-      const warnings = commonWarnings(done);
+      // Whoever has picked a model has not asked what all of them have in common.
+      const warnings = models.length < spec.models.length ? [] : commonWarnings(done);
       const isShown = request.format === 'text' && (request.strict || !request.quiet);
       if (isShown && warnings.length > 0) around.out(`${renderWarnings(warnings, done, options)}\n\n`);
       return warnings.length;

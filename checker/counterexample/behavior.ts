@@ -96,4 +96,13 @@ export interface Wait extends Hindrance {
   readonly who: string;
   /** Those whose steps could write what is read. */
   readonly on: readonly string[];
+  /** For each of them, why it does not. */
+  readonly because: readonly Inaction[];
 }
+
+/**
+ * Why somebody does not do what another waits for: waits as well; `runs` in the loop, but does something else; `ended`,
+ * or stands where nothing is possible and nobody else could change that; or `unforced`: has a step, but no fairness that
+ * is assumed makes it happen.
+ */
+export type Inaction = 'waits' | 'runs' | 'ended' | 'unforced';

@@ -3,7 +3,7 @@ import { stepsOf, whyNot } from '../engine/interpreter.ts';
 import type { Instance, Plan } from '../plan/plan.ts';
 import { actorNameOf, actorsOf } from './actor.ts';
 import type { Actor } from './actor.ts';
-import type { Hindrance, Wait, WaitsFor } from './behavior.ts';
+import type { Hindrance, Inaction, Wait, WaitsFor } from './behavior.ts';
 import { overlap, readingsOf, writesOf } from './places.ts';
 import type { Reading, StatePlace } from './places.ts';
 
@@ -41,8 +41,18 @@ export class Explainer {
    */
   waitsIn(state: ObjectValue, index: number, without: ReadonlySet<string>): WaitsFor | undefined {
     const idle = [...this.actors.values()].filter(({ name }) => !without.has(name));
-    const waits = idle.flatMap((actor) => this.waitsOf(actor, state));
+    const found = idle.flatMap((actor) => this.waitsOf(actor, state));
+    const waiting = new Set(found.map(({ who }) => who));
+    const becauseOf = (name: string): Inaction => {
+      if (without.has(name)) return 'runs';
+      return waiting.has(name) ? 'waits' : this.canMove(name, state) ? 'unforced' : 'ended';
+    };
+    const waits = found.map((wait): Wait => ({ ...wait, because: wait.on.map(becauseOf) }));
     return waits.length === 0 ? undefined : { state: index, waits, circle: circleIn(waits) };
+  }
+
+  private canMove(name: string, state: ObjectValue): boolean {
+    return this.actors.get(name)!.instances.some((instance) => this.obstacle(instance, state) === undefined);
   }
 
   /** Whose step an instance is. */
@@ -58,7 +68,7 @@ export class Explainer {
     return { ...hindrance(found), isControl, ...(condition !== undefined && { condition, bindings }) };
   }
 
-  private waitsOf(actor: Actor, state: ObjectValue): readonly Wait[] {
+  private waitsOf(actor: Actor, state: ObjectValue): readonly Omit<Wait, 'because'>[] {
     const obstacles: Found[] = [];
     for (const instance of actor.instances) {
       const obstacle = this.obstacle(instance, state);

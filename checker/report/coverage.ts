@@ -20,7 +20,7 @@ export function renderCoverage({ result, files }: CheckedModel, options: TextOpt
   };
   const rows = [...actions].flatMap(([action, { fired, discovered }]) => [
     { name: action, fired, discovered: formatCount(discovered) },
-    ...result.branches
+    ...(result.branches ?? [])
       .filter((branch) => branch.action === action)
       .map((branch) => ({ name: nameOf(branch), fired: branch.steps, discovered: '' })),
   ]);

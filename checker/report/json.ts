@@ -73,7 +73,13 @@ const trace = z.object({
   waitsFor: z
     .object({
       state: z.int(),
-      waits: z.array(hindrance.extend({ who: z.string(), on: z.array(z.string()) })),
+      waits: z.array(
+        hindrance.extend({
+          who: z.string(),
+          on: z.array(z.string()),
+          because: z.array(z.enum(['waits', 'runs', 'ended', 'unforced'])).describe('Why those of `on` do not act.'),
+        }),
+      ),
       circle: z.array(z.string()),
     })
     .optional()
@@ -146,7 +152,8 @@ const model = z.object({
         steps: z.int(),
       }),
     )
-    .describe('For each branch of an action: the completed steps that went through it.'),
+    .optional()
+    .describe('For each branch of an action: the completed steps that went through it, when that was asked for.'),
   fairness: z
     .array(z.string())
     .optional()
@@ -234,7 +241,9 @@ function modelToJson({ path, files, result, changed, fairness }: CheckedModel): 
     })),
     warnings: result.warnings.map(({ kind, message, span }) => ({ kind, message, place: placeOf(span, files) })),
     coverage: result.coverage.map((instance) => ({ ...instance })),
-    branches: result.branches.map(({ span, ...branch }) => ({ ...branch, place: placeOf(span, files) })),
+    ...(result.branches !== undefined && {
+      branches: result.branches.map(({ span, ...branch }) => ({ ...branch, place: placeOf(span, files) })),
+    }),
     ...(fairness !== undefined && { fairness: [...fairness] }),
     ...(result.advice !== undefined && {
       advice: result.advice.map((one) => ({ ...one, assumptions: [...one.assumptions] })),
@@ -288,6 +297,7 @@ function traceToJson(given: Trace, files: readonly SourceFile[]): z.infer<typeof
           who: wait.who,
           ...hindranceToJson(wait, files),
           on: [...wait.on],
+          because: [...wait.because],
         })),
         circle: [...given.waitsFor.circle],
       },

@@ -4,9 +4,10 @@ import type { SourceFile } from '../../dsl/diagnostics/span.ts';
 import { textOf } from '../../dsl/diagnostics/span.ts';
 import type { ObjectValue } from '../../dsl/ir/index.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
-import type { Failure, FairnessEvidence, Trace } from '../counterexample/behavior.ts';
+import type { Failure, Inaction, Trace } from '../counterexample/behavior.ts';
 import type { Outcome, Verdict } from '../verdict/verdict.ts';
 import { counted, nameOf } from './wording.ts';
+import { fairnessLines } from './fairness-text.ts';
 import { wrap } from './wrap.ts';
 
 interface TraceOptions {
@@ -40,7 +41,7 @@ export function renderTrace(
     lines.push(...stateLines(trace.states.at(-1) ?? {}, options.width));
   }
   lines.push(...waitLines(trace, files, options, paint));
-  if (trace.loop !== undefined) lines.push(...fairnessLines(trace, options.width, paint));
+  if (trace.loop !== undefined) lines.push(...fairnessLines(trace, files, options.width, paint));
   return lines;
 }
 
@@ -145,52 +146,15 @@ function failureLines(failure: Failure, files: readonly SourceFile[], options: T
   ];
 }
 
-function fairnessLines(trace: Trace, width: number, paint: Ansis): string[] {
-  const evidence = trace.fairness ?? [];
-  if (evidence.length === 0) {
-    return [
-      '',
-      paint.dim('     No fairness is assumed, so nothing has to go on; fairness(weak(…)) says what has to.'),
-      ...unfairLines(trace, width, paint),
-    ];
-  }
-  const stutters = trace.loop === trace.steps.length;
-  const groups = new Map<string, string[]>(); // names by evidence: most are just not enabled
-  const ranked = evidence.toSorted((left, right) => rankOf(left) - rankOf(right));
-  for (const { strength, name, evidence: found } of ranked) {
-    const why = `${wordEvidence(found, stutters)}  ${strength}`;
-    groups.set(why, [...(groups.get(why) ?? []), name]);
-  }
-  const labels = [...groups.keys()].map((why) => why.split('  ') as [why: string, strength: string]);
-  const column = Math.max(...labels.map(([why]) => why.length));
-  const rows = [...groups.values()].flatMap((names, index) => {
-    const [why, strength] = labels[index]!;
-    return wrap(`       ${why.padEnd(column)}  ${strength.padEnd(6)} `, names, ', ', width);
-  });
-  return [
-    '',
-    ...['     Every fairness assumption is met:', ...rows].map((row) => paint.dim(row)),
-    ...unfairLines(trace, width, paint),
-  ];
-}
-
-/** What would have to be assumed to exclude a behavior, each by itself; also that nothing would. */
-function unfairLines(trace: Trace, width: number, paint: Ansis): string[] {
-  if (trace.unfairTo === undefined) return [];
-  if (trace.unfairTo.length === 0) return [paint.dim('     No further fairness would exclude this.')];
-  const names = trace.unfairTo.map(({ strength, name }) => `${strength} ${name}`);
-  return wrap('     Fairness that would exclude this: ', names, ', or ', width).map((line) => paint.dim(line));
-}
-
 /** Who waits for what where nothing more happens to them, and whether they wait for each other. */
 function waitLines(trace: Trace, files: readonly SourceFile[], options: TraceOptions, paint: Ansis): string[] {
   const { waitsFor } = trace;
   if (waitsFor === undefined || waitsFor.waits.length === 0) return [];
   const column = Math.max(...waitsFor.waits.map(({ who }) => who.length));
-  const lines = waitsFor.waits.flatMap(({ who, span, reads, on }) => {
+  const lines = waitsFor.waits.flatMap(({ who, span, reads, on, because }) => {
     const source = textOf(files, span).replaceAll(/\s+/g, ' ');
     const where = reads.map(({ path, value }) => `${path}: ${formatValue(value)}`).join(', ');
-    const others = on.filter((name) => name !== who);
+    const others = on.map((name, index) => name + INACTION[because[index]!]).filter((_, index) => on[index] !== who);
     const pieces = [
       `waits for ${source.length > LONGEST_GUARD ? `${source.slice(0, LONGEST_GUARD - 1)}…` : source}`,
       ...(where === '' ? [] : [`(${where}),`]),
@@ -207,30 +171,13 @@ function waitLines(trace: Trace, files: readonly SourceFile[], options: TraceOpt
 
 const LONGEST_GUARD = 60;
 
-/** First what is done, in the order of the steps, then what cannot be done. */
-function rankOf({ evidence }: FairnessEvidence): number {
-  switch (evidence.kind) {
-    case 'taken':
-      return evidence.step;
-    case 'disabled':
-      return 1e9 + evidence.state;
-    case 'neverEnabled':
-      return 2e9;
-  }
-}
-
-function wordEvidence(evidence: FairnessEvidence['evidence'], stutters: boolean): string {
-  switch (evidence.kind) {
-    case 'taken':
-      return `taken by step ${evidence.step + 1}`;
-    case 'disabled':
-      return stutters
-        ? 'not enabled'
-        : `disabled ${evidence.state === 0 ? 'initially' : `after step ${evidence.state}`}`;
-    case 'neverEnabled':
-      return stutters ? 'not enabled' : 'never enabled in the loop';
-  }
-}
+/** Why somebody does not do what would help. */
+const INACTION: Readonly<Record<Inaction, string>> = {
+  waits: '',
+  runs: ' (which goes on without doing so)',
+  ended: ' (which is at an end)',
+  unforced: ' (which nothing forces to go on)',
+};
 
 function number(index: number): string {
   return String(index).padStart(5);

@@ -47,12 +47,14 @@ export function resultOf(
       fired: exploration.fired[id]!,
       discovered: exploration.discovered[id]!,
     })),
-    branches: plan.branches.list.map(({ id, action, arm, span }) => ({
-      action: action.name,
-      arm,
-      span,
-      steps: exploration.branches[id]!,
-    })),
+    ...(options.coverage === true && {
+      branches: plan.branches.list.map(({ id, action, arm, span }) => ({
+        action: action.name,
+        arm,
+        span,
+        steps: exploration.branches[id]!,
+      })),
+    }),
     refusals: [],
   };
 }
@@ -67,7 +69,6 @@ export function refusedResult(system: System, refusals: readonly Refusal[]): Che
     asExpected: false,
     warnings: [],
     coverage: [],
-    branches: [],
     refusals,
   };
 }

@@ -34,8 +34,8 @@ export interface CheckResult {
   readonly advice?: readonly PropertyAdvice[];
   /** How often each action instance fired, in the order of the plan. */
   readonly coverage: readonly InstanceCoverage[];
-  /** The branches of the actions, in the order of the source. */
-  readonly branches: readonly BranchCoverage[];
+  /** The branches of the actions, in the order of the source, when they were asked for. */
+  readonly branches?: readonly BranchCoverage[];
   /** Why the model cannot be checked at all: too many instances or values. Then there are no verdicts. */
   readonly refusals: readonly Failure[];
 }

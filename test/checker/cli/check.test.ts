@@ -43,6 +43,8 @@ describe('fairlead check', () => {
                  taken by step 3        weak   take(t1)
                  taken by step 4        weak   release
                  disabled after step 3  weak   take(t0)
+                     when(s.owner === null && s.waiting.has(t));  specs/lock.ts:17
+                          ^^^^^^^^^^^^^^^^ owner: t1
                Fairness that would exclude this: strong take(t0)
 
       ✓ 2 models of 1 spec, all as expected (11 states, …)

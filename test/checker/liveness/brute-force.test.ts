@@ -152,7 +152,7 @@ it('agrees with brute force on random graphs, formulas and fairness, and its las
   let held = 0;
   fc.assert(
     fc.property(
-      problems(6),
+      problems(10),
       fc.integer({ min: 0, max: 4 }).chain((size) => formulas(ATOMS, size)),
       (problem, property) => {
         const answer = askChecker(problem, property);

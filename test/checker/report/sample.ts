@@ -40,13 +40,14 @@ export const livelock: Trace = (() => {
     waitsFor: {
       state: 4,
       waits: [
-        { ...because, who: 'writer', on: ['worker(r0)'] },
+        { ...because, who: 'writer', on: ['worker(r0)'], because: ['unforced' as const] },
         {
           step: 'worker.wake(r0)',
           who: 'worker(r0)',
           span,
           reads: [{ path: 'sleepers', value: setOf(['r0']) }],
           on: ['writer'],
+          because: ['waits' as const],
         },
       ],
       circle: ['writer', 'worker(r0)'],
@@ -84,7 +85,6 @@ export function checked(verdicts: readonly Verdict[], change: Partial<CheckedMod
       asExpected: verdicts.every(({ asExpected }) => asExpected),
       warnings: [],
       coverage: [],
-      branches: [],
       refusals: [],
       ...change,
     },

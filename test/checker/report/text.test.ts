@@ -74,13 +74,16 @@ describe('a model of which all is as expected', () => {
                └─ back to the state after step 1, and so on forever
 
                Who waits:
-                 writer      waits for writeLock (writer: holding), which only worker(r0) can change
+                 writer      waits for writeLock (writer: holding),
+                             which only worker(r0) (which nothing forces to go on) can change
                  worker(r0)  waits for writeLock (sleepers: {r0}), which only writer can change
                They wait in a circle: writer → worker(r0) → writer
 
                Every fairness assumption is met:
                  taken by step 3            weak   worker(r0)
                  disabled after step 3      weak   expire(r1)
+                     export const writeLock = lease.property((s) => leadsTo(s.writer === "expiring", s.wr…
+                                  ^^^^^^^^^ writer: holding
                  never enabled in the loop  strong signal
                Fairness that would exclude this: weak interrupt(r0)
       "
@@ -158,7 +161,8 @@ describe('what is not as expected', () => {
                ↻ stuttering forever: nothing is forced to happen
 
                Who waits:
-                 writer      waits for writeLock (writer: holding), which only worker(r0) can change
+                 writer      waits for writeLock (writer: holding),
+                             which only worker(r0) (which nothing forces to go on) can change
                  worker(r0)  waits for writeLock (sleepers: {r0}), which only writer can change
                They wait in a circle: writer → worker(r0) → writer
 

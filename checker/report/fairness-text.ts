@@ -1,0 +1,111 @@
+import type { Ansis } from 'ansis';
+import type { SourceFile } from '../../dsl/diagnostics/span.ts';
+import { positionAt, textOf } from '../../dsl/diagnostics/span.ts';
+import { formatValue } from '../../dsl/ir/index.ts';
+import type { FairnessEvidence, Hindrance, Trace } from '../counterexample/behavior.ts';
+import { wrap } from './wrap.ts';
+
+/**
+ * Why a behavior that goes on forever is fair: what is done, and what cannot be done because this part of a guard is
+ * false; then what would have to be assumed to exclude it.
+ */
+export function fairnessLines(trace: Trace, files: readonly SourceFile[], width: number, paint: Ansis): string[] {
+  const evidence = trace.fairness ?? [];
+  if (evidence.length === 0) {
+    return [
+      '',
+      paint.dim('     No fairness is assumed, so nothing has to go on; fairness(weak(…)) says what has to.'),
+      ...unfairLines(trace, width, paint),
+    ];
+  }
+  const stutters = trace.loop === trace.steps.length;
+  const groups = new Map<string, Group>(); // most are kept from happening by the same
+  for (const { strength, name, evidence: found } of evidence.toSorted((left, right) => rankOf(left) - rankOf(right))) {
+    const why = wordEvidence(found, stutters);
+    const because = found.kind === 'taken' ? [] : becauseLines(found.because, files, width, paint);
+    const key = [why, strength, ...because].join('\0');
+    const group = groups.get(key) ?? { why, strength, names: [], because };
+    group.names.push(name);
+    groups.set(key, group);
+  }
+  const column = Math.max(...[...groups.values()].map(({ why }) => why.length));
+  const rows = [...groups.values()].flatMap(({ why, strength, names, because }) => [
+    ...wrap(`       ${why.padEnd(column)}  ${strength.padEnd(6)} `, names, ', ', width).map((row) => paint.dim(row)),
+    ...because,
+  ]);
+  return ['', paint.dim('     Every fairness assumption is met:'), ...rows, ...unfairLines(trace, width, paint)];
+}
+
+interface Group {
+  readonly why: string;
+  readonly strength: string;
+  readonly names: string[];
+  readonly because: readonly string[];
+}
+
+/** The line of the source with the false part of a guard underlined, and the values that make it false. */
+function becauseLines(
+  because: Hindrance | undefined,
+  files: readonly SourceFile[],
+  width: number,
+  paint: Ansis,
+): readonly string[] {
+  const file = because && files[because.span.file];
+  if (because === undefined || file === undefined || because.reads.length === 0) return [];
+  const { start } = because.span;
+  const from = file.text.lastIndexOf('\n', start - 1) + 1;
+  const end = file.text.indexOf('\n', from);
+  const line = file.text.slice(from, end < 0 ? undefined : end).trimEnd();
+  const indent = line.length - line.trimStart().length;
+  const part = textOf(files, because.span).split('\n')[0]!;
+  const room = Math.max(20, width - MARGIN.length - 4);
+  const source = line.trimStart();
+  const column = start - from - indent;
+  if (room < column + 4) return [];
+  const shown = source.length > room ? `${source.slice(0, room - 1)}…` : source;
+  const mark = '^'.repeat(Math.max(1, Math.min(part.length, room - column)));
+  const values = because.reads.map(({ path, value }) => `${path}: ${formatValue(value)}`);
+  const underlined = `${MARGIN}${' '.repeat(column)}${paint.red(mark)}`;
+  const isShort = column + mark.length + 1 + values.join(', ').length <= room;
+  const where = `${file.path}:${positionAt(file.text, start).line}`;
+  const place = shown.length + where.length + 2 <= room ? `  ${where}` : '';
+  return [
+    paint.dim(`${MARGIN}${shown}${place}`),
+    ...(isShort ? [`${underlined} ${values.join(', ')}`] : [underlined, ...wrap(MARGIN, values, ', ', width)]),
+  ];
+}
+
+const MARGIN = '           ';
+
+/** What would have to be assumed to exclude a behavior, each by itself; also that nothing would. */
+function unfairLines(trace: Trace, width: number, paint: Ansis): string[] {
+  if (trace.unfairTo === undefined) return [];
+  if (trace.unfairTo.length === 0) return [paint.dim('     No further fairness would exclude this.')];
+  const names = trace.unfairTo.map(({ strength, name }) => `${strength} ${name}`);
+  return wrap('     Fairness that would exclude this: ', names, ', or ', width).map((line) => paint.dim(line));
+}
+
+/** First what is done, in the order of the steps, then what cannot be done. */
+function rankOf({ evidence }: FairnessEvidence): number {
+  switch (evidence.kind) {
+    case 'taken':
+      return evidence.step;
+    case 'disabled':
+      return 1e9 + evidence.state;
+    case 'neverEnabled':
+      return 2e9;
+  }
+}
+
+function wordEvidence(evidence: FairnessEvidence['evidence'], stutters: boolean): string {
+  switch (evidence.kind) {
+    case 'taken':
+      return `taken by step ${evidence.step + 1}`;
+    case 'disabled':
+      return stutters
+        ? 'not enabled'
+        : `disabled ${evidence.state === 0 ? 'initially' : `after step ${evidence.state}`}`;
+    case 'neverEnabled':
+      return stutters ? 'not enabled' : 'never enabled in the loop';
+  }
+}
