@@ -1,3 +1,5 @@
+const UTF8 = new TextEncoder();
+
 /** A growing list of bytes, with the variable-length integers of WebAssembly (LEB128). */
 export class Bytes {
   private buffer: Uint8Array;
@@ -49,7 +51,7 @@ export class Bytes {
 
   /** UTF-8 with its length in front. */
   name(text: string): void {
-    this.sized(new TextEncoder().encode(text));
+    this.sized(UTF8.encode(text));
   }
 
   /** Bytes with their number in front. */

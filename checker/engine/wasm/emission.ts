@@ -10,7 +10,6 @@ import type { Frame, Place, Tables } from './frame.ts';
 import { i64, load } from './opcodes.ts';
 import { constantBytes, tablesOf } from './prepared.ts';
 import type { PreparedProgram, PreparedSystem } from './prepared.ts';
-import { rowOf } from './state-words.ts';
 import type { Bits } from './state-words.ts';
 import { emitStatements } from './statement.ts';
 import { emitStep } from './step.ts';
@@ -207,12 +206,11 @@ function emitPredicate(
   scratch: Place,
   enabledFunction: (instance: number) => FunctionIndex,
 ): void {
-  const used = wordsRead(program, tables);
   const access = (kind: 'state' | 'next', parameter: LocalIndex): Frame['state'] => {
     const memory: Place = { push: () => code.localGet(parameter), offset: 0 };
     const locals = Array.from({ length: system.words }, (_, word) => {
       const local = code.newLocal('i64');
-      if (used[kind].has(word)) {
+      if (program.reads[kind].has(word)) {
         memory.push();
         code.memory(load.i64, 8 * word);
         code.localSet(local);
@@ -244,21 +242,6 @@ function emitPredicate(
     });
   });
   code.i32Const(2);
-}
-
-/** The words that a program reads in locals, of the state and of the next one. */
-function wordsRead({ body }: PreparedProgram, { fields }: Tables): Record<'state' | 'next', ReadonlySet<number>> {
-  const read = { state: new Set<number>(), next: new Set<number>() };
-  visitStatements(body, (statement) =>
-    visitFlats(statement, (flat) => {
-      if (flat.op !== 'load') return;
-      const { cell } = flat;
-      if (cell.space.kind !== 'state' && cell.space.kind !== 'next') return;
-      const place = cell.index === undefined ? fields[cell.at] : rowOf(cell, fields);
-      if (place !== undefined) read[cell.space.kind].add(place.word);
-    }),
-  );
-  return read;
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

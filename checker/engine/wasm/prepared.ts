@@ -1,9 +1,9 @@
 import { defaultValue } from '../../../dsl/ir/index.ts';
 import type { Plan } from '../../plan/plan.ts';
-import type { Cell, FlatProgram, FlatStatement } from '../flat.ts';
+import type { Flat, FlatProgram, FlatStatement } from '../flat.ts';
 import { someStatement, visitFlats, visitStatements } from '../flat-walk.ts';
 import type { FlatSystem } from '../flatten.ts';
-import { dynamicRegions, simplify } from './simplify.ts';
+import { simplify } from './simplify.ts';
 import { fieldsOf, longWords, rowOf } from './state-words.ts';
 import type { Field } from './state-words.ts';
 
@@ -14,8 +14,16 @@ export interface PreparedProgram {
   readonly regions: readonly (number | undefined)[];
   /** Flat expressions and statements: about how long its code is. */
   readonly weight: number;
-  /** Whether a step can be worked out in locals, or needs a draft in memory. */
+  /** The words that are read in locals, of the state and of the next one. */
+  readonly reads: Readonly<Record<'state' | 'next', ReadonlySet<number>>>;
+  /** Whether some access needs the table of leaves: its place is dynamic, and not in a row of fields. */
+  readonly needsLeaves: boolean;
+  /**
+   * Whether a step can be worked out in locals, or needs a draft in memory: it must store into no scattered place, and
+   * read from none what it may have changed before.
+   */
   readonly draftInLocals: boolean;
+  readonly chooses: boolean;
   /** Whether some choice may be made several times in one run, in a loop. */
   readonly choosesInLoops: boolean;
 }
@@ -67,7 +75,7 @@ export function prepare(plan: Plan, flat: FlatSystem): PreparedSystem {
   const defaults = new Int32Array(2 * words);
   const values = plan.system.variables.map(({ name, domain }) => [name, defaultValue(domain)] as const);
   plan.layout.encode(Object.fromEntries(values), defaults, 0);
-  const readsLeaves = programs.some(({ body }) => hasScatteredAccess(body, fields));
+  const readsLeaves = programs.some(({ needsLeaves }) => needsLeaves);
   return {
     plan,
     fields,
@@ -106,61 +114,57 @@ export function tablesOf({ plan, constants, needs }: PreparedSystem): Uint8Array
 }
 
 function prepareProgram(program: FlatProgram, fields: readonly Field[], start: number): PreparedProgram {
-  const simple = simplify(program);
-  const dynamic = dynamicRegions(simple);
+  const { body, dynamic } = simplify(program);
   let end = start;
   const regions = program.regions.map((cells, region) => {
     if (!dynamic.has(region)) return undefined;
     end += 4 * cells;
     return end - 4 * cells;
   });
-  const { body } = simple;
-  let weight = 0;
+  return { body, regions, ...survey(body, fields) };
+}
+
+/** Finds out all that has to be known of a program before it is emitted, in one pass. */
+function survey(body: readonly FlatStatement[], fields: readonly Field[]): Omit<PreparedProgram, 'body' | 'regions'> {
+  const found = { weight: 0, chooses: false, stores: false, scatteredStore: false, scattered: false };
+  const reads = { state: new Set<number>(), next: new Set<number>() };
+  const visitRead = (flat: Flat): void => {
+    found.weight += 1;
+    if (flat.op !== 'load') return;
+    const { kind } = flat.cell.space;
+    if (kind !== 'state' && kind !== 'next') return;
+    const place = flat.cell.index === undefined ? fields[flat.cell.at] : rowOf(flat.cell, fields);
+    if (place === undefined) found.scattered ||= flat.cell.index !== undefined;
+    else reads[kind].add(place.word);
+  };
   visitStatements(body, (statement) => {
-    weight += 1;
-    visitFlats(statement, () => void (weight += 1));
+    found.weight += 1;
+    if (statement.op === 'choose') found.chooses = true;
+    if (statement.op === 'store' && statement.cell.space.kind === 'state') {
+      found.stores = true;
+      found.scatteredStore ||= statement.cell.index !== undefined && rowOf(statement.cell, fields) === undefined;
+    }
+    visitFlats(statement, visitRead);
   });
   return {
-    body,
-    regions,
-    weight,
-    draftInLocals: fitsLocals(fields, body),
-    choosesInLoops: someStatement(
-      body,
-      (statement) => statement.op === 'loop' && someStatement(statement.body, ({ op }) => op === 'choose'),
-    ),
+    weight: found.weight,
+    reads,
+    chooses: found.chooses,
+    needsLeaves: found.scattered || found.scatteredStore,
+    // From memory it can only read what the state was.
+    draftInLocals: !found.scatteredStore && !(found.stores && found.scattered),
+    choosesInLoops:
+      found.chooses &&
+      someStatement(
+        body,
+        (statement) => statement.op === 'loop' && someStatement(statement.body, ({ op }) => op === 'choose'),
+      ),
   };
 }
 
 /** Of the largest program, if all of its regions had to be in memory. */
 function regionBytes(programs: readonly FlatProgram[]): number {
   return align(4 * Math.max(0, ...programs.map(({ regions }) => regions.reduce((sum, cells) => sum + cells, 0))));
-}
-
-/** Whether an access to the state needs the table of leaves: its place is dynamic, and not in a row of fields. */
-function hasScatteredAccess(body: readonly FlatStatement[], fields: readonly Field[]): boolean {
-  return someStatement(body, (statement) => {
-    let found = statement.op === 'store' && isScattered(statement.cell, fields);
-    visitFlats(statement, (flat) => {
-      if (flat.op === 'load' && isScattered(flat.cell, fields)) found = true;
-    });
-    return found;
-  });
-}
-
-/**
- * Whether a step can be worked out in locals: it stores into no scattered place, and reads from none what it may have
- * changed before (from memory it can read what the state was).
- */
-function fitsLocals(fields: readonly Field[], body: readonly FlatStatement[]): boolean {
-  if (someStatement(body, (statement) => statement.op === 'store' && isScattered(statement.cell, fields))) return false;
-  const stores = someStatement(body, (statement) => statement.op === 'store' && statement.cell.space.kind === 'state');
-  return !stores || !hasScatteredAccess(body, fields);
-}
-
-function isScattered(cell: Cell, fields: readonly Field[]): boolean {
-  if ((cell.space.kind !== 'state' && cell.space.kind !== 'next') || cell.index === undefined) return false;
-  return rowOf(cell, fields) === undefined;
 }
 
 function align(bytes: number): number {

@@ -1,19 +1,24 @@
-import type { Cell, Flat, FlatProgram, FlatStatement } from '../flat.ts';
+import type { Flat, FlatProgram, FlatStatement } from '../flat.ts';
 import { mapFlat, visitFlats, visitStatements } from '../flat-walk.ts';
+
+export interface SimpleProgram {
+  readonly body: readonly FlatStatement[];
+  /** The scratch regions with an access whose address is only known when the program runs: they have to be in memory. */
+  readonly dynamic: ReadonlySet<number>;
+}
 
 /**
  * The same program with less in it: blocks that are only left at their end are gone, so are temps and scratch cells that
  * nobody reads, and a temp that is used once, by the next statement, is put in there. A compiler behind us could do the
  * same; but the mask arithmetic of `draft.ts` sees the statements first, and the baseline compiler does nothing of it.
  */
-export function simplify(program: FlatProgram): FlatProgram {
-  const dynamic = dynamicRegions(program);
+export function simplify(program: FlatProgram): SimpleProgram {
   const uses = countUses(program.body);
   const unread = (statement: FlatStatement): boolean => {
     if (statement.op === 'set') return !uses.temps.has(statement.temp);
     if (statement.op !== 'store' || statement.cell.space.kind !== 'scratch') return false;
     const { region } = statement.cell.space;
-    return !dynamic.has(region) && !uses.cells.has(cellKey(region, statement.cell.at));
+    return !uses.dynamic.has(region) && !uses.cells.has(cellKey(region, statement.cell.at));
   };
   const shorten = (body: readonly FlatStatement[]): readonly FlatStatement[] => {
     const shorter: FlatStatement[] = [];
@@ -31,8 +36,8 @@ export function simplify(program: FlatProgram): FlatProgram {
           shorter.push({ ...statement, body: shorten(statement.body) });
           break;
         case 'block': {
-          const inner = withoutLastLeave(shorten(statement.body), statement.label);
-          if (leaves(inner, statement.label)) shorter.push({ ...statement, body: inner });
+          const inner = withoutLastLeave(shorten(statement.body), statement.label, uses.leaves);
+          if (0 < (uses.leaves.get(statement.label) ?? 0)) shorter.push({ ...statement, body: inner });
           else shorter.push(...inner);
           break;
         }
@@ -42,22 +47,7 @@ export function simplify(program: FlatProgram): FlatProgram {
     }
     return forwarded(shorter, uses.temps, uses.sets);
   };
-  return { ...program, body: shorten(program.body) };
-}
-
-/** The scratch regions with an access whose address is only known when the program runs: they have to be in memory. */
-export function dynamicRegions(program: FlatProgram): ReadonlySet<number> {
-  const dynamic = new Set<number>();
-  const note = ({ space, index }: Cell): void => {
-    if (space.kind === 'scratch' && index !== undefined) dynamic.add(space.region);
-  };
-  visitStatements(program.body, (statement) => {
-    if (statement.op === 'store') note(statement.cell);
-    visitFlats(statement, (flat) => {
-      if (flat.op === 'load') note(flat.cell);
-    });
-  });
-  return dynamic;
+  return { body: shorten(program.body), dynamic: uses.dynamic };
 }
 
 function cellKey(region: number, at: number): string {
@@ -71,46 +61,56 @@ interface Uses {
   readonly sets: ReadonlyMap<number, number>;
   /** The scratch cells that are read at fixed places. */
   readonly cells: ReadonlySet<string>;
+  /** The scratch regions with an access at a dynamic place. */
+  readonly dynamic: ReadonlySet<number>;
+  /** How many statements leave each block. */
+  readonly leaves: Map<number, number>;
 }
 
 function countUses(body: readonly FlatStatement[]): Uses {
   const temps = new Map<number, number>();
   const sets = new Map<number, number>();
   const cells = new Set<string>();
+  const dynamic = new Set<number>();
+  const leaves = new Map<number, number>();
+  const count = (counts: Map<number, number>, key: number): void => void counts.set(key, (counts.get(key) ?? 0) + 1);
+  const visitRead = (flat: Flat): void => {
+    if (flat.op === 'temp') return count(temps, flat.temp);
+    if (flat.op !== 'load' || flat.cell.space.kind !== 'scratch') return;
+    const { region } = flat.cell.space;
+    cells.add(cellKey(region, flat.cell.at));
+    if (flat.cell.index !== undefined) dynamic.add(region);
+  };
   visitStatements(body, (statement) => {
-    if (statement.op === 'set' || statement.op === 'choose' || statement.op === 'enabled') {
-      sets.set(statement.temp, (sets.get(statement.temp) ?? 0) + 1);
+    if (statement.op === 'set' || statement.op === 'choose' || statement.op === 'enabled') count(sets, statement.temp);
+    if (statement.op === 'leave') count(leaves, statement.label);
+    if (statement.op === 'store' && statement.cell.space.kind === 'scratch' && statement.cell.index !== undefined) {
+      dynamic.add(statement.cell.space.region);
     }
-    visitFlats(statement, (flat) => {
-      if (flat.op === 'temp') temps.set(flat.temp, (temps.get(flat.temp) ?? 0) + 1);
-      if (flat.op === 'load' && flat.cell.space.kind === 'scratch') {
-        cells.add(cellKey(flat.cell.space.region, flat.cell.at));
-      }
-    });
+    visitFlats(statement, visitRead);
   });
-  return { temps, sets, cells };
+  return { temps, sets, cells, dynamic, leaves };
 }
 
-/** Without leaves of a block that stand where it ends anyway. */
-function withoutLastLeave(body: readonly FlatStatement[], label: number): readonly FlatStatement[] {
+/** Without leaves of a block that stand where it ends anyway; takes them off their count. */
+function withoutLastLeave(
+  body: readonly FlatStatement[],
+  label: number,
+  counts: Map<number, number>,
+): readonly FlatStatement[] {
   const last = body.at(-1);
   if (last === undefined) return body;
   const before = body.slice(0, -1);
-  if (last.op === 'leave' && last.label === label) return withoutLastLeave(before, label);
+  if (last.op === 'leave' && last.label === label) {
+    counts.set(label, counts.get(label)! - 1);
+    return withoutLastLeave(before, label, counts);
+  }
   if (last.op !== 'if') return body;
-  const whenTrue = withoutLastLeave(last.whenTrue, label);
-  const whenFalse = withoutLastLeave(last.whenFalse, label);
+  const whenTrue = withoutLastLeave(last.whenTrue, label, counts);
+  const whenFalse = withoutLastLeave(last.whenFalse, label, counts);
   return whenTrue === last.whenTrue && whenFalse === last.whenFalse
     ? body
     : [...before, { ...last, whenTrue, whenFalse }];
-}
-
-function leaves(body: readonly FlatStatement[], label: number): boolean {
-  let found = false;
-  visitStatements(body, (statement) => {
-    if (statement.op === 'leave' && statement.label === label) found = true;
-  });
-  return found;
 }
 
 /** Puts `set` statements into the statement after them, if that is the only one to read the temp, and reads it once. */

@@ -190,22 +190,54 @@ function emitLoop(frame: Frame, body: readonly FlatStatement[], ends: Ends, bloc
 
 /** Makes the words ready that statements with several ways through them read or store; returns those they store. */
 function settleAhead(frame: Frame, body: readonly FlatStatement[]): ReadonlySet<number> {
-  const stored = new Set<number>();
   const { draft } = frame.state;
-  if (draft === undefined) return stored;
-  const wordsOf = (cell: Cell): readonly number[] => {
-    if (cell.space.kind !== 'state') return [];
-    const place = cell.index === undefined ? fieldOf(frame, cell) : rowOf(cell, frame.tables.fields);
-    return place === undefined ? [] : [place.word];
-  };
-  visitStatements(body, (statement) => {
-    if (statement.op === 'store') for (const word of wordsOf(statement.cell)) stored.add(word);
-    visitFlats(statement, (flat) => {
-      if (flat.op === 'load') for (const word of wordsOf(flat.cell)) draft.flush(word);
-    });
-  });
+  if (draft === undefined) return NO_WORDS;
+  const { read, stored } = wordsOf(body, frame.tables.fields);
+  for (const word of read) draft.flush(word);
   settle(draft, stored);
   return stored;
+}
+
+interface Words {
+  readonly read: ReadonlySet<number>;
+  readonly stored: ReadonlySet<number>;
+}
+
+const NO_WORDS: ReadonlySet<number> = new Set();
+
+/** Statements within others are asked about again and again. */
+const wordsOfBody = new WeakMap<readonly FlatStatement[], Words>();
+
+/** The words of the state that statements access in locals. */
+function wordsOf(body: readonly FlatStatement[], fields: Frame['tables']['fields']): Words {
+  const known = wordsOfBody.get(body);
+  if (known !== undefined) return known;
+  const read = new Set<number>();
+  const stored = new Set<number>();
+  const note = (cell: Cell, words: Set<number>): void => {
+    if (cell.space.kind !== 'state') return;
+    const place = cell.index === undefined ? fields[cell.at] : rowOf(cell, fields);
+    if (place !== undefined) words.add(place.word);
+  };
+  const noteRead = (flat: Flat): void => {
+    if (flat.op === 'load') note(flat.cell, read);
+  };
+  const include = (inner: readonly FlatStatement[]): void => {
+    const words = wordsOf(inner, fields);
+    for (const word of words.read) read.add(word);
+    for (const word of words.stored) stored.add(word);
+  };
+  for (const statement of body) {
+    if (statement.op === 'store') note(statement.cell, stored);
+    visitFlats(statement, noteRead);
+    if (statement.op === 'if') {
+      include(statement.whenTrue);
+      include(statement.whenFalse);
+    } else if (statement.op === 'loop' || statement.op === 'block') include(statement.body);
+  }
+  const words = { read, stored };
+  wordsOfBody.set(body, words);
+  return words;
 }
 
 function settle(draft: Draft | undefined, words: Iterable<number>): void {

@@ -1,4 +1,4 @@
-import { someStatement, visitStatements } from '../flat-walk.ts';
+import { visitStatements } from '../flat-walk.ts';
 import type { FlatStatement } from '../flat.ts';
 import type { CodeBuilder, Label, LocalIndex } from './code-builder.ts';
 import { Draft } from './draft.ts';
@@ -60,8 +60,7 @@ export function emitStep(
   sink: Sink,
 ): void {
   const { code } = site;
-  const chooses = someStatement(body, ({ op }) => op === 'choose');
-  if (!chooses) {
+  if (!program.chooses) {
     code.block((impossible) => emitRun(site, program, body, instance, sink, impossible, undefined));
     return;
   }
@@ -145,22 +144,23 @@ interface MarkCounter {
 
 /** A mark counts when the step is completed: at once where nothing can stop it any more, else by a flag. */
 function markCounter({ code, coverageAt, locals }: StepSite, body: readonly FlatStatement[]): MarkCounter {
-  if (coverageAt === undefined) return { mark: () => {}, count: () => {}, release: () => {} };
+  const always = new Set<number>();
+  const inner = new Set<number>();
+  let stops = false;
+  for (const statement of body) if (statement.op === 'mark') always.add(statement.branch);
+  visitStatements(body, (statement) => {
+    if (statement.op === 'mark' && !always.has(statement.branch)) inner.add(statement.branch);
+    if (statement.op === 'when' || statement.op === 'check') stops = true;
+  });
+  const isCounted = coverageAt !== undefined && 0 < always.size + inner.size;
+  if (!isCounted) return { mark: () => {}, count: () => {}, release: () => {} };
   const set = (branch: number): void => {
     code.i32Const(0);
     code.i32Const(1);
     code.memory(store.i32_8, coverageAt + branch);
   };
-  if (!someStatement(body, ({ op }) => op === 'when' || op === 'check')) {
-    return { mark: set, count: () => {}, release: () => {} };
-  }
+  if (!stops) return { mark: set, count: () => {}, release: () => {} };
   const flags = new Map<number, LocalIndex>();
-  const always = new Set<number>();
-  const inner = new Set<number>();
-  for (const statement of body) if (statement.op === 'mark') always.add(statement.branch);
-  visitStatements(body, (statement) => {
-    if (statement.op === 'mark' && !always.has(statement.branch)) inner.add(statement.branch);
-  });
   for (const branch of inner) {
     const flag = locals.take('i32');
     flags.set(branch, flag);
