@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import { formatValue } from '../../../dsl/ir/index.ts';
 import { changesBetween } from '../../counterexample/difference.ts';
 import type { Course } from '../course.ts';
@@ -138,17 +139,20 @@ function Reason({ subject, step }: { readonly subject: Subject; readonly step: B
 
 /** Steps of other places in a thread's own code: many, and rarely what is looked for. */
 function Elsewhere({ subject, blocked, count }: { subject: Subject; blocked: readonly BlockedLane[]; count: number }) {
+  const [isOpen, setOpen] = useState(false);
   return (
-    <details>
+    <details open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         {count} {count === 1 ? 'step is' : 'steps are'} not where {count === 1 ? 'its thread' : 'their threads'} stand
         {count === 1 ? 's' : ''}
       </summary>
-      <ul class="plain blocked">
-        {blocked.flatMap((lane) =>
-          lane.elsewhere.map((step) => <Blocked key={step.instance.id} subject={subject} lane={lane} step={step} />),
-        )}
-      </ul>
+      {isOpen && (
+        <ul class="plain blocked">
+          {blocked.flatMap((lane) =>
+            lane.elsewhere.map((step) => <Blocked key={step.instance.id} subject={subject} lane={lane} step={step} />),
+          )}
+        </ul>
+      )}
     </details>
   );
 }

@@ -1,4 +1,4 @@
-import { useMemo } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { Course } from '../course.ts';
 import { atomsOf } from '../situation.ts';
 import type { Truth3, TruthNow } from '../situation.ts';
@@ -74,12 +74,13 @@ const MOST_CLAIMS = 12;
 
 /** A temporal property speaks of whole behaviors; what can be said of a state are the parts it is made of. */
 function Temporal({ name, subject, course, at }: TemporalProps) {
-  const claims = useMemo(() => atomsOf(subject, name), [subject, name]);
+  const [isOpen, setOpen] = useState(false);
+  const claims = useMemo(() => (isOpen ? atomsOf(subject, name) : []), [isOpen, subject, name]);
   const state = course.states[at]!;
   const following = course.states[at + 1];
   const next = following !== undefined && !sameState(state, following) ? course.instances[at] : undefined;
   return (
-    <details>
+    <details open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         {name} <span class="hint">temporal: its parts here</span>
       </summary>

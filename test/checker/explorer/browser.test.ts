@@ -231,6 +231,13 @@ describe.skipIf(noBrowser !== undefined)(
       const inCircle = await page.locator('.waits .node.bad').allTextContents();
       expect(inCircle.map((name) => name.replace(/\(.*/s, '')).sort()).toEqual(['worker', 'writer']);
       expect(await page.locator('.move').count()).toBe(0);
+      const folded = page.locator('.moves details');
+      const counted = Number(/^\d+/.exec(await folded.locator('summary').innerText())![0]);
+      expect(await folded.locator('li').count()).toBe(0);
+      await folded.locator('summary').click();
+      await expect.poll(() => folded.locator('li').count()).toBe(counted);
+      await page.getByText('writeLockIsGot temporal').click();
+      await page.locator('.truths code', { hasText: /^s\.rw\.writer === w0$/ }).waitFor();
       await page.screenshot({ path: join(PICTURES, 'hang-1280-light.png'), fullPage: true });
     });
 
