@@ -10,7 +10,8 @@ import { isRefused, planOf } from './plan/plan.ts';
 import type { Plan, Refusal } from './plan/plan.ts';
 import { explore } from './search/breadth-first.ts';
 import type { Exploration } from './search/exploration.ts';
-import { kernelCode } from './search/kernel/kernel-module.ts';
+import { kernelCode, kernelOf } from './search/kernel/kernel-module.ts';
+import type { KernelCodeOptions } from './search/kernel/kernel-module.ts';
 import { exploreByKernel } from './search/kernel/kernel-search.ts';
 import type { KernelSearchOptions } from './search/kernel/kernel-search.ts';
 import { isOutOfMemory } from './search/memory.ts';
@@ -41,7 +42,7 @@ export function check(system: System, options: CheckOptions = {}): CheckResult {
   const plan = planOf(system, requests.list);
   if (isRefused(plan)) return refusedResult(system, plan.refusals);
   const keepSteps = 0 < properties.length;
-  const search = selectSearch(plan, engineFor(options), keepSteps);
+  const search = selectSearch(plan, engineFor(options), { keepSteps, compact: options.compact === true });
   if ('message' in search) return refusedResult(system, [search]);
 
   const started = performance.now();
@@ -90,21 +91,21 @@ interface StateSearch {
 function selectSearch(
   plan: Plan,
   wanted: NonNullable<CheckOptions['engine']>,
-  keepSteps: boolean,
+  codeOptions: KernelCodeOptions,
 ): StateSearch | Refusal {
   if (wanted === 'interpreted') return searchBy(plan, interpret(plan));
   if (wanted === 'compiled') {
     const compiled = compileEngine(plan);
     return 'unsupported' in compiled ? refusalOf(compiled) : searchBy(plan, compiled);
   }
-  const code = kernelCode(plan, { keepSteps, compact: false });
+  const code = kernelCode(plan, codeOptions);
   if ('unsupported' in code) {
     return wanted === 'auto' ? searchBy(plan, interpret(plan), code.unsupported) : refusalOf(code);
   }
   return {
     explore(options) {
       const module = compileModule(code.bytes);
-      const kernel = { module, shape: code.shape, questions: plan.roles, keepSteps, words: plan.layout.words };
+      const kernel = kernelOf(plan, code, module, codeOptions);
       try {
         const exploration = exploreByKernel(kernel, options);
         return { exploration, engine: exploration.engine };

@@ -15,6 +15,11 @@ export interface CheckOptions {
   readonly workers?: number;
   /** Bytes of memory to use at most, roughly. Default: most of what is free. */
   readonly memory?: number;
+  /**
+   * Let 64-bit fingerprints stand for states of more than one 64-bit word, where no temporal property needs the steps:
+   * faster, but what holds is only very likely, and the verdicts are `bounded`. Default false.
+   */
+  readonly compact?: boolean;
   /** Judge only these: names of invariants, step properties, `sometimes` and properties, `deadlock`, `evaluation`. */
   readonly properties?: readonly string[];
   /** Names of the fairness sets that every property assumes, in place of what the spec says. */

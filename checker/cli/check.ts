@@ -50,6 +50,8 @@ export interface CheckRequest {
   /** Bytes. */
   readonly memory: number | undefined;
   readonly workers: number | undefined;
+  /** Let fingerprints stand for states. */
+  readonly compact: boolean;
   readonly engine: NonNullable<CheckOptions['engine']>;
   readonly format: 'text' | 'json';
   readonly traces: boolean;
@@ -239,6 +241,7 @@ function optionsFor(request: CheckRequest, system: System, fairness: readonly st
     ...(request.maxTime !== undefined && { maxTime: request.maxTime }),
     ...(request.memory !== undefined && { memory: request.memory }),
     ...(request.workers !== undefined && { workers: request.workers }),
+    ...(request.compact && { compact: true }),
     ...(request.properties.length > 0 && { properties }),
   };
 }

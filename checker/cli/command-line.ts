@@ -131,6 +131,7 @@ export function readCommandLine(args: readonly string[]): Request {
       'use no more memory than this, such as 500m or 16g (default: most of what is free)',
       size,
     )
+    .option('--compact', 'tell states apart by 64-bit fingerprints; what holds is then only very likely')
     .option('--workers <n>', 'threads that search large models (default: one for each processor)', positiveInteger)
     .addOption(
       new Option('--engine <engine>', 'how successors are computed; auto: webassembly, where the model allows it')
@@ -348,6 +349,7 @@ interface CheckFlags {
   readonly time?: number;
   readonly memory?: number;
   readonly workers?: number;
+  readonly compact?: true;
   readonly engine: CheckRequest['engine'];
   readonly format: CheckRequest['format'];
   readonly traces?: true;
@@ -370,6 +372,7 @@ function toRequest(paths: readonly string[], flags: CheckFlags): CheckRequest {
     maxTime: flags.time,
     memory: flags.memory,
     workers: flags.workers,
+    compact: flags.compact ?? false,
     engine: flags.engine,
     format: flags.format,
     traces: flags.traces ?? false,

@@ -88,12 +88,13 @@ const trace = z.object({
 });
 
 const cut = z.object({
-  kind: z.enum(['within', 'states', 'time', 'memory', 'interrupted', 'violation', 'simulation']),
+  kind: z.enum(['within', 'states', 'time', 'memory', 'interrupted', 'fingerprints', 'violation', 'simulation']),
   runs: z.int().optional(),
   depth: z.int().optional(),
   seed: z.int().optional(),
   scheduler: z.string().optional(),
   limit: z.number().optional(),
+  odds: z.number().optional(),
   names: z.array(z.string()).optional(),
 });
 

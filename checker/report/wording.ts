@@ -20,6 +20,12 @@ export function formatDuration(milliseconds: number): string {
   return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 }
 
+/** `1 in 3.6 × 10⁶`. */
+function formatOdds(odds: number): string {
+  const [digits, exponent] = (1 / odds).toExponential(1).split('e+') as [string, string];
+  return `1 in ${digits} × 10${exponent.replace(/\d/g, (digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]!)}`;
+}
+
 /** `512 MiB`, `1.5 GiB`. */
 function formatBytes(bytes: number): string {
   const gibibytes = bytes / 2 ** 30;
@@ -39,6 +45,8 @@ export function wordCut(cut: Cut): string {
       return cut.limit === undefined ? 'stopped for lack of memory' : `stopped at ${formatBytes(cut.limit)} of memory`;
     case 'interrupted':
       return 'interrupted';
+    case 'fingerprints':
+      return `fingerprints stood for states; that one was missed has odds of about ${formatOdds(cut.odds)}`;
     case 'violation':
       return 'stopped at the first violation';
     case 'simulation':

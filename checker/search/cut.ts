@@ -6,6 +6,8 @@ export type Cut =
   /** `limit`: bytes that it was told to use at most; absent where the machine had no more. */
   | { readonly kind: 'memory'; readonly limit?: number }
   | { readonly kind: 'interrupted' }
+  /** Nothing, but fingerprints stood for states; `odds`: how likely it is that some state was taken for another. */
+  | { readonly kind: 'fingerprints'; readonly odds: number }
   /** Asked to stop at the first violation, and one was found. */
   | { readonly kind: 'violation' }
   /** Only random runs were made: so many, of `depth` steps at most. */

@@ -3,6 +3,7 @@ import type { Exploration } from '../../checker/search/exploration.ts';
 /** All that an exploration says, as plain data that can be compared; what it costs and how it is kept is left out. */
 export function contentOf(exploration: Exploration): Readonly<Record<string, unknown>> {
   const { states, graph, fired, discovered, branches, failing, leftWithin } = exploration;
+  const isWhole = exploration.cut === undefined || exploration.cut.kind === 'fingerprints';
   const numbers = Array.from({ length: states.count }, (_, state) => state);
   return {
     initial: exploration.initial,
@@ -13,7 +14,8 @@ export function contentOf(exploration: Exploration): Readonly<Record<string, unk
     levels: exploration.levels,
     fired: [...fired],
     discovered: [...discovered],
-    branches: exploration.cut === undefined ? [...branches].map((steps) => 0 < steps) : 'cut',
+    // Of a search that was cut, steps may have been seen that do not count.
+    branches: isWhole ? [...branches].map((steps) => 0 < steps) : 'cut',
     failing: [...failing].sort((left, right) => left - right),
     deadlock: exploration.deadlock,
     evaluation: exploration.evaluation,

@@ -5,7 +5,7 @@ import { isRefused, planOf } from '../../checker/plan/plan.ts';
 import type { Plan } from '../../checker/plan/plan.ts';
 import { explore } from '../../checker/search/breadth-first.ts';
 import type { Exploration, SearchOptions } from '../../checker/search/exploration.ts';
-import { kernelCode } from '../../checker/search/kernel/kernel-module.ts';
+import { kernelCode, kernelOf } from '../../checker/search/kernel/kernel-module.ts';
 import type { KernelCode } from '../../checker/search/kernel/kernel-module.ts';
 import { exploreByKernel } from '../../checker/search/kernel/kernel-search.ts';
 import type { KernelExploration, KernelSearchOptions, Tuning } from '../../checker/search/kernel/kernel-search.ts';
@@ -45,9 +45,8 @@ export function byKernel(
   more: Partial<KernelSearchOptions> = {},
   tuning: Tuning = {},
 ): KernelExploration {
-  const { keepSteps } = options;
   const module = compileModule(code.bytes);
-  const kernel = { module, shape: code.shape, questions: plan.roles, keepSteps, words: plan.layout.words };
+  const kernel = kernelOf(plan, code, module, { keepSteps: options.keepSteps, compact: code.table === 'fingerprint' });
   const found = exploreByKernel(kernel, { ...options, ...more }, tuning);
   if (found.engine.engine !== 'webassembly') throw new Error('not the kernel');
   return found;

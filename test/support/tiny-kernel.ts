@@ -79,5 +79,5 @@ export function tinyKernel(
   });
   const bytes = module.finish();
   validateWasm(bytes);
-  return { module: compileModule(bytes), shape, questions, keepSteps, words: 2 * words };
+  return { module: compileModule(bytes), shape, table: table.kind, questions, keepSteps, words: 2 * words };
 }

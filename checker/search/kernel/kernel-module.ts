@@ -2,10 +2,12 @@ import type { Unsupported } from '../../engine/flatten.ts';
 import { flatten } from '../../engine/flatten.ts';
 import { emit } from '../../engine/wasm/emission.ts';
 import { ModuleBuilder } from '../../engine/wasm/encoder.ts';
+import type { Module } from '../../engine/wasm/host.ts';
 import { prepare } from '../../engine/wasm/prepared.ts';
 import type { PreparedSystem } from '../../engine/wasm/prepared.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { addKernel } from './kernel-code.ts';
+import type { CompiledKernel } from './kernel-search.ts';
 import type { KernelShape } from './memory-map.ts';
 import { entryWords } from './table-code.ts';
 import type { TableKind } from './table-code.ts';
@@ -16,6 +18,16 @@ export interface KernelCode {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly shape: KernelShape;
   readonly table: TableKind['kind'];
+}
+
+/** The kernel of a plan whose code was compiled. */
+export function kernelOf(
+  plan: Plan,
+  { shape, table }: KernelCode,
+  module: Module,
+  { keepSteps }: KernelCodeOptions,
+): CompiledKernel {
+  return { module, shape, table, questions: plan.roles, keepSteps, words: plan.layout.words };
 }
 
 export interface KernelCodeOptions {

@@ -29,11 +29,13 @@ import { reserveRoom } from './room.ts';
 import type { Room } from './room.ts';
 import { StepRows } from './step-rows.ts';
 import { Subtables } from './subtables.ts';
+import type { TableKind } from './table-code.ts';
 
 /** A module with a kernel, ready to search. */
 export interface CompiledKernel {
   readonly module: Module;
   readonly shape: KernelShape;
+  readonly table: TableKind['kind'];
   readonly questions: Questions;
   readonly keepSteps: boolean;
   /** 32-bit words of a state. */
@@ -95,6 +97,15 @@ const PARALLEL_STATES = 256;
 const BASE = 80e6;
 /** Milliseconds between two calls of `poll`. */
 const POLL_TIME = 20;
+
+/**
+ * How likely it is that some two of so many states have the same fingerprint of 64 bits, if these are as good as random.
+ *
+ * @see Wolper and Leroy, "Reliable hashing without collision detection", CAV 1993.
+ */
+export function oddsOfMissing(states: number): number {
+  return states ** 2 / 2 ** 65;
+}
 
 class TooManySuccessors extends Error {}
 
@@ -171,6 +182,8 @@ class KernelSearch {
     } finally {
       this.crew.dismiss();
     }
+    if (this.compiled.table === 'fingerprint')
+      findings.cut ??= { kind: 'fingerprints', odds: oddsOfMissing(Math.max(1, this.count)) };
     return this.exploration();
   }
 

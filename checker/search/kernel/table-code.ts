@@ -67,6 +67,8 @@ export function hashOf(words: number, table: TableKind, address: Value, hash: Lo
     ),
     v.set(hash, v.multiply64(h, v.long(0x94d049bb, 0x133111eb))),
     fold,
+    // An entry that is a fingerprint must not look like an empty slot.
+    table.kind === 'fingerprint' ? v.set(hash, v.or64(h, v.widen(v.isZero64(h)))) : v.sequence(),
   );
 }
 

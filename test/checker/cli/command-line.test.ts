@@ -19,6 +19,7 @@ describe('fairlead check', () => {
         maxTime: undefined,
         memory: undefined,
         workers: undefined,
+        compact: false,
         engine: 'auto',
         format: 'text',
         traces: false,

@@ -51,7 +51,7 @@ describe('the kernel explores as the plain search does', () => {
   });
 
   it('random systems, whatever is asked', () => {
-    const seen = { systems: 0, several: 0, findings: 0, failing: 0, cuts: 0, steps: 0, outside: 0 };
+    const seen = { systems: 0, several: 0, findings: 0, failing: 0, cuts: 0, steps: 0, outside: 0, compact: 0 };
     const options = fc.record({
       deadlock: fc.boolean(),
       keepSteps: fc.boolean(),
@@ -71,6 +71,14 @@ describe('the kernel explores as the plain search does', () => {
         if (lot <= 4) {
           expect(contentOf(byKernel(comparison, code, { workers: lot }, SMALL_PARTS))).toEqual(expected);
           seen.several += 1;
+        }
+        const compact = codeFor(comparison, true)!;
+        if (compact.table === 'fingerprint') {
+          const { cut, ...rest } = contentOf(byKernel(comparison, compact));
+          expect({ ...rest, cut: plain.cut }).toEqual(expected);
+          const { count } = plain.states;
+          expect(cut).toEqual(plain.cut ?? { kind: 'fingerprints', odds: Math.max(1, count) ** 2 / 2 ** 65 });
+          seen.compact += 1;
         }
         seen.systems += 1;
         const { invariants, steps, sometimes, deadlock } = plain;
