@@ -332,7 +332,13 @@ function nextNode(module: Module, names: Identifiers): Node {
     const inner = names.inner();
     const binders = given.map(({ name, domain }) => ({ binder: inner.take(name), domain }));
     return binders.reduceRight<Node>(
-      (body, { binder, domain }) => ({ kind: 'quantifier', symbol: '\\E', binder, set: values.listed(domain), body }),
+      (body, { binder, domain }) => ({
+        kind: 'quantifier',
+        symbol: '\\E',
+        binder,
+        set: values.listed(domain, inner),
+        body,
+      }),
       apply(operator, ...binders.map(({ binder }) => text(binder))),
     );
   };

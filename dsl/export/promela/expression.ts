@@ -268,9 +268,10 @@ function built(scope: FunctionScope, domain: Domain, fill: (r: string) => string
 function bound(scope: FunctionScope, value: CValue, use: (text: string) => CValue): CValue {
   const isSimple = !value.text.includes('{');
   if (value.isPlace && isSimple) return use(value.text);
-  const { type } = scope.writer.shapes.of(value.domain);
+  const { type, kind } = scope.writer.shapes.of(value.domain);
   const name = scope.names.take('v');
-  if (!value.isPlace) {
+  // A scalar has no parts to reach, and within a struct it is no `int` to point to.
+  if (!value.isPlace || kind === 'scalar') {
     const { text, domain } = use(name);
     return { text: `({ ${type} ${name} = ${value.text}; ${text}; })`, domain };
   }

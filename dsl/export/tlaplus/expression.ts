@@ -101,7 +101,7 @@ export function valueOf(scope: Scope, environment: Environment, expression: Expr
       return text(`{${expression.elements.map((one) => inline(go(one, element))).join(', ')}}`);
     }
     case 'domain':
-      return values.listed(expression.domain);
+      return values.listed(expression.domain, scope.names);
     case 'comprehension':
       return comprehension(scope, environment, expression);
     case 'fold':
@@ -143,7 +143,7 @@ export function actionText(
       kind: 'quantifier',
       symbol: '\\E',
       binder,
-      set: module.values.listed(domain),
+      set: module.values.listed(domain, names),
       body,
     }),
     call,
@@ -290,6 +290,11 @@ function completed(scope: Scope, node: Node, type: Domain, expected: Domain | un
 function operation(scope: Scope, environment: Environment, expression: Expression & { kind: 'operation' }): Node {
   const { values, helpers } = scope.module;
   const { operator, operands } = expression;
+  const known = folded(
+    operator,
+    operands.map((one) => constantOf(scope, environment, one)),
+  );
+  if (known !== undefined) return known;
   const [first, second, third] = operands as [Expression, Expression, Expression];
   const go = (inner: Expression, into?: Domain): Node => valueOf(scope, environment, inner, into);
   const both = (symbol: string, precedence: number): Node => infix(go(first), symbol, go(second), precedence);
@@ -372,11 +377,12 @@ function operation(scope: Scope, environment: Environment, expression: Expressio
     case 'toArray':
       return isSequence(first.type) ? go(first) : orderedElements(scope, environment, first);
     case 'with': {
-      const segment = segmentOf(scope, environment, first.type, second);
       const isRecord = membersOf(first.type).find(({ kind }) => kind === 'record');
       const element = isRecord?.kind === 'record' ? isRecord.value : arrayPart(first.type)?.element;
-      const name = scope.names.inner().take('f');
+      const inner = withNames(scope);
+      const name = inner.names.take('f');
       const base = go(first);
+      const segment = segmentOf(inner, environment, first.type, second);
       const index = segment.kind === 'index' ? inline(segment.node) : '';
       helpers.use('TLC');
       const inside = apply(
@@ -390,11 +396,46 @@ function operation(scope: Scope, environment: Environment, expression: Expressio
         body: {
           kind: 'if',
           condition: inside,
-          yes: text(`[${name} EXCEPT ![${index}] = ${inline(go(third, element))}]`),
+          yes: text(`[${name} EXCEPT ![${index}] = ${inline(valueOf(inner, environment, third, element))}]`),
           no: text(name),
         },
       };
     }
+  }
+}
+
+/** The number that a local is known to hold: the counter of a loop that is written out. */
+function constantOf(scope: Scope, environment: Environment, expression: Expression): number | undefined {
+  if (expression.kind === 'literal') return typeof expression.value === 'number' ? expression.value : undefined;
+  if (expression.kind !== 'local') return undefined;
+  const content = inline(valueOf({ ...scope, onWhole: () => {} }, environment, expression));
+  return /^-?\d+$/.test(content) ? Number(content) : undefined;
+}
+
+function folded(operator: Operator, values: readonly (number | undefined)[]): Node | undefined {
+  const [a, b] = values;
+  if (a === undefined || b === undefined) return undefined;
+  const truth = (value: boolean): Node => text(value ? 'TRUE' : 'FALSE');
+  const int = (value: number): Node | undefined => (INT_MIN <= value && value <= INT_MAX ? integer(value) : undefined);
+  switch (operator) {
+    case 'add':
+      return int(a + b);
+    case 'subtract':
+      return int(a - b);
+    case 'equal':
+      return truth(a === b);
+    case 'notEqual':
+      return truth(a !== b);
+    case 'less':
+      return truth(a < b);
+    case 'lessOrEqual':
+      return truth(a <= b);
+    case 'greater':
+      return truth(a > b);
+    case 'greaterOrEqual':
+      return truth(a >= b);
+    default:
+      return undefined;
   }
 }
 
@@ -454,8 +495,9 @@ export function orderedElements(scope: Scope, environment: Environment, over: Ex
   }
   if (over.kind === 'domain') return values.ordered(element, scope.names, false);
   helpers.use('Sequences');
-  const binder = scope.names.inner().take('x');
-  const set = valueOf(scope, environment, over);
+  const inner = withNames(scope);
+  const binder = inner.names.take('x');
+  const set = valueOf(inner, environment, over);
   const all = inline(values.ordered(element, scope.names, true));
   return text(`SelectSeq(${all}, LAMBDA ${binder} : ${binder} \\in ${operand(set, PRECEDENCE.comparison)})`);
 }
@@ -490,7 +532,7 @@ function comprehension(scope: Scope, environment: Environment, expression: Expre
   const inner = withNames(scope);
   const name = inner.names.take(binder);
   const inside = withLocal(environment, binder, text(name));
-  const set = over.kind === 'domain' ? values.listed(over.domain) : valueOf(scope, environment, over);
+  const set = over.kind === 'domain' ? values.listed(over.domain, scope.names) : valueOf(scope, environment, over);
   const bodyNode = valueOf(inner, inside, body);
   const setText = operand(set, PRECEDENCE.comparison);
   switch (operator) {
@@ -525,7 +567,7 @@ function sequenceComprehension(
   if (indexBinder !== undefined)
     inside = withLocal(inside, indexBinder, infix(text(i), '-', text('1'), PRECEDENCE.add));
   const bodyNode = valueOf(inner, inside, body);
-  const positions = text(`DOMAIN ${operand(s, PRECEDENCE.set)}`, PRECEDENCE.range);
+  const positions = text(`DOMAIN ${operand(s, PRECEDENCE.multiply)}`, PRECEDENCE.range);
   const hits = `{${i} \\in ${inline(positions)} : ${inline(bodyNode)}}`;
   const firstOf = (set: string, j: string): Node =>
     text(`CHOOSE ${i} \\in ${set} : \\A ${j} \\in ${set} : ${i} <= ${j}`, PRECEDENCE.open);
@@ -616,7 +658,7 @@ function foldValue(scope: Scope, environment: Environment, expression: Expressio
           body: {
             kind: 'if',
             condition: text(`${i} = 0`, PRECEDENCE.comparison),
-            yes: valueOf(scope, environment, expression.initial, expression.type),
+            yes: valueOf(inner, environment, expression.initial, expression.type),
             no: {
               kind: 'let',
               definitions: [{ head: before, body: text(`${f}[${i} - 1]`) }],

@@ -62,7 +62,7 @@ export function conditional(condition: Node, yes: Node, no: Node): Node {
 }
 
 export function not(node: Node): Node {
-  return text(`~${operand(node, PRECEDENCE.not)}`, PRECEDENCE.not);
+  return text(`~${operand(node, PRECEDENCE.multiply)}`, PRECEDENCE.not);
 }
 
 function precedenceOf(node: Node): number {

@@ -1,5 +1,5 @@
 import type { Domain, Expression, Place, Statement, Value } from '../../ir/index.ts';
-import { cardinality, compareValues, valuesOf } from '../../ir/index.ts';
+import { cardinality, compareValues, contains, valuesOf } from '../../ir/index.ts';
 import { fold as foldNode } from '../../ir/fold.ts';
 import { arrayPart, membersOf, setPart } from '../../ir/typing.ts';
 import { isSubdomain } from '../subdomain.ts';
@@ -52,6 +52,9 @@ export function valueOfStatements(
   );
 }
 
+/** For trying how long something gets. */
+const NOTHING_AFTER: Rest = Object.assign(() => text('END'), { isEnd: true });
+
 /** How to go on after a block that is left, by its label. */
 type Exits = ReadonlyMap<string, Rest>;
 
@@ -92,7 +95,8 @@ class Writer {
         return this.#assign(scope, environment, statement.target, statement.value, next);
       case 'let': {
         const value = valueOf(scope, environment, statement.value, statement.domain);
-        const isLong = LONG < inline(value).length && 1 < usesOf(statement.name, others);
+        const uses = usesOf(statement.name, others);
+        const isLong = (LONG < inline(value).length && 1 < uses) || (0 < uses && hasBinder(value));
         if ((this.mode === 'step' && canFail(statement.value)) || isLong) {
           return this.#name(scope, statement.name, value, canFail(statement.value), (inner, name) =>
             next(inner, withLocal(environment, statement.name, name, statement.domain)),
@@ -157,7 +161,7 @@ class Writer {
       type = partType(type, segment.kind === 'field' ? segment.name : undefined);
     }
     const node = valueOf(scope, environment, value, target.domain);
-    const isUnsure = !fitsWithin(value, target.domain);
+    const isUnsure = !fitsWithin(value, target.domain) && !isWithin(node, target.domain);
     const write = (inner: Scope, given: Node): Node => {
       const before = heldBy(environment, target);
       const shown = path.length === 0 ? given : withOld(given, before, path, targetName(inner, target));
@@ -222,8 +226,10 @@ class Writer {
       valueOf(probe, environment, expression);
       for (const key of rootsRead(expression)) {
         const value = heldAt(environment, key);
-        const isLong = value !== undefined && value.updates.length === 0 && LONG < inline(value.base).length;
-        if (key.startsWith('variable ') && isLong && !/^\w+$/.test(inline(value.base))) read.add(key);
+        if (value?.updates.some((update) => hasBinder(update.value)) === true) read.add(key);
+        if (value === undefined || 0 < value.updates.length || /^\w+$/.test(inline(value.base))) continue;
+        const isLong = key.startsWith('variable ') && LONG < inline(value.base).length;
+        if (isLong || hasBinder(value.base)) read.add(key);
       }
     }
     if (statement.kind === 'assign') {
@@ -290,7 +296,7 @@ class Writer {
   }
 
   /**
-   * Several ways lead to one rest: it is written once, as an operator of what they assign, unless it is short or the end.
+   * Several ways lead to one rest: it is written once, as an operator of what they assign, unless it is the end.
    */
   #join(
     scope: Scope,
@@ -301,8 +307,6 @@ class Writer {
   ): Node {
     if (next.isEnd === true) return ways(scope, next);
     const roots = assignedRoots.filter((root) => heldAt(environment, root) !== undefined);
-    const probe = inline(next({ ...scope, names: scope.names.inner(), onWhole: () => {} }, environment));
-    if (probe.length <= LONG) return ways(scope, next);
     const outer: Scope = { ...scope, names: scope.names.inner() };
     const operator = outer.names.take('Then');
     const inner: Scope = { ...outer, names: outer.names.inner() };
@@ -332,10 +336,11 @@ class Writer {
       const items = valueOf(scope, environment, from);
       const binder = inner.names.take('i');
       const element = selected(items, [{ kind: 'index', node: text(binder), isConstant: false }]);
-      return exists(binder, text(`DOMAIN ${operand(items, PRECEDENCE.set)}`, PRECEDENCE.range), element);
+      return exists(binder, text(`DOMAIN ${operand(items, PRECEDENCE.multiply)}`, PRECEDENCE.range), element);
     }
     const binder = inner.names.take(statement.name);
-    const set = from.kind === 'domain' ? scope.module.values.listed(from.domain) : valueOf(scope, environment, from);
+    const set =
+      from.kind === 'domain' ? scope.module.values.listed(from.domain, scope.names) : valueOf(scope, environment, from);
     return exists(binder, set, text(binder));
   }
 
@@ -345,10 +350,12 @@ class Writer {
     if (!isPure(statement.body)) return this.#unrolled(scope, environment, statement, next, exits);
     const isShort = statement.over.kind === 'domain' && cardinality(statement.over.domain) <= FEW;
     if (!isShort) return this.#foldedLoop(scope, environment, statement, next, exits);
-    const unrolled = this.#unrolled(scope, environment, statement, next, exits);
-    if (inline(unrolled).length <= 400) return unrolled;
-    const looped = this.#foldedLoop(scope, environment, statement, next, exits);
-    return inline(unrolled).length <= inline(looped).length ? unrolled : looped;
+    // Tried without what comes after: writing that twice, loop after loop, would take for ever.
+    const trialExits: Exits = new Map([...exits.keys()].map((label) => [label, NOTHING_AFTER]));
+    const unrolled = this.#unrolled(scope, environment, statement, NOTHING_AFTER, trialExits);
+    return inline(unrolled).length <= 400
+      ? this.#unrolled(scope, environment, statement, next, exits)
+      : this.#foldedLoop(scope, environment, statement, next, exits);
   }
 
   /** Rounds with guards, choices or checks in them are written out. */
@@ -469,6 +476,7 @@ class Writer {
     const isComputed = isPure(statement.body);
     const most = isComputed ? 12 : MAX_ROUNDS;
     let gaveUp = false;
+    let ways = exits;
     const round = (count: number): Rest => {
       return (inner, inside) => {
         if (count === statement.bound) {
@@ -479,11 +487,15 @@ class Writer {
           gaveUp = true;
           return text('FALSE');
         }
-        return this.sequence(inner, inside, statement.body, round(count + 1), exits);
+        return this.sequence(inner, inside, statement.body, round(count + 1), ways);
       };
     };
-    const trial = round(0)(scope, environment);
-    return gaveUp || (isComputed && 600 < inline(trial).length) ? undefined : trial;
+    const writeOut = (leaving: Exits): Node => {
+      ways = leaving;
+      return round(0)(scope, environment);
+    };
+    const trial = writeOut(new Map([...exits.keys()].map((label) => [label, NOTHING_AFTER])));
+    return gaveUp || (isComputed && 600 < inline(trial).length) ? undefined : writeOut(exits);
   }
 
   /**
@@ -662,7 +674,7 @@ function mappedEverywhere(
   const isAll = statement.over.kind === 'domain' && isSubdomain(type.key, statement.over.domain);
   const set =
     statement.over.kind === 'domain'
-      ? scope.module.values.listed(statement.over.domain)
+      ? scope.module.values.listed(statement.over.domain, scope.names)
       : valueOf(scope, environment, statement.over);
   if (statement.over.kind !== 'domain' && isSequence(statement.over.type)) return undefined;
   if (
@@ -670,7 +682,7 @@ function mappedEverywhere(
     !isSubdomain(statement.over.type.kind === 'set' ? statement.over.type.element : { kind: 'never' }, type.key)
   )
     return undefined;
-  const keys = inline(scope.module.values.listed(type.key));
+  const keys = inline(scope.module.values.listed(type.key, scope.names));
   const chosen = isAll
     ? inline(entry)
     : `IF ${binder} \\in ${operand(set, PRECEDENCE.comparison)} THEN ${inline(entry)} ELSE ${inline(oldEntry)}`;
@@ -704,7 +716,7 @@ function tupleLength(type: Domain): number {
 /** The condition under which there is something at `segment`, when its type leaves that open. */
 function existence(index: Domain | undefined, type: Domain, object: () => Node, segment: Segment): Node | undefined {
   const within = (key: string): Node =>
-    text(`${key} \\in DOMAIN ${operand(object(), PRECEDENCE.range)}`, PRECEDENCE.comparison);
+    text(`${key} \\in DOMAIN ${operand(object(), PRECEDENCE.multiply)}`, PRECEDENCE.comparison);
   if (segment.kind === 'field') {
     const isSure = membersOf(type).every(
       (member) =>
@@ -744,6 +756,12 @@ function fitsWithin(value: Expression, domain: Domain): boolean {
           membersOf(field.domain).some(({ kind }) => kind === 'undefined'),
       ),
   );
+}
+
+/** Whether a number that is known is in a domain. */
+function isWithin(node: Node, domain: Domain): boolean {
+  const content = inline(node);
+  return /^-?\d+$/.test(content) && contains(domain, Number(content));
 }
 
 /** A value in an EXCEPT, with what was there before as `@`. */
@@ -943,6 +961,14 @@ function usesOf(name: string, statements: readonly Statement[]): number {
       (one, parts) => (one.kind === 'local' && one.name === name ? 1 : 0) + parts.reduce((a, b) => a + b, 0),
     );
   return statements.reduce((sum, statement) => sum + count(statement), 0);
+}
+
+/**
+ * Whether names are bound within a text. Put inside another binder it might bind a name that is bound there already, which
+ * TLA+ does not allow: it is given a name instead.
+ */
+function hasBinder(node: Node): boolean {
+  return /\\[AE] |\b(LET|CHOOSE|LAMBDA)\b|\\in [^{}]*(\|->|:)/.test(inline(node));
 }
 
 /** How often a name stands in a text. */

@@ -58,7 +58,7 @@ export function formulaNode(scope: Scope, environment: Environment, formula: For
         kind: 'quantifier',
         symbol: formula.kind === 'forAll' ? '\\A' : '\\E',
         binder: name,
-        set: module.values.listed(formula.domain),
+        set: module.values.listed(formula.domain, scope.names),
         body: formulaNode(inner, inside, formula.body),
       };
     }
@@ -78,7 +78,7 @@ function stepsNode(scope: Scope, environment: Environment, formula: Formula, neg
     const quantified = formula as Formula & { kind: 'forAll' | 'exists' };
     const { inner, inside, name } = bound(scope, environment, quantified.binder);
     const body = stepsNode(inner, inside, quantified.body, negative);
-    const set = scope.module.values.listed(quantified.domain);
+    const set = scope.module.values.listed(quantified.domain, scope.names);
     return body && { kind: 'quantifier', symbol: '\\E', binder: name, set, body };
   }
   return undefined;
@@ -152,7 +152,13 @@ function groupNode(
       const call = apply(module.actions.get(action.name)!, ...action.arguments.map(({ name }) => given.get(name)!));
       const when = whenFor(given);
       return others.reduceRight<Node>(
-        (body, { domain, binder }) => ({ kind: 'quantifier', symbol: '\\E', binder, set: values.listed(domain), body }),
+        (body, { domain, binder }) => ({
+          kind: 'quantifier',
+          symbol: '\\E',
+          binder,
+          set: values.listed(domain, inner.names),
+          body,
+        }),
         when === undefined ? call : junction('/\\', [when, call]),
       );
     });
@@ -160,7 +166,13 @@ function groupNode(
   }
   const fair = text(`${operator}_vars(${inline(steps)})`);
   return split.reduceRight<Node>(
-    (body, { domain, binder }) => ({ kind: 'quantifier', symbol: '\\A', binder, set: values.listed(domain), body }),
+    (body, { domain, binder }) => ({
+      kind: 'quantifier',
+      symbol: '\\A',
+      binder,
+      set: values.listed(domain, inner.names),
+      body,
+    }),
     fair,
   );
 }

@@ -88,13 +88,15 @@ export class Values {
     scope: Identifiers,
   ): Node {
     const keys = [...valuesOf(domain.key)];
-    const entries = keys.map((key) => this.literal(value[String(key)], domain.value, scope));
     const [first] = keys;
     if (keys.every((key) => equalValues(value[String(key)], value[String(first)])) && first !== undefined) {
-      const binder = scope.inner().take('k');
-      return text(`[${binder} \\in ${inline(this.members(domain.key))} |-> ${inline(entries[0]!)}]`);
+      const inner = scope.inner();
+      const binder = inner.take('k');
+      const entry = this.literal(value[String(first)], domain.value, inner);
+      return text(`[${binder} \\in ${inline(this.members(domain.key))} |-> ${inline(entry)}]`);
     }
     if (keys.length === 0) return text('<<>>');
+    const entries = keys.map((key) => this.literal(value[String(key)], domain.value, scope));
     this.helpers.use('TLC');
     const pairs = keys.map(
       (key, index) => `${inline(this.literal(key, domain.key, scope))} :> ${operand(entries[index]!, PRECEDENCE.set)}`,
@@ -110,15 +112,14 @@ export class Values {
     });
   }
 
-  /** The set of the values of a domain, for going through all of them. */
-  listed(domain: Domain): Node {
+  /** The set of the values of a domain, for going through all of them; `scope` has the names that are bound there. */
+  listed(domain: Domain, scope: Identifiers): Node {
     return this.#setOf(domain, (array) => {
+      const inner = scope.inner();
+      const binder = inner.take('n');
       const lengths = `${array.minLength}..${array.maxLength}`;
-      const binder = this.names.inner().take('n');
-      return text(
-        `UNION {[1..${binder} -> ${inline(this.listed(array.element))}] : ${binder} \\in ${lengths}}`,
-        PRECEDENCE.not,
-      );
+      const functions = `[1..${binder} -> ${inline(this.listed(array.element, inner))}]`;
+      return text(`UNION {${functions} : ${binder} \\in ${lengths}}`, PRECEDENCE.not);
     });
   }
 
@@ -190,9 +191,9 @@ export class Values {
           ? text(`[1..${domain.maxLength} -> ${inline(go(domain.element))}]`)
           : arrays(domain);
       case 'record':
-        return text(`[${inline(this.listed(domain.key))} -> ${inline(go(domain.value))}]`);
+        return text(`[${inline(go(domain.key))} -> ${inline(go(domain.value))}]`);
       case 'set':
-        return text(`SUBSET ${operand(go(domain.element), PRECEDENCE.set)}`, PRECEDENCE.set);
+        return text(`SUBSET ${operand(go(domain.element), PRECEDENCE.multiply)}`, PRECEDENCE.set);
     }
   }
 }

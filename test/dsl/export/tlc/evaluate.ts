@@ -2,6 +2,10 @@ import type { Syntax } from './syntax.ts';
 import type { TlaValue } from './value.ts';
 import { equal, keyOf, ModelValue, TlaFunction, TlaSet, TlcError } from './value.ts';
 
+/** What this evaluator does not list, for time's sake; no statement about TLC. */
+export class TooMuch extends Error {}
+const MOST_LISTED = 20_000;
+
 /** What can be asked whether something is in it; TLC lists some sets only when it has to. */
 export interface SetLike {
   has(value: TlaValue): boolean;
@@ -129,6 +133,29 @@ export function lookUp(place: Place, name: string): TlaValue | Operator {
   return found;
 }
 
+const values = new WeakMap<Operator, TlaValue | SetLike>();
+
+/** What a LET without parameters stands for: worked out once for each time the LET is entered. */
+function definedValue(place: Place, operator: Operator): TlaValue | SetLike {
+  const isCached = operator.context !== undefined && !hasPrime(operator.body);
+  const known = isCached ? values.get(operator) : undefined;
+  if (known !== undefined) return known;
+  const value = evaluateAny(enter(place, operator, []), operator.body);
+  if (isCached) values.set(operator, value);
+  return value;
+}
+
+const primed = new WeakMap<Syntax, boolean>();
+
+function hasPrime(syntax: Syntax): boolean {
+  let known = primed.get(syntax);
+  if (known === undefined) {
+    known = syntax.kind === 'bound_postfix_op' || syntax.parts.some(hasPrime);
+    primed.set(syntax, known);
+  }
+  return known;
+}
+
 function evaluateAny(place: Place, syntax: Syntax): TlaValue | SetLike {
   const go = (part: Syntax): TlaValue => evaluate(place, part);
   const { parts, roles } = syntax;
@@ -151,7 +178,7 @@ function evaluateAny(place: Place, syntax: Syntax): TlaValue | SetLike {
         return value;
       }
       const found = lookUp(place, syntax.text);
-      return isOperator(found) ? evaluateAny(enter(place, found, []), found.body) : found;
+      return isOperator(found) ? definedValue(place, found) : found;
     }
     case 'bound_op':
       return applyOperator(place, roles['name']![0]!.text, roles['parameter'] ?? []);
@@ -260,6 +287,8 @@ function functionSet(domain: readonly TlaValue[], range: (argument: TlaValue) =>
     },
     list() {
       let all: (readonly (readonly [TlaValue, TlaValue])[])[] = [[]];
+      const count = domain.reduce<number>((so, argument) => so * range(argument).list().length, 1);
+      if (MOST_LISTED < count) throw new TooMuch(`a set of ${count} functions`);
       for (const argument of domain) {
         const results = range(argument).list();
         all = all.flatMap((pairs) => results.map((result) => [...pairs, [argument, result] as const]));
@@ -313,13 +342,14 @@ function evaluatePrefix(place: Place, symbol: string, operand: Syntax): TlaValue
           if (!(value instanceof TlaSet)) throw new TlcError(`whether ${keyOf(value)} is a subset`);
           return [...value.elements.values()].every((element) => base.has(element));
         },
-        list: () =>
-          base
-            .list()
-            .reduce<TlaSet[]>(
-              (so, one) => [...so, ...so.map((set) => new TlaSet([...set.elements.values(), one]))],
-              [new TlaSet([])],
-            ),
+        list: () => {
+          const elements = base.list();
+          if (MOST_LISTED < 2 ** elements.length) throw new TooMuch(`the subsets of ${elements.length}`);
+          return elements.reduce<TlaSet[]>(
+            (so, one) => [...so, ...so.map((set) => new TlaSet([...set.elements.values(), one]))],
+            [new TlaSet([])],
+          );
+        },
       };
     }
     case 'union':
@@ -394,7 +424,7 @@ function evaluateInfix(place: Place, symbol: string, left: Syntax, right: Syntax
           return low <= value && value <= high;
         },
         list: () => {
-          if (1e6 < high - low) throw new TlcError('a set too large to list');
+          if (MOST_LISTED < high - low) throw new TooMuch(`an interval of ${high - low + 1}`);
           return Array.from({ length: Math.max(0, high - low + 1) }, (_, index) => low + index);
         },
       };

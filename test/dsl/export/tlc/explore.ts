@@ -1,5 +1,6 @@
 import type { Context, Model, Operator, Place, State } from './evaluate.ts';
 import { bindings, boundsOf, enter, evaluate, evaluateBoolean, isOperator, letContext } from './evaluate.ts';
+import { scopeProblems } from './scope.ts';
 import { parseModule } from './syntax.ts';
 import type { Syntax } from './syntax.ts';
 import type { TlaValue } from './value.ts';
@@ -24,7 +25,10 @@ export interface TlcRun {
  * are first met), counts them as TLC does, and refuses comparisons that TLC refuses. Slow; for small models.
  */
 export async function runTlc(text: string, config: string, limit = 5000): Promise<TlcRun> {
-  const { model, settings } = configured(await parseModule(text), config);
+  const root = await parseModule(text);
+  const problems = scopeProblems(root);
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+  const { model, settings } = configured(root, config);
   const violated = new Set<string>();
   const errors = new Set<string>();
   const place = (state: State, next?: State): Place => ({
@@ -119,8 +123,9 @@ function stateKey(state: State): string {
 function* alternatives(place: Place, syntax: Syntax): Generator<{ place: Place; syntax: Syntax }> {
   if (syntax.kind === 'disj_list') for (const item of syntax.parts) yield* alternatives(place, item.parts.at(-1)!);
   else if (syntax.kind === 'bounded_quantification' && syntax.roles['quantifier']![0]!.kind === 'exists') {
-    for (const inner of bindings(place, boundsOf(place, syntax.roles['bound']!)))
-      yield* alternatives(inner, syntax.roles['expression']![0]!);
+    const ways = splitOf(place, syntax);
+    if (ways === undefined) yield { place, syntax };
+    else for (const inner of ways) yield* alternatives(inner, syntax.roles['expression']![0]!);
   } else if (syntax.kind === 'bound_op' || syntax.kind === 'identifier_ref') {
     const name = syntax.kind === 'bound_op' ? syntax.roles['name']![0]!.text : syntax.text;
     const operator = place.model.operators.get(name);
@@ -130,6 +135,20 @@ function* alternatives(place: Place, syntax: Syntax): Generator<{ place: Place; 
       yield* alternatives(enter(place, operator, given), operator.body);
     }
   } else yield { place, syntax };
+}
+
+/** TLC splits before it has a state: where a set depends on one, or cannot be listed, it does not. */
+function splitOf(place: Place, syntax: Syntax): readonly Place[] | undefined {
+  try {
+    const stateless: Place = { ...place, state: new Map() };
+    return [...bindings(stateless, boundsOf(stateless, syntax.roles['bound']!))].map((inner) => ({
+      ...inner,
+      state: place.state,
+    }));
+  } catch (error) {
+    if (error instanceof TlcError) return undefined;
+    throw error;
+  }
 }
 
 /** The steps of `[][A]_vars`. */
