@@ -30,6 +30,8 @@ export interface Model {
   readonly operators: ReadonlyMap<string, Operator>;
   readonly constants: ReadonlyMap<string, TlaValue>;
   readonly variables: ReadonlySet<string>;
+  /** Whether there is a step of an action; of `<<A>>_v` one that changes the state. */
+  readonly isEnabled: (place: Place, action: Syntax) => boolean;
 }
 
 /** Where an expression is evaluated. */
@@ -327,6 +329,8 @@ function evaluatePrefix(place: Place, symbol: string, operand: Syntax): TlaValue
   switch (symbol) {
     case 'lnot':
       return !evaluateBoolean(place, operand);
+    case 'enabled':
+      return place.model.isEnabled(place, operand);
     case 'negative':
       return checkedInt(-evaluateInt(place, operand));
     case 'domain': {

@@ -1,5 +1,6 @@
 import type { Context, Model, Operator, Place, State } from './evaluate.ts';
 import { bindings, boundsOf, enter, evaluate, evaluateBoolean, isOperator, letContext } from './evaluate.ts';
+import { violatedProperties } from './liveness.ts';
 import { scopeProblems } from './scope.ts';
 import { parseModule } from './syntax.ts';
 import type { Syntax } from './syntax.ts';
@@ -8,11 +9,12 @@ import { equal, keyOf, ModelValue, TlaSet, TlcError } from './value.ts';
 
 /** What TLC would say of a module and its configuration. */
 export interface TlcRun {
+  /** Initial states as they are generated, duplicates included. */
   readonly initial: number;
   readonly distinct: number;
   /** Successors, duplicates included; without initial states. */
   readonly generated: number;
-  /** Invariants and step properties that are violated, by name. */
+  /** Invariants, step properties and temporal properties that are violated, by name. */
   readonly violated: ReadonlySet<string>;
   readonly deadlocks: boolean;
   /** What evaluation failed with. */
@@ -46,68 +48,67 @@ export async function runTlc(text: string, config: string, limit = 5000): Promis
       return undefined;
     }
   };
-  const holds = (name: string, at: Place): boolean =>
-    attempt(() => evaluateBoolean(at, model.operators.get(name)!.body)) === true;
+  const bodyOf = (name: string): Syntax => model.operators.get(name)!.body;
 
-  const seen = new Map<string, State>();
-  const queue: State[] = [];
+  const seen = new Map<string, number>();
+  const states: State[] = [];
+  const steps: { target: number | undefined; next: State }[][] = [];
   const judged = new Set<string>();
-  const visit = (state: State): void => {
+  const visit = (state: State): number | undefined => {
     const key = stateKey(state);
-    if (seen.has(key)) return;
-    const isWithin = settings.constraints.every((name) => holds(name, place(state)));
+    const known = seen.get(key);
+    if (known !== undefined) return known;
+    const isWithin = settings.constraints.every((name) => attempt(() => evaluateBoolean(place(state), bodyOf(name))));
     if (isWithin) {
-      seen.set(key, state);
-      queue.push(state);
+      seen.set(key, states.length);
+      states.push(state);
       if (limit < seen.size) throw new Error(`more than ${limit} states`);
-    } else if (judged.has(key)) return;
+    } else if (judged.has(key)) return undefined;
     judged.add(key);
-    for (const name of settings.invariants) if (!holds(name, place(state))) violated.add(name);
+    for (const name of settings.invariants) {
+      if (attempt(() => evaluateBoolean(place(state), bodyOf(name))) === false) violated.add(name);
+    }
+    return isWithin ? seen.get(key) : undefined;
   };
 
-  const init = model.operators.get('Init')!.body;
   const starts: State[] = [];
-  attempt(() => branches('init', place(new Map()), init, new Map(), (made) => starts.push(made)));
-  starts.forEach(visit);
-  const initial = seen.size;
+  attempt(() => branches('init', place(new Map()), bodyOf('Init'), new Map(), (made) => starts.push(made)));
+  const initial = [...new Set(starts.flatMap((state) => visit(state) ?? []))];
 
   let generated = 0;
   let deadlocks = false;
-  const next = model.operators.get('Next')!.body;
-  for (let state = queue.shift(); state !== undefined; state = queue.shift()) {
-    const from = state;
+  for (let index = 0; index < states.length; index += 1) {
+    const from = states[index]!;
     const successors: State[] = [];
     const failed = errors.size;
     // One alternative of Next at a time, so that one that fails does not hide the others.
-    for (const alternative of alternatives(place(from), next)) {
+    for (const alternative of alternatives(place(from), bodyOf('Next'))) {
       attempt(() =>
         branches('next', alternative.place, alternative.syntax, new Map(), (made) => successors.push(made)),
       );
     }
-    if (successors.length === 0 && errors.size === failed) {
-      const ends = settings.properEnds;
-      if (
-        ends === undefined
-          ? settings.checksDeadlock
-          : !ends.some((end) => attempt(() => evaluateBoolean(place(from), end)))
-      ) {
-        deadlocks = true;
-      }
-    }
+    if (successors.length === 0 && errors.size === failed && settings.checksDeadlock) deadlocks = true;
+    const targets = new Map<string, { target: number | undefined; next: State }>();
     for (const made of successors) {
       for (const variable of model.variables) if (!made.has(variable)) throw new Error(`${variable} is not assigned`);
       generated += 1;
-      if (stateKey(made) !== stateKey(from)) {
-        for (const name of settings.steps) {
-          const step = stepOf(model.operators.get(name)!);
-          if (step !== undefined && attempt(() => evaluateBoolean(place(from, made), step)) !== true)
-            violated.add(name);
-        }
+      const target = visit(made);
+      if (stateKey(made) === stateKey(from)) continue;
+      targets.set(stateKey(made), { target, next: made });
+      for (const name of settings.steps) {
+        const step = stepOf(model.operators.get(name)!)!;
+        if (attempt(() => evaluateBoolean(place(from, made), step)) === false) violated.add(name);
       }
-      visit(made);
     }
+    steps.push([...targets.values()]);
   }
-  return { initial, distinct: seen.size, generated, violated, deadlocks, errors };
+  if (errors.size === 0) {
+    const temporal = new Map(settings.properties.map((name) => [name, bodyOf(name)]));
+    const found = violatedProperties(model, { states, initial, steps }, bodyOf('Spec'), temporal);
+    for (const name of found) violated.add(name);
+  }
+  deadlocks ||= violated.delete('NoDeadlock');
+  return { initial: starts.length, distinct: seen.size, generated, violated, deadlocks, errors };
 }
 
 const NOTHING: Context = new Map();
@@ -276,10 +277,9 @@ function variablesIn(model: Model, syntax: Syntax): readonly string[] {
 interface Settings {
   readonly invariants: readonly string[];
   readonly steps: readonly string[];
+  readonly properties: readonly string[];
   readonly constraints: readonly string[];
   readonly checksDeadlock: boolean;
-  /** The disjuncts of `NoDeadlock` besides `ENABLED Next`, where there is one. */
-  readonly properEnds: readonly Syntax[] | undefined;
 }
 
 /** A module with the constants that its configuration gives. */
@@ -321,26 +321,28 @@ function configured(root: Syntax, config: string): { model: Model; settings: Set
   for (const name of declared) if (!constants.has(name)) throw new Error(`no value for the constant ${name}`);
   for (const name of constants.keys()) if (!declared.has(name)) throw new Error(`${name} is no constant`);
   const properties = values('PROPERTY');
+  const isStep = (name: string): boolean =>
+    operators.get(name)!.body.kind === 'bound_prefix_op' && operators.get(name)!.body.roles['rhs']![0]!.kind === 'step_expr_or_stutter';
   return {
-    model: { operators, constants, variables },
+    model: { operators, constants, variables, isEnabled },
     settings: {
-      invariants: values('INVARIANT').filter((name) => !mentions(operators.get(name)!.body, 'enabled')),
-      steps: properties.filter(
-        (name) => stepOf(operators.get(name)!) !== undefined && !mentions(operators.get(name)!.body, 'fairness'),
-      ),
+      invariants: values('INVARIANT'),
+      steps: properties.filter(isStep),
+      properties: properties.filter((name) => !isStep(name)),
       constraints: values('CONSTRAINT'),
       checksDeadlock: values('CHECK_DEADLOCK').includes('TRUE'),
-      properEnds: disjunctsOf(operators.get('NoDeadlock')?.body)?.filter((one) => !mentions(one, 'enabled')),
     },
   };
 }
 
-function disjunctsOf(syntax: Syntax | undefined): readonly Syntax[] | undefined {
-  if (syntax?.kind === 'disj_list') return syntax.parts.map((item) => item.parts.at(-1)!);
-  if (syntax?.kind !== 'bound_infix_op' || syntax.roles['symbol']![0]!.kind !== 'lor') return syntax && [syntax];
-  return [...syntax.roles['lhs']!, ...syntax.roles['rhs']!].flatMap((side) => disjunctsOf(side)!);
-}
-
-function mentions(syntax: Syntax, kind: string): boolean {
-  return syntax.kind === kind || syntax.parts.some((part) => mentions(part, kind));
+/** As TLC evaluates ENABLED: by looking for a successor, without remembering what a LET stands for. */
+function isEnabled(place: Place, action: Syntax): boolean {
+  if (action.kind === 'parentheses') return isEnabled(place, action.parts[0]!);
+  const mustChange = action.kind === 'step_expr_no_stutter';
+  const body = mustChange ? action.parts.find(({ kind }) => !kind.endsWith('bracket'))! : action;
+  let found = false;
+  branches('next', { model: place.model, context: place.context, state: place.state }, body, new Map(), (made) => {
+    found ||= !mustChange || stateKey(made) !== stateKey(place.state);
+  });
+  return found;
 }

@@ -67,5 +67,6 @@ function convert(node: TreeSitter.SyntaxNode): Syntax {
       if (role) (roles[role] ??= []).push(made);
     } while (cursor.gotoNextSibling());
   }
-  return { kind: node.type, text: parts.length === 0 || node.type === 'string' ? node.text : '', parts, roles };
+  const isWhole = parts.length === 0 || node.type === 'string' || node.type === 'fairness';
+  return { kind: node.type, text: isWhole ? node.text : '', parts, roles };
 }
