@@ -17,12 +17,14 @@ import { RESERVED, RESERVED_MEMBERS } from './promela/reserved.ts';
 import { MACROS, RUNTIME } from './promela/runtime.ts';
 import { initializer, Shapes, Unshapable } from './promela/shape.ts';
 import { grouped, makesChoices, statementLines } from './promela/statement.ts';
-import type { Refusal } from './refusal.ts';
+import type { OmittedProperty, Refusal } from './refusal.ts';
 import { Refusals } from './refusal.ts';
 
 /** A model for SPIN. */
 export interface PromelaModel {
   readonly text: string;
+  /** Temporal properties that SPIN cannot be asked; everything else is there. */
+  readonly omitted: readonly OmittedProperty[];
 }
 
 /**
@@ -37,17 +39,17 @@ export interface PromelaModel {
  */
 export function exportPromela(system: System): PromelaModel | Refusal {
   const refusals = new Refusals();
-  const text = write(system, refusals);
-  if (text === undefined || refusals.reasons.length > 0) {
+  const model = write(system, refusals);
+  if (model === undefined || refusals.reasons.length > 0) {
     return { kind: 'refusal', target: 'Promela', reasons: refusals.reasons };
   }
-  return { text };
+  return model;
 }
 
 /** More instances than this make a text that no C compiler enjoys. */
 const MAX_INSTANCES = 10_000;
 
-function write(system: System, refusals: Refusals): string | undefined {
+function write(system: System, refusals: Refusals): PromelaModel | undefined {
   const atoms = atomsOf(system, RESERVED);
   const reserved = new Set([...RESERVED, ...atoms.macros.values()]);
   const reservedMembers = new Set([...RESERVED_MEMBERS, ...atoms.macros.values()]);
@@ -87,7 +89,7 @@ function write(system: System, refusals: Refusals): string | undefined {
     );
   const blocks = (texts: readonly string[]): string =>
     codeBlocks(texts, () => tooLong('a spec as large as this', system.span));
-  return [
+  const parts = [
     header(model),
     atomMacros(system, shapes),
     `#define LEAF ${shapes.leaf === 'byte' ? 'unsigned char' : shapes.leaf}\n${MACROS}`,
@@ -106,11 +108,9 @@ function write(system: System, refusals: Refusals): string | undefined {
     `c_state "int ready" "Global" "initialise()"\n`,
     processText(model, initial.hasChoices, liveness.options),
     liveness.formulas,
-  ]
-    .filter((part) => part !== '')
-    .join('\n')
-    .trimEnd()
-    .concat('\n');
+  ];
+  const written = parts.filter((part) => part !== '').join('\n');
+  return { text: `${written.trimEnd()}\n`, omitted: liveness.omitted };
 }
 
 function shapesOf(

@@ -17,6 +17,13 @@ export interface RefusalReason {
   readonly span: Span;
 }
 
+/** A temporal property that the target language cannot express, in an export that has everything else. */
+export interface OmittedProperty {
+  readonly property: string;
+  /** At least one. */
+  readonly reasons: readonly RefusalReason[];
+}
+
 /** Whether an exporter refused. */
 export function isRefusal(result: object): result is Refusal {
   return 'kind' in result && result.kind === 'refusal';

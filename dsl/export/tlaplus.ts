@@ -1,15 +1,16 @@
 import { positionAt } from '../diagnostics/span.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Action, Domain, Predicate, Property, System, Value } from '../ir/index.ts';
-import { defaultValue } from '../ir/index.ts';
+import { defaultValue, formatValue } from '../ir/index.ts';
 import { Identifiers, legalIdentifier, pascalCase } from './identifiers.ts';
-import type { Refusal } from './refusal.ts';
+import type { OmittedProperty, Refusal } from './refusal.ts';
 import { Refusals } from './refusal.ts';
 import type { Environment, Module, Scope } from './tlaplus/expression.ts';
 import { valueOf } from './tlaplus/expression.ts';
 import { Helpers } from './tlaplus/helper.ts';
 import { mixturesOf } from './tlaplus/mixture.ts';
-import type { Node } from './tlaplus/node.ts';
+import { withCommonEnding } from './tlaplus/ending.ts';
+import type { Change, Node } from './tlaplus/node.ts';
 import { apply, infix, inline, junction, layout, PRECEDENCE, text, wrapped } from './tlaplus/node.ts';
 import { held, whole } from './tlaplus/place.ts';
 import { RESERVED } from './tlaplus/reserved.ts';
@@ -25,6 +26,8 @@ export interface TlaModule {
   /** The text of a `.cfg` file for TLC. */
   readonly config: string;
   readonly moduleName: string;
+  /** Temporal properties that TLA+ or TLC cannot express; everything else is there. */
+  readonly omitted: readonly OmittedProperty[];
 }
 
 /**
@@ -56,12 +59,16 @@ function write(
   moduleName: string,
   refusals: Refusals,
   models: ReadonlySet<string>,
-): { module: string; config: string } {
+): Omit<TlaModule, 'moduleName'> {
   const names = new Identifiers([...RESERVED, moduleName]);
   const helpers = new Helpers();
   const named = (list: readonly { readonly name: string }[]): Map<string, string> =>
     new Map(list.map((one) => [one.name, names.take(one.name)]));
-  const variables = named(system.variables);
+  // The only process has the usual name for where it stands.
+  const counter = system.processes.length === 1 ? system.processes[0]!.counter : undefined;
+  const variables = new Map(
+    system.variables.map(({ name }) => [name, names.take(name === counter ? 'pc' : name)] as const),
+  );
   const values = new Values(names, helpers, idSetsOf(system), models);
   const parameters = new Map(
     system.parameters.filter(({ value }) => isConfigurable(value)).map((one) => [one.name, names.take(one.name)]),
@@ -136,6 +143,7 @@ function write(
     }),
     ...system.sometimes.map(state),
     ...system.sometimes.map((one) => definition(neverName(predicates.get(one)!), text(`~${predicates.get(one)!}`))),
+    ...system.within.map(state),
     ...system.terminal.map(state),
     ...(system.terminal.length === 0
       ? []
@@ -143,31 +151,32 @@ function write(
           definition(
             'NoDeadlock',
             junction('\\/', [
+              ...system.within.map((one) => text(`~${predicates.get(one)!}`, PRECEDENCE.not)),
               ...system.terminal.map((one) => text(predicates.get(one)!)),
               text('ENABLED Next', PRECEDENCE.not),
             ]),
           ),
         ]),
-    ...system.within.map(state),
-    ...system.properties.map((property) => {
-      const extra = system.fairness.filter(
-        ({ name }) => !assumed.some((one) => one.name === name) && isAssumed(property, name),
-      );
-      const formula = formulaNode(scope(), current, property.formula);
-      const node: Node =
-        extra.length === 0
-          ? formula
-          : {
-              kind: 'implies',
-              left: junction(
-                '/\\',
-                extra.map(({ name }) => text(fairness.get(name)!)),
-              ),
-              right: formula,
-            };
-      return comment(property.doc) + definition(properties.get(property.name)!, node);
-    }),
   );
+  const omitted: OmittedProperty[] = [];
+  for (const property of system.properties) {
+    const extra = system.fairness.filter(
+      ({ name }) => !assumed.some((one) => one.name === name) && isAssumed(property, name),
+    );
+    const own = new Refusals();
+    const formula = formulaNode({ ...scope(), module: { ...module, refusals: own } }, current, property.formula);
+    if (own.reasons.length > 0) {
+      omitted.push({ property: property.name, reasons: own.reasons });
+      body.push(`${comment(property.doc)}${comment(omission(property.name, own.reasons))}`.trimEnd());
+      continue;
+    }
+    const premise = junction(
+      '/\\',
+      extra.map(({ name }) => text(fairness.get(name)!)),
+    );
+    const node: Node = extra.length === 0 ? formula : { kind: 'implies', left: premise, right: formula };
+    body.push(comment(property.doc) + definition(properties.get(property.name)!, node));
+  }
   const constants = values.constants();
   const symmetric = constants.sets.filter(
     (set) => 1 < set.values.length && !set.values.some((one) => constants.models.includes(one)),
@@ -183,10 +192,20 @@ function write(
         ),
     );
   }
+  // Parameters that only say how large things are have been put in.
+  const written = [...helpers.definitions(), ...body].join('\n');
+  const isUsed = (name: string): boolean => new RegExp(`\\b${name}\\b`).test(written);
+  const used: Module = { ...module, parameters: new Map([...parameters].filter(([, name]) => isUsed(name))) };
   return {
-    module: moduleText(module, moduleName, constants, body),
-    config: configText(module, constants, predicates, properties, symmetric.length > 0),
+    module: moduleText(used, moduleName, constants, body),
+    config: configText(used, constants, predicates, properties, omitted, symmetric.length > 0),
+    omitted,
   };
+}
+
+function omission(property: string, reasons: Refusal['reasons']): string {
+  const why = reasons.map(({ construct, message }) => `${construct}: ${message}`);
+  return `The property ${property} is left out. ${why.join('; ')}`;
 }
 
 type Constants = ReturnType<Values['constants']>;
@@ -217,9 +236,15 @@ function moduleText(
             .join('\n')}`,
         ];
   const title = `${system.name}, model ${system.model.name}`;
+  const putIn = system.parameters.filter(({ name }) => !parameters.has(name));
+  const given = putIn.map(({ name, value }) => `${name} = ${formatValue(value)}`).join(', ');
   const rule = '-'.repeat(Math.max(4, Math.floor((78 - ` MODULE ${moduleName} `.length) / 2)));
   const parts = [
-    `${rule} MODULE ${moduleName} ${rule}\n${comment([title, system.doc.trim(), 'Written by Fairlead.'].filter((one) => one !== '').join('\n\n')).trimEnd()}`,
+    `${rule} MODULE ${moduleName} ${rule}\n${comment(
+      [title, system.doc.trim(), given === '' ? '' : `For ${given}.`, 'Written by Fairlead.']
+        .filter((one) => one !== '')
+        .join('\n\n'),
+    ).trimEnd()}`,
     `EXTENDS ${helpers.modules().join(', ')}`,
     // Before anything is declared: their parameters may then have any names.
     ...helpers.definitions(),
@@ -240,6 +265,7 @@ function configText(
   constants: Constants,
   predicates: ReadonlyMap<Predicate, string>,
   properties: ReadonlyMap<string, string>,
+  omitted: readonly OmittedProperty[],
   isSymmetric: boolean,
 ): string {
   const assignments = [
@@ -261,7 +287,11 @@ function configText(
     ...system.invariants.map((one) => `INVARIANT ${predicates.get(one)!}${note(one.name)}`),
     ...(system.terminal.length === 0 ? [] : ['INVARIANT NoDeadlock']),
     ...system.steps.map((one) => `PROPERTY ${predicates.get(one)!}${note(one.name)}`),
-    ...system.properties.map((one) => `PROPERTY ${properties.get(one.name)!}${note(one.name)}`),
+    ...system.properties.map((one) => {
+      const left = omitted.find(({ property }) => property === one.name);
+      if (left !== undefined) return `\\* ${omission(one.name, left.reasons)}`;
+      return `PROPERTY ${properties.get(one.name)!}${note(one.name)}`;
+    }),
     ...system.within.map((one) => `CONSTRAINT ${predicates.get(one)!}`),
     ...system.sometimes.map((one) => {
       const name = neverName(predicates.get(one)!);
@@ -307,22 +337,18 @@ function actionDefinition(module: Module, scope: Scope, current: Environment, ac
     locals: new Map(action.arguments.map((argument, index) => [argument.name, held(text(given[index]!))])),
   };
   const body = stepOfStatements(scope, environment, action.body, (_, after) => {
-    const changes: Node[] = [];
+    const changes: Change[] = [];
     const unchanged: string[] = [];
     for (const { name } of system.variables) {
-      const shown = variables.get(name)!;
+      const variable = variables.get(name)!;
       const value = whole(after.variables.get(name)!);
-      if (inline(value) === shown) unchanged.push(shown);
-      else changes.push(infix(text(`${shown}'`), '=', value, PRECEDENCE.comparison));
+      if (inline(value) === variable) unchanged.push(variable);
+      else changes.push({ variable, value });
     }
-    if (unchanged.length === variables.size && 1 < unchanged.length)
-      changes.push(text('UNCHANGED vars', PRECEDENCE.not));
-    else if (unchanged.length === 1) changes.push(text(`UNCHANGED ${unchanged[0]!}`, PRECEDENCE.not));
-    else if (unchanged.length > 1) changes.push(text(`UNCHANGED <<${unchanged.join(', ')}>>`, PRECEDENCE.not));
-    return junction('/\\', changes);
+    return { kind: 'ending', changes, unchanged };
   });
   const head = apply(module.actions.get(action.name)!, ...given.map((one) => text(one)));
-  return comment(action.doc) + definition(inline(head), body);
+  return comment(action.doc) + definition(inline(head), withCommonEnding(body, [...variables.values()]));
 }
 
 /** Every action for all values of its arguments; the steps of a process together. */

@@ -1,3 +1,4 @@
+import type { OmittedProperty, RefusalReason } from '../refusal.ts';
 import type { Assumption, AssumptionGroup, Domain, Expression, Formula, Property, Value } from '../../ir/index.ts';
 import { equalValues, formatValue, valuesOf } from '../../ir/index.ts';
 import { legalIdentifier } from '../identifiers.ts';
@@ -12,6 +13,8 @@ import { grouped, makesChoices } from './statement.ts';
 
 /** The parts of a model that only a check of a temporal property needs. */
 export interface LivenessText {
+  /** Properties that are not among the formulas. */
+  readonly omitted: readonly OmittedProperty[];
   /** Macros that say which property is checked, and what a step is then. */
   readonly switches: string;
   readonly variables: string;
@@ -33,22 +36,31 @@ export interface LivenessText {
 export function livenessText(model: Model): LivenessText {
   const { system } = model;
   if (system.properties.length === 0) {
-    return { switches: SAFETY_SWITCHES, variables: '', functions: '', options: '', formulas: '' };
+    return { omitted: [], switches: SAFETY_SWITCHES, variables: '', functions: '', options: '', formulas: '' };
   }
   const assumptions = assumptionsOf(model);
   const isLateStart = system.init.some(makesChoices);
   const writer = new FormulaWriter(model);
   const switches: string[] = [];
   const formulas: string[] = [];
+  const omitted: OmittedProperty[] = [];
   for (const property of system.properties) {
     const name = legalIdentifier(property.name);
     const assumed = assumptions.flatMap((one, index) => (isAssumed(property, one.set) ? [index] : []));
+    const assumesAll = assumed.length === assumptions.length;
+    const isAsked = `#if defined(PROPERTY_${name})${assumesAll ? ' || defined(PROPERTIES)' : ''}`;
     switches.push(
-      `#ifdef PROPERTY_${name}\n#define LIVENESS\n#define ASSUMPTIONS ${assumed.length}\n` +
+      `${isAsked}\n#define LIVENESS\n#define ASSUMPTIONS ${assumed.length}\n` +
         `#define ASSUMED ${assumed.length === 0 ? '0' : assumed.join(', ')}\n#endif`,
     );
     const claims = claimsOf(model, property, 0 < assumed.length, isLateStart, writer);
-    formulas.push(`#ifdef PROPERTY_${name}\n${comment(property.doc)}${claims.join('\n')}\n#endif`);
+    if ('reasons' in claims) {
+      omitted.push({ property: property.name, reasons: claims.reasons });
+      const why = claims.reasons.map(({ construct, message }) => `${construct}: ${message}`).join('; ');
+      formulas.push(`#ifdef PROPERTY_${name}\n#error ${property.name} is left out (${why})\n#endif`);
+      continue;
+    }
+    formulas.push(`${isAsked}\n${comment(property.doc)}${claims.join('\n')}\n#endif`);
   }
   const promises = assumptions
     .map(({ strength }, index) => (strength === 'strong' ? index : -1))
@@ -57,8 +69,9 @@ export function livenessText(model: Model): LivenessText {
     return `  :: d_step { c_expr { may_promise (${index}) } -> c_code { now.gone[${index}] = 1; advance(-1); } }`;
   });
   return {
+    omitted,
     switches: `${comment(GUIDE)}${switches.join('\n')}\n\n#ifdef LIVENESS\n${LIVENESS_SWITCHES}\n#else\n${SAFETY_SWITCHES}\n#endif`,
-    variables: variablesText(assumptions.length, writer.taken.length, isLateStart),
+    variables: variablesText(assumptions.length, writer, isLateStart),
     functions: functionsText(model, assumptions, writer),
     options: options.length === 0 ? '' : `#ifdef LIVENESS\n${options.join('\n')}\n#endif\n`,
     formulas: formulas.join('\n\n'),
@@ -72,8 +85,9 @@ To check a temporal property p:
   gcc -O2 -DNOREDUCE -o pan pan.c
   ./pan -a -N p -m1000000
 
-with p_r0, p_r1 and so on after -N where the property is quantified. Among the states are then also how far the fairness
-assumptions are, so there are more of them.`;
+with p_r0, p_r1 and so on after -N where the property is quantified. -DPROPERTIES instead of -DPROPERTY_p makes one verifier
+for all properties that assume every fairness set. Among the states are then also how far the fairness assumptions are, so
+there are more of them.`;
 
 const SAFETY_SWITCHES = `\
 #define MAY_STEP 1
@@ -83,19 +97,21 @@ const SAFETY_SWITCHES = `\
 
 const LIVENESS_SWITCHES = `\
 #define MAY_STEP (now.started && !now.broken)
-#define IS_STEP within(&draft)
+#define IS_STEP (asking || within(&draft))
 #define FAILURES_COUNT 0
 #define BEGIN started = 1`;
 
-function variablesText(assumptions: number, taken: number, isLateStart: boolean): string {
+function variablesText(assumptions: number, { taken, before }: FormulaWriter, isLateStart: boolean): string {
+  const past =
+    before.length === 0 ? '' : `bool began; bool was[${before.length}];             /* before the last step */\n`;
   return `\
 #ifdef LIVENESS
 bool started = ${isLateStart ? 0 : 1};
 bool broken;                       /* a promise was */
 ${assumptions < 255 ? 'byte' : 'int'} waiting;                      /* the assumption that is to be satisfied next */
 bool gone[${Math.max(1, assumptions)}];                      /* promised never to be enabled again */
-bool took[${Math.max(1, taken)}];                      /* by the last step */
-#endif
+bool took[${Math.max(1, taken.length)}];                      /* by the last step */
+${past}#endif
 `;
 }
 
@@ -142,14 +158,17 @@ interface Binding {
 }
 type Bindings = ReadonlyMap<string, Binding>;
 
-/** The formulas of one property: split where it is quantified at its outside, so that each can be checked alone. */
+/**
+ * The formulas of one property: split where it is quantified at its outside, so that each can be checked alone; or why
+ * there are none.
+ */
 function claimsOf(
   model: Model,
   property: Property,
   isFair: boolean,
   isLateStart: boolean,
   writer: FormulaWriter,
-): string[] {
+): string[] | { readonly reasons: readonly RefusalReason[] } {
   const split = (formula: Formula, bindings: Bindings, suffix: string): string[] => {
     if (formula.kind === 'forAll') {
       return [...valuesOf(formula.domain)].flatMap((value) => {
@@ -157,13 +176,17 @@ function claimsOf(
         return split(formula.body, inner, `${suffix}_${legalIdentifier(formatValue(value))}`);
       });
     }
-    const text = writer.write(formula, bindings);
+    const { text, isLate } = writer.claim(formula, bindings);
     const premised = isFair ? `([]<> (waiting == ASSUMPTIONS)) -> ${text}` : text;
-    const started = isLateStart ? `(started == 0) U (started == 1 && (${premised}))` : premised;
+    const begins = isLate ? 'began' : isLateStart ? 'started' : undefined;
+    const begun = begins === undefined ? premised : `(${begins} == 0) U (${begins} == 1 && (${premised}))`;
     const name = model.globals.take(`${legalIdentifier(property.name)}${suffix}`);
-    return [`ltl ${name} { ${started} }`];
+    return [`ltl ${name} { ${begun} }`];
   };
-  return split(property.formula, new Map(), '');
+  const { reasons } = model.writer.refusals;
+  const known = reasons.length;
+  const claims = split(property.formula, new Map(), '');
+  return reasons.length === known ? claims : { reasons: reasons.splice(known) };
 }
 
 /** Writes formulas, and gathers the functions that their atoms call. */
@@ -171,32 +194,61 @@ class FormulaWriter {
   readonly atoms: string[] = [];
   /** Which steps each element of `took` is about. */
   readonly taken: (readonly PromelaInstance[])[] = [];
+  /** The atoms whose values before the last step are kept. */
+  readonly before: string[] = [];
+  #isLate = false;
 
   constructor(readonly model: Model) {}
+
+  /**
+   * A formula. SPIN sees states, not steps: a state knows which step led to it. So where it matters when exactly a step is
+   * taken, the formula is about the past: `isLate`: its atoms say what was true before the last step.
+   */
+  claim(formula: Formula, bindings: Bindings): { readonly text: string; readonly isLate: boolean } {
+    this.#isLate = this.#asksWhen(formula);
+    return { text: this.write(formula, bindings), isLate: this.#isLate };
+  }
+
+  /** Whether a formula speaks of steps otherwise than as happening infinitely often. */
+  #asksWhen(formula: Formula): boolean {
+    switch (formula.kind) {
+      case 'now':
+        return false;
+      case 'taken':
+        return true;
+      case 'always':
+      case 'eventually': {
+        const { operand } = formula;
+        const other = formula.kind === 'always' ? 'eventually' : 'always';
+        if (operand.kind === other && isOfSteps(operand.operand, other === 'always')) return false;
+        return this.#asksWhen(operand);
+      }
+      case 'not':
+        return this.#asksWhen(formula.operand);
+      case 'and':
+      case 'or':
+      case 'implies':
+      case 'until':
+      case 'leadsTo':
+        return this.#asksWhen(formula.left) || this.#asksWhen(formula.right);
+      case 'forAll':
+      case 'exists':
+        return this.#asksWhen(formula.body);
+    }
+  }
 
   write(formula: Formula, bindings: Bindings): string {
     const go = (part: Formula): string => this.write(part, bindings);
     switch (formula.kind) {
       case 'now':
         return this.#atom(formula.predicate, bindings);
-      case 'taken': {
-        const message = 'SPIN sees states, not steps: it can only be asked whether an action is taken infinitely often';
-        this.model.writer.refusals.add('taken', message, formula.span);
-        return 'false';
-      }
+      case 'taken':
+        return this.#taken(formula, bindings);
       case 'not':
         return `(!${go(formula.operand)})`;
       case 'always':
-        if (formula.operand.kind === 'eventually') {
-          const often = this.#steps(formula.operand.operand, bindings, false);
-          if (often !== undefined) return `([]<> ${often})`;
-        }
         return `([] ${go(formula.operand)})`;
       case 'eventually':
-        if (formula.operand.kind === 'always') {
-          const never = this.#steps(formula.operand.operand, bindings, true);
-          if (never !== undefined) return `(<>[] ${never})`;
-        }
         return `(<> ${go(formula.operand)})`;
       case 'and':
         return `(${go(formula.left)} && ${go(formula.right)})`;
@@ -210,41 +262,18 @@ class FormulaWriter {
         return `([] (${go(formula.left)} -> (<> ${go(formula.right)})))`;
       case 'forAll':
       case 'exists':
-        return this.#quantified(formula, bindings, (body, inner) => this.write(body, inner))!;
+        return this.#quantified(formula, bindings, (body, inner) => this.write(body, inner));
     }
-  }
-
-  /**
-   * A formula over steps alone, where being late by a step does not matter: some of these steps (`negative`: none of
-   * them). Undefined for any other formula.
-   */
-  #steps(formula: Formula, bindings: Bindings, negative: boolean): string | undefined {
-    if (formula.kind === 'taken' && !negative) return this.#taken(formula, bindings);
-    if (formula.kind === 'not' && negative) {
-      const positive = this.#steps(formula.operand, bindings, false);
-      return positive && `(!${positive})`;
-    }
-    if (formula.kind === (negative ? 'and' : 'or')) {
-      const { left, right } = formula as Formula & { kind: 'and' | 'or' };
-      const parts = [left, right].map((part) => this.#steps(part, bindings, negative));
-      return parts.includes(undefined) ? undefined : `(${parts.join(negative ? ' && ' : ' || ')})`;
-    }
-    if (formula.kind === (negative ? 'forAll' : 'exists')) {
-      const quantified = formula as Formula & { kind: 'forAll' | 'exists' };
-      return this.#quantified(quantified, bindings, (body, inner) => this.#steps(body, inner, negative));
-    }
-    return undefined;
   }
 
   #quantified(
     formula: Formula & { kind: 'forAll' | 'exists' },
     bindings: Bindings,
-    write: (body: Formula, inner: Bindings) => string | undefined,
-  ): string | undefined {
+    write: (body: Formula, inner: Bindings) => string,
+  ): string {
     const parts = [...valuesOf(formula.domain)].map((value) =>
       write(formula.body, new Map([...bindings, [formula.binder, { value, domain: formula.domain }]])),
     );
-    if (parts.includes(undefined)) return undefined;
     if (parts.length === 0) return formula.kind === 'forAll' ? 'true' : 'false';
     return `(${parts.join(formula.kind === 'forAll' ? ' && ' : ' || ')})`;
   }
@@ -254,7 +283,9 @@ class FormulaWriter {
     const name = `atom_${this.atoms.length}`;
     const condition = conditionText(scope, predicate);
     this.atoms.push(indented(`static int ${name}(struct Variables *s) { TEST(${grouped(condition)}, 0); }`));
-    return `(c_expr { ${name} (&now.s) })`;
+    if (!this.#isLate) return `(c_expr { ${name} (&now.s) })`;
+    this.before.push(name);
+    return `(was[${this.before.length - 1}] == 1)`;
   }
 
   #taken(formula: Formula & { kind: 'taken' }, bindings: Bindings): string {
@@ -283,6 +314,26 @@ class FormulaWriter {
       scope.locals.set(name, { text: constantText(this.model.writer.conversions, domain, value), domain });
     }
     return scope;
+  }
+}
+
+/** A disjunction of steps (`negative`: that none of them is taken). */
+function isOfSteps(formula: Formula, negative: boolean): boolean {
+  switch (formula.kind) {
+    case 'taken':
+      return !negative;
+    case 'not':
+      return negative && isOfSteps(formula.operand, false);
+    case 'or':
+      return !negative && isOfSteps(formula.left, false) && isOfSteps(formula.right, false);
+    case 'and':
+      return negative && isOfSteps(formula.left, true) && isOfSteps(formula.right, true);
+    case 'forAll':
+      return negative && isOfSteps(formula.body, true);
+    case 'exists':
+      return !negative && isOfSteps(formula.body, false);
+    default:
+      return false;
   }
 }
 
@@ -328,6 +379,8 @@ function functionsText(model: Model, assumptions: readonly AssumedSteps[], write
     const tests = members.map((instance) => `number == ${instance.number}`);
     return `now.took[${index}] = ${tests.length === 0 ? '0' : tests.join(' || ')};`;
   });
+  if (writer.before.length > 0) taken.push('now.began = 1;');
+  for (const [index, name] of writer.before.entries()) taken.push(`now.was[${index}] = ${name}(&now.s);`);
   const strong = assumptions.flatMap(({ strength }, index) => (strength === 'strong' ? [`i == ${index}`] : []));
   const functions = [
     ...text,

@@ -28,6 +28,7 @@ static void report(const char *message) {
 
 static struct Variables draft;     /* the state that the step being tried is making */
 static jmp_buf *handler;           /* where a failing step goes */
+static int asking;                 /* whether a step is only tried to see if it is enabled */
 static const char *why;            /* why the last step failed; 0 if it did not */
 static const char *unmade;         /* why there is no initial state; 0 if there is */
 static const char *unmade_one;     /* why one of the initial states could not be made */
@@ -103,9 +104,10 @@ export const MACROS = `\
   return found
 #define TRY(step) if (unmade || !MAY_STEP) return 0; TRY_FROM(now.s, step)
 
-/* Whether some way that a step can be made changes the state. */
-#define CHANGES(can, ...) ({ int way, yes = 0; \\
-  for (way = 0; !yes && can(way, ##__VA_ARGS__); way++) yes = !why && memcmp(&draft, &now.s, sizeof draft) != 0; yes; })
+/* Whether some way that a step can be made changes the state, be it to one that is not explored. */
+#define CHANGES(can, ...) ({ int way, yes = 0; asking++; \\
+  for (way = 0; !yes && can(way, ##__VA_ARGS__); way++) yes = !why && memcmp(&draft, &now.s, sizeof draft) != 0; \\
+  asking--; yes; })
 
 /* The value of a condition; its failure is an error, and then it has the other value. */
 #define TEST(condition, otherwise) \\

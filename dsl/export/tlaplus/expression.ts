@@ -73,9 +73,8 @@ export function valueOf(scope: Scope, environment: Environment, expression: Expr
     case 'not':
       return negation(scope, environment, expression.operand);
     case 'and':
-      return junction('/\\', [go(expression.left), go(expression.right)]);
     case 'or':
-      return junction('\\/', [go(expression.left), go(expression.right)]);
+      return junction(expression.kind === 'and' ? '/\\' : '\\/', partsOf(scope, environment, expression));
     case 'implies':
       return { kind: 'implies', left: go(expression.left), right: go(expression.right) };
     case 'conditional': {
@@ -150,6 +149,49 @@ export function actionText(
   );
 }
 
+/**
+ * The sides of a conjunction or disjunction. Neighbors that compare one thing with constants become one:
+ * `x \in {a, b}` for `x = a \/ x = b`, `x \notin {a, b}` for `x # a /\ x # b`.
+ */
+function partsOf(scope: Scope, environment: Environment, whole: Expression & { left: Expression }): Node[] {
+  const operator = whole.kind === 'or' ? 'equal' : 'notEqual';
+  const leaves = (expression: Expression): Expression[] =>
+    'left' in expression && expression.kind === whole.kind
+      ? [...leaves(expression.left), ...leaves(expression.right)]
+      : [expression];
+  const groups: { compared: string | undefined; expressions: Expression[]; constants: Expression[] }[] = [];
+  for (const leaf of leaves(whole)) {
+    const split = leaf.kind === 'operation' && leaf.operator === operator ? comparedWithConstant(leaf) : undefined;
+    const compared = split && inline(valueOf({ ...scope, onWhole: () => {} }, environment, split.compared));
+    const last = groups.at(-1);
+    if (split !== undefined && last !== undefined && last.compared === compared) {
+      last.expressions.push(leaf);
+      last.constants.push(split.constant);
+    } else groups.push({ compared, expressions: [leaf], constants: split === undefined ? [] : [split.constant] });
+  }
+  return groups.map(({ expressions, constants }) => {
+    const [first] = expressions;
+    if (expressions.length === 1) return valueOf(scope, environment, first!);
+    const { compared } = comparedWithConstant(first as Expression & { kind: 'operation' })!;
+    const listed = constants.map((one) => inline(valueOf(scope, environment, one, compared.type)));
+    const symbol = whole.kind === 'or' ? '\\in' : '\\notin';
+    const set = text(`{${[...new Set(listed)].join(', ')}}`);
+    return infix(valueOf(scope, environment, compared), symbol, set, PRECEDENCE.comparison);
+  });
+}
+
+/** The sides of a comparison with an id, a string, null or a number. */
+function comparedWithConstant({
+  operands,
+}: Expression & { kind: 'operation' }): { compared: Expression; constant: Expression } | undefined {
+  const [left, right] = operands as [Expression, Expression];
+  const isConstant = ({ kind, type }: Expression): boolean =>
+    kind === 'literal' && ['enum', 'ids', 'null', 'undefined', 'int'].includes(type.kind);
+  if (isConstant(left) === isConstant(right) || !canBeEqual(left.type, right.type)) return undefined;
+  const [compared, constant] = isConstant(right) ? [left, right] : [right, left];
+  return membersOf(compared.type).some(({ kind }) => kind === 'boolean') ? undefined : { compared, constant };
+}
+
 /** The path of a read or an assignment, with the indices that TLA+ has for them. */
 export function segmentOf(scope: Scope, environment: Environment, object: Domain, index: Expression): Segment {
   const isConstant = index.kind === 'literal';
@@ -209,7 +251,8 @@ function negation(scope: Scope, environment: Environment, inner: Expression): No
   if (inner.kind === 'not') return valueOf(scope, environment, inner.operand);
   const node = valueOf(scope, environment, inner);
   const member = node.kind === 'text' && node.precedence === PRECEDENCE.comparison ? node.text.split(' \\in ') : [];
-  if (inner.kind === 'operation' && inner.operator === 'includes' && member.length === 2) {
+  const asksForMember = inner.kind === 'or' || (inner.kind === 'operation' && inner.operator === 'includes');
+  if (asksForMember && member.length === 2) {
     return text(`${member[0]!} \\notin ${member[1]!}`, PRECEDENCE.comparison);
   }
   return not(node);
@@ -333,7 +376,16 @@ function operation(scope: Scope, environment: Environment, expression: Expressio
       if (!canBeEqual(first.type, second.type)) return text(operator === 'equal' ? 'FALSE' : 'TRUE');
       const symbol = operator === 'equal' ? '=' : '#';
       const size = emptiness(scope, environment, first, second, symbol);
-      return size ?? infix(go(first, second.type), symbol, go(second, first.type), PRECEDENCE.comparison);
+      if (size !== undefined) return size;
+      const sides = [go(first, second.type), go(second, first.type)] as const;
+      const areFormulas =
+        operator === 'equal' &&
+        first.type.kind === 'boolean' &&
+        second.type.kind === 'boolean' &&
+        sides.some(isFormula);
+      return areFormulas
+        ? infix(sides[0], '<=>', sides[1], PRECEDENCE.equivalence)
+        : infix(sides[0], symbol, sides[1], PRECEDENCE.comparison);
     }
     case 'less':
       return both('<', PRECEDENCE.comparison);
@@ -363,9 +415,11 @@ function operation(scope: Scope, environment: Environment, expression: Expressio
     }
     case 'concat':
       helpers.use('Sequences');
-      return operands.map((one) => go(one)).reduce((so, one) => infix(so, '\\o', one, PRECEDENCE.multiply));
-    case 'union':
-      return both('\\cup', PRECEDENCE.set);
+      return operands.map((one) => go(one)).reduce(concatenated);
+    case 'union': {
+      const sides = [go(first), go(second)].filter((side) => inline(side) !== '{}');
+      return sides.length === 2 ? infix(sides[0]!, '\\cup', sides[1]!, PRECEDENCE.set) : (sides[0] ?? text('{}'));
+    }
     case 'intersection':
       return both('\\cap', PRECEDENCE.set);
     case 'difference':
@@ -404,6 +458,20 @@ function operation(scope: Scope, environment: Environment, expression: Expressio
   }
 }
 
+/** Neither a name nor something that is read. */
+function isFormula(node: Node): boolean {
+  return node.kind !== 'text' || node.precedence < PRECEDENCE.atom;
+}
+
+/** `left \o right`, where they are written out as one sequence, or as `Append`. */
+function concatenated(left: Node, right: Node): Node {
+  const [before, after] = [left, right].map((node) => (node.kind === 'text' ? node.items : undefined));
+  if (before?.length === 0) return right;
+  if (after?.length === 0) return left;
+  if (before !== undefined && after !== undefined) return sequence([...before, ...after]);
+  return after?.length === 1 ? apply('Append', left, after[0]!) : infix(left, '\\o', right, PRECEDENCE.multiply);
+}
+
 /** The number that a local is known to hold: the counter of a loop that is written out. */
 function constantOf(scope: Scope, environment: Environment, expression: Expression): number | undefined {
   if (expression.kind === 'literal') return typeof expression.value === 'number' ? expression.value : undefined;
@@ -439,7 +507,7 @@ function folded(operator: Operator, values: readonly (number | undefined)[]): No
   }
 }
 
-/** `size = 0` and `size > 0` of a set, as people write them. */
+/** `size = 0` and `size > 0` of a set or sequence, as people write them. */
 function emptiness(
   scope: Scope,
   environment: Environment,
@@ -448,8 +516,11 @@ function emptiness(
   symbol: '=' | '#',
 ): Node | undefined {
   if (right.kind !== 'literal' || right.value !== 0) return undefined;
-  if (left.kind !== 'operation' || left.operator !== 'size' || isSequence(left.operands[0]!.type)) return undefined;
-  return infix(valueOf(scope, environment, left.operands[0]!), symbol, text('{}'), PRECEDENCE.comparison);
+  if (left.kind !== 'operation' || left.operator !== 'size') return undefined;
+  const [collection] = left.operands as [Expression];
+  const node = valueOf(scope, environment, collection);
+  if (!isSequence(collection.type)) return infix(node, symbol, text('{}'), PRECEDENCE.comparison);
+  return collection.type.kind === 'union' ? undefined : infix(node, symbol, sequence([]), PRECEDENCE.comparison);
 }
 
 function membership(scope: Scope, environment: Environment, collection: Expression, wanted: Expression): Node {
@@ -591,6 +662,12 @@ function sequenceComprehension(
       const at = (index: string): string =>
         inline(selected(s, [{ kind: 'index', node: text(index), isConstant: false }]));
       if (!overSequence) return text(`{${at(i)} : ${i} \\in ${hits}}`);
+      if (indexBinder === undefined) {
+        const each = withNames(scope);
+        const element = each.names.take(binder);
+        const test = valueOf(each, withLocal(environment, binder, text(element)), body);
+        return text(`SelectSeq(${inline(s)}, LAMBDA ${element} : ${inline(test)})`);
+      }
       return {
         kind: 'let',
         definitions: [{ head: kept, body: filtered }],

@@ -3,8 +3,16 @@
  * where it is used, and what is too long for a line is broken at its junctions, quantifiers, conditionals and LETs.
  */
 export type Node =
-  /** On one line; `precedence` as in {@link PRECEDENCE}. */
-  | { readonly kind: 'text'; readonly text: string; readonly precedence: number }
+  /** On one line; `precedence` as in {@link PRECEDENCE}. `items`, `fields`: of a sequence or record that is written out. */
+  | {
+      readonly kind: 'text';
+      readonly text: string;
+      readonly precedence: number;
+      readonly items?: readonly Node[];
+      readonly fields?: readonly Field[];
+    }
+  /** `x' = value`, and `UNCHANGED` for the variables that a step leaves alone: how a way through a step ends. */
+  | { readonly kind: 'ending'; readonly changes: readonly Change[]; readonly unchanged: readonly string[] }
   | { readonly kind: 'junction'; readonly operator: '/\\' | '\\/'; readonly items: readonly Node[] }
   | { readonly kind: 'implies'; readonly left: Node; readonly right: Node }
   | {
@@ -17,6 +25,14 @@ export type Node =
   | { readonly kind: 'if'; readonly condition: Node; readonly yes: Node; readonly no: Node }
   | { readonly kind: 'let'; readonly definitions: readonly Definition[]; readonly body: Node };
 
+export type Field = readonly [name: string, value: Node];
+
+/** What a step makes of a variable. */
+export interface Change {
+  readonly variable: string;
+  readonly value: Node;
+}
+
 export interface Definition {
   /** `lease1`, `After(x, y)`, `loop[i \in 0..3]`. */
   readonly head: string;
@@ -27,6 +43,7 @@ export interface Definition {
 export const PRECEDENCE = {
   open: 0, // quantifiers, IF, LET: they reach as far as they can
   implies: 1,
+  equivalence: 2,
   junction: 3,
   not: 4,
   comparison: 5,
@@ -69,6 +86,8 @@ function precedenceOf(node: Node): number {
   switch (node.kind) {
     case 'text':
       return node.precedence;
+    case 'ending':
+      return PRECEDENCE.junction;
     case 'junction':
       return PRECEDENCE.junction;
     case 'implies':
@@ -76,6 +95,20 @@ function precedenceOf(node: Node): number {
     default:
       return PRECEDENCE.open;
   }
+}
+
+/** The conjuncts of an ending. */
+export function conjunctionOf({ changes, unchanged }: Node & { readonly kind: 'ending' }): Node {
+  const assignments = changes.map(({ variable, value }) =>
+    infix(text(`${variable}'`), '=', value, PRECEDENCE.comparison),
+  );
+  return junction('/\\', [...assignments, ...unchangedNodes(unchanged)]);
+}
+
+/** `UNCHANGED x` or `UNCHANGED <<x, y>>`; nothing for no variables. */
+export function unchangedNodes(names: readonly string[]): Node[] {
+  if (names.length === 0) return [];
+  return [text(`UNCHANGED ${names.length === 1 ? names[0]! : `<<${names.join(', ')}>>`}`, PRECEDENCE.not)];
 }
 
 /** On one line, in parentheses unless it binds more tightly than `precedence`. */
@@ -88,6 +121,8 @@ export function inline(node: Node): string {
   switch (node.kind) {
     case 'text':
       return node.text;
+    case 'ending':
+      return inline(conjunctionOf(node));
     case 'junction':
       return node.items.map((item) => operand(item, PRECEDENCE.junction)).join(` ${node.operator} `);
     case 'implies':
@@ -108,6 +143,7 @@ const WIDTH = 110;
  * TLA+ asks of what stands under a bullet.
  */
 export function layout(node: Node, column: number, bullets = false): string {
+  if (node.kind === 'ending') return endingLayout(node, column);
   const line = inline(node);
   const isBulleted = bullets && node.kind === 'junction';
   if (!isBulleted && !wantsLines(node) && column + line.length <= WIDTH) return line;
@@ -116,7 +152,14 @@ export function layout(node: Node, column: number, bullets = false): string {
     case 'text':
       return line;
     case 'junction':
-      return node.items.map((item) => `${node.operator} ${bulletItem(item, column + 3)}`).join(next(0));
+      return node.items
+        .map((item) =>
+          // The conjuncts of an ending stand among those before it.
+          item.kind === 'ending' && node.operator === '/\\' && !isSingle(item)
+            ? layout(item, column)
+            : `${node.operator} ${bulletItem(item, column + 3)}`,
+        )
+        .join(next(0));
     case 'implies': {
       return `${operandLayout(node.left, column)}${next(2)}=> ${operandLayout(node.right, column + 5)}`;
     }
@@ -140,26 +183,42 @@ export function layout(node: Node, column: number, bullets = false): string {
   }
 }
 
+function isSingle({ changes, unchanged }: Node & { readonly kind: 'ending' }): boolean {
+  return changes.length + Math.min(1, unchanged.length) === 1;
+}
+
+/** One conjunct a line; a value that is a choice or has definitions keeps its own lines. */
+function endingLayout(node: Node & { readonly kind: 'ending' }, column: number): string {
+  const isAlone = isSingle(node);
+  const indent = column + (isAlone ? 0 : 3);
+  const lines = node.changes.map(({ variable, value }) => {
+    const isOpen = value.kind === 'if' || value.kind === 'let';
+    return isOpen
+      ? `${variable}' = ${layout(value, indent + variable.length + 4)}`
+      : inline(infix(text(`${variable}'`), '=', value, PRECEDENCE.comparison));
+  });
+  const all = [...lines, ...unchangedNodes(node.unchanged).map(inline)];
+  return isAlone ? all.join('') : all.map((line) => `/\\ ${line}`).join(`\n${' '.repeat(column)}`);
+}
+
 /** Whether a node has steps in it, which are read line by line. */
 function wantsLines(node: Node): boolean {
   switch (node.kind) {
     case 'text':
-      return false;
+      return /^UNCHANGED /.test(node.text);
+    case 'ending':
+      return true;
     case 'junction':
-      return node.items.some((item) => wantsLines(item) || isAssignment(item));
+      return node.items.some(wantsLines);
     case 'implies':
       return false;
     case 'quantifier':
-      return wantsLines(node.body) || isAssignment(node.body);
+      return wantsLines(node.body);
     case 'if':
-      return wantsLines(node.yes) || wantsLines(node.no) || isAssignment(node.yes) || isAssignment(node.no);
+      return wantsLines(node.yes) || wantsLines(node.no);
     case 'let':
-      return wantsLines(node.body) || isAssignment(node.body);
+      return wantsLines(node.body);
   }
-}
-
-function isAssignment(node: Node): boolean {
-  return node.kind === 'text' && /^(\w+' = |UNCHANGED )/.test(node.text);
 }
 
 function bulletItem(item: Node, column: number): string {

@@ -1,6 +1,6 @@
 import type { Node } from './node.ts';
 import { inline, operand, PRECEDENCE, text } from './node.ts';
-import { fieldName } from './value.ts';
+import { fieldName, record } from './value.ts';
 
 /**
  * What a variable or local holds at some point of a step: what it held at first or was last assigned as a whole, and what
@@ -35,9 +35,20 @@ export function assigned(before: Held, path: readonly Segment[], value: Node, sh
 
 /** The whole, as one expression. */
 export function whole({ base, updates }: Held): Node {
-  if (updates.length === 0) return base;
+  const [first, ...others] = updates;
+  if (first === undefined) return base;
+  const written = replacedField(base, first);
+  if (written !== undefined) return whole({ base: written, updates: others });
   const parts = updates.map(({ path, shown }) => `!${path.map(segmentText).join('')} = ${inline(shown)}`);
   return text(`[${inline(base)} EXCEPT ${parts.join(', ')}]`);
+}
+
+/** A record that is written out, with the field that an update is about replaced. */
+function replacedField(base: Node, { path, value }: Update): Node | undefined {
+  const [segment, ...deeper] = path;
+  const fields = base.kind === 'text' ? base.fields : undefined;
+  if (fields === undefined || segment?.kind !== 'field' || deeper.length > 0) return undefined;
+  return record(fields.map((field) => (field[0] === segment.name ? [field[0], value] : field)));
 }
 
 /**
@@ -58,7 +69,11 @@ export function part(value: Held, path: readonly Segment[], onWhole: () => void)
 
 /** `node.field[index]`. */
 export function selected(node: Node, path: readonly Segment[]): Node {
-  if (path.length === 0) return node;
+  const [first, ...others] = path;
+  if (first === undefined) return node;
+  const field =
+    node.kind === 'text' && first.kind === 'field' ? node.fields?.find(([name]) => name === first.name) : undefined;
+  if (field !== undefined) return selected(field[1], others);
   return text(operand(node, PRECEDENCE.atom - 1) + path.map(segmentText).join(''));
 }
 

@@ -64,6 +64,9 @@ const MAX_ROUNDS = 32;
 /** How many rounds of a loop that only computes are rather written out than expressed as a function. */
 const FEW = 4;
 
+/** What comes after a choice between two ways is written twice when it is no longer than this. */
+const SHORT = 160;
+
 /** What is longer than this gets a name where it is read again. */
 const LONG = 48;
 
@@ -161,11 +164,11 @@ class Writer {
       type = partType(type, segment.kind === 'field' ? segment.name : undefined);
     }
     const node = valueOf(scope, environment, value, target.domain);
-    const isUnsure = !fitsWithin(value, target.domain) && !isWithin(node, target.domain);
+    const isUnsure = !fitsWithin(value, target.domain) && !isWithin(scope, node, target.domain);
     const write = (inner: Scope, given: Node): Node => {
       const before = heldBy(environment, target);
       const shown = path.length === 0 ? given : withOld(given, before, path, targetName(inner, target));
-      const after = assigned(before, path, given, shown);
+      const after = inline(shown) === '@' ? before : assigned(before, path, given, shown);
       const following = (): Node => next(inner, withRoot(environment, target, after));
       if (!isUnsure) return following();
       const within = infix(given, '\\in', module.values.members(target.domain), PRECEDENCE.comparison);
@@ -228,7 +231,8 @@ class Writer {
         const value = heldAt(environment, key);
         if (value?.updates.some((update) => hasBinder(update.value)) === true) read.add(key);
         if (value === undefined || 0 < value.updates.length || /^\w+$/.test(inline(value.base))) continue;
-        const isLong = key.startsWith('variable ') && LONG < inline(value.base).length;
+        const isWritten = value.base.kind === 'text' && (value.base.items ?? value.base.fields) !== undefined;
+        const isLong = key.startsWith('variable ') && LONG < inline(value.base).length && !isWritten;
         if (isLong || hasBinder(value.base)) read.add(key);
       }
     }
@@ -310,38 +314,49 @@ class Writer {
     const outer: Scope = { ...scope, names: scope.names.inner() };
     const operator = outer.names.take('Then');
     const inner: Scope = { ...outer, names: outer.names.inner() };
+    let calls = 0;
+    const after: Rest = Object.assign(
+      (_: Scope, ended: Environment) => {
+        calls += 1;
+        return apply(operator, ...roots.map((root) => whole(heldAt(ended, root)!)));
+      },
+      { isEnd: true },
+    );
+    const called = ways(outer, after);
+    const directly = (): Node =>
+      ways(
+        scope,
+        Object.assign((...given: Parameters<Rest>) => next(...given), { isEnd: true }),
+      );
+    if (calls <= 1) return directly();
     const parameters = roots.map((root) => inner.names.take(`${shownRoot(scope, root)}1`));
     const inside = roots.reduce((so, root, index) => withHeld(so, root, held(text(parameters[index]!))), environment);
     const body = next(inner, inside);
-    const after: Rest = Object.assign(
-      (_: Scope, ended: Environment) => apply(operator, ...roots.map((root) => whole(heldAt(ended, root)!))),
-      { isEnd: true },
-    );
+    if (calls === 2 && inline(body).replace(/UNCHANGED <<.*?>>/g, '').length <= SHORT) return directly();
     const head = parameters.length === 0 ? operator : `${operator}(${parameters.join(', ')})`;
-    return { kind: 'let', definitions: [{ head, body }], body: ways(outer, after) };
+    return { kind: 'let', definitions: [{ head, body }], body: called };
   }
 
   #choose(scope: Scope, environment: Environment, statement: Statement & { kind: 'choose' }, next: Rest): Node {
-    const inner: Scope = { ...scope, names: scope.names.inner() };
     const { from } = statement;
-    const exists = (binder: string, set: Node, value: Node): Node => ({
-      kind: 'quantifier',
-      symbol: '\\E',
-      binder,
-      set,
-      body: next(inner, withLocal(environment, statement.name, value)),
-    });
+    const exists = (outer: Scope, hint: string, set: Node, valueAt: (binder: string) => Node): Node => {
+      const inner: Scope = { ...outer, names: outer.names.inner() };
+      const binder = inner.names.take(hint);
+      const body = next(inner, withLocal(environment, statement.name, valueAt(binder)));
+      return { kind: 'quantifier', symbol: '\\E', binder, set, body };
+    };
     if (from.kind !== 'domain' && isSequence(from.type)) {
       // By position: equal elements are different ways to go.
+      const choice = (outer: Scope, items: Node): Node =>
+        exists(outer, 'i', text(`DOMAIN ${operand(items, PRECEDENCE.multiply)}`, PRECEDENCE.range), (binder) =>
+          selected(items, [{ kind: 'index', node: text(binder), isConstant: false }]),
+        );
       const items = valueOf(scope, environment, from);
-      const binder = inner.names.take('i');
-      const element = selected(items, [{ kind: 'index', node: text(binder), isConstant: false }]);
-      return exists(binder, text(`DOMAIN ${operand(items, PRECEDENCE.multiply)}`, PRECEDENCE.range), element);
+      return hasBinder(items) ? this.#name(scope, 'items', items, false, choice) : choice(scope, items);
     }
-    const binder = inner.names.take(statement.name);
     const set =
       from.kind === 'domain' ? scope.module.values.listed(from.domain, scope.names) : valueOf(scope, environment, from);
-    return exists(binder, set, text(binder));
+    return exists(scope, statement.name, set, text);
   }
 
   #for(scope: Scope, environment: Environment, statement: Statement & { kind: 'for' }, next: Rest, exits: Exits): Node {
@@ -620,6 +635,7 @@ export function asGuard(scope: Scope, guard: Node): Node {
 function wouldSplit(node: Node): boolean {
   switch (node.kind) {
     case 'text':
+    case 'ending':
       return false;
     case 'junction':
       return node.operator === '\\/' || node.items.some(wouldSplit);
@@ -758,10 +774,14 @@ function fitsWithin(value: Expression, domain: Domain): boolean {
   );
 }
 
-/** Whether a number that is known is in a domain. */
-function isWithin(node: Node, domain: Domain): boolean {
+/** Whether a constant that is known is in a domain. */
+function isWithin(scope: Scope, node: Node, domain: Domain): boolean {
   const content = inline(node);
-  return /^-?\d+$/.test(content) && contains(domain, Number(content));
+  if (/^-?\d+$/.test(content)) return contains(domain, Number(content));
+  if (node.kind !== 'text' || node.items === undefined || MAX_LISTED < cardinality(domain)) return false;
+  return [...valuesOf(domain)].some(
+    (value) => inline(scope.module.values.literal(value, domain, scope.names)) === content,
+  );
 }
 
 /** A value in an EXCEPT, with what was there before as `@`. */

@@ -50,7 +50,7 @@ export function formulaNode(scope: Scope, environment: Environment, formula: For
     case 'implies':
       return { kind: 'implies', left: go(formula.left), right: go(formula.right) };
     case 'leadsTo':
-      return infix(go(formula.left), '~>', go(formula.right), PRECEDENCE.implies);
+      return infix(go(formula.left), '~>', go(formula.right), PRECEDENCE.equivalence);
     case 'forAll':
     case 'exists': {
       const { inner, inside, name } = bound(scope, environment, formula.binder);

@@ -2,8 +2,9 @@ import type { Domain, Field, Value } from '../../ir/index.ts';
 import { compareValues, contains, equalValues, isArray, isObject, SetValue, valuesOf } from '../../ir/index.ts';
 import { membersOf } from '../../ir/typing.ts';
 import type { Identifiers } from '../identifiers.ts';
+import { legalIdentifier } from '../identifiers.ts';
 import type { Helpers } from './helper.ts';
-import type { Node } from './node.ts';
+import type { Field as NodeField, Node } from './node.ts';
 import { apply, infix, inline, operand, PRECEDENCE, text } from './node.ts';
 
 /**
@@ -26,8 +27,8 @@ export class Values {
     models: ReadonlySet<string>,
   ) {
     for (const { name, values } of sets) this.#sets.set(name, { name: names.take(name), values });
-    for (const { values } of sets) for (const value of values) this.#models.set(value, names.take(value));
-    for (const value of models) if (!this.#models.has(value)) this.#models.set(value, names.take(value));
+    for (const { values } of sets) for (const value of values) this.#models.set(value, modelName(names, value));
+    for (const value of models) if (!this.#models.has(value)) this.#models.set(value, modelName(names, value));
     this.#models.set(null, names.take('null'));
     this.#models.set(undefined, names.take('undefined'));
   }
@@ -43,11 +44,6 @@ export class Values {
       sets: sets.map(({ name, values }) => ({ name, values: values.map(modelName) })),
       models: [...this.#models.values()].filter((name) => this.#used.has(name)),
     };
-  }
-
-  /** Whether a string is spelled as a model value. */
-  isModel(value: string): boolean {
-    return this.#models.has(value);
   }
 
   atom(value: string | null | undefined): Node {
@@ -198,15 +194,22 @@ export class Values {
   }
 }
 
+/** TLC takes `a_b` for a value of a type `a`, and refuses to compare it with others: such a name is made longer. */
+function modelName(names: Identifiers, value: string): string {
+  const name = legalIdentifier(value);
+  return names.take(name[1] === '_' ? `the_${name}` : name);
+}
+
 /** `<<a, b>>`. */
 export function sequence(items: readonly Node[]): Node {
-  return text(`<<${items.map(inline).join(', ')}>>`);
+  return { kind: 'text', text: `<<${items.map(inline).join(', ')}>>`, precedence: PRECEDENCE.atom, items };
 }
 
 /** `[a |-> 1, b |-> 2]`; TLC has no record without fields, the empty sequence stands for it. */
-export function record(fields: readonly (readonly [name: string, value: Node])[]): Node {
+export function record(fields: readonly NodeField[]): Node {
   if (fields.length === 0) return text('<<>>');
-  return text(`[${fields.map(([name, value]) => `${fieldName(name)} |-> ${inline(value)}`).join(', ')}]`);
+  const content = `[${fields.map(([name, value]) => `${fieldName(name)} |-> ${inline(value)}`).join(', ')}]`;
+  return { kind: 'text', text: content, precedence: PRECEDENCE.atom, fields };
 }
 
 /** TLC reads numbers up to 2^31 - 1. */

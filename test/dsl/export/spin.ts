@@ -23,41 +23,50 @@ export function isSpinHere(): boolean {
   return found;
 }
 
-export interface SpinOptions {
-  /** Macros for the model: `PROPERTY_x`, `REACH`. */
-  readonly defines?: readonly string[];
-  /** Flags of the C compiler. */
-  readonly compile?: readonly string[];
-  /** Flags of the verifier. */
-  readonly run?: readonly string[];
+/** For `describe`: what is skipped says why. */
+export const WITH_SPIN = isSpinHere() ? 'with SPIN' : 'with SPIN (skipped: there is no spin or no gcc here)';
+
+/** A verifier that was made of a model; it can be run several times. */
+export interface Verifier {
+  /** Runs it with these flags. */
+  readonly run: (...flags: readonly string[]) => SpinRun;
 }
 
 /**
- * Runs SPIN for real: generates the verifier, compiles and runs it, all in a folder of its own.
+ * Makes SPIN's verifier of a model for real, in a folder of its own, which is gone when `use` returns.
  *
- * @throws Error when any of the three does not do its work.
+ * @param defines - macros for the model: `PROPERTIES`, `REACH`.
+ * @param compile - flags of the C compiler.
+ * @throws Error when spin, the compiler or the verifier does not do its work, or the search was not exhaustive.
  */
-export function runSpin(text: string, options: SpinOptions = {}): SpinRun {
+export function withVerifier<Result>(
+  text: string,
+  { defines = [], compile = [] }: { readonly defines?: readonly string[]; readonly compile?: readonly string[] },
+  use: (verifier: Verifier) => Result,
+): Result {
   const folder = mkdtempSync(join(tmpdir(), 'fairlead-spin-'));
   try {
     writeFileSync(join(folder, 'model.pml'), text);
-    const spin = spawnSync('spin', ['-a', ...(options.defines ?? []).map((one) => `-D${one}`), 'model.pml'], {
+    const spin = spawnSync('spin', ['-a', ...defines.map((one) => `-D${one}`), 'model.pml'], {
       cwd: folder,
       encoding: 'utf8',
     });
     if (spin.status !== 0 || /\bError\b|syntax error/.test(spin.stdout + spin.stderr)) {
       throw new Error(`spin: ${spin.stdout}${spin.stderr}`);
     }
-    execFileSync('gcc', ['-w', '-O0', '-DNOREDUCE', ...(options.compile ?? ['-DSAFETY']), '-o', 'pan', 'pan.c'], {
+    execFileSync('gcc', ['-w', '-O0', '-DNOREDUCE', ...compile, '-o', 'pan', 'pan.c'], {
       cwd: folder,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const run = spawnSync('./pan', ['-m1000000', '-w18', ...(options.run ?? ['-c0'])], {
-      cwd: folder,
-      encoding: 'utf8',
-      maxBuffer: 1 << 28,
-    });
-    return readRun(run.stdout + run.stderr);
+    const run = (...flags: readonly string[]): SpinRun => {
+      const result = spawnSync('./pan', ['-m1000000', '-w18', ...flags], {
+        cwd: folder,
+        encoding: 'utf8',
+        maxBuffer: 1 << 28,
+      });
+      return readRun(result.stdout + result.stderr);
+    };
+    return use({ run });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

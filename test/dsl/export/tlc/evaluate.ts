@@ -387,6 +387,8 @@ function evaluateInfix(place: Place, symbol: string, left: Syntax, right: Syntax
       return evaluateBoolean(place, left) || evaluateBoolean(place, right);
     case 'implies':
       return !evaluateBoolean(place, left) || evaluateBoolean(place, right);
+    case 'iff':
+      return evaluateBoolean(place, left) === evaluateBoolean(place, right);
     case 'eq':
       return equal(evaluate(place, left), evaluate(place, right));
     case 'neq':
@@ -506,6 +508,8 @@ function applyOperator(place: Place, name: string, given: readonly Syntax[]): Tl
   switch (name) {
     case 'Len':
       return items(0).length;
+    case 'Append':
+      return TlaFunction.sequence([...items(0), value(1)]);
     case 'Cardinality': {
       const set = value(0);
       if (!(set instanceof TlaSet)) throw new TlcError(`Cardinality of ${keyOf(set)}`);

@@ -66,6 +66,7 @@ export async function runTlc(text: string, config: string, limit = 5000): Promis
     } else if (judged.has(key)) return undefined;
     judged.add(key);
     for (const name of settings.invariants) {
+      if (violated.has(name)) continue;
       if (attempt(() => evaluateBoolean(place(state), bodyOf(name))) === false) violated.add(name);
     }
     return isWithin ? seen.get(key) : undefined;
@@ -96,6 +97,7 @@ export async function runTlc(text: string, config: string, limit = 5000): Promis
       if (stateKey(made) === stateKey(from)) continue;
       targets.set(stateKey(made), { target, next: made });
       for (const name of settings.steps) {
+        if (violated.has(name)) continue;
         const step = stepOf(model.operators.get(name)!)!;
         if (attempt(() => evaluateBoolean(place(from, made), step)) === false) violated.add(name);
       }
@@ -322,7 +324,8 @@ function configured(root: Syntax, config: string): { model: Model; settings: Set
   for (const name of constants.keys()) if (!declared.has(name)) throw new Error(`${name} is no constant`);
   const properties = values('PROPERTY');
   const isStep = (name: string): boolean =>
-    operators.get(name)!.body.kind === 'bound_prefix_op' && operators.get(name)!.body.roles['rhs']![0]!.kind === 'step_expr_or_stutter';
+    operators.get(name)!.body.kind === 'bound_prefix_op' &&
+    operators.get(name)!.body.roles['rhs']![0]!.kind === 'step_expr_or_stutter';
   return {
     model: { operators, constants, variables, isEnabled },
     settings: {
