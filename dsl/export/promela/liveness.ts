@@ -47,8 +47,10 @@ export function livenessText(model: Model): LivenessText {
   for (const property of system.properties) {
     const name = legalIdentifier(property.name);
     const assumed = assumptions.flatMap((one, index) => (isAssumed(property, one.set) ? [index] : []));
-    const assumesAll = assumed.length === assumptions.length;
-    const isAsked = `#if defined(PROPERTY_${name})${assumesAll ? ' || defined(PROPERTIES)' : ''}`;
+    // What a formula remembers of the last step multiplies the states: such a property is checked alone.
+    const isShared = assumed.length === assumptions.length && !asksWhen(property.formula);
+    const isAsked = `#if defined(PROPERTY_${name})${isShared ? ' || defined(PROPERTIES)' : ''}`;
+    writer.isAsked = isAsked;
     switches.push(
       `${isAsked}\n#define LIVENESS\n#define ASSUMPTIONS ${assumed.length}\n` +
         `#define ASSUMED ${assumed.length === 0 ? '0' : assumed.join(', ')}\n#endif`,
@@ -193,9 +195,13 @@ function claimsOf(
 class FormulaWriter {
   readonly atoms: string[] = [];
   /** Which steps each element of `took` is about. */
-  readonly taken: (readonly PromelaInstance[])[] = [];
+  readonly taken: { readonly isAsked: string; readonly members: readonly PromelaInstance[] }[] = [];
   /** The atoms whose values before the last step are kept. */
-  readonly before: string[] = [];
+  readonly before: { readonly isAsked: string; readonly name: string }[] = [];
+  /** The directive under which the property at hand is. */
+  isAsked = '';
+  /** Whether any formula so far is about the past. */
+  isEverLate = false;
   #isLate = false;
 
   constructor(readonly model: Model) {}
@@ -205,36 +211,9 @@ class FormulaWriter {
    * taken, the formula is about the past: `isLate`: its atoms say what was true before the last step.
    */
   claim(formula: Formula, bindings: Bindings): { readonly text: string; readonly isLate: boolean } {
-    this.#isLate = this.#asksWhen(formula);
+    this.#isLate = asksWhen(formula);
+    this.isEverLate ||= this.#isLate;
     return { text: this.write(formula, bindings), isLate: this.#isLate };
-  }
-
-  /** Whether a formula speaks of steps otherwise than as happening infinitely often. */
-  #asksWhen(formula: Formula): boolean {
-    switch (formula.kind) {
-      case 'now':
-        return false;
-      case 'taken':
-        return true;
-      case 'always':
-      case 'eventually': {
-        const { operand } = formula;
-        const other = formula.kind === 'always' ? 'eventually' : 'always';
-        if (operand.kind === other && isOfSteps(operand.operand, other === 'always')) return false;
-        return this.#asksWhen(operand);
-      }
-      case 'not':
-        return this.#asksWhen(formula.operand);
-      case 'and':
-      case 'or':
-      case 'implies':
-      case 'until':
-      case 'leadsTo':
-        return this.#asksWhen(formula.left) || this.#asksWhen(formula.right);
-      case 'forAll':
-      case 'exists':
-        return this.#asksWhen(formula.body);
-    }
   }
 
   write(formula: Formula, bindings: Bindings): string {
@@ -284,7 +263,7 @@ class FormulaWriter {
     const condition = conditionText(scope, predicate);
     this.atoms.push(indented(`static int ${name}(struct Variables *s) { TEST(${grouped(condition)}, 0); }`));
     if (!this.#isLate) return `(c_expr { ${name} (&now.s) })`;
-    this.before.push(name);
+    this.before.push({ isAsked: this.isAsked, name });
     return `(was[${this.before.length - 1}] == 1)`;
   }
 
@@ -304,7 +283,7 @@ class FormulaWriter {
         return given !== undefined && equalValues(given.value, instance.values[index]);
       });
     });
-    this.taken.push(members);
+    this.taken.push({ isAsked: this.isAsked, members });
     return `(took[${this.taken.length - 1}] == 1)`;
   }
 
@@ -314,6 +293,34 @@ class FormulaWriter {
       scope.locals.set(name, { text: constantText(this.model.writer.conversions, domain, value), domain });
     }
     return scope;
+  }
+}
+
+/** Whether a formula speaks of steps otherwise than as happening infinitely often. */
+function asksWhen(formula: Formula): boolean {
+  switch (formula.kind) {
+    case 'now':
+      return false;
+    case 'taken':
+      return true;
+    case 'always':
+    case 'eventually': {
+      const { operand } = formula;
+      const other = formula.kind === 'always' ? 'eventually' : 'always';
+      if (operand.kind === other && isOfSteps(operand.operand, other === 'always')) return false;
+      return asksWhen(operand);
+    }
+    case 'not':
+      return asksWhen(formula.operand);
+    case 'and':
+    case 'or':
+    case 'implies':
+    case 'until':
+    case 'leadsTo':
+      return asksWhen(formula.left) || asksWhen(formula.right);
+    case 'forAll':
+    case 'exists':
+      return asksWhen(formula.body);
   }
 }
 
@@ -375,12 +382,14 @@ function functionsText(model: Model, assumptions: readonly AssumedSteps[], write
     const arms = one.members.map((instance) => `case ${instance.number}: return ${counts(one, instance)};`);
     return `case ${index}: switch (number) { ${arms.join(' ')} } return 0;`;
   });
-  const taken = writer.taken.map((members, index) => {
+  const taken = writer.taken.map(({ isAsked, members }, index) => {
     const tests = members.map((instance) => `number == ${instance.number}`);
-    return `now.took[${index}] = ${tests.length === 0 ? '0' : tests.join(' || ')};`;
+    return `${isAsked}\nnow.took[${index}] = ${tests.length === 0 ? '0' : tests.join(' || ')};\n#endif`;
   });
-  if (writer.before.length > 0) taken.push('now.began = 1;');
-  for (const [index, name] of writer.before.entries()) taken.push(`now.was[${index}] = ${name}(&now.s);`);
+  for (const [index, { isAsked, name }] of writer.before.entries()) {
+    taken.push(`${isAsked}\nnow.was[${index}] = ${name}(&now.s);\n#endif`);
+  }
+  if (writer.isEverLate) taken.push('now.began = 1;');
   const strong = assumptions.flatMap(({ strength }, index) => (strength === 'strong' ? [`i == ${index}`] : []));
   const functions = [
     ...text,
