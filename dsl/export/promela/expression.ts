@@ -266,7 +266,8 @@ function built(scope: FunctionScope, domain: Domain, fill: (r: string) => string
 
 /** Binds a value to a name that may be read more than once, inside the text that `use` makes; a place stays one. */
 function bound(scope: FunctionScope, value: CValue, use: (text: string) => CValue): CValue {
-  const isSimple = !value.text.includes('{');
+  // What may fail is worked out once and where it stands, not where it is read.
+  const isSimple = !/\{|\w\(/.test(value.text);
   if (value.isPlace && isSimple) return use(value.text);
   const { type, kind } = scope.writer.shapes.of(value.domain);
   const name = scope.names.take('v');
@@ -431,6 +432,13 @@ export function collectionValue(scope: FunctionScope, expression: Expression): C
   );
   const domain = collections[0] ?? EMPTY;
   if (collections.length === 1 && value.domain.kind !== 'union') return value;
+  if (collections.length > 1) {
+    scope.writer.refusals.add(
+      'what may be one kind of collection or another',
+      'C has no one type for it',
+      expression.span,
+    );
+  }
   const message = `${where(expression.span)}: neither an array nor a set`;
   return { text: conversions.convert(value.text, value.domain, domain, message), domain };
 }

@@ -103,9 +103,14 @@ const LIVENESS_SWITCHES = `\
 #define FAILURES_COUNT 0
 #define BEGIN started = 1`;
 
-function variablesText(assumptions: number, { taken, before }: FormulaWriter, isLateStart: boolean): string {
-  const past =
-    before.length === 0 ? '' : `bool began; bool was[${before.length}];             /* before the last step */\n`;
+function variablesText(
+  assumptions: number,
+  { taken, before, isEverLate }: FormulaWriter,
+  isLateStart: boolean,
+): string {
+  const past = `bool began;                        /* a step was made */
+bool was[${Math.max(1, before.length)}];                       /* what was true before it */
+`;
   return `\
 #ifdef LIVENESS
 bool started = ${isLateStart ? 0 : 1};
@@ -113,7 +118,7 @@ bool broken;                       /* a promise was */
 ${assumptions < 255 ? 'byte' : 'int'} waiting;                      /* the assumption that is to be satisfied next */
 bool gone[${Math.max(1, assumptions)}];                      /* promised never to be enabled again */
 bool took[${Math.max(1, taken.length)}];                      /* by the last step */
-${past}#endif
+${isEverLate ? past : ''}#endif
 `;
 }
 

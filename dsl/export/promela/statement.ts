@@ -1,5 +1,6 @@
 import type { Domain, Expression, Place, Statement } from '../../ir/index.ts';
 import { fold } from '../../ir/fold.ts';
+import { equalDomains } from '../../ir/domain.ts';
 import { cardinality, valuesOf } from '../../ir/index.ts';
 import { isSubdomain } from '../subdomain.ts';
 import { lengthText, quote } from './convert.ts';
@@ -15,6 +16,7 @@ import {
   guarded,
   indexValue,
 } from './expression.ts';
+import type { Shape } from './shape.ts';
 import { MAX_ELEMENTS, scalarText, Unshapable } from './shape.ts';
 
 /**
@@ -22,7 +24,13 @@ import { MAX_ELEMENTS, scalarText, Unshapable } from './shape.ts';
  * A choice asks `choose(n)` for a number below `n`.
  */
 export function statementLines(scope: FunctionScope, statements: readonly Statement[]): string[] {
-  return statements.flatMap((statement) => guarded(scope, statement.span, () => linesOf(scope, statement), []));
+  return statements.flatMap((statement) => {
+    const lines = guarded(scope, statement.span, () => linesOf(scope, statement), []);
+    // After a refusal, what follows is still looked at.
+    const isDeclared = (statement.kind !== 'let' && statement.kind !== 'choose') || scope.locals.has(statement.name);
+    if (!isDeclared) scope.locals.set(statement.name, { text: '0', domain: { kind: 'never' } });
+    return lines;
+  });
 }
 
 function linesOf(scope: FunctionScope, statement: Statement): string[] {
@@ -220,7 +228,10 @@ function fieldPlaces(
 ): readonly Alternative[] {
   const value = fieldValue(scope, place, name, target.span);
   const shape = scope.writer.shapes.of(place.domain);
-  if (value.isPlace || shape.kind !== 'variant') return [{ when, place: value }];
+  const domains = shape.kind === 'variant' ? domainsOfField(shape, name) : [];
+  // What the cases share a member for may still have other values in each.
+  const areAlike = domains.every((domain) => equalDomains(domain, domains[0]!));
+  if ((value.isPlace && areAlike) || shape.kind !== 'variant') return [{ when, place: value }];
   return shape.cases.flatMap((one) => {
     const field = one.fields.find((candidate) => candidate.name === name);
     if (field === undefined) return [];
@@ -228,6 +239,10 @@ function fieldPlaces(
     const inCase: CValue = { text: `${place.text}.${field.member}`, domain: field.domain, isPlace: true };
     return [{ when: when === undefined ? isCase : `${when} && ${isCase}`, place: inCase }];
   });
+}
+
+function domainsOfField({ cases }: Shape & { readonly kind: 'variant' }, name: string): readonly Domain[] {
+  return cases.flatMap(({ fields }) => fields.filter((field) => field.name === name).map(({ domain }) => domain));
 }
 
 /** `lease[…].owner`, for messages. */

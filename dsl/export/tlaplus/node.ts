@@ -205,7 +205,7 @@ function endingLayout(node: Node & { readonly kind: 'ending' }, column: number):
 function wantsLines(node: Node): boolean {
   switch (node.kind) {
     case 'text':
-      return /^UNCHANGED /.test(node.text);
+      return node.text.startsWith('UNCHANGED ');
     case 'ending':
       return true;
     case 'junction':
@@ -236,10 +236,14 @@ function operandLayout(node: Node, column: number): string {
 
 /** Lines that are still too long, broken after commas and continued under the bracket that is open there. */
 export function wrapped(content: string): string {
-  return content.split('\n').map(wrappedLine).join('\n');
+  return content
+    .split('\n')
+    .map((line) => wrappedLine(line))
+    .join('\n');
 }
 
-function wrappedLine(line: string): string {
+/** @param around - the column under which the line goes on where no bracket is open, if it is itself such a rest. */
+function wrappedLine(line: string, around?: number): string {
   if (line.length <= WIDTH + 10 || /^\s*\\\*/.test(line)) return line;
   const open: number[] = [];
   let inString = false;
@@ -251,10 +255,10 @@ function wrappedLine(line: string): string {
     if ('([{'.includes(character)) open.push(index + 1);
     else if (character === '<' && line[index + 1] === '<') open.push(index + 2);
     else if (')]}'.includes(character) || (character === '>' && line[index - 1] === '>')) open.pop();
-    const indent = open.at(-1);
+    const indent = open.at(-1) ?? around;
     if (character === ',' && line[index + 1] === ' ' && indent !== undefined && indent + 20 < index)
       best = { at: index + 1, indent };
   }
   if (best === undefined) return line;
-  return `${line.slice(0, best.at)}\n${wrappedLine(' '.repeat(best.indent) + line.slice(best.at + 1))}`;
+  return `${line.slice(0, best.at)}\n${wrappedLine(' '.repeat(best.indent) + line.slice(best.at + 1), best.indent)}`;
 }

@@ -1,4 +1,5 @@
 import type { Domain, Expression, Place, Statement, Value } from '../../ir/index.ts';
+import { equalDomains } from '../../ir/domain.ts';
 import { cardinality, compareValues, contains, valuesOf } from '../../ir/index.ts';
 import { fold as foldNode } from '../../ir/fold.ts';
 import { arrayPart, membersOf, setPart } from '../../ir/typing.ts';
@@ -151,28 +152,46 @@ class Writer {
     const { module } = scope;
     const path: Segment[] = [];
     const checks: { condition: Node; message: string }[] = [];
+    const cases: { object: () => Node; discriminator: string; tag: string; domain: Domain }[] = [];
     let type = rootType(scope, environment, target);
     for (const segment of target.path) {
       const at = path.length;
+      const within = (): Node => this.#read(scope, environment, target, path.slice(0, at));
+      if (segment.kind === 'field') {
+        for (const one of unlikeCases(type, segment.name, target.path.slice(at + 1)))
+          cases.push({ ...one, object: within });
+      }
       if (segment.kind === 'field' && membersOf(type).some(({ kind }) => kind === 'record')) {
         path.push({ kind: 'index', node: module.values.atom(segment.name), isConstant: true });
       } else if (segment.kind === 'field') path.push({ kind: 'field', name: segment.name });
       else path.push(segmentOf(scope, environment, type, segment.index));
-      const object = (): Node => this.#read(scope, environment, target, path.slice(0, at));
-      const check = existence(segment.kind === 'index' ? segment.index.type : undefined, type, object, path[at]!);
+      const check = existence(segment.kind === 'index' ? segment.index.type : undefined, type, within, path[at]!);
       if (check !== undefined) checks.push({ condition: check, message: 'there is no such part to assign to' });
       type = partType(type, segment.kind === 'field' ? segment.name : undefined);
     }
     const node = valueOf(scope, environment, value, target.domain);
-    const isUnsure = !fitsWithin(value, target.domain) && !isWithin(scope, node, target.domain);
+    const isSure = (domain: Domain): boolean => fitsWithin(value, domain) || isWithin(scope, node, domain);
+    const unsure = cases.filter(({ domain }) => !isSure(domain));
+    const isUnsure = cases.length > 0 ? unsure.length > 0 : !isSure(target.domain);
+    const isInDomain = (given: Node): Node => {
+      const isIn = (domain: Domain): Node => infix(given, '\\in', module.values.members(domain), PRECEDENCE.comparison);
+      if (unsure.length === 0) return isIn(target.domain);
+      return junction(
+        '/\\',
+        unsure.map(({ object, discriminator, tag, domain }) => {
+          const present = selected(object(), [{ kind: 'field', name: discriminator }]);
+          const isCase = infix(present, '=', module.values.atom(tag), PRECEDENCE.comparison);
+          return { kind: 'implies', left: isCase, right: isIn(domain) };
+        }),
+      );
+    };
     const write = (inner: Scope, given: Node): Node => {
       const before = heldBy(environment, target);
       const shown = path.length === 0 ? given : withOld(given, before, path, targetName(inner, target));
       const after = inline(shown) === '@' ? before : assigned(before, path, given, shown);
       const following = (): Node => next(inner, withRoot(environment, target, after));
       if (!isUnsure) return following();
-      const within = infix(given, '\\in', module.values.members(target.domain), PRECEDENCE.comparison);
-      return this.#check(inner, within, `${describe(target)} is outside its domain`, target, following);
+      return this.#check(inner, isInDomain(given), `${describe(target)} is outside its domain`, target, following);
     };
     const mustBeForced = this.mode === 'step' && canFail(value) && !isUnsure;
     const writeNamed = (): Node =>
@@ -872,6 +891,23 @@ function partType(type: Domain, field: string | undefined): Domain {
   });
   const members = found.flatMap(membersOf);
   return members.length === 1 ? members[0]! : members.length === 0 ? { kind: 'never' } : { kind: 'union', members };
+}
+
+/** The cases of a variant that differ in what may be stored at a path from one of their fields on; empty if none do. */
+function unlikeCases(
+  type: Domain,
+  field: string,
+  rest: Place['path'],
+): readonly { readonly discriminator: string; readonly tag: string; readonly domain: Domain }[] {
+  const variant = membersOf(type).find(({ kind }) => kind === 'variant');
+  if (variant?.kind !== 'variant') return [];
+  const cases = variant.cases.flatMap(({ tag, fields }) => {
+    const start = fields.find(({ name }) => name === field)?.domain;
+    if (start === undefined) return [];
+    const domain = rest.reduce((so, one) => partType(so, one.kind === 'field' ? one.name : undefined), start);
+    return [{ discriminator: variant.discriminator, tag, domain }];
+  });
+  return cases.every(({ domain }) => equalDomains(domain, cases[0]!.domain)) ? [] : cases;
 }
 
 /** The expressions that a statement works out itself, before any statement in it. */

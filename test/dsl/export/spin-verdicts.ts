@@ -31,8 +31,12 @@ export function ownJudgment(system: System, result: CheckResult = check(system))
   };
 }
 
-/** SPIN's judgment of the exported model: two verifiers, one for safety, one for what the temporal properties say. */
-export function spinJudgment(system: System): Judgment {
+/**
+ * SPIN's judgment of the exported model: one verifier for safety, others for what the temporal properties say.
+ *
+ * @param liveness - false: temporal properties are not asked about.
+ */
+export function spinJudgment(system: System, { liveness = true } = {}): Judgment {
   const exported = exportPromela(system);
   if (isRefusal(exported)) throw new Error(JSON.stringify(exported.reasons));
   const { text } = exported;
@@ -50,7 +54,7 @@ export function spinJudgment(system: System): Judgment {
       }
     };
   };
-  const all = system.properties.map(({ name }) => name);
+  const all = liveness ? system.properties.map(({ name }) => name) : [];
   const alike = all.filter((name) => text.includes(`#if defined(PROPERTY_${name}) || defined(PROPERTIES)`));
   if (alike.length > 0) withVerifier(text, { defines: ['PROPERTIES'] }, claimsOf(alike));
   for (const name of all.filter((one) => !alike.includes(one))) {

@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest';
+import { check } from '../../../checker/check.ts';
+import { exportPromela } from '../../../dsl/export/promela.ts';
+import { isRefusal } from '../../../dsl/export/refusal.ts';
+import type { System } from '../../../dsl/ir/index.ts';
+import { specModels } from '../../support/specs.ts';
+import { systemOf } from '../compiler/compiled.ts';
+import { randomLanguageSystems, randomSystems } from './random.ts';
+import { isSpinHere, WITH_SPIN } from './spin.ts';
+import { ownJudgment, spinJudgment } from './spin-verdicts.ts';
+import { together } from './together.ts';
+
+/*
+ * Everything that SPIN says here, it says for real. Two cores are enough for it because of these limits, in distinct
+ * states; `SPIN=whole` in the environment leaves none.
+ */
+const everything = process.env['SPIN'] === 'whole';
+const SAFETY = everything ? Infinity : 6000;
+const LIVENESS = everything ? Infinity : 120;
+
+const models = specModels();
+
+describe.skipIf(!isSpinHere())(`every model in specs/ ${WITH_SPIN}`, () => {
+  const seen = { safety: 0, liveness: 0, temporal: 0, deadlocks: 0, violated: 0, tooLarge: 0 };
+
+  it.each(models.map((one) => [one.file, one.model, one] as const))('%s %s is what it is here', (_, __, one) => {
+    const system = one.system();
+    const { distinct = Infinity } = system.model;
+    if (SAFETY < distinct) {
+      seen.tooLarge += 1;
+      return;
+    }
+    const asksLiveness = distinct <= LIVENESS;
+    const own = ownJudgment(system);
+    const spin = spinJudgment(system, { liveness: asksLiveness });
+    expect(spin).toEqual(asksLiveness ? own : { ...own, properties: [] });
+    seen.safety += 1;
+    if (asksLiveness) seen.liveness += system.properties.length;
+    seen.temporal += spin.properties.length;
+    seen.deadlocks += Number(spin.deadlocks);
+    seen.violated += spin.violated.length;
+  });
+
+  it('is judged by SPIN but for a few that are too large', () => {
+    expect(seen.safety + seen.tooLarge).toBe(models.length);
+    expect(seen.tooLarge).toBeLessThan(models.length / 5);
+    expect(seen.liveness).toBeGreaterThan(50);
+    for (const count of [seen.temporal, seen.deadlocks, seen.violated]) expect(count).toBeGreaterThan(10);
+  });
+});
+
+describe('the Promela export', () => {
+  it('takes every model in specs/ as a whole', () => {
+    const missing = models.flatMap(({ file, model, system }) => {
+      const exported = exportPromela(system());
+      return isRefusal(exported) || exported.omitted.length > 0 ? [`${file} ${model}`] : [];
+    });
+    expect(missing).toEqual([]);
+  });
+});
+
+describe.skipIf(!isSpinHere())(`random systems ${WITH_SPIN}`, () => {
+  const AT_ONCE = 8;
+  const MOST_STATES = 400;
+  const seen = { systems: 0, refused: 0, large: 0, states: 0, deadlocks: 0, violated: 0 };
+
+  /** Those that can be judged here and there, and have a state. */
+  const suitable = (systems: readonly System[]): System[] =>
+    systems.filter((system) => {
+      if (isRefusal(exportPromela(system))) {
+        seen.refused += 1;
+        return false;
+      }
+      const { statistics } = check(system, { maxStates: MOST_STATES });
+      if (statistics.cut !== undefined || statistics.distinct === 0) seen.large += 1;
+      return statistics.cut === undefined && 0 < statistics.distinct;
+    });
+
+  const judge = (systems: readonly System[]): void => {
+    for (let from = 0; from < systems.length; from += AT_ONCE) {
+      const some = systems.slice(from, from + AT_ONCE);
+      const all = together(some);
+      const result = check(all);
+      const own = ownJudgment(all, result);
+      const spin = spinJudgment(all);
+      // What cannot be evaluated, SPIN reports by its message; which came first is not asked.
+      const names = new Set([...all.invariants, ...all.steps].map(({ name }) => name));
+      const failing = new Set(result.verdicts.flatMap(({ name, outcome }) => ('failure' in outcome ? [name] : [])));
+      const comparable = (violated: readonly string[]): string[] =>
+        [...new Set(violated)].filter((name) => {
+          const bare = name.replace(/^reached /, '');
+          return (names.has(name) || bare !== name) && !failing.has(bare);
+        });
+      expect({ ...spin, violated: comparable(spin.violated) }).toEqual({ ...own, violated: comparable(own.violated) });
+      if (failing.size > 0) expect(spin.violated.some((message) => !names.has(message))).toBe(true);
+      seen.systems += some.length;
+      seen.states += spin.distinct;
+      seen.deadlocks += Number(spin.deadlocks);
+      seen.violated += spin.violated.length;
+    }
+  };
+
+  it.each([0, 1, 2, 3])('of the whole IR have as many states and the same verdicts (size %i)', (size) => {
+    judge(suitable(randomSystems(1000 * size, everything ? 400 : 48, size + 1)));
+  });
+
+  it.each([0, 1, 2])('of the language have as many states and the same verdicts (size %i)', (size) => {
+    judge(suitable(randomLanguageSystems(1000 * size, everything ? 400 : 40, size)));
+  });
+
+  it('are worth comparing', () => {
+    expect(seen.systems).toBeGreaterThan(200);
+    expect(seen.states / seen.systems).toBeGreaterThan(5);
+    expect(seen.refused).toBeLessThan(seen.systems / 10);
+    expect(seen.deadlocks).toBeGreaterThan(3);
+    expect(seen.violated).toBeGreaterThan(100);
+  });
+});
+
+/** A light that anybody may take once it is on. */
+const LIGHT = (properties: string): System =>
+  systemOf(`
+    const Node = ids('Node', 2);
+    export const light = spec('light', {
+      state: () => ({ on: z.boolean(), count: z.int().min(0).max(2), who: z.nullable(Node) }),
+      init: (s) => { s.count = pick(z.int().min(0).max(1)); },
+    });
+    export const toggle = light.action((s) => { s.on = !s.on; });
+    export const grab = light.action({ n: Node }, (s, { n }) => { when(s.who === null && s.on); s.who = n; });
+    export const drop = light.action({ n: Node }, (s, { n }) => {
+      when(s.who === n);
+      s.who = null;
+      s.count = (s.count + 1) % 3;
+    });
+    export const some = light.fairness(weak(toggle), strong(grab));
+    export const more = light.fairness(weak(drop));
+    ${properties}
+    export const model = light.model({});
+  `);
+
+describe.skipIf(!isSpinHere())(`properties that speak of steps ${WITH_SPIN}`, () => {
+  it.each([
+    ['leadsTo(s.on, taken(grab, { n }))', 'holds'],
+    ['always(implies(taken(grab, { n }), eventually(s.who === null)))', 'holds'],
+    ['until(s.on, taken(grab))', 'violated'],
+    ['until(not(taken(drop, { n })), taken(grab))', 'holds'],
+    ['always(implies(taken(toggle), s.count < 2))', 'violated'],
+    ['always(implies(enabled(grab, { n }), s.on))', 'holds'],
+  ])('%s %s', (formula, answer) => {
+    const system = LIGHT(`export const p = light.property((s) => all(Node, (n) => ${formula}));`);
+    const own = ownJudgment(system);
+    expect(own.properties).toEqual(answer === 'holds' ? [] : ['p']);
+    expect(spinJudgment(system)).toEqual(own);
+  });
+
+  it('assume what they name', () => {
+    const system = LIGHT(`
+      export const both = light.property((s) => always(eventually(taken(drop))));
+      export const one = light.property((s) => always(eventually(taken(drop))), { under: [some] });
+      export const none = light.property((s) => eventually(s.on), { under: [] });
+    `);
+    const own = ownJudgment(system);
+    expect(own.properties).toEqual(['none', 'one']);
+    expect(spinJudgment(system)).toEqual(own);
+  });
+});
