@@ -171,9 +171,9 @@ export function readCommandLine(args: readonly string[]): Request {
     .addOption(
       new Option(
         '--emit <form>',
-        'ir: the transition system as JSON; text: for people to read; promela: for SPIN; tla: for TLC',
+        'ir: the transition system as JSON; text: for people to read; promela: for SPIN; tla: for TLC; dot: the states, drawn',
       )
-        .choices(['ir', 'text', 'promela', 'tla'])
+        .choices(['ir', 'text', 'promela', 'tla', 'dot'])
         .default('ir'),
     )
     .option('-m, --model <name>', 'which model (needed when there are several)')

@@ -1,35 +1,33 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Diagnostic } from '../../dsl/diagnostics/diagnostic.ts';
 import { renderDiagnostics } from '../../dsl/diagnostics/render.ts';
-import type { SourceFile } from '../../dsl/diagnostics/span.ts';
 import { exportPromela } from '../../dsl/export/promela.ts';
-import type { Refusal } from '../../dsl/export/refusal.ts';
+import type { OmittedProperty, Refusal } from '../../dsl/export/refusal.ts';
 import { isRefusal } from '../../dsl/export/refusal.ts';
-import { exportTla } from '../../dsl/export/tlaplus.ts';
+import { exportTla, moduleNameOf } from '../../dsl/export/tlaplus.ts';
 import type { System } from '../../dsl/ir/index.ts';
 import { systemToJson } from '../../dsl/ir/json.ts';
 import { printSystem } from '../../dsl/ir/print.ts';
 import type { Surroundings } from './check.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
-import type { LoadedFile } from './load.ts';
+import { runGraph } from './graph.ts';
 import { loadFiles } from './load.ts';
+import { loadOneModel } from './one-model.ts';
+import type { OneModel } from './one-model.ts';
 import { UsageProblem } from './problem.ts';
-import type { Instantiated } from './selection.ts';
 import { instantiateModels, readSettings, selectModels } from './selection.ts';
 import { findSpecFiles } from './spec-files.ts';
 
 /** `fairlead compile`, as the arguments say it. */
-export interface CompileRequest {
-  readonly path: string;
-  readonly emit: 'ir' | 'text' | 'promela' | 'tla';
-  readonly model?: string | undefined;
-  /** `name=value`. */
-  readonly settings: readonly string[];
+export interface CompileRequest extends OneModel {
+  readonly emit: 'ir' | 'text' | 'promela' | 'tla' | 'dot';
   /** A file; for `tla` a folder, for a module and a configuration of each model. Absent: standard output. */
   readonly output?: string | undefined;
 }
+
+/** More states than this are not drawn. */
+const MOST_DRAWN = 300;
 
 /**
  * Compiles one model of a spec and writes it in another form; into a folder, all models.
@@ -37,33 +35,18 @@ export interface CompileRequest {
  * @throws UsageProblem when the request does not name exactly one model where one is needed, or what it names is not there.
  */
 export async function runCompile(request: CompileRequest, around: Surroundings): Promise<ExitCode> {
-  const loaded = await loadFiles(findSpecFiles([request.path]));
-  const complain = (diagnostics: readonly Diagnostic[], files: readonly SourceFile[]): void =>
-    around.error(`${renderDiagnostics(diagnostics, files, { color: around.terminal.color.error })}\n`);
-  for (const file of loaded) if (file.diagnostics.length > 0) complain(file.diagnostics, file.files);
-  if (loaded.some(({ diagnostics }) => diagnostics.some(({ severity }) => severity === 'error'))) return EXIT.rejected;
-
-  const selections = selectModels(loaded, request.model === undefined ? [] : [request.model]);
-  const settings = readSettings(request.settings, selections);
-  const instantiated = selections.flatMap((selection) =>
-    instantiateModels(selection, settings).map((one) => ({ ...one, files: selection.file.files })),
-  );
-  const [only] = instantiated;
-  if (only === undefined) throw new UsageProblem(`there is no spec in ${request.path}`);
-  if (request.emit === 'tla' && request.output !== undefined) {
-    return writeModules(instantiated, request.output, complain);
-  }
-  if (instantiated.length > 1) {
-    const names = instantiated.map(({ model }) => model).join(', ');
-    throw new UsageProblem(`${request.path} has several models`, `Choose one with --model: ${names}.`);
-  }
-  if (only.diagnostics.length > 0) complain(only.diagnostics, only.files);
-  if (only.system === undefined) return EXIT.rejected;
-  write(textOf(only.system, request.emit), request.output, around);
+  const { emit, output } = request;
+  if (emit === 'dot') return runGraph({ ...request, format: 'dot', limit: MOST_DRAWN, project: [] }, around);
+  if (emit === 'tla' && output !== undefined) return writeModules({ ...request, output }, around);
+  const system = await loadOneModel(request, around);
+  if (system === undefined) return EXIT.rejected;
+  const text = textOf(system, emit, around);
+  if (output === undefined) around.out(text);
+  else writeText(output, text);
   return EXIT.asExpected;
 }
 
-function textOf(system: System, form: CompileRequest['emit']): string {
+function textOf(system: System, form: 'ir' | 'text' | 'promela' | 'tla', around: Surroundings): string {
   switch (form) {
     case 'ir':
       return `${systemToJson(system)}\n`;
@@ -71,53 +54,88 @@ function textOf(system: System, form: CompileRequest['emit']): string {
       return printSystem(system);
     case 'promela': {
       const result = exportPromela(system);
-      return isRefusal(result) ? refuse(system, result) : result.text;
+      if (isRefusal(result)) throw refused(system, result);
+      warnOf(system, 'Promela', result.omitted, around);
+      return result.text;
     }
     case 'tla': {
       const result = exportTla(system);
-      return isRefusal(result) ? refuse(system, result) : result.module;
+      if (isRefusal(result)) throw refused(system, result);
+      warnOf(system, 'TLA+', result.omitted, around);
+      return result.module;
     }
   }
 }
 
-function refuse(system: System, { target, reasons }: Refusal): never {
-  const lines = reasons.map(({ construct, message }) => `${construct}: ${message}`);
-  throw new UsageProblem(`model ${system.model.name} cannot be said in ${target}`, lines.join('\n'));
-}
-
-/** A module and a configuration for TLC, for each model. */
-function writeModules(
-  models: readonly (Instantiated & Pick<LoadedFile, 'files'>)[],
-  folder: string,
-  complain: (diagnostics: readonly Diagnostic[], files: readonly SourceFile[]) => void,
-): ExitCode {
+/** A module and a configuration for TLC, for each model that there are words for. */
+async function writeModules(
+  request: CompileRequest & { readonly output: string },
+  around: Surroundings,
+): Promise<ExitCode> {
+  const { path, model, settings, output } = request;
+  const loaded = await loadFiles(findSpecFiles([path]));
+  const colors = { color: around.terminal.color.error };
+  for (const { diagnostics, files } of loaded) {
+    if (diagnostics.length > 0) around.error(`${renderDiagnostics(diagnostics, files, colors)}\n`);
+  }
+  const isRejected = loaded.some(({ diagnostics }) => diagnostics.some(({ severity }) => severity === 'error'));
+  if (isRejected) return EXIT.rejected;
+  const selections = selectModels(loaded, model === undefined ? [] : [model]);
+  if (selections.length === 0) throw new UsageProblem(`there is no spec in ${path}`);
+  const given = readSettings(settings, selections);
+  const taken = new Set<string>();
   let code: ExitCode = EXIT.asExpected;
-  for (const { system, diagnostics, files } of models) {
-    if (diagnostics.length > 0) complain(diagnostics, files);
-    if (system === undefined) {
-      code = EXIT.rejected;
-      continue;
-    }
-    const result = exportTla(system);
-    if (isRefusal(result)) refuse(system, result);
-    try {
-      mkdirSync(folder, { recursive: true });
-      writeFileSync(join(folder, `${result.moduleName}.tla`), result.module);
-      writeFileSync(join(folder, `${result.moduleName}.cfg`), result.config);
-    } catch (error) {
-      throw new UsageProblem(`${folder} cannot be written to: ${(error as Error).message}`);
+  for (const selection of selections) {
+    for (const { system, diagnostics } of instantiateModels(selection, given)) {
+      if (diagnostics.length > 0) around.error(`${renderDiagnostics(diagnostics, selection.file.files, colors)}\n`);
+      const result = system && exportTla(system, freeName(moduleNameOf(system), taken));
+      if (system === undefined || result === undefined) code = EXIT.rejected;
+      else if (isRefusal(result)) {
+        around.error(`error: ${cannotBeSaid(system, result)}\n${reasonsOf(result)}\n`);
+        code = EXIT.rejected;
+      } else {
+        warnOf(system, 'TLA+', result.omitted, around);
+        writeText(join(output, `${result.moduleName}.tla`), result.module, output);
+        writeText(join(output, `${result.moduleName}.cfg`), result.config, output);
+      }
     }
   }
   return code;
 }
 
-function write(text: string, output: string | undefined, around: Surroundings): void {
-  if (output === undefined) around.out(text);
-  else {
-    try {
-      writeFileSync(output, text);
-    } catch (error) {
-      throw new UsageProblem(`${output} cannot be written: ${(error as Error).message}`);
-    }
+/** Two specs, or two values of a parameter, may give modules of one name; file systems may not tell cases apart. */
+function freeName(name: string, taken: Set<string>): string {
+  let free = name;
+  for (let attempt = 2; taken.has(free.toLowerCase()); attempt += 1) free = `${name}_${attempt}`;
+  taken.add(free.toLowerCase());
+  return free;
+}
+
+function refused(system: System, refusal: Refusal): UsageProblem {
+  return new UsageProblem(cannotBeSaid(system, refusal), reasonsOf(refusal));
+}
+
+function cannotBeSaid({ model }: System, { target }: Refusal): string {
+  return `model ${model.name} cannot be said in ${target}`;
+}
+
+function reasonsOf({ reasons }: Pick<Refusal, 'reasons'>): string {
+  return reasons.map(({ construct, message }) => `${construct}: ${message}`).join('\n');
+}
+
+function warnOf(system: System, target: string, omitted: readonly OmittedProperty[], around: Surroundings): void {
+  for (const { property, reasons } of omitted) {
+    around.error(
+      `warning: model ${system.model.name}: ${property} is left out of the ${target}\n${reasonsOf({ reasons })}\n`,
+    );
+  }
+}
+
+function writeText(file: string, text: string, folder?: string): void {
+  try {
+    if (folder !== undefined) mkdirSync(folder, { recursive: true });
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new UsageProblem(`${file} cannot be written: ${(error as Error).message}`);
   }
 }

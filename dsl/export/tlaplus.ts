@@ -46,12 +46,17 @@ export function exportTla(system: System, moduleName?: string): TlaModule | Refu
   for (const { kinds, span } of mixtures.clashes) {
     refusals.add(`a union of ${kinds[0]} and ${kinds[1]}`, 'TLC refuses to compare values of these two kinds', span);
   }
-  const name = moduleName ?? `${pascalCase(system.name)}_${legalIdentifier(system.model.name)}`;
+  const name = moduleName ?? moduleNameOf(system);
   const texts = refusals.reasons.length > 0 ? undefined : write(system, name, refusals, mixtures.models);
   if (texts === undefined || refusals.reasons.length > 0) {
     return { kind: 'refusal', target: 'TLA+', reasons: refusals.reasons };
   }
   return { ...texts, moduleName: name };
+}
+
+/** `VmmDrvLeases_corrected`: the spec's and the model's name. */
+export function moduleNameOf(system: System): string {
+  return `${pascalCase(system.name)}_${legalIdentifier(system.model.name)}`;
 }
 
 function write(

@@ -73,7 +73,13 @@ export function violatedProperties(
     const instancesOf = (action: BoundAction): ReadonlySet<number> =>
       new Set([...isStepOf].flatMap(([one, truths]) => (truths[actions.indexOf(action)]! ? [one] : [])));
     const atoms = reader.atoms.map((one): Atom => {
-      if ('holds' in one) return { kind: 'state', holds: (state) => (one.holds(state) ? 1 : 0) };
+      if ('holds' in one) {
+        const { holds } = one;
+        return {
+          kind: 'state',
+          evaluate: (into) => explored.states.forEach((_, state) => (into[state] = holds(state) ? 1 : 0)),
+        };
+      }
       return { kind: 'taken', instances: instancesOf(one.action) };
     });
     const constraints = fairness.map((one, index): FairnessConstraint => {
@@ -84,7 +90,7 @@ export function violatedProperties(
       graph: finished,
       letters: lettersOf(finished, classes.size, atoms),
       violation: negate(formula),
-      fairness: fairnessTable(finished, constraints, 0, () => true),
+      fairness: fairnessTable(finished, classes.size, constraints, 0, () => {}),
     });
     if (kind === 'failed') throw new Error(`${name} cannot be evaluated`);
     if (kind === 'found') violated.add(name);
