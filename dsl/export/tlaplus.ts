@@ -198,7 +198,7 @@ function write(
     );
   }
   // Parameters that only say how large things are have been put in.
-  const written = [...helpers.definitions(), ...body].join('\n');
+  const written = [...helpers.definitions(), ...body].join('\n').replaceAll(/^\\\*.*$/gm, '');
   const isUsed = (name: string): boolean => new RegExp(`\\b${name}\\b`).test(written);
   const used: Module = { ...module, parameters: new Map([...parameters].filter(([, name]) => isUsed(name))) };
   return {

@@ -409,9 +409,16 @@ function operation(scope: Scope, environment: Environment, expression: Expressio
     case 'at':
       return helper('At', go(first), go(second), values.atom(undefined));
     case 'slice': {
+      const sequenceNode = go(first);
+      const from = constantOf(scope, environment, second);
+      helpers.use('Sequences');
+      const all = apply('Len', sequenceNode);
+      const end = third === undefined ? all : go(third);
+      if (from !== undefined && 0 <= from && inline(end) === inline(all)) {
+        return apply('SubSeq', sequenceNode, integer(from + 1), all);
+      }
       helpers.use('Slice');
-      const end = third === undefined ? apply('Len', go(first)) : go(third);
-      return apply('Slice', go(first), go(second), end);
+      return apply('Slice', sequenceNode, go(second), end);
     }
     case 'concat':
       helpers.use('Sequences');

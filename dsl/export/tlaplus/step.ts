@@ -312,7 +312,7 @@ class Writer {
         Object.assign((_: Scope, inside: Environment) => whole(heldAt(inside, root)!), { isEnd: true }),
         new Map(),
       );
-      if (140 < inline(value).length) return undefined;
+      if (140 < inline(value).length || hasBinder(value)) return undefined;
       after = withHeld(after, root, held(value));
     }
     return after;

@@ -1,0 +1,141 @@
+----------------------- MODULE SleepingBarber_correct -----------------------
+\* sleeping barber, model correct
+\*
+\* A barber who sleeps while nobody waits, and customers who wake him or take a chair while there is one.
+\*
+\* E. W. Dijkstra, "Cooperating sequential processes", 1965. The trap is the moment between the barber's look into the
+\* waiting room and his falling asleep.
+\*
+\* For customers = 3.
+\*
+\* Written by Fairlead.
+
+EXTENDS Integers, Sequences, TLC
+
+BoundedSeq(S, least, most) == {s \in Seq(S) : Len(s) \in least..most}
+
+Range(f) == {f[x] : x \in DOMAIN f}
+
+\* The element at a position from 0 on, or from the end if negative.
+At(s, i, absent) == LET j == IF i < 0 THEN Len(s) + i ELSE i IN IF 0 <= j /\ j < Len(s) THEN s[j + 1] ELSE absent
+
+CONSTANTS
+    chairs_,
+    atomic, \* Whether the barber looks and falls asleep in one step, as under a lock.
+    Customer,
+    null,
+    undefined
+
+VARIABLES
+    asleep,
+    chairs, \* Who waits, in the order of their coming.
+    inTheChair,
+    barber_pc,
+    barber_empty,
+    customer_pc
+
+vars == <<asleep, chairs, inTheChair, barber_pc, barber_empty, customer_pc>>
+
+TypeInvariant ==
+    /\ asleep \in BOOLEAN
+    /\ chairs \in BoundedSeq(Customer, 0, 2)
+    /\ inTheChair \in Customer \cup {null}
+    /\ barber_pc \in {"look", "turnAway", "call", "finish"}
+    /\ barber_empty \in BOOLEAN
+    /\ customer_pc \in [Customer -> {"enter", "wait"}]
+
+Init ==
+    /\ asleep = FALSE
+    /\ chairs = <<>>
+    /\ inTheChair = null
+    /\ barber_pc = "look"
+    /\ barber_empty = FALSE
+    /\ customer_pc = [c \in Customer |-> "enter"]
+
+barber_look ==
+    /\ barber_pc = "look"
+    /\ IF ~atomic
+       THEN /\ barber_pc' = "turnAway"
+            /\ barber_empty' = (chairs = <<>>)
+            /\ UNCHANGED asleep
+       ELSE /\ asleep' = IF chairs = <<>> THEN TRUE ELSE asleep
+            /\ barber_pc' = "call"
+            /\ UNCHANGED barber_empty
+    /\ UNCHANGED <<chairs, inTheChair, customer_pc>>
+
+barber_turnAway ==
+    /\ barber_pc = "turnAway"
+    /\ asleep' = IF barber_empty THEN TRUE ELSE asleep
+    /\ barber_pc' = "call"
+    /\ barber_empty' = FALSE
+    /\ UNCHANGED <<chairs, inTheChair, customer_pc>>
+
+barber_call ==
+    /\ barber_pc = "call"
+    /\ ~asleep
+    /\ Assert(At(chairs, 0, undefined) \in Customer \cup {null},
+              "sleeping-barber.ts:34: inTheChair is outside its domain")
+    /\ chairs' = SubSeq(chairs, 2, Len(chairs))
+    /\ inTheChair' = At(chairs, 0, undefined)
+    /\ barber_pc' = "finish"
+    /\ UNCHANGED <<asleep, barber_empty, customer_pc>>
+
+barber_finish ==
+    /\ barber_pc = "finish"
+    /\ inTheChair' = null
+    /\ barber_pc' = "look"
+    /\ UNCHANGED <<asleep, chairs, barber_empty, customer_pc>>
+
+customer_enter(c) ==
+    /\ customer_pc[c] = "enter"
+    /\ IF Len(chairs) = chairs_
+       THEN /\ customer_pc' = [customer_pc EXCEPT ![c] = "enter"]
+            /\ UNCHANGED <<asleep, chairs>>
+       ELSE /\ Assert(Append(chairs, c) \in BoundedSeq(Customer, 0, 2),
+                      "sleeping-barber.ts:44: chairs is outside its domain")
+            /\ asleep' = FALSE
+            /\ chairs' = Append(chairs, c)
+            /\ customer_pc' = [customer_pc EXCEPT ![c] = "wait"]
+    /\ UNCHANGED <<inTheChair, barber_pc, barber_empty>>
+
+customer_wait(c) ==
+    /\ customer_pc[c] = "wait"
+    /\ c \notin Range(chairs)
+    /\ inTheChair # c
+    /\ customer_pc' = [customer_pc EXCEPT ![c] = "enter"]
+    /\ UNCHANGED <<asleep, chairs, inTheChair, barber_pc, barber_empty>>
+
+barber ==
+    \/ barber_look
+    \/ barber_turnAway
+    \/ barber_call
+    \/ barber_finish
+
+customer(c) ==
+    \/ customer_enter(c)
+    \/ customer_wait(c)
+
+Next ==
+    \/ barber
+    \/ \E c \in Customer : customer(c)
+
+\* The barber works, and customers do what they came for; nobody has to come.
+business ==
+    /\ WF_vars(barber)
+    /\ \A c \in Customer : WF_vars(customer_pc[c] # "enter" /\ customer(c))
+
+Spec ==
+    /\ Init
+    /\ [][Next]_vars
+    /\ business
+
+\* The barber sleeps only while nobody waits.
+wakeful == ~(asleep /\ chairs # <<>>)
+
+\* Whoever has taken a chair gets his hair cut.
+served == \A c \in Customer : c \in Range(chairs) ~> inTheChair = c
+
+\* Ids are interchangeable: TLC may take states that differ only in them for one (for safety only).
+Symmetry == Permutations(Customer)
+
+==============================================================================
