@@ -37,7 +37,7 @@ export interface DocsRequest {
 }
 
 /** Up to so many states it is worked out what fairness each property needs, which judges it several times over. */
-const ADVISED = 20_000;
+const ADVISED = 2000;
 
 /** With more initial states than this a page does not say where variables start. */
 const MOST_INITIAL = 1000;

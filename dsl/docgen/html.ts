@@ -1,5 +1,6 @@
 import { escapeXml } from '../diagram/svg.ts';
 import type { Block, Column, Document, Inlines } from './document.ts';
+import { inlineHtml } from './inline-html.ts';
 import { PAGE_STYLE } from './style.ts';
 
 /** A document as one HTML page that needs nothing else: styles and drawings are inside, there are no scripts. */
@@ -97,22 +98,5 @@ function pageHref(href: string): string {
 }
 
 function inlines(content: Inlines): string {
-  return content
-    .map((one): string => {
-      switch (one.kind) {
-        case 'text':
-          return escapeXml(one.text);
-        case 'code':
-          return `<code>${escapeXml(one.text)}</code>`;
-        case 'strong':
-          return `<strong>${inlines(one.content)}</strong>`;
-        case 'emphasis':
-          return `<em>${inlines(one.content)}</em>`;
-        case 'link':
-          return `<a href="${escapeXml(pageHref(one.href))}">${inlines(one.content)}</a>`;
-        case 'break':
-          return '<br>';
-      }
-    })
-    .join('');
+  return inlineHtml(content, pageHref);
 }

@@ -1,4 +1,5 @@
 import type { Block, Column, Document, Inline, Inlines } from './document.ts';
+import { inlineHtml } from './inline-html.ts';
 
 /*
  * A writer for the few kinds of blocks that documents have, rather than a library: those serialize whole syntax trees
@@ -27,7 +28,7 @@ function block(given: Block): string {
     case 'details':
       // The blank lines make what is inside Markdown again.
       return [
-        `<details>\n<summary>${inlineHtml(given.summary)}</summary>`,
+        `<details>\n<summary>${summaryOf(given.summary)}</summary>`,
         ...given.blocks.map(block),
         '</details>',
       ].join('\n\n');
@@ -69,6 +70,11 @@ function oneLine(content: Inlines): string {
 function fenced(language: string, text: string): string {
   const fence = '`'.repeat(Math.max(3, longestRun(text) + 1));
   return `${fence}${language}\n${text.replace(/\n$/, '')}\n${fence}`;
+}
+
+/** Inside an HTML element on one line Markdown is not read. */
+function summaryOf(content: Inlines): string {
+  return inlineHtml(content, (href) => href).replaceAll('\n', ' ');
 }
 
 type Context = 'paragraph' | 'line' | 'cell';
@@ -142,7 +148,7 @@ function escapeText(text: string, place: 'paragraph' | 'middle' | 'line'): strin
 function escapeStart(line: string): string {
   return line
     .trimStart()
-    .replace(/^(#{1,6}(?=\s|$)|[-+](?=\s|$)|=+\s*$|-+\s*$|\d{1,9}(?=[.)](\s|$)))/, (mark) =>
+    .replace(/^(#{1,6}(?=\s|$)|[-+](?=\s|$)|=+\s*$|[-:|](?=[-:|\s]*$)|\d{1,9}(?=[.)](\s|$)))/, (mark) =>
       /^\d/.test(mark) ? `${mark}\\` : `\\${mark}`,
     );
 }
@@ -153,35 +159,4 @@ function escapeHref(href: string): string {
 
 function percent(character: string): string {
   return `%${character.charCodeAt(0).toString(16)}`;
-}
-
-/** Inside an HTML element on one line Markdown is not read. */
-function inlineHtml(content: Inlines): string {
-  return content
-    .map((one): string => {
-      switch (one.kind) {
-        case 'text':
-          return escapeHtml(one.text);
-        case 'code':
-          return `<code>${escapeHtml(one.text)}</code>`;
-        case 'strong':
-          return `<b>${inlineHtml(one.content)}</b>`;
-        case 'emphasis':
-          return `<i>${inlineHtml(one.content)}</i>`;
-        case 'link':
-          return `<a href="${escapeHtml(one.href)}">${inlineHtml(one.content)}</a>`;
-        case 'break':
-          return '<br>';
-      }
-    })
-    .join('');
-}
-
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll('\n', ' ');
 }
