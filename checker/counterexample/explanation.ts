@@ -1,8 +1,8 @@
 import type { Expression, ObjectValue, Value } from '../../dsl/ir/index.ts';
 import { stepsOf, whyNot } from '../engine/interpreter.ts';
 import type { Instance, Plan } from '../plan/plan.ts';
-import { actorNameOf, actorsOf } from './actor.ts';
-import type { Actor } from './actor.ts';
+import { actorNameOf, actorsOf } from '../plan/actor.ts';
+import type { Actor } from '../plan/actor.ts';
 import type { Hindrance, Inaction, Wait, WaitsFor } from './behavior.ts';
 import { overlap, readingsOf, writesOf } from './places.ts';
 import type { Reading, StatePlace } from './places.ts';

@@ -2,7 +2,7 @@ import { escapeMermaid } from '../../dsl/diagram/mermaid.ts';
 import { drawText, number, svgElement, TEXT, widest } from '../../dsl/diagram/svg.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
 import type { System } from '../../dsl/ir/index.ts';
-import { lanesOf } from '../counterexample/actor.ts';
+import { lanesOf } from '../plan/actor.ts';
 import type { Change, Trace, TraceStep } from '../counterexample/behavior.ts';
 import type { Plan } from '../plan/plan.ts';
 

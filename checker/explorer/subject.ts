@@ -1,6 +1,6 @@
 import type { ObjectValue } from '../../dsl/ir/index.ts';
-import type { Actor } from '../counterexample/actor.ts';
-import { lanesOf } from '../counterexample/actor.ts';
+import type { Actor } from '../plan/actor.ts';
+import { lanesOf } from '../plan/actor.ts';
 import { Explainer } from '../counterexample/explanation.ts';
 import { runGenerated } from '../engine/generated.ts';
 import { initialSteps, interpret, stepsOf } from '../engine/interpreter.ts';

@@ -1,8 +1,10 @@
-import { fairComponent, greedyLoop, shortestLoop } from './loop.ts';
+import { fairComponent, greedyLoop, MAX_BITS, shortestLoop } from './loop.ts';
 import type { Budget, FairComponent } from './loop.ts';
 import type { Obligations } from './obligations.ts';
 import type { Product } from './product.ts';
-import { Runs } from './runs.ts';
+import { calmestRun } from './calm.ts';
+import type { Actors } from './calm.ts';
+import { isMove, Runs } from './runs.ts';
 import type { Hop } from './runs.ts';
 
 /** A run of the product: a stem, then a loop forever. No loop: whatever follows the stem violates the property. */
@@ -17,6 +19,8 @@ export interface LassoSearch {
   /** Only lassos with fewer steps are wanted; `Infinity`: any. */
   readonly bound: number;
   readonly budget: Budget;
+  /** Who moves with each instance: among runs that are as short, one is told in which that changes least. */
+  readonly actors?: Actors;
 }
 
 /**
@@ -24,7 +28,8 @@ export interface LassoSearch {
  *
  * The stem is a shortest one to where it ends. As long as the budget lasts, no run of the product has fewer steps in
  * stem and loop together: every vertex that is near enough to be the start of a better loop is tried, nearest first.
- * Beyond that, the stem leads to the nearest fair component and the loop in it is the greedy one, or better.
+ * Among as short ones to the same start of the loop, the one with the fewest changes of who moves is taken, where these
+ * are not too many to look at. Beyond that, the stem leads to the nearest fair component and the loop in it is the greedy one, or better.
  *
  * @param components - as `fairComponents` gives them.
  * @returns undefined when there is no lasso with fewer steps than `bound`, as far as the budget lasts.
@@ -34,7 +39,7 @@ export function lassoInto(
   obligations: Obligations,
   components: readonly Int32Array[],
   isFinal: (vertex: number) => boolean,
-  { bound, budget }: LassoSearch,
+  { bound, budget, actors }: LassoSearch,
 ): Lasso | undefined {
   const componentOf = new Int32Array(product.size); // 0: in none
   components.forEach((vertices, index) => vertices.forEach((vertex) => (componentOf[vertex] = index + 1)));
@@ -79,6 +84,45 @@ export function lassoInto(
     },
   });
   if (best === undefined) return undefined;
-  const stem = stems.runTo(best.entry);
-  return { start: stem[0]?.from ?? best.entry, stem, loop: best.loop };
+  const { entry } = best;
+  const found = { stem: stems.runTo(entry), loop: best.loop };
+  const { stem, loop } = actors === undefined ? found : calmed(found);
+  return { start: stem[0]?.from ?? entry, stem, loop };
+
+  /** The same with as few changes of who moves as there can be: first in the stem, then in the loop. */
+  function calmed({ stem, loop }: Pick<Lasso, 'stem' | 'loop'>): Pick<Lasso, 'stem' | 'loop'> {
+    const costOf = (hops: readonly Hop[]): number => hops.reduce((sum, hop) => sum + stems.costOf(hop), 0);
+    const stemCost = costOf(stem);
+    const [first] = (loop ?? []).filter(isMove);
+    const calmStem = calmestRun(stems, {
+      starts: product.initial(),
+      cost: stemCost,
+      actors: actors!,
+      before: -1,
+      after: first === undefined ? -1 : actors![product.graph.instances[first.step]!]!,
+      allowed: (vertex, cost) => stems.distanceOf(vertex) === cost,
+      bitsAt: () => 0,
+      bitsAfter: () => 0,
+      isGoal: (vertex) => vertex === entry,
+    });
+    const told = calmStem ?? stem;
+    if (loop === undefined || loop.length === 0) return { stem: told, loop };
+    const component = componentOf[entry]!;
+    const { met } = prepare(component);
+    if (MAX_BITS < met.bits) return { stem: told, loop };
+    const last = told.findLast(isMove);
+    const calmLoop = calmestRun(loops, {
+      starts: [entry],
+      cost: costOf(loop),
+      actors: actors!,
+      before: last === undefined ? -1 : actors![product.graph.instances[last.step]!]!,
+      after: -1,
+      allowed: (vertex) => componentOf[vertex] === component,
+      bitsAt: (vertex) => met.inState(product.stateOf(vertex)),
+      bitsAfter: (bits, { from, to, step, move }) =>
+        bits | met.onEdge(product.stateOf(from), step, move) | met.inState(product.stateOf(to)),
+      isGoal: (vertex, bits) => vertex === entry && met.areEnough(bits),
+    });
+    return { stem: told, loop: calmLoop ?? loop };
+  }
 }

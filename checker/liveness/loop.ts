@@ -71,7 +71,7 @@ export interface Budget {
 }
 
 /** More obligations than this are not told apart by bits of one integer: then there is only the greedy loop. */
-const MAX_BITS = 24;
+export const MAX_BITS = 24;
 
 /**
  * A shortest loop through a vertex that meets the obligations of a component, if there is one of a cost below `bound`

@@ -3,7 +3,9 @@ import type { ObjectValue, Property } from '../../dsl/ir/index.ts';
 import { equalValues } from '../../dsl/ir/index.ts';
 import { FAILED, TRUE } from '../engine/next-state.ts';
 import type { NextState, Truth } from '../engine/next-state.ts';
+import { actorNameOf, actorsOf } from '../plan/actor.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Actors } from './calm.ts';
 import type { States } from '../search/exploration.ts';
 import type { StateGraph } from '../search/state-graph.ts';
 import { constraintsOf } from './assumptions.ts';
@@ -37,6 +39,7 @@ export type Assumed = FairnessTable & {
 /** Judges the temporal properties of one explored state graph. */
 export class Liveness {
   private readonly tables = new Map<string, Assumed>();
+  private readonly actors: Actors;
 
   constructor(
     private readonly plan: Plan,
@@ -44,7 +47,10 @@ export class Liveness {
     private readonly states: States,
     private readonly graph: StateGraph,
     private readonly onTick: () => void,
-  ) {}
+  ) {
+    const numbers = new Map([...actorsOf(plan).keys()].map((name, number) => [name, number]));
+    this.actors = Int32Array.from(plan.instances, (instance) => numbers.get(actorNameOf(instance))!);
+  }
 
   /** The left sides of `leadsTo`s and implications, and whether they were true in some state, of all claims judged. */
   readonly triggers = new Map<Span, { readonly kind: 'leadsTo' | 'implies'; readonly isTriggered: boolean }>();
@@ -96,10 +102,10 @@ export class Liveness {
   private judgeAssuming(claims: readonly Claim[], assumed: Assumed): PropertyAnswer {
     if (assumed.failure !== undefined) return { kind: 'failed', ...assumed.failure, bindings: {} };
     let best: PropertyAnswer = { kind: 'none' };
-    const budget = { left: LASSO_BUDGET };
+    const search = { budget: { left: LASSO_BUDGET }, actors: this.actors };
     for (const claim of claims) {
       const bound = best.kind === 'violated' ? stepsOf(best) : Infinity;
-      const answer = this.judgeClaim(claim, assumed, { bound, budget });
+      const answer = this.judgeClaim(claim, assumed, { ...search, bound });
       if (answer.kind === 'failed' || answer.kind === 'tooLarge') return answer;
       if (answer.kind === 'violated' && (best.kind !== 'violated' || stepsOf(answer) < stepsOf(best))) best = answer;
     }

@@ -93,6 +93,11 @@ export class Runs {
     }
   }
 
+  /** How far the last walk found a vertex to be; -1 when it did not come there. */
+  distanceOf(vertex: number): number {
+    return this.seen[vertex] === this.search ? this.distances[vertex]! : -1;
+  }
+
   /** The hops of the last walk's run to a vertex. */
   runTo(vertex: number): readonly Hop[] {
     const hops: Hop[] = [];

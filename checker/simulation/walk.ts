@@ -1,4 +1,4 @@
-import { actorsOf } from '../counterexample/actor.ts';
+import { actorsOf } from '../plan/actor.ts';
 import { Batch, TRUE } from '../engine/next-state.ts';
 import type { NextState } from '../engine/next-state.ts';
 import type { Plan } from '../plan/plan.ts';

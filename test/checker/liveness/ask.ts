@@ -7,7 +7,7 @@ import type { Atom } from '../../../checker/liveness/letters.ts';
 import { always, and, atom, constant, eventually, negate, or, until } from '../../../checker/liveness/ltl.ts';
 import type { Ltl } from '../../../checker/liveness/ltl.ts';
 import { STUTTER_STEP } from '../../../checker/liveness/product.ts';
-import { findViolation } from '../../../checker/liveness/violation.ts';
+import { findViolation, LASSO_BUDGET } from '../../../checker/liveness/violation.ts';
 import type { LivenessAnswer } from '../../../checker/liveness/violation.ts';
 import type { Formula } from './oracle.ts';
 import { engineOf } from './tiny-graph.ts';
@@ -88,6 +88,11 @@ export function askChecker(problem: TinyProblem, property: Formula, { maxStates,
     ),
     violation: negate(ltlOf(property)),
     fairness,
+    search: {
+      bound: Infinity,
+      budget: { left: LASSO_BUDGET },
+      actors: Int32Array.from(graph.actions, (_, instance) => instance),
+    },
   });
   if (answer.kind !== 'found') return { kind: answer.kind, states: [], instances: [], loop: undefined };
   const { states, steps, loop } = answer.behavior;

@@ -212,3 +212,29 @@ describe('formulas', () => {
     expect(judge('0 -a> 1', {}, 'WF(a)', 'taken(a)')).toBe('0 - 0');
   });
 });
+
+describe('of counterexamples that are as short', () => {
+  it('the one is told in which who moves changes least, on the way and in the loop', () => {
+    // Two threads, each with two steps of its own: a grid in which every way to the corner has four steps.
+    const grid =
+      '0 -b> 3, 0 -a> 1, 1 -b> 4, 1 -a> 2, 2 -b> 5, 3 -b> 6, 3 -a> 4, 4 -b> 7, 4 -a> 5, 5 -b> 8, 6 -a> 7, 7 -a> 8';
+    expect(judge(grid, { corner: '8' }, '', '[] ! corner')).toBe('0 b 3 b 6 a 7 a 8');
+    const round = `${grid}, 8 -b> 7, 8 -a> 5, 5 -a> 4, 7 -b> 4`;
+    expect(judge(round, { corner: '8' }, 'WF(a) WF(b)', '! ([] <> corner)')).toBe('0 b 3 b 6 a 7 ( a 8 b 7 )');
+  });
+
+  it('a change at the start of the loop counts as well', () => {
+    const graph = '0 -b> 2, 0 -a> 1, 2 -a> 3, 1 -b> 3, 3 -b> 4, 4 -b> 3';
+    expect(judge(graph, { p: '9' }, 'WF(a) WF(b)', '<> p')).toBe('0 a 1 b 3 ( b 4 b 3 )');
+  });
+});
+
+describe('quantified properties and fairness', () => {
+  it('a promise to everyone needs fairness to each: to any of them is not enough', () => {
+    const graph = '0 -t0> 1, 1 -t0> 0, 0 -t1> 2, 1 -t1> 2, 2 -back> 0';
+    const everyone = '([] <> one) & ([] <> two)';
+    expect(judge(graph, { one: '1', two: '2' }, 'SF(t0) SF(t1) WF(back)', everyone)).toBe('holds');
+    const broken = judge(graph, { one: '1', two: '2' }, 'SF(t0|t1) WF(back)', everyone);
+    expect(['0 ( t0 1 t0 0 )', '0 ( t1 2 back 0 )']).toContain(broken);
+  });
+});

@@ -1,5 +1,5 @@
 import { formatValue } from '../../dsl/ir/index.ts';
-import type { Instance, Plan } from '../plan/plan.ts';
+import type { Instance, Plan } from './plan.ts';
 
 /** Steps that belong together: those of a thread. */
 export interface Actor {

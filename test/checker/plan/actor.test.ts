@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { actorsOf, lanesOf } from '../../../checker/counterexample/actor.ts';
+import { actorsOf, lanesOf } from '../../../checker/plan/actor.ts';
 import { isRefused, planOf } from '../../../checker/plan/plan.ts';
 import * as ir from '../../support/ir.ts';
 

@@ -1,0 +1,107 @@
+import { isMove } from './runs.ts';
+import type { Hop, Runs } from './runs.ts';
+import { hopAt } from './runs.ts';
+
+/** Who moves: the actor of each action instance, by number. */
+export type Actors = Int32Array;
+
+/** What a run has to be that may take the place of another one. */
+export interface CalmSearch {
+  readonly starts: readonly number[];
+  /** Its cost, as {@link Runs.costOf} counts. */
+  readonly cost: number;
+  readonly actors: Actors;
+  /** Whose move comes before it and after it; -1: nobody's that counts. */
+  readonly before: number;
+  readonly after: number;
+  /** Whether a vertex may be visited when the run has come to a cost. */
+  readonly allowed: (vertex: number, cost: number) => boolean;
+  /** The obligations met after a hop, as bits. */
+  readonly bitsAfter: (bits: number, hop: Hop) => number;
+  readonly bitsAt: (start: number) => number;
+  readonly isGoal: (vertex: number, bits: number) => boolean;
+}
+
+/** Vertices with bits and an actor that are looked at for one run: a tenth of a second. */
+const MOST_NODES = 20_000;
+
+/**
+ * Of all runs of one cost from some starts to a goal, one with the fewest changes of who moves: the one whose hops come
+ * first, among equals.
+ *
+ * @returns undefined when there are too many to look at.
+ * @remarks Cost: breadth first over vertices with bits and who has moved last, layer by layer of cost.
+ */
+export function calmestRun(runs: Runs, search: CalmSearch): readonly Hop[] | undefined {
+  const { product } = runs;
+  const { actors, allowed, bitsAfter, isGoal } = search;
+  let count = 0;
+  let layer = new Map<string, CalmNode>();
+  const offer = (into: Map<string, CalmNode>, node: CalmNode): boolean => {
+    const key = `${node.vertex} ${node.bits} ${node.actor}`;
+    const known = into.get(key);
+    if (known !== undefined && known.switches <= node.switches) return false;
+    into.set(key, node);
+    count += 1;
+    return true;
+  };
+  for (const vertex of search.starts) {
+    const bits = search.bitsAt(vertex);
+    offer(layer, { vertex, bits, actor: search.before, switches: 0, hop: undefined, parent: undefined });
+  }
+  const follow = (node: CalmNode, at: number, cost: number, into: Map<string, CalmNode>): readonly CalmNode[] => {
+    const made: CalmNode[] = [];
+    product.expand(node.vertex);
+    for (let edge = 0; edge < product.count; edge += 1) {
+      const hop = hopAt(product, node.vertex, edge);
+      if (runs.costOf(hop) !== cost || !allowed(hop.to, at + cost)) continue;
+      const mover = isMove(hop) ? actors[product.graph.instances[hop.step]!]! : node.actor;
+      const switches = node.switches + (node.actor < 0 || mover === node.actor ? 0 : 1);
+      const next = { vertex: hop.to, bits: bitsAfter(node.bits, hop), actor: mover, switches, hop, parent: node };
+      if (offer(into, next)) made.push(next);
+    }
+    return made;
+  };
+  for (let at = 0; ; at += 1) {
+    // Free hops stay on their layer, which grows by what they lead to.
+    if (runs.isStutterFree) {
+      const todo = [...layer.values()];
+      for (const node of todo) {
+        if (MOST_NODES < count) return undefined;
+        todo.push(...follow(node, at, 0, layer));
+      }
+    }
+    if (at === search.cost) break;
+    const next = new Map<string, CalmNode>();
+    for (const node of layer.values()) {
+      if (MOST_NODES < count) return undefined;
+      follow(node, at, 1, next);
+    }
+    layer = next;
+  }
+  let best: CalmNode | undefined;
+  let fewest = Infinity;
+  for (const node of layer.values()) {
+    // A run without any hop goes nowhere: it is no loop.
+    if (!isGoal(node.vertex, node.bits) || (0 < search.cost && node.hop === undefined)) continue;
+    const switches = node.switches + (search.after < 0 || node.actor === search.after ? 0 : 1);
+    if (switches < fewest) [best, fewest] = [node, switches];
+  }
+  return best && hopsTo(best);
+}
+
+interface CalmNode {
+  readonly vertex: number;
+  readonly bits: number;
+  /** Who has moved last. */
+  readonly actor: number;
+  readonly switches: number;
+  readonly hop: Hop | undefined;
+  readonly parent: CalmNode | undefined;
+}
+
+function hopsTo(end: CalmNode): readonly Hop[] {
+  const hops: Hop[] = [];
+  for (let node = end; node.hop !== undefined; node = node.parent!) hops.push(node.hop);
+  return hops.reverse();
+}
