@@ -23,11 +23,6 @@ export class CodeBuilder {
 
   constructor(private readonly parameters: number) {}
 
-  /** Bytes written so far: a measure of the size of code. */
-  get size(): number {
-    return this.bytes.length;
-  }
-
   /** Declares one more local; it starts as 0 when the function is entered, not when the code here is reached. */
   newLocal(type: ValueType): LocalIndex {
     return this.parameters + this.locals.push(type) - 1;

@@ -49,7 +49,6 @@ const SINK_WEIGHT = 60;
 export function emit(module: ModuleBuilder, system: PreparedSystem, places: Places): Emission {
   const { plan, fields, words, constants } = system;
   const tables: Tables = {
-    layout: plan.layout,
     fields,
     constants,
     constantsAt: places.tables,

@@ -1,4 +1,3 @@
-import type { Layout } from '../../plan/layout.ts';
 import type { Cell, Flat } from '../flat.ts';
 import { mapFlat } from '../flat-walk.ts';
 import { constant } from '../flat.ts';
@@ -9,7 +8,6 @@ import type { Field, FieldRow } from './state-words.ts';
 
 /** Where a system's code finds its tables and its memory. */
 export interface Tables {
-  readonly layout: Layout;
   readonly fields: readonly Field[];
   /** `FlatSystem.constants`; `constantsAt` is where they are in memory. */
   readonly constants: Int32Array;

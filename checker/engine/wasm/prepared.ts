@@ -58,6 +58,9 @@ export interface MemoryNeeds {
 /** The most choices that one step can make when it chooses in a loop. */
 export const MOST_CHOICES = 1 << 14;
 
+/** Scratch cells of one program that may be locals: a function can have 50,000 of those, and few registers. */
+const MOST_CELLS_IN_LOCALS = 4096;
+
 /** Scratch memory begins with the draft of a step that needs one there; then come regions, and the odometer at last. */
 export function prepare(plan: Plan, flat: FlatSystem): PreparedSystem {
   const fields = fieldsOf(plan.layout);
@@ -116,8 +119,10 @@ export function tablesOf({ plan, constants, needs }: PreparedSystem): Uint8Array
 function prepareProgram(program: FlatProgram, fields: readonly Field[], start: number): PreparedProgram {
   const { body, dynamic } = simplify(program);
   let end = start;
+  let inLocals = 0;
   const regions = program.regions.map((cells, region) => {
-    if (!dynamic.has(region)) return undefined;
+    inLocals += dynamic.has(region) ? 0 : cells;
+    if (!dynamic.has(region) && inLocals <= MOST_CELLS_IN_LOCALS) return undefined;
     end += 4 * cells;
     return end - 4 * cells;
   });

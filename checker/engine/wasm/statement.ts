@@ -9,7 +9,7 @@ import type { Frame } from './frame.ts';
 import { i32, i64, load, store } from './opcodes.ts';
 import { maskOf, rowOf } from './state-words.ts';
 import type { FieldRow } from './state-words.ts';
-import { pushAddress, pushLeafEntry, pushRowShift, pushValue } from './value.ts';
+import { pushAddress, pushLeafAddress, pushRowShift, pushValue } from './value.ts';
 
 /** What the statements that end a run, or reach out of it, mean for the program that is emitted. */
 export interface Ends {
@@ -406,12 +406,7 @@ function storeLeaf(frame: Frame, cell: Cell, index: Flat, source: Flat): void {
   const leaf = locals.take('i32');
   const entry = locals.take('i32');
   const address = locals.take('i32');
-  pushLeafEntry(frame, cell, index, leaf, entry);
-  memory.push();
-  code.localGet(entry);
-  code.i32Const(5);
-  code.op(i32.shr_u);
-  code.op(i32.add);
+  pushLeafAddress(frame, memory, cell, index, leaf, entry);
   code.localTee(address);
   code.localGet(address);
   code.memory(load.i32, memory.offset);

@@ -1,5 +1,6 @@
 import type { Cell, Flat } from '../flat.ts';
 import { visitFlat } from '../flat-walk.ts';
+import type { LocalIndex } from './code-builder.ts';
 import { pushCondition } from './condition.ts';
 import { accessOf, draftRow, fieldOf } from './frame.ts';
 import type { Frame, Place } from './frame.ts';
@@ -219,12 +220,7 @@ function pushLeafAt(frame: Frame, cell: Cell, index: Flat): void {
   if (memory === undefined) throw new Error('a dynamic address into a state that is only in locals');
   const leaf = locals.take('i32');
   const entry = locals.take('i32');
-  pushLeafEntry(frame, cell, index, leaf, entry);
-  memory.push();
-  code.localGet(entry);
-  code.i32Const(5);
-  code.op(i32.shr_u);
-  code.op(i32.add);
+  pushLeafAddress(frame, memory, cell, index, leaf, entry);
   code.memory(load.i32, memory.offset);
   // Shifts only look at the low five bits, which are the leaf's shift.
   code.localGet(entry);
@@ -236,8 +232,18 @@ function pushLeafAt(frame: Frame, cell: Cell, index: Flat): void {
   locals.give('i32', entry);
 }
 
-/** Sets two locals: 8 × the leaf, which is an address into the table of leaves, and the first number of its entry. */
-export function pushLeafEntry(frame: Frame, cell: Cell, index: Flat, leaf: number, entry: number): void {
+/**
+ * Pushes the address of the word of a leaf at a dynamic place, but for the offset of `memory`. Sets two locals: 8 × the
+ * leaf, which is an address into the table of leaves, and the first number of its entry.
+ */
+export function pushLeafAddress(
+  frame: Frame,
+  memory: Place,
+  cell: Cell,
+  index: Flat,
+  leaf: LocalIndex,
+  entry: LocalIndex,
+): void {
   const { code, tables } = frame;
   pushValue(frame, index);
   code.i32Const(cell.at);
@@ -247,6 +253,11 @@ export function pushLeafEntry(frame: Frame, cell: Cell, index: Flat, leaf: numbe
   code.localTee(leaf);
   code.memory(load.i32, tables.leavesAt);
   code.localSet(entry);
+  memory.push();
+  code.localGet(entry);
+  code.i32Const(5);
+  code.op(i32.shr_u);
+  code.op(i32.add);
 }
 
 function pushFromRow(frame: Frame, pushWord: (word: number) => void, row: FieldRow): void {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { check } from '../../../checker/check.ts';
 import { compileEngine } from '../../../checker/engine/compiled.ts';
+import { compileWasmEngine } from '../../../checker/engine/wasm/engine.ts';
 import { interpret } from '../../../checker/engine/interpreter.ts';
 import { branchesOf } from '../../../checker/plan/branch.ts';
 import { isRefused, planOf } from '../../../checker/plan/plan.ts';
@@ -51,59 +52,67 @@ describe('the branches of a plan', () => {
   });
 });
 
-describe.each(['compiled', 'interpreted'] as const)('steps through a branch, by the %s engine', (kind) => {
-  const through = (system: System): number[] => {
-    const plan = planOf(system);
-    if (isRefused(plan)) throw new Error('refused');
-    const engine = kind === 'compiled' ? compileEngine(plan) : interpret(plan);
-    if ('unsupported' in engine) throw new Error(engine.unsupported);
-    const options = { instances: plan.instances.length, branches: plan.branches.list.length };
-    const found = explore(engine, plan.roles, { ...options, deadlock: false, keepSteps: false, stopAtFirst: false });
-    return [...found.branches];
-  };
-
-  it('count once for each completed step, whatever way led to it', () => {
-    const inc = setCount(ir.add(count, ir.literal(1)));
-    const guarded = ir.either([ir.when(is(0)), inc], [ir.when(is(9)), inc], [inc]);
-    // From 0 by the first and the third alternative, from 1 and 2 by the third; what is not possible counts nowhere.
-    const below = ir.when(ir.operation('less', count, ir.literal(3)));
-    expect(through(ir.system({ n: COUNT }, { actions: [ir.action('a', {}, below, guarded)] }))).toEqual([1, 0, 3]);
-  });
-
-  it('do not count when something after it keeps the step from being completed', () => {
-    const body = [written(10, is(0), [setCount(ir.literal(1))], [setCount(ir.literal(2))]), ir.when(is(1))];
-    expect(through(ir.system({ n: COUNT }, { actions: [ir.action('a', {}, ...body)] }))).toEqual([1, 0]);
-  });
-
-  it('count once however often a loop comes by, and not for asking what is enabled', () => {
-    const loop = ir.forEach('i', ir.all(COUNT), [written(10, is(0), [setCount(ir.literal(0))], [setCount(count)])]);
-    const enabled: Expression = {
-      kind: 'enabled',
-      action: 'a',
-      arguments: [],
-      type: ir.BOOLEAN,
-      span: ir.literal(0).span,
+describe.each(['compiled', 'webassembly', 'interpreted'] as const)(
+  'steps through a branch, by the %s engine',
+  (kind) => {
+    const through = (system: System): number[] => {
+      const plan = planOf(system);
+      if (isRefused(plan)) throw new Error('refused');
+      const compile = { compiled: compileEngine, webassembly: compileWasmEngine, interpreted: interpret }[kind];
+      const engine = compile(plan);
+      if ('unsupported' in engine) throw new Error(engine.unsupported);
+      const options = { instances: plan.instances.length, branches: plan.branches.list.length };
+      const found = explore(engine, plan.roles, { ...options, deadlock: false, keepSteps: false, stopAtFirst: false });
+      return [...found.branches];
     };
-    const actions = [ir.action('a', {}, loop)];
-    const invariants = [ir.predicate('never', ir.not(enabled))];
-    expect(through(ir.system({ n: COUNT }, { actions, invariants }))).toEqual([1, 0]);
-  });
+    /** WebAssembly does not count: to it, one is like many. */
+    const counted = (steps: number[]): number[] => (kind === 'webassembly' ? steps.map((n) => Math.min(n, 1)) : steps);
 
-  it('are missed by a warning only where the rest of the action happens', () => {
-    const arms = (at: number) => written(at, is(1), [written(at + 5, is(2), [setCount(ir.literal(3))])]);
-    const system = ir.system(
-      { n: COUNT },
-      {
-        actions: [
-          ir.action('a', {}, ir.when(is(0)), arms(10), setCount(ir.literal(3))),
-          ir.action('idle', {}, ir.when(is(2)), arms(40)),
-        ],
-      },
-    );
-    const { warnings } = check(system, { engine: kind, deadlock: false });
-    expect(warnings.map(({ message, span }) => `${message} @${span.start}`)).toEqual([
-      '`idle` is never enabled @0',
-      'in `a`, no step has this condition true, so what depends on it is never done @10',
-    ]);
-  });
-});
+    it('count once for each completed step, whatever way led to it', () => {
+      const inc = setCount(ir.add(count, ir.literal(1)));
+      const guarded = ir.either([ir.when(is(0)), inc], [ir.when(is(9)), inc], [inc]);
+      // From 0 by the first and the third alternative, from 1 and 2 by the third; what is not possible counts nowhere.
+      const below = ir.when(ir.operation('less', count, ir.literal(3)));
+      expect(through(ir.system({ n: COUNT }, { actions: [ir.action('a', {}, below, guarded)] }))).toEqual(
+        counted([1, 0, 3]),
+      );
+    });
+
+    it('do not count when something after it keeps the step from being completed', () => {
+      const body = [written(10, is(0), [setCount(ir.literal(1))], [setCount(ir.literal(2))]), ir.when(is(1))];
+      expect(through(ir.system({ n: COUNT }, { actions: [ir.action('a', {}, ...body)] }))).toEqual(counted([1, 0]));
+    });
+
+    it('count once however often a loop comes by, and not for asking what is enabled', () => {
+      const loop = ir.forEach('i', ir.all(COUNT), [written(10, is(0), [setCount(ir.literal(0))], [setCount(count)])]);
+      const enabled: Expression = {
+        kind: 'enabled',
+        action: 'a',
+        arguments: [],
+        type: ir.BOOLEAN,
+        span: ir.literal(0).span,
+      };
+      const actions = [ir.action('a', {}, loop)];
+      const invariants = [ir.predicate('never', ir.not(enabled))];
+      expect(through(ir.system({ n: COUNT }, { actions, invariants }))).toEqual(counted([1, 0]));
+    });
+
+    it('are missed by a warning only where the rest of the action happens', () => {
+      const arms = (at: number) => written(at, is(1), [written(at + 5, is(2), [setCount(ir.literal(3))])]);
+      const system = ir.system(
+        { n: COUNT },
+        {
+          actions: [
+            ir.action('a', {}, ir.when(is(0)), arms(10), setCount(ir.literal(3))),
+            ir.action('idle', {}, ir.when(is(2)), arms(40)),
+          ],
+        },
+      );
+      const { warnings } = check(system, { engine: kind, deadlock: false });
+      expect(warnings.map(({ message, span }) => `${message} @${span.start}`)).toEqual([
+        '`idle` is never enabled @0',
+        'in `a`, no step has this condition true, so what depends on it is never done @10',
+      ]);
+    });
+  },
+);

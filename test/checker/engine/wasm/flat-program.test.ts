@@ -299,6 +299,22 @@ describe('WebAssembly of a flat program', () => {
     expect(Math.min(...Object.values(seen))).toBeGreaterThan(50);
   });
 
+  it('keeps scratch cells in memory when there are more than a function could have locals', () => {
+    const cell = (at: number): Cell => ({ space: { kind: 'scratch', region: at % 2 }, at, index: undefined });
+    const cells = Array.from({ length: 60_000 }, (_, at) => at);
+    const last: Flat = { op: 'bitAnd', left: { op: 'load', cell: cell(59_999) }, right: constant(7) };
+    const body: FlatStatement[] = [
+      ...cells.map((at): FlatStatement => ({ op: 'store', cell: cell(at), value: constant(at) })),
+      ...cells.map((at): FlatStatement => ({
+        op: 'check',
+        condition: { op: 'less', left: constant(-1), right: { op: 'load', cell: cell(at) } },
+      })),
+      { op: 'store', cell: cellOf(1), value: last },
+    ];
+    const emitted = emittedOutcomes(planFor([3, 3]), { body, temps: 0, regions: [60_000, 60_000] }, [[5, 0]]);
+    expect(emitted).toEqual([['5,7']]);
+  });
+
   const textOf = (...body: FlatStatement[]): string => {
     const plan = planFor([3, 3, 3, 3, 3, 3, 3, 3]);
     const nothing: FlatProgram = { body: [], temps: 0, regions: [] };
