@@ -3,6 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { fairlead, folderWith } from './checker/cli/command.ts';
+import { brokenLinksIn } from './support/pages.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -117,4 +118,8 @@ it('links only to pages that are there', () => {
       .map((target) => `${relative('.', page)} → ${target}`),
   );
   expect(broken).toEqual([]);
+});
+
+it('the pages of specs link only to pages, headings and sources that are there', () => {
+  expect(brokenLinksIn(join(root, 'docs/specs'))).toEqual([]);
 });
