@@ -238,10 +238,12 @@ function outcomeLines(checked: CheckedModel, options: TextOptions, paint: Ansis)
   return lines;
 }
 
-/** What fairness each temporal property needs, when that was asked for. */
+/** A table of what fairness each temporal property needs, when that was asked for. */
 function adviceLines({ advice = [] }: CheckResult, options: TextOptions, paint: Ansis): string[] {
-  return advice.flatMap(({ property, kind, assumptions }) => {
-    const start = `      ${paint.cyan('advice')}       ${property} `;
+  const column = Math.max(0, ...advice.map(({ property }) => property.length));
+  return advice.flatMap(({ property, kind, assumptions }, index) => {
+    const label = index === 0 ? `${paint.cyan('advice')}       ` : ' '.repeat(LABEL);
+    const start = `      ${label}${property.padEnd(column)} `;
     const names = assumptions.map(({ strength, name }) => `${strength} ${name}`);
     switch (kind) {
       case 'needs':

@@ -308,9 +308,9 @@ it('gives advice about fairness when there is some', () => {
     }),
   );
   expect(shown).toContain('advice       a needs weak worker, weak expire\n');
-  expect(shown).toContain('advice       b needs no fairness\n');
-  expect(shown).toContain('advice       c would hold with weak interrupt\n');
-  expect(shown).toContain('advice       d would not hold with any fairness of actions or processes\n');
+  expect(shown).toContain('             b needs no fairness\n');
+  expect(shown).toContain('             c would hold with weak interrupt\n');
+  expect(shown).toContain('             d would not hold with any fairness of actions or processes\n');
 });
 
 it('shows why a model cannot be checked at all', () => {
