@@ -5,7 +5,7 @@ import type { Operator } from '../ir/index.ts';
 import { membersOf, setPart } from '../ir/typing.ts';
 import { lookUp, type Reference, type Scope, type Term } from './term.ts';
 import { isAbsent, spanIn } from './access.ts';
-import { beforeWrite, domainAt } from './aliasing.ts';
+import { beforeWrite, domainAt, leads } from './aliasing.ts';
 import * as build from './build.ts';
 import { fieldOf, item, itemsFrom, nameOf, restOf } from './destructure.ts';
 import { withDefault } from './inline.ts';
@@ -41,6 +41,10 @@ export function lowerAssignment(unit: Unit, node: TS.BinaryExpression, scope: Sc
   const span = spanIn(scope, node);
   const { kind } = node.operatorToken;
   const left = skipParentheses(node.left);
+  if (isForgotten(left, scope) && ts.isExpressionStatement(node.parent)) {
+    lower(unit, node.right, scope);
+    return NOTHING;
+  }
   if (kind === ts.SyntaxKind.EqualsToken) {
     if (ts.isArrayLiteralExpression(left) || ts.isObjectLiteralExpression(left)) {
       return assignPattern(unit, left, parts(unit, lower(unit, node.right, scope)), scope);
@@ -102,6 +106,7 @@ function assignLogical(unit: Unit, node: TS.BinaryExpression, target: Reference,
 /** `x++`, `--x` and the like. */
 export function lowerStep(unit: Unit, node: TS.PrefixUnaryExpression | TS.PostfixUnaryExpression, scope: Scope): Term {
   const span = spanIn(scope, node);
+  if (isForgotten(skipParentheses(node.operand), scope) && ts.isExpressionStatement(node.parent)) return NOTHING;
   const found = lowerTarget(unit, skipParentheses(node.operand), scope);
   if (found === undefined) return ERROR;
   const target = keepIndices(unit, found);
@@ -116,6 +121,14 @@ export function lowerStep(unit: Unit, node: TS.PrefixUnaryExpression | TS.Postfi
   return ts.isPrefixUnaryExpression(node) ? after : valueTerm(before);
 }
 
+/**
+ * Whether what is assigned is a local of an earlier step of a process that was not kept: nobody has been found who would
+ * read what is assigned. Whoever is found later makes it kept, and all is lowered again.
+ */
+function isForgotten(target: TS.Expression, scope: Scope): boolean {
+  return ts.isIdentifier(target) && lookUp(scope, target.text)?.kind === 'missing';
+}
+
 /** What is assigned to; undefined when it has been reported. */
 function lowerTarget(unit: Unit, node: TS.Expression, scope: Scope): Reference | undefined {
   const span = spanIn(scope, node);
@@ -125,6 +138,10 @@ function lowerTarget(unit: Unit, node: TS.Expression, scope: Scope): Reference |
     if (binding?.kind === 'local' && !binding.constant) {
       const term = lowerPath(unit, node, scope);
       return term.kind === 'reference' ? term.reference : undefined;
+    }
+    if (binding?.kind === 'missing') {
+      unit.thread?.miss(binding.keys);
+      return undefined;
     }
     const what = `\`${node.text}\``;
     const help =
@@ -176,8 +193,14 @@ export function requireMutable(unit: Unit, reference: Reference, level: number, 
   return true;
 }
 
+function isSamePlace(left: Reference, right: Reference): boolean {
+  return left.segments.length === right.segments.length && leads(left, right) === 'yes';
+}
+
 /** Assigns a term to a place. */
 function assign(unit: Unit, target: Reference, term: Term, span: Span, valueSpan: Span, node: TS.Node): Term {
+  // An object that is put where it is stays what every name for it stands for.
+  if (term.kind === 'reference' && isSamePlace(term.reference, target)) return term;
   const value = valueOf(unit, term, valueSpan);
   if (build.isPoison(value)) return ERROR;
   const wanted = build.isLeaf(value) && isStable(unit, value) ? value : undefined;
@@ -259,7 +282,7 @@ export function assignTerm(unit: Unit, node: TS.Expression, found: Term, scope: 
     assignPattern(unit, target, found, scope);
   } else if (ts.isBinaryExpression(target) && target.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
     assignTerm(unit, target.left, withDefault(unit, found, target.right, scope), scope);
-  } else {
+  } else if (!isForgotten(target, scope)) {
     const reference = lowerTarget(unit, target, scope);
     const settled = found.kind === 'reference' ? valueTerm(build.read(found.reference), sharesOf(found)) : found;
     if (reference !== undefined && found.kind !== 'error') assign(unit, reference, settled, span, span, node);

@@ -2,6 +2,7 @@ import type { Span } from '../diagnostics/span.ts';
 import type { Comprehension, Domain, Expression, Operator, RecordDomain, Statement, Value } from '../ir/index.ts';
 import {
   BOOLEAN,
+  joinAll,
   joinDomains,
   NEVER,
   presentPart,
@@ -211,7 +212,9 @@ export function adapt(expression: Expression, domain: Domain): Expression {
     }
     case 'set': {
       if (target.kind !== 'set') return expression;
-      return { ...expression, elements: expression.elements.map((element) => adapt(element, target.element)) };
+      const elements = expression.elements.map((element) => adapt(element, target.element));
+      const element = joinAll(elements.map((one) => one.type)) ?? target.element;
+      return { ...expression, elements, type: { kind: 'set', element } };
     }
     case 'conditional': {
       const whenTrue = adapt(expression.whenTrue, domain);

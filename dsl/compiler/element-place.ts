@@ -84,6 +84,8 @@ export function eitherPlace(unit: Unit, condition: Expression, yes: Way, no: Way
   const [left, right] = [yes.reference, no.reference];
   if (left.root.kind !== right.root.kind || left.root.name !== right.root.name) return undefined;
   if (left.segments.length !== right.segments.length) return undefined;
+  const places = left.segments.filter((segment) => segment.kind === 'index').length;
+  if (1 < places && 0 < yes.statements.length + no.statements.length) return undefined; // would be done more than once
   const segments: Segment[] = [];
   let container = left.rootDomain;
   for (const [at, one] of left.segments.entries()) {

@@ -71,8 +71,8 @@ export function lowerValue(unit: Unit, node: TS.Expression, scope: Scope): Expre
 }
 
 /**
- * Lowers what is asked by `if`, `while`, `?:`, `!`, `when`: a boolean, or something that is null or undefined when it is
- * not there and never anything else that JavaScript takes for false.
+ * Lowers what is asked by `if`, `while`, `?:`, `!`, `when`: a boolean, or something that may be null or undefined and
+ * that JavaScript takes for true whenever it is there.
  */
 export function lowerCondition(unit: Unit, node: TS.Expression, scope: Scope): Expression {
   if (ts.isParenthesizedExpression(node)) return lowerCondition(unit, node.expression, scope);
@@ -89,6 +89,9 @@ export function lowerCondition(unit: Unit, node: TS.Expression, scope: Scope): E
 }
 
 function truthOf(unit: Unit, value: Expression): Expression {
+  if (value.type.kind !== 'boolean' && presentPart(value.type).kind === 'boolean') {
+    return build.operation('equal', [value, build.literal(true, value.span)], value.span)!;
+  }
   if (!isAlwaysTrue(presentPart(value.type))) return asCondition(unit, value);
   const absent = isAbsent(value, value.span);
   return absent === undefined ? asCondition(unit, value) : build.not(absent, value.span);

@@ -143,7 +143,8 @@ function returnsAtEnds(statements: readonly TS.Statement[]): boolean {
   });
 }
 
-function endsInReturn(statements: readonly TS.Statement[]): boolean {
+/** Whether statements cannot be got past but by a `return`. */
+export function endsInReturn(statements: readonly TS.Statement[]): boolean {
   const last = statements[statements.length - 1];
   if (last === undefined) return false;
   if (ts.isReturnStatement(last)) return true;

@@ -21,6 +21,7 @@ import {
   ERROR,
   keepIndices,
   NOTHING,
+  once,
   refuse,
   shareInto,
   sharesOfCopy,
@@ -52,6 +53,9 @@ const OF_SETS = [
 
 /** Names of methods that values have. */
 export const METHODS: ReadonlySet<string> = new Set([...OF_ARRAYS, ...OF_SETS]);
+
+/** Methods that are lowered to more than one use of what they are called on. */
+const WRITTEN_TWICE: ReadonlySet<string> = new Set(['slice', 'with', 'symmetricDifference']);
 
 /** What is known of a call of a method when it is lowered. */
 interface MethodCall {
@@ -85,7 +89,8 @@ export function callCollectionMethod(
       : receiver;
   const terms = given ?? lowerArguments(unit, node.arguments, scope, span);
   if (terms === undefined || terms.some((term) => term.kind === 'error')) return ERROR;
-  const value = valueOf(unit, kept, span);
+  const found = valueOf(unit, kept, span);
+  const value = WRITTEN_TWICE.has(name) ? once(unit, found) : found;
   if (build.isPoison(value) || value.type.kind === 'never') return ERROR;
   const isFunction = (term: Term) => term.kind === 'closure' || term.kind === 'word' || term.kind === 'method';
   const operands = terms.map((term) => (isFunction(term) ? build.poison(span) : valueOf(unit, term, span)));
@@ -158,7 +163,7 @@ function callArrayMethod(unit: Unit, call: MethodCall): Term {
     case 'with':
       return first === undefined || second === undefined
         ? tooLittle(unit, call)
-        : made(unit, call, build.operation('with', [value, fromEnd(value, first, span), second], span), [
+        : made(unit, call, build.operation('with', [value, fromEnd(unit, value, first, span), second], span), [
             ...sharesOfCopy(call.receiver),
             ...sharesWithin(call.given[1]!),
           ]);
@@ -202,8 +207,9 @@ function callArrayMethod(unit: Unit, call: MethodCall): Term {
 }
 
 /** A position, of which a negative one counts from the end. */
-function fromEnd(array: Expression, position: Expression, span: Span): Expression {
-  if (position.type.kind !== 'int' || 0 <= position.type.min) return position;
+function fromEnd(unit: Unit, array: Expression, given: Expression, span: Span): Expression {
+  if (given.type.kind !== 'int' || 0 <= given.type.min) return given;
+  const position = once(unit, given);
   const size = build.operation('size', [array], span)!;
   const back = build.operation('add', [size, position], span)!;
   return build.conditional(build.operation('less', [position, build.literal(0, span)], span)!, back, position, span)!;
@@ -253,7 +259,9 @@ function changeArray(unit: Unit, call: MethodCall): Term {
       }
       const binder = `each_${unit.names.size}`;
       unit.names.add(binder);
-      return write(build.comprehension('map', binder, value, filler, span), 'reorder') ? call.receiver : ERROR;
+      return write(build.comprehension('map', binder, value, once(unit, filler), span), 'reorder')
+        ? call.receiver
+        : ERROR;
     }
     default:
       return splice(unit, call, target, write, unused);
@@ -363,7 +371,8 @@ function callSetMethod(unit: Unit, call: MethodCall): Term {
         return size && build.operation('equal', [size, build.literal(0, span)], span);
       });
     case 'symmetricDifference':
-      return withSet(unit, call, (other) => {
+      return withSet(unit, call, (operand) => {
+        const other = once(unit, operand);
         const left = build.operation('difference', [value, other], span);
         const right = build.operation('difference', [other, value], span);
         return left && right && build.operation('union', [left, right], span);

@@ -1,6 +1,7 @@
 import type { ts as TS } from 'ts-morph';
 import { outsideLanguage, yieldMisplaced } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
+import type { Domain } from '../ir/index.ts';
 import { spanIn } from './access.ts';
 import { checkLoop, loopStart } from './aliasing.ts';
 import { assignTerm } from './assign.ts';
@@ -10,7 +11,7 @@ import { bindPattern } from './destructure.ts';
 import { bindName, bindParameters } from './inline.ts';
 import { counterOf, exitUnless, LONGEST_LOOP } from './loop.ts';
 import { lower, lowerCondition, lowerPath } from './lower-expression.ts';
-import { hoist, isJump, lowerStatement, lowerVariables, returnsValue } from './lower-statement.ts';
+import { endsInReturn, hoist, isJump, lowerStatement, lowerVariables, returnsValue } from './lower-statement.ts';
 import { lowerRounds, wrap, type Round } from './rounds.ts';
 import { clausesOf } from './switch.ts';
 import { lookUp, scopeIn, type Closure, type Local, type Scope, type Term } from './term.ts';
@@ -268,8 +269,12 @@ function inCall(unit: Unit, enclosure: Extract<Enclosure, { kind: 'call' }>, inn
   let result: Local | undefined;
   unit.calls.push({ closure, span });
   const { body } = closure.node;
-  if (receiver.kind !== 'nobody' && body !== undefined && returnsValue(body)) {
-    result = declareLocal(unit, 'result', (domain) => build.placeholder(domain, span), span, body);
+  const mark = unit.statements.length;
+  if (receiver.kind !== 'nobody' && body !== undefined && ts.isBlock(body) && returnsValue(body)) {
+    const otherwise = endsInReturn(body.statements)
+      ? (domain: Domain) => build.placeholder(domain, span)
+      : build.literal(undefined, span);
+    result = declareLocal(unit, 'result', otherwise, span, body);
   }
   const returned: Term[] = [];
   const finish = (term: Term, at: Span) => {
@@ -283,6 +288,7 @@ function inCall(unit: Unit, enclosure: Extract<Enclosure, { kind: 'call' }>, inn
   const { statements, result: completes } = nested(unit, inner);
   unit.frames.pop();
   unit.calls.pop();
+  if (result !== undefined && !completes && returned.length === 0) unit.statements.splice(mark, 1); // not in this step
   if (returned.length > 0) emit(unit, { kind: 'block', label, body: statements, span });
   else unit.statements.push(...statements);
   if (!completes && returned.length === 0) return false;

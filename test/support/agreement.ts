@@ -20,8 +20,8 @@ export interface Graph {
   readonly failures: number;
 }
 
-/** The state graph of a plan as one engine sees it, breadth first. */
-export function graphOf(plan: Plan, engine: NextState, limit: number): Graph {
+/** The state graph of a plan as one engine sees it, breadth first; no other state is begun with after `patience` transitions. */
+export function graphOf(plan: Plan, engine: NextState, limit: number, patience = Infinity): Graph {
   const { words } = engine;
   const known = new Map<string, number>();
   const queue: Int32Array[] = [];
@@ -53,6 +53,7 @@ export function graphOf(plan: Plan, engine: NextState, limit: number): Graph {
   engine.initial(batch);
   const lines = [describe(undefined)];
   for (const state of queue) {
+    if (patience < transitions) break;
     batch.clear();
     engine.successors(state, 0, batch);
     const judged = plan.predicates.filter((predicate) => !predicate.ofStep).map(({ id }) => engine.holds(id, state, 0));

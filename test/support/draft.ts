@@ -1,6 +1,6 @@
 import { compareValues, contains, formatValue, isArray, isObject, setOf, SetValue } from '../../dsl/ir/index.ts';
 import type { Domain, ObjectValue, Value } from '../../dsl/ir/index.ts';
-import { EvaluationFailed, fromValue, StructuralSet, toValue } from './structural-set.ts';
+import { EvaluationFailed, fromValue, StructuralSet, toValue, withoutAbsent } from './structural-set.ts';
 
 /**
  * A state that a body can mutate. It is a tree: what is assigned into it is copied, so no two paths ever lead to the same
@@ -47,7 +47,7 @@ function grow(domain: Domain, value: Value): unknown {
 /** What bodies see of a part of the draft: scalars and sets as they are, objects and arrays through a watchful proxy. */
 function view(domain: Domain, part: unknown): unknown {
   if (typeof part !== 'object' || part === null || part instanceof StructuralSet) return part;
-  return new Proxy(part, {
+  const seen: object = new Proxy(part, {
     get(target, key, receiver) {
       if (typeof key === 'symbol') return Reflect.get(target, key, receiver) as unknown;
       if (Array.isArray(target)) {
@@ -60,6 +60,9 @@ function view(domain: Domain, part: unknown): unknown {
       if (typeof key === 'symbol') throw new EvaluationFailed('a symbol is no key of the state');
       if (Array.isArray(target)) requireIndex(target, key);
       else if (!Object.hasOwn(target, key)) requireField(domain, target, key);
+      // An object that is put where it is stays the same object.
+      const present: unknown = Reflect.get(target, key);
+      if (made === present || (typeof made === 'object' && made !== null && behind.get(made) === present)) return true;
       const value = toValue(made);
       const inner = partOf(domain, target, key);
       if (!contains(inner, value))
@@ -70,7 +73,12 @@ function view(domain: Domain, part: unknown): unknown {
       throw new EvaluationFailed('nothing of the state can be deleted');
     },
   });
+  behind.set(seen, part);
+  return seen;
 }
+
+/** What a view shows. */
+const behind = new WeakMap<object, unknown>();
 
 const MUTATORS: ReadonlySet<string> = new Set(['push', 'pop', 'shift', 'unshift', 'splice', 'reverse', 'sort', 'fill']);
 
@@ -88,7 +96,8 @@ function arrayMember(domain: Domain, target: unknown[], key: string, receiver: u
       return result === changed ? receiver : result;
     };
   }
-  const indexOf = (sought: unknown) => target.findIndex((item) => compareValues(toValue(item), toValue(sought)) === 0);
+  const plain = (one: unknown) => withoutAbsent(toValue(one));
+  const indexOf = (sought: unknown) => target.findIndex((item) => compareValues(plain(item), plain(sought)) === 0);
   if (key === 'includes') return (sought: unknown) => indexOf(sought) >= 0;
   if (key === 'indexOf') return indexOf;
   return Reflect.get(target, key, receiver) as unknown;

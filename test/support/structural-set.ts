@@ -18,8 +18,8 @@ export class StructuralSet extends Set<unknown> {
   constructor(elements: Iterable<unknown> | SetValue | null = [], domain?: Domain) {
     super();
     this.#domain = domain;
-    const set = elements instanceof SetValue ? elements : setOf([...(elements ?? [])].map(toValue));
-    this.#elements = set.elements;
+    const values = elements instanceof SetValue ? elements.elements : [...(elements ?? [])].map(toValue);
+    this.#elements = setOf(values.map(withoutAbsent)).elements;
   }
 
   override get size(): number {
@@ -27,12 +27,12 @@ export class StructuralSet extends Set<unknown> {
   }
 
   override has(element: unknown): boolean {
-    const value = toValue(element);
+    const value = withoutAbsent(toValue(element));
     return this.#elements.some((one) => compareValues(one, value) === 0);
   }
 
   override add(element: unknown): this {
-    const value = toValue(element);
+    const value = withoutAbsent(toValue(element));
     if (this.#domain !== undefined && !contains(this.#domain, value)) {
       throw new EvaluationFailed(`${formatValue(value)} is no element of this set`);
     }
@@ -41,7 +41,7 @@ export class StructuralSet extends Set<unknown> {
   }
 
   override delete(element: unknown): boolean {
-    const value = toValue(element);
+    const value = withoutAbsent(toValue(element));
     const before = this.size;
     this.#elements = this.#elements.filter((one) => compareValues(one, value) !== 0);
     return this.size < before;
@@ -72,7 +72,7 @@ export class StructuralSet extends Set<unknown> {
   }
 
   override union<T>(other: ReadonlySetLike<T>): Set<unknown> {
-    return new StructuralSet(setOf([...this.#elements, ...keysOf(other).map(toValue)]));
+    return new StructuralSet(setOf([...this.#elements, ...keysOf(other).map((one) => withoutAbsent(toValue(one)))]));
   }
 
   override intersection<T>(other: ReadonlySetLike<T>): Set<T> {
@@ -106,6 +106,15 @@ export class StructuralSet extends Set<unknown> {
   toValue(): SetValue {
     return new SetValue(this.#elements);
   }
+}
+
+/** An object that lacks an optional field is the same as one in which the field is undefined. */
+export function withoutAbsent(value: Value): Value {
+  if (value instanceof SetValue) return setOf(value.elements.map(withoutAbsent));
+  if (isArray(value)) return value.map(withoutAbsent);
+  if (!isObject(value)) return value;
+  const present = Object.entries(value).filter(([, field]) => field !== undefined);
+  return Object.fromEntries(present.map(([name, field]) => [name, withoutAbsent(field)]));
 }
 
 /**

@@ -37,12 +37,14 @@ const STEPS = 25;
  * Two runs that lead to one state may wrongly differ in their locals, so some long runs are compared as well.
  *
  * @param limit - compare no more states than this.
+ * @param patience - begin with no other state, and end a long run, after this many transitions.
  */
 export function compareExecutions(
   definition: SpecDefinition,
   parameters: Readonly<Record<string, unknown>>,
   plan: Plan,
   limit = Infinity,
+  patience = Infinity,
 ): Comparison {
   const model = executeModel(definition, parameters);
   const shared: Domain = { kind: 'object', fields: model.variables };
@@ -91,15 +93,18 @@ export function compareExecutions(
   /** One run through states and witnesses in step, by choices that depend on nothing but its number. */
   function longRun(run: number): string | undefined {
     let { state, witness } = queue[run % queue.length]!;
-    for (let step = 0; step < STEPS; step += 1) {
+    let ways = 0;
+    for (let step = 0; step < STEPS && ways < patience; step += 1) {
       const start = (run * 7 + step * 13) % groups.length;
       const inTurn = [...groups.slice(start), ...groups.slice(0, start)];
       let moved = false;
       for (const { instance, compiled } of inTurn) {
         const found = compiled.flatMap((one) => stepsOf(plan, state, one).successors);
         const reached = model.successors(witness, instance).flatMap((one) => (one.kind === 'state' ? [one.to] : []));
+        ways += found.length;
         if (!equalValues(found.map(visible), reached.map(visibleOf))) {
-          return `${compiled[0]!.label} differs at the end of a run, in ${formatValue(state)}`;
+          const [left, right] = [found.map(visible), reached.map(visibleOf)].map(formatValue);
+          return `${compiled[0]!.label} differs at the end of a run, in ${formatValue(state)}: ${left}, as JavaScript ${right}`;
         }
         const chosen = (run + step) % Math.max(found.length, 1);
         if (found.length === 0 || equalValues(found[chosen], state)) continue;
@@ -113,7 +118,7 @@ export function compareExecutions(
   }
 
   let difference = pair('the initial step', initialSteps(plan), model.initial());
-  for (let next = 0; next < queue.length && difference === undefined; next += 1) {
+  for (let next = 0; next < queue.length && difference === undefined && transitions < patience; next += 1) {
     const { state, witness } = queue[next]!;
     difference = ofStates
       .filter(({ declared, bound }) =>
@@ -143,7 +148,8 @@ export function compareExecutions(
       }
     }
   }
-  for (let run = 0; run < RUNS && difference === undefined && queue.length > 0; run += 1) difference = longRun(run);
+  const runs = patience < Infinity ? 1 : RUNS;
+  for (let run = 0; run < runs && difference === undefined && queue.length > 0; run += 1) difference = longRun(run);
   return { states: known.size, transitions, failures, difference };
 }
 

@@ -1,0 +1,344 @@
+import { boolean, expression, place } from './expression.ts';
+import { ENUM, fits, hasTuple, isScalar, randomScalar, randomType, RING, schemaText, type Type } from './type.ts';
+import { inLoop, mayChoose, newName, type Place, type Writing } from './writing.ts';
+
+/** Statements, and what they add to the scope of those after them. */
+export interface Written {
+  readonly text: readonly string[];
+  readonly added: readonly Place[];
+}
+
+const NOTHING: Written = { text: [], added: [] };
+
+export function block(write: Writing, scope: readonly Place[], depth: number): string[] {
+  const { random } = write;
+  const lines: string[] = [];
+  let known = scope;
+  for (let index = 0; index < 1 + random.below(3); index += 1) {
+    const { text, added } = statement(write, known, depth);
+    lines.push(...text);
+    known = [...known, ...added];
+  }
+  return lines;
+}
+
+export function statement(write: Writing, scope: readonly Place[], depth: number): Written {
+  const { random } = write;
+  const only = (text: string | undefined): Written => (text === undefined ? NOTHING : { text: [text], added: [] });
+  const gently = (share: number) => random.chance(write.gentle === true ? 0 : share);
+  const ways: (() => Written)[] = [
+    ...Array.from({ length: 8 }, () => () => only(assignment(write, scope))),
+    () => only(gently(0.3) ? `when(${boolean(write, scope, 2)});` : undefined),
+    () => only(gently(0.2) ? `verify(${boolean(write, scope, 2)}, 'as it should be');` : undefined),
+    () => local(write, scope),
+    () => local(write, scope),
+    () => destructured(write, scope),
+    () => only(mutation(write, scope)),
+    () => only(mutation(write, scope)),
+    () => only(swap(write, scope)),
+  ];
+  if (depth > 0) {
+    const inner = (more: readonly Place[] = [], by = write) => block(by, [...scope, ...more], depth - 1);
+    const lines = (...text: string[]): Written => ({ text, added: [] });
+    ways.push(
+      () => {
+        const otherwise = random.chance(0.5) ? ['} else {', ...inner()] : [];
+        const leave = random.chance(0.15) ? ['return;'] : [];
+        return lines(`if (${boolean(write, scope, 2)}) {`, ...inner(), ...leave, ...otherwise, '}');
+      },
+      () => loop(write, scope, depth),
+      () => loop(write, scope, depth),
+      () => {
+        if (!mayChoose(write)) return NOTHING;
+        const branch = () => ['() => {', ...inner().filter((line) => line !== 'return;'), '},'];
+        return lines('either(', ...branch(), ...branch(), ');');
+      },
+      () => switched(write, scope, depth),
+      () => narrowed(write, scope, depth),
+      () => narrowed(write, scope, depth),
+      () => found(write, scope, depth),
+      () => found(write, scope, depth),
+      () => given(write, scope, depth),
+    );
+  }
+  return random.of(ways)();
+}
+
+function assignment(write: Writing, scope: readonly Place[]): string | undefined {
+  const { random } = write;
+  const target = place(write, scope, () => true, true);
+  if (target === undefined) return undefined;
+  const { text, type } = target;
+  if (type.kind === 'int' && random.chance(0.3)) {
+    return random.of([`${text} += 1;`, `${text} -= 1;`, `${text}++;`, `--${text};`, `${text} *= 2;`]);
+  }
+  const value = expression(write, scope, type, 3);
+  if (value === undefined) return undefined;
+  if (type.kind === 'boolean' && random.chance(0.2)) return `${text} ${random.of(['&&=', '||='])} ${value};`;
+  if ((type.kind === 'nullable' || type.kind === 'optional') && random.chance(0.2)) return `${text} ??= ${value};`;
+  return `${text} = ${value};`;
+}
+
+function local(write: Writing, scope: readonly Place[]): Written {
+  const { random } = write;
+  if (random.chance(0.3)) return alias(write, scope);
+  const wanted = random.chance(0.6) ? randomScalar(random) : randomType(random, 1);
+  const type = hasTuple(wanted) ? randomScalar(random) : wanted;
+  const value = expression(write, scope, type, 2);
+  if (value === undefined) return NOTHING;
+  const name = newName(write);
+  const mutable = random.chance(0.3) && ['boolean', 'enum', 'ids'].includes(type.kind);
+  // What the compiler knows of an integer local is what its value can be, which may be more than the type.
+  const seen: Type = type.kind === 'int' ? { kind: 'int', min: -99, max: 99 } : type;
+  return {
+    text: [`${mutable ? 'let' : 'const'} ${name} = ${value};`],
+    added: [{ text: name, type: seen, assignable: mutable }],
+  };
+}
+
+/** A constant for a part of the state: what happens to one is seen through the other. */
+function alias(write: Writing, scope: readonly Place[]): Written {
+  const part = place(write, scope, (type) => !isScalar(type) && type.kind !== 'nullable', true);
+  if (part === undefined) return NOTHING;
+  const name = newName(write);
+  return {
+    text: [`const ${name} = ${part.text};`],
+    added: [{ text: name, type: part.type, assignable: true, reference: true }],
+  };
+}
+
+/** What a constant that is given a part of another place is. */
+function named(name: string, type: Type, from: Place): Place {
+  if (!isScalar(type) && from.assignable) return { text: name, type, assignable: true, reference: true };
+  return { text: name, type, assignable: false };
+}
+
+function destructured(write: Writing, scope: readonly Place[]): Written {
+  const whole = place(write, scope, (type) => type.kind === 'object' || type.kind === 'tuple');
+  if (whole === undefined) return NOTHING;
+  const { type, text } = whole;
+  if (type.kind === 'tuple') {
+    const names = type.items.map(() => newName(write));
+    return {
+      text: [`const [${names.join(', ')}] = ${text};`],
+      added: type.items.map((item, at) => named(names[at]!, item, whole)),
+    };
+  }
+  if (type.kind !== 'object') return NOTHING;
+  const added: Place[] = [];
+  const parts = type.fields.map(([name, field]) => {
+    const own = newName(write);
+    if (field.kind === 'optional') {
+      const otherwise = expression(write, scope, field.of, 0);
+      added.push({ text: own, type: otherwise === undefined ? field : field.of, assignable: false });
+      return otherwise === undefined ? `${name}: ${own}` : `${name}: ${own} = ${otherwise}`;
+    }
+    added.push(named(own, field, whole));
+    return `${name}: ${own}`;
+  });
+  return { text: [`const { ${parts.join(', ')} } = ${text};`], added };
+}
+
+function swap(write: Writing, scope: readonly Place[]): string | undefined {
+  const one = place(write, scope, isScalar, true);
+  const other = one && place(write, scope, (type) => fits(type, one.type) && fits(one.type, type), true);
+  return other && `[${one.text}, ${other.text}] = [${other.text}, ${one.text}];`;
+}
+
+function mutation(write: Writing, scope: readonly Place[]): string | undefined {
+  const { random } = write;
+  const target = place(write, scope, (one) => one.kind === 'set' || one.kind === 'array', true);
+  if (target?.type.kind !== 'set' && target?.type.kind !== 'array') return undefined;
+  const element = expression(write, scope, target.type.of, 2);
+  if (element === undefined) return undefined;
+  const { text } = target;
+  if (target.type.kind === 'set') return `${text}.${random.of(['add', 'delete'])}(${element});`;
+  return random.of([
+    `${text}.push(${element});`,
+    `${text}.shift();`,
+    `${text}.pop();`,
+    `${text}.unshift(${element});`,
+    `${text}.splice(${random.below(2)}, 1);`,
+    `${text}.splice(0, 1, ${element});`,
+    `${text}.fill(${element});`,
+  ]);
+}
+
+function switched(write: Writing, scope: readonly Place[], depth: number): Written {
+  const on = place(write, scope, (one) => one.kind === 'enum');
+  if (on === undefined) return NOTHING;
+  const inner = () => block(write, scope, depth - 1);
+  const end = write.random.chance(0.3) ? '}' : 'break; }'; // falls through
+  const text = [
+    `switch (${on.text}) {`,
+    ...[`case 'low': {`, ...inner(), end],
+    ...[`case 'high': {`, ...inner(), 'break; }'],
+    ...['default: {', ...inner(), '} }'],
+  ];
+  return { text, added: [] };
+}
+
+/** A test of what something is, and statements that rely on it. */
+function narrowed(write: Writing, scope: readonly Place[], depth: number): Written {
+  const { random } = write;
+  const tested = place(write, scope, (type) => ['nullable', 'optional', 'variant'].includes(type.kind), true);
+  if (tested === undefined) return NOTHING;
+  const { text, type, assignable } = tested;
+  const within = (more: Place) => block(write, [...scope, more], depth - 1);
+  if (type.kind === 'variant') {
+    const branches = type.cases.map((one) => within({ text: `${text}.${one.tag}`, type: one.field, assignable }));
+    if (random.chance(0.5)) {
+      return { text: [`if (${text}.kind === 'one') {`, ...branches[0]!, '} else {', ...branches[1]!, '}'], added: [] };
+    }
+    const cases = branches.flatMap((lines, at) => [`case '${type.cases[at]!.tag}': {`, ...lines, 'break; }']);
+    return { text: [`switch (${text}.kind) {`, ...cases, '}'], added: [] };
+  }
+  if (type.kind !== 'nullable' && type.kind !== 'optional') return NOTHING;
+  const absent = type.kind === 'nullable' ? 'null' : 'undefined';
+  const truthy = !isScalar(type.of) || ['ids', 'either', 'enum'].includes(type.of.kind);
+  const test = truthy && random.chance(0.5) ? text : `${text} !== ${absent}`;
+  const lines = within({ text, type: type.of, assignable });
+  return { text: [`if (${test}) {`, ...lines, '}'], added: [] };
+}
+
+/** An element of an array of objects, and what is done to it. */
+function found(write: Writing, scope: readonly Place[], depth: number): Written {
+  const { random } = write;
+  const list = place(
+    write,
+    scope,
+    (type) => type.kind === 'array' && !isScalar(type.of) && type.of.kind !== 'nullable',
+    true,
+  );
+  if (list?.type.kind !== 'array') return NOTHING;
+  const name = newName(write);
+  const binder = newName(write);
+  const { of } = list.type;
+  const element: Place = { text: name, type: of, assignable: true, reference: true };
+  const lines = () => block(write, [...scope, element], depth - 1);
+  if (random.chance(0.3) && mayChoose(write))
+    return { text: [`const ${name} = pick(${list.text});`], added: [element] };
+  const holds = boolean({ ...write, step: false }, [...scope, { text: binder, type: of, assignable: false }], 2);
+  const value = random.of([
+    `${list.text}.find((${binder}) => ${holds})`,
+    `${list.text}.at(${random.of([0, -1, 1])})`,
+    `${boolean(write, scope, 1)} ? ${list.text}.at(0) : ${list.text}.at(-1)`,
+  ]);
+  const test = random.of([name, `${name} !== undefined`]);
+  return { text: [`const ${name} = ${value};`, `if (${test}) {`, ...lines(), '}'], added: [] };
+}
+
+/** Functions of the author's that are given functions, or places. */
+function given(write: Writing, scope: readonly Place[], depth: number): Written {
+  const { random } = write;
+  const name = newName(write);
+  const plain = (lines: readonly string[]) => lines.filter((line) => line !== 'return;');
+  if (random.chance(0.4)) {
+    const whole = place(write, scope, (type) => !isScalar(type) && type.kind !== 'nullable', true);
+    if (whole === undefined) return NOTHING;
+    const inner: Place = { text: name, type: whole.type, assignable: true, reference: true };
+    return {
+      text: [`changed(${whole.text}, (${name}) => {`, ...plain(block(write, [...scope, inner], depth - 1)), '});'],
+      added: [],
+    };
+  }
+  if (random.chance(0.5)) {
+    const lines = plain(block(inLoop(write), scope, depth - 1));
+    return { text: ['twice(() => {', ...lines, '});'], added: [] };
+  }
+  const target = place(write, scope, isScalar, true);
+  const value = target && expression(write, scope, target.type, 2);
+  if (target === undefined || value === undefined) return NOTHING;
+  const argument = newName(write);
+  const otherwise = expression({ ...write, step: false }, scope, target.type, 1) ?? value;
+  const early = random.chance(0.5) ? [`if (${boolean(write, scope, 1)}) return ${otherwise};`] : [];
+  return {
+    text: [
+      `const ${name} = (${argument}: any) => {`,
+      ...early,
+      `return ${argument};`,
+      '};',
+      `${target.text} = ${name}(${value});`,
+    ],
+    added: [],
+  };
+}
+
+function loop(write: Writing, scope: readonly Place[], depth: number): Written {
+  const { random } = write;
+  const binder = newName(write);
+  const rounds = inLoop(write);
+  const leave = () =>
+    random.chance(0.3) ? [`if (${boolean(write, scope, 1)}) ${random.of(['break', 'continue'])};`] : [];
+  const over = random.chance(0.5)
+    ? undefined
+    : place(write, scope, (one) => one.kind === 'set' || one.kind === 'array');
+  if (over?.type.kind === 'set' || over?.type.kind === 'array') {
+    // JavaScript visits what is added while it goes on; what is iterated is left alone.
+    const root = over.text.split(/[.[]/).slice(0, 2).join('.');
+    const inner = scope.map((one) => (one.text === root ? { ...one, assignable: false } : one));
+    const { of } = over.type;
+    const inPlace = over.type.kind === 'array' && !isScalar(of) && over.assignable && of.kind !== 'nullable';
+    const each: Place = { text: binder, type: of, assignable: inPlace, ...(inPlace ? { reference: true } : {}) };
+    const body = [...leave(), ...block(rounds, [...inner, each], depth - 1)];
+    const header =
+      over.type.kind === 'array' && random.chance(0.2)
+        ? `[at${binder}, ${binder}] of ${over.text}.entries()`
+        : `${binder} of ${over.text}`;
+    return { text: [`for (const ${header}) {`, ...body, random.chance(0.2) ? 'break;' : '', '}'], added: [] };
+  }
+  const counter: Place = { text: binder, type: { kind: 'int', min: 0, max: 1 }, assignable: false };
+  const body = () => [...leave(), ...block(rounds, [...scope, counter], depth - 1)];
+  switch (random.below(6)) {
+    case 0:
+      return { text: [`for (let ${binder} = 0; ${binder} < 2; ${binder} += 1) {`, ...body(), '}'], added: [] };
+    case 1:
+      return { text: [`for (let ${binder} = 1; ${binder} >= 0; ${binder}--) {`, ...body(), '}'], added: [] };
+    case 2: {
+      const lines = block(rounds, [...scope, counter], depth - 1);
+      return {
+        text: [`let ${binder} = 0;`, 'do {', ...lines, `${binder} += 1;`, `} while (${binder} < 2);`],
+        added: [],
+      };
+    }
+    case 3: {
+      const label = `outer${binder}`;
+      const other = newName(write);
+      const inner: Place = { text: other, type: RING, assignable: false };
+      const jump = `if (${boolean(write, scope, 1)}) ${random.of(['break', 'continue'])} ${label};`;
+      const lines = block(rounds, [...scope, counter, inner], depth - 1);
+      return {
+        text: [
+          `${label}: for (let ${binder} = 0; ${binder} < 2; ${binder}++) {`,
+          `for (const ${other} of Ring) {`,
+          ...lines,
+          jump,
+          '}',
+          '}',
+        ],
+        added: [],
+      };
+    }
+    case 4: {
+      const record = place(write, scope, (one) => one.kind === 'record' && one.key.kind !== 'int');
+      if (record?.type.kind !== 'record') return NOTHING;
+      const value = newName(write);
+      const entry: Place[] = [
+        { text: binder, type: record.type.key, assignable: false },
+        { text: value, type: record.type.value, assignable: false },
+      ];
+      const lines = block(rounds, [...scope, ...entry], depth - 1);
+      return {
+        text: [`for (const [${binder}, ${value}] of Object.entries(${record.text})) {`, ...lines, '}'],
+        added: [],
+      };
+    }
+    default: {
+      const domain = random.of<Type>([RING, ENUM]);
+      const each = { text: binder, type: domain, assignable: false };
+      const list = domain.kind === 'ids' ? schemaText(domain) : `values(${schemaText(domain)})`;
+      const lines = [...leave(), ...block(rounds, [...scope, each], depth - 1)];
+      return { text: [`for (const ${binder} of ${list}) {`, ...lines, '}'], added: [] };
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import type { Random } from './random.ts';
+
+/** The type of something in a random spec; each has a schema. */
+export type Type =
+  | { readonly kind: 'boolean' }
+  | { readonly kind: 'int'; readonly min: number; readonly max: number }
+  | { readonly kind: 'enum' }
+  | { readonly kind: 'ids'; readonly name: 'Ring' | 'Client' }
+  /** Of two sets of ids. */
+  | { readonly kind: 'either' }
+  | { readonly kind: 'nullable'; readonly of: Type }
+  | { readonly kind: 'optional'; readonly of: Type }
+  | { readonly kind: 'object'; readonly fields: readonly (readonly [string, Type])[] }
+  | { readonly kind: 'variant'; readonly cases: readonly { readonly tag: string; readonly field: Type }[] }
+  | { readonly kind: 'record'; readonly key: Type; readonly value: Type }
+  | { readonly kind: 'set'; readonly of: Type }
+  | { readonly kind: 'array'; readonly of: Type; readonly min: number; readonly max: number }
+  | { readonly kind: 'tuple'; readonly items: readonly Type[] };
+
+export const BOOLEAN: Type = { kind: 'boolean' };
+export const ENUM: Type = { kind: 'enum' };
+export const RING: Type = { kind: 'ids', name: 'Ring' };
+export const CLIENT: Type = { kind: 'ids', name: 'Client' };
+export const SMALL: Type = { kind: 'int', min: 0, max: 3 };
+
+export function randomScalar(random: Random): Type {
+  const min = random.below(3) - 1;
+  return random.of<Type>([
+    BOOLEAN,
+    { kind: 'int', min, max: min + 1 + random.below(3) },
+    ENUM,
+    RING,
+    random.of<Type>([CLIENT, CLIENT, { kind: 'either' }]),
+  ]);
+}
+
+export function randomType(random: Random, depth: number): Type {
+  if (depth === 0 || random.chance(0.25)) return randomScalar(random);
+  const inner = () => randomType(random, depth - 1);
+  switch (random.below(8)) {
+    case 0:
+      return { kind: 'nullable', of: random.chance(0.5) ? randomScalar(random) : randomObject(random) };
+    case 1:
+    case 2:
+      return randomObject(random, inner());
+    case 3:
+      return {
+        kind: 'variant',
+        cases: [
+          { tag: 'one', field: randomScalar(random) },
+          { tag: 'two', field: randomScalar(random) },
+        ],
+      };
+    case 4:
+      return {
+        kind: 'record',
+        key: random.of<Type>([RING, ENUM, { kind: 'int', min: 0, max: 1 }]),
+        value: inner(),
+      };
+    case 5:
+      return {
+        kind: 'set',
+        of: random.of<() => Type>([
+          () => randomScalar(random),
+          () => randomScalar(random),
+          () => ({ kind: 'tuple', items: [RING, randomScalar(random)] }),
+          () => randomObject(random, BOOLEAN),
+        ])(),
+      };
+    case 6: {
+      const max = 1 + random.below(2);
+      return { kind: 'array', of: random.chance(0.4) ? randomObject(random) : inner(), min: random.of([0, max]), max };
+    }
+    default:
+      return { kind: 'tuple', items: [randomScalar(random), inner()] };
+  }
+}
+
+/** An object. */
+function randomObject(random: Random, first: Type = SMALL): Type {
+  const second = randomScalar(random);
+  return {
+    kind: 'object',
+    fields: [
+      ['x', first.kind === 'nullable' || first.kind === 'optional' ? SMALL : first],
+      ['y', random.chance(0.2) ? { kind: 'optional', of: second } : second],
+    ],
+  };
+}
+
+export function schemaText(type: Type): string {
+  switch (type.kind) {
+    case 'boolean':
+      return 'z.boolean()';
+    case 'int':
+      return `z.int().min(${type.min}).max(${type.max})`;
+    case 'enum':
+      return 'Mode';
+    case 'ids':
+      return type.name;
+    case 'either':
+      return 'z.union([Ring, Client])';
+    case 'nullable':
+      return `${schemaText(type.of)}.nullable()`;
+    case 'optional':
+      return `${schemaText(type.of)}.optional()`;
+    case 'object':
+      return `z.object({ ${type.fields.map(([name, field]) => `${name}: ${schemaText(field)}`).join(', ')} })`;
+    case 'variant': {
+      const cases = type.cases.map(
+        (one) => `z.object({ kind: z.literal('${one.tag}'), ${one.tag}: ${schemaText(one.field)} })`,
+      );
+      return `z.discriminatedUnion('kind', [${cases.join(', ')}])`;
+    }
+    case 'record':
+      return `z.record(${schemaText(type.key)}, ${schemaText(type.value)})`;
+    case 'set':
+      return `z.set(${schemaText(type.of)})`;
+    case 'array':
+      return `z.array(${schemaText(type.of)}).min(${type.min}).max(${type.max})`;
+    case 'tuple':
+      return `z.tuple([${type.items.map(schemaText).join(', ')}])`;
+  }
+}
+
+/** Whether a value of `have` always fits where `want` is wanted. */
+export function fits(have: Type, want: Type): boolean {
+  if (have.kind === 'int' && want.kind === 'int') return want.min <= have.min && have.max <= want.max;
+  if (want.kind === 'either' && have.kind === 'ids') return true;
+  if ((want.kind === 'nullable' || want.kind === 'optional') && have.kind !== want.kind) return fits(have, want.of);
+  return JSON.stringify(have) === JSON.stringify(want);
+}
+
+export function isScalar(type: Type): boolean {
+  if (type.kind === 'nullable' || type.kind === 'optional') return isScalar(type.of);
+  return ['boolean', 'int', 'enum', 'ids', 'either'].includes(type.kind);
+}
+
+/** Whether a type has a tuple in it: an array literal that stands alone is no tuple to TypeScript. */
+export function hasTuple(type: Type): boolean {
+  return JSON.stringify(type).includes('tuple');
+}
