@@ -75,15 +75,27 @@ interface Way {
   readonly reference: Reference;
 }
 
+/** Whether two places differ in indices alone. */
+export function areAlike(left: Reference, right: Reference): boolean {
+  return (
+    left.root.kind === right.root.kind &&
+    left.root.name === right.root.name &&
+    left.segments.length === right.segments.length &&
+    left.segments.every((one, at) => {
+      const other = right.segments[at]!;
+      return one.kind === 'field' ? other.kind === 'field' && one.name === other.name : other.kind === 'index';
+    })
+  );
+}
+
 /**
- * One of two places, by a condition: a place again when they differ in indices alone, as in `c ? s.a[i] : s.a[j]`.
+ * One of two places that are alike, as in `c ? s.a[i] : s.a[j]`: a place again.
  *
- * @returns undefined when they do not.
+ * @param condition - what can be written more than once.
+ * @returns undefined when one of the indices would have to be worked out more than once.
  */
 export function eitherPlace(unit: Unit, condition: Expression, yes: Way, no: Way, span: Span): Term | undefined {
   const [left, right] = [yes.reference, no.reference];
-  if (left.root.kind !== right.root.kind || left.root.name !== right.root.name) return undefined;
-  if (left.segments.length !== right.segments.length) return undefined;
   const places = left.segments.filter((segment) => segment.kind === 'index').length;
   if (1 < places && 0 < yes.statements.length + no.statements.length) return undefined; // would be done more than once
   const segments: Segment[] = [];
@@ -91,9 +103,8 @@ export function eitherPlace(unit: Unit, condition: Expression, yes: Way, no: Way
   for (const [at, one] of left.segments.entries()) {
     const other = right.segments[at]!;
     const maybe = one.maybe === true || other.maybe === true ? { maybe: true as const } : {};
-    if (one.kind === 'field' && other.kind === 'field' && one.name === other.name) segments.push(one);
-    else if (one.kind !== 'index' || other.kind !== 'index') return undefined;
-    else {
+    if (one.kind === 'field') segments.push(one);
+    else if (other.kind === 'index') {
       const index = build.conditional(
         condition,
         build.evaluate(yes.statements, one.index, span),

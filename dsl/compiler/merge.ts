@@ -5,10 +5,10 @@ import { joinDomains } from '../ir/typing.ts';
 import { resolve } from './aliasing.ts';
 import * as build from './build.ts';
 import { describe } from './describe.ts';
-import { eitherPlace } from './element-place.ts';
+import { areAlike, eitherPlace } from './element-place.ts';
 import { effectOf } from './purity.ts';
 import type { Term } from './term.ts';
-import { callPath, declareLocal, emit, nested, referenceTo, report, type Unit } from './unit.ts';
+import { callPath, declareLocal, emit, freeze, nested, referenceTo, report, type Unit } from './unit.ts';
 import { ERROR, NOTHING, refuse, sharesOf, valueOf, valueTerm } from './value.ts';
 
 /**
@@ -39,13 +39,14 @@ export function mergeArms(
   if (fixed !== undefined) return fixed;
 
   const effects = effectOf(yes.statements) !== undefined || effectOf(no.statements) !== undefined;
-  if (!effects && yes.result.kind === 'reference' && no.result.kind === 'reference' && unit.purpose === 'step') {
-    const way = ({ statements }: Arm, result: Extract<Term, { kind: 'reference' }>) => ({
-      statements,
-      reference: result.alias === undefined ? result.reference : resolve(unit, result.alias, span),
-    });
-    const place = eitherPlace(unit, condition, way(yes, yes.result), way(no, no.result), span);
-    if (place !== undefined) return place;
+  let which = condition;
+  if (!effects && unit.purpose === 'step') {
+    const [left, right] = [placeOf(unit, yes, span), placeOf(unit, no, span)];
+    if (left !== undefined && right !== undefined && areAlike(left.reference, right.reference)) {
+      which = build.isLeaf(condition) ? condition : freeze(unit, condition, 'which');
+      const place = eitherPlace(unit, which, left, right, span);
+      if (place !== undefined) return place;
+    }
   }
 
   // Objects are read where their arm ends: what they share with the state is remembered.
@@ -60,7 +61,7 @@ export function mergeArms(
       build.evaluate(yes.statements, left, left.span),
       build.evaluate(no.statements, right, right.span),
     ];
-    return valueTerm(build.conditional(condition, first, second, span)!, shares);
+    return valueTerm(build.conditional(which, first, second, span)!, shares);
   }
   const identity = `${callPath(unit)}/${span.file}:${span.start}-${span.end}:result`;
   const result = declareLocal(unit, 'result', (domain) => build.placeholder(domain, span), span, identity);
@@ -76,8 +77,14 @@ export function mergeArms(
     });
     arm.statements.push(...assigned.statements);
   }
-  emit(unit, { kind: 'if', condition, whenTrue: yes.statements, whenFalse: no.statements, span });
+  emit(unit, { kind: 'if', condition: which, whenTrue: yes.statements, whenFalse: no.statements, span });
   return valueTerm(build.read(referenceTo(result, span)), shares);
+}
+
+/** The place that an arm yields, when it yields one. */
+function placeOf(unit: Unit, { statements, result }: Arm, span: Span) {
+  if (result.kind !== 'reference') return undefined;
+  return { statements, reference: result.alias === undefined ? result.reference : resolve(unit, result.alias, span) };
 }
 
 interface Arm {

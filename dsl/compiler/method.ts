@@ -259,9 +259,8 @@ function changeArray(unit: Unit, call: MethodCall): Term {
       }
       const binder = `each_${unit.names.size}`;
       unit.names.add(binder);
-      return write(build.comprehension('map', binder, value, once(unit, filler), span), 'reorder')
-        ? call.receiver
-        : ERROR;
+      const kept = build.isLeaf(filler) ? filler : freeze(unit, filler, 'filler');
+      return write(build.comprehension('map', binder, value, kept, span), 'reorder') ? call.receiver : ERROR;
     }
     default:
       return splice(unit, call, target, write, unused);
