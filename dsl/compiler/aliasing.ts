@@ -126,7 +126,7 @@ function copyOf(
   const leaving: Reference = { ...reference, segments: reference.segments.slice(0, level) };
   const value = read(leaving);
   const identity = `${callPath(unit)}/${span.file}:${span.start}:${alias.name} as it was`;
-  const local = declareLocal(unit, alias.name, value, value.span, identity);
+  const local = declareLocal(unit, alias.name.replace(/\W+/g, '_'), value, value.span, identity);
   const shares = reference.local?.shares ?? [];
   local.shares.push(...shares.map((one) => ({ ...one, through: Math.max(one.through - level, 0) })));
   return { local, level };

@@ -277,7 +277,7 @@ export function scopesOf(chain: Enclosure | undefined): Scope[] {
   return [...found];
 }
 
-/** Copies scopes with what their names mean now: names that are declared later do not get in. */
+/** Copies scopes with what their names mean now: names that are declared later, and later changes, do not get in. */
 export function snapshot(): (scope: Scope) => Scope {
   const copies = new Map<Scope, Scope>();
   const copy = (scope: Scope): Scope => {
@@ -285,11 +285,30 @@ export function snapshot(): (scope: Scope) => Scope {
     if (known !== undefined) return known;
     const made: Scope = {
       module: scope.module,
-      names: new Map(scope.names),
+      names: new Map([...scope.names].map(([name, binding]) => [name, bindingNow(binding)])),
       parent: scope.parent && copy(scope.parent),
     };
     copies.set(scope, made);
     return made;
   };
   return copy;
+}
+
+/** What a name means now: what it refers to is watched, and may be changed by what is lowered later. */
+function bindingNow(binding: Binding): Binding {
+  if (binding.kind === 'alias') return { ...binding, alias: { ...binding.alias } };
+  return binding.kind === 'term' ? { ...binding, term: termNow(binding.term) } : binding;
+}
+
+function termNow(term: Term): Term {
+  switch (term.kind) {
+    case 'reference':
+      return term.alias === undefined ? term : { ...term, alias: { ...term.alias } };
+    case 'object':
+      return { ...term, fields: new Map([...term.fields].map(([name, field]) => [name, termNow(field)])) };
+    case 'list':
+      return { ...term, elements: term.elements.map(termNow) };
+    default:
+      return term;
+  }
 }

@@ -96,6 +96,8 @@ class Run {
   readonly #needs = new Map<string, Set<string>>([[START, new Set()]]);
   readonly #kept = new Map<string, Kept>();
   readonly #counter: string;
+  /** Names that were used in this pass and had not been kept, by the point. */
+  readonly #missing = new Map<string, readonly string[]>();
   #changed = false;
   /** Whether the process can come to its end, as far as the pass before this one knew. */
   #ends = false;
@@ -125,6 +127,7 @@ class Run {
       this.#changed = false;
       this.#endsNow = false;
       this.#diagnostics = [];
+      this.#missing.clear();
       const known = this.#points;
       this.#points = new Map();
       const init = this.#lowerStart();
@@ -144,6 +147,11 @@ class Run {
   #finish(init: readonly Statement[], steps: ReadonlyMap<string, readonly Statement[]>): LoweredProcess {
     const { name, doc, span, declaration } = this.#named;
     this.#checkKept();
+    // What is still missing in the last pass cannot be kept; something must have been said about it.
+    for (const [id, keys] of this.#diagnostics.length === 0 ? this.#missing : []) {
+      const name = keys[0]!.replace(/.*:/, '').replace(/\W.*/, '');
+      this.#diagnostics.push(localNotKept(this.#points.get(id)?.span ?? span, name));
+    }
     for (const local of this.#startNames) this.#names.add(local);
     this.#diagnostics.forEach(this.#model.report);
     const points = this.#sortedPoints();
@@ -389,6 +397,7 @@ class Run {
       arguments: argumentsOfThread,
       isClosed,
       miss: (keys) => {
+        this.#missing.set(id, keys);
         for (const key of keys) this.#need(id, key);
       },
       stop: (unit, node, label, chain, span) => {

@@ -17,6 +17,8 @@ import type { Closure, Reference, Scope, Term } from './term.ts';
 import { ts } from './typescript.ts';
 import { freeze, type Unit } from './unit.ts';
 import {
+  alike,
+  conformed,
   emitAssign,
   ERROR,
   keepIndices,
@@ -134,7 +136,11 @@ function callArrayMethod(unit: Unit, call: MethodCall): Term {
     case 'indexOf':
       return first === undefined
         ? tooLittle(unit, call)
-        : made(unit, call, build.operation(name, [value, first], span));
+        : made(
+            unit,
+            call,
+            build.operation(name, [value, conformed(unit, first, collectionOf(value.type)!.element)], span),
+          );
     case 'at':
       if (first !== undefined && hasPlaces(unit, call.receiver)) {
         return placed(unit, call, elementFromEnd(unit, call.receiver.reference, first, span));
@@ -313,14 +319,14 @@ function callSetMethod(unit: Unit, call: MethodCall): Term {
         : made(
             unit,
             call,
-            build.operation('includes', [value, build.adapt(first, collectionOf(value.type)!.element)], span),
+            build.operation('includes', [value, conformed(unit, first, collectionOf(value.type)!.element)], span),
           );
     case 'add':
     case 'delete': {
       const target = targetOf(unit, call);
       if (target === undefined) return ERROR;
       if (first === undefined) return tooLittle(unit, call);
-      const element = build.adapt(first, collectionOf(value.type)!.element);
+      const element = conformed(unit, first, collectionOf(value.type)!.element);
       const single: Expression = {
         kind: 'set',
         elements: [element],
@@ -358,22 +364,22 @@ function callSetMethod(unit: Unit, call: MethodCall): Term {
     case 'union':
     case 'intersection':
     case 'difference':
-      return withSet(unit, call, (other) => build.operation(name, [value, other], span));
+      return withSet(unit, call, (own, other) => build.operation(name, [own, other], span));
     case 'isSubsetOf':
-      return withSet(unit, call, (other) => build.operation('subset', [value, other], span));
+      return withSet(unit, call, (own, other) => build.operation('subset', [own, other], span));
     case 'isSupersetOf':
-      return withSet(unit, call, (other) => build.operation('subset', [other, value], span));
+      return withSet(unit, call, (own, other) => build.operation('subset', [other, own], span));
     case 'isDisjointFrom':
-      return withSet(unit, call, (other) => {
-        const common = build.operation('intersection', [value, other], span);
+      return withSet(unit, call, (own, other) => {
+        const common = build.operation('intersection', [own, other], span);
         const size = common && build.operation('size', [common], span);
         return size && build.operation('equal', [size, build.literal(0, span)], span);
       });
     case 'symmetricDifference':
-      return withSet(unit, call, (operand) => {
-        const other = once(unit, operand);
-        const left = build.operation('difference', [value, other], span);
-        const right = build.operation('difference', [other, value], span);
+      return withSet(unit, call, (first, second) => {
+        const [own, other] = [once(unit, first), once(unit, second)];
+        const left = build.operation('difference', [own, other], span);
+        const right = build.operation('difference', [other, own], span);
         return left && right && build.operation('union', [left, right], span);
       });
     default: {
@@ -383,13 +389,17 @@ function callSetMethod(unit: Unit, call: MethodCall): Term {
   }
 }
 
-function withSet(unit: Unit, call: MethodCall, combine: (other: Expression) => Expression | undefined): Term {
+function withSet(
+  unit: Unit,
+  call: MethodCall,
+  combine: (own: Expression, other: Expression) => Expression | undefined,
+): Term {
   const [other] = call.operands;
   if (other === undefined) return tooLittle(unit, call);
   if (setPart(other.type) === undefined) {
     return refuse(unit, wrongOperand(call.span, call.name, describe(other.type), 'a set'));
   }
-  return made(unit, call, combine(other));
+  return made(unit, call, combine(...alike(unit, call.value, other)));
 }
 
 /** Where the change goes; undefined when what the method is called on is no place that can change. */

@@ -14,7 +14,7 @@ import type { Span } from '../diagnostics/span.ts';
 import { definitionOf } from '../language/definition.ts';
 import type { Domain, Expression, Value } from '../ir/index.ts';
 import { cardinality, INT_MAX, INT_MIN, setOf, SetValue } from '../ir/index.ts';
-import { collectionOf, isScalar, joinDomains, membersOf } from '../ir/typing.ts';
+import { arrayPart, collectionOf, isScalar, joinDomains, membersOf } from '../ir/typing.ts';
 import { placeOf, domainAt, resolve, unwatch, watch } from './aliasing.ts';
 import * as build from './build.ts';
 import { conditionHelp, describe } from './describe.ts';
@@ -284,6 +284,54 @@ export function keepIndices(unit: Unit, reference: Reference): Reference {
     return { ...segment, index: freeze(unit, segment.index, 'index') };
   });
   return { ...reference, segments };
+}
+
+/**
+ * Two values that are compared, or sets that are combined, in one form: an object that lacks an optional field that the
+ * other may have gets it, as undefined.
+ */
+export function alike(unit: Unit, left: Expression, right: Expression): [Expression, Expression] {
+  return [conformed(unit, left, right.type), conformed(unit, right, left.type)];
+}
+
+/** A value with the optional fields that a domain has and it lacks. */
+export function conformed(unit: Unit, value: Expression, domain: Domain): Expression {
+  return conform(unit, build.adapt(value, domain), domain);
+}
+
+function conform(unit: Unit, value: Expression, target: Domain): Expression {
+  const { type, span } = value;
+  if (!lacksFields(type, target)) return value;
+  if (type.kind === 'object' && target.kind === 'object') {
+    const whole = once(unit, value);
+    const fields = target.fields.map(({ name, domain }) => {
+      const own = build.field(whole, name, span);
+      return { name, value: own === undefined ? build.literal(undefined, span) : conform(unit, own, domain) };
+    });
+    const more = type.fields.filter(({ name }) => !target.fields.some((field) => field.name === name));
+    return build.object(
+      [...fields, ...more.map(({ name }) => ({ name, value: build.field(whole, name, span)! }))],
+      span,
+    );
+  }
+  const [elements, wanted] = [collectionOf(type), collectionOf(target)];
+  if (elements === undefined || wanted === undefined) return value;
+  const binder = freshStable(unit, 'each');
+  const body = pure(unit, span, () => conform(unit, build.local(binder, elements.element, span), wanted.element));
+  return build.comprehension('map', binder, value, body, span) ?? value;
+}
+
+/** Whether objects of a type lack fields that those of another have. */
+function lacksFields(type: Domain, target: Domain): boolean {
+  if (type.kind === 'object' && target.kind === 'object') {
+    return target.fields.some(({ name, domain }) => {
+      const own = type.fields.find((field) => field.name === name);
+      return own === undefined || lacksFields(own.domain, domain);
+    });
+  }
+  if (type.kind !== target.kind && (arrayPart(type) === undefined || arrayPart(target) === undefined)) return false;
+  const [elements, wanted] = [collectionOf(type), collectionOf(target)];
+  return elements !== undefined && wanted !== undefined && lacksFields(elements.element, wanted.element);
 }
 
 /** A value that is to be written more than once: kept in a local, unless writing it again is as good. */

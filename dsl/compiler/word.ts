@@ -16,6 +16,7 @@ import type { Scope, Term } from './term.ts';
 import { ts } from './typescript.ts';
 import { emit, nested, type Unit } from './unit.ts';
 import {
+  alike,
   asCondition,
   collection,
   ERROR,
@@ -262,7 +263,7 @@ function lowerEqual(unit: Unit, call: Call): Term {
     Expression,
   ];
   if (build.isPoison(left) || build.isPoison(right)) return ERROR;
-  const made = build.operation('equal', [build.adapt(left, right.type), build.adapt(right, left.type)], call.span);
+  const made = build.operation('equal', alike(unit, left, right), call.span);
   return made === undefined ? ERROR : valueTerm(made);
 }
 

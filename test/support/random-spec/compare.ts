@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { compileEngine } from '../../../checker/engine/compiled.ts';
+import { flatten } from '../../../checker/engine/flatten.ts';
 import { interpret } from '../../../checker/engine/interpreter.ts';
 import { isRefused, planOf } from '../../../checker/plan/plan.ts';
 import { findSpecs } from '../../../dsl/compiler/declaration.ts';
@@ -9,7 +9,7 @@ import { instantiate } from '../../../dsl/compiler/instantiate.ts';
 import { load } from '../../../dsl/compiler/load.ts';
 import { openSources } from '../../../dsl/compiler/source.ts';
 import { validateSystem } from '../../../dsl/ir/validate.ts';
-import { graphOf } from '../agreement.ts';
+import { generatedEngine, graphOf } from '../agreement.ts';
 import { compareExecutions } from '../witness.ts';
 import { randomSpecs } from './spec.ts';
 
@@ -76,15 +76,15 @@ function compareOne(
   const plan = planOf(system);
   if (isRefused(plan)) throw new Error(`too large: ${plan.refusals[0]!.message}`);
   const found = compareExecutions(spec.definition, {}, plan, STATES, PATIENCE);
-  const engine = compileEngine(plan);
-  const interpretedOnly = 'unsupported' in engine;
+  const interpretedOnly = 'unsupported' in flatten(plan);
   let { difference } = found;
-  if (!interpretedOnly && difference === undefined) {
+  if (!interpretedOnly) {
     const interpreted = graphOf(plan, interpret(plan), STATES, PATIENCE);
-    const generated = graphOf(plan, engine, STATES, PATIENCE);
-    if (JSON.stringify(interpreted) !== JSON.stringify(generated)) {
+    for (const kind of ['compiled', 'webassembly'] as const) {
+      const generated = graphOf(plan, generatedEngine(plan, kind), STATES, PATIENCE);
+      if (JSON.stringify(interpreted) === JSON.stringify(generated)) continue;
       const at = interpreted.lines.findIndex((line, index) => line !== generated.lines[index]);
-      difference = `generated code: ${generated.lines[at]} instead of ${interpreted.lines[at]}`;
+      difference ??= `${kind}: ${generated.lines[at]} instead of ${interpreted.lines[at]}`;
     }
   }
   const { states, transitions, failures } = found;

@@ -285,7 +285,7 @@ export function boolean(write: Writing, scope: readonly Place[], depth: number):
     () => `(${inner()} || ${inner()})`,
     () => `!${inner()}`,
     // JavaScript works out both sides of `implies`, and may fail at the second.
-    () => (write.step === true ? undefined : `implies(${inner()}, ${inner()})`),
+    () => (write.predicate !== true ? undefined : `implies(${inner()}, ${inner()})`),
     () =>
       `(${numeric(write, scope, depth - 1)} ${random.of(['<', '<=', '>', '>=', '===', '!=='])} ${numeric(write, scope, depth - 1)})`,
     () => {

@@ -100,7 +100,7 @@ function randomSpec(seed: number, size: number): string {
   }
   const r: Place = { text: 'r', type: RING, assignable: false };
   for (const kind of ['invariant', 'sometimes']) {
-    const holds = boolean(quiet(writing(0)), [...variables, LIMIT, r], 3);
+    const holds = boolean({ ...quiet(writing(0)), predicate: true }, [...variables, LIMIT, r], 3);
     const asked = random.chance(0.7) ? [holds, ...asks] : [holds];
     const quantified = `${random.of(['all', 'some'])}(Ring, (r) => ${asked.join(random.of([' && ', ' || ']))})`;
     lines.push(`export const ${kind}${seed} = ${name}.${kind}((s, p) => ${quantified});`);

@@ -20,6 +20,8 @@ export interface Writing {
   readonly fresh: { next: number };
   /** How many more choices a step may make: their ways multiply. */
   readonly choices: { left: number };
+  /** Whether it is a property of states, not a part of a step. */
+  readonly predicate?: boolean;
   /** Whether this is written into a loop. */
   readonly looped?: boolean;
 }
