@@ -176,7 +176,7 @@ export function requireMutable(unit: Unit, reference: Reference, level: number, 
     const inSet = reference.local!.shares.some((one) => setPart(domainAt(one.reference)) !== undefined);
     const help = inSet
       ? 'an element of a set is a value: `delete` it, and `add` the changed one'
-      : 'change it by its path in the state, or with a `const` that names that path directly';
+      : 'change it by its path in the state, with a `const` that names that path, or in a loop over the array itself';
     refuse(unit, notAssignable(span, `${name} stands for one of several objects of the state, whose parts`, help));
     return false;
   }

@@ -292,6 +292,8 @@ function callEntries(unit: Unit, name: string, node: TS.CallExpression, scope: S
     return refuse(unit, wrongArguments(span, `\`Object.${name}\` of a record whose keys are numbers`, help));
   }
   if (name === 'keys') return valueTerm(sequenceOf(elements, span));
+  if (name === 'values' && entries.some((entry) => entry.kind === 'reference'))
+    return { kind: 'list', elements: entries };
   if (name === 'values')
     return valueTerm(
       sequenceOf(

@@ -2,7 +2,7 @@ import type { ts as TS } from 'ts-morph';
 import { outsideLanguage } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Domain, Expression, Statement } from '../ir/index.ts';
-import { collectionOf, isScalar } from '../ir/typing.ts';
+import { collectionOf, isScalar, setPart } from '../ir/typing.ts';
 import { spanIn } from './access.ts';
 import { checkLoop, loopStart } from './aliasing.ts';
 import * as build from './build.ts';
@@ -136,6 +136,8 @@ function forEach(
     const indexBinder = usesIndex || inPlace ? freshStable(unit, `${wanted}_index`) : undefined;
     const position: Domain = { kind: 'int', min: 0, max: Math.max(max - 1, 0) };
     const index = indexBinder === undefined ? undefined : build.local(indexBinder, position, overSpan);
+    // The entries of a set are pairs of the same element, and have no position.
+    const isSet = setPart(over.type) !== undefined;
     const value = valueTerm(build.local(binder, element, overSpan), sharesOfElement(term));
     if (term.kind === 'reference') {
       unit.iterated.push({ reference: reference ?? term.reference, binder, indexBinder, inPlace, span: overSpan });
@@ -143,7 +145,7 @@ function forEach(
     const statements = body(() =>
       lowerBody(
         reference && index ? { kind: 'reference', reference: at(reference, index, element, overSpan) } : value,
-        index && valueTerm(index),
+        index && (isSet ? value : valueTerm(index)),
       ),
     );
     if (term.kind === 'reference') unit.iterated.pop();

@@ -1,6 +1,6 @@
 import type { ts as TS } from 'ts-morph';
 import { doesNothing, outsideLanguage } from '../diagnostics/catalog.ts';
-import { defaultValue } from '../ir/index.ts';
+import { defaultValue, type Domain } from '../ir/index.ts';
 import { spanIn } from './access.ts';
 import * as build from './build.ts';
 import { bindPattern } from './destructure.ts';
@@ -253,14 +253,11 @@ export function lowerVariables(unit: Unit, list: TS.VariableDeclarationList, sco
     if (initializer === undefined) {
       if (!ts.isIdentifier(name)) continue;
       const span = spanIn(scope, name);
-      // TypeScript has made sure that it is assigned before it is read; until then it holds anything of its type.
-      const local = declareLocal(
-        unit,
-        name.text,
-        (domain) => build.literal(defaultValue(domain), span, domain),
-        span,
-        name,
-      );
+      // Where undefined is not of its type, TypeScript has made sure that it is assigned before it is read.
+      const initial = neverUndefined(declaration.type)
+        ? (domain: Domain) => build.placeholder(domain, span)
+        : build.literal(undefined, span);
+      const local = declareLocal(unit, name.text, initial, span, name);
       const key = keyOf(unit, name, name.text);
       scope.names.set(name.text, { kind: 'local', local, constant: false, key });
       continue;
@@ -273,6 +270,20 @@ export function lowerVariables(unit: Unit, list: TS.VariableDeclarationList, sco
     if (ts.isIdentifier(name)) bindName(unit, name, term, scope, within, constant);
     else bindPattern(unit, name, term, scope, within, constant);
   }
+}
+
+/** Whether a type says, without a look at other declarations, that undefined is not one of its values. */
+function neverUndefined(type: TS.TypeNode | undefined): boolean {
+  if (type === undefined) return false;
+  if (ts.isUnionTypeNode(type)) return type.types.every(neverUndefined);
+  if (ts.isParenthesizedTypeNode(type)) return neverUndefined(type.type);
+  if (ts.isArrayTypeNode(type) || ts.isTupleTypeNode(type) || ts.isTypeLiteralNode(type)) return true;
+  return (
+    ts.isLiteralTypeNode(type) ||
+    [ts.SyntaxKind.NumberKeyword, ts.SyntaxKind.BooleanKeyword, ts.SyntaxKind.StringKeyword].includes(
+      type.kind as never,
+    )
+  );
 }
 
 /**

@@ -122,7 +122,9 @@ export function nextOf(
   exitUnless(build.operation('less', [now, build.operation('size', [array], span)!], span)!);
   const index = freeze(unit, { ...now, type: position.declared ?? now.type }, 'index');
   const whole = items.kind === 'reference' && setPart(array.type) === undefined ? items : valueTerm(array);
-  bind(given(valueTerm(index), element(unit, whole, index, span, node)));
+  const found = element(unit, whole, index, span, node);
+  const isSet = items.kind === 'value' && setPart(items.expression.type) !== undefined;
+  bind(given(isSet ? found : valueTerm(index), found));
 }
 
 /** Between rounds. */

@@ -92,7 +92,12 @@ function arrayMember(domain: Domain, target: unknown[], key: string, receiver: u
       const value = toValue(changed);
       if (!contains(domain, value))
         throw new EvaluationFailed(`${formatValue(value)} is not in the domain of the array`);
-      target.splice(0, target.length, ...(grow(domain, value) as unknown[]));
+      const grown = grow(domain, value) as unknown[];
+      // Elements that stay are the objects that they were.
+      const moved = [...target];
+      (moved[key as 'push'] as (...given: unknown[]) => unknown).apply(moved, given);
+      const kept = moved.map((item, at) => (target.includes(item) && !given.includes(item) ? item : grown[at]));
+      target.splice(0, target.length, ...kept);
       return result === changed ? receiver : result;
     };
   }

@@ -211,3 +211,26 @@ export const foundAndKept = references.process(function* (s) {
     other.x = (other.x + 1) % 4;
   }
 });
+
+export const assignedOrNot = references.action((s) => {
+  let chosen: number | undefined;
+  if (s.n > 1) chosen = s.n - 1;
+  s.m = chosen ?? 3;
+});
+
+export const everyBox = references.action((s) => {
+  for (const box of Object.values(s.boxes)) box.x = s.n;
+  s.m = Object.values(s.boxes).filter((box) => box.x > 1).length;
+});
+
+export const keptWhereItStood = references.process(function* (s) {
+  yield 'begin';
+  for (const key of Key.options) {
+    for (const box of s.items) {
+      if (key === 'a') continue;
+      yield 'within';
+      s.n = box.x;
+    }
+    s.items = [{ x: s.m }];
+  }
+});

@@ -118,3 +118,11 @@ export const rounds = traversals.process({ key: z.enum(['x', 'y']) }, function* 
 });
 
 export const bounded = traversals.within((s) => s.sum < 4 && all(Thread, (t) => s.queue[0] !== t || s.jobs.length < 2));
+
+/** The entries of a set are pairs of one element. */
+export const entries = traversals.action((s) => {
+  for (const [t, again] of s.waiting.entries()) s.last = s.queue.includes(t) ? again : null;
+  s.waiting.forEach((t, again) => {
+    if (t === again) s.sum = Math.min(s.sum + 1, 2);
+  });
+});
