@@ -280,9 +280,7 @@ function neverUndefined(type: TS.TypeNode | undefined): boolean {
   if (ts.isArrayTypeNode(type) || ts.isTupleTypeNode(type) || ts.isTypeLiteralNode(type)) return true;
   return (
     ts.isLiteralTypeNode(type) ||
-    [ts.SyntaxKind.NumberKeyword, ts.SyntaxKind.BooleanKeyword, ts.SyntaxKind.StringKeyword].includes(
-      type.kind as never,
-    )
+    [ts.SyntaxKind.NumberKeyword, ts.SyntaxKind.BooleanKeyword, ts.SyntaxKind.StringKeyword].includes(type.kind)
   );
 }
 
