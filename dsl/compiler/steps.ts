@@ -288,7 +288,10 @@ function inCall(unit: Unit, enclosure: Extract<Enclosure, { kind: 'call' }>, inn
   const { statements, result: completes } = nested(unit, inner);
   unit.frames.pop();
   unit.calls.pop();
-  if (result !== undefined && !completes && returned.length === 0) unit.statements.splice(mark, 1); // not in this step
+  if (result !== undefined && returned.length === 0) {
+    unit.statements.splice(mark, 1); // nothing is returned in this step
+    result = undefined;
+  }
   if (returned.length > 0) emit(unit, { kind: 'block', label, body: statements, span });
   else unit.statements.push(...statements);
   if (!completes && returned.length === 0) return false;
