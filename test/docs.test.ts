@@ -76,6 +76,29 @@ it('the tutorial shows what its commands print, step by step', async () => {
   expect(outputs).toBe(8);
 });
 
+it('the story of the lease protocol shows what its commands print', { timeout: 300_000 }, async () => {
+  let printed: readonly string[] = [];
+  let outputs = 0;
+  for (const [, language, block] of read('specs/vmm-drv/README.md').matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)) {
+    if (language === 'sh') {
+      const [npx, command, ...args] = block!.trim().split(' ');
+      expect([npx, command]).toEqual(['npx', 'fairlead']);
+      const { out, code } = await fairlead(args, { cwd: root });
+      expect(code).toBe(0);
+      printed = withoutTimes(out).split('\n');
+    } else {
+      // What stands between two lines with an ellipsis is printed so, line by line.
+      for (const part of withoutTimes(block!)
+        .trimEnd()
+        .split(/\n *…\n/)) {
+        expect(`\n${printed.join('\n')}\n`).toContain(`\n${part.trimEnd()}\n`);
+      }
+      outputs += 1;
+    }
+  }
+  expect(outputs).toBe(9);
+});
+
 describe('docs/language.md', () => {
   it.each(['dsl/index.ts', 'dsl/sync/index.ts'])('has every word that %s exports', (index) => {
     const words = [...read(index).matchAll(/^export \{([^}]*)\}/gm)].flatMap(([, names]) =>

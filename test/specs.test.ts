@@ -2,11 +2,17 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { check } from '../checker/check.ts';
+import type { Trace } from '../checker/counterexample/behavior.ts';
 import type { CheckResult, Verdict } from '../checker/verdict/verdict.ts';
-import { rowOf } from './support/spec-table.ts';
+import type { ObjectValue } from '../dsl/ir/index.ts';
+import { declaredRowOf, rowOf } from './support/spec-table.ts';
 import { specModels } from './support/specs.ts';
 
-const models = specModels();
+/** Models with hundreds of thousands of states. `npm run check`, which .ci/run runs too, holds them to the same word. */
+const LEFT_TO_CHECK = new Set(['vmm-drv/models/large', 'vmm-drv/models/lives', 'vmm-drv/models/medium']);
+
+const all = specModels();
+const models = all.filter(({ file }) => !LEFT_TO_CHECK.has(file));
 const results = new Map<string, CheckResult>();
 
 /** Each model is checked once for all tests of this file. */
@@ -31,18 +37,35 @@ describe('every model in specs/', () => {
     expect(result.statistics.engine).toBe('webassembly');
   });
 
-  it('pins its number of states', () => {
-    const unpinned = models.filter(({ system }) => system().model.distinct === undefined);
+  it('pins its number of states', { timeout: 300_000 }, () => {
+    const unpinned = all.filter(({ system }) => system().model.distinct === undefined);
     expect(unpinned.map(({ file, model }) => `${file} ${model}`)).toEqual([]);
   });
 });
 
+const linesOf = (page: string): ReadonlySet<string> => {
+  const text = readFileSync(fileURLToPath(new URL(`../specs/${page}`, import.meta.url)), 'utf8');
+  return new Set(text.split('\n').map((line) => line.replaceAll(/ +/g, ' ')));
+};
+
 describe('specs/README.md', () => {
-  it('has a true row for every model', () => {
-    const readme = readFileSync(fileURLToPath(new URL('../specs/README.md', import.meta.url)), 'utf8');
-    const squeezed = new Set(readme.split('\n').map((line) => line.replaceAll(/ +/g, ' ')));
-    const rows = models.map(({ file, model }) => rowOf(file, resultOf(file, model)));
-    expect(rows.filter((row) => !squeezed.has(row))).toEqual([]);
+  it('has a true row for every model that is not in a folder with a README of its own', () => {
+    const lines = linesOf('README.md');
+    const rows = models
+      .filter(({ file }) => !file.startsWith('vmm-drv/'))
+      .map(({ file, model }) => rowOf(file, resultOf(file, model)));
+    expect(rows.filter((row) => !lines.has(row))).toEqual([]);
+  });
+});
+
+describe('specs/vmm-drv/README.md', () => {
+  it('has a row for every model, as it is declared', { timeout: 300_000 }, () => {
+    const lines = linesOf('vmm-drv/README.md');
+    const rows = all
+      .filter(({ file }) => file.startsWith('vmm-drv/'))
+      .map(({ file, system }) => declaredRowOf(file, system()));
+    expect(rows.length).toBeGreaterThan(80);
+    expect(rows.filter((row) => !lines.has(row))).toEqual([]);
   });
 });
 
@@ -70,10 +93,10 @@ const COUNTED_BY_TLC = [
 /** The same from hand-written searches, of models that have no counterpart for TLC. */
 const COUNTED_BY_HAND = [
   ['classic/versioned-lock', 'preferReaders', 1, 5_716, 28_040, 19],
-  ['vmm-drv/one-ring', 'beforeTheFix', 1, 99, 166, 27],
-  ['vmm-drv/one-ring', 'naiveFix', 1, 91, 153, 27],
-  ['vmm-drv/one-ring', 'shippedFix', 1, 110, 177, 25],
-  ['vmm-drv/one-ring', 'corrected', 1, 133, 223, 32],
+  ['vmm-drv/models/one-ring', 'beforeTheFix', 1, 99, 166, 27],
+  ['vmm-drv/models/one-ring', 'naiveFix', 1, 91, 153, 27],
+  ['vmm-drv/models/one-ring', 'shippedFix', 1, 110, 177, 25],
+  ['vmm-drv/models/started', 'beforeTheFix', 1, 302, 597, 32],
 ] as const;
 
 describe('the state space', () => {
@@ -86,18 +109,28 @@ describe('the state space', () => {
   );
 });
 
-/** The labels of the steps of the story that breaks a property, loop and stem. */
-function storyOf(file: string, model: string, property: string): readonly string[] {
+/** The story that breaks a property or reaches a goal. */
+function traceOf(file: string, model: string, property: string): Trace {
   const { outcome } = resultOf(file, model).verdicts.find(({ name }) => name === property)!;
   if (outcome.kind !== 'violated' && outcome.kind !== 'reached') throw new Error(`${property} ${outcome.kind}`);
-  return outcome.trace.steps.map(({ label }) => label);
+  return outcome.trace;
+}
+
+/** The labels of its steps, loop and stem. */
+function storyOf(file: string, model: string, property: string): readonly string[] {
+  return traceOf(file, model, property).steps.map(({ label }) => label);
+}
+
+/** Its last state. */
+function endOf(file: string, model: string, property: string): ObjectValue {
+  return traceOf(file, model, property).states.at(-1)!;
 }
 
 describe('the livelock of illumos 14026', () => {
   it('is told in twelve steps', () => {
-    const story = storyOf('vmm-drv/one-ring', 'beforeTheFix', 'writeLockIsGot');
+    const story = storyOf('vmm-drv/models/one-ring', 'beforeTheFix', 'writeLockIsGot');
     expect(story).toHaveLength(12);
-    const order = ['worker.test(ring0)', 'writer.expire(w0)', 'writer.call(w0)', 'worker.sleep(ring0)'];
+    const order = ['worker.test(rx0)', 'writer.expire(w0)', 'writer.call(w0)', 'worker.sleep(rx0)'];
     expect(story.filter((label) => order.includes(label))).toEqual(order);
   });
 
@@ -106,7 +139,64 @@ describe('the livelock of illumos 14026', () => {
     ['naiveFix', 7],
     ['shippedFix', 12],
   ])('leaves a dead end in %s after %i steps', (model, steps) => {
-    expect(storyOf('vmm-drv/one-ring', model, 'deadlock')).toHaveLength(steps);
+    expect(storyOf('vmm-drv/models/one-ring', model, 'deadlock')).toHaveLength(steps);
+  });
+
+  it('leads to what the stacks and the dump of the report show', () => {
+    const file = 'vmm-drv/models/report';
+    const story = storyOf(file, 'beforeTheFix', 'asReported');
+    expect(story).toHaveLength(29);
+    const order = [
+      'worker.test(tx0)',
+      'writer.expire(w0)',
+      'writer.call(w0)',
+      'writer.expire(w0)',
+      'writer.call(w0)',
+      'writer.enterRw(w0)',
+      'worker.sleep(tx0)',
+      'worker.rxTest(rx0)',
+    ];
+    expect(story.filter((label) => order.includes(label))).toEqual(order);
+    expect(story.at(-1)).toMatch(/^worker\.sign/);
+
+    expect(endOf(file, 'beforeTheFix', 'asReported')).toMatchObject({
+      blocker: 1,
+      leaseList: ['tx0'],
+      expired: { tx0: true },
+      'writer.pc': { w0: 'write' },
+      'vcpu.pc': { 1: 'lock' },
+      'worker.pc': { tx0: 'asleep' },
+      ring: { rx0: { state: 'RUN' }, tx0: { state: 'INIT', start: false, stop: false, renew: false } },
+    });
+  });
+});
+
+/** What the hand-written search found, step for step: the places are cut alike on the way there. */
+const LENGTHS_BY_HAND = [
+  ['findings', 'signingReceiveRing', 'callAgainstSign', 12],
+  ['findings', 'signingReceiveRing', 'callAgainstSignOfKicked', 14],
+  ['findings', 'signingReceiveRing', 'callAgainstSignOfRunning', 17],
+  ['findings', 'signingReceiveRing', 'callAgainstInit', 15],
+  ['findings', 'expiryInCallbackWithInit', 'deadlock', 15],
+  ['findings', 'callbackAfterFree', 'noCallbackAfterFree', 12],
+  ['mutants', 'breakAtOnce', 'cursorValid', 10],
+  ['mutants', 'signUnblockedBeforeTheFix', 'signerGetsThrough', 21],
+  ['mutants', 'blockDoesNotDrain', 'writeLockIsGot', 28],
+  ['mutants', 'silentDeferral', 'writeLockIsGot', 27],
+  ['mutants', 'wakeOneAtUnblock', 'signerGetsThrough', 38],
+] as const;
+
+describe('what is wrong with the fixes of illumos 14026', () => {
+  it.each(LENGTHS_BY_HAND)('%s %s: %s after %i steps', (instance, model, property, steps) => {
+    expect(storyOf(`vmm-drv/models/${instance}`, model, property)).toHaveLength(steps);
+  });
+
+  it('is a deadlock of three where signers do not look at the blocker count', () => {
+    expect(endOf('vmm-drv/models/mutants', 'signUnblockedBeforeTheFix', 'signerGetsThrough')).toMatchObject({
+      leaseLock: { owner: 'rx0' },
+      'worker.pc': { rx0: 'leaveSign', rx1: 'lockToBreak' },
+      'writer.pc': { w0: 'write' },
+    });
   });
 });
 

@@ -77,10 +77,12 @@ function isLibrary({ system }: Plan, span: Span): boolean {
 function actionsNeverEnabled(plan: Plan, exploration: Exploration): readonly Warning[] {
   const { fired, failing } = exploration;
   const hasStep = (id: number): boolean => 0 < fired[id]! || failing.has(id);
+  // An action of threads of which the model has none is no action of this model.
+  const present = new Set(plan.instances.map(({ action }) => action));
   const seen = new Set(plan.instances.filter(({ id }) => hasStep(id)).map(({ action }) => action));
   const ruledOut = stepsRuledOut(plan.system);
   return plan.system.actions
-    .filter((action) => !seen.has(action) && !ruledOut.has(action))
+    .filter((action) => present.has(action) && !seen.has(action) && !ruledOut.has(action))
     .map(({ name, span }) => ({ kind: 'actionNeverEnabled', message: `\`${name}\` is never enabled`, span }));
 }
 

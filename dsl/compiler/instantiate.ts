@@ -1,6 +1,7 @@
 import type { ts as TS } from 'ts-morph';
 import {
   bodyNotFound,
+  emptyDomain,
   hugeDomain,
   nothingToDo,
   parameterRefused,
@@ -100,6 +101,7 @@ export function instantiate(
     const span = node ? spanOf(spec.module.file, node.name ?? node) : spec.span;
     const domain = lowerDomain(schema, `s.${name}`, span);
     if (isDiagnostic(domain)) report(domain);
+    else if (cardinality(domain) === 0) report(emptyDomain(span, `s.${name}`));
     else variables.push({ name, doc: node ? docOf(node) : '', span, ...declarationOf(spec, node), domain });
   }
 

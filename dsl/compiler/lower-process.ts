@@ -11,7 +11,7 @@ import type { Span } from '../diagnostics/span.ts';
 import { DONE } from '../language/process.ts';
 import type { Action, Argument, Domain, Expression, Named, Process, Statement, Variable } from '../ir/index.ts';
 import { cardinality, defaultValue } from '../ir/index.ts';
-import { joinDomains, widen } from '../ir/typing.ts';
+import { joinDomains, membersOf, widen } from '../ir/typing.ts';
 import { placeOf } from './aliasing.ts';
 import * as build from './build.ts';
 import { remarkOf, type Body } from './declaration.ts';
@@ -77,7 +77,9 @@ export function lowerProcess(
   bodyOf: (unit: Unit) => Body | undefined,
   names: Set<string>,
 ): LoweredProcess {
-  const wrong = given.find(({ domain }) => !['ids', 'enum', 'int'].includes(domain.kind));
+  const wrong = given.find(
+    ({ domain }) => !membersOf(domain).every(({ kind }) => ['ids', 'enum', 'int'].includes(kind)),
+  );
   if (wrong !== undefined) model.report(threadName(named.span, wrong.name));
   const run = new Run(model, named, given, bodyOf, names);
   return run.lower();

@@ -151,7 +151,7 @@ export function emptyDomain(span: Span, path: string): Diagnostic {
     span,
     `\`${path}\` has no possible value`,
     '',
-    'make sure that its minimum is not above its maximum',
+    'make sure that its minimum is not above its maximum, and that sets of ids are not empty',
   );
 }
 

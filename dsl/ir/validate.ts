@@ -564,7 +564,7 @@ function checkDomain(check: Check, domain: Domain): void {
     case 'enum':
     case 'ids':
       checkOnce(check, 'member', domain.values);
-      if (domain.values.length === 0) check.problem(`an empty ${domain.kind}`);
+      if (domain.kind === 'enum' && domain.values.length === 0) check.problem('an empty enum');
       break;
     case 'union':
       if (domain.members.length < 2) check.problem('a union of less than two');

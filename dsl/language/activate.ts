@@ -51,13 +51,15 @@ export function activate(definition: SpecDefinition, given: Readonly<Record<stri
 /**
  * The ids of a set in the model that is active, in order.
  *
- * @throws RangeError when its size is no positive integer, as when a size that depends on parameters is asked for while
+ * @throws RangeError when its size is no natural number, as when a size that depends on parameters is asked for while
  * no model is active.
  */
 export function valuesOfIds(definition: IdsDefinition): string[] {
   const size = typeof definition.size === 'number' ? definition.size : definition.size(activeValues as never);
-  if (!Number.isInteger(size) || size < 1) {
-    throw new RangeError(`the size of ids("${definition.name}") is ${String(size)}; it must be a positive integer`);
+  if (!Number.isInteger(size) || size < 0) {
+    throw new RangeError(
+      `the size of ids("${definition.name}") is ${String(size)}; it must be a number of ids, 0 or more`,
+    );
   }
   const prefix = definition.prefix ?? prefixes.get(definition) ?? firstLetter(definition);
   return Array.from({ length: size }, (_, index) => `${prefix}${index}`);

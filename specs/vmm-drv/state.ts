@@ -1,17 +1,58 @@
-import { ids, spec, z, type ParametersOf, type StateOf } from 'fairlead';
+import { ids, spec, values, z, type Id, type ParametersOf, type StateOf } from 'fairlead';
 import { condvar, mutex, rwlock } from 'fairlead/sync';
 
-/** A viona ring (`viona_vring_t`). Its lease and the worker thread that serves it go by the same id. */
-export const Ring = ids('Ring', (p) => p.rings);
+/** A receive ring of a viona device (`viona_vring_t`). */
+export const RxRing = ids('RxRing', (p) => p.rxRings, { prefix: 'rx' });
 
-/** A thread that wants the VM write lock: an ioctl of the write class, or an ioport hook. */
+/** A transmit ring. */
+export const TxRing = ids('TxRing', (p) => p.txRings, { prefix: 'tx' });
+
+/** A ring. Its lease goes by the same id, and so does whoever signs or breaks that lease: there is one such thread at a time. */
+export const Ring = z.union([RxRing, TxRing]);
+export type Ring = Id<'RxRing'> | Id<'TxRing'>;
+
+/** A thread that wants the VM write lock: an ioctl of the write class, or one that hooks an I/O port. */
 export const Writer = ids('Writer', (p) => p.writers);
 
 /** A thread that wants the VM read lock: an ioctl of the read class. */
-export const Reader = ids('Reader', (p) => p.readers);
+export const Reader = ids('Reader', (p) => p.readers, { prefix: 'd' });
 
-/** Whoever may own the lease lock or sleep on its condition variable: writers, and the workers of rings. */
-const LeaseUser = z.union([Writer, Ring]);
+/** The thread that destroys the VM, where there is one. */
+export const Purge = ids('Purge', (p) => (p.purge === 'never' ? 0 : 1));
+
+/** Whoever blocks leases: writers, and the later purge. */
+export const Blocker = z.union([Writer, Purge]);
+export type Blocker = Id<'Writer'> | Id<'Purge'>;
+
+/** How often threads of a kind do what they do. */
+const Often = z.enum(['once', 'endless']);
+
+/** What the viona ioctl thread of a ring does to it, again and again in any order. */
+const Control = z.enum(['nothing', 'kick', 'kickStopInit', 'stopInit', 'delete']);
+
+/** `viona_vring_t`. */
+const ring = z.object({
+  /** `vr_lock`, of the ring's worker or of the ioctl thread that controls the ring. */
+  lock: mutex(z.enum(['worker', 'ioctl'])),
+  /** `vr_cv`. */
+  cv: condvar(z.enum(['worker', 'ioctl'])),
+  /** `vr_state`, without the prefix `VRS_`. */
+  state: z.enum(['RESET', 'SETUP', 'INIT', 'RUN', 'STOP']),
+  /** `VRSF_REQ_START`. */
+  start: z.boolean(),
+  /** `VRSF_REQ_STOP`. */
+  stop: z.boolean(),
+  /** `VRSF_RENEW`. */
+  renew: z.boolean(),
+  /** Whether `vr_lease` is set. */
+  lease: z.boolean(),
+  /** Whether the guest has put something to send into the queue of a transmit ring. */
+  avail: z.boolean(),
+  /** `vr_xfer_outstanding`: whether the NIC still reads guest memory of a transmit ring. */
+  outstanding: z.boolean(),
+  /** Whether the link was deleted and the ring's memory given back. */
+  freed: z.boolean(),
+});
 
 /**
  * How bhyve's `vmm_drv` interface lends guest memory to viona, and takes it back when somebody wants the VM for itself.
@@ -26,62 +67,100 @@ const LeaseUser = z.union([Writer, Ring]);
 export const leases = spec('vmm_drv leases', {
   params: {
     /**
-     * What the writer does about the leases:
+     * How leases are taken back:
      * `beforeTheFix` calls holders without their ring lock, all the while holding the lease lock;
      * `naiveFix` lets the callback take the ring lock, still under the lease lock;
      * `shippedFix` drops the lease lock for the callback, and defers the removal of leases broken meanwhile;
-     * `corrected` does the same, and a worker signs without its ring lock.
+     * `corrected` does the same, signs without the ring lock, tests under the ring lock right before each sleep, and
+     * does not free a ring whose lease is still on the list.
      */
     variant: z.enum(['beforeTheFix', 'naiveFix', 'shippedFix', 'corrected']).default('beforeTheFix'),
-    rings: z.int().min(1).max(4).default(1),
-    writers: z.int().min(1).max(4).default(1),
-    readers: z.int().min(1).max(4).default(1),
+    /** One thing done differently, to see what it is good for; see variant.ts. */
+    mutation: z
+      .enum([
+        'none',
+        'noTestBeforeSleep',
+        'signTestsOnce',
+        'callThenExpire',
+        'signUnblocked',
+        'wakeOneAtUnblock',
+        'wakeOneAlways',
+        'exitRwFirst',
+        'rxDoesNotRenew',
+        'breakAtOnce',
+        'blockDoesNotDrain',
+        'silentDeferral',
+        'silentUnblock',
+        'silentDrain',
+        'signHoldingRingLock',
+        'freeLeasedRing',
+        'releaseTestedOnce',
+        'expireInCallback',
+      ])
+      .default('none'),
+    rxRings: z.int().min(0).max(4).default(1),
+    txRings: z.int().min(0).max(4).default(0),
+    rxControl: Control.default('nothing'),
+    txControl: Control.default('nothing'),
+    /** The transmit loop of 2021 samples what it tests without the ring lock; the later one does not. */
+    txLoop: z.enum(['sampling', 'locked']).default('sampling'),
+    /** Whether the NIC holds on to guest memory after a transmit ring has sent, instead of copying. */
+    zeroCopy: z.boolean().default(false),
     vcpus: z.int().min(1).max(4).default(1),
-    /** How often each writer asks for the write lock. */
-    writes: z.enum(['once', 'endless']).default('endless'),
-    /** How often each reader asks for the read lock. */
-    reads: z.enum(['never', 'once', 'endless']).default('never'),
+    /** How writers lock the vCPUs: in ascending order; as near misses, in either order, or not at all. */
+    vcpuLocks: z.enum(['ascending', 'anyOrder', 'none']).default('ascending'),
+    writers: z.int().min(0).max(4).default(1),
+    writes: Often.default('endless'),
+    readers: z.int().min(0).max(4).default(0),
+    reads: Often.default('endless'),
+    /** How many vCPUs, from the last one down, have a thread that runs them or does another ioctl of a single vCPU. */
+    vcpuThreads: z.int().min(0).max(4).default(0),
+    vcpuRuns: Often.default('endless'),
+    /** Whether such a thread kicks a ring in between, as the guest does through the notify port. */
+    vcpuKicks: z.boolean().default(false),
+    /** Whether somebody destroys the VM: as at the fix, or as later. */
+    purge: z.enum(['never', 'atTheFix', 'later']).default('never'),
     /** Whether a worker asleep on its ring can be woken by a signal, as `cv_wait_sig` allows. */
     signals: z.boolean().default(false),
   },
   state: (p) => ({
-    /** Who owns each vCPU (`vcpu_lock_one`); null is VCPU_IDLE. */
-    vcpu: z.array(z.nullable(Writer)).length(p.vcpus),
+    /** Who has each vCPU (`vcpu_lock_one`); null is VCPU_IDLE. */
+    vcpu: z.array(z.nullable(z.union([Blocker, z.literal('vcpu')]))).length(p.vcpus),
     /** `vmm_lease_lock`. */
-    leaseLock: mutex(LeaseUser),
-    /** `vmm_lease_cv`: signers wait on it for the block to end, and the blocking writer for the list to drain. */
-    leaseCv: condvar(LeaseUser),
+    leaseLock: mutex(z.union([Blocker, Ring])),
+    /** `vmm_lease_cv`: signers wait on it for the block to end, the first blocker for the list to drain, others for both. */
+    leaseCv: condvar(z.union([Blocker, Ring])),
     /** `vmm_lease_blocker`: how many threads are between block and unblock. */
-    blocker: z.int().min(0).max(p.writers),
+    blocker: z
+      .int()
+      .min(0)
+      .max(p.writers + 1),
     /** `vmm_lease_list`, oldest first. */
-    leaseList: z.array(Ring).max(p.rings),
+    leaseList: z.array(Ring).max(p.rxRings + p.txRings),
     /** `vml_expired`; false for what is not on the list. */
     expired: z.record(Ring, z.boolean()),
     /** `vml_break_deferred`; false for what is not on the list. */
     deferred: z.record(Ring, z.boolean()),
+    /** Where a thread that blocks leases is in the list. */
+    cursor: z.record(Blocker, z.nullable(Ring)),
+    /** Whether a thread is about to sign a lease for a ring: past the test of the release request, and not on the list. */
+    signing: z.record(Ring, z.boolean()),
     /** `vmm_rwlock`: a lease holds it under the id of its ring. */
     rw: rwlock(z.union([Ring, Reader]), Writer),
-    /** `vr_lock`. */
-    ringLock: z.record(Ring, mutex(Ring)),
-    /** `vr_cv`. */
-    ringCv: z.record(Ring, condvar(Ring)),
-    /** Whether `vr_lease` is set. */
-    ringLease: z.record(Ring, z.boolean()),
+    ring: z.record(Ring, ring),
+    /** `vmh_release_req`: the VM is being destroyed, and the holds on it are to be given back. */
+    releaseReq: z.boolean(),
   }),
   /** Every ring has been initialised: it has a lease, and a worker that has not run yet. */
   init: (s) => {
-    for (const r of Ring) {
+    for (const r of values(Ring)) {
       s.leaseList.push(r);
       s.rw.readers.add(r);
-      s.ringLease[r] = true;
+      s.ring[r].lease = true;
+      s.ring[r].state = 'SETUP';
     }
   },
 });
 
 export type State = StateOf<typeof leases>;
 export type Parameters = ParametersOf<typeof leases>;
-
-/** Whether the lease lock is dropped while a holder is called, and broken leases wait for the blocker to remove them. */
-export function defersBreaks(p: Parameters): boolean {
-  return p.variant === 'shippedFix' || p.variant === 'corrected';
-}

@@ -1,29 +1,64 @@
-import { enter, exit, wait } from 'fairlead/sync';
-import { breakLease, signLease } from './lease.ts';
-import { leases, Ring } from './state.ts';
+import { some, when, type Steps } from 'fairlead';
+import { awake, broadcast, enter, exit, sleepOn } from 'fairlead/sync';
+import { breakLease, leaseExpired, renewLease, type RenewLabel } from './lease.ts';
+import { serveReceive } from './receive.ts';
+import { leases, Ring, TxRing, type Parameters, type State } from './state.ts';
+import { serveTransmit } from './transmit.ts';
+import { signsWithoutRingLock } from './variant.ts';
 
-/** `viona_worker` while its ring waits to be started. Between `test` and `sleep` lies the window of illumos 14026. */
+/** `viona_worker`: the thread of a ring, from ring init to ring reset. */
 export const worker = leases.process({ r: Ring }, function* (s, { r }, p) {
-  yield 'start'; // I0
-  enter(s.ringLock[r], r);
   while (true) {
-    yield 'test'; // I1: `vmm_drv_lease_expired` reads the flag without the lease lock
-    if (s.expired[r]) {
-      // `viona_ring_lease_renew`
-      yield* breakLease(s, r, p);
-      yield 'checkRelease'; // S1: a hold that is to be released is not in this spec, the time to look for it is
-      if (p.variant === 'corrected') exit(s.ringLock[r], r);
-      yield* signLease(s, r);
-      if (p.variant === 'corrected') {
-        yield 'retakeRing';
-        enter(s.ringLock[r], r);
-        yield 'store';
-        s.ringLease[r] = true;
-        continue; // the call about the new lease may have come meanwhile
+    yield 'start'; // ring init creates the thread
+    enter(s.ring[r].lock, 'worker');
+    when(isSetUp(s, r));
+    if (!s.ring[r].stop) {
+      yield* awaitStart(s, r, p);
+      if (s.ring[r].state === 'RUN') {
+        if (some(TxRing, (t) => t === r)) yield* serveTransmit(s, r, p);
+        else yield* serveReceive(s, r, p);
       }
-      s.ringLease[r] = true;
     }
-    yield 'sleep'; // I2
-    yield* wait(s.ringCv[r], s.ringLock[r], r); // I3
+    if (s.ring[r].lease) yield* breakLease(s, r, p);
+    yield 'reset';
+    s.ring[r].state = 'RESET';
+    s.ring[r].start = false;
+    s.ring[r].stop = false;
+    s.ring[r].renew = false;
+    broadcast(s.ring[r].cv);
+    exit(s.ring[r].lock, 'worker');
   }
 });
+
+function isSetUp(s: State, r: Ring): boolean {
+  return s.ring[r].state === 'SETUP';
+}
+
+/** Waits until the ring is kicked; then its state is RUN. Between `test` and `sleep` lies the window of illumos 14026. */
+function* awaitStart(s: State, r: Ring, p: Parameters): Steps<RenewLabel | 'test' | 'sleep' | 'asleep' | 'run'> {
+  s.ring[r].state = 'INIT';
+  broadcast(s.ring[r].cv);
+  while (true) {
+    yield 'test'; // I1
+    if (s.ring[r].stop) return;
+    if (s.ring[r].start) break;
+    if (leaseExpired(s, r) && p.mutation !== 'noTestBeforeSleep') {
+      yield* renewLease(s, r, 'worker', p);
+      if (!s.ring[r].lease) return;
+      if (signsWithoutRingLock(p)) continue; // the call about the new lease may have come meanwhile
+    }
+    yield 'sleep'; // I2
+    sleepOn(s.ring[r].cv, s.ring[r].lock, 'worker');
+    yield 'asleep'; // I3
+    when(awake(s.ring[r].cv, 'worker'));
+    enter(s.ring[r].lock, 'worker');
+    if (s.ring[r].stop) return;
+  }
+  yield 'run'; // I5
+  if (leaseExpired(s, r)) {
+    yield* renewLease(s, r, 'worker', p);
+    if (!s.ring[r].lease) return;
+  }
+  s.ring[r].state = 'RUN';
+  s.ring[r].start = false;
+}

@@ -29,9 +29,22 @@ export function specModels(only = /(?:)/): readonly SpecModel[] {
     const { specs, diagnostics } = compile(path, { typecheck: false });
     if (diagnostics.length > 0) throw new Error(`${file}: ${diagnostics.map(({ message }) => message).join('; ')}`);
     return specs.flatMap((spec) =>
-      spec.models.map(({ name }) => ({ file, path, model: name, system: () => systemOf(spec, name) })),
+      spec.models.map(({ name }) => ({ file, path, model: name, system: once(() => systemOf(spec, name)) })),
     );
   });
+}
+
+const SAME_STEPS = /^vmm-drv\/models\/(?!one-ring$|report$|findings$)/;
+
+/** Whether a model has the steps that others have too, in a larger instance or another combination. */
+export function hasStepsOfOthers({ file }: SpecModel): boolean {
+  return SAME_STEPS.test(file);
+}
+
+/** A large spec takes a while to instantiate, and several tests ask for the same model. */
+function once<Result>(make: () => Result): () => Result {
+  let made: { readonly result: Result } | undefined;
+  return () => (made ??= { result: make() }).result;
 }
 
 /** Files that declare models; the others are parts of specs. */

@@ -7,6 +7,7 @@ import {
   type Steps,
 } from '../../checker/engine/interpreter.ts';
 import type { Declaration, SpecDefinition } from '../../dsl/language/definition.ts';
+import { DONE } from '../../dsl/language/process.ts';
 import { equalValues, formatValue } from '../../dsl/ir/index.ts';
 import type { Domain, ObjectValue, Process, Value } from '../../dsl/ir/index.ts';
 import { complete } from './draft.ts';
@@ -168,7 +169,10 @@ function groupsOf(plan: Plan, instances: readonly JavaScriptInstance[]) {
     const belongs = (one: Instance) =>
       declared.kind === 'action' ? one.action === action : one.action.process?.name === process?.name;
     const compiled = plan.instances.filter((one) => belongs(one) && equalValues(argumentsOf(one), instance.arguments));
-    if (compiled.length === 0) throw new Error(`nothing was compiled of ${declared.name ?? declared.kind}`);
+    // Of a process that ends before its first step there is nothing.
+    if (compiled.length === 0 && process?.labels.every((label) => label === DONE) !== true) {
+      throw new Error(`nothing was compiled of ${declared.name ?? declared.kind}`);
+    }
     return { instance, compiled };
   });
 }
@@ -177,8 +181,10 @@ function argumentsOf({ action, values }: Instance): ObjectValue {
   return Object.fromEntries(action.arguments.map(({ name }, index) => [name, values[index]]));
 }
 
+/** In the order in which the system has them; also those of which this model has no instances. */
 function declarationsOf(instances: readonly JavaScriptInstance[], kind: 'action' | 'process'): readonly Declaration[] {
-  return [...new Set(instances.map((one) => one.declared).filter((one) => one.kind === kind))];
+  const declared = instances.flatMap((one) => one.declared.spec.declarations);
+  return [...new Set(declared)].filter((one) => one.kind === kind);
 }
 
 /** The label at which a thread stands in a state of the compiled model. */
@@ -226,9 +232,10 @@ function predicatesOf(
     within: plan.roles.within,
     step: plan.roles.steps,
   };
-  return Object.entries(ids).flatMap(([kind, list]) =>
-    definition.declarations
-      .filter((one): one is Predicated => one.kind === kind)
-      .map((declared, index) => ({ declared, bound: plan.predicates[list[index]!]! })),
-  );
+  return Object.entries(ids).flatMap(([kind, list]) => {
+    const declared = definition.declarations.filter((one): one is Predicated => one.kind === kind);
+    // Files with models of one spec add predicates of their own to it; then nothing tells which are of this model.
+    if (declared.length !== list.length) return [];
+    return declared.map((one, index) => ({ declared: one, bound: plan.predicates[list[index]!]! }));
+  });
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { contentOf } from '../../support/explorations.ts';
 import { arbitrarySystem } from '../../support/arbitrary-system.ts';
 import { byKernel, codeFor, comparisonOf, plainly } from '../../support/kernel.ts';
-import { specModels } from '../../support/specs.ts';
+import { hasStepsOfOthers, specModels } from '../../support/specs.ts';
 import { validateWasm } from '../../support/wasm.ts';
 
 /*
@@ -16,7 +16,9 @@ const RUNS = Number(process.env['AGREEMENT_RUNS'] ?? 250);
 const SMALL_PARTS = { parallelFrom: 0, records: 64 };
 
 describe('the kernel explores as the plain search does', () => {
-  it.each(specModels().map((one) => [one.file, one.model, one] as const))('%s %s', (_file, _model, one) => {
+  const models = specModels().filter((one) => !hasStepsOfOthers(one));
+
+  it.each(models.map((one) => [one.file, one.model, one] as const))('%s %s', (_file, _model, one) => {
     const system = one.system();
     // Threads cost more than most models do, so there are several for few of them.
     const isLarge = 500 < (system.model.distinct ?? 0);

@@ -45,6 +45,45 @@ describe('the labels of a process', () => {
   });
 });
 
+describe('the threads of a process', () => {
+  const rings = (rx: number, tx: number) =>
+    systemOf(`
+      const Rx = ids('Rx', ${rx}, { prefix: 'rx' });
+      const Tx = ids('Tx', ${tx}, { prefix: 'tx' });
+      const Ring = z.union([Rx, Tx]);
+      export const subject = spec('subject', { state: () => ({ used: z.record(Ring, z.boolean()), last: Ring.nullable() }) });
+      export const worker = subject.process({ r: Ring }, function* (s, { r }) {
+        yield 'use'; s.used[r] = true; s.last = r;
+      });
+      export const onlyTx = subject.process({ t: Tx }, function* (s, { t }) { yield 'use'; s.used[t] = true; });
+      export const done = subject.invariant((s) => all(Ring, (r) => implies(worker.at({ r }, 'done'), s.used[r])));
+    `);
+  const counts = (rx: number, tx: number) => {
+    const { statistics, verdicts, warnings } = check(rings(rx, tx), {});
+    expect(verdicts.map(({ outcome }) => outcome.kind)).toEqual(['holds', 'holds', 'holds']);
+    return { distinct: statistics.distinct, engine: statistics.engine, never: warnings.map(({ kind }) => kind) };
+  };
+
+  it('may be of several sets of ids', () => {
+    // Each ring unused or used, the last one if any; and a thread of tx0 that uses its ring or has not yet.
+    expect(counts(1, 1)).toEqual({ distinct: 10, engine: 'webassembly', never: [] });
+  });
+
+  it('are none where a set is empty, and nothing is said of what they never do', () => {
+    expect(counts(2, 0)).toEqual({ distinct: 5, engine: 'webassembly', never: [] });
+  });
+
+  it('are needed for a variable that holds one of them', () => {
+    expect(() =>
+      systemOf(`
+        const None = ids('None', 0);
+        export const subject = spec('subject', { state: () => ({ n: z.boolean(), one: None }) });
+        export const go = subject.action((s) => { s.n = true; });
+      `),
+    ).toThrow('`s.one` has no possible value');
+  });
+});
+
 describe('the locals of a process', () => {
   it('cost nothing when they are not used after a yield', () => {
     expect(

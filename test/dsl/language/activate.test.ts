@@ -37,7 +37,7 @@ describe('activating a spec', () => {
     });
   });
 
-  it('says what is wrong with a state that throws, or a set that would be empty', () => {
+  it('says what is wrong with a state that throws, or a set of no possible size', () => {
     const message = (declared: object) => {
       const activation = activate(definitionOfSpec(declared), {});
       return activation.kind === 'invalid' && activation.problems;
@@ -49,9 +49,9 @@ describe('activating a spec', () => {
     });
     expect(message(throwing)).toEqual([{ parameter: undefined, message: 'no such domain' }]);
     const None = ids('None', (p) => p.none);
-    const empty = spec('empty', { params: { none: z.int().default(0) }, state: () => ({ n: None }) });
+    const empty = spec('empty', { params: { none: z.int().default(-1) }, state: () => ({ n: None }) });
     expect(message(empty)).toEqual([
-      { parameter: undefined, message: 'the size of ids("None") is 0; it must be a positive integer' },
+      { parameter: undefined, message: 'the size of ids("None") is -1; it must be a number of ids, 0 or more' },
     ]);
   });
 });
