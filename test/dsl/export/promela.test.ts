@@ -48,9 +48,9 @@ describe.skipIf(!isSpinHere())(`every model in specs/ ${WITH_SPIN}`, () => {
 
   it('is judged by SPIN but for a few that are too large', () => {
     expect(seen.safety + seen.tooLarge).toBe(models.length);
-    expect(seen.safety).toBeGreaterThan(60);
-    expect(seen.liveness).toBeGreaterThan(40);
-    for (const count of [seen.temporal, seen.deadlocks, seen.violated]) expect(count).toBeGreaterThan(5);
+    expect(seen.safety).toBeGreaterThan(40);
+    expect(seen.liveness).toBeGreaterThan(25);
+    for (const count of [seen.temporal, seen.deadlocks, seen.violated]) expect(count).toBeGreaterThan(2);
   });
 });
 
@@ -115,11 +115,11 @@ describe.skipIf(!isSpinHere())(`random systems ${WITH_SPIN}`, () => {
   });
 
   it('are worth comparing', () => {
-    expect(seen.systems).toBeGreaterThan(150);
+    expect(seen.systems).toBeGreaterThan(120);
     expect(seen.states / seen.systems).toBeGreaterThan(5);
     expect(seen.refused).toBeLessThan(seen.systems / 10);
-    expect(seen.deadlocks).toBeGreaterThan(3);
-    expect(seen.violated).toBeGreaterThan(100);
+    expect(seen.deadlocks).toBeGreaterThan(2);
+    expect(seen.violated).toBeGreaterThan(60);
   });
 });
 
