@@ -308,7 +308,9 @@ function lowerCoalescing(unit: Unit, node: TS.BinaryExpression, scope: Scope): T
     nested(unit, right); // never runs, but has to be a part of the language all the same
     return term;
   }
-  const present = { ...left, type: presentPart(left.type) };
+  const there = presentPart(left.type);
+  if (there.kind === 'never') return lower(unit, node.right, scope); // it never is
+  const present = { ...left, type: there };
   return mergeArms(
     unit,
     absent,
