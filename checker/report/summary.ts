@@ -1,5 +1,6 @@
 import { Ansis } from 'ansis';
 import { standingOf } from './standing.ts';
+import { formatParameters } from './text.ts';
 import type { CheckedModel } from './text.ts';
 import { counted, formatDuration } from './wording.ts';
 
@@ -36,7 +37,11 @@ export function renderSummary(run: RunSummary, options: { readonly color: boolea
     lines.push(`${paint.green('✓')} ${amount}, all as expected${cost}, but:`);
   }
   if (warnings > 0) lines.push(`${paint.red('✗')} ${counted(warnings, 'warning')}, which --strict does not let pass`);
-  const name = ({ path, result }: CheckedModel): string => `    ${result.model}  ${paint.dim(path)}`;
+  // In a sweep there are several models of one name.
+  const name = ({ path, result, changed }: CheckedModel): string => {
+    const given = changed.length === 0 ? '' : `  ${formatParameters(result.parameters, changed)}`;
+    return `    ${result.model}${given}  ${paint.dim(path)}`;
+  };
   if (wrong.length > 0) {
     const how = wrong.length === 1 ? 'is not as expected' : 'are not as expected';
     lines.push(

@@ -137,7 +137,7 @@ export function renderSpecHeading(path: string, spec: string, layout: SpecLayout
 }
 
 /** `rings=2 notify=unlocked`. */
-function formatParameters(parameters: ObjectValue, names: readonly string[]): string {
+export function formatParameters(parameters: ObjectValue, names: readonly string[]): string {
   return names.map((name) => `${name}=${formatValue(parameters[name])}`).join(' ');
 }
 

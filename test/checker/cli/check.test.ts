@@ -246,6 +246,14 @@ describe('a sweep', () => {
     expect(code).toBe(0);
   });
 
+  it('says for which values a model is not as expected', async () => {
+    const { code, out } = await check('--model', 'two', '--set', 'threads=1..3', '--property', 'served');
+    expect(out.slice(out.indexOf('✗ 1 of')).replace(/\(.*\)/, '(…)')).toBe(
+      '✗ 1 of 3 models of 1 spec is not as expected (…)\n    two  threads=3  specs/lock.ts\n',
+    );
+    expect(code).toBe(1);
+  });
+
   it.each(['3..1', '1..100000'])('of %s is refused', async (range) => {
     const { code, error } = await check('--set', `threads=${range}`);
     expect(error).toBe(`error: --set threads=${range} is no sweep\nA sweep has from 1 to 1000 values: 1..3\n`);
