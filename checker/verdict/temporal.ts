@@ -115,9 +115,14 @@ export function temporalAnswers(
     isTriggered || !isComplete ? [] : [{ kind, span }],
   );
   const isWithin = isComplete && exploration.cut === undefined && 0 < exploration.leftWithin.size;
-  const withoutBehavior = properties
-    .map(({ property }) => property)
-    .filter((property) => isWithin && !liveness.hasFairBehavior(property, fairness));
+  let withoutBehavior: readonly Property[] = [];
+  try {
+    withoutBehavior = properties
+      .map(({ property }) => property)
+      .filter((property) => isWithin && !liveness.hasFairBehavior(property, fairness));
+  } catch (error) {
+    if (!(error instanceof Stopped)) throw error;
+  }
   let advice: readonly PropertyAdvice[] | undefined;
   if (advise === true && states.count <= adviseUpTo && cut === undefined && outOfMemory === undefined) {
     try {

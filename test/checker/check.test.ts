@@ -348,6 +348,20 @@ describe('a run that was cut', () => {
     expect(verdictOf(result, 'inRange').outcome.kind).toBe('holds');
     expect(verdictOf(result, 'blockedInTheEnd').outcome.kind).toBe('bounded');
   });
+
+  it('may be stopped while it looks for behaviors that stay within', () => {
+    const within = [ir.predicate('near', ir.operation('less', at(ir.literal('t1')), ir.literal(1)))];
+    const asked = (stopAt: number) => {
+      let calls = 0;
+      const result = check(tokens({ ...parts, within, sometimes: [] }), { shouldStop: () => (calls += 1) === stopAt });
+      expect(verdictOf(result, 'free').outcome.kind).toBe('violated');
+      expect(verdictOf(result, 'blockedInTheEnd').outcome.kind).not.toBe('holds');
+      return calls;
+    };
+    const most = asked(Infinity);
+    expect(most).toBeGreaterThan(1);
+    for (let stopAt = 1; stopAt <= most; stopAt += 1) expect(asked(stopAt)).toBe(stopAt);
+  });
 });
 
 describe('what is asked for', () => {
