@@ -12,13 +12,15 @@ export function pagesIn(folder: string): readonly string[] {
 export function brokenLinks(path: string): readonly string[] {
   const page = readFileSync(path, 'utf8');
   const links = path.endsWith('.html') ? hrefsIn(page) : targetsIn(page);
+  const anchors = new Map<string, ReadonlySet<string>>();
   return links.filter((link) => {
     if (/^(https?|data):/.test(link)) return false;
     const [file = '', anchor] = link.split('#');
     const target = file === '' ? path : join(dirname(path), decodeURIComponent(file));
     if (!existsSync(target)) return true;
     if (anchor === undefined || /^L\d+$/.test(anchor)) return false;
-    return !anchorsIn(target).has(decodeURIComponent(anchor));
+    if (!anchors.has(target)) anchors.set(target, anchorsIn(target)); // pages are long and link to themselves
+    return !anchors.get(target)!.has(decodeURIComponent(anchor));
   });
 }
 
