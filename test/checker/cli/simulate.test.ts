@@ -33,6 +33,8 @@ describe('fairlead simulate', () => {
                  taken by step 3        weak   take(t1)
                  taken by step 4        weak   release
                  disabled after step 3  weak   take(t0)
+                     when(s.owner === null && s.waiting.has(t));  lock.ts:17
+                          ^^^^^^^^^^^^^^^^ owner: t1
                Fairness that would exclude this: strong take(t0)
 
       ✓ 1 model of 1 spec, all as expected (8 states, …)
