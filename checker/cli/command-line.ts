@@ -57,6 +57,7 @@ const REPLAY_EXAMPLES = `
 Examples:
   fairlead check lease.ts --model asShipped --property writeLock --trace hang.itf.json
   fairlead replay hang.itf.json lease.ts
+  fairlead replay report.json lease.ts --model asShipped --property writeLock
 
 Exit codes: 0 the spec behaves so, 1 it does not, 2 the trace or the spec cannot be read.
 `;
@@ -191,15 +192,16 @@ export function readCommandLine(args: readonly string[]): Request {
   program
     .command('replay')
     .summary('run a trace again')
-    .description('Runs a trace that `check --trace` wrote against a spec as it is now, step by step, and shows it.')
-    .argument('<trace>', 'a file in the Informal Trace Format')
+    .description('Runs traces that `check` wrote against a spec as it is now, step by step, and shows them.')
+    .argument('<trace>', 'a file in the Informal Trace Format, or a report of --format json')
     .argument('<path>', 'the spec')
     .option('-m, --model <name>', 'which model (default: the one that the trace names)')
+    .option('-p, --property <name>', 'of a report: only the traces that tell of this property')
     .option('-s, --set <name=value>', 'give a parameter this value (repeatable)', collect)
     .addHelpText('after', REPLAY_EXAMPLES)
     .exitOverride()
-    .action((trace: string, path: string, { model, set }: { readonly model?: string; readonly set?: string[] }) => {
-      request = { kind: 'replay', replay: { trace, path, model, settings: set ?? [] } };
+    .action((trace: string, path: string, { model, property, set }: ReplayFlags) => {
+      request = { kind: 'replay', replay: { trace, path, model, property, settings: set ?? [] } };
     });
 
   program
@@ -339,6 +341,12 @@ interface ExploreFlags {
   readonly set?: readonly string[];
   readonly maxStates: number;
   readonly output?: string;
+}
+
+interface ReplayFlags {
+  readonly model?: string;
+  readonly property?: string;
+  readonly set?: readonly string[];
 }
 
 interface CheckFlags {

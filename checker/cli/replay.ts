@@ -1,44 +1,103 @@
-import { readFileSync } from 'node:fs';
 import { renderDiagnostics } from '../../dsl/diagnostics/render.ts';
+import type { System } from '../../dsl/ir/index.ts';
+import { formatValue } from '../../dsl/ir/index.ts';
 import { recheck } from '../counterexample/recheck.ts';
 import { isRefused, planOf } from '../plan/plan.ts';
-import { itfToTrace, modelOfItf } from '../report/itf.ts';
+import type { RecordedTrace } from '../report/recorded-trace.ts';
 import { renderSteps } from '../report/trace-text.ts';
 import type { Surroundings } from './check.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
+import type { LoadedFile } from './load.ts';
 import { loadFiles } from './load.ts';
 import { UsageProblem } from './problem.ts';
+import type { Instantiated, Settings, SpecSelection } from './selection.ts';
 import { instantiateModels, readSettings, selectModels } from './selection.ts';
 import { findSpecFiles } from './spec-files.ts';
+import { readTraces } from './trace-files.ts';
 
 /** `fairlead replay`, as the arguments say it. */
 export interface ReplayRequest {
-  /** A file in the Informal Trace Format. */
+  /** A file in the Informal Trace Format, or a report of `--format json`. */
   readonly trace: string;
   readonly path: string;
-  /** Absent: the model that the trace names. */
+  /** Of a report: only the traces of this model. Of a trace: the model it is tried on, whichever it names. */
   readonly model?: string | undefined;
-  /** `name=value`. */
+  /** Only the traces that tell of this property. */
+  readonly property?: string | undefined;
+  /** `name=value`; parameters that are not named are as the trace has them. */
   readonly settings: readonly string[];
 }
 
 /**
- * Runs a trace again, step by step, against a spec as it is now, and shows it.
+ * Runs traces again, step by step, against a spec as it is now, and shows them.
  *
- * @throws UsageProblem when the trace cannot be read, or the model it is of is not there.
+ * @throws UsageProblem when a trace cannot be read, or what it is of is not there.
  */
 export async function runReplay(request: ReplayRequest, around: Surroundings): Promise<ExitCode> {
-  const text = read(request.trace);
+  const recorded = chosen(request, readTraces(request.trace));
   const loaded = await loadFiles(findSpecFiles([request.path]));
-  const wanted = request.model ?? modelOfItf(text);
   for (const { diagnostics, files } of loaded) {
     if (diagnostics.length > 0) around.error(`${renderDiagnostics(diagnostics, files, colors(around))}\n`);
   }
   if (loaded.some(({ diagnostics }) => diagnostics.some(({ severity }) => severity === 'error'))) return EXIT.rejected;
-  const selections = selectModels(loaded, wanted === undefined ? [] : [wanted]);
+  let code: ExitCode = EXIT.asExpected;
+  for (const [index, trace] of ofSpecsThere(request, recorded, loaded).entries()) {
+    const model = modelFor(request, trace, loaded);
+    if (model.system === undefined) {
+      around.error(`${renderDiagnostics(model.diagnostics, model.file.files, colors(around))}\n`);
+      return EXIT.rejected;
+    }
+    if (index > 0) around.out('\n');
+    if (!replay(request, trace, model.system, model.changed, around)) code = EXIT.notAsExpected;
+  }
+  return code;
+}
+
+/** The traces that are asked for. A single trace may be tried on any model. */
+function chosen(
+  { trace: file, model, property }: ReplayRequest,
+  all: readonly RecordedTrace[],
+): readonly RecordedTrace[] {
+  const isAsked = (one: RecordedTrace): boolean =>
+    (model === undefined || all.length === 1 || one.model === model) &&
+    (property === undefined || one.property === property);
+  const asked = all.filter(isAsked);
+  if (asked.length > 0) return asked;
+  const known = all.map((one) => `${one.model ?? 'some model'} ${one.property ?? ''}`.trim());
+  throw new UsageProblem(`${file} holds no such trace`, `There are those of ${known.join(', ')}.`);
+}
+
+/** The traces of specs that are there; where a model was named, whatever spec they say. */
+function ofSpecsThere(
+  { trace: file, path, model }: ReplayRequest,
+  recorded: readonly RecordedTrace[],
+  loaded: readonly LoadedFile[],
+): readonly RecordedTrace[] {
+  const known = loaded.flatMap(({ specs }) => specs.map(({ name }) => name));
+  if (known.length === 0) throw new UsageProblem(`there is no spec in ${path}`);
+  const there = recorded.filter(({ spec }) => spec === undefined || known.includes(spec));
+  if (there.length > 0) return there;
+  if (model !== undefined && recorded.length === 1) return recorded;
+  const wanted = [...new Set(recorded.map(({ spec }) => spec))].join(', ');
+  throw new UsageProblem(
+    `${file} is of the spec ${wanted}, which is not in ${path}`,
+    `There is ${known.join(', ')}. If it goes by another name now, say which model with --model.`,
+  );
+}
+
+/** The one model that a trace is tried on, with the parameters that the trace was made with unless others are asked for. */
+function modelFor(
+  request: ReplayRequest,
+  trace: RecordedTrace,
+  loaded: readonly LoadedFile[],
+): Instantiated & { readonly file: LoadedFile } {
+  const name = request.model ?? trace.model;
+  const all = selectModels(loaded, name === undefined ? [] : [name]);
+  const own = all.filter(({ spec }) => spec.name === trace.spec);
+  const selections = own.length === 0 ? all : own;
   const settings = readSettings(request.settings, selections);
-  const models = selections.flatMap((selection) => instantiateModels(selection, settings));
+  const models = selections.flatMap((selection) => modelsOf(selection, settings, trace));
   const [only] = models;
   if (only === undefined) throw new UsageProblem(`there is no spec in ${request.path}`);
   if (models.length > 1) {
@@ -47,37 +106,57 @@ export async function runReplay(request: ReplayRequest, around: Surroundings): P
       `Choose one with --model: ${models.map(({ model }) => model).join(', ')}.`,
     );
   }
-  if (only.system === undefined) {
-    around.error(`${renderDiagnostics(only.diagnostics, loaded[0]!.files, colors(around))}\n`);
-    return EXIT.rejected;
-  }
-  const { system } = only;
-  const trace = itfToTrace(system, text);
-  if (trace.kind === 'invalid') {
-    throw new UsageProblem(`${request.trace} is no trace of ${only.model}`, trace.problem);
-  }
-  const plan = planOf(system);
-  if (isRefused(plan)) throw new UsageProblem(plan.refusals.map(({ message }) => message).join('; '));
-  const checked = recheck(plan, trace.trace);
-  if (checked.kind === 'invalid') {
-    around.out(
-      `✗ ${system.name}, model ${only.model}, does not behave so: state ${checked.state}: ${checked.message}\n`,
-    );
-    return EXIT.notAsExpected;
-  }
-  const about = trace.trace.property === undefined ? '' : `, told of ${trace.trace.property}`;
-  const options = { color: around.terminal.color.out, width: around.terminal.width };
-  around.out(`✓ ${system.name}, model ${only.model}, behaves so${about}\n\n`);
-  around.out(`${renderSteps(checked.trace, options).join('\n')}\n`);
-  return EXIT.asExpected;
+  return only;
 }
 
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new UsageProblem(`${path} cannot be read: ${(error as Error).message}`);
+function modelsOf(
+  selection: SpecSelection,
+  settings: Settings,
+  { parameters }: RecordedTrace,
+): readonly (Instantiated & { readonly file: LoadedFile })[] {
+  const { file } = selection;
+  const inFile = (models: readonly Instantiated[]) => models.map((model) => ({ ...model, file }));
+  const asDeclared = instantiateModels(selection, settings);
+  const [first] = asDeclared;
+  if (first?.system === undefined || asDeclared.length > 1) return inFile(asDeclared);
+  const differing = first.system.parameters.flatMap(({ name, value }): [string, string[]][] => {
+    const recorded = parameters[name];
+    return recorded === undefined || settings[name] !== undefined || recorded === formatValue(value)
+      ? []
+      : [[name, [recorded]]];
+  });
+  return inFile(
+    differing.length === 0
+      ? asDeclared
+      : instantiateModels(selection, { ...Object.fromEntries(differing), ...settings }),
+  );
+}
+
+/** @returns whether the system behaves so. */
+function replay(
+  { trace: file }: ReplayRequest,
+  recorded: RecordedTrace,
+  system: System,
+  changed: readonly string[],
+  around: Surroundings,
+): boolean {
+  const { name: model } = system.model;
+  const reading = recorded.read(system);
+  if (reading.kind === 'invalid') throw new UsageProblem(`${file} is no trace of ${model}`, reading.problem);
+  const plan = planOf(system);
+  if (isRefused(plan)) throw new UsageProblem(plan.refusals.map(({ message }) => message).join('; '));
+  const values = system.parameters.filter(({ name }) => changed.includes(name));
+  const given = values.map(({ name, value }) => `${name} = ${formatValue(value)}`).join(', ');
+  const who = `${system.name}, model ${model}${given === '' ? '' : ` with ${given}`}`;
+  const about = recorded.property === undefined ? '' : `, told of ${recorded.property}`;
+  const checked = recheck(plan, reading.trace);
+  if (checked.kind === 'invalid') {
+    around.out(`✗ ${who}, does not behave so${about}: state ${checked.state}: ${checked.message}\n`);
+    return false;
   }
+  const options = { color: around.terminal.color.out, width: around.terminal.width };
+  around.out(`✓ ${who}, behaves so${about}\n\n${renderSteps(checked.trace, options).join('\n')}\n`);
+  return true;
 }
 
 function colors(around: Surroundings): { readonly color: boolean } {

@@ -1,6 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import type { System } from '../../dsl/ir/index.ts';
-import { traceToItf } from '../report/itf.ts';
+import { itfToTrace, traceToItf } from '../report/itf.ts';
+import type { RecordedTrace, Recording } from '../report/recorded-trace.ts';
+import { reportToTraces } from '../report/report-traces.ts';
 import type { CheckResult } from '../verdict/verdict.ts';
 import { UsageProblem } from './problem.ts';
 
@@ -37,5 +39,40 @@ export function writeTraces(path: string, traces: readonly TraceToWrite[]): void
     } catch (error) {
       throw new UsageProblem(`${file} cannot be written: ${(error as Error).message}`);
     }
+  }
+}
+
+/**
+ * The traces of a file that Fairlead or another tool wrote: one in the Informal Trace Format, or those of a report of
+ * `--format json`.
+ *
+ * @throws UsageProblem when the file cannot be read, is something else, or has no trace.
+ */
+export function readTraces(path: string): readonly RecordedTrace[] {
+  const recording = recordingIn(readText(path));
+  if (recording.kind === 'invalid') throw new UsageProblem(`${path} holds no traces`, recording.problem);
+  if (recording.traces.length > 0) return recording.traces;
+  throw new UsageProblem(`${path} holds no traces`, 'It is a report in which nothing is violated or reached.');
+}
+
+function recordingIn(text: string): Recording {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    return { kind: 'invalid', problem: `It is not JSON: ${(error as Error).message}` };
+  }
+  const is = (key: string): boolean => typeof json === 'object' && json !== null && key in json;
+  if (is('format')) return reportToTraces(json);
+  if (is('states')) return itfToTrace(json);
+  const problem = 'It is neither a trace in the Informal Trace Format nor a report of `check --format json`.';
+  return { kind: 'invalid', problem };
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UsageProblem(`${path} cannot be read: ${(error as Error).message}`);
   }
 }

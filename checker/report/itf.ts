@@ -3,6 +3,7 @@ import { positionAt } from '../../dsl/diagnostics/span.ts';
 import type { Domain, Field, ObjectValue, SetValue, System, Value } from '../../dsl/ir/index.ts';
 import { contains, formatValue, setOf, valuesOf } from '../../dsl/ir/index.ts';
 import type { Trace } from '../counterexample/behavior.ts';
+import type { Reading, Recording } from './recorded-trace.ts';
 
 /** The version of what stands under `#meta` beside the format's own fields. */
 export const ITF_META_VERSION = 1;
@@ -55,31 +56,25 @@ function stepMeta(system: System, trace: Trace, step: number): object {
   };
 }
 
-/** A trace that was read back: states by variable, the name of the step to each but the first, and where it loops. */
-export interface ReadTrace {
-  readonly states: readonly ObjectValue[];
-  /** `labels[i]` leads to state `i + 1`; undefined where the file does not say. For a loop one more: back to its start. */
-  readonly labels: readonly (string | undefined)[];
-  readonly loop?: number;
-  /** As the file has it; undefined when it was not written by Fairlead. */
-  readonly model: string | undefined;
-  readonly property: string | undefined;
+/** Reads a file in the format back: one trace, of Fairlead or of another tool. */
+export function itfToTrace(json: unknown): Recording {
+  const parsed = FILE.safeParse(json);
+  if (!parsed.success) {
+    const problem = `It is no trace in the Informal Trace Format: ${z.prettifyError(parsed.error)}`;
+    return { kind: 'invalid', problem };
+  }
+  const { '#meta': meta, states, loop } = parsed.data;
+  if (loop !== undefined && states.length <= loop) {
+    return { kind: 'invalid', problem: `The loop goes back to state ${loop}, which there is not` };
+  }
+  const { spec, model, property, parameters = {} } = meta ?? {};
+  return {
+    kind: 'read',
+    traces: [{ spec, model, property, parameters, read: (system) => readStates(system, parsed.data) }],
+  };
 }
 
-/** What names the model that a trace is of, before there is a system to read it with. */
-export function modelOfItf(text: string): string | undefined {
-  const parsed = parse(text);
-  return parsed.kind === 'read' ? parsed.trace['#meta']?.model : undefined;
-}
-
-/** Reads a trace of a system back, or says what is wrong with the text. */
-export function itfToTrace(
-  system: System,
-  text: string,
-): { readonly kind: 'read'; readonly trace: ReadTrace } | { readonly kind: 'invalid'; readonly problem: string } {
-  const parsed = parse(text);
-  if (parsed.kind === 'invalid') return parsed;
-  const { '#meta': meta, states: written, loop } = parsed.trace;
+function readStates(system: System, { '#meta': meta, states: written, loop }: z.infer<typeof FILE>): Reading {
   const states: ObjectValue[] = [];
   for (const [index, state] of written.entries()) {
     const values: [string, Value][] = [];
@@ -91,25 +86,20 @@ export function itfToTrace(
     }
     states.push(Object.fromEntries(values));
   }
-  if (loop !== undefined && written.length <= loop) {
-    return { kind: 'invalid', problem: `the loop goes back to state ${loop}, which there is not` };
-  }
   const labels = written.slice(1).map((state) => (state['#meta'] as { label?: string } | undefined)?.label);
-  const stutters = meta?.stutters === true;
-  if (loop !== undefined && !stutters) {
+  if (loop !== undefined && meta?.stutters !== true) {
     states.push(states[loop]!);
     labels.push(meta?.back?.label);
   }
-  return {
-    kind: 'read',
-    trace: { states, labels, ...(loop !== undefined && { loop }), model: meta?.model, property: meta?.property },
-  };
+  return { kind: 'read', trace: { states, labels, ...(loop !== undefined && { loop }) } };
 }
 
 const FILE = z.object({
   '#meta': z
     .object({
+      spec: z.string().optional(),
       model: z.string().optional(),
+      parameters: z.record(z.string(), z.string()).optional(),
       property: z.string().optional(),
       stutters: z.boolean().optional(),
       back: z.object({ label: z.string().optional() }).optional(),
@@ -119,23 +109,6 @@ const FILE = z.object({
   states: z.array(z.looseObject({ '#meta': z.looseObject({ label: z.string().optional() }).optional() })).min(1),
   loop: z.int().min(0).optional(),
 });
-
-function parse(
-  text: string,
-):
-  | { readonly kind: 'read'; readonly trace: z.infer<typeof FILE> }
-  | { readonly kind: 'invalid'; readonly problem: string } {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    return { kind: 'invalid', problem: `it is not JSON: ${(error as Error).message}` };
-  }
-  const parsed = FILE.safeParse(json);
-  return parsed.success
-    ? { kind: 'read', trace: parsed.data }
-    : { kind: 'invalid', problem: `it is no trace in the Informal Trace Format: ${z.prettifyError(parsed.error)}` };
-}
 
 function encode(domain: Domain, value: Value): unknown {
   if (value === null) return unit('Null');

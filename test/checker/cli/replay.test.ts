@@ -81,13 +81,21 @@ describe('fairlead replay', () => {
 
   it('finds out that the spec has changed', async () => {
     const { code, out } = await run('replay', 'hang.itf.json', 'patient.ts');
-    expect(out).toContain('✗ lock, model two, does not behave so: state 3: take(t1) is not possible');
+    expect(out).toContain('✗ lock, model two, does not behave so, told of served: state 3: take(t1) is not');
     expect(code).toBe(1);
   });
 
   it.each([
-    ['is not JSON', '{', 'it is not JSON'],
-    ['is other JSON', '{"states":[]}', 'no trace in the Informal Trace Format'],
+    ['is not JSON', '{', 'It is not JSON'],
+    ['is other JSON', '[1]', 'neither a trace in the Informal Trace Format nor a report'],
+    ['has no states', '{"states":[]}', 'no trace in the Informal Trace Format'],
+    ['is JSON of another format', '{"format":"tap","version":1}', 'no report of Fairlead'],
+    [
+      'is a report of a later version',
+      '{"format":"fairlead-report","version":99,"models":[]}',
+      'version 1 can be read',
+    ],
+    ['is a report without traces', '{"format":"fairlead-report","version":1,"models":[]}', 'nothing is violated'],
     ['lacks a variable', '{"vars":[],"states":[{}],"#meta":{"model":"two"}}', 'state 0 has no variable owner'],
     [
       'has a value outside a domain',
@@ -99,5 +107,69 @@ describe('fairlead replay', () => {
     const { code, error } = await run('replay', 'bad.json', 'lock.ts', '--model', 'two');
     expect(error).toContain(message);
     expect(code).toBe(2);
+  });
+});
+
+describe('fairlead replay of a report', () => {
+  beforeAll(async () => {
+    const { out } = await run('check', 'lock.ts', '--set', 'threads=3', '--format', 'json');
+    writeFileSync(here('report.json'), out);
+  });
+
+  /** The report with one thing in its text changed. */
+  const forgedReport = (from: string | RegExp, to: string): string => {
+    const text = readFileSync(here('report.json'), 'utf8');
+    expect(text).toMatch(from);
+    writeFileSync(here('forged.json'), text.replace(from, to));
+    return 'forged.json';
+  };
+
+  it('runs every trace in it again, with the parameters of each', async () => {
+    const { code, out } = await run('replay', 'report.json', 'lock.ts');
+    expect(out.match(/^✓ .*/gm)).toEqual([
+      '✓ lock, model alone with threads = 3, behaves so, told of crowded',
+      '✓ lock, model alone with threads = 3, behaves so, told of served',
+      '✓ lock, model two with threads = 3, behaves so, told of crowded',
+      '✓ lock, model two with threads = 3, behaves so, told of served',
+    ]);
+    expect(out).toContain('take(t1)');
+    expect(code).toBe(0);
+  });
+
+  it('runs those that are asked for', async () => {
+    const { out } = await run('replay', 'report.json', 'lock.ts', '--model', 'two', '--property', 'served');
+    expect(out.match(/^✓ .*/gm)).toEqual(['✓ lock, model two with threads = 3, behaves so, told of served']);
+    const { code, error } = await run('replay', 'report.json', 'lock.ts', '--property', 'apart');
+    expect(error).toContain('report.json holds no such trace');
+    expect(code).toBe(2);
+  });
+
+  it('finds out that the spec has changed', async () => {
+    const { code, out } = await run('replay', 'report.json', 'patient.ts', '--model', 'alone', '--property', 'served');
+    expect(out).toMatch(/^✗ lock, model alone with threads = 3, does not behave so, .* is not possible/);
+    expect(code).toBe(1);
+  });
+
+  it.each([
+    ['has a step that there is not', '"label": "take(t1)"', '"label": "steal(t1)"', 1, 'there is no step steal(t1)'],
+    ['starts elsewhere', '"owner": null', '"owner": "t1"', 1, 'state 0: it is no initial state'],
+    ['has a value outside a domain', '"owner": null', '"owner": "t9"', 2, 'owner of state 0 is no value of its domain'],
+    ['has no such variable', '"owner": null', '"holder": null', 2, 'holder, which is no variable of the spec'],
+    [
+      'has a state too many',
+      '"states": [',
+      '"states": [{ "owner": null, "waiting": [] },',
+      2,
+      'one more state than steps',
+    ],
+    ['goes back to nowhere', '"loop": 1', '"loop": 9', 2, 'the loop goes back to a state that there is not'],
+    ['was made with other parameters', '"threads": 3', '"threads": 1', 2, 'is no value of its domain'],
+    ['is of another spec', /"spec": "lock"/g, '"spec": "lease"', 2, 'of the spec lease, which is not in lock.ts'],
+    ['ends early', /\}\s*$/, '', 2, 'It is not JSON'],
+  ])('finds out a trace that %s', async (_, from, to, expected, message) => {
+    const file = forgedReport(from, to);
+    const { code, out, error } = await run('replay', file, 'lock.ts');
+    expect(out + error).toContain(message);
+    expect(code).toBe(expected);
   });
 });
