@@ -33,6 +33,11 @@ export interface Part {
   readonly span: Span;
 }
 
+/** What the IR says of everything that is declared. */
+export function namedOf(part: Part) {
+  return { name: part.name, doc: part.doc, span: part.span, declaration: spanOf(part.module.file, part.node) };
+}
+
 /** Finds all specs of the modules and their parts; reports what has no name, or one that is taken. */
 export function findSpecs(sources: Sources, loaded: Loaded): { specs: SpecSource[]; diagnostics: Diagnostic[] } {
   const diagnostics: Diagnostic[] = [];

@@ -211,6 +211,16 @@ export function isPlain(term: Term): boolean {
  * costs nothing but a less precise type.
  */
 export function isAssigned(name: string, within: TS.Node): boolean {
+  const known = assigned.get(within) ?? new Map<string, boolean>();
+  assigned.set(within, known);
+  const answer = known.get(name) ?? looksAssigned(name, within);
+  known.set(name, answer);
+  return answer;
+}
+
+const assigned = new WeakMap<TS.Node, Map<string, boolean>>();
+
+function looksAssigned(name: string, within: TS.Node): boolean {
   const target = (node: TS.Node): boolean => {
     if (ts.isIdentifier(node)) return node.text === name;
     if (ts.isParenthesizedExpression(node)) return target(node.expression);

@@ -29,18 +29,28 @@ import type {
   Parameter,
   Predicate,
   Property,
-  Statement,
   System,
   Variable,
 } from '../ir/index.ts';
 import { cardinality, IR_VERSION } from '../ir/index.ts';
 import { equalDomains } from '../ir/index.ts';
-import { bodyOf, docOf, givenTo, literalOf, propertyOf, skip, type Part, type SpecSource } from './declaration.ts';
+import {
+  bodyOf,
+  docOf,
+  givenTo,
+  literalOf,
+  namedOf,
+  propertyOf,
+  skip,
+  type Part,
+  type SpecSource,
+} from './declaration.ts';
 import type { Loaded } from './load.ts';
 import { lowerAction, lowerInit } from './lower-action.ts';
 import { isDiagnostic, lowerDomain } from './lower-domain.ts';
 import * as build from './build.ts';
-import { lowerProcess, type LoweredProcess } from './lower-process.ts';
+import type { LoweredProcess } from './lower-process.ts';
+import { lowerProcesses } from './lower-processes.ts';
 import { lowerFairnessGuard, lowerPredicate, lowerProperty } from './lower-property.ts';
 import { spanOf, type Sources } from './source.ts';
 import { isFunctionNode, moduleScope } from './access.ts';
@@ -194,34 +204,6 @@ export function instantiate(
 }
 
 /**
- * Lowers the processes of a spec. They may ask each other where they stand, so what labels there are has to be known
- * before: it is found by lowering them all once for that alone.
- *
- * @returns what puts all threads at their first labels.
- */
-function lowerProcesses(
-  context: ModelContext,
-  parts: readonly Part[],
-  processes: Map<Declaration, LoweredProcess>,
-  variables: Map<string, Domain>,
-  initNames: Set<string>,
-): readonly Statement[] {
-  const lowerAll = (model: ModelContext, names: Set<string>): readonly Statement[] =>
-    parts.flatMap((part) => {
-      const given = context.argumentsOf(part.declaration);
-      const lowered = lowerProcess(model, namedOf(part), given, (unit) => bodyOf(unit, part), names);
-      processes.set(part.declaration, lowered);
-      for (const variable of lowered.variables) variables.set(variable.name, variable.domain);
-      return lowered.init;
-    });
-  for (const part of parts) variables.set(context.counterOf(part.declaration), UNKNOWN_COUNTER);
-  lowerAll({ ...context, report: () => {} }, new Set(initNames));
-  return lowerAll(context, initNames);
-}
-
-const UNKNOWN_COUNTER: Domain = { kind: 'never' };
-
-/**
  * When every thread has ended, having no next step is the proper end. With a process that never ends it is not: its
  * threads may be what is stuck.
  */
@@ -246,10 +228,6 @@ function allAtEnd({ process, variables }: LoweredProcess, span: Span): Expressio
     const over: Expression = { kind: 'domain', domain, type: { kind: 'set', element: domain }, span };
     return build.comprehension('all', `${process.name}_${name}`, over, body, span)!;
   }, ended);
-}
-
-function namedOf(part: Part) {
-  return { name: part.name, doc: part.doc, span: part.span, declaration: spanOf(part.module.file, part.node) };
 }
 
 /** All of a property of the object that declares a spec. */

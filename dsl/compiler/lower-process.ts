@@ -20,7 +20,7 @@ import { mapChain, partsOf, rebind, scopesOf, snapshot, type KeptPart } from './
 import { bindArguments, parametersTerm, STATE } from './lower-action.ts';
 import { lowerSteps, resumeIn, type Enclosure, type Thread } from './steps.ts';
 import { scopeIn, type Alias, type Binding, type Reference, type Scope, type Term } from './term.ts';
-import { asBlock, innerLists, nestAfterExits, renameLocals, usesOfLocals, without } from './tidy.ts';
+import { asBlock, innerLists, nestAfterExits, renameLocals, replaceStatements, usesOfLocals, without } from './tidy.ts';
 import { ts } from './typescript.ts';
 import { callPath, declareLocal, emit, nested, openUnit, report, type ModelContext, type Unit } from './unit.ts';
 import { valueTerm } from './value.ts';
@@ -100,10 +100,11 @@ class Run {
   readonly #counter: string;
   /** Names that were used in this pass and had not been kept, by the point. */
   readonly #missing = new Map<string, readonly string[]>();
+  /** Steps from which a name that was not kept gets to a point as it is: by the point, then by its key. */
+  readonly #passing = new Map<string, Map<string, Set<string>>>();
   #changed = false;
-  /** Whether the process can come to its end, as far as the pass before this one knew. */
+  /** Whether the process can come to its end. */
   #ends = false;
-  #endsNow = false;
   #pass = 0;
   #places = new Map<string, string>();
   #diagnostics: Diagnostic[] = [];
@@ -127,34 +128,27 @@ class Run {
   lower(): LoweredProcess {
     for (this.#pass = 0; ; this.#pass += 1) {
       this.#changed = false;
-      this.#endsNow = false;
+      this.#ends = false;
       this.#diagnostics = [];
       this.#missing.clear();
-      const known = this.#points;
+      this.#passing.clear();
       this.#points = new Map();
-      const init = this.#lowerStart();
-      const steps = new Map<string, readonly Statement[]>();
+      const start = this.#lowerStart();
+      const steps = new Map<string, LoweredStep>();
       for (const point of this.#points.values()) steps.set(point.id, this.#lowerStep(point)); // grows as it goes
-      const before = [...known.keys()].sort().join();
-      const now = [...this.#points.keys()].sort().join();
-      if (before !== now) this.#namePlaces();
-      const ends = this.#endsNow;
-      if (ends !== this.#ends) this.#changed = true;
-      this.#ends = ends;
-      if (this.#changed || before !== now) continue;
-      return this.#finish(init, steps);
+      if (!this.#changed) return this.#finish(start, steps);
     }
   }
 
-  #finish(init: readonly Statement[], steps: ReadonlyMap<string, readonly Statement[]>): LoweredProcess {
+  #finish(start: LoweredStep, steps: ReadonlyMap<string, LoweredStep>): LoweredProcess {
     const { name, doc, span, declaration } = this.#named;
+    this.#namePlaces();
     this.#checkKept();
     // What is still missing in the last pass cannot be kept; something must have been said about it.
     for (const [id, keys] of this.#diagnostics.length === 0 ? this.#missing : []) {
       const name = keys[0]!.replace(/.*:/, '').replace(/\W.*/, '');
       this.#diagnostics.push(localNotKept(this.#points.get(id)?.span ?? span, name));
     }
-    for (const local of this.#startNames) this.#names.add(local);
     this.#diagnostics.forEach(this.#model.report);
     const points = this.#sortedPoints();
     if (points.length === 0) this.#model.report(endlessProcess(span, name));
@@ -165,7 +159,7 @@ class Run {
         doc: remarkOf(point.node),
         span: point.span,
         arguments: this.#given,
-        body: steps.get(point.id)!,
+        body: this.#guarded(point, steps.get(point.id)!),
         process: { name, label: place },
       };
     });
@@ -196,7 +190,7 @@ class Run {
       },
       variables: [counter, ...kept],
       actions,
-      init,
+      init: this.#init(start),
       places: points.map((point) => ({ place: this.#places.get(point.id)!, label: point.label })),
       ends: this.#ends,
     };
@@ -254,9 +248,9 @@ class Run {
     return { ...reference, segments };
   }
 
-  #lowerStart(): Statement[] {
+  #lowerStart(): LoweredStep {
     const { span } = this.#named;
-    const result = this.#lowerUnit(START, span, (unit, thread) => {
+    return this.#lowerUnit(START, span, (unit, thread) => {
       const body = this.#bodyOf(unit);
       if (body === undefined) return false;
       const { node } = body.closure;
@@ -272,14 +266,20 @@ class Run {
         node.body !== undefined && ts.isBlock(node.body) && lowerSteps(unit, node.body.statements, 0, scope, undefined)
       );
     });
-    const all = this.#forEachThread(result.statements, result.binders, span);
+  }
+
+  /** What puts every thread at its first place, with names of locals that `init` does not have yet. */
+  #init(start: LoweredStep): Statement[] {
+    const { span } = this.#named;
+    const body = this.#withPlaces(this.#tidy(start, span));
+    const all = this.#forEachThread(body, start.thread.binders, span);
     const renamed = new Map<string, string>();
     for (const local of this.#startNames) {
       let name = local;
       for (let number = 2; this.#names.has(name) || renamed.has(name); number += 1) name = `${local}_${number}`;
       renamed.set(local, name);
     }
-    this.#startNames = renamed.values();
+    for (const name of renamed.values()) this.#names.add(name);
     return renameLocals(all, renamed);
   }
 
@@ -293,17 +293,33 @@ class Run {
     );
   }
 
-  #lowerStep(point: Point): Statement[] {
+  #lowerStep(point: Point): LoweredStep {
     const { chain } = point;
-    const result = this.#lowerUnit(point.id, point.span, (unit, thread) => {
+    return this.#lowerUnit(point.id, point.span, (unit, thread) => {
       const rescope = this.#rescoping(unit, thread, point);
       for (const scope of scopesOf(chain)) rescope(scope);
       return resumeIn(unit, mapChain(chain, rescope), () => true);
     });
-    const counter = this.#entry(this.#counter, this.#counterDomain(), result.arguments, point.span);
-    const label = build.literal(this.#places.get(point.id) ?? point.label, point.span);
-    const condition = build.operation('equal', [build.read(counter), label], point.span)!;
-    return [{ kind: 'when', condition, span: point.span }, ...result.statements];
+  }
+
+  /** A step as an action has it: it begins at its place. */
+  #guarded({ id, span }: Point, step: LoweredStep): Statement[] {
+    const counter = this.#entry(this.#counter, this.#counterDomain(), step.thread.arguments, span);
+    const place = build.literal(this.#places.get(id), span);
+    const condition = build.operation('equal', [build.read(counter), place], span)!;
+    return [{ kind: 'when', condition, span }, ...this.#withPlaces(this.#tidy(step, span))];
+  }
+
+  /** Statements that say where a thread stands by the name of the place, which until now was the point's id. */
+  #withPlaces(statements: readonly Statement[]): Statement[] {
+    const domain = this.#counterDomain();
+    return replaceStatements(statements, (statement) => {
+      if (statement.kind !== 'assign' || statement.value.kind !== 'literal') return statement;
+      const { target, value, span } = statement;
+      if (target.root.kind !== 'variable' || target.root.name !== this.#counter) return statement;
+      const place = this.#places.get(value.value as string) ?? DONE;
+      return { ...statement, target: { ...target, domain }, value: build.literal(place, span) };
+    });
   }
 
   #counterDomain(): Domain {
@@ -343,33 +359,39 @@ class Run {
     return rescope;
   }
 
-  /** Lowers one step, from the point of that id to the next points. */
+  /** Lowers one step, from the point of that id to the next points; again, as long as domains of its locals grow. */
   #lowerUnit(id: string, span: Span, lower: (unit: Unit, thread: StepThread) => boolean): LoweredStep {
-    const thread = this.#thread(id);
-    const unit = openUnit(this.#model, 'step', {
-      estimates: this.#estimates,
-      pass: this.#pass,
-      names: [thread.exit],
-      thread,
-    });
-    bindArguments(unit, this.#given, span);
-    const end = (at: Span) => this.#writeEnd(unit, id, thread, at);
-    unit.frames.push({ kind: 'function', finish: (_term, at) => end(at) });
-    const { statements } = nested(unit, () => {
-      if (lower(unit, thread)) end({ ...span, start: span.end });
-    });
-    if (unit.grown) this.#changed = true;
-    if (id === START) {
-      this.#startNames = unit.names;
-      const effect = stateChange(statements, [this.#counter, ...[...this.#kept.values()].map((kept) => kept.variable)]);
-      if (effect !== undefined) report(unit, startChangesState(effect.span), effect);
+    for (let pass = this.#pass; ; pass += 1) {
+      const thread = this.#thread(id);
+      const unit = openUnit(this.#model, 'step', {
+        estimates: this.#estimates,
+        pass,
+        names: [thread.exit],
+        thread,
+      });
+      bindArguments(unit, this.#given, span);
+      const end = (at: Span) => this.#writeEnd(unit, id, thread, at);
+      unit.frames.push({ kind: 'function', finish: (_term, at) => end(at) });
+      const { statements } = nested(unit, () => {
+        if (lower(unit, thread)) end({ ...span, start: span.end });
+      });
+      if (unit.grown) {
+        this.#changed = true; // steps before this one may have locals of that name too
+        continue;
+      }
+      if (id === START) {
+        this.#startNames = unit.names;
+        const own = [this.#counter, ...[...this.#kept.values()].map((kept) => kept.variable)];
+        const effect = stateChange(statements, own);
+        if (effect !== undefined) report(unit, startChangesState(effect.span), effect);
+      }
+      this.#diagnostics.push(...unit.diagnostics);
+      return { statements, thread };
     }
-    this.#diagnostics.push(...unit.diagnostics);
-    return { statements: this.#tidy(thread, statements, span), arguments: thread.arguments, binders: thread.binders };
   }
 
   /** Without what was restored and never changed being kept again, or restored and never used. */
-  #tidy(thread: StepThread, statements: readonly Statement[], span: Span): Statement[] {
+  #tidy({ thread, statements }: LoweredStep, span: Span): Statement[] {
     const constant = new Map<string, string>();
     for (const statement of statements) {
       const variable = statement.kind === 'let' && !statement.mutable ? thread.restored.get(statement.name) : undefined;
@@ -416,6 +438,15 @@ class Run {
     if (keys.has(key)) return;
     keys.add(key);
     this.#changed = true;
+    for (const from of this.#passing.get(id)?.get(key) ?? []) this.#need(from, key);
+  }
+
+  /** A step comes to a point with a name as it found it; when the point needs what was kept of it, so does the step. */
+  #passOn(from: string, to: string, key: string): void {
+    const byKey = this.#passing.get(to) ?? new Map<string, Set<string>>();
+    this.#passing.set(to, byKey);
+    byKey.set(key, (byKey.get(key) ?? new Set()).add(from));
+    if (this.#needs.get(to)?.has(key) === true) this.#need(from, key);
   }
 
   /** The point of a `yield` that a step has come to; new ones are lowered later. */
@@ -426,7 +457,6 @@ class Run {
     const order = [...unit.calls.flatMap((call) => [call.span.start, call.round ?? 0]), node.getStart()];
     const point: Point = { id, label, span, node, order, chain: mapChain(chain, snapshot()) };
     this.#points.set(id, point);
-    if (!this.#places.has(id)) this.#changed = true;
     return point;
   }
 
@@ -445,7 +475,7 @@ class Run {
     for (const scope of scopesOf(chain)) {
       for (const [name, binding] of scope.names) {
         const { parts, missing } = partsOf(name, binding, thread.isClosed);
-        for (const key of missing) if (needed.has(key)) this.#need(from, key);
+        for (const key of missing) this.#passOn(from, target.id, key);
         for (const part of parts) {
           if (written.has(part.key)) continue;
           written.add(part.key);
@@ -454,7 +484,7 @@ class Run {
       }
     }
     for (const key of mine) if (!needed.has(key)) this.#reset(unit, key, thread.arguments, span);
-    this.#stand(unit, this.#places.get(target.id) ?? target.label, thread, span);
+    this.#stand(unit, target.id, thread, span);
   }
 
   #keep(unit: Unit, part: KeptPart, needed: boolean, argumentsOfThread: readonly Expression[], span: Span): void {
@@ -499,18 +529,21 @@ class Run {
     emit(unit, { kind: 'assign', target: place, value, span });
   }
 
-  #stand(unit: Unit, place: string, thread: StepThread, span: Span): void {
-    const target = placeOf(this.#entry(this.#counter, this.#counterDomain(), thread.arguments, span), span);
-    emit(unit, { kind: 'assign', target, value: build.literal(place, span), span });
+  /** What the place at a point is called, and what others there are, is known only when all have been found. */
+  #stand(unit: Unit, id: string, thread: StepThread, span: Span): void {
+    const target = placeOf(this.#entry(this.#counter, UNKNOWN_PLACES, thread.arguments, span), span);
+    emit(unit, { kind: 'assign', target, value: build.literal(id, span), span });
     emit(unit, { kind: 'exit', label: thread.exit, span });
   }
 
   #writeEnd(unit: Unit, from: string, thread: StepThread, span: Span): void {
-    this.#endsNow = true;
+    this.#ends = true;
     for (const key of this.#needs.get(from) ?? []) this.#reset(unit, key, thread.arguments, span);
     this.#stand(unit, DONE, thread, span);
   }
 }
+
+const UNKNOWN_PLACES: Domain = { kind: 'never' };
 
 /** Past this many values a local is taken for one without a bound. */
 const LARGEST_LOCAL = 2 ** 16;
@@ -524,9 +557,9 @@ interface StepThread extends Thread {
 }
 
 interface LoweredStep {
-  readonly statements: Statement[];
-  readonly arguments: readonly Expression[];
-  readonly binders: readonly string[];
+  /** As they were written, before anything that needs not be there is taken out. */
+  readonly statements: readonly Statement[];
+  readonly thread: StepThread;
 }
 
 /** Orders by position, of the call that leads there before that of the \`yield\` itself. */

@@ -118,8 +118,15 @@ function unlabeledYields(node: TS.Node): TS.Node[] {
 
 /** The span of a node, without the comments and blanks before it. */
 export function spanOf(file: number, node: TS.Node): Span {
-  return { file, start: node.getStart(), end: node.getEnd() };
+  const known = spans.get(node);
+  if (known?.file === file) return known;
+  const span = { file, start: node.getStart(), end: node.getEnd() };
+  spans.set(node, span);
+  return span;
 }
+
+/** A body is lowered for each model, and TypeScript looks for the start of a node by reading its text. */
+const spans = new WeakMap<TS.Node, Span>();
 
 /** Where a name that a module exports is declared: followed through re-exports. Undefined: no such export. */
 export function exportOf(module: Module, name: string): Declared | undefined {

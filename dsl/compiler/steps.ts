@@ -133,10 +133,16 @@ export function lowerSteps(
 }
 
 export function containsYield(node: TS.Node): boolean {
-  if (ts.isYieldExpression(node)) return true;
-  if (ts.isFunctionLike(node)) return false;
-  return ts.forEachChild(node, (child) => containsYield(child) || undefined) === true;
+  const known = yielding.get(node);
+  if (known !== undefined) return known;
+  const found =
+    ts.isYieldExpression(node) ||
+    (!ts.isFunctionLike(node) && ts.forEachChild(node, (child) => containsYield(child) || undefined) === true);
+  yielding.set(node, found);
+  return found;
 }
+
+const yielding = new WeakMap<TS.Node, boolean>();
 
 function lowerStepStatement(unit: Unit, node: TS.Statement, scope: Scope, rest: Enclosure): boolean {
   if (ts.isExpressionStatement(node)) return lowerStepExpression(unit, node.expression, scope, rest);

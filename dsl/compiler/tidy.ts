@@ -65,19 +65,27 @@ export function innerLists(statement: Statement): readonly (readonly Statement[]
 
 /** The statements without those that `drop` is true of, at any depth. */
 export function without(statements: readonly Statement[], drop: (statement: Statement) => boolean): Statement[] {
-  return statements.flatMap((statement): Statement[] => {
-    if (drop(statement)) return [];
+  return replaceStatements(statements, (statement) => (drop(statement) ? undefined : statement));
+}
+
+/** The statements as `change` wants them, at any depth, wholes before their parts; undefined: not at all. */
+export function replaceStatements(
+  statements: readonly Statement[],
+  change: (statement: Statement) => Statement | undefined,
+): Statement[] {
+  const all = (inner: readonly Statement[]): Statement[] => replaceStatements(inner, change);
+  return statements.flatMap((before): Statement[] => {
+    const statement = change(before);
+    if (statement === undefined) return [];
     switch (statement.kind) {
       case 'if':
-        return [
-          { ...statement, whenTrue: without(statement.whenTrue, drop), whenFalse: without(statement.whenFalse, drop) },
-        ];
+        return [{ ...statement, whenTrue: all(statement.whenTrue), whenFalse: all(statement.whenFalse) }];
       case 'for':
       case 'loop':
       case 'block':
-        return [{ ...statement, body: without(statement.body, drop) }];
+        return [{ ...statement, body: all(statement.body) }];
       case 'either':
-        return [{ ...statement, branches: statement.branches.map((branch) => without(branch, drop)) }];
+        return [{ ...statement, branches: statement.branches.map(all) }];
       default:
         return [statement];
     }

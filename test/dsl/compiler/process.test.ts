@@ -185,3 +185,29 @@ it('starts every thread at its first label, with what it has picked', () => {
   expect(check(system, {}).statistics.initial).toBe(4);
   expect(formatValue(system.processes[0]!.labels)).toBe('[a, done]');
 });
+
+describe('processes that ask where others stand', () => {
+  const pair = (ask: string) =>
+    systemOf(`
+      const Side = ids('Side', 2);
+      export const subject = spec('subject', { state: () => ({ n: z.int().min(0).max(3) }) });
+      export const early = subject.process({ i: Side }, function* (s, { i }) {
+        yield 'wait'; when(${ask}); s.n = 1; yield 'wait'; s.n = 2;
+      });
+      export const late = subject.process({ i: Side }, function* (s) { yield 'go'; s.n = 0; yield 'stop'; s.n = 3; });
+    `);
+
+  it.each([
+    ['one that is declared later', `late.at({ i }, 'stop')`],
+    ['itself', `!early.at({ i }, 'done')`],
+    ['a label of which there are two', `all(Side, (j) => implies(i !== j, !early.at({ i: j }, 'wait')))`],
+    ['the label itself', `late.pc({ i }) !== 'go'`],
+  ])('ask %s', (_, question) => {
+    const system = pair(question);
+    const [guard] = system.actions.find(({ name }) => name === 'early.wait')!.body.slice(1);
+    expect(guard?.kind).toBe('when');
+    // Were the question asked before its answer is known, it would be decided by itself, or have no type.
+    expect(JSON.stringify(guard)).not.toContain('"kind":"never"');
+    expect(JSON.stringify(guard)).toMatch(/"(early|late)\.(pc|go|stop)"/);
+  });
+});

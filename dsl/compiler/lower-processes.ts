@@ -1,0 +1,93 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Domain, Statement } from '../ir/index.ts';
+import type { Declaration } from '../language/definition.ts';
+import { bodyOf, namedOf, type Part } from './declaration.ts';
+import { lowerProcess, type LoweredProcess } from './lower-process.ts';
+import type { ModelContext } from './unit.ts';
+
+/**
+ * Lowers the processes of a spec. They may ask each other where they stand, so what labels there are has to be known
+ * before: it is found by lowering them all once for that alone. Where nobody has asked, that was all there is to do.
+ *
+ * @returns what puts all threads at their first labels.
+ */
+export function lowerProcesses(
+  context: ModelContext,
+  parts: readonly Part[],
+  processes: Map<Declaration, LoweredProcess>,
+  variables: Map<string, Domain>,
+  initNames: Set<string>,
+): readonly Statement[] {
+  const lowerAll = (model: ModelContext, names: Set<string>): readonly Statement[] =>
+    parts.flatMap((part) => {
+      const given = context.argumentsOf(part.declaration);
+      const lowered = lowerProcess(model, namedOf(part), given, (unit) => bodyOf(unit, part), names);
+      processes.set(part.declaration, lowered);
+      for (const variable of lowered.variables) variables.set(variable.name, variable.domain);
+      return lowered.init;
+    });
+  const counters = new Set(parts.map((part) => context.counterOf(part.declaration)));
+  for (const counter of counters) variables.set(counter, UNKNOWN_COUNTER);
+  let asked = false;
+  const ask = () => (asked = true);
+  const found: Diagnostic[] = [];
+  const names = new Set(initNames);
+  const init = lowerAll(
+    {
+      ...context,
+      ...whenAsked(context, ask),
+      variables: watchedMap(context.variables, (name) => counters.has(name), ask),
+      report: (diagnostic) => found.push(diagnostic),
+    },
+    names,
+  );
+  if (asked) return lowerAll(context, initNames);
+  found.forEach(context.report);
+  for (const name of names) initNames.add(name);
+  return init;
+}
+
+const UNKNOWN_COUNTER: Domain = { kind: 'never' };
+
+/** The questions about processes that nobody can answer before they are lowered. */
+function whenAsked(
+  { counterOf, stepsOf, placesOf, renamedPlacesOf }: ModelContext,
+  ask: () => void,
+): Pick<ModelContext, 'counterOf' | 'stepsOf' | 'placesOf' | 'renamedPlacesOf'> {
+  const noted =
+    <Given extends readonly unknown[], Answer>(answer: (...given: Given) => Answer) =>
+    (...given: Given): Answer => {
+      ask();
+      return answer(...given);
+    };
+  return {
+    counterOf: noted(counterOf),
+    stepsOf: noted(stepsOf),
+    placesOf: noted(placesOf),
+    renamedPlacesOf: noted(renamedPlacesOf),
+  };
+}
+
+/** A map that tells when the value of a key that matters is looked at, by itself or among all. */
+function watchedMap<Value>(
+  map: ReadonlyMap<string, Value>,
+  matters: (key: string) => boolean,
+  tell: () => void,
+): ReadonlyMap<string, Value> {
+  const whole = () => {
+    tell();
+    return map;
+  };
+  return {
+    get size() {
+      return map.size;
+    },
+    has: (key) => map.has(key),
+    keys: () => map.keys(),
+    get: (key) => (matters(key) ? whole() : map).get(key),
+    values: () => whole().values(),
+    entries: () => whole().entries(),
+    forEach: (visit) => whole().forEach(visit),
+    [Symbol.iterator]: () => whole()[Symbol.iterator](),
+  };
+}
