@@ -425,11 +425,22 @@ class Run {
         for (const key of keys) this.#need(id, key);
       },
       stop: (unit, node, label, chain, span) => {
+        if (this.#isDead(unit, chain, isClosed)) return emit(unit, { kind: 'exit', label: thread.exit, span });
         const target = this.#reach(unit, node, label, chain, span);
         this.#writeStop(unit, id, target, chain, thread, span);
       },
     };
     return thread;
+  }
+
+  /** Whether no way leads here, since a name would stand for an element of what is always empty. */
+  #isDead(unit: Unit, chain: Enclosure | undefined, isClosed: (expression: Expression) => boolean): boolean {
+    if (0 < unit.diagnostics.length + this.#diagnostics.length) return false; // what is wrong has no type either
+    return scopesOf(chain).some((scope) =>
+      [...scope.names].some(([name, binding]) =>
+        partsOf(name, binding, isClosed).parts.some(({ domain }) => cardinality(domain) === 0),
+      ),
+    );
   }
 
   #need(id: string, key: string): void {

@@ -1,6 +1,7 @@
 import { all, ids, pick, spec, when, z } from 'fairlead';
 import { drain } from './generators.ts';
 
+const Absent = ids('Absent', 0);
 const Thread = ids('Thread', 3);
 const Job = z.object({ owner: Thread.nullable(), done: z.boolean() });
 
@@ -125,4 +126,22 @@ export const entries = traversals.action((s) => {
   s.waiting.forEach((t, again) => {
     if (t === again) s.sum = Math.min(s.sum + 1, 2);
   });
+});
+
+/** Through what is always empty: no thread ever stands in it. */
+export const nothing = traversals.process({ key: z.enum(['x', 'y']) }, function* (s, { key }) {
+  yield 'start';
+  const none: ('x' | 'y')[] = [];
+  for (const one of none) {
+    const cells = s.grid[one];
+    yield 'never';
+    cells[0] = 1;
+    if (one === key) yield 'neither';
+  }
+  for (const absent of Absent) {
+    yield 'absent';
+    s.sum = absent === key ? 0 : s.sum;
+    yield 'gone';
+  }
+  yield 'after';
 });
