@@ -5,6 +5,7 @@ import { positionAt } from '../../dsl/diagnostics/span.ts';
 import type { ObjectValue } from '../../dsl/ir/index.ts';
 import { equalValues, formatValue } from '../../dsl/ir/index.ts';
 import type { Trace } from '../counterexample/behavior.ts';
+import { joinSlack, slackMessage } from '../verdict/slack.ts';
 import type { CheckResult, Verdict, Warning } from '../verdict/verdict.ts';
 import { renderCoverage } from './coverage.ts';
 import { standingOf } from './standing.ts';
@@ -147,10 +148,22 @@ const WARNINGS_SHOWN = 5;
 export function commonWarnings(models: readonly CheckedModel[]): readonly Warning[] {
   const [first, ...others] = models;
   if (first === undefined) return [];
-  const keyOf = ({ kind, message, span }: Warning): string => [kind, message, span.file, span.start].join('\0');
-  return first.result.warnings.filter((warning) =>
-    others.every(({ result }) => result.warnings.some((other) => keyOf(other) === keyOf(warning))),
+  return others.reduce<readonly Warning[]>(
+    (common, { result }) => common.flatMap((warning) => sharedWarning(warning, result.warnings)),
+    first.result.warnings,
   );
+}
+
+/** A warning that another model gives too; of a schema with too much room, what both leave unused. */
+function sharedWarning(warning: Warning, others: readonly Warning[]): readonly Warning[] {
+  const { kind, message, span, slack } = warning;
+  const same = others.filter(
+    (one) => one.kind === kind && one.span.file === span.file && one.span.start === span.start,
+  );
+  if (slack === undefined) return same.some((one) => one.message === message) ? [warning] : [];
+  const other = same.find((one) => one.slack?.path === slack.path && one.slack.kind === slack.kind)?.slack;
+  const joined = other && joinSlack(slack, other);
+  return joined === undefined ? [] : [{ ...warning, message: slackMessage(joined), slack: joined }];
 }
 
 /** The warnings of a spec, the first few of them. */

@@ -24,6 +24,8 @@ export interface ReachedPlace {
   readonly domain: Domain;
   /** How many values that are. Value `i` of them has code `i`, as `valueAt` counts. */
   readonly size: number;
+  /** Of a `length`: what the elements are. */
+  readonly element?: Domain;
   /** The least and the greatest code that was reached; `greatest` is -1 when the place itself never was. */
   readonly least: number;
   readonly greatest: number;
@@ -92,10 +94,12 @@ function countOf(tally: Tally, size: number): Pick<ReachedPlace, 'least' | 'grea
 function placesOf(layout: Layout): readonly OpenPlace[] {
   const places = new Map<string, OpenPlace>();
   for (const [variable, { shape }] of layout.variables) {
-    visitPlaces(shape, variable, (path, kind, domain, size) => {
+    visitPlaces(shape, variable, (path, kind, domain, size, element) => {
       const key = keyOf(path, kind);
       // A path under different cases may stand for parts of different domains: each is a place of its own.
-      if (!places.has(key)) places.set(key, { variable, path, kind, domain, size, key, tally: newTally(size) });
+      if (places.has(key)) return;
+      const of = element === undefined ? {} : { element };
+      places.set(key, { variable, path, kind, domain, size, ...of, key, tally: newTally(size) });
     });
   }
   return [...places.values()];
@@ -108,7 +112,7 @@ function keyOf(path: string, kind: ReachedPlace['kind']): string {
 function visitPlaces(
   shape: Shape,
   path: string,
-  visit: (path: string, kind: ReachedPlace['kind'], domain: Domain, size: number) => void,
+  visit: (path: string, kind: ReachedPlace['kind'], domain: Domain, size: number, element?: Domain) => void,
 ): void {
   switch (shape.kind) {
     case 'scalar':
@@ -128,7 +132,8 @@ function visitPlaces(
     case 'array': {
       const min = minLengthOf(shape);
       if (shape.lengthLeaves === 1) {
-        visit(path, 'length', { kind: 'int', min, max: shape.capacity }, shape.capacity - min + 1);
+        const lengths: Domain = { kind: 'int', min, max: shape.capacity };
+        visit(path, 'length', lengths, shape.capacity - min + 1, shape.element.domain);
       }
       return 0 < shape.capacity ? visitPlaces(shape.element, elementPath(path), visit) : undefined;
     }

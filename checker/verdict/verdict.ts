@@ -3,6 +3,7 @@ import type { ObjectValue } from '../../dsl/ir/index.ts';
 import type { Failure, Trace, Unfairness } from '../counterexample/behavior.ts';
 import type { EngineKind } from '../engine/next-state.ts';
 import type { Cut } from '../search/cut.ts';
+import type { Slack } from './slack.ts';
 
 export type {
   Change,
@@ -124,10 +125,13 @@ export interface Warning {
     | 'branchNeverTaken'
     | 'variableNeverChanges'
     | 'valueNeverReached'
+    | 'domainMuchLarger'
     | 'leadsToNeverTriggered'
     | 'implicationNeverTriggered'
     | 'invariantIsTautology'
     | 'nothingStaysWithin';
   readonly message: string;
   readonly span: Span;
+  /** Of `domainMuchLarger`: what the message says, to be joined with that of other models. */
+  readonly slack?: Slack;
 }

@@ -12,12 +12,13 @@ import { tautologies, untriggered as neverTriggered } from './vacuity.ts';
 import { isIgnored } from './ignored.ts';
 import { reachedValues, valueOfCode } from './reached-values.ts';
 import type { ReachedPlace } from './reached-values.ts';
+import { slackMessage, slackOf } from './slack.ts';
 import type { Warning } from './verdict.ts';
 
 /**
  * What is true of a model that was explored to its end and that its author would want to know: actions without a step,
- * branches that no step went through, variables with one value, values that nothing ever has, left sides of `leadsTo` that never come true. Cost: one
- * pass over the states.
+ * branches that no step went through, variables with one value, values that nothing ever has, bounds that nothing comes
+ * near, left sides of `leadsTo` that never come true. Cost: one pass over the states.
  */
 export function warningsOf(
   plan: Plan,
@@ -36,7 +37,10 @@ export function warningsOf(
       message: `\`${name}\` has the same value in every reachable state`,
       span,
     })),
-    ...valuesNeverReached(plan, exploration, constant),
+    ...reachedPlacesOf(plan, exploration, constant).flatMap(({ place, span }) => [
+      ...valuesNeverReached(place, span),
+      ...domainMuchLarger(place, span),
+    ]),
     ...untriggered.map(({ kind, span }): Warning => (kind === 'implies' ? IMPLIES_NOTHING(span) : LEADS_NOWHERE(span))),
     ...neverTriggered(plan, engine, exploration.states, implications).map(IMPLIES_NOTHING),
     ...tautologies(plan, engine, exploration).map(({ name, span }): Warning => ({
@@ -158,21 +162,36 @@ function variablesThatNeverChange(plan: Plan, { states }: Exploration): readonly
   return system.variables.filter(({ name, process }) => process === undefined && !changes(name));
 }
 
-/** Members of enumerations, cases and truth values that a part of the state never has; an enumeration's in sets too. */
-function valuesNeverReached(plan: Plan, { states }: Exploration, constant: readonly Variable[]): readonly Warning[] {
-  const declared = new Map(plan.system.variables.map((variable) => [variable.name, variable]));
-  return reachedValues(plan.layout, states).flatMap((place): readonly Warning[] => {
-    const { variable, path, kind, greatest, missing = [] } = place;
-    const { process, span } = declared.get(variable)!;
+/** What was reached of the schemas that the author wrote, of variables that do change, where there ever is something. */
+function reachedPlacesOf(
+  { system, layout }: Plan,
+  { states }: Exploration,
+  constant: readonly Variable[],
+): readonly { readonly place: ReachedPlace; readonly span: Span }[] {
+  const declared = new Map(system.variables.map((variable) => [variable.name, variable]));
+  return reachedValues(layout, states).flatMap((place) => {
+    const variable = declared.get(place.variable)!;
     // A place that is never there at all is told of by the length or case that would be needed; labels by their steps.
-    if (process !== undefined || greatest < 0 || kind === 'length') return [];
-    if (constant.includes(declared.get(variable)!)) return [];
-    const values = missing.map((code) => valueOfCode(place, code)).filter((value) => isNamed(place, value));
-    if (values.length === 0) return [];
-    const names = values.map(formatValue).join(' or ');
-    const message = kind === 'element' ? `\`${path}\` never contains ${names}` : `\`${path}\` is never ${names}`;
-    return [{ kind: 'valueNeverReached', message, span }];
+    const isTold = variable.process !== undefined || place.greatest < 0 || constant.includes(variable);
+    return isTold ? [] : [{ place, span: variable.span }];
   });
+}
+
+/** Members of enumerations, cases and truth values that a part of the state never has; an enumeration's in sets too. */
+function valuesNeverReached(place: ReachedPlace, span: Span): readonly Warning[] {
+  const { path, kind, missing = [] } = place;
+  if (kind === 'length') return [];
+  const values = missing.map((code) => valueOfCode(place, code)).filter((value) => isNamed(place, value));
+  if (values.length === 0) return [];
+  const names = values.map(formatValue).join(' or ');
+  const message = kind === 'element' ? `\`${path}\` never contains ${names}` : `\`${path}\` is never ${names}`;
+  return [{ kind: 'valueNeverReached', message, span }];
+}
+
+/** Integers and sequences with far more room than is ever used. */
+function domainMuchLarger(place: ReachedPlace, span: Span): readonly Warning[] {
+  const slack = slackOf(place);
+  return slack === undefined ? [] : [{ kind: 'domainMuchLarger', message: slackMessage(slack), span, slack }];
 }
 
 /** Whether somebody gave a value its name: numbers and ids are one among many. */

@@ -10,6 +10,9 @@ import {
   commonWarnings,
   renderWarnings,
 } from '../../../checker/report/text.ts';
+import { slackMessage } from '../../../checker/verdict/slack.ts';
+import type { Slack } from '../../../checker/verdict/slack.ts';
+import type { Warning } from '../../../checker/verdict/verdict.ts';
 import { checked, livelock, place, verdict } from './sample.ts';
 
 function text(model: CheckedModel, options: Partial<TextOptions> = {}): string {
@@ -139,6 +142,22 @@ describe('the models of a spec', () => {
     expect(warnings([warning('a')], [])).toBe('');
     expect(warnings()).toBe('');
     expect(warnings(many, many).split('\n').at(-1)).toBe('  warning and 1 more');
+  });
+
+  it('are warned together of a schema of which none uses much', () => {
+    const unused = (least: number, greatest: number, max = 100): Warning => {
+      const slack: Slack = {
+        path: 'n',
+        kind: 'value',
+        declared: { least: 0, greatest: max },
+        reached: { least, greatest },
+      };
+      return { kind: 'domainMuchLarger', message: slackMessage(slack), span: place, slack };
+    };
+    const messages = (...of: readonly Warning[]): readonly string[] =>
+      commonWarnings(of.map((one) => checked([], { warnings: [one] }))).map(({ message }) => message);
+    expect(messages(unused(0, 3), unused(5, 7, 50))).toEqual(['`n` is always 0 to 7, of 0 to 50 that it may be']);
+    expect(messages(unused(0, 3), unused(90, 99))).toEqual([]);
   });
 });
 

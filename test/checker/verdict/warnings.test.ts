@@ -56,6 +56,38 @@ describe('a warning of values that are never reached', () => {
   });
 });
 
+describe('a warning of a schema with far more room than is used', () => {
+  it('gives the bounds that were reached, of integers wherever they stand', () => {
+    const state = `n: z.int().min(-10).max(100), few: z.set(z.int().min(0).max(31)),
+      by: z.record(z.enum(['a', 'b']), z.object({ left: z.int().min(0).max(20).nullable() }))`;
+    const held = `s.n = s.n === -10 ? -8 : -10; s.few.add(7); s.by.a.left = s.by.a.left === 2 ? null : 2;`;
+    expect(warned(lease({ state, held }))).toEqual([
+      '`n` is always -10 to -8, of -10 to 100 that it may be @ n',
+      '`few` only ever contains 7, of 0 to 31 that it may contain @ few',
+      '`by[…].left` is always 2, of 0 to 20 that it may be @ by',
+    ]);
+  });
+
+  it('says how long a sequence ever is', () => {
+    const state = `queue: z.array(z.boolean()).max(8)`;
+    const held = `s.queue = s.queue.length < 2 ? [...s.queue, s.queue.length === 0] : [];`;
+    expect(warned(lease({ state, held }))).toEqual([
+      '`queue` never has more than 2 of the 8 elements that it has room for @ queue',
+    ]);
+  });
+
+  it.each([
+    ['that is not many times larger', `n: z.int().min(0).max(15)`, `s.n = (s.n + 1) % 5;`],
+    ['of few values', `n: z.int().min(0).max(9)`, `s.n = 1 - s.n;`],
+    ['of numbers that are far apart', `n: z.int().min(0).max(99)`, `s.n = 99 - s.n;`],
+    ['of a short sequence', `q: z.array(z.boolean()).max(3)`, `s.q = s.q.length === 0 ? [true] : [false].slice(1);`],
+    ['with room for each thread once', `q: z.array(ids('Thread', 8)).max(8)`, `s.q = s.q.length === 0 ? ['t1'] : [];`],
+  ])('says nothing of one %s', (_, state, held) => {
+    const warnings = warned(lease({ state, held })).filter((one) => / room | may /.test(one));
+    expect(warnings).toEqual([]);
+  });
+});
+
 describe('a warning of what an action never does', () => {
   it('underlines the condition that no step has true', () => {
     const held = `if (s.holder === 'none') s.holder = 'a'; else if (s.holder !== 'none') s.holder = 'b';`;

@@ -1,4 +1,4 @@
-import { all, ids, pick, spec, when, z } from 'fairlead';
+import { all, equal, ids, pick, spec, when, z } from 'fairlead';
 import { drain } from './generators.ts';
 
 const Absent = ids('Absent', 0);
@@ -140,7 +140,7 @@ export const nothing = traversals.process({ key: z.enum(['x', 'y']) }, function*
   }
   for (const absent of Absent) {
     yield 'absent';
-    s.sum = absent === key ? 0 : s.sum;
+    if (all(Thread, (t) => equal<unknown>(t, absent))) s.sum = 0;
     yield 'gone';
   }
   yield 'after';
