@@ -78,6 +78,9 @@ function checkInWorker(
   });
 }
 
+/** Milliseconds between two messages about progress: each costs as much as many states do. */
+const TELL_EVERY = 50;
+
 /** Whether this thread was started by {@link checkModel}. */
 export const isCheckWorker = !isMainThread;
 
@@ -86,10 +89,16 @@ export function serveCheck(): void {
   const task = workerData as Task;
   const port = parentPort!;
   const interrupt = interruptOn(task.interrupt);
+  let told = 0;
   const options: CheckOptions & PlainOptions = {
     ...task.options,
     shouldStop: () => interrupt.requested,
-    onProgress: (progress) => port.postMessage({ kind: 'progress', progress } satisfies Message),
+    onProgress: (progress) => {
+      const now = performance.now();
+      if (now - told < TELL_EVERY) return;
+      told = now;
+      port.postMessage({ kind: 'progress', progress } satisfies Message);
+    },
   };
   const result = optimized(() => judge(unpack(task.system) as System, options));
   port.postMessage({ kind: 'result', result: pack(result) } satisfies Message);

@@ -23,8 +23,12 @@ export interface FairnessTable {
   readonly strong: Int32Array;
   /** Those enabled in state `s`: words `s * words …`. */
   readonly enabled: Int32Array;
-  /** Those taken by steps of each instance, whatever the state: words `instance * words …`; undefined: it depends. */
-  readonly takenMasks: Int32Array | undefined;
+  /** Those that steps of each instance take where their guards hold: words `instance * words …`. */
+  readonly takenMasks: Int32Array;
+  /** Those whose guard holds in state `s`, words `s * words …`; undefined: always all. */
+  readonly allowed: Int32Array | undefined;
+  /** Whether {@link takenMasks} and {@link allowed} say all about what is taken. */
+  readonly isPlain: boolean;
   /** Those taken by a step of an instance from a state, in one word. */
   taken(state: number, instance: number, word: number): number;
 }
@@ -32,8 +36,10 @@ export interface FairnessTable {
 /**
  * Works out what is enabled where.
  *
+ * @param guards - how many guards there are.
  * @param evaluateGuard - writes the truth of a guard in every state.
- * @remarks One pass over the steps. Memory: 4 bytes a state for every 32 constraints and for every 32 guards.
+ * @remarks One pass over the steps, and one over the states for each guard. Memory: 4 bytes a state for every 32
+ * constraints, as much again when there are guards, and for every 32 guards of constraints that have several.
  */
 export function fairnessTable(
   graph: StateGraph,
@@ -43,65 +49,81 @@ export function fairnessTable(
   evaluateGuard: (guard: number, into: Uint8Array) => void,
 ): FairnessTable {
   const words = Math.ceil(constraints.length / 32);
+  const { size, offsets } = graph;
   const weak = new Int32Array(words);
   const strong = new Int32Array(words);
-  const plain = new Map<number, Int32Array>(); // by instance: the constraints its steps always count for
-  const guarded = new Map<number, { word: number; bit: number; guard: number }[]>();
+  const takenMasks = new Int32Array(instances * words);
+  const always = new Int32Array(words); // constraints without a guard, or with several
+  const guarded = new Map<number, { word: number; bit: number }[]>(); // by guard: the constraints that have no other
+  const mixed = new Map<number, { word: number; bit: number; guard: number }[]>(); // by instance: those with several
   constraints.forEach(({ strength, members }, index) => {
-    const word = index >>> 5;
-    const bit = 1 << (index & 31);
-    (strength === 'weak' ? weak : strong)[word]! |= bit;
-    for (const [instance, guard] of members) {
-      if (guard === NO_GUARD) {
-        const masks = plain.get(instance) ?? new Int32Array(words);
-        masks[word]! |= bit;
-        plain.set(instance, masks);
-      } else {
-        guarded.set(instance, [...(guarded.get(instance) ?? []), { word, bit, guard }]);
+    const place = { word: index >>> 5, bit: 1 << (index & 31) };
+    (strength === 'weak' ? weak : strong)[place.word]! |= place.bit;
+    const [guard = NO_GUARD, ...others] = new Set(members.values());
+    if (0 < others.length) {
+      for (const [instance, one] of members) append(mixed, instance, { ...place, guard: one });
+    } else {
+      for (const instance of members.keys()) takenMasks[instance * words + place.word]! |= place.bit;
+      if (guard !== NO_GUARD) {
+        append(guarded, guard, place);
+        return;
       }
     }
+    always[place.word]! |= place.bit;
   });
 
-  const plainMasks = densely(plain, words, instances);
-  const takenMasks = guarded.size === 0 ? plainMasks : undefined;
-  const guardWords = Math.ceil(guards / 32);
-  const guardBits = new Int32Array(graph.size * guardWords);
-  const truths = new Uint8Array(guards === 0 ? 0 : graph.size);
+  const guardWords = mixed.size === 0 ? 0 : Math.ceil(guards / 32);
+  const guardBits = new Int32Array(size * guardWords);
+  const allowed = guarded.size === 0 ? undefined : new Int32Array(size * words);
+  if (allowed !== undefined && words === 1) allowed.fill(always[0]!);
+  else if (allowed !== undefined) for (let at = 0; at < allowed.length; at += 1) allowed[at] = always[at % words]!;
+  const truths = new Uint8Array(guards === 0 ? 0 : size);
   for (let guard = 0; guard < guards; guard += 1) {
     evaluateGuard(guard, truths);
-    for (let state = 0; state < graph.size; state += 1) {
+    for (const { word, bit } of guarded.get(guard) ?? []) {
+      for (let state = 0; state < size; state += 1) {
+        if (truths[state] === TRUE) allowed![state * words + word]! |= bit;
+      }
+    }
+    for (let state = 0; 0 < guardWords && state < size; state += 1) {
       if (truths[state] === TRUE) guardBits[state * guardWords + (guard >>> 5)]! |= 1 << (guard & 31);
     }
   }
 
   const taken = (state: number, instance: number, word: number): number => {
-    let mask = plainMasks[instance * words + word] ?? 0;
-    const conditional = guarded.size === 0 ? undefined : guarded.get(instance);
-    if (conditional === undefined) return mask;
-    for (const one of conditional) {
-      const holds = (guardBits[state * guardWords + (one.guard >>> 5)]! >>> (one.guard & 31)) & 1;
-      if (one.word === word && holds === 1) mask |= one.bit;
+    let mask = takenMasks[instance * words + word]!;
+    if (allowed !== undefined) mask &= allowed[state * words + word]!;
+    for (const one of mixed.get(instance) ?? []) {
+      if (one.word !== word) continue;
+      const holds = one.guard === NO_GUARD || isSet(guardBits, state * guardWords, one.guard);
+      if (holds) mask |= one.bit;
     }
     return mask;
   };
 
-  const enabled = new Int32Array(graph.size * words);
-  const { size, offsets } = graph;
+  const isPlain = mixed.size === 0;
+  const enabled = new Int32Array(size * words);
   for (let word = 0; word < words; word += 1) {
     let step = 0;
     for (let state = 0; state < size; state += 1) {
       const end = offsets[state + 1]!;
       let mask = 0;
-      if (takenMasks === undefined) for (; step < end; step += 1) mask |= taken(state, graph.instances[step]!, word);
-      else for (; step < end; step += 1) mask |= takenMasks[graph.instances[step]! * words + word]!;
+      if (isPlain) {
+        for (; step < end; step += 1) mask |= takenMasks[graph.instances[step]! * words + word]!;
+        if (allowed !== undefined) mask &= allowed[state * words + word]!;
+      } else for (; step < end; step += 1) mask |= taken(state, graph.instances[step]!, word);
       enabled[state * words + word] = mask;
     }
   }
-  return { constraints, words, weak, strong, enabled, takenMasks, taken };
+  return { constraints, words, weak, strong, enabled, takenMasks, allowed, isPlain, taken };
 }
 
-function densely(masks: ReadonlyMap<number, Int32Array>, words: number, instances: number): Int32Array {
-  const result = new Int32Array(instances * words);
-  for (const [instance, mask] of masks) result.set(mask, instance * words);
-  return result;
+function append<Item>(lists: Map<number, Item[]>, key: number, item: Item): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [item]);
+  else list.push(item);
+}
+
+function isSet(bits: Int32Array, from: number, bit: number): boolean {
+  return ((bits[from + (bit >>> 5)]! >>> (bit & 31)) & 1) === 1;
 }

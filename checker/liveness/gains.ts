@@ -26,7 +26,7 @@ export function gainsOf(product: Product, obligations: Obligations, automatonSta
   const { ofState, ofInstance, stepClasses, stateClasses, stutter } = letters;
   const { words, needed, fairness, fairnessAt } = obligations;
   const fairWords = fairness.words;
-  const { weak, strong, takenMasks } = fairness;
+  const { weak, strong, takenMasks, allowed, isPlain } = fairness;
 
   const ofLetter = new Int32Array(stateClasses * stepClasses * fairnessAt); // what a step that stays gives
   const canStutter = new Uint8Array(stateClasses);
@@ -61,6 +61,7 @@ export function gainsOf(product: Product, obligations: Obligations, automatonSta
     },
 
     takeSteps(order, { stays, staysAnyway }, open) {
+      const wantedHere = new Int32Array(fairWords); // of what is open, what steps from a state can give
       for (let state = 0; state < size; state += 1) {
         const place = order[state]!;
         if (place < COMPONENT) continue;
@@ -70,16 +71,19 @@ export function gainsOf(product: Product, obligations: Obligations, automatonSta
         if (wanted === 0) continue;
         const stateClass = ofState[state]!;
         if (staysAnyway?.[stateClass] === 0) continue;
+        let possible = 0;
+        for (let word = 0; word < fairWords; word += 1) {
+          const guards = allowed === undefined || !isPlain ? -1 : allowed[state * fairWords + word]!;
+          possible |= wantedHere[word] = open[base + fairnessAt + word]! & guards;
+        }
+        if (possible === 0 && !stepsGiveMore) continue;
         const end = offsets[state + 1]!;
         for (let step = offsets[state]!; step < end; step += 1) {
           const instance = instances[step]!;
           let useful = 0;
           for (let word = 0; word < fairWords; word += 1) {
-            const taken =
-              takenMasks === undefined
-                ? fairness.taken(state, instance, word)
-                : takenMasks[instance * fairWords + word]!;
-            useful |= taken & open[base + fairnessAt + word]!;
+            const taken = isPlain ? takenMasks[instance * fairWords + word]! : fairness.taken(state, instance, word);
+            useful |= taken & wantedHere[word]!;
           }
           if (useful === 0 && !stepsGiveMore) continue;
           const target = targets[step]!;

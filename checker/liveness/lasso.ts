@@ -12,6 +12,8 @@ export interface Lasso {
   readonly start: number;
   readonly stem: readonly Hop[];
   readonly loop: readonly Hop[] | undefined;
+  /** How many steps stem and loop have together, as {@link Runs.costOf} counts. */
+  readonly length: number;
 }
 
 /** What to spend on a short lasso, and what would not be one. */
@@ -21,7 +23,12 @@ export interface LassoSearch {
   readonly budget: Budget;
   /** Who moves with each instance: among runs that are as short, one is told in which that changes least. */
   readonly actors?: Actors;
+  /** How many states near the initial ones to look at first. Absent: the default. */
+  readonly firstStates?: number;
 }
+
+/** Vertices that are looked at for greedy loops, beside those from the nearest place. */
+const GREEDY_BUDGET = 100_000;
 
 /**
  * A run into one of the fair components and around in it, meeting every obligation, or into a vertex of `final`.
@@ -57,8 +64,11 @@ export function lassoInto(
 
   let best: { readonly entry: number; readonly loop: readonly Hop[] | undefined } | undefined;
   let bestCost = bound;
+  const greedy = { left: GREEDY_BUDGET };
+  let isBegun = false; // the nearest place has its greedy loop, or better
   const tried = new Uint8Array(product.size);
   const consider = (entry: number, distance: number, loop: readonly Hop[] | undefined): void => {
+    if (loop === undefined && !isFinal(entry)) return;
     const cost = (loop ?? []).reduce((sum, hop) => sum + loops.costOf(hop), distance);
     if (bestCost <= cost) return;
     best = { entry, loop };
@@ -66,7 +76,7 @@ export function lassoInto(
   };
   stems.walk(product.initial(), {
     onVertex: (vertex, distance) => {
-      if (bestCost <= distance || (budget.left < 0 && bestCost < Infinity)) return 'stop';
+      if (bestCost <= distance || (budget.left < 0 && greedy.left < 0 && isBegun)) return 'stop';
       if (isFinal(vertex)) {
         consider(vertex, distance, undefined);
         return 'stop';
@@ -74,11 +84,19 @@ export function lassoInto(
       const component = componentOf[vertex]!;
       if (component === 0) return 'follow';
       const fair = prepare(component);
-      if (bestCost === Infinity) consider(vertex, distance, greedyLoop(loops, obligations, fair, vertex));
+      // From the nearest place there has to be something to tell, whatever it takes.
+      const means = isBegun ? greedy : { left: Infinity };
+      if (0 <= means.left) {
+        consider(vertex, distance, greedyLoop(loops, obligations, fair, vertex, bestCost - distance, means));
+      }
+      isBegun = true;
       // A loop through a vertex that was tried before is no better when it is entered here.
       const isNew = (other: number): boolean => componentOf[other] === component && tried[other] === 0;
-      const shorter = shortestLoop(loops, fair, vertex, isNew, bestCost - distance, budget);
-      if (shorter !== undefined) consider(vertex, distance, shorter);
+      if (MAX_BITS < fair.met.bits) {
+        if (greedy.left < 0) budget.left -= 1; // nothing is left to be done here but to walk on
+      } else if (0 <= budget.left) {
+        consider(vertex, distance, shortestLoop(loops, fair, vertex, isNew, bestCost - distance, budget));
+      }
       tried[vertex] = 1;
       return 'follow';
     },
@@ -87,7 +105,7 @@ export function lassoInto(
   const { entry } = best;
   const found = { stem: stems.runTo(entry), loop: best.loop };
   const { stem, loop } = actors === undefined ? found : calmed(found);
-  return { start: stem[0]?.from ?? entry, stem, loop };
+  return { start: stem[0]?.from ?? entry, stem, loop, length: bestCost };
 
   /** The same with as few changes of who moves as there can be: first in the stem, then in the loop. */
   function calmed({ stem, loop }: Pick<Lasso, 'stem' | 'loop'>): Pick<Lasso, 'stem' | 'loop'> {

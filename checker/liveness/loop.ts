@@ -1,5 +1,4 @@
 import { IntList } from '../search/int-list.ts';
-import { hasAll } from './obligations.ts';
 import type { Obligations } from './obligations.ts';
 import { hopAt } from './runs.ts';
 import type { Hop, Runs } from './runs.ts';
@@ -28,44 +27,63 @@ export function fairComponent(
 }
 
 /**
- * A loop through every obligation of a component: to the nearest one still open, again and again, and back by the
- * shortest way. Not the shortest loop, but found in time linear in the component for each obligation.
+ * A loop that meets every obligation: to the nearest one still open, again and again, and back by the shortest way. What
+ * strong fairness asks for is open from when it was seen to be possible. Not the shortest loop, but found in time linear
+ * in the component for each obligation, and mostly by looking at very little of it.
+ *
+ * @param bound - the loop has to cost less.
+ * @param budget - of vertices that may be looked at.
+ * @returns undefined when it would cost too much, or the budget is used up before it is found.
  */
 export function greedyLoop(
   runs: Runs,
   obligations: Obligations,
   component: FairComponent,
   entry: number,
-): readonly Hop[] {
+  bound: number,
+  budget: Budget,
+): readonly Hop[] | undefined {
   const { product } = runs;
-  const have = new Int32Array(obligations.words);
-  const offer = new Int32Array(obligations.words);
+  const { needed, words } = obligations;
+  const have = new Int32Array(words);
+  const seen = new Int32Array(words); // strong assumptions that were enabled
+  const offer = new Int32Array(words);
   const gain = (into: Int32Array, hop: Hop): void => {
     obligations.addEdge(product.stateOf(hop.from), hop.step, hop.move, into);
     obligations.addState(product.stateOf(hop.to), into);
   };
+  const isWanted = (word: number): number => (needed[word]! | seen[word]!) & ~have[word]!;
   const helps = (hop: Hop): boolean => {
     offer.fill(0);
     gain(offer, hop);
-    return offer.some((bits, word) => (bits & component.wanted[word]! & ~have[word]!) !== 0);
+    return offer.some((bits, word) => (bits & isWanted(word)) !== 0);
   };
+  const isBack = ({ to }: Hop): boolean => to === entry;
 
   obligations.addState(product.stateOf(entry), have);
+  obligations.addEnabled(product.stateOf(entry), seen);
   const loop: Hop[] = [];
-  const follow = (isGoal: (hop: Hop) => boolean): void => {
-    const run = runs.shortest(loop.at(-1)?.to ?? entry, component.contains, isGoal);
-    if (run === undefined) throw new Error('internal: a component is not strongly connected');
+  let cost = 0;
+  for (;;) {
+    const isDone = have.every((_, word) => isWanted(word) === 0);
+    if (isDone && loop.at(-1)?.to === entry) return loop;
+    const from = loop.at(-1)?.to ?? entry;
+    const limit = { cost: bound - cost, budget };
+    const run = runs.shortest(from, component.contains, isDone ? isBack : helps, limit);
+    if (run === undefined && bound === Infinity && 0 <= budget.left) {
+      throw new Error('internal: a component is not strongly connected');
+    }
+    if (run === undefined) return undefined;
     for (const hop of run) {
       gain(have, hop);
+      obligations.addEnabled(product.stateOf(hop.to), seen);
       loop.push(hop);
+      cost += runs.costOf(hop);
     }
-  };
-  while (!hasAll(have, component.wanted)) follow(helps);
-  if (loop.at(-1)?.to !== entry) follow(({ to }) => to === entry);
-  return loop;
+  }
 }
 
-/** How many pairs of a vertex and a set of obligations may still be looked at for shortest loops. */
+/** How much may still be looked at: vertices, or pairs of a vertex and a set of obligations. */
 export interface Budget {
   left: number;
 }

@@ -20,6 +20,7 @@ import { lettersOf } from './letters.ts';
 import type { Atom, Letters } from './letters.ts';
 import { negate } from './ltl.ts';
 import type { Ltl } from './ltl.ts';
+import { neighborhood } from './neighborhood.ts';
 import { truthNow } from './obligations.ts';
 import { findViolation, hasFairBehavior, LASSO_BUDGET } from './violation.ts';
 
@@ -46,6 +47,8 @@ export class Liveness {
     private readonly engine: NextState,
     private readonly states: States,
     private readonly graph: StateGraph,
+    /** How many states are first reached after 0, 1, 2, … steps. */
+    private readonly levels: readonly number[],
     private readonly onTick: () => void,
   ) {
     const numbers = new Map([...actorsOf(plan).keys()].map((name, number) => [name, number]));
@@ -114,15 +117,19 @@ export class Liveness {
 
   private judgeClaim(claim: Claim, assumed: Assumed, search: LassoSearch): PropertyAnswer {
     try {
-      const { graph, plan, onTick } = this;
+      const { plan, levels, onTick } = this;
+      // What tells less than so many steps comes no further than that.
+      const graph = neighborhood(this.graph, levels, search.bound - 1);
+      const isTriggered = (span: Span): boolean => this.triggers.get(span)?.isTriggered === true;
+      const looksForTriggers = claim.triggers.some(({ span }) => !isTriggered(span));
       const atoms = claim.atoms.map((request) => this.atomOf(request));
-      const letters = lettersOf(graph, plan.instances.length, atoms, onTick);
+      const letters = lettersOf(looksForTriggers ? this.graph : graph, plan.instances.length, atoms, onTick);
       for (const { kind, formula, span } of claim.triggers) {
-        const isTriggered = this.triggers.get(span)?.isTriggered === true || holdsSomewhere(letters, formula);
-        this.triggers.set(span, { kind, isTriggered });
+        this.triggers.set(span, { kind, isTriggered: isTriggered(span) || holdsSomewhere(letters, formula) });
       }
       const answer = findViolation({
         graph,
+        levels,
         letters,
         violation: negate(claim.formula),
         fairness: assumed,
@@ -162,12 +169,13 @@ export class Liveness {
     return engine.holds(predicate, states.segmentOf(state), states.offsetOf(state));
   }
 
-  /** Writes the truth of a predicate in every expanded state. */
+  /** Writes the truth of a predicate in the first states, as many as there is room for. */
   private evaluate(predicate: number, into: Uint8Array): void {
-    const { engine, states, graph } = this;
-    for (let state = 0; state < graph.size;) {
+    const { engine, states } = this;
+    const size = into.length;
+    for (let state = 0; state < size;) {
       const { segment, offset, stride, count } = states.runFrom(state);
-      const chunk = Math.min(count, graph.size - state, CHUNK);
+      const chunk = Math.min(count, size - state, CHUNK);
       engine.holdsEach(predicate, segment, offset, stride, chunk, into.subarray(state));
       state += chunk;
       this.onTick();

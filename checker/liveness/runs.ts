@@ -41,14 +41,23 @@ export class Runs {
     return this.isStutterFree && !isMove(hop) ? 0 : 1;
   }
 
-  /** The hops of a shortest run from `start` over vertices that are `allowed` to a hop that is the goal. */
+  /**
+   * The hops of a shortest run from `start` over vertices that are `allowed` to a hop that is the goal.
+   *
+   * @param limit - the run has to cost less; and how many vertices may be looked at.
+   */
   shortest(
     start: number,
     allowed: (vertex: number) => boolean,
     isGoal: (hop: Hop) => boolean,
+    limit: { readonly cost: number; readonly budget: { left: number } },
   ): readonly Hop[] | undefined {
     let goal: Hop | undefined;
     this.walk([start], {
+      onVertex: (_, distance) => {
+        limit.budget.left -= 1;
+        return limit.cost <= distance || limit.budget.left < 0 ? 'stop' : 'follow';
+      },
       onHop: (hop) => {
         if (!allowed(hop.to)) return 'skip';
         if (!isGoal(hop)) return 'follow';
@@ -56,7 +65,9 @@ export class Runs {
         return 'stop';
       },
     });
-    return goal && [...this.runTo(goal.from), goal];
+    if (goal === undefined) return undefined;
+    const run = [...this.runTo(goal.from), goal];
+    return run.reduce((sum, hop) => sum + this.costOf(hop), 0) < limit.cost ? run : undefined;
   }
 
   /**

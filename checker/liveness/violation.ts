@@ -2,7 +2,7 @@ import { IntList } from '../search/int-list.ts';
 import { outOfMemory } from '../search/memory.ts';
 import type { StateGraph } from '../search/state-graph.ts';
 import { automatonOf } from './buchi.ts';
-import type { AutomatonComponent } from './buchi.ts';
+import type { Automaton, AutomatonComponent } from './buchi.ts';
 import { Entries } from './entries.ts';
 import { fairComponents } from './fair-components.ts';
 import { fairStates } from './fair-states.ts';
@@ -10,10 +10,11 @@ import type { FairnessTable } from './fairness.ts';
 import { behaviorOf } from './behavior.ts';
 import type { Behavior } from './behavior.ts';
 import { lassoInto } from './lasso.ts';
-import type { LassoSearch } from './lasso.ts';
+import type { Lasso, LassoSearch } from './lasso.ts';
 import type { Letters } from './letters.ts';
 import { and, conjunctsOf, isAlways, isEventually, isPropositional, TRUE_FORMULA } from './ltl.ts';
 import type { Ltl } from './ltl.ts';
+import { levelOf, neighborhood, widening } from './neighborhood.ts';
 import { Obligations } from './obligations.ts';
 import { Product } from './product.ts';
 
@@ -25,6 +26,8 @@ export interface LivenessQuestion {
   /** The negation of what should hold, over the atoms. */
   readonly violation: Ltl;
   readonly fairness: FairnessTable;
+  /** How many states are first reached after 0, 1, 2, … steps: what is near is looked at first. Absent: not known. */
+  readonly levels?: readonly number[];
   /** What to spend on a short counterexample; absent: the default. */
   readonly search?: LassoSearch;
   /** Called now and then; may throw to give up. */
@@ -57,32 +60,98 @@ export type LivenessAnswer =
  * vertex of the product, and 8 bytes a vertex of the largest accepting component of the automaton.
  */
 export function findViolation(question: LivenessQuestion): LivenessAnswer {
-  const { graph, letters, onTick } = question;
+  const { graph, letters, levels = [] } = question;
   const { rest, recurring } = splitRecurring(question.violation);
   const automaton = automatonOf(rest);
   if (automaton.initial < 0) return { kind: 'none' };
 
   if (MAX_VERTICES < graph.size * automaton.states) throw outOfMemory('more product vertices than 32 bits can number');
-  const product = new Product(graph, automaton, letters, onTick);
-  const obligations = new Obligations(product, recurring, question.fairness);
   // Fair behaviors go on from everywhere, so once every continuation violates the property none has to be shown.
   const final = recurring.length === 0 ? automaton.universal : -1;
+  const task: Task = { ...question, levels, automaton, recurring, final };
+  const search = question.search ?? { bound: Infinity, budget: { left: LASSO_BUDGET } };
+  const part = violatingPartOf(task, graph);
+  if (part.product.failure !== undefined) return { kind: 'failed', ...part.product.failure };
+  if (isEmpty(part)) return { kind: 'none' };
+  const told = shortLasso(task, part, search);
+  if (told === undefined) return { kind: 'notShorter' };
+  return { kind: 'found', behavior: behaviorOf(told.product, told.lasso, letters.speakOfSteps) };
+}
+
+interface Task extends LivenessQuestion {
+  readonly levels: readonly number[];
+  readonly automaton: Automaton;
+  readonly recurring: readonly Ltl[];
+  /** The state of the automaton that accepts everything, if reaching it is enough; else -1. */
+  readonly final: number;
+}
+
+/** Where runs of a product violate the property. */
+interface ViolatingPart {
+  readonly product: Product;
+  readonly obligations: Obligations;
+  readonly components: readonly Int32Array[];
+  /** The nearest state in which the automaton can come to its final state; -1: none. */
+  readonly firstFinal: number;
+}
+
+function isEmpty({ components, firstFinal }: ViolatingPart): boolean {
+  return components.length === 0 && firstFinal < 0;
+}
+
+/** Decides whether there is a violation in a part of the graph. */
+function violatingPartOf({ automaton, recurring, final, letters, fairness, onTick }: Task, graph: StateGraph): ViolatingPart {
+  const product = new Product(graph, automaton, letters, onTick);
+  const obligations = new Obligations(product, recurring, fairness);
   const entries = new Entries(product);
   const components: Int32Array[] = [];
-  let hasFinal = false;
+  let firstFinal = -1;
   for (const component of automaton.components) {
     if (!entries.enter(component)) continue;
-    if (component.first === final) hasFinal = true;
+    if (component.first === final) firstFinal = entries.of(final).indexOf(1);
     else components.push(...fairPartsOf(product, obligations, entries, component, onTick));
   }
-  const isFinal = (vertex: number): boolean => product.automatonStateOf(vertex) === final;
-  if (product.failure !== undefined) return { kind: 'failed', ...product.failure };
-  if (components.length === 0 && !hasFinal) return { kind: 'none' };
-  const search = question.search ?? { bound: Infinity, budget: { left: LASSO_BUDGET } };
-  const lasso = lassoInto(product, obligations, components, isFinal, search);
-  if (lasso === undefined) return { kind: 'notShorter' };
-  return { kind: 'found', behavior: behaviorOf(product, lasso, letters.speakOfSteps) };
+  return { product, obligations, components, firstFinal };
 }
+
+/**
+ * A short lasso into what violates the property. It is looked for near the initial states first: one that tells of so
+ * many steps comes no further than that, so no shorter one is missed by looking no further either.
+ */
+function shortLasso(task: Task, whole: ViolatingPart, search: LassoSearch): ToldLasso | undefined {
+  const { graph, levels, final } = task;
+  const inPart = (part: ViolatingPart, bound: number): ToldLasso | undefined => {
+    const { product, obligations, components } = part;
+    if (isEmpty(part)) return undefined;
+    const isFinal = (vertex: number): boolean => product.automatonStateOf(vertex) === final;
+    const lasso = lassoInto(product, obligations, components, isFinal, { ...search, bound });
+    return lasso && { product, lasso };
+  };
+  let nearest = whole.firstFinal < 0 ? graph.size : whole.firstFinal;
+  for (const vertices of whole.components) {
+    for (const vertex of vertices) nearest = Math.min(nearest, whole.product.stateOf(vertex));
+  }
+  const from = { level: levelOf(levels, nearest), states: search.firstStates ?? FIRST_STATES };
+  for (const steps of widening(graph.size, levels, from)) {
+    const near = inPart(violatingPartOf(task, neighborhood(graph, levels, steps)), search.bound);
+    if (near === undefined) continue;
+    const { length } = near.lasso;
+    if (length - 1 <= steps) return near;
+    // When there is nothing left to spend, what is nearest of all may still have a shorter loop.
+    const wider = search.budget.left < 0 ? graph : neighborhood(graph, levels, length - 1);
+    return inPart(wider === graph ? whole : violatingPartOf(task, wider), length) ?? near;
+  }
+  return inPart(whole, search.bound);
+}
+
+/** A lasso, and the product that its vertices are numbered in. */
+interface ToldLasso {
+  readonly product: Product;
+  readonly lasso: Lasso;
+}
+
+/** Looking at so many states at least costs less than deciding whether to. */
+const FIRST_STATES = 2 ** 12;
 
 /**
  * Whether there is any fair behavior at all in a graph that may have been cut: one that never leaves it. On the whole

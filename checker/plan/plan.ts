@@ -1,4 +1,5 @@
 import type { Span } from '../../dsl/diagnostics/span.ts';
+import { formatValue } from '../../dsl/ir/index.ts';
 import type { Action, AssumptionGroup, Expression, Predicate, System, Value } from '../../dsl/ir/index.ts';
 import { branchesOf } from './branch.ts';
 import type { Branches } from './branch.ts';
@@ -119,10 +120,16 @@ function fairnessConditions(
     if (expression === undefined) continue;
     const members = new Set(group.actions);
     const byInstance = instances.filter((instance) => members.has(instance.action.name));
-    conditions.set(
-      group,
-      new Map(byInstance.map((one) => [one.id, add({ expression, bindings: bindingsOf(one), ofStep: false })])),
-    );
+    // The steps of one thread have the same arguments: one predicate for all of them.
+    const known = new Map<string, number>();
+    const conditionOf = (instance: Instance): number => {
+      const bindings = bindingsOf(instance);
+      const key = [...bindings].map(([name, value]) => `${name}=${formatValue(value)}`).join();
+      const predicate = known.get(key) ?? add({ expression, bindings, ofStep: false });
+      known.set(key, predicate);
+      return predicate;
+    };
+    conditions.set(group, new Map(byInstance.map((one) => [one.id, conditionOf(one)])));
   }
   return conditions;
 }

@@ -88,7 +88,7 @@ export function temporalAnswers(
     stopped ??= poll(current);
     if (stopped !== undefined) throw new Stopped();
   };
-  const liveness = new Liveness(plan, engine, states, graph, onTick);
+  const liveness = new Liveness(plan, engine, states, graph, exploration.levels, onTick);
 
   const judge = ({ property, claims }: PreparedProperty): Outcome => {
     if (claims === undefined) return outcomeOf(plan, engine, exploration, { kind: 'tooLarge' }, cut);

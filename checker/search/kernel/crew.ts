@@ -9,7 +9,8 @@ import type { Area, Room } from './room.ts';
 
 /** The functions of a kernel. Addresses go in as numbers of either sign. */
 export type KernelFunctions = Readonly<Record<KernelFunction, (...operands: number[]) => number>> &
-  Readonly<Record<`p${number}`, (state: number, next: number) => number>>;
+  Readonly<Record<`p${number}`, (state: number, next: number) => number>> &
+  Readonly<Record<`each${number}`, ((state: number, end: number, to: number) => void) | undefined>>;
 
 /**
  * All that a helper is: it instantiates the module on the shared memory and serves. In a thread of its own it needs

@@ -136,10 +136,16 @@ export function addKernel(
     ...addCrew(kernel, work),
   };
   for (const [name, index] of Object.entries(functions)) module.exportFunction(name, index);
-  model.predicates.forEach((index, predicate) => module.exportFunction(`p${predicate}`, index));
+  model.predicates.forEach((index, predicate) => {
+    module.exportFunction(`p${predicate}`, index);
+    if (options.keepSteps) module.exportFunction(`each${predicate}`, addEach(kernel, index));
+  });
 }
 
-/** What the kernel exports, beside `p0`, `p1`, … for the predicates. */
+/**
+ * What the kernel exports, beside `p0`, `p1`, … for the predicates and, where liveness will ask about all states,
+ * `each0`, `each1`, ….
+ */
 export type KernelFunction =
   | 'begin'
   | 'initial'
@@ -157,6 +163,21 @@ export type KernelFunction =
   | 'start'
   | 'serve'
   | 'lead';
+
+/** `(state, end, to)`: writes the truth of a predicate, a byte each, in the states that lie one after another. */
+function addEach({ module, map }: Kernel, holds: FunctionIndex): FunctionIndex {
+  return module.addFunction('each', { parameters: ['i32', 'i32', 'i32'], results: [] }, (code) => {
+    const [state, end, to] = [0, 1, 2].map(v.local);
+    v.repeat(
+      v.below(state!, end!),
+      v.sequence(
+        v.store8(to!, 0, v.call(holds, state!, state!)),
+        v.set(0, v.add(state!, v.int(map.stateSize))),
+        v.set(2, v.add(to!, v.int(1))),
+      ),
+    )(code);
+  });
+}
 
 /** `(records, limit, events, limit)`: where what is yielded goes from now on. */
 function addBegin({ module, globals }: Kernel): FunctionIndex {

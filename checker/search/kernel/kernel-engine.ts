@@ -56,8 +56,20 @@ export function kernelEngine(crew: Crew, room: Room, map: MemoryMap, words: numb
       return predicateOf(predicate)(address, address) as Truth;
     },
     holdsEach(predicate, states, at, stride, count, into) {
-      const holds = predicateOf(predicate);
       const isInside = states.buffer === ints.buffer;
+      const each = kernel[`each${predicate}`];
+      if (isInside && each !== undefined && 4 * stride === map.stateSize) {
+        // Where the search puts records there is room for the answers.
+        const room = area.recordLimit - area.records;
+        for (let done = 0; done < count; done += room) {
+          const some = Math.min(room, count - done);
+          const from = 4 * at + done * map.stateSize;
+          each(from, from + some * map.stateSize, area.records);
+          into.set(new Uint8Array(ints.buffer, area.records, some), done);
+        }
+        return;
+      }
+      const holds = predicateOf(predicate);
       for (let index = 0, from = at; index < count; index += 1, from += stride) {
         const address = isInside ? 4 * from : addressOf(states, from, 0);
         into[index] = holds(address, address);

@@ -45,8 +45,17 @@ export interface TinyCut {
   readonly within?: readonly number[];
 }
 
-/** Asks the checker for a fair behavior that violates `property`. */
-export function askChecker(problem: TinyProblem, property: Formula, { maxStates, within }: TinyCut = {}): TinyAnswer {
+/**
+ * Asks the checker for a fair behavior that violates `property`.
+ *
+ * @param looksNearFirst - whether it may look for a lasso in a part of the graph first, as it does with large ones.
+ */
+export function askChecker(
+  problem: TinyProblem,
+  property: Formula,
+  { maxStates, within }: TinyCut = {},
+  looksNearFirst = true,
+): TinyAnswer {
   const { graph, predicates } = problem;
   const engine = engineOf(graph, within === undefined ? [] : [within]);
   const exploration = explore(
@@ -88,7 +97,9 @@ export function askChecker(problem: TinyProblem, property: Formula, { maxStates,
     ),
     violation: negate(ltlOf(property)),
     fairness,
+    ...(looksNearFirst && { levels: exploration.levels }),
     search: {
+      firstStates: 1,
       bound: Infinity,
       budget: { left: LASSO_BUDGET },
       actors: Int32Array.from(graph.actions, (_, instance) => instance),

@@ -137,6 +137,7 @@ it('tells of a violation in as few steps as possible, but for one in a thousand'
     fc.property(problems(6, 2), properties, (problem, property) => {
       const answer = askChecker(problem, property);
       const told = answer.instances.length;
+      expect(askChecker(problem, property, {}, false).instances.length).toBe(told);
       if (answer.kind !== 'found' || 6 < told) return;
       if (3 <= told) long += 1;
       if (fewestSteps(problem, property, told) < told) missed += 1;
