@@ -20,15 +20,20 @@ export interface Lasso {
 export interface LassoSearch {
   /** Only lassos with fewer steps are wanted; `Infinity`: any. */
   readonly bound: number;
+  /** Of pairs of a vertex and a set of obligations. */
   readonly budget: Budget;
+  /** Of vertices looked at for greedy loops, beside those from the nearest place. */
+  readonly greedy: Budget;
   /** Who moves with each instance: among runs that are as short, one is told in which that changes least. */
   readonly actors?: Actors;
   /** How many states near the initial ones to look at first. Absent: the default. */
   readonly firstStates?: number;
 }
 
-/** Vertices that are looked at for greedy loops, beside those from the nearest place. */
-const GREEDY_BUDGET = 100_000;
+/** What is spent on all claims of a property: a fraction of a second. */
+export function freshBudgets(): Pick<LassoSearch, 'budget' | 'greedy'> {
+  return { budget: { left: 50_000 }, greedy: { left: 50_000 } };
+}
 
 /**
  * A run into one of the fair components and around in it, meeting every obligation, or into a vertex of `final`.
@@ -46,7 +51,7 @@ export function lassoInto(
   obligations: Obligations,
   components: readonly Int32Array[],
   isFinal: (vertex: number) => boolean,
-  { bound, budget, actors }: LassoSearch,
+  { bound, budget, greedy, actors }: LassoSearch,
 ): Lasso | undefined {
   const componentOf = new Int32Array(product.size); // 0: in none
   components.forEach((vertices, index) => vertices.forEach((vertex) => (componentOf[vertex] = index + 1)));
@@ -64,7 +69,6 @@ export function lassoInto(
 
   let best: { readonly entry: number; readonly loop: readonly Hop[] | undefined } | undefined;
   let bestCost = bound;
-  const greedy = { left: GREEDY_BUDGET };
   let isBegun = false; // the nearest place has its greedy loop, or better
   const tried = new Uint8Array(product.size);
   const consider = (entry: number, distance: number, loop: readonly Hop[] | undefined): void => {

@@ -15,6 +15,7 @@ import { fairnessTable, NO_GUARD } from './fairness.ts';
 import type { FairnessConstraint, FairnessTable } from './fairness.ts';
 import { actionsNamed } from './formula.ts';
 import type { ArgumentPattern, AtomRequest, Claim } from './formula.ts';
+import { freshBudgets } from './lasso.ts';
 import type { LassoSearch } from './lasso.ts';
 import { lettersOf } from './letters.ts';
 import type { Atom, Letters } from './letters.ts';
@@ -22,7 +23,7 @@ import { negate } from './ltl.ts';
 import type { Ltl } from './ltl.ts';
 import { neighborhood } from './neighborhood.ts';
 import { truthNow } from './obligations.ts';
-import { findViolation, hasFairBehavior, LASSO_BUDGET } from './violation.ts';
+import { findViolation, hasFairBehavior } from './violation.ts';
 
 export type PropertyAnswer =
   | { readonly kind: 'none' }
@@ -105,7 +106,7 @@ export class Liveness {
   private judgeAssuming(claims: readonly Claim[], assumed: Assumed): PropertyAnswer {
     if (assumed.failure !== undefined) return { kind: 'failed', ...assumed.failure, bindings: {} };
     let best: PropertyAnswer = { kind: 'none' };
-    const search = { budget: { left: LASSO_BUDGET }, actors: this.actors };
+    const search = { ...freshBudgets(), actors: this.actors };
     for (const claim of claims) {
       const bound = best.kind === 'violated' ? stepsOf(best) : Infinity;
       const answer = this.judgeClaim(claim, assumed, { ...search, bound });

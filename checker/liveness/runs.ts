@@ -29,6 +29,8 @@ export class Runs {
   private readonly distances: Int32Array;
   private readonly seen: Int32Array; // the search that last saw a vertex
   private search = 0;
+  private level = new IntList();
+  private next = new IntList();
 
   constructor(readonly product: Product) {
     this.isStutterFree = !product.letters.speakOfSteps;
@@ -84,8 +86,9 @@ export class Runs {
     },
   ): void {
     this.search += 1;
-    let level = new IntList();
-    let next = new IntList();
+    let { level, next } = this;
+    level.length = 0;
+    next.length = 0;
     for (const start of starts) this.offer(start, -1, 0, level);
     for (let distance = 0; 0 < level.length; distance += 1) {
       // Free hops stay on this level, which grows as they are found; the others lead to the next one.

@@ -9,7 +9,7 @@ import { fairStates } from './fair-states.ts';
 import type { FairnessTable } from './fairness.ts';
 import { behaviorOf } from './behavior.ts';
 import type { Behavior } from './behavior.ts';
-import { lassoInto } from './lasso.ts';
+import { freshBudgets, lassoInto } from './lasso.ts';
 import type { Lasso, LassoSearch } from './lasso.ts';
 import type { Letters } from './letters.ts';
 import { and, conjunctsOf, isAlways, isEventually, isPropositional, TRUE_FORMULA } from './ltl.ts';
@@ -36,9 +36,6 @@ export interface LivenessQuestion {
 
 /** Vertices of the product are 32-bit integers. */
 const MAX_VERTICES = 2 ** 31 - 1;
-
-/** Pairs of a vertex and a set of obligations looked at for a shortest loop: a fraction of a second. */
-export const LASSO_BUDGET = 50_000;
 
 export type LivenessAnswer =
   | { readonly kind: 'none' }
@@ -69,7 +66,7 @@ export function findViolation(question: LivenessQuestion): LivenessAnswer {
   // Fair behaviors go on from everywhere, so once every continuation violates the property none has to be shown.
   const final = recurring.length === 0 ? automaton.universal : -1;
   const task: Task = { ...question, levels, automaton, recurring, final };
-  const search = question.search ?? { bound: Infinity, budget: { left: LASSO_BUDGET } };
+  const search = question.search ?? { bound: Infinity, ...freshBudgets() };
   const part = violatingPartOf(task, graph);
   if (part.product.failure !== undefined) return { kind: 'failed', ...part.product.failure };
   if (isEmpty(part)) return { kind: 'none' };
@@ -100,7 +97,10 @@ function isEmpty({ components, firstFinal }: ViolatingPart): boolean {
 }
 
 /** Decides whether there is a violation in a part of the graph. */
-function violatingPartOf({ automaton, recurring, final, letters, fairness, onTick }: Task, graph: StateGraph): ViolatingPart {
+function violatingPartOf(
+  { automaton, recurring, final, letters, fairness, onTick }: Task,
+  graph: StateGraph,
+): ViolatingPart {
   const product = new Product(graph, automaton, letters, onTick);
   const obligations = new Obligations(product, recurring, fairness);
   const entries = new Entries(product);

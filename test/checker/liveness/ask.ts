@@ -2,12 +2,13 @@ import { explore } from '../../../checker/search/breadth-first.ts';
 import type { StateGraph } from '../../../checker/search/state-graph.ts';
 import { fairnessTable, NO_GUARD } from '../../../checker/liveness/fairness.ts';
 import type { FairnessConstraint } from '../../../checker/liveness/fairness.ts';
+import { freshBudgets } from '../../../checker/liveness/lasso.ts';
 import { lettersOf } from '../../../checker/liveness/letters.ts';
 import type { Atom } from '../../../checker/liveness/letters.ts';
 import { always, and, atom, constant, eventually, negate, or, until } from '../../../checker/liveness/ltl.ts';
 import type { Ltl } from '../../../checker/liveness/ltl.ts';
 import { STUTTER_STEP } from '../../../checker/liveness/product.ts';
-import { findViolation, LASSO_BUDGET } from '../../../checker/liveness/violation.ts';
+import { findViolation } from '../../../checker/liveness/violation.ts';
 import type { LivenessAnswer } from '../../../checker/liveness/violation.ts';
 import type { Formula } from './oracle.ts';
 import { engineOf } from './tiny-graph.ts';
@@ -101,7 +102,7 @@ export function askChecker(
     search: {
       firstStates: 1,
       bound: Infinity,
-      budget: { left: LASSO_BUDGET },
+      ...freshBudgets(),
       actors: Int32Array.from(graph.actions, (_, instance) => instance),
     },
   });
