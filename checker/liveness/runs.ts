@@ -29,8 +29,8 @@ export class Runs {
   private readonly distances: Int32Array;
   private readonly seen: Int32Array; // the search that last saw a vertex
   private search = 0;
-  private level = new IntList();
-  private next = new IntList();
+  private readonly level = new IntList();
+  private readonly next = new IntList();
 
   constructor(readonly product: Product) {
     this.isStutterFree = !product.letters.speakOfSteps;
