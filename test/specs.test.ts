@@ -1,18 +1,25 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { check } from '../checker/check.ts';
 import type { Trace } from '../checker/counterexample/behavior.ts';
 import type { CheckResult, Verdict } from '../checker/verdict/verdict.ts';
 import type { ObjectValue } from '../dsl/ir/index.ts';
-import { declaredRowOf, rowOf } from './support/spec-table.ts';
+import { rowOf } from './support/spec-table.ts';
 import { specModels } from './support/specs.ts';
 
-/** Models with hundreds of thousands of states. `npm run check`, which .ci/run runs too, holds them to the same word. */
-const LEFT_TO_CHECK = new Set(['vmm-drv/models/large', 'vmm-drv/models/lives', 'vmm-drv/models/medium']);
+/**
+ * The lease protocol takes as long as all the rest together. `npm run docs -- --check`, which .ci/run runs too, holds
+ * every model of every spec to its word; of this one only those are checked here whose stories are told below.
+ */
+const LEFT_TO_DOCS = /^vmm-drv\//;
 
-const all = specModels();
-const models = all.filter(({ file }) => !LEFT_TO_CHECK.has(file));
+const models = specModels(/^(?!vmm-drv\/)|^vmm-drv\/models\/(one-ring|started|report|findings|mutants)$/);
+const SPECS = fileURLToPath(new URL('../specs/', import.meta.url));
+
+const countOf = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].length;
+
 const results = new Map<string, CheckResult>();
 
 /** Each model is checked once for all tests of this file. */
@@ -29,7 +36,9 @@ const surprising = ({ asExpected }: Verdict) => !asExpected;
 const inOneLine = ({ name, outcome, expected }: Verdict) => `${name}: ${outcome.kind}, expected ${expected}`;
 
 describe('every model in specs/', () => {
-  it.each(models.map(({ file, model }) => [file, model]))('%s %s is as it says', (file, model) => {
+  const checkedHere = models.filter(({ file }) => !LEFT_TO_DOCS.test(file));
+
+  it.each(checkedHere.map(({ file, model }) => [file, model]))('%s %s is as it says', (file, model) => {
     const result = resultOf(file, model);
     expect(result.verdicts.filter(surprising).map(inOneLine)).toEqual([]);
     expect(result.distinctMismatch).toBeUndefined();
@@ -37,14 +46,23 @@ describe('every model in specs/', () => {
     expect(result.statistics.engine).toBe('webassembly');
   });
 
-  it('pins its number of states', { timeout: 300_000 }, () => {
-    const unpinned = all.filter(({ system }) => system().model.distinct === undefined);
-    expect(unpinned.map(({ file, model }) => `${file} ${model}`)).toEqual([]);
+  it('pins its number of states', () => {
+    const unpinned = readdirSync(SPECS, { recursive: true, encoding: 'utf8' }).filter((path) => {
+      if (!path.endsWith('.ts')) return false;
+      const text = readFileSync(join(SPECS, path), 'utf8');
+      return countOf(text, /\.model\(/g) !== countOf(text, /\bdistinct: [\d_]+/g);
+    });
+    expect(unpinned).toEqual([]);
+  });
+
+  it('is held to its word in CI, where it is not checked here', () => {
+    const ci = readFileSync(fileURLToPath(new URL('../.ci/run', import.meta.url)), 'utf8');
+    expect(ci).toMatch(/^ *npm run docs -- --check( \|\||$)/m);
   });
 });
 
 const linesOf = (page: string): ReadonlySet<string> => {
-  const text = readFileSync(fileURLToPath(new URL(`../specs/${page}`, import.meta.url)), 'utf8');
+  const text = readFileSync(join(SPECS, page), 'utf8');
   return new Set(text.split('\n').map((line) => line.replaceAll(/ +/g, ' ')));
 };
 
@@ -52,19 +70,8 @@ describe('specs/README.md', () => {
   it('has a true row for every model that is not in a folder with a README of its own', () => {
     const lines = linesOf('README.md');
     const rows = models
-      .filter(({ file }) => !file.startsWith('vmm-drv/'))
+      .filter(({ file }) => !LEFT_TO_DOCS.test(file))
       .map(({ file, model }) => rowOf(file, resultOf(file, model)));
-    expect(rows.filter((row) => !lines.has(row))).toEqual([]);
-  });
-});
-
-describe('specs/vmm-drv/README.md', () => {
-  it('has a row for every model, as it is declared', { timeout: 300_000 }, () => {
-    const lines = linesOf('vmm-drv/README.md');
-    const rows = all
-      .filter(({ file }) => file.startsWith('vmm-drv/'))
-      .map(({ file, system }) => declaredRowOf(file, system()));
-    expect(rows.length).toBeGreaterThan(80);
     expect(rows.filter((row) => !lines.has(row))).toEqual([]);
   });
 });

@@ -22,6 +22,7 @@ import type { Instantiated, SpecSelection } from './selection.ts';
 import {
   checkFairnessNames,
   checkPropertyNames,
+  combinationsOf,
   fairnessSetsOf,
   instantiateModels,
   propertyNames,
@@ -92,22 +93,28 @@ export async function runCheck(request: CheckRequest, around: Surroundings): Pro
   const started = performance.now();
   const cache = cacheFor(request, around);
   const diagnosed = new DiagnosticLog(request, around);
-  const instantiated = await orAfresh(cache, (known) => instantiateAll(request, known, diagnosed));
-  const systems = instantiated.flatMap(({ models }) => models.flatMap(({ system }) => system ?? []));
-  checkPropertyNames(request.properties, systems);
-  if (request.fairness !== undefined) checkFairnessNames(request.fairness, systems);
+  const specs = await orAfresh(cache, (known) => prepareAll(request, known, diagnosed));
 
   const options: TextOptions = {
     color: around.terminal.color.out,
     width: around.terminal.width,
-    traces: request.traces ? 'all' : systems.length <= FEW_MODELS ? 'violations' : 'unexpected',
+    traces: request.traces ? 'all' : isFew(specs) ? 'violations' : 'unexpected',
     coverage: request.coverage,
   };
   const checked: CheckedModel[] = [];
   const done: (CheckedModel & { readonly system: System })[] = [];
   let skipped = 0;
   let warnings = 0;
-  for (const { selection, models } of instantiated) {
+  let isKnown = true;
+  for (const { selection, count, instantiate } of specs) {
+    await setImmediate(); // A signal that came meanwhile is heard now.
+    if (around.interrupt.requested) {
+      skipped += count;
+      isKnown = false;
+      continue;
+    }
+    const models = instantiate();
+    for (const { diagnostics } of models) diagnosed.add(selection.file.path, diagnostics, selection.file.files);
     const printer = printerOf(selection, models, request, options, around);
     for (const { system: declared, changed } of models) {
       if (declared === undefined || !concerns(declared, request.properties)) continue;
@@ -157,7 +164,7 @@ export async function runCheck(request: CheckRequest, around: Surroundings): Pro
   const strict = request.strict && { warnings: warnings + diagnosed.warnings };
   const elapsed = performance.now() - started;
   const run = { checked, rejected: diagnosed.rejected, skipped, elapsed, ...strict };
-  cache.save();
+  if (isKnown) cache.save();
   if (request.format === 'json') {
     const { reportToJson } = await import('../report/json.ts');
     around.out(`${reportToJson({ ...run, diagnostics: diagnosed.all, exitCode })}\n`);
@@ -165,8 +172,20 @@ export async function runCheck(request: CheckRequest, around: Surroundings): Pro
   return exitCode;
 }
 
-/** The models to check, spec by spec. */
-async function instantiateAll(request: CheckRequest, cache: SpecCache, diagnosed: DiagnosticLog) {
+/** A spec whose models are lowered when their turn has come: a large one takes its time. */
+interface PreparedSpec {
+  readonly selection: SpecSelection;
+  /** How many models it has, those with several values of a parameter so many times. */
+  readonly count: number;
+  readonly instantiate: () => readonly Instantiated[];
+}
+
+/** All specs to check, after all that can be refused without lowering a model. */
+async function prepareAll(
+  request: CheckRequest,
+  cache: SpecCache,
+  diagnosed: DiagnosticLog,
+): Promise<readonly PreparedSpec[]> {
   const loaded = withoutParts(await loadFiles(findSpecFiles(request.paths), cache));
   for (const file of loaded) diagnosed.add(file.path, file.diagnostics, file.files);
 
@@ -176,11 +195,18 @@ async function instantiateAll(request: CheckRequest, cache: SpecCache, diagnosed
     throw new UsageProblem(`there is no spec in ${places.join(', ')}`, HOW_TO_DECLARE);
   }
   const settings = readSettings(request.settings, selections);
-  const instantiated = selections.map((selection) => ({ selection, models: instantiateModels(selection, settings) }));
-  for (const { selection, models } of instantiated) {
-    for (const { diagnostics } of models) diagnosed.add(selection.file.path, diagnostics, selection.file.files);
-  }
-  return instantiated;
+  if (selections.length > 0) checkPropertyNames(request.properties, selections);
+  if (selections.length > 0 && request.fairness !== undefined) checkFairnessNames(request.fairness, selections);
+  return selections.map((selection): PreparedSpec => {
+    const count = combinationsOf(selection, settings).length;
+    // What an earlier run has left is here at once, or is not here: then it has to be found out now.
+    const known = selection.file.recalled ? instantiateModels(selection, settings) : undefined;
+    return { selection, count, instantiate: () => known ?? instantiateModels(selection, settings) };
+  });
+}
+
+function isFew(specs: readonly PreparedSpec[]): boolean {
+  return specs.reduce((sum, { count }) => sum + count, 0) <= FEW_MODELS;
 }
 
 function cacheFor({ models, settings }: CheckRequest, { cache }: Surroundings): SpecCache {

@@ -85,9 +85,10 @@ export async function runDocs(request: DocsRequest, around: Surroundings): Promi
   const results = await checkAll(systems, request, around);
   if (results === undefined) return EXIT.stopped;
   const pages = pagesOf([...specs.values()], results, request);
-  const isExpected = [...results.values()].every(({ asExpected }) => asExpected);
+  const surprising = [...results].filter(([, { asExpected }]) => !asExpected);
+  for (const [system, result] of surprising) around.error(`${whereOf(system)} ${surpriseOf(result)}\n`);
   const written = request.check ? reportStale(pages, request, around) : writePages(pages, request, around);
-  return written && isExpected ? EXIT.asExpected : EXIT.notAsExpected;
+  return written && surprising.length === 0 ? EXIT.asExpected : EXIT.notAsExpected;
 }
 
 /** The results of all models, or undefined when one was stopped before its answer was the same for everybody. */
@@ -121,6 +122,23 @@ async function checkAll(
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, work));
   return stopped ? undefined : results;
+}
+
+function whereOf({ files, model }: System): string {
+  return `${files[0]!.path} ${model.name}`;
+}
+
+/** What is not as a model expects, in one line. */
+function surpriseOf({ verdicts, refusals, distinctMismatch }: CheckResult): string {
+  const unexpected = verdicts.filter(({ asExpected }) => !asExpected);
+  const found = [
+    ...refusals.map(({ message }) => message),
+    ...unexpected.map(({ name, outcome, expected }) => `${name} ${outcome.kind}, expected: ${expected}`),
+    ...(distinctMismatch === undefined
+      ? []
+      : [`${distinctMismatch.actual} states, expected: ${distinctMismatch.expected}`]),
+  ];
+  return `is not as it expects: ${found.join('; ')}`;
 }
 
 /** A page by the path of its file. */

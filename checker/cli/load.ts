@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { CompiledSpec } from '../../dsl/compiler/compile.ts';
 import type { Diagnostic } from '../../dsl/diagnostics/diagnostic.ts';
 import type { SourceFile } from '../../dsl/diagnostics/span.ts';
+import type { System } from '../../dsl/ir/index.ts';
 import type { SpecFile } from './spec-files.ts';
 import { UsageProblem } from './problem.ts';
 import { NO_CACHE, NotCached } from './spec-cache.ts';
@@ -13,6 +14,8 @@ export interface LoadedFile extends SpecFile {
   readonly files: readonly SourceFile[];
   readonly diagnostics: readonly Diagnostic[];
   readonly specs: readonly CompiledSpec[];
+  /** Whether it was compiled in an earlier run, so that its systems are at hand. */
+  readonly recalled: boolean;
 }
 
 /**
@@ -25,7 +28,7 @@ export async function loadFiles(
   found: readonly SpecFile[],
   cache: SpecCache = NO_CACHE,
 ): Promise<readonly LoadedFile[]> {
-  const known = new Map<SpecFile, Omit<LoadedFile, keyof SpecFile>>();
+  const known = new Map<SpecFile, Omit<LoadedFile, keyof SpecFile | 'recalled'>>();
   for (const file of found) {
     const recalled = file.path.endsWith('.json') ? await readSystem(file.path) : cache.recall(file.path);
     if (recalled !== undefined) known.set(file, recalled);
@@ -36,7 +39,7 @@ export async function loadFiles(
     const compiled = compileAll(others.map(({ path }) => path));
     others.forEach((file, index) => known.set(file, cache.watch(file.path, compiled[index]!)));
   }
-  return found.map((file) => ({ ...file, ...known.get(file)! }));
+  return found.map((file) => ({ ...file, ...known.get(file)!, recalled: !others.includes(file) }));
 }
 
 /** Does something with specs, some of them perhaps from a cache; where that turns out not to be enough, without one. */
@@ -71,7 +74,7 @@ export function withoutParts(loaded: readonly LoadedFile[]): readonly LoadedFile
 const IMPLICIT_MODEL = 'defaults';
 
 /** A system as a spec with a single model and nothing left to choose. */
-async function readSystem(path: string): Promise<Omit<LoadedFile, keyof SpecFile>> {
+async function readSystem(path: string): Promise<Omit<LoadedFile, keyof SpecFile | 'recalled'>> {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -90,7 +93,14 @@ async function readSystem(path: string): Promise<Omit<LoadedFile, keyof SpecFile
     span: system.span,
     parameters: [],
     models: [{ name: system.model.name, doc: system.model.doc }],
+    properties: verdictNames(system),
+    fairness: system.fairness.map(({ name }) => name),
     instantiate: () => ({ system, diagnostics: [] }),
   };
   return { files: system.files, diagnostics: [], specs: [spec] };
+}
+
+/** Names of what is declared and gets a verdict. */
+export function verdictNames({ invariants, steps, sometimes, properties }: System): readonly string[] {
+  return [...invariants, ...steps, ...sometimes, ...properties].map(({ name }) => name);
 }

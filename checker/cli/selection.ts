@@ -3,6 +3,7 @@ import type { Diagnostic } from '../../dsl/diagnostics/diagnostic.ts';
 import { suggest } from '../../dsl/diagnostics/suggest.ts';
 import type { System } from '../../dsl/ir/index.ts';
 import { equalValues } from '../../dsl/ir/index.ts';
+import { verdictNames } from './load.ts';
 import type { LoadedFile } from './load.ts';
 import { didYouMean, UsageProblem } from './problem.ts';
 
@@ -89,13 +90,21 @@ function sweepOf(name: string, value: string): readonly string[] {
  * have are left out. A model whose parameters are changed loses its expectations, which were meant for the values that
  * it declares.
  */
-export function instantiateModels({ spec, models }: SpecSelection, settings: Settings): readonly Instantiated[] {
+export function instantiateModels(selection: SpecSelection, settings: Settings): readonly Instantiated[] {
+  return combinationsOf(selection, settings).map(({ model, given }) => instantiateModel(selection.spec, model, given));
+}
+
+/** Each model with each combination of the settings that the spec has. */
+export function combinationsOf(
+  { spec, models }: SpecSelection,
+  settings: Settings,
+): readonly { readonly model: string; readonly given: Readonly<Record<string, string>> }[] {
   const own = Object.entries(settings).filter(([name]) => spec.parameters.some((parameter) => parameter.name === name));
   const combinations = own.reduce<readonly Readonly<Record<string, string>>[]>(
     (before, [name, values]) => before.flatMap((given) => values.map((value) => ({ ...given, [name]: value }))),
     [{}],
   );
-  return models.flatMap((model) => combinations.map((given) => instantiateModel(spec, model, given)));
+  return models.flatMap((model) => combinations.map((given) => ({ model, given })));
 }
 
 function instantiateModel(spec: CompiledSpec, model: string, given: Readonly<Record<string, string>>): Instantiated {
@@ -132,9 +141,9 @@ export function fairnessSetsOf(system: System, names: readonly string[]): readon
   return system.fairness.map(({ name }) => name).filter((name) => names.includes(name));
 }
 
-/** @throws UsageProblem when none of the systems has a fairness set of a given name. */
-export function checkFairnessNames(names: readonly string[], systems: readonly System[]): void {
-  const known = [...new Set(systems.flatMap(({ fairness }) => fairness.map(({ name }) => name)))];
+/** @throws UsageProblem when none of the specs has a fairness set of a given name. */
+export function checkFairnessNames(names: readonly string[], selections: readonly SpecSelection[]): void {
+  const known = [...new Set(selections.flatMap(({ spec }) => spec.fairness))];
   for (const name of names) {
     if (name === 'none' || known.includes(name)) continue;
     throw new UsageProblem(
@@ -146,13 +155,14 @@ export function checkFairnessNames(names: readonly string[], systems: readonly S
 
 /** Names under which `--property` finds something: everything that gets a verdict. */
 export function propertyNames(system: System): readonly string[] {
-  const declared = [...system.invariants, ...system.steps, ...system.sometimes, ...system.properties];
-  return ['deadlock', 'evaluation', ...declared.map(({ name }) => name)];
+  return [...ALWAYS_JUDGED, ...verdictNames(system)];
 }
 
-/** @throws UsageProblem when none of the systems has a property of a given name. */
-export function checkPropertyNames(names: readonly string[], systems: readonly System[]): void {
-  const known = [...new Set(systems.flatMap(propertyNames))];
+const ALWAYS_JUDGED = ['deadlock', 'evaluation'];
+
+/** @throws UsageProblem when none of the specs has a property of a given name. */
+export function checkPropertyNames(names: readonly string[], selections: readonly SpecSelection[]): void {
+  const known = [...new Set([...ALWAYS_JUDGED, ...selections.flatMap(({ spec }) => spec.properties)])];
   for (const name of names) {
     if (known.includes(name)) continue;
     throw new UsageProblem(

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { parameterRefused, unknownModel } from '../diagnostics/catalog.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { suggest } from '../diagnostics/suggest.ts';
+import type { Declaration } from '../language/definition.ts';
 import type { SourceFile, Span } from '../diagnostics/span.ts';
 import type { Value } from '../ir/index.ts';
 import { isArray, SetValue } from '../ir/index.ts';
@@ -33,6 +34,9 @@ export interface CompiledSpec {
   readonly parameters: readonly { readonly name: string; readonly doc: string; readonly default: Value }[];
   /** Those declared in the file that was compiled; `defaults` alone when there are none. */
   readonly models: readonly { readonly name: string; readonly doc: string }[];
+  /** Names of all that gets a verdict, and of the fairness sets: to be asked for without lowering a model. */
+  readonly properties: readonly string[];
+  readonly fairness: readonly string[];
   /**
    * The transition system of a model, or what is wrong with it.
    *
@@ -86,6 +90,10 @@ function modelsIn(spec: SpecSource) {
   return spec.parts.filter((part) => part.declaration.kind === 'model' && part.module.file === 0);
 }
 
+function namesOf({ parts }: SpecSource, kinds: readonly Declaration['kind'][]): readonly string[] {
+  return kinds.flatMap((kind) => parts.filter(({ declaration }) => declaration.kind === kind).map(({ name }) => name));
+}
+
 function compiledSpec(sources: Sources, loaded: Loaded, spec: SpecSource): CompiledSpec {
   const declared = modelsIn(spec);
   const models =
@@ -97,6 +105,8 @@ function compiledSpec(sources: Sources, loaded: Loaded, spec: SpecSource): Compi
     span: spec.span,
     parameters: parametersOf(spec),
     models,
+    properties: namesOf(spec, ['invariant', 'step', 'sometimes', 'property']),
+    fairness: namesOf(spec, ['fairness']),
     instantiate(model = models[0]!.name, overrides = {}) {
       const part = declared.find((one) => one.name === model);
       if (part === undefined && model !== models[0]!.name) {

@@ -1,4 +1,3 @@
-import type { System } from '../../dsl/ir/index.ts';
 import type { CheckResult, Verdict } from '../../checker/verdict/verdict.ts';
 
 /** A row of the table in specs/README.md: protocol, model, distinct states, what holds, what does not. */
@@ -13,25 +12,6 @@ export function rowOf(file: string, result: CheckResult): string {
     result.model,
     result.statistics.distinct.toLocaleString('en-US') + bounded,
     good.join(', ') || '–',
-    bad.join(', ') || '–',
-  ];
-  return `| ${cells.join(' | ')} |`;
-}
-
-/**
- * A row of the table in specs/vmm-drv/README.md: instance, model, distinct states, and all that does not hold, which is
- * what the model declares; that it is so is checked elsewhere.
- */
-export function declaredRowOf(file: string, { model }: System): string {
-  const instance = file.split('/').at(-1)!;
-  const bad = model.expectations.map((expectation) => {
-    if ('property' in expectation) return expectation.property;
-    return expectation.kind === 'fails' ? 'a step fails' : 'deadlock';
-  });
-  const cells = [
-    `[${instance}](models/${instance}.ts)`,
-    model.name,
-    (model.distinct ?? 0).toLocaleString('en-US'),
     bad.join(', ') || '–',
   ];
   return `| ${cells.join(' | ')} |`;

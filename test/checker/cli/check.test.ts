@@ -53,6 +53,19 @@ describe('fairlead check', () => {
     expect(code).toBe(0);
   });
 
+  it('checks a spec before it lowers the next, and still says what is wrong with that', async () => {
+    const now = `import { spec, z } from 'fairlead';
+      export const clock = spec('clock', { state: () => ({ odd: z.boolean() }) });
+      export const tick = clock.action((s) => { s.odd = Date.now() > 0; });`;
+    let all = '';
+    const cwd = folderWith({ 'a.ts': LOCK, 'b.ts': now });
+    const { code } = await fairlead(['check', '.'], { cwd, watch: (text) => (all += text) });
+    expect(code).toBe(2);
+    const [first, second] = [all.indexOf('a.ts'), all.indexOf('error[FL035]')];
+    expect(first).toBeGreaterThanOrEqual(0);
+    expect(second).toBeGreaterThan(first);
+  });
+
   it('says the same every time', async () => {
     const here = await check('--traces');
     const elsewhere = await fairleadProcess(['check', '--traces'], { cwd: folder });

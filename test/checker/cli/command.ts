@@ -23,9 +23,12 @@ export interface RunOptions {
 
 /**
  * Runs the command from source in this process, in a folder: what it would print, and its exit code. Costs a tenth of a
- * new process, which has to load TypeScript first.
+ * new process, which has to load TypeScript first. `watch` sees it all as it comes.
  */
-export async function fairlead(args: readonly string[], { cwd = '.' }: Pick<RunOptions, 'cwd'> = {}): Promise<Ended> {
+export async function fairlead(
+  args: readonly string[],
+  { cwd = '.', watch = () => {} }: Pick<RunOptions, 'cwd'> & { readonly watch?: (text: string) => void } = {},
+): Promise<Ended> {
   const home = process.cwd();
   let out = '';
   let error = '';
@@ -35,8 +38,14 @@ export async function fairlead(args: readonly string[], { cwd = '.' }: Pick<RunO
       entry: pathToFileURL(builtCommand()),
       terminal: { color: { out: false, error: false }, width: 100, live: false },
       interrupt: interruptOn(new SharedArrayBuffer(4)),
-      out: (text) => (out += text),
-      error: (text) => (error += text),
+      out: (text) => {
+        out += text;
+        watch(text);
+      },
+      error: (text) => {
+        error += text;
+        watch(text);
+      },
     });
     return { code, out, error };
   } finally {

@@ -111,7 +111,8 @@ describe('fairlead docs --check', () => {
 describe('fairlead docs of a spec that is not as it should be', () => {
   it('writes the page, says on it what is not as expected, and ends with 1', async () => {
     const unexpected = folderWith({ 'ping.ts': PING.replace('{ deadlocks: true }', '{}') });
-    const { code } = await fairlead(['docs', 'ping.ts', '-o', 'out'], { cwd: unexpected });
+    const { code, error } = await fairlead(['docs', 'ping.ts', '-o', 'out'], { cwd: unexpected });
+    expect(error).toBe('ping.ts stuck is not as it expects: deadlock violated, expected: holds\n');
     expect(code).toBe(1);
     const page = readFileSync(join(unexpected, 'out/ping.md'), 'utf8');
     expect(page).toContain('**Not as the model expects:** `no deadlock` (violated)');
