@@ -84,7 +84,7 @@ export function exploreByKernel(
 /** Successors that there is room for between two looks at them: of one state, or of a part of a round. */
 const FIRST_RECORDS = 2 ** 17;
 /** Successors in a round of one worker: few enough for the nearest caches. */
-const ROUND = 512;
+const ROUND = 4096;
 /** States in a round at most. */
 const ROUND_STATES = 2 ** 14;
 /** States from which on it pays to start threads. */

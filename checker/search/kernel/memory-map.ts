@@ -173,7 +173,7 @@ export type Phase = keyof typeof PHASES;
 export const RECENT_STATES = 4096;
 
 /** How many records are looked up together: enough for the reads of memory to overlap. */
-export const LOOKED_UP_TOGETHER = 32;
+export const LOOKED_UP_TOGETHER = 128;
 
 /** An event: 16 bytes. Of a state that is expanded, or of a record. */
 export const EVENT = { size: 16, position: 0, kind: 4, state: 8, instance: 12 } as const;

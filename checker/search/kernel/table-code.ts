@@ -89,25 +89,26 @@ export function addSift(kernel: Kernel, name: string, single: boolean, usesRecen
   return module.addFunction(name, { parameters, results: ['i32'] }, (code) => {
     const [at, end, list] = [0, 1, 2];
     const hash = code.newLocal('i64');
+    const isNew = code.newLocal('i32');
     const recent = code.newLocal('i32');
     const subtable = code.newLocal('i32');
     const place = code.newLocal('i32');
     const rec = v.local(at);
     const keep = v.sequence(
-      v.store64(rec, record.hash, v.local(hash)),
+      v.store64(rec, record.hash, (body) => { v.local(hash)(body); v.long(RECENT, 0)(body); v.local(isNew)(body); body.select(); }),
       v.set(subtable, subtableOf(v.local(hash))),
       single
-        ? v.sequence(v.store32(v.local(list), 0, rec), v.set(list, v.add(v.local(list), v.int(4))))
+        ? v.sequence(v.store32(v.local(list), 0, rec), v.set(list, v.add(v.local(list), v.shiftLeft(v.local(isNew), v.int(2)))))
         : v.sequence(
             v.set(place, v.add(own, v.shiftLeft(v.load8(v.local(subtable), map.shared.owners), v.int(2)))),
             v.set(list, v.load32(v.local(place), map.own.listEnds)),
             v.store32(v.local(list), 0, rec),
-            v.store32(v.local(place), map.own.listEnds, v.add(v.local(list), v.int(4))),
+            v.store32(v.local(place), map.own.listEnds, v.add(v.local(list), v.shiftLeft(v.local(isNew), v.int(2)))),
           ),
       v.set(subtable, v.add(own, v.shiftLeft(v.local(subtable), v.int(2)))),
-      v.store32(v.local(subtable), map.own.incoming, v.add(v.load32(v.local(subtable), map.own.incoming), v.int(1))),
+      v.store32(v.local(subtable), map.own.incoming, v.add(v.load32(v.local(subtable), map.own.incoming), v.local(isNew))),
     );
-    const known = v.store64(rec, record.hash, v.long(RECENT, 0));
+    v.set(isNew, v.int(1))(code);
     v.repeat(
       v.below(rec, v.local(end)),
       v.sequence(
@@ -115,11 +116,9 @@ export function addSift(kernel: Kernel, name: string, single: boolean, usesRecen
         usesRecent
           ? v.sequence(
               v.set(recent, recentOf(kernel, v.local(hash))),
-              v.when(
-                kernel.sameState(v.local(recent), rec),
-                known,
-                v.sequence(kernel.copyState(v.local(recent), rec), keep),
-              ),
+              v.set(isNew, v.isZero(kernel.sameState(v.local(recent), rec))),
+              kernel.copyState(v.local(recent), rec),
+              keep,
             )
           : keep,
         v.set(at, v.add(rec, v.int(record.size))),
@@ -201,7 +200,7 @@ export function addInsert(kernel: Kernel): FunctionIndex {
     const findDescriptor = v.set(descriptor, v.shiftLeft(subtableOf(v.local(hash)), v.int(4)));
     const inDescriptor = (field: number): number => shared.descriptors + field;
 
-    const touchSlots = overBlock(
+    const findSlots = overBlock(
       v.sequence(
         findDescriptor,
         v.set(
@@ -214,7 +213,18 @@ export function addInsert(kernel: Kernel): FunctionIndex {
           ),
         ),
         v.store32(v.local(slotAt), 0, v.local(slot)),
-        touch(v.local(slot)),
+      ),
+    );
+    // In a loop as short as can be: the more reads there are in sight of the processor, the more of them overlap.
+    const touchSlots = v.sequence(
+      v.set(slotAt, v.add(own, v.int(map.own.slots))),
+      v.set(next, v.add(v.local(slotAt), v.subtract(v.local(blockEnd), v.local(at)))),
+      v.repeat(
+        v.below(v.local(slotAt), v.local(next)),
+        v.sequence(
+          ...[0, 4, 8, 12].map((offset) => touch(v.load32(v.local(slotAt), offset))),
+          v.set(slotAt, v.add(v.local(slotAt), v.int(16))),
+        ),
       ),
     );
     const tagsMatch = v.isZero64(v.shiftRight64(v.xor64(v.local(entry), v.local(hash)), v.long(0, ADDRESS_BITS)));
@@ -288,6 +298,7 @@ export function addInsert(kernel: Kernel): FunctionIndex {
         v.below(v.local(at), v.local(end)),
         v.sequence(
           v.set(blockEnd, v.lower(v.add(v.local(at), v.int(4 * LOOKED_UP_TOGETHER)), v.local(end))),
+          findSlots,
           touchSlots,
           compares ? touchStates : v.sequence(),
           overBlock(lookUp),
