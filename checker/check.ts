@@ -1,6 +1,7 @@
 import type { System } from '../dsl/ir/index.ts';
 import { compileEngine } from './engine/compiled.ts';
 import type { Unsupported } from './engine/flatten.ts';
+import { withoutConstantLeaves } from './engine/constant-leaves.ts';
 import { interpret } from './engine/interpreter.ts';
 import type { NextState } from './engine/next-state.ts';
 import { compileModule } from './engine/wasm/host.ts';
@@ -39,8 +40,9 @@ export function check(system: System, options: CheckOptions = {}): CheckResult {
     ...requestImplications(system, requests),
     ...properties.flatMap(({ claims = [] }) => claims.flatMap((claim) => claim.implications)),
   ];
-  const plan = planOf(system, requests.list);
-  if (isRefused(plan)) return refusedResult(system, plan.refusals);
+  const declared = planOf(system, requests.list);
+  if (isRefused(declared)) return refusedResult(system, declared.refusals);
+  const plan = withoutConstantLeaves(declared);
   const keepSteps = 0 < properties.length;
   const search = selectSearch(plan, engineFor(options), { keepSteps, compact: options.compact === true });
   if ('message' in search) return refusedResult(system, [search]);

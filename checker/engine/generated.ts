@@ -37,7 +37,7 @@ export function runGenerated({ branches, layout, system }: Plan, code: Generated
   const functions = generate(...RUNTIME_NAMES.map((name) => runtime[name]));
   const start = new Int32Array(words);
   const defaults = system.variables.map(({ name, domain }) => [name, defaultValue(domain)] as const);
-  layout.encode(Object.fromEntries(defaults), start, 0);
+  layout.encode(Object.fromEntries(defaults), start, 0, false);
   return {
     engine: 'compiled',
     words,

@@ -10,8 +10,13 @@ export interface Layout {
   readonly variables: ReadonlyMap<string, VariableLayout>;
   /** All leaves of all variables, in declared order. */
   readonly leaves: readonly LeafField[];
-  /** Writes a state's words to `into[at … at + words - 1]`. @throws RangeError when a value is outside its domain. */
-  encode(state: ObjectValue, into: Int32Array, at: number): void;
+  /**
+   * Writes a state's words to `into[at … at + words - 1]`.
+   *
+   * @param isReachable - false for a state that {@link LeafField.always} need not be true of, such as that of defaults.
+   * @throws RangeError when a value is outside its domain, or is not what it always is.
+   */
+  encode(state: ObjectValue, into: Int32Array, at: number, isReachable?: boolean): void;
   /** The state whose words start at `states[at]`. */
   decode(states: Int32Array, at: number): ObjectValue;
 }
@@ -29,6 +34,8 @@ export interface LeafField {
   readonly width: number;
   /** Of `width` ones, as an int32 (-1 for 32 of them). */
   readonly mask: number;
+  /** The code that the leaf has in every reachable state: then it has no bits. */
+  readonly always?: number;
 }
 
 /** Lays out the variables; what cannot be laid out is refused, every such variable by name. */
@@ -51,27 +58,54 @@ export function layoutOf(variables: readonly Variable[]): Layout | readonly Refu
 
   const sizes = new Float64Array(count);
   for (const { shape, leaf } of placed.values()) raiseSizes(shape, sizes, leaf);
-  const { leaves, words } = pack(sizes);
+  return layoutWith(placed, pack(sizes));
+}
 
+/**
+ * The same layout without the bits of leaves that have one code in all reachable states.
+ *
+ * @param always - those leaves, with their codes.
+ */
+export function withoutBits(layout: Layout, always: ReadonlyMap<number, number>): Layout {
+  const sizes = Float64Array.from(layout.leaves, ({ width }, leaf) => (always.has(leaf) ? 1 : 2 ** width));
+  const { leaves, words } = pack(sizes);
+  const marked = leaves.map((field, leaf) => {
+    const code = always.get(leaf);
+    return code === undefined ? field : { ...field, always: code };
+  });
+  return layoutWith(layout.variables, { leaves: marked, words });
+}
+
+function layoutWith(
+  variables: ReadonlyMap<string, VariableLayout>,
+  { leaves, words }: { readonly leaves: readonly LeafField[]; readonly words: number },
+): Layout {
+  const codesOf = (state: ObjectValue): Int32Array => {
+    const codes = new Int32Array(leaves.length);
+    for (const [name, { shape, leaf }] of variables) writeLeaves(shape, state[name], codes, leaf);
+    return codes;
+  };
   return {
     words,
-    variables: placed,
+    variables,
     leaves,
-    encode(state, into, at) {
-      const codes = new Int32Array(count);
-      for (const [name, { shape, leaf }] of placed) writeLeaves(shape, state[name], codes, leaf);
+    encode(state, into, at, isReachable = true) {
+      const codes = codesOf(state);
       into.fill(0, at, at + words);
-      leaves.forEach((field, leaf) => {
-        if (0 < field.width) into[at + field.word]! |= codes[leaf]! << field.shift;
+      leaves.forEach(({ word, shift, width, always }, leaf) => {
+        if (0 < width) into[at + word]! |= codes[leaf]! << shift;
+        else if (isReachable && always !== undefined && always !== codes[leaf]) {
+          throw new RangeError(`part ${leaf} of the state is ${codes[leaf]}, and is said to be always ${always}`);
+        }
       });
     },
     decode(states, at) {
-      const codes = new Int32Array(count);
-      leaves.forEach((field, leaf) => {
-        codes[leaf] = (states[at + field.word]! >>> field.shift) & field.mask;
-      });
+      const codes = Int32Array.from(
+        leaves,
+        ({ word, shift, mask, always }) => always ?? (states[at + word]! >>> shift) & mask,
+      );
       const state: [string, ReturnType<typeof readLeaves>][] = [];
-      for (const [name, { shape, leaf }] of placed) state.push([name, readLeaves(shape, codes, leaf)]);
+      for (const [name, { shape, leaf }] of variables) state.push([name, readLeaves(shape, codes, leaf)]);
       return Object.fromEntries(state);
     },
   };

@@ -174,8 +174,8 @@ function visitorOf(layout: Layout, open: ReadonlySet<OpenPlace>): Visitor {
   const words = new Set<number>();
   let labels = 0;
   const codeAt = (leaf: number): string => {
-    const { word, shift, width, mask } = layout.leaves[leaf]!;
-    if (width === 0) return '0';
+    const { word, shift, width, mask, always = 0 } = layout.leaves[leaf]!;
+    if (width === 0) return String(always >>> 0);
     words.add(word);
     return fieldSource(`w${word}`, { shift, width, mask });
   };

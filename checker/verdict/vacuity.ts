@@ -2,7 +2,7 @@ import type { Span } from '../../dsl/diagnostics/span.ts';
 import { fold } from '../../dsl/ir/fold.ts';
 import { cardinality, defaultValue, valueAt } from '../../dsl/ir/index.ts';
 import type { Expression, Predicate, System } from '../../dsl/ir/index.ts';
-import { TRUE } from '../engine/next-state.ts';
+import { evaluatePredicate } from '../engine/interpreter.ts';
 import type { NextState } from '../engine/next-state.ts';
 import type { PredicateRequests, RequestedImplication } from '../liveness/formula.ts';
 import { chosenBy } from '../plan/branch.ts';
@@ -60,14 +60,14 @@ const MOST_COMBINATIONS = 4096;
  * The invariants that are true whatever values their variables have. Left out are those that parameters decide, those
  * whose variables have too many values to try them all, and those about systems that may start anywhere.
  */
-export function tautologies(plan: Plan, engine: NextState, { initial, invariants }: Exploration): readonly Predicate[] {
+export function tautologies(plan: Plan, { initial, invariants }: Exploration): readonly Predicate[] {
   return plan.system.invariants.filter(({ predicate }, index) => {
     if (invariants[index] !== undefined || chosenBy(predicate) !== undefined) return false;
-    return isTautology(plan, engine, plan.roles.invariants[index]!, predicate, initial);
+    return isTautology(plan, plan.roles.invariants[index]!, predicate, initial);
   });
 }
 
-function isTautology(plan: Plan, engine: NextState, number: number, predicate: Expression, initial: number): boolean {
+function isTautology(plan: Plan, number: number, predicate: Expression, initial: number): boolean {
   const names = new Set<string>();
   let asksForSteps = false;
   fold<void>(predicate, (node) => {
@@ -80,7 +80,6 @@ function isTautology(plan: Plan, engine: NextState, number: number, predicate: E
   if (asksForSteps || !(count <= MOST_COMBINATIONS) || (1 < count && count <= initial)) return false;
 
   const state = Object.fromEntries(plan.system.variables.map(({ name, domain }) => [name, defaultValue(domain)]));
-  const words = new Int32Array(plan.layout.words);
   const stride = strideOf(count);
   for (let tried = 0; tried < count; tried += 1) {
     let rest = (tried * stride) % count;
@@ -88,8 +87,7 @@ function isTautology(plan: Plan, engine: NextState, number: number, predicate: E
       state[name] = valueAt(domain, rest % sizes[index]!);
       rest = Math.floor(rest / sizes[index]!);
     });
-    plan.layout.encode(state, words, 0);
-    if (engine.holds(number, words, 0) !== TRUE) return false;
+    if (evaluatePredicate(plan, number, state) !== true) return false;
   }
   return true;
 }

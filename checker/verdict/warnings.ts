@@ -43,7 +43,7 @@ export function warningsOf(
     ]),
     ...untriggered.map(({ kind, span }): Warning => (kind === 'implies' ? IMPLIES_NOTHING(span) : LEADS_NOWHERE(span))),
     ...neverTriggered(plan, engine, exploration.states, implications).map(IMPLIES_NOTHING),
-    ...tautologies(plan, engine, exploration).map(({ name, span }): Warning => ({
+    ...tautologies(plan, exploration).map(({ name, span }): Warning => ({
       kind: 'invariantIsTautology',
       message: `\`${name}\` is true whatever values its variables have, so it says nothing`,
       span,

@@ -1,4 +1,5 @@
 import { compileEngine } from '../../checker/engine/compiled.ts';
+import { withoutConstantLeaves } from '../../checker/engine/constant-leaves.ts';
 import { interpret } from '../../checker/engine/interpreter.ts';
 import { compileModule } from '../../checker/engine/wasm/host.ts';
 import { isRefused, planOf } from '../../checker/plan/plan.ts';
@@ -17,9 +18,11 @@ export interface Comparison {
   readonly options: SearchOptions;
 }
 
-export function comparisonOf(system: System, options: Partial<SearchOptions> = {}): Comparison {
-  const plan = planOf(system);
-  if (isRefused(plan)) throw new Error(`refused: ${plan.refusals[0]!.message}`);
+/** @param isDeclared - whether the state keeps what never changes, as it is declared. */
+export function comparisonOf(system: System, options: Partial<SearchOptions> = {}, isDeclared = false): Comparison {
+  const declared = planOf(system);
+  if (isRefused(declared)) throw new Error(`refused: ${declared.refusals[0]!.message}`);
+  const plan = isDeclared ? declared : withoutConstantLeaves(declared);
   const branches = plan.branches.list.length;
   const counts = { instances: plan.instances.length, branches };
   return { plan, options: { ...counts, deadlock: true, keepSteps: false, stopAtFirst: false, ...options } };

@@ -77,7 +77,7 @@ export function prepare(plan: Plan, flat: FlatSystem): PreparedSystem {
 
   const defaults = new Int32Array(2 * words);
   const values = plan.system.variables.map(({ name, domain }) => [name, defaultValue(domain)] as const);
-  plan.layout.encode(Object.fromEntries(values), defaults, 0);
+  plan.layout.encode(Object.fromEntries(values), defaults, 0, false);
   const readsLeaves = programs.some(({ needsLeaves }) => needsLeaves);
   return {
     plan,

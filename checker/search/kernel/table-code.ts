@@ -95,10 +95,18 @@ export function addSift(kernel: Kernel, name: string, single: boolean, usesRecen
     const place = code.newLocal('i32');
     const rec = v.local(at);
     const keep = v.sequence(
-      v.store64(rec, record.hash, (body) => { v.local(hash)(body); v.long(RECENT, 0)(body); v.local(isNew)(body); body.select(); }),
+      v.store64(rec, record.hash, (body) => {
+        v.local(hash)(body);
+        v.long(RECENT, 0)(body);
+        v.local(isNew)(body);
+        body.select();
+      }),
       v.set(subtable, subtableOf(v.local(hash))),
       single
-        ? v.sequence(v.store32(v.local(list), 0, rec), v.set(list, v.add(v.local(list), v.shiftLeft(v.local(isNew), v.int(2)))))
+        ? v.sequence(
+            v.store32(v.local(list), 0, rec),
+            v.set(list, v.add(v.local(list), v.shiftLeft(v.local(isNew), v.int(2)))),
+          )
         : v.sequence(
             v.set(place, v.add(own, v.shiftLeft(v.load8(v.local(subtable), map.shared.owners), v.int(2)))),
             v.set(list, v.load32(v.local(place), map.own.listEnds)),
@@ -106,7 +114,11 @@ export function addSift(kernel: Kernel, name: string, single: boolean, usesRecen
             v.store32(v.local(place), map.own.listEnds, v.add(v.local(list), v.shiftLeft(v.local(isNew), v.int(2)))),
           ),
       v.set(subtable, v.add(own, v.shiftLeft(v.local(subtable), v.int(2)))),
-      v.store32(v.local(subtable), map.own.incoming, v.add(v.load32(v.local(subtable), map.own.incoming), v.local(isNew))),
+      v.store32(
+        v.local(subtable),
+        map.own.incoming,
+        v.add(v.load32(v.local(subtable), map.own.incoming), v.local(isNew)),
+      ),
     );
     v.set(isNew, v.int(1))(code);
     v.repeat(

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { withoutConstantLeaves } from '../../../checker/engine/constant-leaves.ts';
 import { flatten } from '../../../checker/engine/flatten.ts';
 import { interpret } from '../../../checker/engine/interpreter.ts';
 import { isRefused, planOf } from '../../../checker/plan/plan.ts';
@@ -11,7 +12,7 @@ const RUNS = Number(process.env['RANDOM_SYSTEMS'] ?? 300);
 const SEED = Number(process.env['RANDOM_SEED'] ?? 1);
 
 it('generates code that agrees with the interpreter on whole state graphs of random systems', () => {
-  const seen = { systems: 0, manyStates: 0, transitions: 0, failures: 0 };
+  const seen = { systems: 0, folded: 0, manyStates: 0, transitions: 0, failures: 0 };
   fc.assert(
     fc.property(arbitrarySystem(), (system) => {
       const plan = planOf(system);
@@ -22,6 +23,16 @@ it('generates code that agrees with the interpreter on whole state graphs of ran
         const graph = graphOf(plan, generatedEngine(plan, kind), 20);
         expect({ kind, graph }).toEqual({ kind, graph: reference });
       }
+      const folded = withoutConstantLeaves(plan);
+      if (folded !== plan) {
+        const kind = seen.folded % 2 === 0 ? 'compiled' : 'webassembly';
+        const { states: _, ...rest } = reference;
+        expect({ kind, graph: graphOf(folded, generatedEngine(folded, kind), 20) }).toMatchObject({
+          kind,
+          graph: rest,
+        });
+        seen.folded += 1;
+      }
       seen.systems += 1;
       seen.transitions += reference.transitions;
       seen.failures += reference.failures;
@@ -31,6 +42,7 @@ it('generates code that agrees with the interpreter on whole state graphs of ran
   );
   // Not a comparison of nothing with nothing: most systems move, many have more than a handful of states, some steps fail.
   expect(0.93 * RUNS).toBeLessThan(seen.systems);
+  expect(0.2 * RUNS).toBeLessThan(seen.folded);
   expect(0.08 * RUNS).toBeLessThan(seen.manyStates);
   expect(13 * RUNS).toBeLessThan(seen.transitions);
   expect(RUNS).toBeLessThan(seen.failures);
