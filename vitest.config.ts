@@ -13,6 +13,9 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
+    // Files share a process for each core: the compiler, which takes a second to load, is loaded once in each.
+    isolate: false,
+    maxWorkers: '100%',
     globalSetup: ['test/global-setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
