@@ -48,6 +48,7 @@ export function check(system: System, options: CheckOptions = {}): CheckResult {
   if ('message' in search) return refusedResult(system, [search]);
 
   const started = performance.now();
+  const processor = process.cpuUsage();
   const poll = pollOf(options, started);
   const { exploration, engine, note } = search.explore({
     instances: plan.instances.length,
@@ -61,6 +62,7 @@ export function check(system: System, options: CheckOptions = {}): CheckResult {
     ...(options.memory !== undefined && { memory: options.memory }),
   });
   const searched = performance.now();
+  const { user, system: kernel } = process.cpuUsage(processor);
   const safety = safetyAnswers(plan, engine, exploration, options.deadlock !== false);
   const pollProperty = (property: string) => poll({ ...countsOf(exploration), phase: 'liveness', property });
   const temporal = temporalAnswers(plan, engine, exploration, properties, options, pollProperty);
@@ -70,6 +72,7 @@ export function check(system: System, options: CheckOptions = {}): CheckResult {
     engine: engine.engine,
     ...(note === undefined ? {} : { engineNote: note }),
     searchTime: searched - started,
+    searchProcessorTime: (user + kernel) / 1000,
     livenessTime: judged - searched,
     warnings: warningsOf(plan, engine, exploration, temporal, implications),
   });

@@ -127,6 +127,7 @@ const model = z.object({
     cut: cut.optional(),
     searchTime: z.number().describe('Milliseconds.'),
     livenessTime: z.number().describe('Milliseconds.'),
+    searchProcessorTime: z.number().optional().describe('Milliseconds, of all threads.'),
   }),
   distinctMismatch: z.object({ expected: z.int(), actual: z.int() }).optional(),
   verdicts: z.array(

@@ -16,7 +16,8 @@ export function resultOf(
   {
     warnings,
     ...run
-  }: Pick<Statistics, 'engine' | 'engineNote' | 'searchTime' | 'livenessTime'> & Pick<CheckResult, 'warnings'>,
+  }: Pick<Statistics, 'engine' | 'engineNote' | 'searchTime' | 'livenessTime' | 'searchProcessorTime'> &
+    Pick<CheckResult, 'warnings'>,
 ): CheckResult {
   const { system } = plan;
   const cut = exploration.cut ?? temporal.cut ?? cutOf(plan, exploration);

@@ -87,9 +87,11 @@ export interface Statistics {
   readonly levels?: readonly number[];
   /** What was cut; absent when the whole space was explored. */
   readonly cut?: Cut;
-  /** Milliseconds; the only part of a result that differs between runs. */
+  /** Milliseconds; times are the only part of a result that differs between runs. */
   readonly searchTime: number;
   readonly livenessTime: number;
+  /** Milliseconds of CPU time that all threads of the process took during the search; not of random runs. */
+  readonly searchProcessorTime?: number;
 }
 
 export type VerdictKind = 'deadlock' | 'evaluation' | 'invariant' | 'step' | 'sometimes' | 'property';
