@@ -5,7 +5,14 @@ import type { ModuleBuilder } from '../../checker/engine/wasm/encoder.ts';
 
 const tools = await wabt();
 
-const FEATURES = { threads: true, bulk_memory: true, mutable_globals: true, multi_value: true, sign_extension: true };
+const FEATURES = {
+  threads: true,
+  bulk_memory: true,
+  mutable_globals: true,
+  multi_value: true,
+  sign_extension: true,
+  simd: true,
+};
 
 /** Judges a module by WABT, an implementation that is not V8's. @throws Error with what is not valid in it. */
 export function validateWasm(bytes: Uint8Array): void {

@@ -1,12 +1,12 @@
 import { Bytes } from './bytes.ts';
 import type { MemoryOpcode } from './opcodes.ts';
 
-export type ValueType = 'i32' | 'i64' | 'f64';
+export type ValueType = 'i32' | 'i64' | 'f64' | 'v128';
 export type LocalIndex = number;
 export type GlobalIndex = number;
 export type FunctionIndex = number;
 
-export const TYPE_CODE: Readonly<Record<ValueType, number>> = { i32: 0x7f, i64: 0x7e, f64: 0x7c };
+export const TYPE_CODE: Readonly<Record<ValueType, number>> = { i32: 0x7f, i64: 0x7e, f64: 0x7c, v128: 0x7b };
 
 /** What a branch names: the beginning of a loop, or the end of a block or `if`. Valid inside of it. */
 export type Label = number & { readonly label: never };
@@ -100,6 +100,25 @@ export class CodeBuilder {
     this.bytes.byte(0xfe);
     this.bytes.unsigned(code);
     this.bytes.unsigned(size);
+    this.bytes.unsigned(offset);
+  }
+
+  /** An instruction of `vector` in `opcodes.ts` without immediates. */
+  vector(opcode: number): void {
+    this.bytes.byte(0xfd);
+    this.bytes.unsigned(opcode);
+  }
+
+  /** Pops a value and a vector below it; pushes the vector with that lane replaced. */
+  replaceLane(opcode: number, lane: number): void {
+    this.vector(opcode);
+    this.bytes.byte(lane);
+  }
+
+  /** A vector from the address on the stack plus `offset`. */
+  loadVector(offset = 0): void {
+    this.vector(0x00);
+    this.bytes.unsigned(4);
     this.bytes.unsigned(offset);
   }
 

@@ -93,6 +93,16 @@ export const load = {
   i64_32u: { code: 0x35, size: 2 },
 } as const satisfies Record<string, MemoryOpcode>;
 
+/** Of 128 bits: what comes after a prefix byte. `i64x2_replace_lane` is followed by a lane. */
+export const vector = {
+  or: 0x50,
+  any_true: 0x53,
+  i64x2_splat: 0x12,
+  i64x2_replace_lane: 0x1e,
+  i64x2_all_true: 0xc3,
+  i64x2_eq: 0xd6,
+} as const;
+
 /** Plain stores: pop a value and the address below it. */
 export const store = {
   i32: { code: 0x36, size: 2 },

@@ -7,6 +7,9 @@ import type { Room } from './room.ts';
 /** Slots that a sub-table begins with. */
 const FIRST_SLOTS = 512;
 const GROWTH = 1.5;
+const LEAST_GROWTH = 1.1;
+/** A line of the caches has so many slots at most, and is never divided between homes of two kinds. */
+const LINE_SLOTS = 8;
 /** Slots between the beginnings of sub-tables at first, and how many times farther apart they are moved when full. */
 const FIRST_STRIDE = 2 ** 13;
 const STRIDE_GROWTH = 16;
@@ -39,11 +42,11 @@ export class Subtables {
       { length: room.workers },
       (_, worker) => (room.areas + worker * room.areaSize + map.own.incoming) / 4,
     );
-    const mostStride = Math.floor(room.tableSize / this.entrySize / SUBTABLES);
+    const mostStride = wholeLines(Math.floor(room.tableSize / this.entrySize / SUBTABLES));
     this.mostSlots = mostStride - MARGIN;
     this.stride = Math.min(FIRST_STRIDE, mostStride);
     for (let one = 0; one < SUBTABLES; one += 1) {
-      const slots = Math.floor(FIRST_SLOTS * GROWTH ** (one / SUBTABLES));
+      const slots = wholeLines(FIRST_SLOTS * GROWTH ** (one / SUBTABLES));
       this.describe(one, slots);
       this.bytes += this.entrySize * slots;
     }
@@ -65,8 +68,10 @@ export class Subtables {
       for (let worker = 0; worker < workers; worker += 1) needed += this.ints[this.incoming[worker]! + one]!;
       const slots = this.slotsOf(one);
       if (MAX_LOAD * slots < needed) {
-        const larger = Math.min(Math.ceil(Math.max(slots * GROWTH, needed / MAX_LOAD)), this.mostSlots);
-        if (MAX_LOAD * larger < needed || !mayGrow(this.entrySize * (larger - slots))) return false;
+        const larger = Math.min(wholeLines(Math.max(slots * GROWTH, needed / MAX_LOAD + LINE_SLOTS)), this.mostSlots);
+        // Where a sub-table grows by little, too many entries would have to be put aside.
+        if (MAX_LOAD * larger < needed || larger < LEAST_GROWTH * slots || !mayGrow(this.entrySize * (larger - slots)))
+          return false;
         this.grow(one, larger);
         this.bytes += this.entrySize * (larger - slots);
       }
@@ -112,4 +117,9 @@ export class Subtables {
   private slotsOf(one: number): number {
     return this.ints[this.descriptors + 4 * one + DESCRIPTOR.slots / 4]!;
   }
+}
+
+/** The number of slots rounded down, so that lines are whole. */
+function wholeLines(slots: number): number {
+  return Math.floor(slots / LINE_SLOTS) * LINE_SLOTS;
 }

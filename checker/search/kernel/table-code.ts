@@ -1,4 +1,5 @@
-import type { CodeBuilder, FunctionIndex, LocalIndex } from '../../engine/wasm/code-builder.ts';
+import type { CodeBuilder, FunctionIndex, Label, LocalIndex } from '../../engine/wasm/code-builder.ts';
+import { i32, vector } from '../../engine/wasm/opcodes.ts';
 import type { Kernel } from './kernel-code.ts';
 import {
   DESCRIPTOR,
@@ -37,6 +38,16 @@ export type TableKind =
 export function entryWords(table: TableKind): 1 | 2 {
   return table.kind === 'inline' ? table.words : 1;
 }
+
+/**
+ * Entries that are compared at once, as they share a line of the caches; 1 where that is not done. All states with a home
+ * in the line have its first entry for their home, and a line that is not full has all of its own.
+ */
+export function entriesOfLine(table: TableKind): 1 | 4 | 8 {
+  return table.kind === 'reference' ? 1 : entryWords(table) === 1 ? 8 : 4;
+}
+
+const LINE = 64;
 
 /** Bits of an entry that are an address. */
 const ADDRESS_BITS = 29;
@@ -170,7 +181,8 @@ function subtableOf(hash: Value): Value {
 /** The address of the home slot of a hash, or first word of an entry, in a sub-table of so many slots. */
 function homeOf(table: TableKind, hash: Value, base: Value, slots: Value): Value {
   const index = v.low32(v.shiftRight64(v.multiply64(v.shiftRight64(hash, v.long(0, 32)), slots), v.long(0, 32)));
-  return v.add(base, v.shiftLeft(index, v.int(2 + entryWords(table))));
+  const first = entriesOfLine(table) === 1 ? index : v.and(index, v.int(-entriesOfLine(table)));
+  return v.add(base, v.shiftLeft(first, v.int(2 + entryWords(table))));
 }
 
 /**
@@ -188,8 +200,9 @@ export function addInsert(kernel: Kernel): FunctionIndex {
   const size = 8 * entryWords(table);
   return module.addFunction('insert', { parameters: ['i32', 'i32'], results: ['i32'] }, (code) => {
     const [at, end] = [0, 1];
-    const i32 = (): LocalIndex => code.newLocal('i32');
-    const [blockEnd, next, slotAt, slot, rec, descriptor, count] = [i32(), i32(), i32(), i32(), i32(), i32(), i32()];
+    const newInt = (): LocalIndex => code.newLocal('i32');
+    const [blockEnd, next, slotAt, slot] = [newInt(), newInt(), newInt(), newInt()];
+    const [rec, descriptor, count] = [newInt(), newInt(), newInt()];
     const hash = code.newLocal('i64');
     const entry = code.newLocal('i64');
     const touched = code.newLocal('i64');
@@ -248,16 +261,6 @@ export function addInsert(kernel: Kernel): FunctionIndex {
     );
     const secondWord =
       table.kind === 'inline' ? v.or64(v.load64(v.local(rec), 8), bit(table.spareBit)) : v.load64(v.local(rec), 8);
-    const isSame = compares
-      ? (found: Effect): Effect =>
-          v.when(tagsMatch, v.when(kernel.sameState(addressIn(v.local(entry)), v.local(rec)), found))
-      : last === 0
-        ? (found: Effect): Effect => v.when(v.equal64(v.local(entry), v.local(hash)), found)
-        : (found: Effect): Effect =>
-            v.when(
-              v.and(v.equal64(v.load64(v.local(slot)), v.local(hash)), v.equal64(v.local(entry), secondWord)),
-              found,
-            );
     const answer = (status: Value): Effect =>
       v.sequence(v.store32(v.local(rec), record.result, v.local(slot)), v.store32(v.local(rec), record.status, status));
     const enter = v.sequence(
@@ -284,18 +287,62 @@ export function addInsert(kernel: Kernel): FunctionIndex {
         ),
       ),
     );
+    /** Leaves for `free` at an empty slot, for `known` at the entry of the state. */
+    const probeSlots = (free: Label, known: () => void): void =>
+      code.loop((again) => {
+        v.set(entry, v.load64(v.local(slot)))(code);
+        v.isZero64(v.local(entry))(code);
+        code.brIf(free);
+        v.when(tagsMatch, v.when(kernel.sameState(addressIn(v.local(entry)), v.local(rec)), known))(code);
+        v.set(slot, v.add(v.local(slot), v.int(size)))(code);
+        code.br(again);
+      });
+    /** The same, comparing all entries of a line at once: what is not known beforehand is where in it an entry is. */
+    const probeLines = (free: Label, known: () => void): void => {
+      const key = code.newLocal('v128');
+      const lineEnd = newInt();
+      v.local(hash)(code);
+      code.vector(vector.i64x2_splat);
+      if (last !== 0) {
+        secondWord(code);
+        code.replaceLane(vector.i64x2_replace_lane, 1);
+      }
+      code.localSet(key);
+      code.loop((again) => {
+        for (let offset = 0; offset < LINE; offset += 16) {
+          v.local(slot)(code);
+          code.loadVector(offset);
+          code.localGet(key);
+          code.vector(vector.i64x2_eq);
+          if (last !== 0) code.vector(vector.i64x2_all_true);
+          if (offset === 0) continue;
+          if (last === 0) code.vector(vector.or);
+          else code.op(i32.or);
+        }
+        if (last === 0) code.vector(vector.any_true);
+        code.if(known);
+        v.sequence(
+          v.set(lineEnd, v.add(v.local(slot), v.int(LINE))),
+          v.repeat(
+            v.below(v.local(slot), v.local(lineEnd)),
+            v.sequence(
+              (body) => {
+                v.isZero64(v.load64(v.local(slot), last))(body);
+                body.brIf(free);
+              },
+              v.set(slot, v.add(v.local(slot), v.int(size))),
+            ),
+          ),
+        )(code);
+        code.br(again);
+      });
+    };
     const lookUp: Effect = () => {
       v.set(slot, v.load32(v.local(slotAt)))(code);
       code.block((known) => {
         code.block((free) => {
-          code.loop((again) => {
-            v.set(entry, v.load64(v.local(slot), last))(code);
-            v.isZero64(v.local(entry))(code);
-            code.brIf(free);
-            isSame(v.sequence(answer(v.int(DUPLICATE)), () => code.br(known)))(code);
-            v.set(slot, v.add(v.local(slot), v.int(size)))(code);
-            code.br(again);
-          });
+          const probe = compares ? probeSlots : probeLines;
+          probe(free, () => v.sequence(answer(v.int(DUPLICATE)), () => code.br(known))(code));
         });
         unlessOutside(kernel, code, v.local(rec), (status) => {
           answer(status)(code);

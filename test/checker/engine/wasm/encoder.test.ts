@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { CodeBuilder, ValueType } from '../../../../checker/engine/wasm/code-builder.ts';
 import { ModuleBuilder } from '../../../../checker/engine/wasm/encoder.ts';
 import { compileModule, newMemory } from '../../../../checker/engine/wasm/host.ts';
-import { atomic, i32, i64, load, store } from '../../../../checker/engine/wasm/opcodes.ts';
+import { atomic, i32, i64, load, store, vector } from '../../../../checker/engine/wasm/opcodes.ts';
 import { runWasm, validateWasm } from '../../../support/wasm.ts';
 
 /** A function of a module with a memory of one page, ready to be called. */
@@ -340,6 +340,51 @@ describe('modules', () => {
     const module = new ModuleBuilder();
     module.addFunction('wrong', { parameters: ['i32'], results: ['i64'] }, (code) => code.localGet(0));
     expect(() => validateWasm(module.finish())).toThrow(/type mismatch/);
+  });
+});
+
+describe('vectors', () => {
+  /** Pushes the vector of `x` twice, or of `x` and `y`. */
+  const pushVector = (code: CodeBuilder, hasTwo: boolean): void => {
+    code.localGet(0);
+    code.vector(vector.i64x2_splat);
+    if (!hasTwo) return;
+    code.localGet(1);
+    code.replaceLane(vector.i64x2_replace_lane, 1);
+  };
+  const stored: [bigint, bigint] = [7n, 2n ** 40n];
+  const compared = (hasTwo: boolean, test: 'any_true' | 'i64x2_all_true') =>
+    functionOf<(x: bigint, y: bigint) => number>(['i64', 'i64'], ['i32'], (code) => {
+      stored.forEach((value, lane) => {
+        code.i32Const(16);
+        code.i64Const(Number(BigInt.asIntN(32, value)), Number(value >> 32n));
+        code.memory(store.i64, 8 * lane);
+      });
+      const local = code.newLocal('v128');
+      pushVector(code, hasTwo);
+      code.localSet(local);
+      code.i32Const(8);
+      code.loadVector(8);
+      code.localGet(local);
+      code.vector(vector.i64x2_eq);
+      code.vector(vector[test]);
+    });
+
+  it('are equal in some lane, or in all', () => {
+    const isAny = compared(false, 'any_true');
+    expect([isAny(7n, 0n), isAny(2n ** 40n, 0n), isAny(8n, 0n)]).toEqual([1, 1, 0]);
+    const areAll = compared(true, 'i64x2_all_true');
+    expect([areAll(7n, 2n ** 40n), areAll(7n, 7n), areAll(2n ** 40n, 2n ** 40n)]).toEqual([1, 0, 0]);
+  });
+
+  it('are joined by or', () => {
+    const either = functionOf<(x: bigint, y: bigint) => number>(['i64', 'i64'], ['i32'], (code) => {
+      pushVector(code, false);
+      pushVector(code, true);
+      code.vector(vector.or);
+      code.vector(vector.any_true);
+    });
+    expect([either(0n, 0n), either(0n, 4n), either(4n, 0n)]).toEqual([0, 1, 1]);
   });
 });
 
