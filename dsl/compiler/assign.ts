@@ -36,13 +36,22 @@ const COMPOUND: ReadonlyMap<TS.SyntaxKind, Operator> = new Map([
   [ts.SyntaxKind.PercentEqualsToken, 'remainder'],
 ]);
 
+const LOGICAL: ReadonlySet<TS.SyntaxKind> = new Set([
+  ts.SyntaxKind.AmpersandAmpersandEqualsToken,
+  ts.SyntaxKind.BarBarEqualsToken,
+  ts.SyntaxKind.QuestionQuestionEqualsToken,
+]);
+
 /** `=` and its compounds. What it yields is the value assigned. */
 export function lowerAssignment(unit: Unit, node: TS.BinaryExpression, scope: Scope): Term {
   const span = spanIn(scope, node);
   const { kind } = node.operatorToken;
   const left = skipParentheses(node.left);
   if (isForgotten(left, scope) && ts.isExpressionStatement(node.parent)) {
+    const before = unit.statements.length;
     lower(unit, node.right, scope);
+    // Whether the right side of `??=` and the like chooses or does something depends on what was there: it is read.
+    if (LOGICAL.has(kind) && before < unit.statements.length) lowerTarget(unit, left, scope);
     return NOTHING;
   }
   if (kind === ts.SyntaxKind.EqualsToken) {

@@ -97,7 +97,12 @@ export function areAlike(left: Reference, right: Reference): boolean {
 export function eitherPlace(unit: Unit, condition: Expression, yes: Way, no: Way, span: Span): Term | undefined {
   const [left, right] = [yes.reference, no.reference];
   const places = left.segments.filter((segment) => segment.kind === 'index').length;
-  if (1 < places && 0 < yes.statements.length + no.statements.length) return undefined; // would be done more than once
+  const done = yes.statements.length + no.statements.length;
+  if (1 < places && 0 < done) return undefined; // would be done more than once
+  // One and the same place: what finding it takes is done all the same, since it may fail.
+  if (places === 0 && 0 < done) {
+    emit(unit, { kind: 'if', condition, whenTrue: yes.statements, whenFalse: no.statements, span });
+  }
   const segments: Segment[] = [];
   let container = left.rootDomain;
   for (const [at, one] of left.segments.entries()) {

@@ -312,7 +312,10 @@ export function boolean(write: Writing, scope: readonly Place[], depth: number):
       const list = place(write, scope, (one) => one.kind === 'set' || one.kind === 'array');
       if (list?.type.kind !== 'set' && list?.type.kind !== 'array') return undefined;
       const element = expression(write, scope, list.type.of, depth - 1);
-      return element && `${list.text}.${list.type.kind === 'set' ? 'has' : 'includes'}(${element})`;
+      // Of an array of its own, JavaScript asks whether it has this very object.
+      const isOwn = list.type.kind === 'array' && !isScalar(list.type.of) && !list.text.startsWith('s.');
+      if (element === undefined || (isOwn && list.reference !== true)) return undefined;
+      return `${list.text}.${list.type.kind === 'set' ? 'has' : 'includes'}(${element})`;
     },
     () => {
       const word = random.of(['all', 'some']);

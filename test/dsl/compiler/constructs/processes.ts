@@ -1,4 +1,4 @@
-import { all, eventually, ids, local, pick, spec, weak, when, z } from 'fairlead';
+import { all, eventually, ids, local, pick, spec, weak, when, z, type Id } from 'fairlead';
 import { condvar, enter, exit, mutex, wait } from 'fairlead/sync';
 import { backOff, lockBoth } from './generators.ts';
 
@@ -101,3 +101,13 @@ export const known = processes.invariant(() =>
   all(Thread, (t) => counter.pc({ t }) !== 'extra' || !counter.at({ t }, 'read')),
 );
 export const narrow = processes.within((s) => s.n < 4);
+
+/** What is chosen for a local that nobody reads is chosen where there is none only. */
+export const chooser = processes.process(function* (s) {
+  yield 'begin';
+  let one: Id<'Thread'> | null = s.last;
+  const before = s.n;
+  yield 'choose';
+  one ??= pick(Thread);
+  s.n = before;
+});

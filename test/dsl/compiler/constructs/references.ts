@@ -234,3 +234,9 @@ export const keptWhereItStood = references.process(function* (s) {
     s.items = [{ x: s.m }];
   }
 });
+
+/** A condition is worked out, and may fail, whichever place it chooses. */
+export const onePlaceAnyway = references.action((s) => {
+  const other = s.n > 2 ? s.second : s.items[s.m]!.x > 1 ? s.second : s.second;
+  other.x = s.n;
+});
