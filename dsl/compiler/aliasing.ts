@@ -66,8 +66,16 @@ export function present(unit: Unit, term: Term, span: Span): Term {
  * Must be called just before a write is emitted.
  *
  * @param removed - the element that leaves a set, when it is just that one.
+ * @param mayStay - whether what takes the place may be the very object that is there.
  */
-export function beforeWrite(unit: Unit, target: Reference, write: Write, span: Span, removed?: Expression): void {
+export function beforeWrite(
+  unit: Unit,
+  target: Reference,
+  write: Write,
+  span: Span,
+  removed?: Expression,
+  mayStay = false,
+): void {
   for (const loop of unit.iterated) {
     if (disturbs(loop, target, write, removed)) report(unit, changedWhileIterated(span, loop.span));
   }
@@ -77,7 +85,7 @@ export function beforeWrite(unit: Unit, target: Reference, write: Write, span: S
     if (alias.lost !== undefined || alias.detached !== undefined) continue;
     const effect = effectOn(alias.reference, target, write);
     if (effect === 'none') continue;
-    if (effect === 'unknown') {
+    if (effect === 'unknown' || mayStay) {
       alias.lost = { span };
       continue;
     }

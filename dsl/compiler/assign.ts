@@ -206,6 +206,10 @@ function isSamePlace(left: Reference, right: Reference): boolean {
   return left.segments.length === right.segments.length && leads(left, right) === 'yes';
 }
 
+function mayBeSamePlace(left: Reference, right: Reference): boolean {
+  return left.segments.length === right.segments.length && leads(left, right) !== 'no';
+}
+
 /** Assigns a term to a place. */
 function assign(unit: Unit, target: Reference, term: Term, span: Span, valueSpan: Span, node: TS.Node): Term {
   // An object that is put where it is stays what every name for it stands for.
@@ -213,7 +217,11 @@ function assign(unit: Unit, target: Reference, term: Term, span: Span, valueSpan
   const value = valueOf(unit, term, valueSpan);
   if (build.isPoison(value)) return ERROR;
   const wanted = build.isLeaf(value) && isStable(unit, value) ? value : undefined;
-  beforeWrite(unit, target, 'replace', span);
+  // `s.box = c ? made : s.box`
+  const mayStay = sharesOf(term).some(
+    ({ reference, depth, through }) => depth + through === 0 && mayBeSamePlace(reference, target),
+  );
+  beforeWrite(unit, target, 'replace', span, undefined, mayStay);
   emitAssign(unit, target, value, span);
   shareInto(target, term, target.segments.length);
   if (ts.isExpressionStatement(node.parent)) return NOTHING;

@@ -62,7 +62,8 @@ function view(domain: Domain, part: unknown): unknown {
       else if (!Object.hasOwn(target, key)) requireField(domain, target, key);
       // An object that is put where it is stays the same object.
       const present: unknown = Reflect.get(target, key);
-      if (made === present || (typeof made === 'object' && made !== null && behind.get(made) === present)) return true;
+      if (made === present) return true;
+      if (typeof made === 'object' && made !== null && behind.has(made) && behind.get(made) === present) return true;
       const value = toValue(made);
       const inner = partOf(domain, target, key);
       if (!contains(inner, value))
@@ -79,6 +80,11 @@ function view(domain: Domain, part: unknown): unknown {
 
 /** What a view shows. */
 const behind = new WeakMap<object, unknown>();
+
+/** Whether two views, or sets, show the same object of a draft. */
+export function showSame(one: object, other: object): boolean {
+  return (behind.get(one) ?? one) === (behind.get(other) ?? other);
+}
 
 const MUTATORS: ReadonlySet<string> = new Set(['push', 'pop', 'shift', 'unshift', 'splice', 'reverse', 'sort', 'fill']);
 

@@ -5,7 +5,7 @@ import { DONE } from '../../dsl/language/process.ts';
 import { runIn, StepNotPossible, type Run } from '../../dsl/language/run.ts';
 import { defaultValue, equalValues, valuesOf } from '../../dsl/ir/index.ts';
 import type { Domain, Field, ObjectValue, Value } from '../../dsl/ir/index.ts';
-import { draftOf } from './draft.ts';
+import { draftOf, showSame } from './draft.ts';
 import { schemaDomain } from './schema-domain.ts';
 import { elementsOf, fromValue, StructuralSet } from './structural-set.ts';
 
@@ -234,41 +234,70 @@ function inOrder(past: Past | undefined): readonly Past[] {
 
 /**
  * A state for a generator, which gets it once and for all: shows one draft after the other. Parts of it that the
- * generator keeps across steps are paths, and show the draft of the step as well.
+ * generator keeps are the objects that they are for as long as the step lasts; across steps they are paths, and show
+ * what is there in the draft of the step.
  */
 function showing(): { readonly state: object; readonly show: (draft: object) => void } {
   let draft: object = {};
-  return { state: pathTo(() => draft, {}), show: (next) => void (draft = next) };
+  let step = 0;
+  const held: Held = { now: () => draft };
+  const show = (next: object) => {
+    draft = next;
+    step += 1;
+  };
+  return { state: pathTo(held, {}, () => step), show };
 }
 
-function pathTo(present: () => object, shape: object): object {
-  const parts = new Map<PropertyKey, object>();
+/** What a path leads to: the same object until the step ends. */
+interface Held {
+  readonly now: () => object;
+}
+
+function holding(there: () => object, step: () => number): Held {
+  let since = step();
+  let held = there();
+  return {
+    now: () => {
+      if (since !== step()) [since, held] = [step(), there()];
+      return held;
+    },
+  };
+}
+
+/** What the paths that a generator has lead to. */
+const PATHS = new WeakMap<object, Held>();
+
+function pathTo(held: Held, shape: object, step: () => number): object {
+  const parts = new Map<PropertyKey, { readonly held: Held; readonly path: object }>();
   return new Proxy(shape, {
     get(_, key) {
-      const part: unknown = Reflect.get(present(), key);
+      const part: unknown = Reflect.get(held.now(), key);
       if (typeof part !== 'object' || part === null) return part;
       const known = parts.get(key);
-      if (known !== undefined && shapeOf(known) === shapeOf(part)) return known;
-      const whole = () => Reflect.get(present(), key) as object;
+      if (known !== undefined && shapeOf(known.path) === shapeOf(part) && showSame(known.held.now(), part))
+        return known.path;
+      const inner = holding(() => Reflect.get(held.now(), key) as object, step);
       const path =
-        part instanceof StructuralSet ? pathToSet(whole) : pathTo(whole, shapeOf(part) === 'array' ? [] : {});
-      parts.set(key, path);
+        part instanceof StructuralSet ? pathToSet(inner) : pathTo(inner, shapeOf(part) === 'array' ? [] : {}, step);
+      parts.set(key, { held: inner, path });
+      PATHS.set(path, inner);
       return path;
     },
-    set: (_, key, value) => Reflect.set(present(), key, value),
-    has: (_, key) => Reflect.has(present(), key),
-    ownKeys: () => Reflect.ownKeys(present()),
-    getOwnPropertyDescriptor: (_, key) => Reflect.getOwnPropertyDescriptor(present(), key),
+    // What is put where it is has to be known for what it is.
+    set: (_, key, value: unknown) => Reflect.set(held.now(), key, PATHS.get(value as object)?.now() ?? value),
+    has: (_, key) => Reflect.has(held.now(), key),
+    ownKeys: () => Reflect.ownKeys(held.now()),
+    getOwnPropertyDescriptor: (_, key) => Reflect.getOwnPropertyDescriptor(held.now(), key),
   });
 }
 
-/** A set that is whatever set is there when it is asked. */
-function pathToSet(present: () => object): object {
+/** A set that is, from the next step on, whatever set is there when it is asked. */
+function pathToSet(held: Held): object {
   return new Proxy(new StructuralSet(), {
     get(_, key) {
-      const set = present() as StructuralSet;
+      const set = held.now() as StructuralSet;
       if (key === Symbol.iterator || key === 'values' || key === 'keys') {
-        return () => elementsOf(() => (present() as StructuralSet).toValue().elements);
+        return () => elementsOf(() => (held.now() as StructuralSet).toValue().elements);
       }
       const member: unknown = Reflect.get(set, key, set);
       return typeof member === 'function' ? (member.bind(set) as unknown) : member;

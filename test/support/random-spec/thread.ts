@@ -129,12 +129,10 @@ function traversal(write: Threading, scope: readonly Place[], depth: number): Wr
   const binder = newName(write);
   const by = inLoop(write);
   const body = (each: Place) => [...leaving(write, [...scope, each]), ...threadBlock(by, [...scope, each], depth - 1)];
-  const around = (over: string, each: Place): Written => {
-    const lines = body(each);
-    // Only a loop with a step in it looks at its collection anew; what another one goes through has to be left alone.
-    const step = lines.some((line) => line.includes('yield')) ? [] : [nextStep(write)];
-    return { text: [`for (const ${binder} of ${over}) {`, ...step, ...lines, '}'], added: [] };
-  };
+  const around = (over: string, each: Place): Written => ({
+    text: [`for (const ${binder} of ${over}) {`, ...body(each), '}'],
+    added: [],
+  });
   const list = place(write, scope, (type) => type.kind === 'array' || type.kind === 'set');
   switch (random.below(4)) {
     case 0: {
