@@ -191,6 +191,8 @@ function lowerStepVariable(unit: Unit, node: TS.VariableStatement, scope: Scope,
     initializer === undefined ||
     !ts.isYieldExpression(initializer)
   ) {
+    // What was meant by its names is not known: nothing is said of where they are used.
+    for (const { name } of declarationList.declarations) declareUnknown(name, scope);
     return misplaced(unit, node, scope);
   }
   if (initializer.asteriskToken === undefined) {
@@ -200,6 +202,11 @@ function lowerStepVariable(unit: Unit, node: TS.VariableStatement, scope: Scope,
   }
   const constant = (declarationList.flags & ts.NodeFlags.Const) !== 0;
   return lowerYield(unit, initializer, { kind: 'declared', declaration, constant }, scope, rest);
+}
+
+function declareUnknown(name: TS.BindingName, scope: Scope): void {
+  if (ts.isIdentifier(name)) scope.names.set(name.text, { kind: 'term', term: ERROR });
+  else for (const part of name.elements) if (ts.isBindingElement(part)) declareUnknown(part.name, scope);
 }
 
 function lowerStepReturn(unit: Unit, node: TS.ReturnStatement, scope: Scope, rest: Enclosure): boolean {

@@ -105,9 +105,9 @@ export const narrow = processes.within((s) => s.n < 4);
 /** What is chosen for a local that nobody reads is chosen where there is none only. */
 export const chooser = processes.process(function* (s) {
   yield 'begin';
-  let one: Id<'Thread'> | null = s.last;
+  let _one: Id<'Thread'> | null = s.last;
   const before = s.n;
   yield 'choose';
-  one ??= pick(Thread);
+  _one ??= pick(Thread);
   s.n = before;
 });
