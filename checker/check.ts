@@ -1,18 +1,19 @@
 import type { System } from '../dsl/ir/index.ts';
 import { compileEngine } from './engine/compiled.ts';
 import type { Unsupported } from './engine/flatten.ts';
-import { withoutConstantLeaves } from './engine/constant-leaves.ts';
+import { withoutConstantLeaves, withoutLeaves } from './engine/constant-leaves.ts';
 import { interpret } from './engine/interpreter.ts';
 import type { NextState } from './engine/next-state.ts';
 import { compileModule } from './engine/wasm/host.ts';
 import { PredicateRequests } from './liveness/formula.ts';
 import type { CheckOptions } from './options.ts';
+import { leavesWithoutBits } from './plan/layout.ts';
 import { isRefused, planOf } from './plan/plan.ts';
 import type { Plan, Refusal } from './plan/plan.ts';
 import { explore } from './search/breadth-first.ts';
 import type { Exploration } from './search/exploration.ts';
 import { kernelCode, kernelOf } from './search/kernel/kernel-module.ts';
-import type { KernelCodeOptions } from './search/kernel/kernel-module.ts';
+import type { KernelCode, KernelCodeOptions } from './search/kernel/kernel-module.ts';
 import { exploreByKernel } from './search/kernel/kernel-search.ts';
 import type { KernelSearchOptions } from './search/kernel/kernel-search.ts';
 import { isOutOfMemory } from './search/memory.ts';
@@ -42,9 +43,16 @@ export function check(system: System, options: CheckOptions = {}): CheckResult {
   ];
   const declared = planOf(system, requests.list);
   if (isRefused(declared)) return refusedResult(system, declared.refusals);
-  const plan = withoutConstantLeaves(declared);
+  const kept = engineFor(options) === 'compiled' ? undefined : options.kernels?.recall();
+  const plan = kept === undefined ? withoutConstantLeaves(declared) : withoutLeaves(declared, kept.always);
   const keepSteps = 0 < properties.length;
-  const search = selectSearch(plan, engineFor(options), { keepSteps, compact: options.compact === true });
+  const codeOptions = { keepSteps, compact: options.compact === true };
+  const search = selectSearch(plan, engineFor(options), codeOptions, () => {
+    if (kept !== undefined) return kept.code;
+    const code = kernelCode(plan, codeOptions);
+    if (!('unsupported' in code)) options.kernels?.keep({ code, always: leavesWithoutBits(plan.layout) });
+    return code;
+  });
   if ('message' in search) return refusedResult(system, [search]);
 
   const started = performance.now();
@@ -97,13 +105,14 @@ function selectSearch(
   plan: Plan,
   wanted: NonNullable<CheckOptions['engine']>,
   codeOptions: KernelCodeOptions,
+  generate: () => KernelCode | Unsupported,
 ): StateSearch | Refusal {
   if (wanted === 'interpreted') return searchBy(plan, interpret(plan));
   if (wanted === 'compiled') {
     const compiled = compileEngine(plan);
     return 'unsupported' in compiled ? refusalOf(compiled) : searchBy(plan, compiled);
   }
-  const code = kernelCode(plan, codeOptions);
+  const code = generate();
   if ('unsupported' in code) {
     return wanted === 'auto' ? searchBy(plan, interpret(plan), code.unsupported) : refusalOf(code);
   }

@@ -1,3 +1,4 @@
+import type { KernelStore } from './search/kernel/kept-kernel.ts';
 import type { Progress } from './search/progress.ts';
 
 /** How to check a model. Everything is optional; the defaults explore the whole space and judge every property. */
@@ -36,6 +37,8 @@ export interface CheckOptions {
   readonly levels?: boolean;
   /** Count the steps through each branch, which only the slower engines do. Default false: only whether there are some. */
   readonly coverage?: boolean;
+  /** Where generated code is looked for before it is generated, and kept after. Default: nowhere. */
+  readonly kernels?: KernelStore;
   /** Called now and then with the counts so far. */
   readonly onProgress?: (progress: Progress) => void;
   /** Asked now and then; true ends the run, with everything found so far. */

@@ -4,15 +4,18 @@ import { check } from '../check.ts';
 import type { CheckOptions } from '../options.ts';
 import { simulate } from '../simulate.ts';
 import type { SimulationOptions } from '../simulation/options.ts';
+import type { KeptKernel } from '../search/kernel/kept-kernel.ts';
 import type { Progress } from '../search/progress.ts';
 import type { CheckResult } from '../verdict/verdict.ts';
 import type { Interrupt } from './interrupt.ts';
 import { interruptOn } from './interrupt.ts';
+import { NO_KERNELS, storeWith } from './kernel-cache.ts';
+import type { KernelCache } from './kernel-cache.ts';
 import { optimized } from './optimizer.ts';
 import { pack, unpack } from './pack.ts';
 
 /** What of the options can be sent to another thread. */
-export type PlainOptions = Omit<CheckOptions, 'onProgress' | 'shouldStop'> & {
+export type PlainOptions = Omit<CheckOptions, 'onProgress' | 'shouldStop' | 'kernels'> & {
   /** Make random runs instead of exploring everything. */
   readonly simulation?: SimulationOptions;
 };
@@ -27,6 +30,7 @@ const PATIENCE = 150;
  * has taken longer than {@link PATIENCE}, and then begun again in the worker, which costs that much once.
  *
  * @param entry - the module whose {@link serveCheck} a worker runs.
+ * @param cache - where code that was generated for models is kept.
  */
 export async function checkModel(
   entry: URL,
@@ -34,12 +38,19 @@ export async function checkModel(
   options: PlainOptions,
   interrupt: Interrupt,
   onProgress: (progress: Progress) => void,
+  cache: KernelCache = NO_KERNELS,
 ): Promise<CheckResult> {
   const deadline = performance.now() + PATIENCE;
-  const result = optimized(() => judge(system, { ...options, shouldStop: () => performance.now() > deadline }));
-  return result.statistics.cut?.kind === 'interrupted'
-    ? checkInWorker(entry, system, options, interrupt, onProgress)
-    : result;
+  const kernels = cache.storeFor(system, options);
+  const result = optimized(() =>
+    judge(system, { ...options, kernels, shouldStop: () => performance.now() > deadline }),
+  );
+  if (result.statistics.cut?.kind !== 'interrupted') return result;
+  return checkInWorker(
+    entry,
+    { system: pack(system), kernel: kernels.recall(), options, interrupt: interrupt.shared },
+    onProgress,
+  );
 }
 
 /** Explores a model or makes random runs of it, as the options say. */
@@ -50,6 +61,8 @@ function judge(system: System, { simulation, ...options }: CheckOptions & PlainO
 interface Task {
   /** Packed. */
   readonly system: Uint8Array;
+  /** What was generated for it already. */
+  readonly kernel: KeptKernel | undefined;
   readonly options: PlainOptions;
   readonly interrupt: SharedArrayBuffer;
 }
@@ -57,14 +70,7 @@ interface Task {
 type Message =
   { readonly kind: 'progress'; readonly progress: Progress } | { readonly kind: 'result'; readonly result: Uint8Array };
 
-function checkInWorker(
-  entry: URL,
-  system: System,
-  options: PlainOptions,
-  interrupt: Interrupt,
-  onProgress: (progress: Progress) => void,
-): Promise<CheckResult> {
-  const task: Task = { system: pack(system), options, interrupt: interrupt.shared };
+function checkInWorker(entry: URL, task: Task, onProgress: (progress: Progress) => void): Promise<CheckResult> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(entry, { workerData: task });
     worker.on('message', (message: Message) => {
@@ -92,6 +98,7 @@ export function serveCheck(): void {
   let told = 0;
   const options: CheckOptions & PlainOptions = {
     ...task.options,
+    kernels: storeWith(() => task.kernel),
     shouldStop: () => interrupt.requested,
     onProgress: (progress) => {
       const now = performance.now();

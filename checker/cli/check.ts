@@ -12,6 +12,8 @@ import { commonWarnings, layOutSpec, renderModel, renderSpecHeading, renderWarni
 import type { SimulationOptions } from '../simulation/options.ts';
 import type { PlainOptions } from './check-model.ts';
 import { checkModel } from './check-model.ts';
+import { kernelCache, NO_KERNELS } from './kernel-cache.ts';
+import type { KernelCache } from './kernel-cache.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT, heaviest } from './exit-code.ts';
 import type { Interrupt } from './interrupt.ts';
@@ -92,6 +94,7 @@ export interface Surroundings {
 export async function runCheck(request: CheckRequest, around: Surroundings): Promise<ExitCode> {
   const started = performance.now();
   const cache = cacheFor(request, around);
+  const kernels = kernelsFor(around);
   const diagnosed = new DiagnosticLog(request, around);
   const specs = await orAfresh(cache, (known) => prepareAll(request, known, diagnosed));
 
@@ -132,6 +135,7 @@ export async function runCheck(request: CheckRequest, around: Surroundings): Pro
         optionsFor(request, system, fairness),
         around.interrupt,
         (progress) => line.show(progress),
+        kernels,
       );
       line.clear();
       const model: CheckedModel = {
@@ -165,6 +169,7 @@ export async function runCheck(request: CheckRequest, around: Surroundings): Pro
   const elapsed = performance.now() - started;
   const run = { checked, rejected: diagnosed.rejected, skipped, elapsed, ...strict };
   if (isKnown) cache.save();
+  kernels.save();
   if (request.format === 'json') {
     const { reportToJson } = await import('../report/json.ts');
     around.out(`${reportToJson({ ...run, diagnostics: diagnosed.all, exitCode })}\n`);
@@ -211,6 +216,10 @@ function isFew(specs: readonly PreparedSpec[]): boolean {
 
 function cacheFor({ models, settings }: CheckRequest, { cache }: Surroundings): SpecCache {
   return cache === undefined ? NO_CACHE : specCache(join(cache.folder, 'specs'), cache.build, { models, settings });
+}
+
+function kernelsFor({ cache }: Surroundings): KernelCache {
+  return cache === undefined ? NO_KERNELS : kernelCache(join(cache.folder, 'kernels'), cache.build);
 }
 
 /** So many models are few enough to show counterexamples that were expected step by step. */

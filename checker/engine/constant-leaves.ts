@@ -4,8 +4,8 @@ import { withoutBits } from '../plan/layout.ts';
 import { flatten, flattenedAs } from './flatten.ts';
 import type { FlatSystem } from './flatten.ts';
 import { visitFlats, visitStatements } from './flat-walk.ts';
-import type { Cell, FlatProgram, FlatStatement } from './flat.ts';
-import { specialize } from './specialize.ts';
+import type { Cell, FlatProgram } from './flat.ts';
+import { specialize, specializeSystem, withoutStores } from './specialize.ts';
 
 /**
  * The same plan with a smaller state: parts that have one value in all reachable states take no bits, and the programs
@@ -25,15 +25,18 @@ export function withoutConstantLeaves(plan: Plan): Plan {
   if ('unsupported' in flat) return plan;
   const known = knownLeaves(plan, flat);
   if (known.size === 0) return plan;
-  const { constants } = flat;
-  const ready = (program: FlatProgram): FlatProgram => specialize(program, known, constants);
-  const instances = flat.instances.map(ready);
-  const predicates = flat.predicates.map(ready);
-  const removed = removable(plan, known, flat.init, [...instances, ...predicates]);
+  const specialized = specializeSystem(flat, known);
+  const { init, instances, predicates } = specialized;
+  const removed = removable(plan, known, init, [...instances, ...predicates]);
   if (removed.size === 0) return plan;
-  const folded = { ...plan, layout: withoutBits(plan.layout, removed) };
-  flattenedAs(folded, { constants, init: withoutStores(flat.init, removed), instances, predicates });
+  const folded = withoutLeaves(plan, removed);
+  flattenedAs(folded, { ...specialized, init: withoutStores(init, removed) });
   return folded;
+}
+
+/** The plan without the bits of leaves that are known to have one code in all reachable states. */
+export function withoutLeaves(plan: Plan, always: ReadonlyMap<number, number>): Plan {
+  return always.size === 0 ? plan : { ...plan, layout: withoutBits(plan.layout, always) };
 }
 
 /** The leaves that have one code in all reachable states, with that code: as many as the analysis can tell. */
@@ -102,26 +105,6 @@ function removable(
   visitProgram(init, () => true);
   for (const program of programs) visitProgram(program, ({ index }) => index !== undefined);
   return removed;
-}
-
-function withoutStores(program: FlatProgram, leaves: ReadonlyMap<number, number>): FlatProgram {
-  const without = (body: readonly FlatStatement[]): readonly FlatStatement[] =>
-    body.flatMap((statement): readonly FlatStatement[] => {
-      switch (statement.op) {
-        case 'store': {
-          const { space, at } = statement.cell;
-          return space.kind === 'state' && leaves.has(at) ? [] : [statement];
-        }
-        case 'if':
-          return [{ ...statement, whenTrue: without(statement.whenTrue), whenFalse: without(statement.whenFalse) }];
-        case 'loop':
-        case 'block':
-          return [{ ...statement, body: without(statement.body) }];
-        default:
-          return [statement];
-      }
-    });
-  return { ...program, body: without(program.body) };
 }
 
 /** The leaves of the state that a cell may be. */

@@ -3,11 +3,13 @@ import { NO_SPAN } from '../../dsl/diagnostics/span.ts';
 import type { Expression, Statement, Value } from '../../dsl/ir/index.ts';
 import type { BoundPredicate, Instance, Plan } from '../plan/plan.ts';
 import { bindingsOf } from '../plan/plan.ts';
+import { leavesWithoutBits } from '../plan/layout.ts';
 import { Unshapable } from '../plan/shape.ts';
 import { Builder } from './builder.ts';
 import type { FlatProgram } from './flat.ts';
 import { lower, lowerBody } from './lower.ts';
 import type { Lowering } from './lower.ts';
+import { specializeSystem, withoutStores } from './specialize.ts';
 import { asBoolean, ConstantPool, TooLarge } from './term.ts';
 
 /** A whole plan as flat programs. */
@@ -34,7 +36,7 @@ export interface Unsupported {
  */
 export function flatten(plan: Plan): FlatSystem | Unsupported {
   let flat = flatOf.get(plan);
-  if (flat === undefined) flatOf.set(plan, (flat = flattenAnew(plan)));
+  if (flat === undefined) flatOf.set(plan, (flat = specializedFor(plan, flattenAnew(plan))));
   return flat;
 }
 
@@ -44,6 +46,14 @@ const flatOf = new WeakMap<Plan, FlatSystem | Unsupported>();
 /** From now on these are the programs of a plan. */
 export function flattenedAs(plan: Plan, flat: FlatSystem): void {
   flatOf.set(plan, flat);
+}
+
+/** What the layout has no bits for cannot be read from the state. */
+function specializedFor(plan: Plan, flat: FlatSystem | Unsupported): FlatSystem | Unsupported {
+  const always = leavesWithoutBits(plan.layout);
+  if ('unsupported' in flat || always.size === 0) return flat;
+  const specialized = specializeSystem(flat, always);
+  return { ...specialized, init: withoutStores(specialized.init, always) };
 }
 
 function flattenAnew(plan: Plan): FlatSystem | Unsupported {

@@ -1,5 +1,6 @@
 import { constant, isConstant, unary } from './flat.ts';
 import type { Cell, Flat, FlatProgram, FlatStatement } from './flat.ts';
+import type { FlatSystem } from './flatten.ts';
 import { mapFlat, visitStatements } from './flat-walk.ts';
 
 /** Told of every store to the state that can be reached, with the value as far as it is known. */
@@ -95,6 +96,35 @@ export function specialize(
     }
   };
   return { ...program, body: list(program.body) };
+}
+
+/**
+ * All programs of a system, specialized, but for `init`: it begins with defaults, whatever comes of them.
+ */
+export function specializeSystem(flat: FlatSystem, known: ReadonlyMap<number, number>): FlatSystem {
+  const ready = (program: FlatProgram): FlatProgram => specialize(program, known, flat.constants);
+  return { ...flat, instances: flat.instances.map(ready), predicates: flat.predicates.map(ready) };
+}
+
+/** A program without its stores to these leaves, which are at fixed places. */
+export function withoutStores(program: FlatProgram, leaves: ReadonlyMap<number, number>): FlatProgram {
+  const without = (body: readonly FlatStatement[]): readonly FlatStatement[] =>
+    body.flatMap((statement): readonly FlatStatement[] => {
+      switch (statement.op) {
+        case 'store': {
+          const { space, at } = statement.cell;
+          return space.kind === 'state' && leaves.has(at) ? [] : [statement];
+        }
+        case 'if':
+          return [{ ...statement, whenTrue: without(statement.whenTrue), whenFalse: without(statement.whenFalse) }];
+        case 'loop':
+        case 'block':
+          return [{ ...statement, body: without(statement.body) }];
+        default:
+          return [statement];
+      }
+    });
+  return { ...program, body: without(program.body) };
 }
 
 function foldedCell(cell: Cell, folded: (flat: Flat) => Flat): Cell {

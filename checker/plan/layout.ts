@@ -76,6 +76,11 @@ export function withoutBits(layout: Layout, always: ReadonlyMap<number, number>)
   return layoutWith(layout.variables, { leaves: marked, words });
 }
 
+/** What {@link withoutBits} was given. */
+export function leavesWithoutBits({ leaves }: Layout): ReadonlyMap<number, number> {
+  return new Map(leaves.flatMap(({ always }, leaf) => (always === undefined ? [] : [[leaf, always] as const])));
+}
+
 function layoutWith(
   variables: ReadonlyMap<string, VariableLayout>,
   { leaves, words }: { readonly leaves: readonly LeafField[]; readonly words: number },

@@ -39,7 +39,7 @@ function workshop(files: Readonly<Record<string, string>> = {}) {
     const { code, out, error } = await fairleadProcess(['check', 'counter.ts', ...args], options);
     return { code, out: out.replace(/\d+(\.\d+)? (ms|s)\b|<1 ms/g, 'T').replace(/ {2,}/g, '  '), error };
   };
-  const kept = (kind: 'specs' | 'code'): string[] => {
+  const kept = (kind: 'specs' | 'code' | 'kernels'): string[] => {
     const path = join(cache, kind);
     return existsSync(path) ? readdirSync(path).map((name) => join(path, name)) : [];
   };
@@ -65,6 +65,22 @@ describe('the cache of the command', () => {
     expect(first).toMatchObject({ code: 0, error: '' });
     expect(kept('specs')).toHaveLength(1);
     expect(await check([], command)).toEqual(first);
+  });
+
+  it('keeps the code that was generated for a model, and generates other code for another question', async () => {
+    const { check, kept } = workshop();
+    const first = await check();
+    const [path, ...others] = kept('kernels');
+    expect(others).toEqual([]);
+    const written = readFileSync(path!);
+    expect(await check()).toEqual(first);
+    // Generated again, it would be another file of the same name.
+    writeFileSync(path!, written.subarray(0, -1));
+    expect(await check()).toEqual(first);
+    expect(readFileSync(path!)).toEqual(written);
+    await check(['--property', 'small']);
+    await check(['--set', 'size=2']);
+    expect(kept('kernels')).toHaveLength(3);
   });
 
   it('gives the new verdict when an imported helper has changed', async () => {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Statement } from '../../../dsl/ir/index.ts';
-import { withoutConstantLeaves } from '../../../checker/engine/constant-leaves.ts';
+import { withoutConstantLeaves, withoutLeaves } from '../../../checker/engine/constant-leaves.ts';
+import { leavesWithoutBits } from '../../../checker/plan/layout.ts';
 import { isRefused, planOf } from '../../../checker/plan/plan.ts';
 import { generatedEngine, graphOf } from '../../support/agreement.ts';
 import { interpret } from '../../../checker/engine/interpreter.ts';
@@ -25,6 +26,9 @@ function widths(init: Statement[], ...bodies: Statement[][]): string {
   const folded = withoutConstantLeaves(plan);
   const { states, ...expected } = graphOf(plan, interpret(plan), 100);
   expect(graphOf(folded, interpret(folded), 100)).toMatchObject(expected);
+  // Whoever only knows which leaves have no bits makes programs for them again.
+  const again = withoutLeaves(plan, leavesWithoutBits(folded.layout));
+  expect(graphOf(again, generatedEngine(again, 'compiled'), 100)).toMatchObject(expected);
   for (const kind of ['compiled', 'webassembly'] as const) {
     const graph = graphOf(folded, generatedEngine(folded, kind), 100);
     expect({ kind, graph }).toMatchObject({ kind, graph: expected });
