@@ -21,7 +21,7 @@ export type PlainOptions = Omit<CheckOptions, 'onProgress' | 'shouldStop' | 'ker
 };
 
 /** Milliseconds that a check may take in the main thread. Most models need less than starting a worker would. */
-const PATIENCE = 150;
+const PATIENCE = 75;
 
 /**
  * Checks a model so that the process stays attentive: signals are heard and progress is shown while it runs.

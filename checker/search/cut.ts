@@ -3,8 +3,11 @@ export type Cut =
   | { readonly kind: 'within'; readonly names: readonly string[] }
   | { readonly kind: 'states'; readonly limit: number }
   | { readonly kind: 'time'; readonly limit: number }
-  /** `limit`: bytes that it was told to use at most; absent where the machine had no more. */
-  | { readonly kind: 'memory'; readonly limit?: number }
+  /**
+   * `limit`: bytes that it was told to use at most; absent where the machine had no more.
+   * `isFull`: there was more, but a search has no addresses for it.
+   */
+  | { readonly kind: 'memory'; readonly limit?: number; readonly isFull?: true }
   | { readonly kind: 'interrupted' }
   /** Nothing, but fingerprints stood for states; `odds`: how likely it is that some state was taken for another. */
   | { readonly kind: 'fingerprints'; readonly odds: number }

@@ -55,6 +55,8 @@ export interface Tuning {
   readonly parallelFrom?: number;
   /** Successors that there is room for at first. */
   readonly records?: number;
+  /** Bytes of address space. Default 4 GiB. */
+  readonly addresses?: number;
 }
 
 /** What a search by a kernel gives: also the engine for questions about single states. */
@@ -94,7 +96,7 @@ const PARALLEL_ROUND = 2 ** 14;
 /** States that each worker should have to expand in a round at least. */
 const PARALLEL_STATES = 256;
 /** Bytes of the process that are not counted otherwise. */
-const BASE = 80e6;
+const BASE = 110e6;
 /** Milliseconds between two calls of `poll`. */
 const POLL_TIME = 20;
 
@@ -150,7 +152,7 @@ class KernelSearch {
     const { shape, keepSteps, module, questions, words } = compiled;
     const workers = Math.max(1, Math.min(options.workers ?? defaultWorkers(), SUBTABLES));
     this.map = memoryMap(shape);
-    this.room = reserveRoom(shape, workers, tuning.records);
+    this.room = reserveRoom(shape, workers, tuning.records, tuning.addresses);
     this.ints = new Int32Array(this.room.memory.buffer);
     this.bytes = new Uint8Array(this.room.memory.buffer);
     this.crew = new Crew(module, shape, this.room);
@@ -295,18 +297,19 @@ class KernelSearch {
     const listed = this.listed(workers);
     const mayGrow = (bytes: number): boolean => this.used(listed) + bytes <= this.budget;
     if (this.room.capacity < this.count + listed) {
-      findings.cut = { kind: 'memory' };
+      findings.cut = { kind: 'memory', isFull: true };
       return;
     }
-    if (!this.subtables.makeRoom(listed, workers, mayGrow) || this.budget < this.used(listed)) {
-      findings.cut = this.memoryCut();
+    const hasRoom = this.subtables.makeRoom(listed, workers, mayGrow);
+    if (!hasRoom || this.budget < this.used(listed)) {
+      findings.cut = this.subtables.isFull ? { kind: 'memory', isFull: true } : this.memoryCut();
       return;
     }
     crew.do('insert', workers);
     let number = this.count;
     for (let worker = 0; worker < workers; worker += 1) {
       if (crew.answer(worker, HEADER.failed) !== 0) {
-        findings.cut = { kind: 'memory' };
+        findings.cut = { kind: 'memory', isFull: true };
         return;
       }
       crew.tell(worker, HEADER.number, number);

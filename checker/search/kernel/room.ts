@@ -53,22 +53,23 @@ export const MAX_LOAD = 0.7;
  * Reserves memory for a search and divides it. Cost: none for what is not used.
  *
  * @param records - successors that one state has at most.
+ * @param size - bytes of address space: a multiple of 64 KiB, 4 GiB at most.
  * @throws RangeError when the system refuses that much address space, or when records leave no room for states.
  */
-export function reserveRoom(shape: KernelShape, workers: number, records: number): Room {
+export function reserveRoom(shape: KernelShape, workers: number, records: number, size: number = MEMORY_SIZE): Room {
   const map = memoryMap(shape);
   const areas = align(map.sharedSize, PAGE);
   const sizes = areaAt(map, shape, 0, workers, records);
   const areaSize = align(sizes.end, PAGE);
   const parents = areas + workers * areaSize;
-  const rest = MEMORY_SIZE - GUARD - parents;
+  const rest = size - GUARD - parents;
   // A state takes its words, an eighth of a byte for parents, and the table at its fullest: less when it has just grown.
   const capacity = Math.floor((rest - 3 * PAGE) / (map.stateSize + 1 / 8 + map.entrySize / MAX_LOAD));
-  if (capacity < 2 ** 16) throw outOfMemory('no room for states beside the successors of one');
+  if (capacity < 2 ** 12) throw outOfMemory('no room for states beside the successors of one');
   const states = parents + align(capacity / 8 + 64, PAGE);
   const table = states + align(capacity * map.stateSize, PAGE);
   return {
-    memory: reserve(),
+    memory: reserve(size),
     workers,
     records,
     areas,
@@ -77,13 +78,13 @@ export function reserveRoom(shape: KernelShape, workers: number, records: number
     states,
     capacity,
     table,
-    tableSize: MEMORY_SIZE - GUARD - table,
+    tableSize: size - GUARD - table,
   };
 }
 
-function reserve(): Memory {
+function reserve(size: number): Memory {
   try {
-    return newMemory(MEMORY_SIZE / PAGE, MEMORY_SIZE / PAGE, true);
+    return newMemory(size / PAGE, size / PAGE, true);
   } catch (error) {
     if (error instanceof RangeError) throw outOfMemory(error.message);
     throw error;

@@ -29,6 +29,8 @@ export class Subtables {
   private slack = 0;
   /** Bytes of all slots. */
   bytes = 0;
+  /** Whether a sub-table has no addresses to grow into. */
+  isFull = false;
 
   constructor(
     private readonly room: Room,
@@ -68,10 +70,11 @@ export class Subtables {
       for (let worker = 0; worker < workers; worker += 1) needed += this.ints[this.incoming[worker]! + one]!;
       const slots = this.slotsOf(one);
       if (MAX_LOAD * slots < needed) {
-        const larger = Math.min(wholeLines(Math.max(slots * GROWTH, needed / MAX_LOAD + LINE_SLOTS)), this.mostSlots);
-        // Where a sub-table grows by little, too many entries would have to be put aside.
-        if (MAX_LOAD * larger < needed || larger < LEAST_GROWTH * slots || !mayGrow(this.entrySize * (larger - slots)))
-          return false;
+        const wanted = wholeLines(Math.max(slots * GROWTH, needed / MAX_LOAD + LINE_SLOTS));
+        // Where a sub-table grows by little, too many entries would have to be put aside: so it takes the rest at once.
+        const larger = this.mostSlots < LEAST_GROWTH * wanted ? this.mostSlots : wanted;
+        this.isFull = MAX_LOAD * larger < needed;
+        if (this.isFull || !mayGrow(this.entrySize * (larger - slots))) return false;
         this.grow(one, larger);
         this.bytes += this.entrySize * (larger - slots);
       }

@@ -40,7 +40,7 @@ describe('the kernel explores as the plain search does', () => {
     const comparison = comparisonOf(system(), { keepSteps });
     const code = codeFor(comparison)!;
     const whole = byKernel(comparison, code);
-    const memory = keepSteps ? 80_600_000 : 80_450_000;
+    const memory = keepSteps ? 110_600_000 : 110_450_000;
     for (const workers of [1, 2]) {
       const cut = byKernel(comparison, code, { memory, workers }, { parallelFrom: 1000 });
       expect(cut.cut).toEqual({ kind: 'memory', limit: memory });
@@ -50,6 +50,19 @@ describe('the kernel explores as the plain search does', () => {
       const expected = contentOf(plainly(upTo, 'compiled'));
       expect(contentOf(cut)).toMatchObject({ states: expected['states'], parents: expected['parents'] });
     }
+  });
+
+  it.each([1, 2])('ends where there are no addresses for more states (%s workers)', (workers) => {
+    const { system } = specModels().find(({ file, model }) => `${file} ${model}` === 'classic/readers-writers queue')!;
+    const comparison = comparisonOf(system());
+    const code = codeFor(comparison)!;
+    const tuning = { parallelFrom: 1000, records: 2 ** 10, addresses: workers === 1 ? 2 ** 20 : 1.5 * 2 ** 20 };
+    const full = byKernel(comparison, code, { workers }, tuning);
+    expect(full.cut).toEqual({ kind: 'memory', isFull: true });
+    expect(full.states.count).toBeGreaterThan(8000);
+    const upTo = { ...comparison, options: { ...comparison.options, maxStates: full.states.count } };
+    const expected = contentOf(plainly(upTo, 'compiled'));
+    expect(contentOf(full)).toMatchObject({ states: expected['states'], parents: expected['parents'] });
   });
 
   it('random systems, whatever is asked', () => {
