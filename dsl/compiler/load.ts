@@ -1,3 +1,4 @@
+import type { ts as TS } from 'ts-morph';
 import { createRequire, SourceMap, type SourceMapPayload } from 'node:module';
 import { Script } from 'node:vm';
 import * as zod from 'zod';
@@ -30,7 +31,6 @@ export function load(sources: Sources): Loaded {
   const values = new Map<Module, Record<string, unknown>>();
   const exported = new Map<Module, Record<string, unknown>>();
   const packages = new Map<string, unknown>(Object.entries({ fairlead, 'fairlead/sync': sync, zod, 'zod/v4': zod }));
-  const maps = new Map<string, SourceMap>();
   const diagnostics: Diagnostic[] = [];
 
   function requirePackage(from: Module, specifier: string): unknown {
@@ -48,9 +48,9 @@ export function load(sources: Sources): Loaded {
       values.set(module, { ...sync });
       return exports;
     }
-    const { code, map } = transpile(module);
-    maps.set(module.path, map);
-    const run = new Script(code, { filename: module.path }).runInThisContext() as ModuleFunction;
+    const run = new Script(functionText(transpile(module, false).outputText), {
+      filename: module.path,
+    }).runInThisContext() as ModuleFunction;
     const requireFrom = (specifier: string): unknown => {
       const imported = module.imports.get(specifier);
       return imported === undefined ? requirePackage(module, specifier) : evaluate(imported);
@@ -64,7 +64,7 @@ export function load(sources: Sources): Loaded {
     try {
       evaluate(entry);
     } catch (error) {
-      diagnostics.push(failure(error, sources, maps));
+      diagnostics.push(failure(error, sources));
     }
   }
   nameDeclarations(sources, values);
@@ -84,35 +84,44 @@ type ModuleFunction = (
   tell: (names: () => Record<string, unknown>) => void,
 ) => void;
 
-function transpile(module: Module): { code: string; map: SourceMap } {
+function transpile(module: Module, sourceMap: boolean): TS.TranspileOutput {
   const names = [...module.scope]
     .filter(([, top]) => top.kind === 'variable' || top.kind === 'other' || top.kind === 'function')
     .map(([name]) => name);
   const text = `${module.syntax.text}\n;__tell(() => ({ ${names.join(', ')} }));`;
-  const { outputText, sourceMapText } = ts.transpileModule(text, {
+  return ts.transpileModule(text, {
     fileName: module.path,
     compilerOptions: {
       target: ts.ScriptTarget.ES2022,
       module: ts.ModuleKind.CommonJS,
       esModuleInterop: true,
-      sourceMap: true,
+      sourceMap,
       removeComments: false,
     },
   });
-  // On the line of the first statement, so that lines are those of the source map.
-  const code = `(function (exports, require, __tell) {${outputText}\n})`;
-  return { code, map: new SourceMap(JSON.parse(sourceMapText!) as SourceMapPayload) };
+}
+
+/** On the line of the first statement, so that lines are those of the source map. */
+const BEFORE = '(function (exports, require, __tell) {';
+
+function functionText(code: string): string {
+  return `${BEFORE}${code}\n})`;
+}
+
+/** Which place of a module its JavaScript comes from; asked for only where something was thrown. */
+function sourceMapOf(module: Module): SourceMap {
+  return new SourceMap(JSON.parse(transpile(module, true).sourceMapText!) as SourceMapPayload);
 }
 
 /** What a module threw, with the place in the spec that it came from, as far as the stack tells. */
-function failure(error: unknown, sources: Sources, maps: ReadonlyMap<string, SourceMap>): Diagnostic {
+function failure(error: unknown, sources: Sources): Diagnostic {
   const message =
     error instanceof Error ? `${error.name === 'Error' ? '' : `${error.name}: `}${error.message}` : String(error);
   const [first = 'no reason given'] = message.split('\n');
-  return evaluationFailed(placeOf(error, sources, maps), first);
+  return evaluationFailed(placeOf(error, sources), first);
 }
 
-function placeOf(error: unknown, sources: Sources, maps: ReadonlyMap<string, SourceMap>): Span {
+function placeOf(error: unknown, sources: Sources): Span {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
   for (const line of stack.split('\n').slice(1)) {
     for (const module of sources.modules) {
@@ -120,9 +129,9 @@ function placeOf(error: unknown, sources: Sources, maps: ReadonlyMap<string, Sou
       const position = at < 0 ? null : /^(\d+):(\d+)/.exec(line.slice(at + module.path.length + 1));
       if (position === null) continue;
       const [row, column] = [Number(position[1]), Number(position[2])];
-      const shift = row === 1 ? '(function (exports, require, __tell) {'.length : 0;
-      const entry = maps.get(module.path)?.findEntry(row - 1, column - 1 - shift);
-      if (entry === undefined || !('originalLine' in entry)) continue;
+      const shift = row === 1 ? BEFORE.length : 0;
+      const entry = sourceMapOf(module).findEntry(row - 1, column - 1 - shift);
+      if (!('originalLine' in entry)) continue;
       if (module.syntax.getLineStarts().length <= entry.originalLine) continue; // what was appended
       return spanAt(module, entry.originalLine, entry.originalColumn);
     }
