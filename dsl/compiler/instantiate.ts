@@ -99,6 +99,11 @@ export function instantiate(
     for (const { parameter, message } of activation.problems) {
       report(activationProblem(spec, model, parameter, message));
     }
+    // What is wrong with the spec is wrong whatever the model says: with the defaults it can be seen.
+    if (Object.keys(given).length > 0) {
+      const { diagnostics: others } = instantiate(sources, loaded, spec, undefined, {});
+      others.filter(({ severity }) => severity === 'error').forEach(report);
+    }
     return { diagnostics };
   }
   const { parameters } = activation;

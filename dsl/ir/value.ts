@@ -54,16 +54,19 @@ export function isObject(value: Value): value is ObjectValue {
   return typeof value === 'object' && value !== null && !(value instanceof SetValue) && !isArray(value);
 }
 
-const TRAILING_NUMBER = /^(.*?)(\d+)$/;
+const TRAILING_NUMBER = /^(.*?)(\d+)$/s;
 
+/**
+ * By what stands before a number at the end, then by that number: `r2` before `r10`. Comparing some pairs by their numbers
+ * and others as texts would be no order: `r2`, `r10`, `r1x` would go round in a circle.
+ */
 function compareText(left: string, right: string): number {
   if (left === right) return 0;
-  const numberedLeft = TRAILING_NUMBER.exec(left);
-  const numberedRight = TRAILING_NUMBER.exec(right);
-  if (numberedLeft && numberedRight && numberedLeft[1] === numberedRight[1]) {
-    const byNumber = Number(numberedLeft[2]) - Number(numberedRight[2]);
-    if (byNumber !== 0) return byNumber;
-  }
+  const [, leftStem = left, leftNumber = '-1'] = TRAILING_NUMBER.exec(left) ?? [];
+  const [, rightStem = right, rightNumber = '-1'] = TRAILING_NUMBER.exec(right) ?? [];
+  if (leftStem !== rightStem) return leftStem < rightStem ? -1 : 1;
+  const [one, other] = [Number(leftNumber), Number(rightNumber)];
+  if (one !== other) return one < other ? -1 : 1;
   return left < right ? -1 : 1;
 }
 
