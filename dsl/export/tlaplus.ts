@@ -44,7 +44,9 @@ export function exportTla(system: System, moduleName?: string): TlaModule | Refu
   const refusals = new Refusals();
   const mixtures = mixturesOf(system);
   for (const { kinds, span } of mixtures.clashes) {
-    refusals.add(`a union of ${kinds[0]} and ${kinds[1]}`, 'TLC refuses to compare values of these two kinds', span);
+    const message =
+      'TLC refuses to compare values of these two kinds: use strings for one, or objects with a `kind` for both';
+    refusals.add(`a union of ${kinds[0]} and ${kinds[1]}`, message, span);
   }
   const name = moduleName ?? moduleNameOf(system);
   const texts = refusals.reasons.length > 0 ? undefined : write(system, name, refusals, mixtures.models);
@@ -106,9 +108,7 @@ function write(
 
   const typeInvariant = junction(
     '/\\',
-    system.variables.map(({ name, domain }) =>
-      infix(text(variables.get(name)!), '\\in', values.members(domain), PRECEDENCE.comparison),
-    ),
+    system.variables.map(({ name, domain }) => values.isIn(text(variables.get(name)!), domain)),
   );
   const body: string[] = [
     definition('TypeInvariant', typeInvariant),

@@ -183,12 +183,10 @@ function claimsOf(
         return split(formula.body, inner, `${suffix}_${legalIdentifier(formatValue(value))}`);
       });
     }
-    const { text, isLate } = writer.claim(formula, bindings);
+    const text = writer.claim(formula, bindings, isLateStart);
     const premised = isFair ? `([]<> (waiting == ASSUMPTIONS)) -> ${text}` : text;
-    const begins = isLate ? 'began' : isLateStart ? 'started' : undefined;
-    const begun = begins === undefined ? premised : `(${begins} == 0) U (${begins} == 1 && (${premised}))`;
     const name = model.globals.take(`${legalIdentifier(property.name)}${suffix}`);
-    return [`ltl ${name} { ${begun} }`];
+    return [`ltl ${name} { ${premised} }`];
   };
   const { reasons } = model.writer.refusals;
   const known = reasons.length;
@@ -213,12 +211,51 @@ class FormulaWriter {
 
   /**
    * A formula. SPIN sees states, not steps: a state knows which step led to it. So where it matters when exactly a step is
-   * taken, the formula is about the past: `isLate`: its atoms say what was true before the last step.
+   * taken, the formula is about the past: its atoms say what was true before the last step.
+   *
+   * @param isLateStart - the first state of SPIN is none of the system: it comes before the choice of one.
    */
-  claim(formula: Formula, bindings: Bindings): { readonly text: string; readonly isLate: boolean } {
+  claim(formula: Formula, bindings: Bindings, isLateStart: boolean): string {
     this.#isLate = asksWhen(formula);
     this.isEverLate ||= this.#isLate;
-    return { text: this.write(formula, bindings), isLate: this.#isLate };
+    const begins = this.#isLate ? 'began' : isLateStart ? 'started' : undefined;
+    return begins === undefined ? this.write(formula, bindings) : this.#begun(formula, bindings, begins);
+  }
+
+  /**
+   * A formula about the states from the first on in which `begins` is true, and then it stays so. Each outermost operator
+   * passes over the states before: leaving that to one `U` around the whole makes automata a hundred times as large.
+   */
+  #begun(formula: Formula, bindings: Bindings, begins: string): string {
+    const go = (part: Formula): string => this.#begun(part, bindings, begins);
+    const inside = (part: Formula): string => this.write(part, bindings);
+    switch (formula.kind) {
+      case 'now':
+      case 'taken':
+        return `((${begins} == 0) U (${begins} == 1 && ${inside(formula)}))`;
+      case 'not':
+        return `(!${go(formula.operand)})`;
+      case 'always': {
+        const { operand } = formula;
+        if (operand.kind !== 'implies') return `([] (${begins} == 0 || ${inside(operand)}))`;
+        return `([] ((${begins} == 1 && ${inside(operand.left)}) -> ${inside(operand.right)}))`;
+      }
+      case 'eventually':
+        return `(<> (${begins} == 1 && ${inside(formula.operand)}))`;
+      case 'and':
+        return `(${go(formula.left)} && ${go(formula.right)})`;
+      case 'or':
+        return `(${go(formula.left)} || ${go(formula.right)})`;
+      case 'implies':
+        return `(${go(formula.left)} -> ${go(formula.right)})`;
+      case 'until':
+        return `((${begins} == 0 || ${inside(formula.left)}) U (${begins} == 1 && ${inside(formula.right)}))`;
+      case 'leadsTo':
+        return `([] ((${begins} == 1 && ${inside(formula.left)}) -> (<> ${inside(formula.right)})))`;
+      case 'forAll':
+      case 'exists':
+        return this.#quantified(formula, bindings, (body, inner) => this.#begun(body, inner, begins));
+    }
   }
 
   write(formula: Formula, bindings: Bindings): string {

@@ -1,5 +1,5 @@
 import type { Span } from '../../diagnostics/span.ts';
-import type { Comprehension, Domain, Expression, Field, Fold, Operator, System } from '../../ir/index.ts';
+import type { Comprehension, Domain, Expression, Field, Fold, Operator, Statement, System } from '../../ir/index.ts';
 import { cardinality, INT_MAX, INT_MIN } from '../../ir/index.ts';
 import { arrayPart, collectionOf, intPart, membersOf, setPart } from '../../ir/typing.ts';
 import type { Identifiers } from '../identifiers.ts';
@@ -11,6 +11,7 @@ import type { Node } from './node.ts';
 import { apply, infix, inline, junction, not, operand, PRECEDENCE, text } from './node.ts';
 import type { Held, Segment } from './place.ts';
 import { held, part, selected } from './place.ts';
+import { childrenOf, expressionsIn } from './statement.ts';
 import { valueOfStatements } from './step.ts';
 import type { Values } from './value.ts';
 import { integer, record, sequence } from './value.ts';
@@ -74,11 +75,18 @@ export function valueOf(scope: Scope, environment: Environment, expression: Expr
       return negation(scope, environment, expression.operand);
     case 'and':
     case 'or':
-      return junction(expression.kind === 'and' ? '/\\' : '\\/', partsOf(scope, environment, expression));
-    case 'implies':
-      return { kind: 'implies', left: go(expression.left), right: go(expression.right) };
+      return simplified(expression.kind === 'and' ? '/\\' : '\\/', partsOf(scope, environment, expression));
+    case 'implies': {
+      const left = go(expression.left);
+      if (inline(left) === 'TRUE') return go(expression.right);
+      return inline(left) === 'FALSE' ? text('TRUE') : { kind: 'implies', left, right: go(expression.right) };
+    }
     case 'conditional': {
       const condition = go(expression.condition);
+      const known = inline(condition);
+      if (known === 'TRUE' || known === 'FALSE') {
+        return go(known === 'TRUE' ? expression.whenTrue : expression.whenFalse, expected);
+      }
       return { kind: 'if', condition, yes: go(expression.whenTrue, expected), no: go(expression.whenFalse, expected) };
     }
     case 'operation':
@@ -116,6 +124,14 @@ export function valueOf(scope: Scope, environment: Environment, expression: Expr
       );
     }
   }
+}
+
+/** A junction without what makes no difference; what follows a part that settles it is not worked out. */
+function simplified(operator: '/\\' | '\\/', parts: readonly Node[]): Node {
+  const [neutral, settling] = operator === '/\\' ? (['TRUE', 'FALSE'] as const) : (['FALSE', 'TRUE'] as const);
+  const kept = parts.filter((one) => inline(one) !== neutral);
+  if (kept.length === 0) return text(neutral);
+  return inline(kept[0]!) === settling ? kept[0]! : junction(operator, kept);
 }
 
 /** An action with these arguments; those that are undefined range over their domains. */
@@ -250,6 +266,8 @@ function negation(scope: Scope, environment: Environment, inner: Expression): No
     return operation(scope, environment, { ...inner, operator: opposite });
   if (inner.kind === 'not') return valueOf(scope, environment, inner.operand);
   const node = valueOf(scope, environment, inner);
+  const known = inline(node);
+  if (known === 'TRUE' || known === 'FALSE') return text(known === 'TRUE' ? 'FALSE' : 'TRUE');
   const member = node.kind === 'text' && node.precedence === PRECEDENCE.comparison ? node.text.split(' \\in ') : [];
   const asksForMember = inner.kind === 'or' || (inner.kind === 'operation' && inner.operator === 'includes');
   if (asksForMember && member.length === 2) {
@@ -333,10 +351,7 @@ function completed(scope: Scope, node: Node, type: Domain, expected: Domain | un
 function operation(scope: Scope, environment: Environment, expression: Expression & { kind: 'operation' }): Node {
   const { values, helpers } = scope.module;
   const { operator, operands } = expression;
-  const known = folded(
-    operator,
-    operands.map((one) => constantOf(scope, environment, one)),
-  );
+  const known = folded(operator, constantsOf(scope, environment, operands));
   if (known !== undefined) return known;
   const [first, second, third] = operands as [Expression, Expression, Expression];
   const go = (inner: Expression, into?: Domain): Node => valueOf(scope, environment, inner, into);
@@ -378,6 +393,11 @@ function operation(scope: Scope, environment: Environment, expression: Expressio
       const size = emptiness(scope, environment, first, second, symbol);
       if (size !== undefined) return size;
       const sides = [go(first, second.type), go(second, first.type)] as const;
+      // A string that is compared with itself or another one, where a helper was put in.
+      const constants = sides.map((side) => inline(side)).filter((side) => /^"[^"]*"$/.test(side));
+      if (constants.length === 2) {
+        return text((constants[0] === constants[1]) === (operator === 'equal') ? 'TRUE' : 'FALSE');
+      }
       const areFormulas =
         operator === 'equal' &&
         first.type.kind === 'boolean' &&
@@ -485,6 +505,29 @@ function constantOf(scope: Scope, environment: Environment, expression: Expressi
   if (expression.kind !== 'local') return undefined;
   const content = inline(valueOf({ ...scope, onWhole: () => {} }, environment, expression));
   return /^-?\d+$/.test(content) ? Number(content) : undefined;
+}
+
+/** The operands as numbers. Parameters, which readers know by name, are numbers only beside the counter of a loop. */
+function constantsOf(
+  scope: Scope,
+  environment: Environment,
+  operands: readonly Expression[],
+): readonly (number | undefined)[] {
+  const values = operands.map((one) => constantOf(scope, environment, one));
+  const isCounter = (one: Expression, index: number): boolean => one.kind !== 'literal' && values[index] !== undefined;
+  if (!operands.some(isCounter)) return values;
+  return operands.map((one, index) => values[index] ?? parameterConstant(one));
+}
+
+function parameterConstant(expression: Expression): number | undefined {
+  if (expression.kind === 'literal' || expression.kind === 'parameter') {
+    return typeof expression.value === 'number' ? expression.value : undefined;
+  }
+  if (expression.kind !== 'operation' || (expression.operator !== 'add' && expression.operator !== 'subtract'))
+    return undefined;
+  const [left, right] = expression.operands.map(parameterConstant);
+  if (left === undefined || right === undefined) return undefined;
+  return expression.operator === 'add' ? left + right : left - right;
 }
 
 function folded(operator: Operator, values: readonly (number | undefined)[]): Node | undefined {
@@ -616,6 +659,7 @@ function comprehension(scope: Scope, environment: Environment, expression: Expre
   switch (operator) {
     case 'all':
     case 'some':
+      if (inline(set) === '{}') return text(operator === 'all' ? 'TRUE' : 'FALSE');
       return { kind: 'quantifier', symbol: operator === 'all' ? '\\A' : '\\E', binder: name, set, body: bodyNode };
     case 'count':
       helpers.use('FiniteSets');
@@ -807,9 +851,21 @@ export function canFail(expression: Expression): boolean {
     case 'fold':
       return canFail(expression.over) || canFail(expression.initial) || canFail(expression.body);
     case 'evaluate':
+      return statementsCanFail(expression.body) || canFail(expression.result);
     case 'enabled':
       return true;
   }
+}
+
+function statementsCanFail(statements: readonly Statement[]): boolean {
+  return statements.some(
+    (statement) =>
+      statement.kind === 'loop' ||
+      statement.kind === 'verify' ||
+      (statement.kind === 'assign' && statement.target.path.length > 0) ||
+      expressionsIn(statement).some(canFail) ||
+      statementsCanFail(childrenOf(statement)),
+  );
 }
 
 function operationCanFail({ operator, operands, type }: Expression & { kind: 'operation' }): boolean {

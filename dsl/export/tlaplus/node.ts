@@ -3,13 +3,18 @@
  * where it is used, and what is too long for a line is broken at its junctions, quantifiers, conditionals and LETs.
  */
 export type Node =
-  /** On one line; `precedence` as in {@link PRECEDENCE}. `items`, `fields`: of a sequence or record that is written out. */
+  /**
+   * On one line; `precedence` as in {@link PRECEDENCE}. `items`, `fields`: of a sequence or record that is written out;
+   * `every`: what a function has for each of its keys; `only`: the one element of a set.
+   */
   | {
       readonly kind: 'text';
       readonly text: string;
       readonly precedence: number;
       readonly items?: readonly Node[];
       readonly fields?: readonly Field[];
+      readonly every?: Node;
+      readonly only?: Node;
     }
   /** `x' = value`, and `UNCHANGED` for the variables that a step leaves alone: how a way through a step ends. */
   | { readonly kind: 'ending'; readonly changes: readonly Change[]; readonly unchanged: readonly string[] }
@@ -61,6 +66,11 @@ export function text(content: string, precedence: number = PRECEDENCE.atom): Nod
 /** `left operator right`. */
 export function infix(left: Node, operator: string, right: Node, precedence: number): Node {
   return text(`${operand(left, precedence)} ${operator} ${operand(right, precedence)}`, precedence);
+}
+
+/** `{node}`. */
+export function singleton(node: Node): Node {
+  return { kind: 'text', text: `{${inline(node)}}`, precedence: PRECEDENCE.atom, only: node };
 }
 
 export function apply(operator: string, ...given: readonly Node[]): Node {
@@ -126,7 +136,8 @@ export function inline(node: Node): string {
     case 'junction':
       return node.items.map((item) => operand(item, PRECEDENCE.junction)).join(` ${node.operator} `);
     case 'implies':
-      return `${operand(node.left, PRECEDENCE.implies)} => ${operand(node.right, PRECEDENCE.implies)}`;
+      // Not everybody knows which of `=>` and `/\` binds more tightly.
+      return `${operand(node.left, PRECEDENCE.junction)} => ${operand(node.right, PRECEDENCE.junction)}`;
     case 'quantifier':
       return `${node.symbol} ${node.binder} \\in ${operand(node.set, PRECEDENCE.comparison)} : ${inline(node.body)}`;
     case 'if':
@@ -164,7 +175,12 @@ export function layout(node: Node, column: number, bullets = false): string {
       return `${operandLayout(node.left, column)}${next(2)}=> ${operandLayout(node.right, column + 5)}`;
     }
     case 'quantifier': {
-      const head = `${node.symbol} ${node.binder} \\in ${operand(node.set, PRECEDENCE.comparison)} :`;
+      const { set } = node;
+      const start = `${node.symbol} ${node.binder} \\in `;
+      const only = set.kind === 'text' && WIDTH < column + start.length + set.text.length ? set.only : undefined;
+      const from =
+        only === undefined ? operand(set, PRECEDENCE.comparison) : `{${layout(only, column + start.length + 1)}}`;
+      const head = `${start}${from} :`;
       return `${head}${next(2)}${layout(node.body, column + 2, bullets)}`;
     }
     case 'if':
@@ -229,7 +245,7 @@ function bulletItem(item: Node, column: number): string {
 
 /** A side of `=>`: on several lines it is put in parentheses, so that its last bullet ends there. */
 function operandLayout(node: Node, column: number): string {
-  const line = operand(node, PRECEDENCE.implies);
+  const line = operand(node, PRECEDENCE.junction);
   if (column + line.length <= WIDTH) return line;
   return `(${layout(node, column + 1)})`;
 }

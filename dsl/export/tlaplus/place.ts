@@ -30,7 +30,9 @@ export function held(base: Node): Held {
 /** After an assignment to a part, or to the whole when the path is empty. */
 export function assigned(before: Held, path: readonly Segment[], value: Node, shown: Node = value): Held {
   if (path.length === 0) return held(value);
-  return { base: before.base, updates: [...before.updates, { path, value, shown }] };
+  // What was assigned there before is gone.
+  const updates = before.updates.filter((update) => compare(path, update.path) !== 'around');
+  return { base: before.base, updates: [...updates, { path, value, shown }] };
 }
 
 /** The whole, as one expression. */
@@ -40,7 +42,7 @@ export function whole({ base, updates }: Held): Node {
   const written = replacedField(base, first);
   if (written !== undefined) return whole({ base: written, updates: others });
   const parts = updates.map(({ path, shown }) => `!${path.map(segmentText).join('')} = ${inline(shown)}`);
-  return text(`[${inline(base)} EXCEPT ${parts.join(', ')}]`);
+  return text(`[${operand(base, PRECEDENCE.open)} EXCEPT ${parts.join(', ')}]`);
 }
 
 /** A record that is written out, with the field that an update is about replaced. */

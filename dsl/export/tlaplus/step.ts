@@ -1,15 +1,27 @@
 import type { Domain, Expression, Place, Statement, Value } from '../../ir/index.ts';
-import { equalDomains } from '../../ir/domain.ts';
-import { cardinality, compareValues, contains, valuesOf } from '../../ir/index.ts';
-import { fold as foldNode } from '../../ir/fold.ts';
+import { cardinality, compareValues, valuesOf } from '../../ir/index.ts';
 import { arrayPart, membersOf, setPart } from '../../ir/typing.ts';
 import { isSubdomain } from '../subdomain.ts';
+import { heldAt, partType, rootType, withHeld, withLocal } from './environment.ts';
 import type { Environment, Scope } from './expression.ts';
 import { canFail, isSequence, MAX_LISTED, orderedElements, segmentOf, valueOf } from './expression.ts';
+import { existence, fitsWithin, isWithin, unlikeCases } from './fit.ts';
+import { withoutRounds, writtenElements } from './loop.ts';
 import type { Node } from './node.ts';
-import { apply, conditional, infix, inline, junction, operand, PRECEDENCE, text } from './node.ts';
+import { apply, conditional, infix, inline, junction, operand, PRECEDENCE, singleton, text } from './node.ts';
 import type { Held, Segment } from './place.ts';
 import { assigned, held, part, selected, whole } from './place.ts';
+import {
+  childrenOf,
+  exitsOf,
+  expressionsIn,
+  foreignExits,
+  isPure,
+  rootKey,
+  rootsOf,
+  rootsRead,
+  usesOf,
+} from './statement.ts';
 import { sequence } from './value.ts';
 
 /** What is written after some statements, given what variables and locals hold then. */
@@ -174,7 +186,17 @@ class Writer {
     const unsure = cases.filter(({ domain }) => !isSure(domain));
     const isUnsure = cases.length > 0 ? unsure.length > 0 : !isSure(target.domain);
     const isInDomain = (given: Node): Node => {
-      const isIn = (domain: Domain): Node => infix(given, '\\in', module.values.members(domain), PRECEDENCE.comparison);
+      const isIn = (domain: Domain): Node => {
+        // All that can be wrong with an array of the right elements is its length.
+        const array = value.type.kind === 'array' && domain.kind === 'array' ? value.type : undefined;
+        if (array === undefined || domain.kind !== 'array' || !isSubdomain(array.element, domain.element)) {
+          return module.values.isIn(given, domain);
+        }
+        const length = lengthOf(scope, given);
+        return domain.minLength <= array.minLength
+          ? infix(length, '<=', text(String(domain.maxLength)), PRECEDENCE.comparison)
+          : infix(length, '\\in', text(`${domain.minLength}..${domain.maxLength}`), PRECEDENCE.comparison);
+      };
       if (unsure.length === 0) return isIn(target.domain);
       return junction(
         '/\\',
@@ -193,7 +215,8 @@ class Writer {
       if (!isUnsure) return following();
       return this.#check(inner, isInDomain(given), `${describe(target)} is outside its domain`, target, following);
     };
-    const mustBeForced = this.mode === 'step' && canFail(value) && !isUnsure;
+    const isKnown = /^-?\d+$/.test(inline(node));
+    const mustBeForced = this.mode === 'step' && canFail(value) && !isUnsure && !isKnown;
     const writeNamed = (): Node =>
       mustBeForced || (isUnsure && LONG < inline(node).length)
         ? this.#name(scope, 'value', node, mustBeForced, write)
@@ -235,7 +258,7 @@ class Writer {
     const name = inner.names.take(hint);
     const body = use(inner, text(name));
     if (this.mode === 'step' && (isForced || mentionsCount(inline(body), name) > 1)) {
-      return { kind: 'quantifier', symbol: '\\E', binder: name, set: text(`{${inline(value)}}`), body };
+      return { kind: 'quantifier', symbol: '\\E', binder: name, set: singleton(value), body };
     }
     return { kind: 'let', definitions: [{ head: name, body: value }], body };
   }
@@ -379,11 +402,18 @@ class Writer {
   }
 
   #for(scope: Scope, environment: Environment, statement: Statement & { kind: 'for' }, next: Rest, exits: Exits): Node {
-    const mapped = mappedEverywhere(scope, environment, statement);
-    if (mapped !== undefined) return next(scope, mapped);
+    const without = withoutRounds(scope, environment, statement);
+    if (without?.rest.length === 0) return next(scope, without.environment);
+    if (without !== undefined) {
+      return this.#for(scope, without.environment, { ...statement, body: without.rest }, next, exits);
+    }
     if (!isPure(statement.body)) return this.#unrolled(scope, environment, statement, next, exits);
-    const isShort = statement.over.kind === 'domain' && cardinality(statement.over.domain) <= FEW;
-    if (!isShort) return this.#foldedLoop(scope, environment, statement, next, exits);
+    const { over } = statement;
+    const rounds =
+      over.kind === 'domain'
+        ? cardinality(over.domain)
+        : (writtenElements(scope, environment, over)?.length ?? Infinity);
+    if (FEW < rounds) return this.#foldedLoop(scope, environment, statement, next, exits);
     // Tried without what comes after: writing that twice, loop after loop, would take for ever.
     const trialExits: Exits = new Map([...exits.keys()].map((label) => [label, NOTHING_AFTER]));
     const unrolled = this.#unrolled(scope, environment, statement, NOTHING_AFTER, trialExits);
@@ -406,8 +436,14 @@ class Writer {
       over.kind === 'domain'
         ? over.domain
         : (setPart(over.type)?.element ?? arrayPart(over.type)?.element ?? { kind: 'never' });
+    const written = writtenElements(scope, environment, over);
     const overSequence = over.kind !== 'domain' && isSequence(over.type);
-    const most = overSequence ? (arrayPart(over.type)?.maxLength ?? tupleLength(over.type)) : cardinality(element);
+    const most =
+      written !== undefined
+        ? written.length
+        : overSequence
+          ? (arrayPart(over.type)?.maxLength ?? tupleLength(over.type))
+          : cardinality(element);
     if (MAX_ROUNDS < most || (indexBinder !== undefined && !overSequence && over.kind !== 'domain')) {
       refusals.add(
         'a loop with guards or choices in it',
@@ -416,7 +452,8 @@ class Writer {
       );
       return text('FALSE');
     }
-    const collection = over.kind === 'domain' ? undefined : valueOf(scope, environment, over);
+    const isFixed = over.kind === 'domain' || written !== undefined;
+    const collection = isFixed ? undefined : valueOf(scope, environment, over);
     const ordered = [...valuesOf(overSequence ? { kind: 'never' } : element)];
     const inOrder = over.kind === 'domain' ? ordered : undefined;
     const go = (outer: Scope, given: Node | undefined): Node => {
@@ -426,9 +463,12 @@ class Writer {
         const after = round(index + 1);
         return (inner, inside) => {
           const position = text(String(index));
-          const value = overSequence
-            ? selected(given!, [{ kind: 'index', node: text(String(index + 1)), isConstant: true }])
-            : values.literal(canonical[index], element, inner.names);
+          const value =
+            written !== undefined
+              ? written[index]!
+              : overSequence
+                ? selected(given!, [{ kind: 'index', node: text(String(index + 1)), isConstant: true }])
+                : values.literal(canonical[index], element, inner.names);
           let entered = withLocal(inside, binder, value);
           if (indexBinder !== undefined) entered = withLocal(entered, indexBinder, position);
           if (given === undefined) return this.sequence(inner, entered, body, after, exits);
@@ -585,6 +625,10 @@ class Writer {
         ? round
         : { kind: 'if', condition: text(hasLeft, PRECEDENCE.comparison), yes: text(before), no: round };
     const last = rounds.last(names);
+    const start = tuple(environment, 0);
+    // Names that are bound in it may be those that are bound in the function.
+    const startName = hasBinder(start) ? outer.names.take('start') : undefined;
+    if (startName !== undefined) given.push({ head: startName, body: start });
     const at = (index: string): Node => ({
       kind: 'let',
       definitions: [{ head: before, body: text(`${f}[${index} - 1]`) }],
@@ -595,7 +639,7 @@ class Writer {
       body: {
         kind: 'if',
         condition: text(`${i} = 0`, PRECEDENCE.comparison),
-        yes: tuple(environment, 0),
+        yes: startName === undefined ? start : text(startName),
         no: at(i),
       } as Node,
     };
@@ -669,65 +713,6 @@ function wouldSplit(node: Node): boolean {
   }
 }
 
-/**
- * `for (const k of K) place[k].rest = value;`, where no round sees another: one function over all of K. Undefined for any
- * other loop.
- */
-function mappedEverywhere(
-  scope: Scope,
-  environment: Environment,
-  statement: Statement & { kind: 'for' },
-): Environment | undefined {
-  const [only, ...others] = statement.body;
-  if (only?.kind !== 'assign' || others.length > 0 || statement.indexBinder !== undefined) return undefined;
-  const { target, value } = only;
-  const at = target.path.findIndex(
-    (segment) => segment.kind === 'index' && segment.index.kind === 'local' && segment.index.name === statement.binder,
-  );
-  if (at < 0 || !fitsWithin(value, target.domain) || canFail(value)) return undefined;
-  const before = target.path.slice(0, at);
-  const after = target.path.slice(at + 1);
-  if (before.some((segment) => segment.kind === 'index') || after.some((segment) => segment.kind === 'index'))
-    return undefined;
-  const root = rootKey(target);
-  const type = before.reduce<Domain>(
-    (so, segment) => partType(so, segment.kind === 'field' ? segment.name : undefined),
-    rootType(scope, environment, target),
-  );
-  if (type.kind !== 'record') return undefined;
-  if (rootsRead(value).includes(root)) return undefined;
-  const inner: Scope = { ...scope, names: scope.names.inner() };
-  const binder = inner.names.take(statement.binder);
-  const path: Segment[] = before.map((segment) => ({ kind: 'field', name: (segment as { name: string }).name }));
-  const here: Segment = { kind: 'index', node: text(binder), isConstant: false };
-  const old = part(heldAt(environment, root)!, path, () => {});
-  const inside = withLocal(environment, statement.binder, text(binder));
-  const node = valueOf(inner, inside, value, target.domain);
-  const oldEntry = selected(old, [here]);
-  const fields = after.map((segment): Segment => ({ kind: 'field', name: (segment as { name: string }).name }));
-  const entry = whole(assigned(held(oldEntry), fields, node));
-  const isAll = statement.over.kind === 'domain' && isSubdomain(type.key, statement.over.domain);
-  const set =
-    statement.over.kind === 'domain'
-      ? scope.module.values.listed(statement.over.domain, scope.names)
-      : valueOf(scope, environment, statement.over);
-  if (statement.over.kind !== 'domain' && isSequence(statement.over.type)) return undefined;
-  if (
-    !isAll &&
-    !isSubdomain(statement.over.type.kind === 'set' ? statement.over.type.element : { kind: 'never' }, type.key)
-  )
-    return undefined;
-  const keys = inline(scope.module.values.listed(type.key, scope.names));
-  const chosen = isAll
-    ? inline(entry)
-    : `IF ${binder} \\in ${operand(set, PRECEDENCE.comparison)} THEN ${inline(entry)} ELSE ${inline(oldEntry)}`;
-  return withHeld(
-    environment,
-    root,
-    assigned(heldAt(environment, root)!, path, text(`[${binder} \\in ${keys} |-> ${chosen}]`)),
-  );
-}
-
 /** The values of a set's elements in the order in which the language goes through a set. */
 function canonicalOrder(element: Domain, overSequence: boolean): readonly Value[] {
   if (overSequence || MAX_LISTED < cardinality(element)) return [];
@@ -745,61 +730,6 @@ function tupleLength(type: Domain): number {
     ...membersOf(type).map((one) =>
       one.kind === 'tuple' ? one.items.length : one.kind === 'array' ? one.maxLength : 0,
     ),
-  );
-}
-
-/** The condition under which there is something at `segment`, when its type leaves that open. */
-function existence(index: Domain | undefined, type: Domain, object: () => Node, segment: Segment): Node | undefined {
-  const within = (key: string): Node =>
-    text(`${key} \\in DOMAIN ${operand(object(), PRECEDENCE.multiply)}`, PRECEDENCE.comparison);
-  if (segment.kind === 'field') {
-    const isSure = membersOf(type).every(
-      (member) =>
-        (member.kind === 'object' && member.fields.some(({ name }) => name === segment.name)) ||
-        (member.kind === 'variant' &&
-          member.cases.every((one) => one.fields.some(({ name }) => name === segment.name))),
-    );
-    return isSure ? undefined : within(JSON.stringify(segment.name));
-  }
-  const key = operand(segment.node, PRECEDENCE.comparison);
-  for (const member of membersOf(type)) {
-    if (member.kind === 'record')
-      return index === undefined || isSubdomain(index, member.key) ? undefined : within(key);
-    const array = arrayPart(member);
-    if (array === undefined) continue;
-    const isSure = index?.kind === 'int' && 0 <= index.min && index.max < array.minLength;
-    return isSure && type.kind !== 'union' ? undefined : within(key);
-  }
-  return within(key);
-}
-
-/** Whether a value is certainly in the domain of the place it goes to; a literal object may leave optional fields out. */
-function fitsWithin(value: Expression, domain: Domain): boolean {
-  if (isSubdomain(value.type, domain)) return true;
-  if (value.kind === 'conditional') return fitsWithin(value.whenTrue, domain) && fitsWithin(value.whenFalse, domain);
-  if (value.kind !== 'object') return false;
-  return membersOf(domain).some(
-    (member) =>
-      member.kind === 'object' &&
-      value.fields.every((field) => {
-        const place = member.fields.find(({ name }) => name === field.name);
-        return place !== undefined && fitsWithin(field.value, place.domain);
-      }) &&
-      member.fields.every(
-        (field) =>
-          value.fields.some(({ name }) => name === field.name) ||
-          membersOf(field.domain).some(({ kind }) => kind === 'undefined'),
-      ),
-  );
-}
-
-/** Whether a constant that is known is in a domain. */
-function isWithin(scope: Scope, node: Node, domain: Domain): boolean {
-  const content = inline(node);
-  if (/^-?\d+$/.test(content)) return contains(domain, Number(content));
-  if (node.kind !== 'text' || node.items === undefined || MAX_LISTED < cardinality(domain)) return false;
-  return [...valuesOf(domain)].some(
-    (value) => inline(scope.module.values.literal(value, domain, scope.names)) === content,
   );
 }
 
@@ -832,147 +762,12 @@ function shownRoot(scope: Scope, key: string): string {
   return kind === 'variable' ? scope.module.variables.get(name)! : name;
 }
 
-function rootKey(target: Place): string {
-  return `${target.root.kind} ${target.root.name}`;
-}
-
 function heldBy(environment: Environment, target: Place): Held {
   return heldAt(environment, rootKey(target))!;
 }
 
-function heldAt(environment: Environment, key: string): Held | undefined {
-  const [kind, name] = key.split(' ') as ['variable' | 'local', string];
-  return (kind === 'variable' ? environment.variables : environment.locals).get(name);
-}
-
-function withHeld(environment: Environment, key: string, value: Held): Environment {
-  const [kind, name] = key.split(' ') as ['variable' | 'local', string];
-  return kind === 'variable'
-    ? { ...environment, variables: new Map([...environment.variables, [name, value]]) }
-    : { ...environment, locals: new Map([...environment.locals, [name, value]]) };
-}
-
 function withRoot(environment: Environment, target: Place, value: Held): Environment {
   return withHeld(environment, rootKey(target), value);
-}
-
-function withLocal(environment: Environment, name: string, value: Node, type?: Domain): Environment {
-  const inside = withHeld(environment, `local ${name}`, held(value));
-  return type === undefined ? inside : { ...inside, types: new Map([...environment.types, [name, type]]) };
-}
-
-/** The domain of the root of a place, as far as it is known: of a local, what the place itself tells. */
-function rootType(scope: Scope, environment: Environment, target: Place): Domain {
-  if (target.root.kind === 'variable') {
-    return scope.module.system.variables.find(({ name }) => name === target.root.name)!.domain;
-  }
-  return environment.types.get(target.root.name) ?? target.domain;
-}
-
-/** The type of a part: of the field of that name, or of an entry. */
-function partType(type: Domain, field: string | undefined): Domain {
-  const found = membersOf(type).flatMap((member): Domain[] => {
-    switch (member.kind) {
-      case 'object':
-        return member.fields.filter(({ name }) => name === field).map(({ domain }) => domain);
-      case 'variant':
-        return member.cases.flatMap((one) =>
-          one.fields.filter(({ name }) => name === field).map(({ domain }) => domain),
-        );
-      case 'record':
-        return [member.value];
-      case 'array':
-        return [member.element];
-      case 'tuple':
-        return [...member.items];
-      default:
-        return [];
-    }
-  });
-  const members = found.flatMap(membersOf);
-  return members.length === 1 ? members[0]! : members.length === 0 ? { kind: 'never' } : { kind: 'union', members };
-}
-
-/** The cases of a variant that differ in what may be stored at a path from one of their fields on; empty if none do. */
-function unlikeCases(
-  type: Domain,
-  field: string,
-  rest: Place['path'],
-): readonly { readonly discriminator: string; readonly tag: string; readonly domain: Domain }[] {
-  const variant = membersOf(type).find(({ kind }) => kind === 'variant');
-  if (variant?.kind !== 'variant') return [];
-  const cases = variant.cases.flatMap(({ tag, fields }) => {
-    const start = fields.find(({ name }) => name === field)?.domain;
-    if (start === undefined) return [];
-    const domain = rest.reduce((so, one) => partType(so, one.kind === 'field' ? one.name : undefined), start);
-    return [{ discriminator: variant.discriminator, tag, domain }];
-  });
-  return cases.every(({ domain }) => equalDomains(domain, cases[0]!.domain)) ? [] : cases;
-}
-
-/** The expressions that a statement works out itself, before any statement in it. */
-function expressionsIn(statement: Statement): readonly Expression[] {
-  switch (statement.kind) {
-    case 'assign':
-      return [
-        ...statement.target.path.flatMap((segment) => (segment.kind === 'index' ? [segment.index] : [])),
-        statement.value,
-      ];
-    case 'let':
-      return [statement.value];
-    case 'if':
-    case 'when':
-    case 'verify':
-      return [statement.condition];
-    case 'for':
-      return [statement.over];
-    case 'choose':
-      return [statement.from];
-    default:
-      return [];
-  }
-}
-
-/** The variables and locals that an expression reads. */
-function rootsRead(expression: Expression): readonly string[] {
-  const roots = foldNode<readonly string[]>(expression, (node, parts) => {
-    if (node.kind === 'variable' || node.kind === 'local') return [`${node.kind} ${node.name}`];
-    return parts.flat();
-  });
-  return [...new Set(roots)];
-}
-
-/** The variables and locals that statements assign to, each once, in order of appearance. */
-function rootsOf(statements: readonly Statement[]): readonly string[] {
-  const roots: string[] = [];
-  const visit = (statement: Statement): void => {
-    if (statement.kind === 'assign') roots.push(rootKey(statement.target));
-    childrenOf(statement).forEach(visit);
-  };
-  statements.forEach(visit);
-  return [...new Set(roots)];
-}
-
-function childrenOf(statement: Statement): readonly Statement[] {
-  switch (statement.kind) {
-    case 'if':
-      return [...statement.whenTrue, ...statement.whenFalse];
-    case 'for':
-    case 'loop':
-    case 'block':
-      return statement.body;
-    case 'either':
-      return statement.branches.flat();
-    default:
-      return [];
-  }
-}
-
-/** Whether statements only compute and assign: no guard, no choice. */
-function isPure(statements: readonly Statement[]): boolean {
-  return statements.every(
-    (statement) => !['when', 'choose', 'either'].includes(statement.kind) && isPure(childrenOf(statement)),
-  );
 }
 
 /** Whether statements can fail in a way that must be found there and then, or leave something around them. */
@@ -990,41 +785,12 @@ function checks(statements: readonly Statement[]): boolean {
   );
 }
 
-/** How often a block of this label is left from within. */
-function exitsOf(statements: readonly Statement[], label: string): number {
-  return statements.reduce(
-    (sum, statement) =>
-      sum + (statement.kind === 'exit' && statement.label === label ? 1 : 0) + exitsOf(childrenOf(statement), label),
-    0,
-  );
-}
-
-/** Labels of blocks around the statements that they leave. */
-function foreignExits(statements: readonly Statement[]): readonly string[] {
-  const visit = (statement: Statement, own: readonly string[]): string[] => {
-    if (statement.kind === 'exit') return own.includes(statement.label) ? [] : [statement.label];
-    const inside = statement.kind === 'block' ? [...own, statement.label] : own;
-    return childrenOf(statement).flatMap((child) => visit(child, inside));
-  };
-  return statements.flatMap((statement) => visit(statement, []));
-}
-
-/** How often statements read a local. */
-function usesOf(name: string, statements: readonly Statement[]): number {
-  const count = (node: Parameters<typeof foldNode>[0]): number =>
-    foldNode<number>(
-      node,
-      (one, parts) => (one.kind === 'local' && one.name === name ? 1 : 0) + parts.reduce((a, b) => a + b, 0),
-    );
-  return statements.reduce((sum, statement) => sum + count(statement), 0);
-}
-
 /**
  * Whether names are bound within a text. Put inside another binder it might bind a name that is bound there already, which
  * TLA+ does not allow: it is given a name instead.
  */
 function hasBinder(node: Node): boolean {
-  return /\\[AE] |\b(LET|CHOOSE|LAMBDA)\b|\\in [^{}]*(\|->|:)/.test(inline(node));
+  return /\\[AE] |\b(LET|CHOOSE|LAMBDA)\b|[[{]\w+ \\in |: \w+ \\in /.test(inline(node));
 }
 
 /** How often a name stands in a text. */

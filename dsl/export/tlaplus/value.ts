@@ -5,7 +5,7 @@ import type { Identifiers } from '../identifiers.ts';
 import { legalIdentifier } from '../identifiers.ts';
 import type { Helpers } from './helper.ts';
 import type { Field as NodeField, Node } from './node.ts';
-import { apply, infix, inline, operand, PRECEDENCE, text } from './node.ts';
+import { apply, infix, inline, junction, operand, PRECEDENCE, text } from './node.ts';
 
 /**
  * How values and domains are spelled.
@@ -89,7 +89,8 @@ export class Values {
       const inner = scope.inner();
       const binder = inner.take('k');
       const entry = this.literal(value[String(first)], domain.value, inner);
-      return text(`[${binder} \\in ${inline(this.members(domain.key))} |-> ${inline(entry)}]`);
+      const content = `[${binder} \\in ${inline(this.members(domain.key))} |-> ${inline(entry)}]`;
+      return { kind: 'text', text: content, precedence: PRECEDENCE.atom, every: entry };
     }
     if (keys.length === 0) return text('<<>>');
     const entries = keys.map((key) => this.literal(value[String(key)], domain.value, scope));
@@ -98,6 +99,19 @@ export class Values {
       (key, index) => `${inline(this.literal(key, domain.key, scope))} :> ${operand(entries[index]!, PRECEDENCE.set)}`,
     );
     return text(`(${pairs.join(' @@ ')})`);
+  }
+
+  /** Whether a value is in a domain; of an array that may be of several lengths, as people write it. */
+  isIn(value: Node, domain: Domain): Node {
+    if (domain.kind !== 'array' || domain.minLength === domain.maxLength) {
+      return infix(value, '\\in', this.members(domain), PRECEDENCE.comparison);
+    }
+    this.helpers.use('Sequences');
+    const lengths = text(`${domain.minLength}..${domain.maxLength}`, PRECEDENCE.range);
+    return junction('/\\', [
+      infix(value, '\\in', apply('Seq', this.members(domain.element)), PRECEDENCE.comparison),
+      infix(apply('Len', value), '\\in', lengths, PRECEDENCE.comparison),
+    ]);
   }
 
   /** The set of the values of a domain, for asking whether something is in it: TLC never lists it. */
@@ -128,10 +142,11 @@ export class Values {
 
   #setOf(domain: Domain, arrays: (domain: Extract<Domain, { kind: 'array' }>) => Node): Node {
     const go = (part: Domain): Node => this.#setOf(part, arrays);
-    const union = (sets: readonly Node[]): Node =>
-      sets.length === 1
-        ? sets[0]!
-        : text(sets.map((set) => operand(set, PRECEDENCE.set)).join(' \\cup '), PRECEDENCE.set);
+    const union = (all: readonly Node[]): Node => {
+      const sets = all.filter((set) => inline(set) !== '{}');
+      if (sets.length < 2) return sets[0] ?? text('{}');
+      return text(sets.map((set) => operand(set, PRECEDENCE.set)).join(' \\cup '), PRECEDENCE.set);
+    };
     const records = (fields: readonly (readonly [string, Node])[]): Node =>
       fields.length === 0
         ? text('{<<>>}')

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compile } from '../../../dsl/compiler/compile.ts';
 import type { System } from '../../../dsl/ir/index.ts';
-import { randomSpecs } from '../../support/arbitrary-spec.ts';
+import { randomSpecs } from '../../support/random-spec/spec.ts';
 import { systemFrom } from '../../support/arbitrary-system.ts';
 
 /** Random systems over the whole IR, from this seed on; a seed may give none. */

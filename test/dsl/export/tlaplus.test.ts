@@ -20,7 +20,7 @@ const everything = process.env['TLC'] === 'whole';
 /** Distinct states of the models that the evaluator explores: it is some thousand times slower than TLC. */
 const EXPLORED = everything ? 6000 : 150;
 
-const models = fewOfEach(specModels(), everything ? Infinity : 3);
+const models = fewOfEach(specModels(), () => (everything ? Infinity : 3));
 
 function exported(system: System): TlaModule {
   const result = exportTla(system);
@@ -144,7 +144,7 @@ describe('random systems as TLA+', () => {
   });
 
   it('are worth comparing', () => {
-    expect(seen.same).toBeGreaterThan(200);
+    expect(seen.same).toBeGreaterThan(180);
     expect(seen.states / seen.same).toBeGreaterThan(4);
     expect(seen.unnoticed / seen.failing).toBeLessThan(0.1);
     expect(seen.violated).toBeGreaterThan(100);

@@ -12,8 +12,6 @@
 
 EXTENDS Integers, Sequences, TLC
 
-BoundedSeq(S, least, most) == {s \in Seq(S) : Len(s) \in least..most}
-
 Range(f) == {f[x] : x \in DOMAIN f}
 
 \* The element at a position from 0 on, or from the end if negative.
@@ -38,7 +36,8 @@ vars == <<asleep, chairs, inTheChair, barber_pc, barber_empty, customer_pc>>
 
 TypeInvariant ==
     /\ asleep \in BOOLEAN
-    /\ chairs \in BoundedSeq(Customer, 0, 2)
+    /\ chairs \in Seq(Customer)
+    /\ Len(chairs) \in 0..2
     /\ inTheChair \in Customer \cup {null}
     /\ barber_pc \in {"look", "turnAway", "call", "finish"}
     /\ barber_empty \in BOOLEAN
@@ -91,8 +90,7 @@ customer_enter(c) ==
     /\ IF Len(chairs) = chairs_
        THEN /\ customer_pc' = [customer_pc EXCEPT ![c] = "enter"]
             /\ UNCHANGED <<asleep, chairs>>
-       ELSE /\ Assert(Append(chairs, c) \in BoundedSeq(Customer, 0, 2),
-                      "sleeping-barber.ts:44: chairs is outside its domain")
+       ELSE /\ Assert(Len(Append(chairs, c)) <= 2, "sleeping-barber.ts:44: chairs is outside its domain")
             /\ asleep' = FALSE
             /\ chairs' = Append(chairs, c)
             /\ customer_pc' = [customer_pc EXCEPT ![c] = "wait"]

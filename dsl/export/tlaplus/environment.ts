@@ -1,0 +1,55 @@
+import type { Domain, Place } from '../../ir/index.ts';
+import { membersOf } from '../../ir/typing.ts';
+import type { Environment, Scope } from './expression.ts';
+import type { Node } from './node.ts';
+import type { Held } from './place.ts';
+import { held } from './place.ts';
+
+export function heldAt(environment: Environment, key: string): Held | undefined {
+  const [kind, name] = key.split(' ') as ['variable' | 'local', string];
+  return (kind === 'variable' ? environment.variables : environment.locals).get(name);
+}
+
+export function withHeld(environment: Environment, key: string, value: Held): Environment {
+  const [kind, name] = key.split(' ') as ['variable' | 'local', string];
+  return kind === 'variable'
+    ? { ...environment, variables: new Map([...environment.variables, [name, value]]) }
+    : { ...environment, locals: new Map([...environment.locals, [name, value]]) };
+}
+
+export function withLocal(environment: Environment, name: string, value: Node, type?: Domain): Environment {
+  const inside = withHeld(environment, `local ${name}`, held(value));
+  return type === undefined ? inside : { ...inside, types: new Map([...environment.types, [name, type]]) };
+}
+
+/** The domain of the root of a place, as far as it is known: of a local, what the place itself tells. */
+export function rootType(scope: Scope, environment: Environment, target: Place): Domain {
+  if (target.root.kind === 'variable') {
+    return scope.module.system.variables.find(({ name }) => name === target.root.name)!.domain;
+  }
+  return environment.types.get(target.root.name) ?? target.domain;
+}
+
+/** The type of a part: of the field of that name, or of an entry. */
+export function partType(type: Domain, field: string | undefined): Domain {
+  const found = membersOf(type).flatMap((member): Domain[] => {
+    switch (member.kind) {
+      case 'object':
+        return member.fields.filter(({ name }) => name === field).map(({ domain }) => domain);
+      case 'variant':
+        return member.cases.flatMap((one) =>
+          one.fields.filter(({ name }) => name === field).map(({ domain }) => domain),
+        );
+      case 'record':
+        return [member.value];
+      case 'array':
+        return [member.element];
+      case 'tuple':
+        return [...member.items];
+      default:
+        return [];
+    }
+  });
+  const members = found.flatMap(membersOf);
+  return members.length === 1 ? members[0]! : members.length === 0 ? { kind: 'never' } : { kind: 'union', members };
+}

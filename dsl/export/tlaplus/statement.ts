@@ -1,0 +1,100 @@
+import type { Expression, Place, Statement } from '../../ir/index.ts';
+import { fold as foldNode } from '../../ir/fold.ts';
+
+/** The expressions that a statement works out itself, before any statement in it. */
+export function expressionsIn(statement: Statement): readonly Expression[] {
+  switch (statement.kind) {
+    case 'assign':
+      return [
+        ...statement.target.path.flatMap((segment) => (segment.kind === 'index' ? [segment.index] : [])),
+        statement.value,
+      ];
+    case 'let':
+      return [statement.value];
+    case 'if':
+    case 'when':
+    case 'verify':
+      return [statement.condition];
+    case 'for':
+      return [statement.over];
+    case 'choose':
+      return [statement.from];
+    default:
+      return [];
+  }
+}
+
+/** The variables and locals that an expression reads. */
+export function rootsRead(expression: Expression): readonly string[] {
+  const roots = foldNode<readonly string[]>(expression, (node, parts) => {
+    if (node.kind === 'variable' || node.kind === 'local') return [`${node.kind} ${node.name}`];
+    return parts.flat();
+  });
+  return [...new Set(roots)];
+}
+
+/** The variables and locals that statements assign to, each once, in order of appearance. */
+export function rootsOf(statements: readonly Statement[]): readonly string[] {
+  const roots: string[] = [];
+  const visit = (statement: Statement): void => {
+    if (statement.kind === 'assign') roots.push(rootKey(statement.target));
+    childrenOf(statement).forEach(visit);
+  };
+  statements.forEach(visit);
+  return [...new Set(roots)];
+}
+
+export function childrenOf(statement: Statement): readonly Statement[] {
+  switch (statement.kind) {
+    case 'if':
+      return [...statement.whenTrue, ...statement.whenFalse];
+    case 'for':
+    case 'loop':
+    case 'block':
+      return statement.body;
+    case 'either':
+      return statement.branches.flat();
+    default:
+      return [];
+  }
+}
+
+/** Whether statements only compute and assign: no guard, no choice. */
+export function isPure(statements: readonly Statement[]): boolean {
+  return statements.every(
+    (statement) => !['when', 'choose', 'either'].includes(statement.kind) && isPure(childrenOf(statement)),
+  );
+}
+
+/** How often a block of this label is left from within. */
+export function exitsOf(statements: readonly Statement[], label: string): number {
+  return statements.reduce(
+    (sum, statement) =>
+      sum + (statement.kind === 'exit' && statement.label === label ? 1 : 0) + exitsOf(childrenOf(statement), label),
+    0,
+  );
+}
+
+/** Labels of blocks around the statements that they leave. */
+export function foreignExits(statements: readonly Statement[]): readonly string[] {
+  const visit = (statement: Statement, own: readonly string[]): string[] => {
+    if (statement.kind === 'exit') return own.includes(statement.label) ? [] : [statement.label];
+    const inside = statement.kind === 'block' ? [...own, statement.label] : own;
+    return childrenOf(statement).flatMap((child) => visit(child, inside));
+  };
+  return statements.flatMap((statement) => visit(statement, []));
+}
+
+/** How often statements read a local. */
+export function usesOf(name: string, statements: readonly Statement[]): number {
+  const count = (node: Parameters<typeof foldNode>[0]): number =>
+    foldNode<number>(
+      node,
+      (one, parts) => (one.kind === 'local' && one.name === name ? 1 : 0) + parts.reduce((a, b) => a + b, 0),
+    );
+  return statements.reduce((sum, statement) => sum + count(statement), 0);
+}
+
+export function rootKey(target: Place): string {
+  return `${target.root.kind} ${target.root.name}`;
+}
