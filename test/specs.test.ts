@@ -15,7 +15,9 @@ import { specModels } from './support/specs.ts';
  */
 const LEFT_TO_DOCS = /^vmm-drv\//;
 
-const models = specModels(/^(?!vmm-drv\/)|^vmm-drv\/models\/(one-ring|started|report|findings|mutants)$/);
+const models = specModels(
+  /^(?!vmm-drv\/)|^vmm-drv\/models\/(one-ring|started|report|findings|holder-mutants|writer-mutants)$/,
+);
 const SPECS = fileURLToPath(new URL('../specs/', import.meta.url));
 
 const countOf = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].length;
@@ -188,11 +190,11 @@ const LENGTHS_BY_HAND = [
   ['findings', 'signingReceiveRing', 'callAgainstInit', 15],
   ['findings', 'expiryInCallbackWithInit', 'deadlock', 15],
   ['findings', 'callbackAfterFree', 'noCallbackAfterFree', 12],
-  ['mutants', 'breakAtOnce', 'cursorValid', 10],
-  ['mutants', 'signUnblockedBeforeTheFix', 'signerGetsThrough', 21],
-  ['mutants', 'blockDoesNotDrain', 'writeLockIsGot', 28],
-  ['mutants', 'silentDeferral', 'writeLockIsGot', 27],
-  ['mutants', 'wakeOneAtUnblock', 'signerGetsThrough', 38],
+  ['holder-mutants', 'breakAtOnce', 'cursorValid', 10],
+  ['holder-mutants', 'signUnblockedBeforeTheFix', 'signerGetsThrough', 21],
+  ['writer-mutants', 'blockDoesNotDrain', 'writeLockIsGot', 28],
+  ['holder-mutants', 'silentDeferral', 'writeLockIsGot', 27],
+  ['writer-mutants', 'wakeOneAtUnblock', 'signerGetsThrough', 38],
 ] as const;
 
 describe('what is wrong with the fixes of illumos 14026', () => {
@@ -201,7 +203,7 @@ describe('what is wrong with the fixes of illumos 14026', () => {
   });
 
   it('is a deadlock of three where signers do not look at the blocker count', () => {
-    expect(endOf('vmm-drv/models/mutants', 'signUnblockedBeforeTheFix', 'signerGetsThrough')).toMatchObject({
+    expect(endOf('vmm-drv/models/holder-mutants', 'signUnblockedBeforeTheFix', 'signerGetsThrough')).toMatchObject({
       leaseLock: { owner: 'rx0' },
       'worker.pc': { rx0: 'leaveSign', rx1: 'lockToBreak' },
       'writer.pc': { w0: 'write' },

@@ -9,7 +9,8 @@ import { documentToHtml } from '../../dsl/docgen/html.ts';
 import { documentToMarkdown } from '../../dsl/docgen/markdown.ts';
 import type { ObjectValue, System } from '../../dsl/ir/index.ts';
 import { contentsPage } from '../document/contents-page.ts';
-import { specPage } from '../document/spec-page.ts';
+import type { DocumentedSpec } from '../document/spec-page.ts';
+import { specPages } from '../document/spec-pages.ts';
 import type { DocumentedModel } from '../document/model-stories.ts';
 import { initialSteps } from '../engine/interpreter.ts';
 import { isRefused, planOf } from '../plan/plan.ts';
@@ -165,25 +166,32 @@ function pagesOf(
     stems.add(stem);
     const models = systems.map((system): DocumentedModel => {
       const file = basename(system.files[0]!.path).replace(/\.\w+$/, '');
-      return {
-        label: files.length === 1 ? system.model.name : `${file}/${system.model.name}`,
-        system,
-        result: results.get(system)!,
-      };
+      const result = results.get(system)!;
+      return { label: system.model.name, system, result, ...(files.length > 1 && { file }) };
     });
     return [{ stem, declaredIn, first, models: models as unknown as readonly [DocumentedModel, ...DocumentedModel[]] }];
   });
-  const specPages = entries.flatMap(({ stem, declaredIn, first, models }) => {
-    const folder = dirname(join(request.output, stem));
+  const pages = entries.flatMap(({ stem, declaredIn, first, models }) => {
+    const place = join(request.output, stem);
     const initial = initialStates(first, models[0].result);
-    const document = specPage({
+    const spec: DocumentedSpec = {
       models,
       ...(initial !== undefined && { initial }),
-      links: { hrefOf: (path) => (existsSync(path) ? slashed(relative(folder, path)) : undefined) },
-      contents: slashed(relative(folder, join(request.output, 'README.md'))),
       origin: originOf(declaredIn),
+      seenFrom(page) {
+        const folder = page === undefined ? dirname(place) : place;
+        const to = (path: string): string => slashed(relative(folder, path));
+        return {
+          links: { hrefOf: (path) => (existsSync(path) ? to(path) : undefined) },
+          contents: to(join(request.output, 'README.md')),
+          first: to(`${place}.md`),
+        };
+      },
+    };
+    return specPages(spec, basename(stem)).flatMap(({ name, document }) => {
+      const file = name === undefined ? place : join(place, name);
+      return filesOf(file, file, document);
     });
-    return filesOf(join(request.output, stem), join(request.output, stem), document);
   });
   const contents = contentsPage(
     entries
@@ -191,7 +199,7 @@ function pagesOf(
       .sort((left, right) => (left.href < right.href ? -1 : 1)),
     originOf(request.paths.length === 0 ? DEFAULT_FOLDER : request.paths.join(', ')),
   );
-  return [...filesOf(join(request.output, 'README'), join(request.output, 'index'), contents), ...specPages];
+  return [...filesOf(join(request.output, 'README'), join(request.output, 'index'), contents), ...pages];
 }
 
 function filesOf(markdown: string, html: string, document: Document): readonly PageFile[] {

@@ -51,17 +51,23 @@ export function contentsPage(entries: readonly ContentsEntry[], origin: string):
   };
 }
 
+/** With more models the page of the spec has them. */
+const MOST_LISTED = 12;
+
 function rowOf({ href, name, doc, models }: ContentsEntry): readonly Inlines[] {
   const states = models.map(({ result }) => result.statistics.distinct);
-  const violated = models.flatMap(({ label, result }) => {
+  const violated = models.flatMap(({ file, label, result }) => {
     const names = result.verdicts.filter(({ outcome }) => outcome.kind === 'violated').map((verdict) => verdict.name);
-    return names.length === 0 ? [] : [[code(label), text(`: ${names.join(', ')}`)]];
+    return names.length === 0
+      ? []
+      : [[code(file === undefined ? label : `${file}/${label}`), text(`: ${names.join(', ')}`)]];
   });
+  const some = `something in ${formatCount(violated.length)} models`;
   return [
     [link(href, text(name))],
     commentInlines(firstSentence(doc)),
     [text(formatCount(models.length))],
     [text(formatCount(states.reduce((sum, count) => sum + count, 0)))],
-    violated.length === 0 ? [text('–')] : joined(violated, '; '),
+    violated.length === 0 ? [text('–')] : violated.length > MOST_LISTED ? [text(some)] : joined(violated, '; '),
   ];
 }

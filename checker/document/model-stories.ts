@@ -2,19 +2,22 @@ import { commentBlocks } from '../../dsl/docgen/comment.ts';
 import { code, joined, link, paragraph, strong, text } from '../../dsl/docgen/document.ts';
 import type { Block, Inlines } from '../../dsl/docgen/document.ts';
 import type { Page } from '../../dsl/docgen/sections.ts';
-import { formatValue } from '../../dsl/ir/index.ts';
-import type { System } from '../../dsl/ir/index.ts';
+import { equalValues, formatValue } from '../../dsl/ir/index.ts';
+import type { ObjectValue, System } from '../../dsl/ir/index.ts';
 import { isRefused, planOf } from '../plan/plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import { counted, formatCount, nameOf, wordCut } from '../report/wording.ts';
 import { haveSameSteps } from '../report/text.ts';
 import type { CheckResult, Trace, Verdict } from '../verdict/verdict.ts';
-import { fairnessBlocks, storyBlocks } from './story.ts';
+import { formatChange } from './lanes.ts';
+import { fairnessBlocks, startBlock, storyBlocks } from './story.ts';
 
 /** A model and what came of checking it. */
 export interface DocumentedModel {
-  /** Its name; with that of its file, when the models of the spec are in several. */
+  /** Its name on a page where no other has it. */
   readonly label: string;
+  /** The file that declares it, without its folder and ending, when the models of the spec are in several. */
+  readonly file?: string;
   readonly system: System;
   readonly result: CheckResult;
 }
@@ -27,21 +30,49 @@ export interface ModelStories {
   readonly stories: ReadonlyMap<string, string>;
 }
 
-/** What came of one model: its counts, and a story for each counterexample and witness. */
+/** A story that stands on a page, so that another with the same steps need not be told again. */
+export interface ToldStory {
+  readonly trace: Trace;
+  readonly href: string;
+  readonly title: string;
+}
+
+/**
+ * What came of one model: its counts, and a story for each counterexample and witness.
+ *
+ * @param told - what the page tells of other models; gets the stories of this one.
+ */
 export function modelStories(
   page: Page,
   varying: readonly string[],
   { label, system, result }: DocumentedModel,
+  told: ToldStory[],
 ): ModelStories {
   const heading = page.headings.heading(3, code(label));
   const stories = new Map<string, string>();
   const plan = planOf(system);
-  const told = isRefused(plan) ? [] : tellAll(page, plan, label, result, stories);
+  const start = commonStart(result);
+  const blocks = isRefused(plan) ? [] : tellAll(page, plan, label, result, start === undefined, stories, told);
   return {
-    blocks: [heading, ...commentBlocks(system.model.doc), ...summaryBlocks(result, varying), ...told],
+    blocks: [
+      heading,
+      ...commentBlocks(system.model.doc),
+      ...summaryBlocks(result, varying),
+      ...(start === undefined || blocks.length === 0 ? [] : [startBlock(start)]),
+      ...blocks,
+    ],
     href: `#${heading.id}`,
     stories,
   };
+}
+
+/** The state in which all stories of a model begin, if they do. */
+function commonStart({ verdicts }: CheckResult): ObjectValue | undefined {
+  const starts = verdicts.flatMap(({ outcome }) =>
+    outcome.kind === 'violated' || outcome.kind === 'reached' ? [outcome.trace.states[0]] : [],
+  );
+  const [first] = starts;
+  return starts.every((one) => equalValues(one, first)) ? first : undefined;
 }
 
 /** @param stories - gets the link to each story, by the name of its property. */
@@ -50,19 +81,16 @@ function tellAll(
   plan: Plan,
   label: string,
   result: CheckResult,
+  showsStart: boolean,
   stories: Map<string, string>,
+  told: ToldStory[],
 ): readonly Block[] {
-  const told: {
-    readonly kind: 'violated' | 'reached';
-    readonly trace: Trace;
-    readonly href: string;
-    readonly title: string;
-  }[] = [];
+  let hasTold = false;
   return result.verdicts.flatMap((verdict): readonly Block[] => {
     const { outcome } = verdict;
     if (outcome.kind !== 'violated' && outcome.kind !== 'reached') return [];
     const { trace } = outcome;
-    const same = told.find((one) => haveSameSteps(one.trace, trace));
+    const same = told.find((one) => isSameStory(one.trace, trace));
     const title = storyTitle(verdict, label);
     const heading = page.headings.heading(4, text(title));
     const href = `#${heading.id}`;
@@ -76,16 +104,31 @@ function tellAll(
     const story = storyBlocks(plan, page.links, {
       title,
       trace,
+      showsStart,
       deadlock: verdict.kind === 'deadlock',
       ...(failure !== undefined && { failure }),
     });
     // One counterexample is in full view: the others often differ little, and a witness is only looked up.
-    const isFolded = outcome.kind === 'reached' || told.some(({ kind }) => kind === 'violated');
-    told.push({ kind: outcome.kind, trace, href, title });
+    const isFolded = outcome.kind === 'reached' || hasTold;
+    hasTold ||= outcome.kind === 'violated';
+    told.push({ trace, href, title });
     return isFolded
       ? [...head, { kind: 'details', summary: [text('Show the steps')], blocks: story }]
       : [...head, ...story];
   });
+}
+
+/** Whether two stories, of whatever models, are told with the same words but for why they end. */
+function isSameStory(left: Trace, right: Trace): boolean {
+  return (
+    haveSameSteps(left, right) &&
+    left.steps.every(({ changes }, index) => {
+      const others = right.steps[index]!.changes;
+      return (
+        changes.length === others.length && changes.every((one, at) => formatChange(one) === formatChange(others[at]!))
+      );
+    })
+  );
 }
 
 /** The same whatever the counts: links to it stay. */

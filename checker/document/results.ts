@@ -1,3 +1,4 @@
+import { commentInlines, firstSentence } from '../../dsl/docgen/comment.ts';
 import { code, joined, link, paragraph, strong, table, text } from '../../dsl/docgen/document.ts';
 import type { Block, Column, Inline, Inlines } from '../../dsl/docgen/document.ts';
 import { equalValues, formatValue } from '../../dsl/ir/index.ts';
@@ -8,15 +9,23 @@ import type { DocumentedModel, ModelStories } from './model-stories.ts';
 /** What is told of each model. */
 export type Stories = ReadonlyMap<CheckResult, ModelStories>;
 
-/** The models with their counts, and each property in each model. */
-export function resultBlocks(models: readonly DocumentedModel[], stories: Stories): readonly Block[] {
+/**
+ * The models with their counts, and each property in each model.
+ *
+ * @param propertyHref - where a property is described, when that is on another page.
+ */
+export function resultBlocks(
+  models: readonly DocumentedModel[],
+  stories: Stories,
+  propertyHref: (name: string) => string | undefined = () => undefined,
+): readonly Block[] {
   const { same, varying } = parametersOf(models);
   const constant = same.map((name): Inlines => [code(`${name} = ${formatValue(models[0]!.result.parameters[name])}`)]);
   const numbers = (head: string): Column => ({ head: [text(head)], align: 'right' });
   const counts = table(
     [
       'Model',
-      'Does not hold',
+      'Does not hold, after so many steps',
       numbers('States'),
       numbers('Transitions'),
       numbers('Depth'),
@@ -41,8 +50,27 @@ export function resultBlocks(models: readonly DocumentedModel[], stories: Storie
         'Every property in every model: ✓ holds, ✗ does not, ◆ is reached, ◇ cannot be reached, … nothing was found but not everything was explored, ! could not be judged. What is not as the model expects is in bold.',
       ),
     ),
-    verdictTable(models, stories),
+    verdictTable(models, stories, propertyHref),
   ];
+}
+
+/** The models of one file in few columns: what differs between them, and what does not hold. */
+export function modelTable(models: readonly DocumentedModel[], stories: Stories): Block {
+  const { varying } = parametersOf(models);
+  return table(
+    [
+      'Model',
+      ...varying.map((name) => ({ head: [code(name)], align: 'left' as const })),
+      { head: [text('States')], align: 'right' },
+      'Does not hold, after so many steps',
+    ],
+    models.map((model) => [
+      describedLink(model, stories),
+      ...varying.map((name): Inlines => [text(formatValue(model.result.parameters[name]))]),
+      [text(formatCount(model.result.statistics.distinct))],
+      violatedCell(model.result, stories),
+    ]),
+  );
 }
 
 /** The names of parameters that are the same in all models, and of the others. */
@@ -57,20 +85,28 @@ export function parametersOf(models: readonly DocumentedModel[]): {
   return { same: names.filter(isSame), varying: names.filter((name) => !isSame(name)) };
 }
 
+/** A model, and below its name what it is about. */
+function describedLink(model: DocumentedModel, stories: Stories): Inlines {
+  const about = firstSentence(model.system.model.doc);
+  return [
+    ...modelLink(model, stories),
+    ...(about === '' ? [] : [{ kind: 'break' } as const, ...commentInlines(about)]),
+  ];
+}
+
 function modelLink({ label, result }: DocumentedModel, stories: Stories): Inlines {
   return [link(stories.get(result)!.href, code(label))];
 }
 
 function violatedCell(result: CheckResult, stories: Stories): Inlines {
-  const violated = result.verdicts.filter(
-    ({ outcome }) => outcome.kind === 'violated' || outcome.kind === 'unreachable',
-  );
   if (result.refusals.length > 0) return [text('cannot be checked')];
-  if (violated.length === 0) return [text('–')];
-  return joined(
-    violated.map((verdict) => linked(result, verdict, stories, text(verdict.name))),
-    ', ',
-  );
+  const cells = result.verdicts.flatMap((verdict): readonly Inlines[] => {
+    const { name, outcome } = verdict;
+    if (outcome.kind === 'unreachable') return [[text(`${name} is not reached`)]];
+    if (outcome.kind !== 'violated') return [];
+    return [[...linked(result, verdict, stories, text(name)), text(` ${formatCount(outcome.trace.steps.length)}`)]];
+  });
+  return cells.length === 0 ? [text('–')] : joined(cells, ', ');
 }
 
 function linked(result: CheckResult, { name }: Verdict, stories: Stories, content: Inline): Inlines {
@@ -78,12 +114,22 @@ function linked(result: CheckResult, { name }: Verdict, stories: Stories, conten
   return href === undefined ? [content] : [link(href, content)];
 }
 
-function verdictTable(models: readonly DocumentedModel[], stories: Stories): Block {
+function verdictTable(
+  models: readonly DocumentedModel[],
+  stories: Stories,
+  propertyHref: (name: string) => string | undefined,
+): Block {
   const names = [
     ...new Map(models.flatMap(({ result }) => result.verdicts.map((verdict) => [verdict.name, verdict] as const))),
   ];
   return table(
-    ['Model', ...names.map(([, verdict]): Column => ({ head: [text(nameOf(verdict))], align: 'center' }))],
+    [
+      'Model',
+      ...names.map(([name, verdict]): Column => {
+        const [href, head] = [propertyHref(name), text(nameOf(verdict))];
+        return { head: [href === undefined ? head : link(href, head)], align: 'center' };
+      }),
+    ],
     models.map((model) => [
       modelLink(model, stories),
       ...names.map(([name]): Inlines => {
@@ -99,9 +145,12 @@ function verdictTable(models: readonly DocumentedModel[], stories: Stories): Blo
 
 const MARK = { holds: '✓', violated: '✗', reached: '◆', unreachable: '◇', bounded: '…', error: '!' } as const;
 
+/** More models than this are counted where they are the rule, and cut short where names do not matter. */
+const MOST_LISTED = 12;
+
 const GROUPS: readonly (readonly [Verdict['outcome']['kind'], string])[] = [
-  ['holds', 'Holds in'],
   ['violated', 'Violated in'],
+  ['holds', 'Holds in'],
   ['reached', 'Reached in'],
   ['unreachable', 'Unreachable in'],
   ['bounded', 'Nothing found, but not everything explored, in'],
@@ -116,6 +165,10 @@ export function outcomesOf(name: string, models: readonly DocumentedModel[], sto
   const items = GROUPS.flatMap(([kind, words]): readonly (readonly Block[])[] => {
     const of = found.filter(({ verdict }) => verdict.outcome.kind === kind);
     if (of.length === 0) return [];
+    if (kind === 'holds' && of.length > MOST_LISTED) {
+      const others = of.length === found.length ? 'all' : 'the other';
+      return [[paragraph(text(`${words} ${others} ${formatCount(of.length)} models`))]];
+    }
     const names = of.map(({ model, verdict }) => {
       const content = code(model.label);
       const story = linked(model.result, verdict, stories, content);
@@ -149,10 +202,10 @@ function adviceBlocks(name: string, models: readonly DocumentedModel[]): readonl
       items: Array.from(groups.values(), ({ words, models: names }) => [
         paragraph(
           ...joined(
-            names.map((one) => [code(one)]),
+            names.slice(0, MOST_LISTED).map((one) => [code(one)]),
             ', ',
           ),
-          text(': '),
+          text(names.length > MOST_LISTED ? ` and ${formatCount(names.length - MOST_LISTED)} more: ` : ': '),
           ...words,
         ),
       ]),

@@ -16,6 +16,8 @@ export interface Told {
   readonly title: string;
   readonly trace: Trace;
   readonly failure?: Failure;
+  /** Whether the state it begins in is shown; not where that stands above. */
+  readonly showsStart: boolean;
   /** Whether it ends where no action is enabled. */
   readonly deadlock: boolean;
 }
@@ -38,19 +40,26 @@ export function storyBlocks(plan: Plan, links: SourceLinks, told: Told): readonl
     ...failureBlocks(system, links, told.failure),
     ...waitBlocks(system, trace),
     ...fairnessBlocks(trace),
-    {
-      kind: 'details',
-      summary: [text('The initial state')],
-      blocks: [{ kind: 'code', language: '', text: stateLines(initial).join('\n') }],
-    },
+    ...(told.showsStart ? [startBlock(initial)] : []),
   ];
 }
 
+/** An initial state, folded away. */
+export function startBlock(state: ObjectValue): Block {
+  return {
+    kind: 'details',
+    summary: [text('The initial state')],
+    blocks: [{ kind: 'code', language: '', text: stateLines(state).join('\n') }],
+  };
+}
+
 function stepTable(system: System, trace: Trace): Block {
+  const remarked = new Set<string>();
   const rows = toldSteps(trace).map((index): readonly Inlines[] => {
     if (index === undefined) return [[], [text('… the steps between are left out …')], []];
     const step = trace.steps[index]!;
-    const remark = firstSentence(system.actions.find(({ name }) => name === step.action)?.doc ?? '');
+    const isNew = !remarked.has(step.action) && remarked.add(step.action);
+    const remark = isNew ? firstSentence(system.actions.find(({ name }) => name === step.action)?.doc ?? '') : '';
     const where = step.changes.filter((change) => isGoto(system, change));
     const others = step.changes.filter((change) => !isGoto(system, change));
     const changes = [...others, ...where].map((change): Inlines => [
@@ -140,8 +149,13 @@ function waitBlocks(system: System, { waitsFor }: Trace): readonly Block[] {
 export function fairnessBlocks(trace: Trace): readonly Block[] {
   if (trace.loop === undefined) return [];
   const evidence = trace.fairness ?? [];
-  const items = evidence.map(({ strength, name, evidence: found }): readonly Block[] => [
-    paragraph(text(`${strength} fairness of `), code(name), text(`: ${wordEvidence(found, trace)}`)),
+  const byReason = new Map<string, Inlines[]>();
+  for (const { strength, name, evidence: found } of evidence) {
+    const reason = wordEvidence(found, trace);
+    byReason.set(reason, [...(byReason.get(reason) ?? []), [text(`${strength} `), code(name)]]);
+  }
+  const items = Array.from(byReason, ([reason, names]): readonly Block[] => [
+    paragraph(text(`${reason}: `), ...joined(names, ', ')),
   ]);
   const met: readonly Block[] =
     evidence.length === 0

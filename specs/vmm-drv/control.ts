@@ -15,7 +15,7 @@ export const control = leases.process({ r: Ring }, function* (s, { r }, p) {
       kickRing(s, r);
     } else if (operation === 'reset') {
       when(duty(r, p) !== 'kick' && (duty(r, p) === 'delete' || s.ring[r].state !== 'RESET'));
-      yield* resetRing(s, r);
+      yield* resetRing(s, r, p);
       if (duty(r, p) === 'delete') {
         yield 'free'; // the end of `viona_ioc_delete`
         when(!waitsForLeaseBeforeFree(p) || !s.leaseList.includes(r));
@@ -41,8 +41,8 @@ export function kickRing(s: State, r: Ring): void {
   broadcast(s.ring[r].cv);
 }
 
-/** `viona_ring_reset`: asks the worker to stop and waits until it has. */
-function* resetRing(s: State, r: Ring): Steps<'resetting'> {
+/** `viona_ring_reset`: asks the worker to stop and waits until it has; a signal can end the wait, but not the request. */
+function* resetRing(s: State, r: Ring, p: Parameters): Steps<'resetting'> {
   enter(s.ring[r].lock, 'ioctl');
   if (s.ring[r].state !== 'RESET') {
     s.ring[r].stop = true;
@@ -51,6 +51,12 @@ function* resetRing(s: State, r: Ring): Steps<'resetting'> {
   while (s.ring[r].state !== 'RESET') {
     sleepOn(s.ring[r].cv, s.ring[r].lock, 'ioctl');
     yield 'resetting';
+    const interrupted = p.interruptedReset && duty(r, p) !== 'delete' && pick(z.boolean());
+    if (interrupted) {
+      s.ring[r].cv.sleepers.delete('ioctl');
+      enter(s.ring[r].lock, 'ioctl');
+      break; // EINTR
+    }
     when(awake(s.ring[r].cv, 'ioctl'));
     enter(s.ring[r].lock, 'ioctl');
   }

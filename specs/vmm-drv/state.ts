@@ -59,7 +59,29 @@ const ring = z.object({
  *
  * Every ring of a viona device signs a lease, which holds the VM's reader-writer lock for reading as long as it lasts. A
  * thread that wants to write locks all vCPUs, marks every lease expired, tells the holders through a callback, and waits
- * until the last lease is given back. The protocol before the fix of illumos 14026 could lose that call.
+ * until the last lease is given back. What goes wrong in each variant:
+ *
+ * - **(a) `beforeTheFix`: a livelock**, illumos 14026. The worker of a ring tests its lease, which is good. The writer marks
+ *   it expired and calls: nobody sleeps yet, so the wake-up is lost. The worker falls asleep with an expired lease, the
+ *   writer waits for it at the rwlock, and everybody else who wants the VM waits behind the writer. Any signal to the
+ *   worker ends it. Told in 12 steps in `one-ring/beforeTheFix`; with what the stacks and the dump of the bug report show in
+ *   `report/beforeTheFix`.
+ * - **(b) `naiveFix`: a deadlock.** The callback takes the ring lock, so no wake-up is lost. But the writer holds the lease
+ *   lock and wants the ring lock, while the worker holds its ring lock and wants the lease lock to break its lease. Neither
+ *   can be interrupted. 7 steps, in `one-ring/naiveFix`.
+ * - **(c) `shippedFix`: a rarer deadlock**, and four smaller gaps. The lease lock is dropped for the callback. Between mark
+ *   and call the worker can see the mark, break its lease, and wait in sign, with its ring lock held, until leases are no
+ *   longer blocked; the call waits for that ring lock. No signal helps. 12 steps, in `one-ring/shippedFix`; the gaps are in
+ *   `findings/transmitStopLost`, `findings/transmitCallLost`, `stopped/receiveShippedFix`, `findings/callbackAfterFree` and,
+ *   with the later purge, `findings/leaseAfterPurgeShippedFix`.
+ * - **(c+) `corrected`: every safety property holds**, in every model that leaves no part of the cure out, and the write
+ *   lock is got, an expired lease goes, and readers get in, if threads that can run do run. Where rings are stopped and
+ *   started without end, whoever wants a lock needs its turn (`lives/corrected`); that a signer gets through needs turns as
+ *   well, as a storm of writers can keep it out (`fairness/endless`). What each part of the cure is good for is seen in
+ *   the mutants, which leave it out.
+ *
+ * What is said of (c) was found by reading the source and by checking these models. It was never reproduced on a machine,
+ * and the authors of the code have not confirmed it.
  *
  * One step of this spec is one thing that other threads can come between: a test, falling asleep, taking a lock, a
  * critical section short enough to have nothing inside. Memory is sequentially consistent.
@@ -122,6 +144,8 @@ export const leases = spec('vmm_drv leases', {
     purge: z.enum(['never', 'atTheFix', 'later']).default('never'),
     /** Whether a worker asleep on its ring can be woken by a signal, as `cv_wait_sig` allows. */
     signals: z.boolean().default(false),
+    /** Whether a signal can end the wait of a reset with EINTR, as it can but when the link is deleted. */
+    interruptedReset: z.boolean().default(false),
   },
   state: (p) => ({
     /** Who has each vCPU (`vcpu_lock_one`); null is VCPU_IDLE. */

@@ -2,6 +2,7 @@ import {
   callIsHeard,
   expiredLeaseGoes,
   leases,
+  lockOrder,
   noSleepHoldingRing,
   readLockIsGot,
   signerGetsThrough,
@@ -20,6 +21,11 @@ export const ringsBeforeTheFix = leases.model(
     deadlocks: true,
     distinct: 185_678,
   },
+);
+
+export const ringsNaiveFix = leases.model(
+  { ...rings, variant: 'naiveFix' },
+  { violates: [writeLockIsGot, expiredLeaseGoes, lockOrder, noSleepHoldingRing], distinct: 100_022 },
 );
 
 export const ringsShippedFix = leases.model(
@@ -45,6 +51,22 @@ export const everythingBeforeTheFix = leases.model(
   {
     violates: [writeLockIsGot, expiredLeaseGoes, signerGetsThrough, readLockIsGot, callIsHeard, noSleepHoldingRing],
     distinct: 955_620,
+  },
+);
+
+export const everythingNaiveFix = leases.model(
+  { ...everything, variant: 'naiveFix' },
+  {
+    violates: [
+      writeLockIsGot,
+      expiredLeaseGoes,
+      signerGetsThrough,
+      readLockIsGot,
+      callIsHeard,
+      lockOrder,
+      noSleepHoldingRing,
+    ],
+    distinct: 865_124,
   },
 );
 

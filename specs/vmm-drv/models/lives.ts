@@ -5,6 +5,7 @@ import {
   expiredLeaseGoes,
   fairSignals,
   leases,
+  lockOrder,
   noSleepHoldingRing,
   Ring,
   ringIsReset,
@@ -51,6 +52,26 @@ export const beforeTheFix = leases.model(
     ],
     deadlocks: true,
     distinct: 188_011,
+  },
+);
+
+export const naiveFix = leases.model(
+  { ...instance, variant: 'naiveFix' },
+  {
+    violates: [
+      writeLockIsGot,
+      writeLockIsGotInTurn,
+      expiredLeaseGoes,
+      ringIsReset,
+      ringIsResetInTurn,
+      signerGetsThrough,
+      callIsHeard,
+      stopIsHeard,
+      lockOrder,
+      noSleepHoldingRing,
+    ],
+    deadlocks: true,
+    distinct: 175_920,
   },
 );
 

@@ -66,6 +66,14 @@ export const crowdedBeforeTheFix = leases.model(
   },
 );
 
+export const crowdedNaiveFix = leases.model(
+  { ...crowded, variant: 'naiveFix' },
+  {
+    violates: [writeLockIsGot, expiredLeaseGoes, lockOrder, noSleepHoldingRing],
+    distinct: 152_428,
+  },
+);
+
 export const crowdedShippedFix = leases.model(
   { ...crowded, variant: 'shippedFix' },
   { violates: [writeLockIsGot, expiredLeaseGoes, signerGetsThrough, noSleepHoldingRing], distinct: 243_708 },

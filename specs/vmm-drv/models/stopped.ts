@@ -186,3 +186,9 @@ export const transmitInPlaceCorrected = leases.model(
   { ...transmit, variant: 'corrected', zeroCopy: true },
   { violates: [writeLockIsGot], distinct: 4_645 },
 );
+
+/** A signal can end the wait of the reset: what was asked for is done all the same. */
+export const receiveCorrectedInterrupted = leases.model(
+  { ...receive, variant: 'corrected', interruptedReset: true },
+  { violates: [writeLockIsGot], distinct: 2_101 },
+);

@@ -16,7 +16,7 @@ export const ping = game.action((s) => { when(s.ball === 'here'); s.ball = 'ther
 export const stuck = game.model({}, { deadlocks: true });
 `;
 
-const folder = folderWith({ 'specs/lock.ts': LOCK, 'specs/more/three.ts': PART, 'specs/more/ping.ts': PING });
+const folder = folderWith({ 'specs/lock.ts': LOCK, 'specs/more/ping.ts': PING });
 const here = (path: string): string => join(folder, path);
 const read = (path: string): string => readFileSync(here(path), 'utf8');
 const run = (...args: string[]) => fairlead(['docs', ...args], { cwd: folder });
@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 
 describe('fairlead docs', () => {
-  it('writes a page for each spec where the spec is, whatever files its models are in, and the contents', () => {
+  it('writes a page for each spec where the spec is, and the contents', () => {
     expect(pagesIn(here('docs/specs'))).toEqual([
       'README.md',
       'index.html',
@@ -38,7 +38,6 @@ describe('fairlead docs', () => {
       'more/ping.html',
       'more/ping.md',
     ]);
-    expect(read('docs/specs/lock.md')).toContain('| [`three/three`](#threethree) | [served](#threethree-served) |');
   });
 
   it('says in the first line of each page that it is generated, and from what', () => {
@@ -65,6 +64,46 @@ describe('fairlead docs', () => {
   it('leaves pages alone that are as they would be written', async () => {
     const { out } = await run();
     expect(out).toBe('6 pages in docs/specs, 6 of them as they were\n');
+  });
+});
+
+describe('fairlead docs of a spec with models in several files', () => {
+  const several = folderWith({ 'specs/lock.ts': LOCK, 'specs/more/three.ts': PART });
+  const page = (path: string): string => readFileSync(join(several, 'docs/specs', path), 'utf8');
+
+  beforeAll(async () => {
+    const { code, error } = await fairlead(['docs'], { cwd: several });
+    expect(error).toBe('');
+    expect(code).toBe(0);
+  });
+
+  it('writes a first page, one for each of the files, one about properties and one about the protocol', () => {
+    const pages = ['lock', 'lock/lock', 'lock/properties', 'lock/protocol', 'lock/three'];
+    expect(pagesIn(join(several, 'docs/specs')).filter((path) => path.endsWith('.md'))).toEqual(
+      ['README.md', ...pages.map((path) => `${path}.md`)].sort(),
+    );
+    expect(brokenLinksIn(join(several, 'docs/specs'))).toEqual([]);
+  });
+
+  it('says on the first page what came of each model, and where its stories are', () => {
+    expect(page('lock.md')).toContain(
+      '| [`three`](lock/three.md#three) | 20 | [served](lock/three.md#three-served) 4 |',
+    );
+    expect(page('lock.md')).not.toContain('sequenceDiagram');
+    expect(page('lock/three.md')).toContain('sequenceDiagram');
+    expect(page('lock/three.md')).toContain('[served](properties.md#served)');
+    expect(page('lock/properties.md')).toContain('[`three/three`](three.md#three-served)');
+  });
+
+  it('leads from the names of models in the comment of the spec to their stories', async () => {
+    const named = folderWith({
+      'specs/lock.ts': LOCK.replace(/\/\*\*[^]*?\*\//, '/** A lock; who waits can be forgotten: `three/three`. */'),
+      'specs/more/three.ts': PART,
+    });
+    await fairlead(['docs'], { cwd: named });
+    expect(readFileSync(join(named, 'docs/specs/lock.md'), 'utf8')).toContain(
+      'who waits can be forgotten: [`three/three`](lock/three.md#three)',
+    );
   });
 });
 
