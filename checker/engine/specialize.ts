@@ -66,7 +66,7 @@ export function specialize(
         const whenFalse = list(statement.whenFalse);
         if (0 < whenTrue.length) to.push({ op: 'if', condition, whenTrue, whenFalse });
         else if (0 < whenFalse.length)
-          to.push({ op: 'if', condition: unary('not', condition), whenTrue: whenFalse, whenFalse });
+          to.push({ op: 'if', condition: unary('not', condition), whenTrue: whenFalse, whenFalse: [] });
         return true;
       }
       case 'when':

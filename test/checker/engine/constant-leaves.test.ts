@@ -2,6 +2,9 @@ import { expect, it } from 'vitest';
 import type { Statement } from '../../../dsl/ir/index.ts';
 import { withoutConstantLeaves, withoutLeaves } from '../../../checker/engine/constant-leaves.ts';
 import { leavesWithoutBits } from '../../../checker/plan/layout.ts';
+import { constant } from '../../../checker/engine/flat.ts';
+import type { Cell, Flat, FlatStatement } from '../../../checker/engine/flat.ts';
+import { specialize } from '../../../checker/engine/specialize.ts';
 import { isRefused, planOf } from '../../../checker/plan/plan.ts';
 import { generatedEngine, graphOf } from '../../support/agreement.ts';
 import { interpret } from '../../../checker/engine/interpreter.ts';
@@ -44,6 +47,17 @@ it('what init sets and nothing changes takes no bits', () => {
 
 it('storing what is there anyway is no change', () => {
   expect(widths([setY(number(5))], [setX(next(x)), setY(number(5))])).toBe('3 =5 =0 =0');
+});
+
+it('where a branch becomes empty, the other one is run when it was, and only then', () => {
+  const cell = (at: number): Cell => ({ space: { kind: 'state' }, at, index: undefined });
+  const store = (at: number, value: number): FlatStatement => ({ op: 'store', cell: cell(at), value: constant(value) });
+  const condition: Flat = { op: 'load', cell: cell(0) };
+  const body: FlatStatement[] = [{ op: 'if', condition, whenTrue: [store(1, 5)], whenFalse: [store(0, 1)] }];
+  const { body: shorter } = specialize({ body, temps: 0, regions: [] }, new Map([[1, 5]]), new Int32Array());
+  expect(shorter).toEqual([
+    { op: 'if', condition: { op: 'not', operand: condition }, whenTrue: [store(0, 1)], whenFalse: [] },
+  ]);
 });
 
 it('what only an impossible step would change takes no bits', () => {
