@@ -638,10 +638,21 @@ function storeFields(
   if (fields === undefined || shape.domain.kind === 'never') return require(ZERO);
   const names = new Set(shape.parts.map((part) => part.name));
   const complete = shape.domain.kind !== 'record' || fields.size === names.size;
-  if (!complete || [...fields.keys()].some((name) => !names.has(name))) return require(ZERO);
+  if (!complete) return require(ZERO);
+  requireNothing(target, fields, names, require);
   for (const part of shape.parts) {
     store(target, part.shape, cellAt(cell, part.offset), fields.get(part.name) ?? NOTHING, require);
   }
+}
+
+/** Where alternatives meet, an object may have the fields of another in its type: they are undefined, or it is rejected. */
+function requireNothing(
+  target: Target,
+  fields: ReadonlyMap<string, Term>,
+  names: ReadonlySet<string>,
+  require: Require,
+): void {
+  for (const [name, term] of fields) if (!names.has(name)) require(equalTerms(target, term, NOTHING));
 }
 
 function storeVariant(
@@ -668,7 +679,7 @@ function storeVariant(
   };
   const storeCase = (index: number, parts: readonly Part[]): void => {
     const names = new Set([discriminatorOf(shape), ...parts.map((part) => part.name)]);
-    if ([...fields.keys()].some((name) => !names.has(name))) return require(ZERO);
+    requireNothing(target, fields, names, require);
     target.builder.store(cell, constant(index));
     let end = 1;
     for (const part of parts) {

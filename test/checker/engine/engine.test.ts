@@ -358,3 +358,19 @@ it('refuses to be silent about what it cannot compile', () => {
     unsupported: expect.stringContaining('4294967296 possible elements') as string,
   });
 });
+
+it('where objects of two types meet, each is stored where its own type fits', () => {
+  const digit = ir.intDomain(0, 9);
+  const narrow: Domain = { kind: 'object', fields: [{ name: 'z', domain: digit }] };
+  const wide: Domain = { kind: 'object', fields: [...narrow.fields, { name: 'x', domain: digit }] };
+  const stored = (which: boolean): string =>
+    outcomes(
+      { to: [narrow, { z: 0 }], one: [narrow, { z: 1 }], other: [wide, { z: 2, x: 3 }], which: [ir.BOOLEAN, which] },
+      ir.assign(
+        ir.variablePlace('to', narrow),
+        ir.conditional(ir.variable('which', ir.BOOLEAN), ir.variable('one', narrow), ir.variable('other', wide)),
+      ),
+    );
+  expect(stored(true)).toBe('{ z: 1 } { z: 1 } { z: 2, x: 3 } true');
+  expect(stored(false)).toBe('fails');
+});
