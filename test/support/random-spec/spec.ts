@@ -16,7 +16,7 @@ export function randomSpecs(seeds: readonly number[], size: number): string {
 
 const PRELUDE = `
 import { all, count, either, equal, ids, implies, local, pick, record, some, spec, verify, values, when, z } from 'fairlead';
-import { atomic, broadcast, compareAndSwap, condvar, down, enter, exit, fetchAdd, mutex, semaphore, signal, tryDown, tryEnter, up, wait } from 'fairlead/sync';
+import { atomic, barrier, broadcast, compareAndSwap, condvar, down, enter, enterReader, enterWriter, exit, exitReader, exitWriter, fetchAdd, meet, mutex, post, rwlock, semaphore, signal, signals, swap, tryDown, tryEnter, tryRead, tryWrite, up, wait, waitInterruptible } from 'fairlead/sync';
 const Ring = ids('Ring', 2);
 const Client = ids('Client', 2);
 const Mode = z.enum(['low', 'mid', 'high']);
@@ -47,10 +47,16 @@ function randomSpec(seed: number, size: number): string {
   const state = variables.map((one) => `${one.text.slice(2)}: ${schemaText(one.type)}`);
   if (synchronized) {
     state.push('lock: mutex(Ring), cv: condvar(Ring), places: semaphore(1), word: atomic(z.int().min(0).max(2))');
+    state.push('rw: rwlock(Ring, Ring), bar: barrier(Ring), sig: signals(Ring)');
   }
+  const limit = random.below(4);
+  // What is up to a parameter: its value here is the default.
+  const upToLimit: Type = { kind: 'int', min: 0, max: limit };
+  state.push('upTo: z.int().min(0).max(p.limit)');
+  variables.push({ text: 's.upTo', type: upToLimit, assignable: true });
   const lines = [
     `export const ${name} = spec('${name}', {`,
-    `  params: { limit: z.int().min(0).max(3).default(${random.below(4)}) },`,
+    `  params: { limit: z.int().min(0).max(3).default(${limit}) },`,
     `  state: (p) => ({ ${state.join(', ')} }),`,
     `  init: (s, p) => {`,
     ...block({ ...writing(2), gentle: true }, [...variables, LIMIT], 1),
@@ -63,9 +69,16 @@ function randomSpec(seed: number, size: number): string {
       type: random.chance(0.5) ? RING : random.chance(0.8) ? randomScalar(random) : random.of(LARGER),
       assignable: false,
     }));
-    const schemas = arguments_.map((one) => `${one.text}: ${schemaText(one.type)}`).join(', ');
+    const schemas = arguments_.map((one) => `${one.text}: ${schemaText(one.type)}`);
+    const parametric = arguments_.length > 0 && random.chance(0.2);
+    if (parametric) {
+      schemas.push('most: z.int().min(0).max(p.limit)');
+      arguments_.push({ text: 'most', type: upToLimit, assignable: false });
+    }
     const names = arguments_.map((one) => one.text).join(', ');
-    const header = arguments_.length === 0 ? '(s, p)' : `{ ${schemas} }, (s, { ${names} }, p)`;
+    const object = `{ ${schemas.join(', ')} }`;
+    const given = parametric ? `(p) => (${object})` : object;
+    const header = arguments_.length === 0 ? '(s, p)' : `${given}, (s, { ${names} }, p)`;
     const body = block(writing(2), [...variables, ...arguments_, LIMIT], Math.min(3, 1 + size));
     lines.push(`export const action${seed}_${index} = ${name}.action(${header} => {`, ...body, `});`);
   }

@@ -184,6 +184,24 @@ function primitive(write: Threading): Written {
     () => ({ text: [label(), 'if (tryDown(s.places)) up(s.places);'], added: [] }),
     () => ({ text: [label(), 's.word.value = (fetchAdd(s.word, 1) + 1) % 3;'], added: [] }),
     () => ({ text: [label(), 'if (!compareAndSwap(s.word, 0, 1)) s.word.value = 0;'], added: [] }),
+    () => ({ text: [label(), 's.word.value = swap(s.word, 2);'], added: [] }),
+    () => ({ text: ['yield* enterReader(s.rw, me);', label(), 'exitReader(s.rw, me);'], added: [] }),
+    () => ({ text: ['yield* enterWriter(s.rw, me);', label(), 'exitWriter(s.rw, me);'], added: [] }),
+    () => ({ text: [label(), 'if (tryRead(s.rw, me)) exitReader(s.rw, me);'], added: [] }),
+    () => ({ text: [label(), 'if (tryWrite(s.rw, me)) {', label(), 'exitWriter(s.rw, me); }'], added: [] }),
+    () => ({ text: ['yield* meet(s.bar, 2, me);'], added: [] }),
+    () => ({ text: [label(), 'post(s.sig, me);'], added: [] }),
+    () => {
+      const name = newName(write);
+      return {
+        text: [
+          ...[label(), 'enter(s.lock, me);'],
+          `const ${name} = yield* waitInterruptible(s.cv, s.lock, s.sig, me);`,
+          'exit(s.lock, me);',
+        ],
+        added: [{ text: name, type: BOOLEAN, assignable: false }],
+      };
+    },
   ])();
 }
 
