@@ -12,7 +12,7 @@ import { comprehend, fold } from './comprehend.ts';
 import { describe } from './describe.ts';
 import { elementAt, elementFromEnd, hasPlaces } from './element-place.ts';
 import { lowerForEach } from './loop.ts';
-import { asArray } from './lower-expression.ts';
+import { asArray } from './literal.ts';
 import type { Closure, Reference, Scope, Term } from './term.ts';
 import { ts } from './typescript.ts';
 import { freeze, type Unit } from './unit.ts';

@@ -1,0 +1,176 @@
+import type { ts as TS } from 'ts-morph';
+import { outsideLanguage, wrongOperand } from '../diagnostics/catalog.ts';
+import type { Span } from '../diagnostics/span.ts';
+import type { Domain, Expression } from '../ir/index.ts';
+import { valuesOf } from '../ir/index.ts';
+import { arrayPart, presentPart } from '../ir/typing.ts';
+import { lowerIdentifier, member, spanIn, typeOfTerm } from './access.ts';
+import * as build from './build.ts';
+import { describe } from './describe.ts';
+import { nameOf } from './destructure.ts';
+import type { Scope, Term } from './term.ts';
+import { ts } from './typescript.ts';
+import type { Unit } from './unit.ts';
+import {
+  collection,
+  ERROR,
+  keep,
+  refuse,
+  sequence,
+  settle,
+  sharesOfCopy,
+  sharesWithin,
+  valueOf,
+  valueTerm,
+} from './value.ts';
+import { lower } from './lower-expression.ts';
+
+/* Object and array literals, with spreads: of known parts, or of what only a step knows. */
+
+export function lowerObject(unit: Unit, node: TS.ObjectLiteralExpression, scope: Scope): Term {
+  const span = spanIn(scope, node);
+  const names: (string | undefined)[] = []; // undefined: a spread
+  const operands: (() => Term)[] = [];
+  let failed = false;
+  for (const property of node.properties) {
+    const add = (name: string | undefined, operand: () => Term) => {
+      names.push(name);
+      operands.push(operand);
+    };
+    if (ts.isPropertyAssignment(property)) {
+      const name = nameOf(unit, property.name, scope);
+      if (name !== undefined) add(name, () => lower(unit, property.initializer, scope));
+      else {
+        const help = 'keys have to be known: make a record of all keys with `record(Keys, (key) => value)`';
+        refuse(unit, outsideLanguage(spanIn(scope, property.name), 'a computed key', help));
+        failed = true;
+      }
+    } else if (ts.isShorthandPropertyAssignment(property)) {
+      add(property.name.text, () => settle(lowerIdentifier(unit, property.name, scope)));
+    } else if (ts.isSpreadAssignment(property)) {
+      add(undefined, () => lower(unit, property.expression, scope));
+    } else if (ts.isMethodDeclaration(property)) {
+      const name = nameOf(unit, property.name, scope) ?? 'method';
+      add(name, () => ({ kind: 'closure', node: property, scope, name }));
+    } else {
+      refuse(unit, outsideLanguage(spanIn(scope, property), 'a getter or setter', 'write a function or a plain field'));
+      failed = true;
+    }
+  }
+  const terms = sequence(unit, operands, span);
+  if (failed) return ERROR;
+  const fields = new Map<string, Term>();
+  for (const [at, term] of terms.entries()) {
+    const name = names[at];
+    if (name !== undefined) fields.set(name, term);
+    else if (!spread(unit, term, fields, spanIn(scope, node.properties[at]!), node)) {
+      return spreadRecord(unit, terms, names, span);
+    }
+  }
+  return { kind: 'object', fields };
+}
+
+/** Adds the fields of an object; false when it is a record, whose entries are no fields. */
+function spread(unit: Unit, term: Term, fields: Map<string, Term>, span: Span, node: TS.Node): boolean {
+  if (term.kind === 'object') {
+    for (const [name, field] of term.fields) fields.set(name, field);
+    return true;
+  }
+  if (term.kind === 'error' || term.kind === 'nothing') return true;
+  const from = term.kind === 'reference' ? term : valueTerm(valueOf(unit, term, span));
+  if (from.kind !== 'value' && from.kind !== 'reference') return true;
+  const type = presentPart(typeOfTerm(from));
+  if (type.kind === 'record') return false;
+  if (type.kind !== 'object') {
+    if (type.kind !== 'never')
+      refuse(unit, wrongOperand(span, '...', describe(type), 'an object whose fields are known'));
+    return true;
+  }
+  const whole = from.kind === 'value' && !build.isLeaf(from.expression) ? keep(unit, from, 'parts') : from;
+  for (const { name } of type.fields) fields.set(name, settle(member(unit, whole, name, span, span, node)));
+  return true;
+}
+
+/** `{ ...record, [key]: value }`. */
+function spreadRecord(unit: Unit, terms: readonly Term[], names: readonly (string | undefined)[], span: Span): Term {
+  if (names[0] !== undefined || names.slice(1).includes(undefined)) {
+    return refuse(unit, wrongOperand(span, '...', 'a record', 'a record only at the beginning, once'));
+  }
+  let record = valueOf(unit, terms[0]!, span);
+  for (const [at, name] of names.entries()) {
+    if (name === undefined) continue;
+    const value = valueOf(unit, terms[at]!, span);
+    const made = build.operation('with', [record, build.literal(name, span), value], span);
+    if (made === undefined) return ERROR;
+    record = made;
+  }
+  return valueTerm(record, [...sharesOfCopy(terms[0]!), ...terms.slice(1).flatMap(sharesWithin)]);
+}
+
+export function lowerArray(unit: Unit, node: TS.ArrayLiteralExpression, scope: Scope): Term {
+  const span = spanIn(scope, node);
+  const hole = node.elements.find((element) => ts.isOmittedExpression(element));
+  if (hole !== undefined) return refuse(unit, outsideLanguage(span, 'an array with holes', 'write `undefined` there'));
+  const terms = sequence(
+    unit,
+    node.elements.map(
+      (element) => () => lower(unit, ts.isSpreadElement(element) ? element.expression : element, scope),
+    ),
+    span,
+  );
+  if (terms.some((term) => term.kind === 'error')) return ERROR;
+  if (!node.elements.some((element) => ts.isSpreadElement(element))) return { kind: 'list', elements: terms };
+  return spreadArray(unit, node, terms, span, scope);
+}
+
+/** `[...items, x]`: the pieces one after another; spread sets and schemas come in their order. */
+function spreadArray(
+  unit: Unit,
+  node: TS.ArrayLiteralExpression,
+  terms: readonly Term[],
+  span: Span,
+  scope: Scope,
+): Term {
+  const pieces: Expression[] = [];
+  const shares = terms.flatMap((term, at) =>
+    ts.isSpreadElement(node.elements[at]!) ? sharesOfCopy(term) : sharesWithin(term),
+  );
+  let single: Expression[] = [];
+  const flush = () => {
+    if (0 < single.length) pieces.push(build.array(single, span));
+    single = [];
+  };
+  for (const [at, term] of terms.entries()) {
+    const element = node.elements[at]!;
+    const elementSpan = spanIn(scope, element);
+    if (!ts.isSpreadElement(element)) {
+      single.push(valueOf(unit, term, elementSpan));
+      continue;
+    }
+    const items = collection(unit, term, elementSpan);
+    if (items === undefined) return ERROR;
+    flush();
+    const array = asArray(items);
+    if (array === undefined) return ERROR;
+    pieces.push(array);
+  }
+  flush();
+  let result: Expression | undefined;
+  for (const piece of pieces) {
+    result = result === undefined ? piece : build.operation('concat', [result, piece], span);
+    if (result === undefined) {
+      return refuse(unit, wrongOperand(piece.span, '...', describe(piece.type), 'elements of one shape'));
+    }
+  }
+  return valueTerm(result ?? build.array([], span), shares);
+}
+
+/** A collection as an array, in the order in which it is gone through; undefined for what is none. */
+export function asArray(items: Expression): Expression | undefined {
+  if (arrayPart(items.type) !== undefined) return items;
+  if (items.kind !== 'domain') return build.operation('toArray', [items], items.span);
+  const values = [...valuesOf(items.domain)];
+  const { length } = values;
+  const type: Domain = { kind: 'array', element: items.domain, minLength: length, maxLength: length };
+  return build.literal(values, items.span, type);
+}
