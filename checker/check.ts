@@ -6,6 +6,7 @@ import { interpret } from './engine/interpreter.ts';
 import type { NextState } from './engine/next-state.ts';
 import { compileModule } from './engine/wasm/host.ts';
 import { PredicateRequests } from './liveness/formula.ts';
+import { requestSplits } from './liveness/splits.ts';
 import type { CheckOptions } from './options.ts';
 import { leavesWithoutBits } from './plan/layout.ts';
 import { isRefused, planOf } from './plan/plan.ts';
@@ -41,6 +42,7 @@ export function check(system: System, options: CheckOptions = {}): CheckResult {
     ...requestImplications(system, requests),
     ...properties.flatMap(({ claims = [] }) => claims.flatMap((claim) => claim.implications)),
   ];
+  const splits = options.advise === true ? requestSplits(system, requests) : [];
   const declared = planOf(system, requests.list);
   if (isRefused(declared)) return refusedResult(system, declared.refusals);
   const kept = engineFor(options) === 'compiled' ? undefined : options.kernels?.recall();
@@ -73,7 +75,7 @@ export function check(system: System, options: CheckOptions = {}): CheckResult {
   const { user, system: kernel } = process.cpuUsage(processor);
   const safety = safetyAnswers(plan, engine, exploration, options.deadlock !== false);
   const pollProperty = (property: string) => poll({ ...countsOf(exploration), phase: 'liveness', property });
-  const temporal = temporalAnswers(plan, engine, exploration, properties, options, pollProperty);
+  const temporal = temporalAnswers(plan, engine, exploration, properties, { ...options, splits }, pollProperty);
   const judged = performance.now();
 
   return resultOf(plan, exploration, { safety, temporal }, options, {

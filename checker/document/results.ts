@@ -214,7 +214,11 @@ function adviceBlocks(name: string, models: readonly DocumentedModel[]): readonl
 }
 
 function adviceWords({ kind, assumptions }: NonNullable<CheckResult['advice']>[number]): Inlines {
-  const names = assumptions.map(({ strength, name }): Inlines => [text(`${strength} `), code(name)]);
+  const names = assumptions.map(({ strength, name, when }): Inlines => [
+    text(`${strength} `),
+    code(name),
+    ...(when === undefined || kind === 'needs' ? [] : [text(' when '), code(when)]),
+  ]);
   switch (kind) {
     case 'needs':
       return names.length === 0 ? [text('none')] : joined(names, ', ');

@@ -1,12 +1,17 @@
-import type { Behavior } from './behavior.ts';
 import type { FairnessConstraint } from './fairness.ts';
 import { cheapestHittingSet } from './hitting-set.ts';
 
 /** An assumption that could be made: what an author would write as `weak(a)`, for every value of its arguments. */
 export interface Candidate {
   readonly strength: 'weak' | 'strong';
-  /** The action or process. */
+  /** The action, the process, or the step of a process. */
   readonly name: string;
+  /** The condition under which its steps count, as the source says it; absent: always. */
+  readonly when?: string;
+  /** The fairness set that makes it; absent: none does. */
+  readonly set?: string;
+  /** Whether it is about a single step of a process. */
+  readonly isStep?: boolean;
   readonly constraints: readonly FairnessConstraint[];
 }
 
@@ -14,13 +19,19 @@ export interface Candidate {
 export type Advice =
   /** It holds under these of the assumptions made; without any one of them it does not. */
   | { readonly kind: 'needs'; readonly assumptions: readonly Candidate[] }
-  /** It does not hold, and would if these were assumed as well: the fewest, weak rather than strong. */
+  /** It does not hold, and would if these were assumed as well: the fewest, and among as few those that ask least. */
   | { readonly kind: 'add'; readonly assumptions: readonly Candidate[] }
-  /** It does not hold whatever is assumed: this behavior is fair to everything, or breaks it in finitely many steps. */
-  | { readonly kind: 'none'; readonly behavior: Behavior };
+  /** It does not hold whatever is assumed: some behavior is fair to everything, or breaks it in finitely many steps. */
+  | { readonly kind: 'none' };
 
-/** Asks whether a property holds under some constraints; a behavior that breaks it, or undefined. */
-export type Judge = (constraints: readonly FairnessConstraint[]) => Behavior | undefined;
+/** Behaviors that break a property in the same way: all those that do everything again and again that can be done there. */
+export interface Counterexample {
+  /** Whether they do not meet a constraint. */
+  isUnfairTo(constraint: FairnessConstraint): boolean;
+}
+
+/** Counterexamples to a property under some assumptions, some of each kind; none when it holds. */
+export type Judge = (assumed: readonly Candidate[]) => readonly Counterexample[];
 
 /**
  * The fairness that a property needs.
@@ -29,47 +40,41 @@ export type Judge = (constraints: readonly FairnessConstraint[]) => Behavior | u
  * say what is missing: each has to be excluded by something that it is unfair to, so a cheapest set that hits all
  * counterexamples so far is tried next, until one is left that nothing excludes or none at all.
  *
- * @param isUnfair - whether a behavior does not meet a constraint.
- * @remarks As many questions to `judge` as assumptions are made, or as counterexamples are needed; each costs as much
- * as judging the property.
+ * @param possible - what could be assumed.
+ * @remarks As many questions to `judge` as assumptions are made, or as rounds of counterexamples are needed; each costs
+ * as much as judging the property.
  * @see Davies, Bacchus, "Solving MAXSAT by solving a sequence of simpler SAT instances", CP 2011, for the implicit
  * hitting sets.
  */
-export function adviseOn(
-  judge: Judge,
-  made: readonly Candidate[],
-  possible: readonly Candidate[],
-  isUnfair: (behavior: Behavior, constraint: FairnessConstraint) => boolean,
-): Advice {
-  const constraintsOf = (candidates: readonly Candidate[]): readonly FairnessConstraint[] =>
-    candidates.flatMap(({ constraints }) => constraints);
-  const base = constraintsOf(made);
-  let behavior = judge(base);
+export function adviseOn(judge: Judge, made: readonly Candidate[], possible: readonly Candidate[]): Advice {
+  let counterexamples = judge(made);
 
-  if (behavior === undefined) {
+  if (counterexamples.length === 0) {
     let needed = made;
     for (const candidate of made) {
       const fewer = needed.filter((other) => other !== candidate);
-      if (judge(constraintsOf(fewer)) === undefined) needed = fewer;
+      if (judge(fewer).length === 0) needed = fewer;
     }
     return { kind: 'needs', assumptions: needed };
   }
 
-  const costs = possible.map(({ strength }) => (strength === 'weak' ? WEAK_COST : STRONG_COST));
-  const sets: number[][] = [];
+  const costs = possible.map(costOf);
+  const sets = new Map<string, readonly number[]>();
   for (;;) {
-    const broken = behavior;
-    const excluding = possible.flatMap(({ constraints }, index) =>
-      broken.loop !== undefined && constraints.some((one) => isUnfair(broken, one)) ? [index] : [],
-    );
-    if (excluding.length === 0) return { kind: 'none', behavior };
-    sets.push(excluding);
-    const chosen = cheapestHittingSet(costs, sets).map((index) => possible[index]!);
-    behavior = judge([...base, ...constraintsOf(chosen)]);
-    if (behavior === undefined) return { kind: 'add', assumptions: chosen };
+    for (const counterexample of counterexamples) {
+      const excluding = possible.flatMap(({ constraints }, index) =>
+        constraints.some((one) => counterexample.isUnfairTo(one)) ? [index] : [],
+      );
+      if (excluding.length === 0) return { kind: 'none' };
+      sets.set(excluding.join(), excluding);
+    }
+    const chosen = cheapestHittingSet(costs, [...sets.values()]).map((index) => possible[index]!);
+    counterexamples = judge([...made, ...chosen]);
+    if (counterexamples.length === 0) return { kind: 'add', assumptions: chosen };
   }
 }
 
-/** Fewest first; among as many, the fewest strong ones. */
-const WEAK_COST = 1000;
-const STRONG_COST = 1001;
+/** Fewest first; among as many, those that ask for least: weak ones, then strong ones of a step, then of whole processes. */
+function costOf({ strength, isStep = false }: Candidate): number {
+  return strength === 'weak' ? 1000 : isStep ? 1001 : 1002;
+}

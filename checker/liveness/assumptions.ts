@@ -1,5 +1,6 @@
+import type { Span } from '../../dsl/diagnostics/span.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
-import type { Assumption, AssumptionGroup } from '../../dsl/ir/index.ts';
+import type { Assumption, AssumptionGroup, System } from '../../dsl/ir/index.ts';
 import type { Instance, Plan } from '../plan/plan.ts';
 import type { Candidate } from './advisor.ts';
 import { NO_GUARD } from './fairness.ts';
@@ -15,30 +16,48 @@ export function constraintsOf(plan: Plan, sets: readonly string[]): readonly Fai
 export function candidatesOf(plan: Plan, sets: readonly string[]): readonly Candidate[] {
   return plan.system.fairness
     .filter(({ name }) => sets.includes(name))
-    .flatMap(({ assumptions }) => assumptions)
-    .flatMap((assumption) =>
-      assumption.groups.map((group) => ({
-        strength: assumption.strength,
-        name: group.name,
-        constraints: constraintsOfGroup(plan, assumption, group),
-      })),
+    .flatMap(({ name: set, assumptions }) =>
+      assumptions.flatMap((assumption) =>
+        assumption.groups.map((group) => ({
+          strength: assumption.strength,
+          name: group.name,
+          set,
+          ...(group.when !== undefined && { when: sourceOf(plan.system, group.when.span) }),
+          constraints: constraintsOfGroup(plan, assumption, group),
+        })),
+      ),
     );
 }
 
-/** Every assumption about one process or one action outside of processes, for each value of its arguments. */
+/**
+ * Every assumption about one process or one action outside of processes, for each value of its arguments, and strong
+ * ones about single steps of processes.
+ */
 export function possibleCandidates(plan: Plan): readonly Candidate[] {
-  const names = new Map(
-    plan.system.actions.map((action) => [
-      action.process?.name ?? action.name,
-      action.arguments.map(({ name }) => name),
-    ]),
+  const { actions } = plan.system;
+  const per = new Map(
+    actions.map((action) => [action.process?.name ?? action.name, action.arguments.map(({ name }) => name)]),
   );
-  return [...names].flatMap(([name, per]) =>
-    (['weak', 'strong'] as const).map((strength) => {
-      const constraints = constraintsOfGroup(plan, { strength }, { name, actions: [name], per });
-      return { strength, name, constraints };
-    }),
+  const whole = [...per].flatMap(([name, names]) =>
+    (['weak', 'strong'] as const).map((strength) => candidateFor(plan, strength, name, names)),
   );
+  const steps = actions.filter(({ process }) => process !== undefined);
+  return [
+    ...whole,
+    ...steps.map((step) => ({
+      ...candidateFor(
+        plan,
+        'strong',
+        step.name,
+        step.arguments.map(({ name }) => name),
+      ),
+      isStep: true,
+    })),
+  ];
+}
+
+function candidateFor(plan: Plan, strength: 'weak' | 'strong', name: string, per: readonly string[]): Candidate {
+  return { strength, name, constraints: constraintsOfGroup(plan, { strength }, { name, actions: [name], per }) };
 }
 
 /** One for each combination of the values of the `per` arguments, in the order of the instances. */
@@ -71,4 +90,9 @@ function guardOf(guards: ReadonlyMap<number, number> | undefined, instance: Inst
   const guard = guards?.get(instance.id);
   if (guard === undefined) throw new Error(`internal: no fairness guard for ${instance.label}`);
   return guard;
+}
+
+/** What the source says in a place, on one line. */
+export function sourceOf({ files }: System, { file, start, end }: Span): string {
+  return (files[file]?.text.slice(start, end) ?? '').replaceAll(/\s+/g, ' ');
 }

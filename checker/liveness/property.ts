@@ -2,13 +2,14 @@ import type { Span } from '../../dsl/diagnostics/span.ts';
 import type { ObjectValue, Property } from '../../dsl/ir/index.ts';
 import { equalValues } from '../../dsl/ir/index.ts';
 import { FAILED, TRUE } from '../engine/next-state.ts';
-import type { NextState, Truth } from '../engine/next-state.ts';
+import type { NextState } from '../engine/next-state.ts';
 import { actorNameOf, actorsOf } from '../plan/actor.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Actors } from './calm.ts';
 import type { States } from '../search/exploration.ts';
 import type { StateGraph } from '../search/state-graph.ts';
 import { constraintsOf } from './assumptions.ts';
+import type { Counterexample } from './advisor.ts';
 import type { Behavior } from './behavior.ts';
 import { FormulaTooLarge } from './buchi.ts';
 import { fairnessTable, NO_GUARD } from './fairness.ts';
@@ -23,6 +24,8 @@ import { negate } from './ltl.ts';
 import type { Ltl } from './ltl.ts';
 import { neighborhood } from './neighborhood.ts';
 import { truthNow } from './obligations.ts';
+import { violationsUnder } from './trial.ts';
+import type { NoAnswer } from './trial.ts';
 import { findViolation, hasFairBehavior } from './violation.ts';
 
 export type PropertyAnswer =
@@ -36,7 +39,15 @@ export type PropertyAnswer =
 export type Assumed = FairnessTable & {
   /** A guard that could not be evaluated. */
   readonly failure: { readonly state: number; readonly predicate: number } | undefined;
+  /** All such guards, as predicates of the plan. */
+  readonly failing: ReadonlySet<number>;
 };
+
+/** See {@link Liveness.trial}. */
+export interface Trial {
+  readonly usable: ReadonlySet<FairnessConstraint>;
+  violations(assumed: readonly FairnessConstraint[]): readonly Counterexample[] | NoAnswer;
+}
 
 /** Judges the temporal properties of one explored state graph. */
 export class Liveness {
@@ -54,6 +65,11 @@ export class Liveness {
   ) {
     const numbers = new Map([...actorsOf(plan).keys()].map((name, number) => [name, number]));
     this.actors = Int32Array.from(plan.instances, (instance) => numbers.get(actorNameOf(instance))!);
+  }
+
+  /** How many states are judged. */
+  get size(): number {
+    return this.graph.size;
   }
 
   /** The left sides of `leadsTo`s and implications, and whether they were true in some state, of all claims judged. */
@@ -79,28 +95,30 @@ export class Liveness {
     return hasFairBehavior({ graph, letters, fairness: this.assumedBy(property, fairness), onTick });
   }
 
-  /** As {@link judge}, under these constraints. */
-  judgeUnder(claims: readonly Claim[], constraints: readonly FairnessConstraint[]): PropertyAnswer {
-    return this.judgeAssuming(claims, this.assume(constraints));
-  }
-
-  /** Whether a behavior with a loop does not meet a constraint. */
-  isUnfair({ states, steps, loop }: Behavior, { strength, members }: FairnessConstraint): boolean {
-    if (loop === undefined) return false;
-    const { graph } = this;
-    const isMember = (state: number, step: number): boolean => {
-      const guard = step < 0 ? undefined : members.get(graph.instances[step]!);
-      return guard !== undefined && (guard === NO_GUARD || this.holds(guard, state) === TRUE);
+  /**
+   * Prepares for judging claims under several choices of some constraints.
+   *
+   * @returns what `violationsUnder` says of a choice; `usable` are the constraints whose guards can be evaluated.
+   * @throws FormulaTooLarge as `findViolation` does.
+   */
+  trial(claims: readonly Claim[], constraints: readonly FairnessConstraint[]): Trial {
+    const { graph, plan, onTick } = this;
+    const table = this.assume(constraints);
+    const tried = claims.map(({ atoms, formula }) => ({
+      letters: lettersOf(
+        graph,
+        plan.instances.length,
+        atoms.map((request) => this.atomOf(request)),
+        onTick,
+      ),
+      violation: negate(formula),
+    }));
+    const isUsable = ({ members }: FairnessConstraint): boolean =>
+      ![...members.values()].some((guard) => table.failing.has(guard));
+    return {
+      usable: new Set(constraints.filter(isUsable)),
+      violations: (assumed) => violationsUnder(graph, tried, table, new Set(assumed), onTick),
     };
-    const isEnabled = (state: number): boolean => {
-      for (let step = graph.offsets[state]!; step < graph.offsets[state + 1]!; step += 1) {
-        if (isMember(state, step)) return true;
-      }
-      return false;
-    };
-    if (steps.some((step, index) => loop <= index && isMember(states[index]!, step))) return false;
-    const around = states.slice(loop);
-    return strength === 'weak' ? around.every(isEnabled) : around.some(isEnabled);
   }
 
   private judgeAssuming(claims: readonly Claim[], assumed: Assumed): PropertyAnswer {
@@ -165,11 +183,6 @@ export class Liveness {
     return { kind: request.kind, instances: instancesMatching(plan, request.action, request.arguments) };
   }
 
-  private holds(predicate: number, state: number): Truth {
-    const { engine, states } = this;
-    return engine.holds(predicate, states.segmentOf(state), states.offsetOf(state));
-  }
-
   /** Writes the truth of a predicate in the first states, as many as there is room for. */
   private evaluate(predicate: number, into: Uint8Array): void {
     const { engine, states } = this;
@@ -188,18 +201,21 @@ export class Liveness {
       (predicate) => predicate !== NO_GUARD,
     );
     let failure: Assumed['failure'];
+    const failing = new Set<number>();
     const evaluateGuard = (guard: number, into: Uint8Array): void => {
       const predicate = predicates[guard]!;
       this.evaluate(predicate, into);
       const state = into.indexOf(FAILED);
+      if (0 <= state) failing.add(predicate);
       if (0 <= state && (failure === undefined || state < failure.state)) failure = { state, predicate };
     };
+    const numbers = new Map(predicates.map((predicate, number) => [predicate, number]));
     const numbered = constraints.map((constraint) => ({
       ...constraint,
-      members: new Map([...constraint.members].map(([instance, guard]) => [instance, predicates.indexOf(guard)])),
+      members: new Map(Array.from(constraint.members, ([one, guard]) => [one, numbers.get(guard) ?? NO_GUARD])),
     }));
     const table = fairnessTable(this.graph, this.plan.instances.length, numbered, predicates.length, evaluateGuard);
-    return { ...table, constraints, failure };
+    return { ...table, constraints, failure, failing };
   }
 }
 

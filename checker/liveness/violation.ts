@@ -57,7 +57,20 @@ export type LivenessAnswer =
  * vertex of the product, and 8 bytes a vertex of the largest accepting component of the automaton.
  */
 export function findViolation(question: LivenessQuestion): LivenessAnswer {
-  const { graph, letters, levels = [] } = question;
+  const decision = decide(question);
+  if (decision.kind !== 'violated') return decision;
+  const { task, part } = decision;
+  const told = shortLasso(task, part, question.search ?? { bound: Infinity, ...freshBudgets() });
+  if (told === undefined) return { kind: 'notShorter' };
+  return { kind: 'found', behavior: behaviorOf(told.product, told.lasso, question.letters.speakOfSteps) };
+}
+
+/**
+ * Whether there is a fair behavior that satisfies the negation of a property, and where: all that `findViolation` does
+ * but for telling one.
+ */
+export function decide(question: LivenessQuestion): Decision {
+  const { graph, levels = [] } = question;
   const { rest, recurring } = splitRecurring(question.violation);
   const automaton = automatonOf(rest);
   if (automaton.initial < 0) return { kind: 'none' };
@@ -66,14 +79,14 @@ export function findViolation(question: LivenessQuestion): LivenessAnswer {
   // Fair behaviors go on from everywhere, so once every continuation violates the property none has to be shown.
   const final = recurring.length === 0 ? automaton.universal : -1;
   const task: Task = { ...question, levels, automaton, recurring, final };
-  const search = question.search ?? { bound: Infinity, ...freshBudgets() };
   const part = violatingPartOf(task, graph);
   if (part.product.failure !== undefined) return { kind: 'failed', ...part.product.failure };
-  if (isEmpty(part)) return { kind: 'none' };
-  const told = shortLasso(task, part, search);
-  if (told === undefined) return { kind: 'notShorter' };
-  return { kind: 'found', behavior: behaviorOf(told.product, told.lasso, letters.speakOfSteps) };
+  return isEmpty(part) ? { kind: 'none' } : { kind: 'violated', task, part };
 }
+
+export type Decision =
+  | Extract<LivenessAnswer, { kind: 'none' | 'failed' }>
+  | { readonly kind: 'violated'; readonly task: Task; readonly part: ViolatingPart };
 
 interface Task extends LivenessQuestion {
   readonly levels: readonly number[];
@@ -84,7 +97,7 @@ interface Task extends LivenessQuestion {
 }
 
 /** Where runs of a product violate the property. */
-interface ViolatingPart {
+export interface ViolatingPart {
   readonly product: Product;
   readonly obligations: Obligations;
   readonly components: readonly Int32Array[];

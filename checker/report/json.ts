@@ -162,7 +162,18 @@ const model = z.object({
     .optional()
     .describe('The fairness sets that took the place of what the properties say, when some did.'),
   advice: z
-    .array(z.object({ property: z.string(), kind: z.enum(['needs', 'add', 'none']), assumptions: z.array(assumption) }))
+    .array(
+      z.object({
+        property: z.string(),
+        kind: z.enum(['needs', 'add', 'none']),
+        assumptions: z.array(
+          assumption.extend({
+            set: z.string().optional().describe('The fairness set that makes it.'),
+            when: z.string().optional().describe('An expression of the spec: only steps where it holds count.'),
+          }),
+        ),
+      }),
+    )
     .optional()
     .describe('What fairness each temporal property needs, when that was asked for.'),
   refusals: z.array(failure).describe('Why the model cannot be checked at all.'),

@@ -257,7 +257,10 @@ function adviceLines({ advice = [] }: CheckResult, options: TextOptions, paint: 
   return advice.flatMap(({ property, kind, assumptions }, index) => {
     const label = index === 0 ? `${paint.cyan('advice')}       ` : ' '.repeat(LABEL);
     const start = `      ${label}${property.padEnd(column)} `;
-    const names = assumptions.map(({ strength, name }) => `${strength} ${name}`);
+    const names = assumptions.map(({ strength, name, set, when }) => {
+      if (when === undefined) return `${strength} ${name}`;
+      return set === undefined ? `${strength} ${name} when ${when}` : `${strength} ${name} (${set})`;
+    });
     switch (kind) {
       case 'needs':
         return names.length === 0 ? [`${start}needs no fairness`] : wrap(`${start}needs `, names, ', ', options.width);

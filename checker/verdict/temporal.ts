@@ -6,11 +6,14 @@ import type { NextState } from '../engine/next-state.ts';
 import { claimsOf } from '../liveness/formula.ts';
 import type { Claim, PredicateRequests } from '../liveness/formula.ts';
 import { adviseOn } from '../liveness/advisor.ts';
-import type { Judge } from '../liveness/advisor.ts';
+import type { Advice, Candidate, Judge } from '../liveness/advisor.ts';
 import { FormulaTooLarge } from '../liveness/buchi.ts';
 import { candidatesOf, possibleCandidates } from '../liveness/assumptions.ts';
 import { Liveness, setsOf } from '../liveness/property.ts';
 import type { CheckOptions } from '../options.ts';
+import type { FairnessConstraint } from '../liveness/fairness.ts';
+import { splitCandidates } from '../liveness/splits.ts';
+import type { Split } from '../liveness/splits.ts';
 import type { PropertyAnswer } from '../liveness/property.ts';
 import { STUTTER_STEP } from '../liveness/product.ts';
 import type { Behavior } from '../liveness/behavior.ts';
@@ -48,6 +51,11 @@ export function prepareProperties(
     });
 }
 
+export type TemporalOptions = Pick<CheckOptions, 'fairness' | 'advise' | 'adviseUpTo'> & {
+  /** Conditions by which advice may tell the steps of an action apart. */
+  readonly splits?: readonly Split[];
+};
+
 /** What judging the temporal properties gave. */
 export interface TemporalAnswers {
   readonly answers: readonly Answer[];
@@ -72,7 +80,7 @@ export function temporalAnswers(
   engine: NextState,
   exploration: Exploration,
   properties: readonly PreparedProperty[],
-  { fairness, advise, adviseUpTo = Infinity }: Pick<CheckOptions, 'fairness' | 'advise' | 'adviseUpTo'>,
+  { fairness, advise, adviseUpTo = Infinity, splits = [] }: TemporalOptions,
   poll: (property: string) => Cut | undefined,
 ): TemporalAnswers {
   const { graph, states } = exploration;
@@ -128,7 +136,7 @@ export function temporalAnswers(
     try {
       advice = properties.flatMap((prepared) => {
         current = prepared.property.name;
-        return adviceOn(plan, liveness, prepared, fairness);
+        return adviceOn(plan, liveness, prepared, fairness, splits);
       });
     } catch (error) {
       if (!(error instanceof Stopped)) throw error;
@@ -153,25 +161,37 @@ function adviceOn(
   liveness: Liveness,
   { property, claims }: PreparedProperty,
   fairness: readonly string[] | undefined,
+  splits: readonly Split[],
 ): readonly PropertyAdvice[] {
   if (claims === undefined) return [];
   const made = candidatesOf(plan, fairness ?? setsOf(plan, property));
-  try {
-    const judge: Judge = (constraints) => {
-      const answer = liveness.judgeUnder(claims, constraints);
-      if (answer.kind === 'none') return undefined;
-      if (answer.kind !== 'violated') throw new Unjudged();
-      return answer.behavior;
+  const adviceAmong = (possible: readonly Candidate[]): Advice => {
+    const constraintsOf = (candidates: readonly Candidate[]): readonly FairnessConstraint[] =>
+      candidates.flatMap(({ constraints }) => constraints);
+    const { usable, violations } = liveness.trial(claims, constraintsOf([...made, ...possible]));
+    if (constraintsOf(made).some((one) => !usable.has(one))) throw new Unjudged();
+    const judge: Judge = (assumed) => {
+      const found = violations(constraintsOf(assumed));
+      if (found === 'failed') throw new Unjudged();
+      return found;
     };
-    const isUnfair = liveness.isUnfair.bind(liveness);
-    const advice = adviseOn(judge, made, possibleCandidates(plan), isUnfair);
+    const isUsable = ({ constraints }: Candidate): boolean => constraints.every((one) => usable.has(one));
+    return adviseOn(judge, made, possible.filter(isUsable));
+  };
+  try {
+    const simple = possibleCandidates(plan);
+    let advice = adviceAmong(simple);
+    if (advice.kind === 'none' && 0 < splits.length) advice = adviceAmong([...simple, ...splitCandidates(plan, splits, liveness.size)]);
     const assumptions = advice.kind === 'none' ? [] : advice.assumptions;
-    const named = assumptions.map(({ strength, name }) => ({ strength, name }));
-    return [{ property: property.name, kind: advice.kind, assumptions: named }];
+    return [{ property: property.name, kind: advice.kind, assumptions: assumptions.map(named) }];
   } catch (error) {
-    if (error instanceof Unjudged) return [];
+    if (error instanceof Unjudged || error instanceof FormulaTooLarge) return [];
     throw error;
   }
+}
+
+function named({ strength, name, set, when }: Candidate): PropertyAdvice['assumptions'][number] {
+  return { strength, name, ...(set !== undefined && { set }), ...(when !== undefined && { when }) };
 }
 
 /** A property that has no answer has no advice either. */

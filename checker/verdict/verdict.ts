@@ -46,12 +46,15 @@ export interface PropertyAdvice {
   readonly property: string;
   /**
    * `needs`: it holds, and needs these of the assumptions it makes, in the sense that none can be left out alone.
-   * `add`: it does not hold, and would with these in addition: the fewest, weak rather than strong.
-   * `none`: it does not hold, and no fairness of actions or processes makes it hold.
+   * `add`: it does not hold, and would with these in addition: the fewest, and among as few those that ask least.
+   * `none`: it does not hold, and no fairness of actions, processes or steps makes it hold.
    */
   readonly kind: 'needs' | 'add' | 'none';
-  /** `weak(expire)`: for each value of the arguments. Empty for `none`. */
-  readonly assumptions: readonly Unfairness[];
+  /**
+   * `weak(expire)`: for each value of the arguments. Empty for `none`. With `when`, an expression of the spec: only where
+   * that holds. `set` is the fairness set that makes it already.
+   */
+  readonly assumptions: readonly (Unfairness & { readonly set?: string; readonly when?: string })[];
 }
 
 /** An action instance: the successors it gave, and the states that it was the first to find. */

@@ -1,4 +1,5 @@
 import { positionAt } from '../../../dsl/diagnostics/span.ts';
+import type { PropertyAdvice } from '../../verdict/verdict.ts';
 import { counted, formatCount, formatDuration, nameOf, wordCut } from '../../report/wording.ts';
 import type { PageModel, PageVerdict } from '../page-data.ts';
 import { Coverage } from './coverage.tsx';
@@ -145,7 +146,7 @@ function VerdictRow({ verdict, model, navigate }: Props & { readonly verdict: Pa
             {advice.kind === 'none'
               ? 'No fairness of actions or processes makes it hold.'
               : `${advice.kind === 'needs' ? 'Needs' : 'Would hold with'} ${
-                  advice.assumptions.map(({ strength, name }) => `${strength} ${name}`).join(', ') || 'no fairness'
+                  advice.assumptions.map(wordsOfAssumption).join(', ') || 'no fairness'
                 }.`}
           </span>
         )}
@@ -175,4 +176,8 @@ function ranked(verdicts: readonly PageVerdict[]): readonly PageVerdict[] {
   const rank = ({ asExpected, outcome }: PageVerdict): number =>
     asExpected ? (outcome.kind === 'violated' ? 1 : outcome.kind === 'reached' ? 3 : 2) : 0;
   return verdicts.toSorted((left, right) => rank(left) - rank(right));
+}
+
+function wordsOfAssumption({ strength, name, set, when }: PropertyAdvice['assumptions'][number]): string {
+  return when === undefined || set !== undefined ? `${strength} ${name}` : `${strength} ${name} when ${when}`;
 }
