@@ -181,7 +181,8 @@ function adviceOn(
   try {
     const simple = possibleCandidates(plan);
     let advice = adviceAmong(simple);
-    if (advice.kind === 'none' && 0 < splits.length) advice = adviceAmong([...simple, ...splitCandidates(plan, splits, liveness.size)]);
+    if (advice.kind === 'none' && 0 < splits.length)
+      advice = adviceAmong([...simple, ...splitCandidates(plan, splits, liveness.size)]);
     const assumptions = advice.kind === 'none' ? [] : advice.assumptions;
     return [{ property: property.name, kind: advice.kind, assumptions: assumptions.map(named) }];
   } catch (error) {

@@ -4,6 +4,7 @@ import { check } from '../../../checker/check.ts';
 import { cheapestHittingSet } from '../../../checker/liveness/hitting-set.ts';
 import { NO_SPAN } from '../../../dsl/diagnostics/span.ts';
 import type { FairnessSet, Formula } from '../../../dsl/ir/index.ts';
+import { systemOf } from '../../dsl/compiler/compiled.ts';
 import * as ir from '../../support/ir.ts';
 
 /** A kettle: the stove is turned on and off, and while it is on the water may boil. */
@@ -79,6 +80,61 @@ describe('advice about a property', () => {
     expect(check({ ...small, properties: [property] }, { advise: true, maxStates: 1 }).advice).toBeUndefined();
     expect(check({ ...small, properties: [property] }, { advise: true }).advice).toHaveLength(1);
   });
+});
+
+describe('advice about a step that is taken, but never when it counts', () => {
+  /** A reader tries a gate, which is open again and again; a failed attempt is a step, too. */
+  const gate = systemOf(`
+    const gate = spec('gate', { state: () => ({ open: z.boolean(), tried: z.boolean(), inside: z.boolean() }) });
+    const swing = gate.action((s) => { s.open = !s.open; });
+    const reader = gate.process(function* (s) {
+      while (!s.inside) {
+        yield 'try';
+        if (s.open) s.inside = true;
+        else s.tried = !s.tried;
+      }
+    });
+    const everything = gate.fairness(strong(swing, reader));
+    const entered = gate.property((s) => eventually(s.inside));
+    const one = gate.model({});`);
+
+  const adviceUnder = (fairness: readonly string[]): readonly unknown[] =>
+    check(gate, { advise: true, deadlock: false, fairness }).advice!;
+
+  it('is strong fairness of the step where the condition that it tests holds', () => {
+    expect(adviceUnder(['everything'])).toEqual([
+      {
+        property: 'entered',
+        kind: 'add',
+        assumptions: [{ strength: 'strong', name: 'reader.try', when: 's.open' }],
+      },
+    ]);
+  });
+
+  it('names what keeps the others going as well', () => {
+    expect(adviceUnder([])).toMatchObject([
+      { kind: 'add', assumptions: [{ name: 'swing' }, { name: 'reader.try', when: 's.open' }] },
+    ]);
+  });
+});
+
+it('names the step of a process that starves, where fairness of that step is enough', () => {
+  const system = systemOf(`
+    const race = spec('race', { state: () => ({ lock: z.boolean(), got: z.boolean() }) });
+    const other = race.process(function* (s) {
+      while (true) { yield 'take'; when(!s.lock); s.lock = true; yield 'give'; s.lock = false; }
+    });
+    const me = race.process(function* (s) {
+      yield 'ask';
+      yield 'take';
+      when(!s.lock);
+      s.got = true;
+    });
+    const running = race.fairness(weak(other, me));
+    const served = race.property((s) => eventually(s.got));
+    const one = race.model({});`);
+  const [advice] = check(system, { advise: true, deadlock: false }).advice!;
+  expect(advice).toMatchObject({ kind: 'add', assumptions: [{ strength: 'strong', name: 'me.take' }] });
 });
 
 it('chooses as cheap a hitting set as trying all of them does', () => {

@@ -7,6 +7,7 @@ import { lettersOf } from '../../../checker/liveness/letters.ts';
 import type { Atom } from '../../../checker/liveness/letters.ts';
 import { always, and, atom, constant, eventually, negate, or, until } from '../../../checker/liveness/ltl.ts';
 import type { Ltl } from '../../../checker/liveness/ltl.ts';
+import { widening } from '../../../checker/liveness/neighborhood.ts';
 import { STUTTER_STEP } from '../../../checker/liveness/product.ts';
 import { findViolation } from '../../../checker/liveness/violation.ts';
 import type { LivenessAnswer } from '../../../checker/liveness/violation.ts';
@@ -37,6 +38,8 @@ export interface TinyAnswer {
   /** -1: stuttering. */
   readonly instances: readonly number[];
   readonly loop: number | undefined;
+  /** How many parts of the graph there are to look for a lasso in before all of it. */
+  readonly parts: number;
 }
 
 /** What to leave out of the search. */
@@ -106,13 +109,15 @@ export function askChecker(
       actors: Int32Array.from(graph.actions, (_, instance) => instance),
     },
   });
-  if (answer.kind !== 'found') return { kind: answer.kind, states: [], instances: [], loop: undefined };
+  const parts = widening(stateGraph.size, exploration.levels, { level: 0, states: 1 }).length;
+  if (answer.kind !== 'found') return { kind: answer.kind, states: [], instances: [], loop: undefined, parts };
   const { states, steps, loop } = answer.behavior;
   return {
     kind: 'found',
     states: states.map(original),
     instances: steps.map((step) => (step === STUTTER_STEP ? -1 : stateGraph.instances[step]!)),
     loop,
+    parts,
   };
 }
 
