@@ -8,7 +8,9 @@ import type { CheckOptions } from '../options.ts';
 import { standingOf } from '../report/standing.ts';
 import { renderSummary } from '../report/summary.ts';
 import type { CheckedModel, TextOptions } from '../report/text.ts';
-import { commonWarnings, layOutSpec, renderModel, renderSpecHeading, renderWarnings } from '../report/text.ts';
+import { layOutSpec, renderModel, renderSpecHeading } from '../report/text.ts';
+import { commonWarnings, renderWarnings } from '../report/warning-text.ts';
+import type { CommonWarning } from '../report/warning-text.ts';
 import type { SimulationOptions } from '../simulation/options.ts';
 import type { PlainOptions } from './check-model.ts';
 import { checkModel } from './check-model.ts';
@@ -106,6 +108,7 @@ export async function runCheck(request: CheckRequest, around: Surroundings): Pro
   };
   const checked: CheckedModel[] = [];
   const done: (CheckedModel & { readonly system: System })[] = [];
+  const isShared = sharedBy(specs.map(({ selection }) => selection));
   let skipped = 0;
   let warnings = 0;
   let isKnown = true;
@@ -118,7 +121,7 @@ export async function runCheck(request: CheckRequest, around: Surroundings): Pro
     }
     const models = instantiate();
     for (const { diagnostics } of models) diagnosed.add(selection.file.path, diagnostics, selection.file.files);
-    const printer = printerOf(selection, models, request, options, around);
+    const printer = printerOf(selection, models, request, options, around, isShared);
     for (const { system: declared, changed } of models) {
       if (declared === undefined || !concerns(declared, request.properties)) continue;
       const fairness = request.fairness && fairnessSetsOf(declared, request.fairness);
@@ -151,6 +154,7 @@ export async function runCheck(request: CheckRequest, around: Surroundings): Pro
     }
     warnings += printer.end();
   }
+  if (isKnown) warnings += tellShared(checked, isShared, request, options, around);
 
   if (request.traceFile !== undefined) {
     const { tracesOf, writeTraces } = await import('./trace-files.ts');
@@ -291,6 +295,7 @@ function printerOf(
   request: CheckRequest,
   options: TextOptions,
   around: Surroundings,
+  isShared: (path: string) => boolean,
 ): { model(checked: CheckedModel): void; end(): number } {
   const layout = layOutSpec(
     models.flatMap(({ model, system }) => (system === undefined ? [] : { model, parameters: parametersOf(system) })),
@@ -307,12 +312,62 @@ function printerOf(
     },
     end() {
       // Whoever has picked a model has not asked what all of them have in common.
-      const warnings = models.length < spec.models.length ? [] : commonWarnings(done);
-      const isShown = request.format === 'text' && (request.strict || !request.quiet);
-      if (isShown && warnings.length > 0) around.out(`${renderWarnings(warnings, done, options)}\n\n`);
-      return warnings.length;
+      const common = models.length < spec.models.length ? [] : commonWarnings(done);
+      const isOwn = (path: string): boolean => (request.models.length === 0 ? !isShared(path) : path === file.path);
+      return tellWarnings(
+        common.filter(({ path }) => path === undefined || isOwn(path)),
+        request,
+        options,
+        around,
+      );
     },
   };
+}
+
+/** Prints warnings, and returns how many there are. */
+function tellWarnings(
+  warnings: readonly CommonWarning[],
+  request: CheckRequest,
+  options: TextOptions,
+  around: Surroundings,
+  heading = '',
+): number {
+  const isShown = request.format === 'text' && (request.strict || !request.quiet);
+  if (isShown && warnings.length > 0) around.out(`${heading}${renderWarnings(warnings, options)}\n\n`);
+  return warnings.length;
+}
+
+/**
+ * Prints the warnings about files that several specs are made of, such as a protocol whose models stand in files of their
+ * own: what is true of all models, wherever they stand.
+ */
+function tellShared(
+  checked: readonly CheckedModel[],
+  isTold: (path: string) => boolean,
+  request: CheckRequest,
+  options: TextOptions,
+  around: Surroundings,
+): number {
+  const paths = new Set(checked.flatMap(({ files }) => files.map(({ path }) => path)).filter(isTold));
+  const warnings = [...paths].flatMap((path) =>
+    commonWarnings(checked.filter(({ files }) => files.some((file) => file.path === path))).filter(
+      (one) => one.path === path,
+    ),
+  );
+  return tellWarnings(warnings, request, options, around, 'in all models of files that several specs import\n');
+}
+
+/** Whether a file is part of several of the files that are checked. */
+function sharedBy(selections: readonly SpecSelection[]): (path: string) => boolean {
+  const users = new Map<string, Set<string>>();
+  for (const selection of selections) {
+    for (const path of pathsOf(selection)) users.set(path, (users.get(path) ?? new Set()).add(selection.file.path));
+  }
+  return (path) => 1 < (users.get(path)?.size ?? 0);
+}
+
+function pathsOf({ file }: SpecSelection): readonly string[] {
+  return file.files.map(({ path }) => path);
 }
 
 function parametersOf(system: System): ObjectValue {

@@ -41,12 +41,18 @@ export type Judge = (assumed: readonly Candidate[]) => readonly Counterexample[]
  * counterexamples so far is tried next, until one is left that nothing excludes or none at all.
  *
  * @param possible - what could be assumed.
+ * @param most - how many additions are worth telling; when more would be needed it is said that nothing helps.
  * @remarks As many questions to `judge` as assumptions are made, or as rounds of counterexamples are needed; each costs
  * as much as judging the property.
  * @see Davies, Bacchus, "Solving MAXSAT by solving a sequence of simpler SAT instances", CP 2011, for the implicit
  * hitting sets.
  */
-export function adviseOn(judge: Judge, made: readonly Candidate[], possible: readonly Candidate[]): Advice {
+export function adviseOn(
+  judge: Judge,
+  made: readonly Candidate[],
+  possible: readonly Candidate[],
+  most = Infinity,
+): Advice {
   let counterexamples = judge(made);
 
   if (counterexamples.length === 0) {
@@ -68,7 +74,9 @@ export function adviseOn(judge: Judge, made: readonly Candidate[], possible: rea
       if (excluding.length === 0) return { kind: 'none' };
       sets.set(excluding.join(), excluding);
     }
-    const chosen = cheapestHittingSet(costs, [...sets.values()]).map((index) => possible[index]!);
+    const cheapest = cheapestHittingSet(costs, [...sets.values()], (most + 1) * WEAK_COST);
+    if (cheapest === undefined) return { kind: 'none' };
+    const chosen = cheapest.map((index) => possible[index]!);
     counterexamples = judge([...made, ...chosen]);
     if (counterexamples.length === 0) return { kind: 'add', assumptions: chosen };
   }
@@ -76,5 +84,7 @@ export function adviseOn(judge: Judge, made: readonly Candidate[], possible: rea
 
 /** Fewest first; among as many, those that ask for least: weak ones, then strong ones of a step, then of whole processes. */
 function costOf({ strength, isStep = false }: Candidate): number {
-  return strength === 'weak' ? 1000 : isStep ? 1001 : 1002;
+  return strength === 'weak' ? WEAK_COST : isStep ? WEAK_COST + 1 : WEAK_COST + 2;
 }
+
+const WEAK_COST = 1000;

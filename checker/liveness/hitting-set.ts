@@ -3,12 +3,17 @@
  *
  * @param costs - of each item, positive.
  * @param sets - none empty.
- * @returns the items in ascending order; of equally cheap choices the one found first.
+ * @param below - the choice has to be cheaper.
+ * @returns the items in ascending order; of equally cheap choices the one found first; undefined when none is so cheap.
  * @remarks Exponential in the worst case; made for a dozen sets of a dozen items.
  */
-export function cheapestHittingSet(costs: readonly number[], sets: readonly (readonly number[])[]): readonly number[] {
-  let best: readonly number[] = [];
-  let bestCost = Infinity;
+export function cheapestHittingSet(
+  costs: readonly number[],
+  sets: readonly (readonly number[])[],
+  below = Infinity,
+): readonly number[] | undefined {
+  let best: readonly number[] | undefined;
+  let bestCost = below;
   const branch = (chosen: readonly number[], cost: number): void => {
     if (bestCost <= cost) return;
     // The smallest set that is not hit yet leaves the fewest ways to go.
@@ -23,5 +28,5 @@ export function cheapestHittingSet(costs: readonly number[], sets: readonly (rea
     for (const item of byCost) branch([...chosen, item], cost + costs[item]!);
   };
   branch([], 0);
-  return best.toSorted((left, right) => left - right);
+  return best?.toSorted((left, right) => left - right);
 }

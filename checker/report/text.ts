@@ -1,12 +1,10 @@
 import { Ansis } from 'ansis';
 import { renderFrame } from '../../dsl/diagnostics/frame.ts';
 import type { SourceFile } from '../../dsl/diagnostics/span.ts';
-import { positionAt } from '../../dsl/diagnostics/span.ts';
 import type { ObjectValue } from '../../dsl/ir/index.ts';
 import { equalValues, formatValue } from '../../dsl/ir/index.ts';
 import type { Trace } from '../counterexample/behavior.ts';
-import { joinSlack, slackMessage } from '../verdict/slack.ts';
-import type { CheckResult, Verdict, Warning } from '../verdict/verdict.ts';
+import type { CheckResult, Verdict } from '../verdict/verdict.ts';
 import { renderCoverage } from './coverage.ts';
 import { standingOf } from './standing.ts';
 import { renderStory, renderTrace } from './trace-text.ts';
@@ -40,8 +38,8 @@ export interface TextOptions {
 }
 
 /**
- * One model as text: its counts, its properties by what came out, then the counterexamples. Warnings are left to
- * {@link renderWarnings}: what one variant of a protocol never does is usually what another one is about.
+ * One model as text: its counts, its properties by what came out, then the counterexamples. Warnings are told of
+ * all models together (`warning-text.ts`).
  *
  * @param layout - of the models of its spec.
  */
@@ -140,46 +138,6 @@ export function renderSpecHeading(path: string, spec: string, layout: SpecLayout
 /** `rings=2 notify=unlocked`. */
 export function formatParameters(parameters: ObjectValue, names: readonly string[]): string {
   return names.map((name) => `${name}=${formatValue(parameters[name])}`).join(' ');
-}
-
-const WARNINGS_SHOWN = 5;
-
-/** What is worth a warning in every model of a spec that was checked. */
-export function commonWarnings(models: readonly CheckedModel[]): readonly Warning[] {
-  const [first, ...others] = models;
-  if (first === undefined) return [];
-  return others.reduce<readonly Warning[]>(
-    (common, { result }) => common.flatMap((warning) => sharedWarning(warning, result.warnings)),
-    first.result.warnings,
-  );
-}
-
-/** A warning that another model gives too; of a schema with too much room, what both leave unused. */
-function sharedWarning(warning: Warning, others: readonly Warning[]): readonly Warning[] {
-  const { kind, message, span, slack } = warning;
-  const same = others.filter(
-    (one) => one.kind === kind && one.span.file === span.file && one.span.start === span.start,
-  );
-  if (slack === undefined) return same.some((one) => one.message === message) ? [warning] : [];
-  const other = same.find((one) => one.slack?.path === slack.path && one.slack.kind === slack.kind)?.slack;
-  const joined = other && joinSlack(slack, other);
-  return joined === undefined ? [] : [{ ...warning, message: slackMessage(joined), slack: joined }];
-}
-
-/** The warnings of a spec, the first few of them. */
-export function renderWarnings(
-  common: readonly Warning[],
-  [first]: readonly CheckedModel[],
-  options: TextOptions,
-): string {
-  const paint = new Ansis(options.color ? 1 : 0);
-  const lines = common.slice(0, WARNINGS_SHOWN).map(({ message, span }) => {
-    const file = first?.files[span.file];
-    const place = file ? ` (${file.path}:${positionAt(file.text, span.start).line})` : '';
-    return `  ${paint.yellow('warning')} ${message}${paint.dim(place)}`;
-  });
-  const more = common.length - WARNINGS_SHOWN;
-  return [...lines, ...(more > 0 ? [`  ${paint.yellow('warning')} and ${formatCount(more)} more`] : [])].join('\n');
 }
 
 function headLine({ result }: CheckedModel, { columns, varying }: SpecLayout, paint: Ansis): string {

@@ -165,7 +165,7 @@ function adviceOn(
 ): readonly PropertyAdvice[] {
   if (claims === undefined) return [];
   const made = candidatesOf(plan, fairness ?? setsOf(plan, property));
-  const adviceAmong = (possible: readonly Candidate[]): Advice => {
+  const adviceAmong = (possible: readonly Candidate[], most?: number): Advice => {
     const constraintsOf = (candidates: readonly Candidate[]): readonly FairnessConstraint[] =>
       candidates.flatMap(({ constraints }) => constraints);
     const { usable, violations } = liveness.trial(claims, constraintsOf([...made, ...possible]));
@@ -176,13 +176,13 @@ function adviceOn(
       return found;
     };
     const isUsable = ({ constraints }: Candidate): boolean => constraints.every((one) => usable.has(one));
-    return adviseOn(judge, made, possible.filter(isUsable));
+    return adviseOn(judge, made, possible.filter(isUsable), most);
   };
   try {
     const simple = possibleCandidates(plan);
     let advice = adviceAmong(simple);
     if (advice.kind === 'none' && 0 < splits.length)
-      advice = adviceAmong([...simple, ...splitCandidates(plan, splits, liveness.size)]);
+      advice = adviceAmong([...simple, ...splitCandidates(plan, splits, liveness.size)], MOST_WITH_SPLITS);
     const assumptions = advice.kind === 'none' ? [] : advice.assumptions;
     return [{ property: property.name, kind: advice.kind, assumptions: assumptions.map(named) }];
   } catch (error) {
@@ -194,6 +194,9 @@ function adviceOn(
 function named({ strength, name, set, when }: Candidate): PropertyAdvice['assumptions'][number] {
   return { strength, name, ...(set !== undefined && { set }), ...(when !== undefined && { when }) };
 }
+
+/** Conditions are so many that some choice of them helps nearly always; a long one is no advice. */
+const MOST_WITH_SPLITS = 2;
 
 /** A property that has no answer has no advice either. */
 class Unjudged extends Error {}

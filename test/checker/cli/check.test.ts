@@ -201,6 +201,34 @@ it('says what each action and branch did when it is asked for coverage', async (
   `);
 });
 
+it('warns of a protocol whose models stand in several files by all of them together', async () => {
+  const lamp = `import { spec, when, z } from 'fairlead';
+    export const lamp = spec('lamp', { params: { dims: z.boolean() }, 
+      state: () => ({ light: z.enum(['off', 'on', 'dim']), spare: z.boolean() }) });
+    export const turnOn = lamp.action((s) => { when(s.light === 'off'); s.light = 'on'; });
+    export const dim = lamp.action((s, p) => { when(p.dims && s.light === 'on'); s.light = 'dim'; });
+    export const turnOff = lamp.action((s) => { when(s.light !== 'off'); s.light = 'off'; });`;
+  const modelFile = (name: string, dims: boolean): string =>
+    `import { lamp } from '../lamp.ts';\n/** ${name} */ export const ${name} = lamp.model({ dims: ${dims} });`;
+  const cwd = folderWith({
+    'specs/lamp.ts': lamp,
+    'specs/models/plain.ts': modelFile('plain', false),
+    'specs/models/dimmed.ts': modelFile('dimmed', true),
+  });
+  const shown = async (...args: string[]): Promise<readonly string[]> => {
+    const { out } = await fairlead(['check', ...args], { cwd });
+    return out.split('\n').filter((line) => /warning|in all models/.test(line));
+  };
+  expect(await shown()).toEqual([
+    'in all models of files that several specs import',
+    '  warning `spare` has the same value in every reachable state (specs/lamp.ts:3)',
+  ]);
+  // In this file alone nothing dims: that is true of all that was checked.
+  expect((await shown('specs/models/plain.ts')).join()).toContain('`dim` is never enabled');
+  expect(await shown('--model', 'plain')).toEqual([]);
+  expect((await fairlead(['check', '--strict', '--quiet'], { cwd })).code).toBe(1);
+});
+
 it('lets no warning pass when it is strict', async () => {
   const idle = `${LOCK}\nexport const idle = lock.action((s) => { when(s.owner !== null && s.owner === null); s.owner = null; });`;
   const where = folderWith({ 'lock.ts': idle });

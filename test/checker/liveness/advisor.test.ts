@@ -148,7 +148,7 @@ it('chooses as cheap a hitting set as trying all of them does', () => {
         const hits = (chosen: readonly number[]): boolean =>
           sets.every((set) => set.some((one) => chosen.includes(one)));
         const all = Array.from({ length: 64 }, (_, bits) => [0, 1, 2, 3, 4, 5].filter((one) => (bits >> one) & 1));
-        const found = cheapestHittingSet(costs, sets);
+        const found = cheapestHittingSet(costs, sets)!;
         expect(hits(found)).toBe(true);
         expect(costOf(found)).toBe(Math.min(...all.filter(hits).map(costOf)));
       },

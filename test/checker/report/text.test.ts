@@ -2,14 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Trace } from '../../../checker/counterexample/behavior.ts';
 import { renderSummary } from '../../../checker/report/summary.ts';
 import type { CheckedModel, TextOptions } from '../../../checker/report/text.ts';
+import { commonWarnings, renderWarnings } from '../../../checker/report/warning-text.ts';
 import { standingOf } from '../../../checker/report/standing.ts';
-import {
-  layOutSpec,
-  renderModel,
-  renderSpecHeading,
-  commonWarnings,
-  renderWarnings,
-} from '../../../checker/report/text.ts';
+import { layOutSpec, renderModel, renderSpecHeading } from '../../../checker/report/text.ts';
 import { slackMessage } from '../../../checker/verdict/slack.ts';
 import type { Slack } from '../../../checker/verdict/slack.ts';
 import type { Warning } from '../../../checker/verdict/verdict.ts';
@@ -136,7 +131,7 @@ describe('the models of a spec', () => {
     const many = Array.from({ length: 6 }, (_, index) => warning(`warning ${index}`));
     const warnings = (...of: (readonly ReturnType<typeof warning>[])[]): string => {
       const models = of.map((some) => checked([], { warnings: some }));
-      return renderWarnings(commonWarnings(models), models, { color: false, width: 100, traces: 'all' });
+      return renderWarnings(commonWarnings(models), { color: false, width: 100, traces: 'all' });
     };
     expect(warnings([warning('a'), warning('b')], [warning('b'), warning('c')])).toBe('  warning b (specs/lease.ts:4)');
     expect(warnings([warning('a')], [])).toBe('');
@@ -155,7 +150,7 @@ describe('the models of a spec', () => {
       return { kind: 'domainMuchLarger', message: slackMessage(slack), span: place, slack };
     };
     const messages = (...of: readonly Warning[]): readonly string[] =>
-      commonWarnings(of.map((one) => checked([], { warnings: [one] }))).map(({ message }) => message);
+      commonWarnings(of.map((one) => checked([], { warnings: [one] }))).map(({ warning }) => warning.message);
     expect(messages(unused(0, 3), unused(5, 7, 50))).toEqual(['`n` is always 0 to 7, of 0 to 50 that it may be']);
     expect(messages(unused(0, 3), unused(90, 99))).toEqual([]);
   });

@@ -1,0 +1,58 @@
+import { Ansis } from 'ansis';
+import { positionAt } from '../../dsl/diagnostics/span.ts';
+import { joinSlack, slackMessage } from '../verdict/slack.ts';
+import type { Warning } from '../verdict/verdict.ts';
+import type { CheckedModel, TextOptions } from './text.ts';
+import { formatCount } from './wording.ts';
+
+/** A warning, and the file that it is about. */
+export interface CommonWarning {
+  readonly warning: Warning;
+  /** Of the place, where there is one. */
+  readonly path: string | undefined;
+  /** Of the place, counting from 1. */
+  readonly line: number | undefined;
+}
+
+const WARNINGS_SHOWN = 5;
+
+/**
+ * What is worth a warning in every model that was checked: what one variant of a protocol never does is usually what
+ * another one is about.
+ */
+export function commonWarnings(models: readonly CheckedModel[]): readonly CommonWarning[] {
+  const [first, ...others] = models.map(({ result, files }) =>
+    result.warnings.map((warning): CommonWarning => {
+      const file = files[warning.span.file];
+      return { warning, path: file?.path, line: file && positionAt(file.text, warning.span.start).line };
+    }),
+  );
+  return others.reduce<readonly CommonWarning[]>(
+    (common, given) => common.flatMap((one) => sharedWarning(one, given)),
+    first ?? [],
+  );
+}
+
+/** A warning that another model gives too; of a schema with too much room, what both leave unused. */
+function sharedWarning(one: CommonWarning, others: readonly CommonWarning[]): readonly CommonWarning[] {
+  const { kind, message, span, slack } = one.warning;
+  const same = others
+    .filter(({ path, warning }) => path === one.path && warning.kind === kind && warning.span.start === span.start)
+    .map(({ warning }) => warning);
+  if (slack === undefined) return same.some((other) => other.message === message) ? [one] : [];
+  const other = same.find(({ slack: room }) => room?.path === slack.path && room.kind === slack.kind)?.slack;
+  const joined = other && joinSlack(slack, other);
+  if (joined === undefined) return [];
+  return [{ ...one, warning: { ...one.warning, message: slackMessage(joined), slack: joined } }];
+}
+
+/** Warnings, the first few of them. */
+export function renderWarnings(common: readonly CommonWarning[], options: TextOptions): string {
+  const paint = new Ansis(options.color ? 1 : 0);
+  const lines = common.slice(0, WARNINGS_SHOWN).map(({ warning: { message }, path, line }) => {
+    const place = path === undefined ? '' : ` (${path}:${line})`;
+    return `  ${paint.yellow('warning')} ${message}${paint.dim(place)}`;
+  });
+  const more = common.length - WARNINGS_SHOWN;
+  return [...lines, ...(more > 0 ? [`  ${paint.yellow('warning')} and ${formatCount(more)} more`] : [])].join('\n');
+}
