@@ -46,7 +46,7 @@ export type Assumed = FairnessTable & {
 /** See {@link Liveness.trial}. */
 export interface Trial {
   readonly usable: ReadonlySet<FairnessConstraint>;
-  violations(assumed: readonly FairnessConstraint[]): readonly Counterexample[] | NoAnswer;
+  readonly violations: (assumed: readonly FairnessConstraint[]) => readonly Counterexample[] | NoAnswer;
 }
 
 /** Judges the temporal properties of one explored state graph. */
