@@ -38,6 +38,7 @@ import { NO_CACHE, specCache } from './spec-cache.ts';
 import type { SpecCache } from './spec-cache.ts';
 import { DEFAULT_FOLDER, findSpecFiles } from './spec-files.ts';
 import type { Terminal } from './terminal.ts';
+import { refuseUnwritable } from './writable.ts';
 
 /** `fairlead check`, as the arguments say it. */
 export interface CheckRequest {
@@ -91,10 +92,11 @@ export interface Surroundings {
 /**
  * Loads the specs, checks their models and prints what came of it.
  *
- * @throws UsageProblem when the request names something that is not there.
+ * @throws UsageProblem when the request names something that is not there, or a file that cannot be written.
  */
 export async function runCheck(request: CheckRequest, around: Surroundings): Promise<ExitCode> {
   const started = performance.now();
+  for (const file of [request.traceFile, request.htmlFile]) if (file !== undefined) refuseUnwritable(file);
   const cache = cacheFor(request, around);
   const kernels = kernelsFor(around);
   const diagnosed = new DiagnosticLog(request, around);

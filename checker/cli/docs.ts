@@ -24,6 +24,7 @@ import { UsageProblem } from './problem.ts';
 import { progressLine } from './progress-line.ts';
 import { instantiateModels, selectModels } from './selection.ts';
 import { DEFAULT_FOLDER, findSpecFiles } from './spec-files.ts';
+import { refuseUnwritableFolder } from './writable.ts';
 
 /** `fairlead docs`, as the arguments say it. */
 export interface DocsRequest {
@@ -53,6 +54,7 @@ const AT_A_TIME = 2;
  * @throws UsageProblem when the request names something that is not there, or a folder cannot be written to.
  */
 export async function runDocs(request: DocsRequest, around: Surroundings): Promise<ExitCode> {
+  if (!request.check) refuseUnwritableFolder(request.output);
   const loaded = withoutParts(await loadFiles(findSpecFiles(request.paths)));
   let rejected = false;
   const complain = (diagnostics: readonly Diagnostic[], files: readonly SourceFile[]): void => {

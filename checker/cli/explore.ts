@@ -14,6 +14,7 @@ import { UsageProblem } from './problem.ts';
 import { progressLine } from './progress-line.ts';
 import { instantiateModels, readSettings, selectModels } from './selection.ts';
 import { findSpecFiles } from './spec-files.ts';
+import { refuseUnwritable } from './writable.ts';
 
 /** `fairlead explore`, as the arguments say it. */
 export interface ExploreRequest {
@@ -35,6 +36,8 @@ export interface ExploreRequest {
  * @throws UsageProblem when the request names something that is not there, or the page cannot be written.
  */
 export async function runExplore(request: ExploreRequest, around: Surroundings): Promise<ExitCode> {
+  const output = request.output ?? `${basename(request.path).replace(/\.(ts|json)$/, '')}.html`;
+  refuseUnwritable(output);
   const loaded = withoutParts(await loadFiles(findSpecFiles([request.path])));
   const complain = (diagnostics: readonly Diagnostic[], { files }: LoadedFile): boolean => {
     const options = { color: around.terminal.color.error, width: around.terminal.width };
@@ -60,7 +63,6 @@ export async function runExplore(request: ExploreRequest, around: Surroundings):
       shown.push({ path: selection.file.path, system, changed, result });
     }
   }
-  const output = request.output ?? `${basename(request.path).replace(/\.(ts|json)$/, '')}.html`;
   writePage(output, shown, 'explore', around.entry);
   around.out(`${output}: ${counted(shown.length, 'model')} to explore. Open it in a browser.\n`);
   return EXIT.asExpected;

@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { System } from '../../dsl/ir/index.ts';
 import { itfToTrace, traceToItf } from '../report/itf.ts';
 import type { RecordedTrace, Recording } from '../report/recorded-trace.ts';
@@ -35,6 +36,7 @@ export function writeTraces(path: string, traces: readonly TraceToWrite[]): void
   for (const { model, property, text } of traces) {
     const file = traces.length === 1 ? path : `${stem}.${model}.${property}${ending}`;
     try {
+      mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, `${text}\n`);
     } catch (error) {
       throw new UsageProblem(`${file} cannot be written: ${(error as Error).message}`);

@@ -52,8 +52,14 @@ describe('fairlead check --html', () => {
     expect(two!.behaviors.map(({ loop }) => loop)).toEqual([undefined, 1]);
   });
 
-  it('cannot write where it may not', async () => {
-    const { code, error } = await run('check', 'lock.ts', '-q', '--html', 'lock.ts/report.html');
-    expect([code, error.startsWith('error: lock.ts/report.html cannot be written')]).toEqual([2, true]);
+  it.each(['--html', '--trace'])('says what %s may not write to before it searches', async (option) => {
+    for (const [place, reason] of [
+      ['lock.ts/report.json', 'lock.ts is no folder'],
+      ['.', 'it is a folder'],
+    ] as const) {
+      const { code, out, error } = await run('check', 'lock.ts', option, place);
+      expect([code, out, error.includes(`error: ${place} cannot be written: `)]).toEqual([2, '', true]);
+      expect(error.trim().endsWith(reason)).toBe(true);
+    }
   });
 });
