@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { check } from '../checker/check.ts';
 import type { Trace } from '../checker/counterexample/behavior.ts';
+import { commonWarnings } from '../checker/report/warning-text.ts';
 import type { CheckResult, Verdict } from '../checker/verdict/verdict.ts';
 import type { ObjectValue } from '../dsl/ir/index.ts';
 import { rowOf } from './support/spec-table.ts';
@@ -46,6 +47,18 @@ describe('every model in specs/', () => {
     expect(result.distinctMismatch).toBeUndefined();
     expect(result.asExpected).toBe(true);
     expect(result.statistics.engine).toBe('webassembly');
+  });
+
+  it('has nothing to be warned of that is true of all models in its file', () => {
+    // Those of the lease protocol stand in many files; `fairlead check specs --strict` looks at all of them together.
+    const warned = [...new Set(checkedHere.map(({ file }) => file))].flatMap((file) => {
+      const ofFile = checkedHere.filter((one) => one.file === file);
+      const checked = ofFile.map(({ model, system }) => {
+        return { path: file, files: system().files, result: resultOf(file, model), changed: [] };
+      });
+      return commonWarnings(checked).map(({ warning, line }) => `${file}:${line} ${warning.message}`);
+    });
+    expect(warned).toEqual([]);
   });
 
   it('pins its number of states', () => {
