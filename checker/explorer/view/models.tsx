@@ -1,3 +1,5 @@
+import { formatValue } from '../../../dsl/ir/index.ts';
+import type { ObjectValue } from '../../../dsl/ir/index.ts';
 import { formatCount } from '../../report/wording.ts';
 import type { PageModel } from '../page-data.ts';
 import type { Navigate } from './navigation.ts';
@@ -43,53 +45,75 @@ export function ModelIndex({ models, navigate }: Props) {
       <div class="heading">
         <h1>{models.length === 0 ? 'Nothing was checked' : 'What was checked'}</h1>
       </div>
-      {bySpec(models).map(([key, group]) => (
-        <section key={key} class="panel">
-          <h2>
-            {group[0]!.system.name} <span class="path">{group[0]!.path}</span>
-          </h2>
-          <div class="scroll">
-            <table class="models">
-              <thead>
-                <tr>
-                  <th scope="col">
-                    <span class="visually-hidden">Standing</span>
-                  </th>
-                  <th scope="col">Model</th>
-                  <th scope="col">Parameters</th>
-                  <th scope="col" class="number">
-                    States
-                  </th>
-                  <th scope="col">Violated</th>
-                </tr>
-              </thead>
-              <tbody>
-                {group.map((model) => (
-                  <tr key={model.id}>
-                    <td>
-                      <StandingBadge standing={model.standing} short />
-                    </td>
-                    <td>
-                      <button
-                        type="button"
-                        class="link"
-                        onClick={() => navigate({ model: model.id, view: { kind: 'results' }, at: 0 })}
-                      >
-                        {model.system.model.name}
-                      </button>
-                    </td>
-                    <td class="code">{formatParameters(model.result.parameters)}</td>
-                    <td class="number">{formatCount(model.result.statistics.distinct)}</td>
-                    <td>{violatedIn(model)}</td>
+      {bySpec(models).map(([key, group]) => {
+        const { common, names } = parametersOf(group);
+        return (
+          <section key={key} class="panel">
+            <h2>
+              {group[0]!.system.name} <span class="path">{group[0]!.path}</span>
+            </h2>
+            {Object.keys(common).length > 0 && <p class="code hint">{formatParameters(common)}</p>}
+            <div class="scroll">
+              <table class="models">
+                <thead>
+                  <tr>
+                    <th scope="col">
+                      <span class="visually-hidden">Standing</span>
+                    </th>
+                    <th scope="col">Model</th>
+                    {names.length > 0 && <th scope="col">Parameters</th>}
+                    <th scope="col" class="number">
+                      States
+                    </th>
+                    <th scope="col">Violated</th>
                   </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-        </section>
-      ))}
+                </thead>
+                <tbody>
+                  {group.map((model) => (
+                    <tr key={model.id}>
+                      <td>
+                        <StandingBadge standing={model.standing} short />
+                      </td>
+                      <td>
+                        <button
+                          type="button"
+                          class="link"
+                          onClick={() => navigate({ model: model.id, view: { kind: 'results' }, at: 0 })}
+                        >
+                          {model.system.model.name}
+                        </button>
+                      </td>
+                      {names.length > 0 && (
+                        <td class="code">{formatParameters(only(model.result.parameters, names))}</td>
+                      )}
+                      <td class="number">{formatCount(model.result.statistics.distinct)}</td>
+                      <td>{violatedIn(model)}</td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          </section>
+        );
+      })}
     </>
   );
+}
+
+/** The parameters that have one value in several models, and the names of the others; of a single model, all of them. */
+function parametersOf(models: readonly PageModel[]): {
+  readonly common: ObjectValue;
+  readonly names: readonly string[];
+} {
+  const [first, ...others] = models.map(({ result }) => result.parameters);
+  const all = Object.keys(first ?? {});
+  const isCommon = (name: string): boolean =>
+    others.length > 0 && others.every((parameters) => formatValue(parameters[name]) === formatValue(first![name]));
+  return { common: only(first ?? {}, all.filter(isCommon)), names: all.filter((name) => !isCommon(name)) };
+}
+
+function only(parameters: ObjectValue, names: readonly string[]): ObjectValue {
+  return Object.fromEntries(names.map((name) => [name, parameters[name]!]));
 }
 
 function violatedIn(model: PageModel): string {
