@@ -4,22 +4,27 @@
  */
 export class Identifiers {
   readonly #taken: Set<string>;
+  readonly #outer: Identifiers | undefined;
 
-  /** @param reserved - what may never be used: keywords, names of the target's libraries. */
-  constructor(reserved: Iterable<string>) {
+  /**
+   * @param reserved - what may never be used: keywords, names of the target's libraries.
+   * @param outer - a scope whose names may not be used either.
+   */
+  constructor(reserved: Iterable<string>, outer?: Identifiers) {
     this.#taken = new Set(reserved);
+    this.#outer = outer;
   }
 
   /** A scope within this one: sees what is taken here, and keeps what it takes to itself. */
   inner(): Identifiers {
-    return new Identifiers(this.#taken);
+    return new Identifiers([], this);
   }
 
   /** A new identifier for `name`; the same name twice gives two. */
   take(name: string): string {
     const legal = legalIdentifier(name);
     let candidate = legal;
-    for (let attempt = 1; this.#taken.has(candidate); attempt += 1) {
+    for (let attempt = 1; this.has(candidate); attempt += 1) {
       candidate = attempt === 1 && !legal.endsWith('_') ? `${legal}_` : `${legal}${attempt}`;
     }
     this.#taken.add(candidate);
@@ -27,7 +32,7 @@ export class Identifiers {
   }
 
   has(identifier: string): boolean {
-    return this.#taken.has(identifier);
+    return this.#taken.has(identifier) || (this.#outer?.has(identifier) ?? false);
   }
 }
 
