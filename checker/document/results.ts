@@ -1,7 +1,8 @@
 import { commentInlines, firstSentence } from '../../dsl/docgen/comment.ts';
 import { code, joined, link, paragraph, strong, table, text } from '../../dsl/docgen/document.ts';
 import type { Block, Column, Inline, Inlines } from '../../dsl/docgen/document.ts';
-import { equalValues, formatValue } from '../../dsl/ir/index.ts';
+import { formatValue } from '../../dsl/ir/index.ts';
+import { parametersOf } from '../report/parameters.ts';
 import { formatCount, nameOf } from '../report/wording.ts';
 import type { CheckResult, Verdict } from '../verdict/verdict.ts';
 import type { DocumentedModel, ModelStories } from './model-stories.ts';
@@ -19,8 +20,8 @@ export function resultBlocks(
   stories: Stories,
   propertyHref: (name: string) => string | undefined = () => undefined,
 ): readonly Block[] {
-  const { same, varying } = parametersOf(models);
-  const constant = same.map((name): Inlines => [code(`${name} = ${formatValue(models[0]!.result.parameters[name])}`)]);
+  const { varying } = parametersOf(models);
+  const constant = constantParameters(models);
   const numbers = (head: string): Column => ({ head: [text(head)], align: 'right' });
   const counts = table(
     [
@@ -73,16 +74,10 @@ export function modelTable(models: readonly DocumentedModel[], stories: Stories)
   );
 }
 
-/** The names of parameters that are the same in all models, and of the others. */
-export function parametersOf(models: readonly DocumentedModel[]): {
-  readonly same: readonly string[];
-  readonly varying: readonly string[];
-} {
+/** `name = value` of the parameters that are the same in all models. */
+export function constantParameters(models: readonly DocumentedModel[]): readonly Inlines[] {
   const [first] = models;
-  const names = Object.keys(first?.result.parameters ?? {});
-  const isSame = (name: string): boolean =>
-    models.every(({ result }) => equalValues(result.parameters[name], first!.result.parameters[name]));
-  return { same: names.filter(isSame), varying: names.filter((name) => !isSame(name)) };
+  return parametersOf(models).same.map((name) => [code(`${name} = ${formatValue(first!.result.parameters[name])}`)]);
 }
 
 /** A model, and below its name what it is about. */

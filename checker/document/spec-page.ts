@@ -13,9 +13,10 @@ import type { Page } from '../../dsl/docgen/sections.ts';
 import { partsOfSpec } from '../../dsl/docgen/spec-parts.ts';
 import type { SourceLinks, SpecParts } from '../../dsl/docgen/spec-parts.ts';
 import type { ObjectValue } from '../../dsl/ir/index.ts';
+import { parametersOf } from '../report/parameters.ts';
 import { modelStories } from './model-stories.ts';
 import type { DocumentedModel, ToldStory } from './model-stories.ts';
-import { outcomesOf, parametersOf, resultBlocks } from './results.ts';
+import { outcomesOf, resultBlocks } from './results.ts';
 
 /** A spec with all of its models, from however many files. */
 export interface DocumentedSpec {

@@ -1,14 +1,14 @@
 import { commentBlocks } from '../../dsl/docgen/comment.ts';
-import { Headings, code, joined, link, paragraph, plainText, text } from '../../dsl/docgen/document.ts';
+import { Headings, joined, link, paragraph, plainText, text } from '../../dsl/docgen/document.ts';
 import type { Block, Document, Inline, Inlines } from '../../dsl/docgen/document.ts';
 import { assumptionSection, propertySection } from '../../dsl/docgen/sections.ts';
 import type { Page } from '../../dsl/docgen/sections.ts';
 import type { SpecParts } from '../../dsl/docgen/spec-parts.ts';
-import { formatValue } from '../../dsl/ir/index.ts';
+import { parametersOf } from '../report/parameters.ts';
 import { counted, formatCount } from '../report/wording.ts';
 import { modelStories } from './model-stories.ts';
 import type { DocumentedModel, ModelStories, ToldStory } from './model-stories.ts';
-import { modelTable, outcomesOf, parametersOf, resultBlocks } from './results.ts';
+import { constantParameters, modelTable, outcomesOf, resultBlocks } from './results.ts';
 import type { Stories } from './results.ts';
 import { declarationSections, partsOf, specPage } from './spec-page.ts';
 import type { DocumentedSpec } from './spec-page.ts';
@@ -167,9 +167,7 @@ function withModelLinks(block: Block, hrefs: ReadonlyMap<string, string>): Block
 
 /** Parameters that all models of a file have alike, and other files do not: what kind of instance it is. */
 function constantBlocks(models: readonly DocumentedModel[]): readonly Block[] {
-  const { same } = parametersOf(models);
-  const [first] = models;
-  const constant = same.map((name): Inlines => [code(`${name} = ${formatValue(first!.result.parameters[name])}`)]);
+  const constant = constantParameters(models);
   if (constant.length === 0) return [];
   return [
     { kind: 'details', summary: [text('What they have in common')], blocks: [paragraph(...joined(constant, ', '))] },

@@ -1,5 +1,5 @@
-import { formatValue } from '../../../dsl/ir/index.ts';
 import type { ObjectValue } from '../../../dsl/ir/index.ts';
+import { parametersOf } from '../../report/parameters.ts';
 import { formatCount } from '../../report/wording.ts';
 import type { PageModel } from '../page-data.ts';
 import type { Navigate } from './navigation.ts';
@@ -46,7 +46,10 @@ export function ModelIndex({ models, navigate }: Props) {
         <h1>{models.length === 0 ? 'Nothing was checked' : 'What was checked'}</h1>
       </div>
       {bySpec(models).map(([key, group]) => {
-        const { common, names } = parametersOf(group);
+        const { same, varying } = parametersOf(group);
+        const isOne = group.length === 1;
+        const names = isOne ? same : varying;
+        const common = only(group[0]!.result.parameters, isOne ? [] : same);
         return (
           <section key={key} class="panel">
             <h2>
@@ -98,18 +101,6 @@ export function ModelIndex({ models, navigate }: Props) {
       })}
     </>
   );
-}
-
-/** The parameters that have one value in several models, and the names of the others; of a single model, all of them. */
-function parametersOf(models: readonly PageModel[]): {
-  readonly common: ObjectValue;
-  readonly names: readonly string[];
-} {
-  const [first, ...others] = models.map(({ result }) => result.parameters);
-  const all = Object.keys(first ?? {});
-  const isCommon = (name: string): boolean =>
-    others.length > 0 && others.every((parameters) => formatValue(parameters[name]) === formatValue(first![name]));
-  return { common: only(first ?? {}, all.filter(isCommon)), names: all.filter((name) => !isCommon(name)) };
 }
 
 function only(parameters: ObjectValue, names: readonly string[]): ObjectValue {
