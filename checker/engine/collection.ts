@@ -6,26 +6,17 @@ import { shapeOf } from '../plan/shape.ts';
 import { binary, constant, ONE, unary, ZERO } from './flat.ts';
 import type { Flat } from './flat.ts';
 import type { Lowering } from './lower.ts';
-import {
-  casesOf,
-  cellAt,
-  elementCell,
-  decode,
-  dispatch,
-  elementAt,
-  elementDomain,
-  failUnless,
-  hasBit,
-  intTerm,
-  kindOf,
-  lengthOf,
-  load,
-  newRegion,
-  store,
-  TooLarge,
-  withCells,
-} from './term.ts';
-import type { Int, Term } from './term.ts';
+import { casesOf, kindOf } from './term/alternative.ts';
+import { elementAt, lengthOf } from './term/array.ts';
+import { cellAt, elementCell, load, newRegion } from './term/cell.ts';
+import { decode } from './term/code.ts';
+import { dispatch } from './term/dispatch.ts';
+import { intTerm } from './term/scalar.ts';
+import { elementDomain, hasBit, withCells } from './term/set.ts';
+import { store } from './term/store.ts';
+import { failUnless, TooLarge } from './term/target.ts';
+import type { Int } from './term/scalar.ts';
+import type { Term } from './term/term.ts';
 
 /** A loop is unrolled when its rounds times the weight of its body stay below this … */
 const UNROLLED_WEIGHT = 600;

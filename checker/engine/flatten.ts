@@ -10,7 +10,8 @@ import type { FlatProgram } from './flat.ts';
 import { lower, lowerBody } from './lower.ts';
 import type { Lowering } from './lower.ts';
 import { specializeSystem, withoutStores } from './specialize.ts';
-import { asBoolean, ConstantPool, TooLarge } from './term.ts';
+import { asBoolean } from './term/scalar.ts';
+import { ConstantPool, TooLarge } from './term/target.ts';
 
 /** A whole plan as flat programs. */
 export interface FlatSystem {

@@ -8,30 +8,17 @@ import { binary, constant, ONE, unary, ZERO } from './flat.ts';
 import type { Flat } from './flat.ts';
 import { bindElement, lower, needsIndex, setShapeOf } from './lower.ts';
 import type { Lowering } from './lower.ts';
-import {
-  asBoolean,
-  booleanTerm,
-  elementCell,
-  constantWords,
-  elementAt,
-  elementDomain,
-  encode,
-  failUnless,
-  hasBit,
-  intTerm,
-  kindOf,
-  lengthOf,
-  materialized,
-  newBits,
-  newRegion,
-  newVariable,
-  NOTHING,
-  readVariable,
-  snapshot,
-  store,
-  writeVariable,
-} from './term.ts';
-import type { SetShape, Term } from './term.ts';
+import { kindOf } from './term/alternative.ts';
+import { elementAt, lengthOf } from './term/array.ts';
+import { elementCell, newRegion } from './term/cell.ts';
+import { encode } from './term/code.ts';
+import { asBoolean, booleanTerm, intTerm } from './term/scalar.ts';
+import { constantWords, elementDomain, hasBit, newBits } from './term/set.ts';
+import { store } from './term/store.ts';
+import { failUnless } from './term/target.ts';
+import { NOTHING } from './term/term.ts';
+import { materialized, newVariable, readVariable, snapshot, writeVariable } from './term/variable.ts';
+import type { SetShape, Term } from './term/term.ts';
 
 /** Lowers a binder over a collection. */
 export function lowerComprehension(lowering: Lowering, expression: Expression & Comprehension): Term {

@@ -6,38 +6,21 @@ import { binary, constant, isConstant, ONE, select, unary, ZERO } from './flat.t
 import type { Flat } from './flat.ts';
 import { asBitmap, lower, setShapeOf, withinLength } from './lower.ts';
 import type { Lowering } from './lower.ts';
-import {
-  asInt,
-  booleanTerm,
-  casesOf,
-  cellAt,
-  elementCell,
-  dispatch,
-  elementAt,
-  elementDomain,
-  encode,
-  equalTerms,
-  failUnless,
-  fieldsOf,
-  hasBit,
-  intTerm,
-  isMember,
-  kindOf,
-  lengthOf,
-  attempt,
-  materialized,
-  newBits,
-  newVariable,
-  NOTHING,
-  read,
-  readVariable,
-  setWords,
-  store,
-  TooLarge,
-  withCells,
-  writeVariable,
-} from './term.ts';
-import type { Int, SetShape, Term } from './term.ts';
+import { casesOf, kindOf } from './term/alternative.ts';
+import { elementAt, lengthOf } from './term/array.ts';
+import { cellAt, elementCell, read } from './term/cell.ts';
+import { encode } from './term/code.ts';
+import { dispatch } from './term/dispatch.ts';
+import { equalTerms, isMember } from './term/equality.ts';
+import { fieldsOf } from './term/object.ts';
+import { asInt, booleanTerm, intTerm } from './term/scalar.ts';
+import { elementDomain, hasBit, newBits, setWords, withCells } from './term/set.ts';
+import { store } from './term/store.ts';
+import { failUnless, attempt, TooLarge } from './term/target.ts';
+import { NOTHING } from './term/term.ts';
+import { materialized, newVariable, readVariable, writeVariable } from './term/variable.ts';
+import type { Int } from './term/scalar.ts';
+import type { SetShape, Term } from './term/term.ts';
 
 type Operation = Expression & { readonly kind: 'operation' };
 

@@ -11,43 +11,23 @@ import type { Cell, Flat } from './flat.ts';
 import { lowerComprehension, lowerFold } from './lower-comprehension.ts';
 import { indexTerm, lowerOperation } from './lower-operation.ts';
 import { sameDomain } from './same-domain.ts';
-import type { ConstantPool, Int, Term, Variable } from './term.ts';
-import {
-  asBoolean,
-  asInt,
-  asSet,
-  booleanTerm,
-  casesOf,
-  cellAt,
-  elementCell,
-  constantWords,
-  convert,
-  convertScalar,
-  decode,
-  discriminatorOf,
-  dispatch,
-  elementDomain,
-  encode,
-  equalTerms,
-  failUnless,
-  hasBit,
-  intTerm,
-  isMember,
-  kindOf,
-  lengthOf,
-  load,
-  newBits,
-  newVariable,
-  NOTHING,
-  read,
-  readVariable,
-  setWords,
-  snapshot,
-  store,
-  withCells,
-  writeVariable,
-} from './term.ts';
-import type { SetShape } from './term.ts';
+import type { Int } from './term/scalar.ts';
+import type { ConstantPool } from './term/target.ts';
+import type { Term, SetShape } from './term/term.ts';
+import type { Variable } from './term/variable.ts';
+import { casesOf, kindOf } from './term/alternative.ts';
+import { lengthOf } from './term/array.ts';
+import { cellAt, elementCell, load, read } from './term/cell.ts';
+import { decode, encode } from './term/code.ts';
+import { dispatch } from './term/dispatch.ts';
+import { equalTerms, isMember } from './term/equality.ts';
+import { discriminatorOf } from './term/object.ts';
+import { asBoolean, asInt, booleanTerm, convertScalar, intTerm } from './term/scalar.ts';
+import { asSet, constantWords, elementDomain, hasBit, newBits, setWords, withCells } from './term/set.ts';
+import { store } from './term/store.ts';
+import { failUnless } from './term/target.ts';
+import { NOTHING } from './term/term.ts';
+import { convert, newVariable, readVariable, snapshot, writeVariable } from './term/variable.ts';
 
 /** The lowering of one program. */
 export interface Lowering {
