@@ -3,7 +3,7 @@ import { isArray } from '../../../dsl/ir/index.ts';
 import { lengthSize, minLengthOf } from '../../plan/shape.ts';
 import { offsetBy } from '../builder.ts';
 import type { Flat } from '../flat.ts';
-import { constant, isConstant } from '../flat.ts';
+import { binary, constant, isConstant, ONE, ZERO } from '../flat.ts';
 import { cellAt, elementCell, load, read, UNROLLED_CELLS } from './cell.ts';
 import type { Int } from './scalar.ts';
 import type { Target } from './target.ts';
@@ -53,4 +53,12 @@ export function elementAt(term: Term, index: Flat): Term {
     return elementAt({ kind: 'items', items: term.value.map((value) => ({ kind: 'constant', value })) }, index);
   }
   throw new Error(`a dynamic index into a ${term.kind}`);
+}
+
+/** Whether an index is one of an array of that length. */
+export function withinLength(index: Int, length: Int): Flat {
+  if (length.max <= index.min || index.max < 0) return ZERO;
+  const above = index.min < 0 ? binary('lessOrEqual', ZERO, index.code) : ONE;
+  const below = length.min <= index.max ? binary('less', index.code, length.code) : ONE;
+  return binary('and', above, below);
 }

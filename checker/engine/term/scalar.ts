@@ -142,3 +142,7 @@ function convertInt(code: Flat, from: Domain & { kind: 'int' }, to: Domain): { c
   }
   return result;
 }
+
+export function scalarTerm(domain: Domain, code: Flat): Term {
+  return { kind: 'scalar', domain, code };
+}

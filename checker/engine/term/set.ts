@@ -1,5 +1,6 @@
 import type { Domain } from '../../../dsl/ir/index.ts';
 import { cardinality, codeOf, contains, SetValue } from '../../../dsl/ir/index.ts';
+import { setPart } from '../../../dsl/ir/typing.ts';
 import { shapeOf } from '../../plan/shape.ts';
 import type { Flat } from '../flat.ts';
 import { binary, constant, isConstant, ONE, ZERO } from '../flat.ts';
@@ -161,4 +162,17 @@ export function hasBit(term: Term & { kind: 'set' }, code: Flat): Flat {
 export function asSet(target: Target, term: Term & { kind: 'values' }): Term & { kind: 'set' } {
   const shape = shapeOf({ kind: 'set', element: term.domain }) as SetShape;
   return { kind: 'set', shape, words: setWords(target, term, shape, undefined), cell: undefined };
+}
+
+/** The shape of the sets among the values of a type. */
+export function setShapeOf(type: Domain): SetShape {
+  return shapeOf(setPart(type) ?? { kind: 'set', element: { kind: 'never' } }) as SetShape;
+}
+
+/** A set as a bitmap, whatever it is kept as; fails for what is no set. */
+export function asBitmap(target: Target, term: Term, type: Domain): Term & { kind: 'set' } {
+  if (term.kind === 'set') return term;
+  if (term.kind === 'values') return asSet(target, term);
+  const shape = setShapeOf(type);
+  return { kind: 'set', shape, words: setWords(target, term, shape, failUnless(target)), cell: undefined };
 }

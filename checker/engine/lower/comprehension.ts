@@ -1,24 +1,25 @@
-import type { Comprehension, Domain, Expression, Fold, Value } from '../../dsl/ir/index.ts';
-import { cardinality, valuesOf } from '../../dsl/ir/index.ts';
-import { setPart } from '../../dsl/ir/typing.ts';
-import type { Shape } from '../plan/shape.ts';
-import { shapeOf } from '../plan/shape.ts';
+import type { Comprehension, Domain, Expression, Fold, Value } from '../../../dsl/ir/index.ts';
+import { cardinality, valuesOf } from '../../../dsl/ir/index.ts';
+import { setPart } from '../../../dsl/ir/typing.ts';
+import type { Shape } from '../../plan/shape.ts';
+import { shapeOf } from '../../plan/shape.ts';
+import type { Flat } from '../flat.ts';
+import { binary, constant, ONE, unary, ZERO } from '../flat.ts';
+import { kindOf } from '../term/alternative.ts';
+import { elementAt, lengthOf } from '../term/array.ts';
+import { elementCell, newRegion } from '../term/cell.ts';
+import { encode } from '../term/code.ts';
+import { asBoolean, booleanTerm, intTerm } from '../term/scalar.ts';
+import { constantWords, elementDomain, hasBit, newBits, setShapeOf } from '../term/set.ts';
+import { store } from '../term/store.ts';
+import { failUnless } from '../term/target.ts';
+import type { SetShape, Term } from '../term/term.ts';
+import { NOTHING } from '../term/term.ts';
+import { materialized, newVariable, readVariable, snapshot, writeVariable } from '../term/variable.ts';
 import { asCollection, each, isUnrolled, knownElements, newArray, sizeOf } from './collection.ts';
-import { binary, constant, ONE, unary, ZERO } from './flat.ts';
-import type { Flat } from './flat.ts';
-import { bindElement, lower, needsIndex, setShapeOf } from './lower.ts';
-import type { Lowering } from './lower.ts';
-import { kindOf } from './term/alternative.ts';
-import { elementAt, lengthOf } from './term/array.ts';
-import { elementCell, newRegion } from './term/cell.ts';
-import { encode } from './term/code.ts';
-import { asBoolean, booleanTerm, intTerm } from './term/scalar.ts';
-import { constantWords, elementDomain, hasBit, newBits } from './term/set.ts';
-import { store } from './term/store.ts';
-import { failUnless } from './term/target.ts';
-import { NOTHING } from './term/term.ts';
-import { materialized, newVariable, readVariable, snapshot, writeVariable } from './term/variable.ts';
-import type { SetShape, Term } from './term/term.ts';
+import { lower } from './expression.ts';
+import type { Lowering } from './lowering.ts';
+import { bindElement, needsIndex } from './lowering.ts';
 
 /** Lowers a binder over a collection. */
 export function lowerComprehension(lowering: Lowering, expression: Expression & Comprehension): Term {
