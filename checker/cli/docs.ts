@@ -12,7 +12,7 @@ import { contentsPage } from '../document/contents-page.ts';
 import type { DocumentedSpec } from '../document/spec-page.ts';
 import { specPages } from '../document/spec-pages.ts';
 import type { DocumentedModel } from '../document/model-stories.ts';
-import { initialSteps } from '../engine/interpreter.ts';
+import { initialSteps } from '../engine/interpreter/steps.ts';
 import { isRefused, planOf } from '../plan/plan.ts';
 import type { CheckResult } from '../verdict/verdict.ts';
 import type { Surroundings } from './check.ts';

@@ -1,5 +1,6 @@
 import type { Expression, ObjectValue, Value } from '../../dsl/ir/index.ts';
-import { stepsOf, whyNot } from '../engine/interpreter.ts';
+import { whyNot } from '../engine/interpreter/obstacle.ts';
+import { stepsOf } from '../engine/interpreter/steps.ts';
 import type { Instance, Plan } from '../plan/plan.ts';
 import { actorNameOf, actorsOf } from '../plan/actor.ts';
 import type { Actor } from '../plan/actor.ts';

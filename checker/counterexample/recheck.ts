@@ -1,5 +1,5 @@
 import type { ObjectValue } from '../../dsl/ir/index.ts';
-import { initialSteps, stepsOf } from '../engine/interpreter.ts';
+import { initialSteps, stepsOf } from '../engine/interpreter/steps.ts';
 import type { Instance, Plan } from '../plan/plan.ts';
 import { STUTTER } from '../search/path.ts';
 import type { Trace } from './behavior.ts';

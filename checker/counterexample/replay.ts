@@ -1,5 +1,6 @@
 import { Batch } from '../engine/next-state.ts';
-import { evaluatePredicate, initialSteps, interpret, stepsOf } from '../engine/interpreter.ts';
+import { evaluatePredicate, interpret } from '../engine/interpreter.ts';
+import { initialSteps, stepsOf } from '../engine/interpreter/steps.ts';
 import type { Instance, Plan } from '../plan/plan.ts';
 import { indexOf, STUTTER } from '../search/path.ts';
 import type { Path } from '../search/path.ts';

@@ -8,7 +8,7 @@ import type { WaitsFor } from '../counterexample/behavior.ts';
 import type { Obstacle } from '../counterexample/explanation.ts';
 import { actorNameOf } from '../plan/actor.ts';
 import type { Instance } from '../plan/plan.ts';
-import type { Failure } from '../engine/interpreter.ts';
+import type { Failure } from '../engine/interpreter/failure.ts';
 import { failureIn, movesFrom, valuesIn } from './subject.ts';
 import type { Move, Subject } from './subject.ts';
 

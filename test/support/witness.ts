@@ -1,11 +1,7 @@
 import type { BoundPredicate, Instance, Plan } from '../../checker/plan/plan.ts';
-import {
-  evaluatePredicate,
-  initialSteps,
-  stepsOf,
-  type Failure,
-  type Steps,
-} from '../../checker/engine/interpreter.ts';
+import { evaluatePredicate } from '../../checker/engine/interpreter.ts';
+import type { Failure } from '../../checker/engine/interpreter/failure.ts';
+import { initialSteps, stepsOf, type Steps } from '../../checker/engine/interpreter/steps.ts';
 import type { Declaration, SpecDefinition } from '../../dsl/language/definition.ts';
 import { DONE } from '../../dsl/language/process.ts';
 import { equalValues, formatValue } from '../../dsl/ir/index.ts';

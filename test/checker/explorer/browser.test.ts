@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { check } from '../../../checker/check.ts';
 import { compile } from '../../../dsl/compiler/compile.ts';
 import type { System } from '../../../dsl/ir/index.ts';
-import { stepsOf } from '../../../checker/engine/interpreter.ts';
+import { stepsOf } from '../../../checker/engine/interpreter/steps.ts';
 import { isRefused, planOf } from '../../../checker/plan/plan.ts';
 import type { Page } from 'playwright-core';
 import { noBrowser, openBrowser, openPage } from '../../support/browser.ts';

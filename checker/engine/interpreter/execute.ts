@@ -1,0 +1,82 @@
+import type { Expression, Statement, Value } from '../../../dsl/ir/index.ts';
+import { cardinality, valueAt } from '../../../dsl/ir/index.ts';
+import { assign } from './assign.ts';
+import { checked } from './checked.ts';
+import { collectionOf, evaluate, evaluateBoolean } from './evaluate.ts';
+import { EvaluationFailure, Impossible } from './failure.ts';
+import type { Run } from './run.ts';
+import { bind } from './run.ts';
+
+/** Runs statements in order; the label of the block to leave when an `exit` ended them, else undefined. */
+export function execute(run: Run, body: readonly Statement[]): string | undefined {
+  const branch = run.plan.branches.ofBody.get(body);
+  if (branch !== undefined) run.branches.add(branch);
+  for (const statement of body) {
+    const exit = executeOne(run, statement);
+    if (exit !== undefined) return exit;
+  }
+  return undefined;
+}
+
+function executeOne(run: Run, statement: Statement): string | undefined {
+  switch (statement.kind) {
+    case 'assign':
+      assign(run, statement.target, statement.value);
+      return undefined;
+    case 'let':
+      run.locals.set(statement.name, checked(evaluate(run, statement.value), statement.domain, statement.span));
+      run.domains.set(statement.name, statement.domain);
+      return undefined;
+    case 'if':
+      return execute(run, evaluateBoolean(run, statement.condition) ? statement.whenTrue : statement.whenFalse);
+    case 'for': {
+      const { elements } = collectionOf(run, statement.over);
+      for (const [index, element] of elements.entries()) {
+        bind(run, statement, index, element);
+        const exit = execute(run, statement.body);
+        if (exit !== undefined) return exit;
+      }
+      return undefined;
+    }
+    case 'loop':
+      for (let started = 0; started < statement.bound; started += 1) {
+        const exit = execute(run, statement.body);
+        if (exit !== undefined) return exit;
+      }
+      throw new EvaluationFailure(`the loop does not end within ${statement.bound} rounds`, statement.span);
+    case 'block': {
+      const exit = execute(run, statement.body);
+      return exit === statement.label ? undefined : exit;
+    }
+    case 'exit':
+      return statement.label;
+    case 'when':
+      if (!evaluateBoolean(run, statement.condition)) throw new Impossible(statement.span, statement.condition);
+      return undefined;
+    case 'verify':
+      if (!evaluateBoolean(run, statement.condition)) {
+        throw new EvaluationFailure(`verify failed: ${statement.message}`, statement.span);
+      }
+      return undefined;
+    case 'choose': {
+      const { size, at } = choicesOf(run, statement.from);
+      if (size === 0) throw new Impossible(statement.span, undefined);
+      const chosen = at(run.odometer.choose(size));
+      run.locals.set(statement.name, checked(chosen, statement.domain, statement.span));
+      return undefined;
+    }
+    case 'either': {
+      if (statement.branches.length === 0) throw new Impossible(statement.span, undefined);
+      return execute(run, statement.branches[run.odometer.choose(statement.branches.length)]!);
+    }
+  }
+}
+
+/** As {@link collectionOf}, but never lists a whole domain. */
+function choicesOf(run: Run, from: Expression): { size: number; at: (index: number) => Value } {
+  if (from.kind === 'domain') {
+    return { size: cardinality(from.domain), at: (index) => valueAt(from.domain, index) };
+  }
+  const { elements } = collectionOf(run, from);
+  return { size: elements.length, at: (index) => elements[index] };
+}

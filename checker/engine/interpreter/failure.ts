@@ -1,0 +1,29 @@
+import type { Span } from '../../../dsl/diagnostics/span.ts';
+import type { Expression } from '../../../dsl/ir/index.ts';
+
+/** Why a step or a predicate could not be evaluated. */
+export interface Failure {
+  /** One line, lower case: `index 3 is outside an array of 2`. */
+  readonly message: string;
+  readonly span: Span;
+}
+
+/** Evaluation has no answer; becomes a {@link Failure} before it leaves the interpreter. */
+export class EvaluationFailure extends Error {
+  constructor(
+    message: string,
+    readonly span: Span,
+  ) {
+    super(message);
+  }
+}
+
+/** The step is not possible: a `when` is false, or there is nothing to choose from. */
+export class Impossible extends Error {
+  constructor(
+    readonly span: Span,
+    readonly condition: Expression | undefined,
+  ) {
+    super('the step is not possible');
+  }
+}

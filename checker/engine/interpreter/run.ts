@@ -1,0 +1,60 @@
+import type { Domain, ObjectValue, Value } from '../../../dsl/ir/index.ts';
+import type { Plan } from '../../plan/plan.ts';
+
+/** One run of a step or predicate. `state` is replaced by assignments, never mutated. */
+export interface Run {
+  readonly plan: Plan;
+  state: ObjectValue;
+  readonly next: ObjectValue | undefined;
+  readonly locals: Map<string, Value>;
+  /** Of the locals that `let` has declared. */
+  readonly domains: Map<string, Domain>;
+  readonly odometer: Odometer;
+  /** The branches gone through so far. */
+  readonly branches: Set<number>;
+}
+
+export function newRun(
+  plan: Plan,
+  state: ObjectValue,
+  locals: Map<string, Value>,
+  next?: ObjectValue,
+  odometer = new Odometer(),
+): Run {
+  return { plan, state, next, locals, domains: new Map(), odometer, branches: new Set() };
+}
+
+export function bind(run: Run, binders: { binder: string; indexBinder?: string }, index: number, element: Value): void {
+  run.locals.set(binders.binder, element);
+  if (binders.indexBinder !== undefined) run.locals.set(binders.indexBinder, index);
+}
+
+/** The choices of a run, and from them the choices of the next one: the last that can advance does. */
+export class Odometer {
+  private readonly digits: number[] = [];
+  private readonly radices: number[] = [];
+  private position = 0;
+
+  /** The next digit, of a choice among `radix` alternatives, at least 1. */
+  choose(radix: number): number {
+    const position = this.position++;
+    if (position === this.digits.length) this.digits.push(0);
+    this.radices[position] = radix;
+    return this.digits[position]!;
+  }
+
+  /** Moves on to the next combination; false when there is none. */
+  advance(): boolean {
+    this.digits.length = this.position;
+    this.position = 0;
+    while (0 < this.digits.length) {
+      const last = this.digits.length - 1;
+      if (this.digits[last]! + 1 < this.radices[last]!) {
+        this.digits[last]! += 1;
+        return true;
+      }
+      this.digits.pop();
+    }
+    return false;
+  }
+}

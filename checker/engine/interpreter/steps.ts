@@ -1,0 +1,53 @@
+import type { ObjectValue, Statement, Value } from '../../../dsl/ir/index.ts';
+import { defaultValue } from '../../../dsl/ir/index.ts';
+import type { Instance, Plan } from '../../plan/plan.ts';
+import { bindingsOf } from '../../plan/plan.ts';
+import { execute } from './execute.ts';
+import type { Failure } from './failure.ts';
+import { EvaluationFailure, Impossible } from './failure.ts';
+import { newRun, Odometer } from './run.ts';
+
+/** Everything one instance can do in one state. */
+export interface Steps {
+  /** One for each way its choices can go, in order, duplicates included. */
+  readonly successors: readonly ObjectValue[];
+  /** The branches of the plan that each of them went through. */
+  readonly branches: readonly ReadonlySet<number>[];
+  /** One for each failing way. */
+  readonly failures: readonly Failure[];
+}
+
+/** Everything an instance can do in a state. */
+export function stepsOf(plan: Plan, state: ObjectValue, instance: Instance): Steps {
+  return allWays(plan, instance.action.body, state, bindingsOf(instance));
+}
+
+/** The initial states, in order, and the failures of `init`. */
+export function initialSteps(plan: Plan): Steps {
+  const start = Object.fromEntries(plan.system.variables.map(({ name, domain }) => [name, defaultValue(domain)]));
+  return allWays(plan, plan.system.init, start, new Map());
+}
+
+function allWays(
+  plan: Plan,
+  body: readonly Statement[],
+  state: ObjectValue,
+  bindings: ReadonlyMap<string, Value>,
+): Steps {
+  const successors: ObjectValue[] = [];
+  const branches: ReadonlySet<number>[] = [];
+  const failures: Failure[] = [];
+  const odometer = new Odometer();
+  do {
+    const run = newRun(plan, state, new Map(bindings), undefined, odometer);
+    try {
+      execute(run, body);
+      successors.push(run.state);
+      branches.push(run.branches);
+    } catch (error) {
+      if (error instanceof EvaluationFailure) failures.push({ message: error.message, span: error.span });
+      else if (!(error instanceof Impossible)) throw error;
+    }
+  } while (odometer.advance());
+  return { successors, branches, failures };
+}
