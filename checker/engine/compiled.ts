@@ -1,5 +1,7 @@
 import type { Plan } from '../plan/plan.ts';
-import { emitJavaScript, RUNTIME_SOURCE, scratchSize } from './emit-javascript.ts';
+import { scratchSize } from './javascript/memory.ts';
+import { RUNTIME_SOURCE } from './javascript/runtime.ts';
+import { emitJavaScript } from './javascript/system.ts';
 import { flatten } from './flatten.ts';
 import type { Unsupported } from './flatten.ts';
 import { runGenerated } from './generated.ts';

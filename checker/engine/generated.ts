@@ -1,6 +1,6 @@
 import { defaultValue } from '../../dsl/ir/index.ts';
 import type { Plan } from '../plan/plan.ts';
-import { RUNTIME_NAMES } from './emit-javascript.ts';
+import { RUNTIME_NAMES } from './javascript/runtime.ts';
 import { Batch } from './next-state.ts';
 import type { NextState, Truth } from './next-state.ts';
 
