@@ -31,13 +31,13 @@ const library = (dir) => ({
 });
 
 /**
- * The command: a small file that loads the rest, which is CommonJS because only that can be loaded together with the
- * code that V8 made of it before (checker/cli/code-cache.ts). It has its dependencies inside, but for TypeScript; a spec
- * that it evaluates gets the language and zod from in there.
+ * The command: a small file for the process and one for its threads, which load the rest. That is CommonJS because only
+ * that can be loaded together with the code that V8 made of it before (checker/cli/code-cache.ts). It has its
+ * dependencies inside, but for TypeScript; a spec that it evaluates gets the language and zod from in there.
  */
 const command = (dir) => [
-  {
-    input: { cli: 'checker/cli/launch.ts' },
+  ...Object.entries({ cli: 'checker/cli/launch.ts', thread: 'checker/cli/thread.ts' }).map(([name, input]) => ({
+    input: { [name]: input },
     platform: 'node',
     output: {
       dir,
@@ -49,11 +49,11 @@ const command = (dir) => [
       {
         name: 'executable',
         writeBundle() {
-          chmodSync(`${dir}/cli.cjs`, 0o755);
+          chmodSync(`${dir}/${name}.cjs`, 0o755);
         },
       },
     ],
-  },
+  })),
   {
     input: { main: 'checker/cli/main.ts' },
     external: [/^ts-morph$/],
@@ -65,32 +65,44 @@ const command = (dir) => [
       chunkFileNames: '[name].cjs',
       cleanDir: false,
     },
+    plugins: [
+      plainAscii,
+      // For commands that are programs of their own, which commander would start, and Fairlead has none of.
+      without('node:child_process'),
+    ],
   },
 ];
 
+/** A module that is there but cannot be used, because loading it would take long and nobody here uses it. */
+function without(name) {
+  return {
+    name: `without ${name}`,
+    resolveId: (specifier) => (specifier === name ? `\0${name}` : null),
+    load: (id) => (id === `\0${name}` ? 'module.exports = {};' : null),
+  };
+}
+
+/** V8 reads plain ASCII twice as fast as anything else, and takes half the memory for it. */
+const plainAscii = {
+  name: 'plain ASCII',
+  generateBundle(_, bundle) {
+    for (const chunk of Object.values(bundle)) {
+      chunk.code = chunk.code.replace(
+        /[^\0-\x7f]/g,
+        (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+      );
+    }
+  },
+};
+
 /**
- * The TypeScript compiler that ts-morph carries, a third as long and in plain ASCII, which V8 reads twice as fast. Its
- * one use of `crypto`, which takes long to load, is for hashes that nobody here asks for.
+ * The TypeScript compiler that ts-morph carries, a third as long. Its one use of `crypto` is for hashes.
  */
 export const typescript = (dir) => ({
   input: { typescript: typescriptSource() },
   platform: 'node',
   output: { dir: `${dir}/command`, format: 'cjs', entryFileNames: '[name].cjs', minify: true, cleanDir: false },
-  plugins: [
-    {
-      name: 'typescript',
-      resolveId: (specifier) => (specifier === 'crypto' ? '\0no-crypto' : null),
-      load: (id) => (id === '\0no-crypto' ? "throw new Error('left out');" : null),
-      generateBundle(_, bundle) {
-        for (const chunk of Object.values(bundle)) {
-          chunk.code = chunk.code.replace(
-            /[^\0-\x7f]/g,
-            (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-          );
-        }
-      },
-    },
-  ],
+  plugins: [plainAscii, without('crypto')],
 });
 
 export function typescriptSource() {

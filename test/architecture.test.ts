@@ -94,7 +94,6 @@ const NODE: Readonly<Record<string, readonly string[]>> = {
   'node:util': ['checker/report'],
   'node:v8': ['checker/cli'],
   'node:vm': ['dsl/compiler', 'checker/cli'],
-  'node:crypto': ['dsl/compiler', 'checker/cli'],
   'node:os': ['dsl/compiler', 'checker/search', 'checker/cli'],
   'node:process': ['checker/cli'],
   'node:timers/promises': ['checker/cli'],

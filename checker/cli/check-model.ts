@@ -1,4 +1,3 @@
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import type { System } from '../../dsl/ir/index.ts';
 import { check } from '../check.ts';
 import type { CheckOptions } from '../options.ts';
@@ -29,7 +28,7 @@ const PATIENCE = 75;
  * A check never returns to the event loop, so a long one runs in a worker. A short one runs here: it is stopped when it
  * has taken longer than {@link PATIENCE}, and then begun again in the worker, which costs that much once.
  *
- * @param entry - the module whose {@link serveCheck} a worker runs.
+ * @param entry - the file of the command; beside it stands the one that a worker runs, which calls {@link serveCheck}.
  * @param cache - where code that was generated for models is kept.
  */
 export async function checkModel(
@@ -71,8 +70,10 @@ type Message =
   { readonly kind: 'progress'; readonly progress: Progress } | { readonly kind: 'result'; readonly result: Uint8Array };
 
 function checkInWorker(entry: URL, task: Task, onProgress: (progress: Progress) => void): Promise<CheckResult> {
+  // Loaded here, because most checks come without it.
+  const { Worker } = process.getBuiltinModule('node:worker_threads');
   return new Promise((resolve, reject) => {
-    const worker = new Worker(entry, { workerData: task });
+    const worker = new Worker(new URL('./thread.cjs', entry), { argv: process.argv.slice(2), workerData: task });
     worker.on('message', (message: Message) => {
       if (message.kind === 'progress') onProgress(message.progress);
       else resolve(unpack(message.result) as CheckResult);
@@ -87,11 +88,9 @@ function checkInWorker(entry: URL, task: Task, onProgress: (progress: Progress) 
 /** Milliseconds between two messages about progress: each costs as much as many states do. */
 const TELL_EVERY = 50;
 
-/** Whether this thread was started by {@link checkModel}. */
-export const isCheckWorker = !isMainThread;
-
-/** The whole life of such a thread. */
+/** The whole life of a thread that {@link checkModel} has started. */
 export function serveCheck(): void {
+  const { parentPort, workerData } = process.getBuiltinModule('node:worker_threads');
   const task = workerData as Task;
   const port = parentPort!;
   const interrupt = interruptOn(task.interrupt);

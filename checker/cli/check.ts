@@ -79,7 +79,7 @@ export interface CheckRequest {
 
 /** What the command may use of the process it runs in. */
 export interface Surroundings {
-  /** The module that a worker thread has to run. */
+  /** The file of the command: what else it is made of stands beside it. */
   readonly entry: URL;
   readonly terminal: Terminal;
   readonly interrupt: Interrupt;

@@ -39,7 +39,7 @@ export function codeLoader(folder: string | undefined, purpose: string, isOurs: 
     if (known !== undefined) return known.exports;
     const module: LoadedModule = { exports: {} };
     modules.set(path, module);
-    const source = readFileSync(path, 'utf8');
+    const source = readFileSync(path, 'latin1'); // Our files are plain ASCII.
     const target = folder === undefined ? undefined : join(folder, `${basename(path)}-${purpose}.code`);
     const cachedData = target === undefined ? undefined : readKept(target);
     const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {

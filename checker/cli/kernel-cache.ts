@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import type { System } from '../../dsl/ir/index.ts';
 import type { KeptKernel, KernelStore } from '../search/kernel/kept-kernel.ts';
 import { keep, readKept } from './kept-file.ts';
@@ -8,8 +8,8 @@ import { pack, unpack } from './pack.ts';
 /**
  * The code that earlier runs generated, so that nothing is generated for a model that has not changed.
  *
- * An entry goes by a digest of all that its code depends on: the system, the options, the build of Fairlead. So it says
- * what generating again would say. Best effort, as the cache of specs.
+ * An entry holds all that its code depends on: the system, the options, the build of Fairlead. It is used only where all
+ * of that is the same, so it says what generating again would say. Best effort, as the cache of specs.
  */
 export interface KernelCache {
   storeFor(system: System, options: unknown): KernelStore;
@@ -23,26 +23,35 @@ export const NO_KERNELS: KernelCache = {
   save: () => {},
 };
 
+interface Entry {
+  readonly question: string;
+  /** Packed. */
+  readonly system: Uint8Array;
+  readonly kernel: KeptKernel;
+}
+
 /**
  * @param folder - where entries are kept.
  * @param build - tells this build of Fairlead from every other.
  */
 export function kernelCache(folder: string, build: string): KernelCache {
-  const unsaved: { readonly path: string; readonly kernel: KeptKernel }[] = [];
+  const unsaved: { readonly path: string; readonly entry: Entry }[] = [];
   return {
     storeFor(declared, options) {
-      const digest = createHash('sha256');
-      digest.update(JSON.stringify([build, process.version, options]));
+      const question = JSON.stringify([build, process.version, options]);
       // Once packed and unpacked, equal systems are packed as equal bytes, whether they were compiled or recalled.
-      digest.update(pack(unpack(pack(declared))));
-      const path = join(folder, `${digest.digest('hex')}.kernel`);
+      const system = pack(unpack(pack(declared)));
+      const path = join(folder, `${declared.name}-${crc32(system, crc32(question)).toString(36)}.kernel`);
       return storeWith(
-        () => readKernel(path),
-        (kernel) => unsaved.push({ path, kernel }),
+        () => {
+          const entry = readEntry(path);
+          return entry?.question === question && system.equals(entry.system) ? entry.kernel : undefined;
+        },
+        (kernel) => unsaved.push({ path, entry: { question, system, kernel } }),
       );
     },
     save() {
-      if (0 < unsaved.length) keep(unsaved.map(({ path, kernel }) => ({ path, content: pack(kernel) })));
+      if (0 < unsaved.length) keep(unsaved.map(({ path, entry }) => ({ path, content: pack(entry) })));
       unsaved.length = 0;
     },
   };
@@ -63,7 +72,7 @@ export function storeWith(
   };
 }
 
-function readKernel(path: string): KeptKernel | undefined {
+function readEntry(path: string): Entry | undefined {
   const content = readKept(path);
-  return content === undefined ? undefined : (unpack(content) as KeptKernel);
+  return content === undefined ? undefined : (unpack(content) as Entry);
 }

@@ -10,7 +10,7 @@ import { terminalOf } from './terminal.ts';
 /**
  * The whole command in this process: its arguments, streams and signals.
  *
- * @param entry - the module that a worker thread has to run.
+ * @param entry - see {@link Surroundings}.
  * @param cache - see {@link Surroundings}.
  */
 export function main(args: readonly string[], entry: URL, cache: Surroundings['cache']): Promise<ExitCode> {

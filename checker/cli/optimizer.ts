@@ -2,28 +2,34 @@ import { setFlagsFromString } from 'node:v8';
 
 /** Sets V8 up for a process that is over in a moment. Call it first of all; the settings are those of all threads. */
 export function prepareForShortRun(): void {
-  putOffOptimizing();
+  putOffWork();
   // Most of what a compiler makes survives the first collections, so room for new objects should grow at once.
   setFlagsFromString('--semi-space-growth-factor=16');
 }
 
 /**
- * V8 optimizes a function after it has run for a while, on another thread. Reading and compiling a spec is over before
- * that pays: optimizing takes a third of all the time then. So it is put off, except while a model is checked.
+ * V8 optimizes a function after it has run for a while, and looks for what is garbage before memory is short, both on
+ * other threads. Reading and compiling a spec is over before that pays: it takes a third of all the time then. So it is
+ * put off, except while a model is checked.
  *
- * The unit is bytes of bytecode that were run; V8's own value in Node.js 20 to 24 is {@link EAGER}.
+ * The unit of the budget is bytes of bytecode that were run; V8's own value in Node.js 20 to 24 is {@link EAGER}.
  */
-function putOffOptimizing(): void {
+function putOffWork(): void {
   setFlagsFromString(`--interrupt-budget=${PUT_OFF}`);
+  for (const work of AHEAD) setFlagsFromString(`--no-${work}`);
 }
+
+/** What V8's garbage collector does before it must, and with other threads. */
+const AHEAD = ['incremental-marking', 'minor-gc-task', 'parallel-scavenge'];
 
 /** Does something that runs long enough to be optimized. Code that is loaded meanwhile is not kept for the next start. */
 export function optimized<Result>(run: () => Result): Result {
   setFlagsFromString(`--interrupt-budget=${EAGER}`);
+  for (const work of AHEAD) setFlagsFromString(`--${work}`);
   try {
     return run();
   } finally {
-    putOffOptimizing();
+    putOffWork();
   }
 }
 

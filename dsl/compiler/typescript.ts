@@ -12,17 +12,20 @@ import type { ts as TypeScript } from 'ts-morph';
  * another tenth of a second and is not used. The command has a smaller copy of it beside its own code.
  */
 const requireHere = createRequire(import.meta.url);
-const requireFromTsMorph = createRequire(requireHere.resolve('ts-morph'));
-const common = requireFromTsMorph.resolve('@ts-morph/common');
 const copy = join(dirname(fileURLToPath(import.meta.url)), 'typescript.cjs');
 export const ts = (
-  existsSync(copy) ? requireHere(copy) : requireFromTsMorph(join(dirname(common), 'typescript.js'))
+  existsSync(copy) ? requireHere(copy) : requireHere(join(dirname(common()), 'typescript.js'))
 ) as typeof TypeScript;
+
+/** The part of ts-morph that the compiler and its library are in. */
+function common(): string {
+  return createRequire(requireHere.resolve('ts-morph')).resolve('@ts-morph/common');
+}
 
 /** TypeScript's own library files, by name (`lib.es2023.d.ts`); ts-morph carries them as text. */
 export function libraryFiles(): ReadonlyMap<string, string> {
   if (library === undefined) {
-    const { getLibFiles } = requireFromTsMorph(common) as {
+    const { getLibFiles } = requireHere(common()) as {
       getLibFiles(this: void): readonly { readonly fileName: string; readonly text: string }[];
     };
     library = new Map(getLibFiles().map((file) => [file.fileName, file.text]));

@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { instantiateModule } from '../../engine/wasm/host.ts';
 import type { Module } from '../../engine/wasm/host.ts';
 import type { KernelFunction } from './kernel-code.ts';
@@ -51,6 +51,8 @@ export class Crew {
 
   /** Starts the helpers; they will be ready some time later. */
   callHelpers(): void {
+    // Loaded for nothing but this: most searches need no helper.
+    const { Worker } = process.getBuiltinModule('node:worker_threads');
     for (let worker = 1; worker < this.room.workers; worker += 1) {
       const workerData = { memory: this.room.memory, module: this.module, places: this.placesOf(worker) };
       const thread = new Worker(HELPER, { eval: true, workerData, env: {}, execArgv: [], trackUnmanagedFds: false });
