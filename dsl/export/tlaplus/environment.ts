@@ -1,9 +1,17 @@
 import type { Domain, Place } from '../../ir/index.ts';
 import { membersOf } from '../../ir/typing.ts';
-import type { Environment, Scope } from './expression.ts';
 import type { Node } from './node.ts';
 import type { Held } from './place.ts';
 import { held } from './place.ts';
+import type { Scope } from './scope.ts';
+
+/** What variables and locals hold at a point of a step. */
+export interface Environment {
+  readonly variables: ReadonlyMap<string, Held>;
+  readonly locals: ReadonlyMap<string, Held>;
+  /** What locals that were declared by a statement may hold. */
+  readonly types: ReadonlyMap<string, Domain>;
+}
 
 export function heldAt(environment: Environment, key: string): Held | undefined {
   const [kind, name] = key.split(' ') as ['variable' | 'local', string];
@@ -52,4 +60,9 @@ export function partType(type: Domain, field: string | undefined): Domain {
   });
   const members = found.flatMap(membersOf);
   return members.length === 1 ? members[0]! : members.length === 0 ? { kind: 'never' } : { kind: 'union', members };
+}
+
+export function shownRoot(scope: Scope, key: string): string {
+  const [kind, name] = key.split(' ') as [string, string];
+  return kind === 'variable' ? scope.module.variables.get(name)! : name;
 }

@@ -4,8 +4,11 @@ import { cardinality, contains, equalValues, valuesOf } from '../../ir/index.ts'
 import { setPart } from '../../ir/typing.ts';
 import { isSubdomain } from '../subdomain.ts';
 import { heldAt, partType, withHeld, withLocal } from './environment.ts';
-import type { Environment, Scope } from './expression.ts';
-import { canFail, MAX_LISTED, valueOf } from './expression.ts';
+import type { Environment } from './environment.ts';
+import type { Scope } from './scope.ts';
+import { MAX_LISTED } from './collection.ts';
+import { valueOf } from './expression.ts';
+import { canFail } from './failure.ts';
 import { fitsWithin } from './fit.ts';
 import type { Node } from './node.ts';
 import { infix, inline, operand, PRECEDENCE, text } from './node.ts';

@@ -1,6 +1,8 @@
 import type { AssumptionGroup, FairnessSet, Formula } from '../../ir/index.ts';
-import type { Environment, Module, Scope } from './expression.ts';
-import { actionText, valueOf } from './expression.ts';
+import type { Environment } from './environment.ts';
+import type { Module, Scope } from './scope.ts';
+import { actionText } from './call.ts';
+import { valueOf } from './expression.ts';
 import type { Node } from './node.ts';
 import { apply, infix, inline, junction, not, operand, PRECEDENCE, text } from './node.ts';
 import { held } from './place.ts';

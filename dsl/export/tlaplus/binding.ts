@@ -1,0 +1,100 @@
+import type { Statement } from '../../ir/index.ts';
+import { readPath } from './assignment.ts';
+import type { Mode, Rest } from './continuation.ts';
+import type { Environment } from './environment.ts';
+import { heldAt, partType, rootType, withLocal } from './environment.ts';
+import { valueOf } from './expression.ts';
+import { existence } from './fit.ts';
+import type { Node } from './node.ts';
+import { inline, singleton, text } from './node.ts';
+import { segmentOf } from './path.ts';
+import type { Segment } from './place.ts';
+import { held, whole } from './place.ts';
+import type { Scope } from './scope.ts';
+import { expressionsIn, rootsRead } from './statement.ts';
+
+/**
+ * Gives a value a name. In a step, TLC works a LET out again wherever its name stands, and never if that is nowhere: a
+ * choice among one value is worked out once, there and then.
+ */
+export function bindName(
+  mode: Mode,
+  scope: Scope,
+  hint: string,
+  value: Node,
+  isForced: boolean,
+  use: (inner: Scope, name: Node) => Node,
+): Node {
+  const inner: Scope = { ...scope, names: scope.names.inner() };
+  const name = inner.names.take(hint);
+  const body = use(inner, text(name));
+  if (mode === 'step' && (isForced || mentionsCount(inline(body), name) > 1)) {
+    return { kind: 'quantifier', symbol: '\\E', binder: name, set: singleton(value), body };
+  }
+  return { kind: 'let', definitions: [{ head: name, body: value }], body };
+}
+
+/** Gives names to what a statement reads as a whole after parts of it were assigned; undefined when there is nothing to name. */
+export function bindWhole(
+  mode: Mode,
+  scope: Scope,
+  environment: Environment,
+  statement: Statement,
+  go: Rest,
+): Node | undefined {
+  const read = new Set<string>();
+  const probe: Scope = { ...scope, names: scope.names.inner(), onWhole: (root) => read.add(root) };
+  for (const expression of expressionsIn(statement)) {
+    valueOf(probe, environment, expression);
+    for (const key of rootsRead(expression)) {
+      const value = heldAt(environment, key);
+      if (value?.updates.some((update) => hasBinder(update.value)) === true) read.add(key);
+      if (value === undefined || 0 < value.updates.length || /^\w+$/.test(inline(value.base))) continue;
+      const isWritten = value.base.kind === 'text' && (value.base.items ?? value.base.fields) !== undefined;
+      const isLong = key.startsWith('variable ') && LONG < inline(value.base).length && !isWritten;
+      if (isLong || hasBinder(value.base)) read.add(key);
+    }
+  }
+  if (statement.kind === 'assign') {
+    const path: Segment[] = [];
+    let type = rootType(scope, environment, statement.target);
+    for (const segment of statement.target.path) {
+      const object = (): Node => readPath(probe, environment, statement.target, path);
+      const next: Segment =
+        segment.kind === 'field'
+          ? { kind: 'field', name: segment.name }
+          : segmentOf(probe, environment, type, segment.index);
+      existence(segment.kind === 'index' ? segment.index.type : undefined, type, object, next);
+      path.push(next);
+      type = partType(type, segment.kind === 'field' ? segment.name : undefined);
+    }
+  }
+  const [key] = [...read].filter((one) => heldAt(environment, one) !== undefined);
+  if (key === undefined) return undefined;
+  const [kind, name] = key.split(' ') as ['variable' | 'local', string];
+  const shown = kind === 'variable' ? scope.module.variables.get(name)! : name;
+  return bindName(mode, scope, `${shown}1`, whole(heldAt(environment, key)!), false, (inner, bound) =>
+    go(
+      inner,
+      kind === 'variable'
+        ? { ...environment, variables: new Map([...environment.variables, [name, held(bound)]]) }
+        : withLocal(environment, name, bound),
+    ),
+  );
+}
+
+/** What is longer than this gets a name where it is read again. */
+export const LONG = 48;
+
+/**
+ * Whether names are bound within a text. Put inside another binder it might bind a name that is bound there already, which
+ * TLA+ does not allow: it is given a name instead.
+ */
+export function hasBinder(node: Node): boolean {
+  return /\\[AE] |\b(LET|CHOOSE|LAMBDA)\b|[[{]\w+ \\in |: \w+ \\in /.test(inline(node));
+}
+
+/** How often a name stands in a text. */
+function mentionsCount(content: string, name: string): number {
+  return content.split(new RegExp(`\\b${name}\\b`)).length - 1;
+}

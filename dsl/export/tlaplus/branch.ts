@@ -1,0 +1,142 @@
+import type { Statement } from '../../ir/index.ts';
+import { bindName, hasBinder } from './binding.ts';
+import { isSequence } from './collection.ts';
+import type { Exits, Mode, Rest } from './continuation.ts';
+import type { Environment } from './environment.ts';
+import { heldAt, shownRoot, withHeld, withLocal } from './environment.ts';
+import { valueOf } from './expression.ts';
+import { canFail } from './failure.ts';
+import { fitsWithin } from './fit.ts';
+import type { Node } from './node.ts';
+import { apply, conditional, inline, operand, PRECEDENCE, text } from './node.ts';
+import { held, selected, whole } from './place.ts';
+import type { Scope } from './scope.ts';
+import { childrenOf, expressionsIn, foreignExits, isPure, rootsOf } from './statement.ts';
+import { writeAll } from './step.ts';
+
+export function writeIf(
+  mode: Mode,
+  scope: Scope,
+  environment: Environment,
+  statement: Statement & { kind: 'if' },
+  next: Rest,
+  exits: Exits,
+): Node {
+  const condition = valueOf(scope, environment, statement.condition);
+  const known = inline(condition);
+  const branch = (inner: Scope, body: readonly Statement[], after: Rest): Node =>
+    writeAll(mode, { ...inner, names: inner.names.inner() }, environment, body, after, exits);
+  if (known === 'TRUE') return branch(scope, statement.whenTrue, next);
+  if (known === 'FALSE') return branch(scope, statement.whenFalse, next);
+  const merged = next.isEnd === true ? undefined : mergedBranches(scope, environment, statement);
+  if (merged !== undefined) return next(scope, merged);
+  return joinWays(scope, environment, next, rootsOf([statement]), (inner, after) => {
+    const [yes, no] = [branch(inner, statement.whenTrue, after), branch(inner, statement.whenFalse, after)];
+    return canFail(statement.condition) ? { kind: 'if', condition, yes, no } : conditional(condition, yes, no);
+  });
+}
+
+/** What is held after a statement that only assigns, each root as one conditional value; undefined when that gets long. */
+function mergedBranches(scope: Scope, environment: Environment, statement: Statement): Environment | undefined {
+  if (!isPure([statement]) || checks([statement])) return undefined;
+  const roots = rootsOf([statement]).filter((root) => heldAt(environment, root) !== undefined);
+  if (3 < roots.length) return undefined;
+  let after = environment;
+  for (const root of roots) {
+    const value = writeAll(
+      'value',
+      { ...scope, names: scope.names.inner() },
+      environment,
+      [statement],
+      Object.assign((_: Scope, inside: Environment) => whole(heldAt(inside, root)!), { isEnd: true }),
+      new Map(),
+    );
+    if (140 < inline(value).length || hasBinder(value)) return undefined;
+    after = withHeld(after, root, held(value));
+  }
+  return after;
+}
+
+/** Whether statements can fail in a way that must be found there and then, or leave something around them. */
+function checks(statements: readonly Statement[]): boolean {
+  return (
+    foreignExits(statements).length > 0 ||
+    statements.some(
+      (statement) =>
+        statement.kind === 'verify' ||
+        statement.kind === 'loop' ||
+        (statement.kind === 'assign' && !fitsWithin(statement.value, statement.target.domain)) ||
+        expressionsIn(statement).some(canFail) ||
+        checks(childrenOf(statement)),
+    )
+  );
+}
+
+/**
+ * Several ways lead to one rest: it is written once, as an operator of what they assign, unless it is the end.
+ */
+export function joinWays(
+  scope: Scope,
+  environment: Environment,
+  next: Rest,
+  assignedRoots: readonly string[],
+  ways: (inner: Scope, after: Rest) => Node,
+): Node {
+  if (next.isEnd === true) return ways(scope, next);
+  const roots = assignedRoots.filter((root) => heldAt(environment, root) !== undefined);
+  const outer: Scope = { ...scope, names: scope.names.inner() };
+  const operator = outer.names.take('Then');
+  const inner: Scope = { ...outer, names: outer.names.inner() };
+  let calls = 0;
+  const after: Rest = Object.assign(
+    (_: Scope, ended: Environment) => {
+      calls += 1;
+      return apply(operator, ...roots.map((root) => whole(heldAt(ended, root)!)));
+    },
+    { isEnd: true },
+  );
+  const called = ways(outer, after);
+  const directly = (): Node =>
+    ways(
+      scope,
+      Object.assign((...given: Parameters<Rest>) => next(...given), { isEnd: true }),
+    );
+  if (calls <= 1) return directly();
+  const parameters = roots.map((root) => inner.names.take(`${shownRoot(scope, root)}1`));
+  const inside = roots.reduce((so, root, index) => withHeld(so, root, held(text(parameters[index]!))), environment);
+  const body = next(inner, inside);
+  if (calls === 2 && inline(body).replace(/UNCHANGED <<.*?>>/g, '').length <= SHORT) return directly();
+  const head = parameters.length === 0 ? operator : `${operator}(${parameters.join(', ')})`;
+  return { kind: 'let', definitions: [{ head, body }], body: called };
+}
+
+/** What comes after a choice between two ways is written twice when it is no longer than this. */
+const SHORT = 160;
+
+export function writeChoice(
+  mode: Mode,
+  scope: Scope,
+  environment: Environment,
+  statement: Statement & { kind: 'choose' },
+  next: Rest,
+): Node {
+  const { from } = statement;
+  const exists = (outer: Scope, hint: string, set: Node, valueAt: (binder: string) => Node): Node => {
+    const inner: Scope = { ...outer, names: outer.names.inner() };
+    const binder = inner.names.take(hint);
+    const body = next(inner, withLocal(environment, statement.name, valueAt(binder)));
+    return { kind: 'quantifier', symbol: '\\E', binder, set, body };
+  };
+  if (from.kind !== 'domain' && isSequence(from.type)) {
+    // By position: equal elements are different ways to go.
+    const choice = (outer: Scope, items: Node): Node =>
+      exists(outer, 'i', text(`DOMAIN ${operand(items, PRECEDENCE.multiply)}`, PRECEDENCE.range), (binder) =>
+        selected(items, [{ kind: 'index', node: text(binder), isConstant: false }]),
+      );
+    const items = valueOf(scope, environment, from);
+    return hasBinder(items) ? bindName(mode, scope, 'items', items, false, choice) : choice(scope, items);
+  }
+  const set =
+    from.kind === 'domain' ? scope.module.values.listed(from.domain, scope.names) : valueOf(scope, environment, from);
+  return exists(scope, statement.name, set, text);
+}

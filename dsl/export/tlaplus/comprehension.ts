@@ -1,0 +1,180 @@
+import type { Comprehension, Expression, Fold } from '../../ir/index.ts';
+import { isSequence, orderedElements } from './collection.ts';
+import type { Environment } from './environment.ts';
+import { withLocal } from './environment.ts';
+import { valueOf } from './expression.ts';
+import type { Node } from './node.ts';
+import { apply, infix, inline, operand, PRECEDENCE, text } from './node.ts';
+import { selected } from './place.ts';
+import type { Scope } from './scope.ts';
+import { withNames } from './scope.ts';
+import { integer } from './value.ts';
+
+export function comprehension(scope: Scope, environment: Environment, expression: Expression & Comprehension): Node {
+  const { operator, over, binder, indexBinder, body } = expression;
+  const { values, helpers } = scope.module;
+  const overSequence = over.kind !== 'domain' && isSequence(over.type);
+  if (overSequence || indexBinder !== undefined || operator === 'find' || operator === 'findIndex') {
+    const items = orderedElements(scope, environment, over);
+    return named(scope, items, 'items', (outer, s) =>
+      sequenceComprehension(outer, environment, expression, s, overSequence),
+    );
+  }
+  const inner = withNames(scope);
+  const name = inner.names.take(binder);
+  const inside = withLocal(environment, binder, text(name));
+  const set = over.kind === 'domain' ? values.listed(over.domain, scope.names) : valueOf(scope, environment, over);
+  const bodyNode = valueOf(inner, inside, body);
+  const setText = operand(set, PRECEDENCE.comparison);
+  switch (operator) {
+    case 'all':
+    case 'some':
+      if (inline(set) === '{}') return text(operator === 'all' ? 'TRUE' : 'FALSE');
+      return { kind: 'quantifier', symbol: operator === 'all' ? '\\A' : '\\E', binder: name, set, body: bodyNode };
+    case 'count':
+      helpers.use('FiniteSets');
+      return text(`Cardinality({${name} \\in ${setText} : ${inline(bodyNode)}})`);
+    case 'filter':
+      return text(`{${name} \\in ${setText} : ${inline(bodyNode)}}`);
+    case 'map':
+      return text(`{${inline(bodyNode)} : ${name} \\in ${setText}}`);
+    case 'record':
+      return text(`[${name} \\in ${setText} |-> ${inline(bodyNode)}]`);
+  }
+}
+
+/** Over `s[1] … s[Len(s)]`; `overSequence`: what it yields is a sequence too. */
+function sequenceComprehension(
+  scope: Scope,
+  environment: Environment,
+  { operator, binder, indexBinder, body }: Comprehension,
+  s: Node,
+  overSequence: boolean,
+): Node {
+  const { values, helpers } = scope.module;
+  helpers.use('Sequences');
+  const inner = withNames(scope);
+  const i = inner.names.take('i');
+  let inside = withLocal(environment, binder, selected(s, [{ kind: 'index', node: text(i), isConstant: false }]));
+  if (indexBinder !== undefined)
+    inside = withLocal(inside, indexBinder, infix(text(i), '-', text('1'), PRECEDENCE.add));
+  const bodyNode = valueOf(inner, inside, body);
+  const positions = text(`DOMAIN ${operand(s, PRECEDENCE.multiply)}`, PRECEDENCE.range);
+  const hits = `{${i} \\in ${inline(positions)} : ${inline(bodyNode)}}`;
+  const firstOf = (set: string, j: string): Node =>
+    text(`CHOOSE ${i} \\in ${set} : \\A ${j} \\in ${set} : ${i} <= ${j}`, PRECEDENCE.open);
+  switch (operator) {
+    case 'all':
+    case 'some':
+      return {
+        kind: 'quantifier',
+        symbol: operator === 'all' ? '\\A' : '\\E',
+        binder: i,
+        set: positions,
+        body: bodyNode,
+      };
+    case 'count':
+      helpers.use('FiniteSets');
+      return text(`Cardinality(${hits})`);
+    case 'filter': {
+      const kept = inner.names.take('kept');
+      const order = `[${i} \\in ${inline(positions)} |-> ${i}]`;
+      const filtered = text(`SelectSeq(${order}, LAMBDA ${i} : ${inline(bodyNode)})`);
+      const at = (index: string): string =>
+        inline(selected(s, [{ kind: 'index', node: text(index), isConstant: false }]));
+      if (!overSequence) return text(`{${at(i)} : ${i} \\in ${hits}}`);
+      if (indexBinder === undefined) {
+        const each = withNames(scope);
+        const element = each.names.take(binder);
+        const test = valueOf(each, withLocal(environment, binder, text(element)), body);
+        return text(`SelectSeq(${inline(s)}, LAMBDA ${element} : ${inline(test)})`);
+      }
+      return {
+        kind: 'let',
+        definitions: [{ head: kept, body: filtered }],
+        body: text(`[${i} \\in DOMAIN ${kept} |-> ${at(`${kept}[${i}]`)}]`),
+      };
+    }
+    case 'map':
+      return overSequence
+        ? text(`[${i} \\in ${inline(positions)} |-> ${inline(bodyNode)}]`)
+        : text(`{${inline(bodyNode)} : ${i} \\in ${inline(positions)}}`);
+    case 'find':
+    case 'findIndex': {
+      const found = inner.names.take('found');
+      const j = inner.names.take('j');
+      const first = firstOf(found, j);
+      const answer =
+        operator === 'findIndex'
+          ? infix(first, '-', text('1'), PRECEDENCE.add)
+          : selected(s, [{ kind: 'index', node: first, isConstant: false }]);
+      return {
+        kind: 'let',
+        definitions: [{ head: found, body: text(hits) }],
+        body: {
+          kind: 'if',
+          condition: text(`${found} = {}`, PRECEDENCE.comparison),
+          yes: operator === 'findIndex' ? integer(-1) : values.atom(undefined),
+          no: answer,
+        },
+      };
+    }
+    case 'record': {
+      // A key that comes twice has the entry of its last place.
+      helpers.use('Range');
+      const key = inner.names.take('key');
+      const j = inner.names.take('j');
+      const at = (index: string): string =>
+        inline(selected(s, [{ kind: 'index', node: text(index), isConstant: false }]));
+      const same = `{${j} \\in ${inline(positions)} : ${at(j)} = ${key}}`;
+      const last = `CHOOSE ${i} \\in ${same} : \\A ${j} \\in ${same} : ${j} <= ${i}`;
+      return text(`[${key} \\in Range(${inline(s)}) |-> LET ${i} == ${last} IN ${inline(bodyNode)}]`);
+    }
+  }
+}
+
+export function foldValue(scope: Scope, environment: Environment, expression: Expression & Fold): Node {
+  const { helpers } = scope.module;
+  helpers.use('Sequences');
+  const items = orderedElements(scope, environment, expression.over);
+  return named(scope, items, 'items', (outer, s) => {
+    const inner = withNames(outer);
+    const f = inner.names.take('fold');
+    const i = inner.names.take('i');
+    const before = inner.names.take(expression.accumulator);
+    let inside = withLocal(environment, expression.accumulator, text(before));
+    inside = withLocal(inside, expression.binder, selected(s, [{ kind: 'index', node: text(i), isConstant: false }]));
+    if (expression.indexBinder !== undefined) {
+      inside = withLocal(inside, expression.indexBinder, infix(text(i), '-', text('1'), PRECEDENCE.add));
+    }
+    const length = inline(apply('Len', s));
+    return {
+      kind: 'let',
+      definitions: [
+        {
+          head: `${f}[${i} \\in 0..${length}]`,
+          body: {
+            kind: 'if',
+            condition: text(`${i} = 0`, PRECEDENCE.comparison),
+            yes: valueOf(inner, environment, expression.initial, expression.type),
+            no: {
+              kind: 'let',
+              definitions: [{ head: before, body: text(`${f}[${i} - 1]`) }],
+              body: valueOf(inner, inside, expression.body, expression.type),
+            },
+          },
+        },
+      ],
+      body: text(`${f}[${length}]`),
+    };
+  });
+}
+
+/** Gives a sequence a name unless it is short. */
+function named(scope: Scope, node: Node, hint: string, use: (inner: Scope, name: Node) => Node): Node {
+  const content = inline(node);
+  if (node.kind === 'text' && content.length <= 24 && node.precedence === PRECEDENCE.atom) return use(scope, node);
+  const inner = withNames(scope);
+  const name = inner.names.take(hint);
+  return { kind: 'let', definitions: [{ head: name, body: node }], body: use(inner, text(name)) };
+}

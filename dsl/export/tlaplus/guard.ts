@@ -1,0 +1,47 @@
+import type { Statement } from '../../ir/index.ts';
+import type { Mode } from './continuation.ts';
+import type { Node } from './node.ts';
+import { apply, inline, junction, text } from './node.ts';
+import type { Scope } from './scope.ts';
+
+/** A guard that TLC does not split: see `When` among the helpers. */
+export function asGuard(scope: Scope, guard: Node): Node {
+  if (!wouldSplit(guard)) return guard;
+  scope.module.helpers.use('When');
+  return apply('When', guard);
+}
+
+/** Whether TLC would take alternatives within a condition for alternatives of the step. */
+function wouldSplit(node: Node): boolean {
+  switch (node.kind) {
+    case 'text':
+    case 'ending':
+      return false;
+    case 'junction':
+      return node.operator === '\\/' || node.items.some(wouldSplit);
+    case 'implies':
+      return wouldSplit(node.right);
+    case 'quantifier':
+      return node.symbol === '\\E' || wouldSplit(node.body);
+    case 'if':
+      return wouldSplit(node.yes) || wouldSplit(node.no);
+    case 'let':
+      return true;
+  }
+}
+
+/** Fails unless the condition holds. */
+export function check(
+  mode: Mode,
+  scope: Scope,
+  condition: Node,
+  message: string,
+  where: { readonly span: Statement['span'] },
+  rest: () => Node,
+): Node {
+  scope.module.helpers.use('TLC');
+  if (inline(condition) === 'TRUE') return rest();
+  const said = text(JSON.stringify(`${scope.module.where(where.span)}: ${message}`));
+  if (mode === 'step') return junction('/\\', [apply('Assert', condition, said), rest()]);
+  return { kind: 'if', condition, yes: rest(), no: apply('Assert', text('FALSE'), said) };
+}

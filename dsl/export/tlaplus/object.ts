@@ -1,0 +1,83 @@
+import type { Span } from '../../diagnostics/span.ts';
+import type { Domain, Expression, Field } from '../../ir/index.ts';
+import { membersOf } from '../../ir/typing.ts';
+import { isSubdomain } from '../subdomain.ts';
+import type { Environment } from './environment.ts';
+import { valueOf } from './expression.ts';
+import type { Node } from './node.ts';
+import { inline, operand, PRECEDENCE, text } from './node.ts';
+import { selected } from './place.ts';
+import type { Scope } from './scope.ts';
+import { record } from './value.ts';
+
+export function objectValue(
+  scope: Scope,
+  environment: Environment,
+  expression: Expression & { kind: 'object' },
+  expected: Domain | undefined,
+): Node {
+  const { module } = scope;
+  const given = new Map(expression.fields.map((field) => [field.name, field.value]));
+  const tag = (discriminator: string): string | undefined => {
+    const value = given.get(discriminator);
+    return value?.kind === 'literal' || value?.kind === 'parameter' ? String(value.value) : undefined;
+  };
+  for (const member of [...membersOf(expected ?? expression.type), ...membersOf(expression.type)]) {
+    if (member.kind === 'record') {
+      module.helpers.use('TLC');
+      const entries = expression.fields.map((field) => {
+        const value = valueOf(scope, environment, field.value, member.value);
+        return `${inline(module.values.atom(field.name))} :> ${operand(value, PRECEDENCE.set)}`;
+      });
+      return entries.length === 0 ? text('<<>>') : text(`(${entries.join(' @@ ')})`);
+    }
+    const fields =
+      member.kind === 'object'
+        ? member.fields
+        : member.kind === 'variant'
+          ? (member.cases.find((one) => one.tag === tag(member.discriminator))?.fields ?? []).concat({
+              name: member.discriminator,
+              domain: { kind: 'enum', values: member.cases.map((one) => one.tag) },
+            })
+          : undefined;
+    if (fields === undefined || ![...given.keys()].every((name) => fields.some((field) => field.name === name)))
+      continue;
+    const names = [...given.keys(), ...fields.map((field) => field.name).filter((name) => !given.has(name))];
+    return record(
+      names.map((name) => {
+        const domain = fields.find((field) => field.name === name)!.domain;
+        const value = given.get(name);
+        return [name, value === undefined ? module.values.atom(undefined) : valueOf(scope, environment, value, domain)];
+      }),
+    );
+  }
+  return record(expression.fields.map((field) => [field.name, valueOf(scope, environment, field.value)]));
+}
+
+/** A literal's type with the fields that the place it goes to has besides. */
+export function completedType(type: Domain, expected: Domain | undefined): Domain {
+  return expected !== undefined && expected.kind !== 'never' ? mergedType(type, expected) : type;
+}
+
+function mergedType(type: Domain, expected: Domain): Domain {
+  return { kind: 'union', members: [...membersOf(expected), ...membersOf(type)] };
+}
+
+/** An object that was computed with fewer fields than the place it goes to has optional ones. */
+export function completed(scope: Scope, node: Node, type: Domain, expected: Domain | undefined, span: Span): Node {
+  if (expected === undefined || isSubdomain(type, expected)) return node;
+  const [from] = membersOf(type).filter(({ kind }) => kind === 'object');
+  const [to] = membersOf(expected).filter(({ kind }) => kind === 'object');
+  if (from?.kind !== 'object' || to?.kind !== 'object') return node;
+  const missing = to.fields.filter((field: Field) => !from.fields.some(({ name }) => name === field.name));
+  if (missing.length === 0) return node;
+  if (type.kind === 'union') {
+    const message = 'TLA+ records have all their fields, and this may also be no object';
+    scope.module.refusals.add('an optional field that is left out', message, span);
+    return node;
+  }
+  return record([
+    ...from.fields.map((field) => [field.name, selected(node, [{ kind: 'field', name: field.name }])] as const),
+    ...missing.map((field) => [field.name, scope.module.values.atom(undefined)] as const),
+  ]);
+}

@@ -1,0 +1,336 @@
+import type { Domain, Statement, Value } from '../../ir/index.ts';
+import { cardinality, compareValues, valuesOf } from '../../ir/index.ts';
+import { arrayPart, membersOf, setPart } from '../../ir/typing.ts';
+import { bindName, hasBinder } from './binding.ts';
+import { joinWays } from './branch.ts';
+import { isSequence, lengthOf, MAX_LISTED, orderedElements } from './collection.ts';
+import type { Exits, Mode, Rest } from './continuation.ts';
+import { NOTHING_AFTER } from './continuation.ts';
+import type { Environment } from './environment.ts';
+import { heldAt, shownRoot, withHeld, withLocal } from './environment.ts';
+import { valueOf } from './expression.ts';
+import { withoutRounds, writtenElements } from './loop.ts';
+import type { Node } from './node.ts';
+import { apply, infix, inline, PRECEDENCE, text } from './node.ts';
+import { held, selected, whole } from './place.ts';
+import type { Scope } from './scope.ts';
+import { foreignExits, isPure, rootsOf } from './statement.ts';
+import { writeAll } from './step.ts';
+import { sequence } from './value.ts';
+
+export function writeFor(
+  mode: Mode,
+  scope: Scope,
+  environment: Environment,
+  statement: Statement & { kind: 'for' },
+  next: Rest,
+  exits: Exits,
+): Node {
+  const without = withoutRounds(scope, environment, statement);
+  if (without?.rest.length === 0) return next(scope, without.environment);
+  if (without !== undefined) {
+    return writeFor(mode, scope, without.environment, { ...statement, body: without.rest }, next, exits);
+  }
+  if (!isPure(statement.body)) return unrolledFor(mode, scope, environment, statement, next, exits);
+  const { over } = statement;
+  const rounds =
+    over.kind === 'domain' ? cardinality(over.domain) : (writtenElements(scope, environment, over)?.length ?? Infinity);
+  if (FEW < rounds) return foldedFor(mode, scope, environment, statement, next, exits);
+  // Tried without what comes after: writing that twice, loop after loop, would take for ever.
+  const trialExits: Exits = new Map([...exits.keys()].map((label) => [label, NOTHING_AFTER]));
+  const unrolled = unrolledFor(mode, scope, environment, statement, NOTHING_AFTER, trialExits);
+  return inline(unrolled).length <= 400
+    ? unrolledFor(mode, scope, environment, statement, next, exits)
+    : foldedFor(mode, scope, environment, statement, next, exits);
+}
+
+/** Rounds with guards, choices or checks in them are written out. */
+function unrolledFor(
+  mode: Mode,
+  scope: Scope,
+  environment: Environment,
+  statement: Statement & { kind: 'for' },
+  next: Rest,
+  exits: Exits,
+): Node {
+  const { over, binder, indexBinder, body } = statement;
+  const { values, refusals } = scope.module;
+  const element: Domain =
+    over.kind === 'domain'
+      ? over.domain
+      : (setPart(over.type)?.element ?? arrayPart(over.type)?.element ?? { kind: 'never' });
+  const written = writtenElements(scope, environment, over);
+  const overSequence = over.kind !== 'domain' && isSequence(over.type);
+  const most =
+    written !== undefined
+      ? written.length
+      : overSequence
+        ? (arrayPart(over.type)?.maxLength ?? tupleLength(over.type))
+        : cardinality(element);
+  if (MAX_ROUNDS < most || (indexBinder !== undefined && !overSequence && over.kind !== 'domain')) {
+    refusals.add(
+      'a loop with guards or choices in it',
+      `its ${most} rounds would all have to be written out`,
+      statement.span,
+    );
+    return text('FALSE');
+  }
+  const isFixed = over.kind === 'domain' || written !== undefined;
+  const collection = isFixed ? undefined : valueOf(scope, environment, over);
+  const ordered = [...valuesOf(overSequence ? { kind: 'never' } : element)];
+  const inOrder = over.kind === 'domain' ? ordered : undefined;
+  const go = (outer: Scope, given: Node | undefined): Node => {
+    const canonical = inOrder ?? canonicalOrder(element, overSequence);
+    const round = (index: number): Rest => {
+      if (index === (overSequence ? most : canonical.length)) return next;
+      const after = round(index + 1);
+      return (inner, inside) => {
+        const position = text(String(index));
+        const value =
+          written !== undefined
+            ? written[index]!
+            : overSequence
+              ? selected(given!, [{ kind: 'index', node: text(String(index + 1)), isConstant: true }])
+              : values.literal(canonical[index], element, inner.names);
+        let entered = withLocal(inside, binder, value);
+        if (indexBinder !== undefined) entered = withLocal(entered, indexBinder, position);
+        if (given === undefined) return writeAll(mode, inner, entered, body, after, exits);
+        const isThere = overSequence
+          ? text(`${index} < ${inline(lengthOf(inner, given))}`, PRECEDENCE.comparison)
+          : infix(value, '\\in', given, PRECEDENCE.comparison);
+        return joinWays(inner, inside, after, rootsOf(body), (way, following) => ({
+          kind: 'if',
+          condition: isThere,
+          yes: writeAll(mode, { ...way, names: way.names.inner() }, entered, body, following, exits),
+          no: following(way, inside),
+        }));
+      };
+    };
+    return round(0)(outer, environment);
+  };
+  if (collection === undefined || inline(collection).length <= 24) return go(scope, collection);
+  return bindName(mode, scope, 'all', collection, false, go);
+}
+
+/** How many rounds of a loop with guards or choices in it are written out. */
+const MAX_ROUNDS = 32;
+
+/** How many rounds of a loop that only computes are rather written out than expressed as a function. */
+const FEW = 4;
+
+/** A loop that only computes: a function of the number of rounds, whose value is what its variables hold then. */
+function foldedFor(
+  mode: Mode,
+  scope: Scope,
+  environment: Environment,
+  statement: Statement & { kind: 'for' },
+  next: Rest,
+  exits: Exits,
+): Node {
+  const items = orderedElements(scope, environment, statement.over);
+  scope.module.helpers.use('Sequences');
+  return asFunctionOfRounds(mode, scope, environment, statement.body, next, exits, (inner, i) => ({
+    definitions: [{ head: 'items', body: items }],
+    enter: (inside, names) => {
+      const element = selected(text(names[0]!), [{ kind: 'index', node: text(i), isConstant: false }]);
+      const entered = withLocal(inside, statement.binder, element);
+      if (statement.indexBinder === undefined) return entered;
+      return withLocal(entered, statement.indexBinder, infix(text(i), '-', text('1'), PRECEDENCE.add));
+    },
+    last: (names) => `Len(${names[0]!})`,
+    ends: undefined,
+    inner,
+  }));
+}
+
+export function writeLoop(
+  mode: Mode,
+  scope: Scope,
+  environment: Environment,
+  statement: Statement & { kind: 'loop' },
+  next: Rest,
+  exits: Exits,
+): Node {
+  const tooMany = JSON.stringify(
+    `${scope.module.where(statement.span)}: the loop does not end within ${statement.bound} rounds`,
+  );
+  const unrolled = unrolledLoop(mode, scope, environment, statement, exits, tooMany);
+  if (unrolled !== undefined) return unrolled;
+  if (!isPure(statement.body)) {
+    const message = `more than ${MAX_ROUNDS} rounds would have to be written out`;
+    scope.module.refusals.add('a loop with guards or choices in it', message, statement.span);
+    return text('FALSE');
+  }
+  return asFunctionOfRounds(mode, scope, environment, statement.body, next, exits, (inner) => ({
+    definitions: [],
+    enter: (inside) => inside,
+    last: () => String(statement.bound),
+    ends: tooMany,
+    inner,
+  }));
+}
+
+/** Writes rounds out as long as it takes; undefined when the conditions in them do not settle that soon enough. */
+function unrolledLoop(
+  mode: Mode,
+  scope: Scope,
+  environment: Environment,
+  statement: Statement & { kind: 'loop' },
+  exits: Exits,
+  tooMany: string,
+): Node | undefined {
+  const isComputed = isPure(statement.body);
+  const most = isComputed ? 12 : MAX_ROUNDS;
+  let gaveUp = false;
+  let ways = exits;
+  const round = (count: number): Rest => {
+    return (inner, inside) => {
+      if (count === statement.bound) {
+        inner.module.helpers.use('TLC');
+        return apply('Assert', text('FALSE'), text(tooMany));
+      }
+      if (most < count) {
+        gaveUp = true;
+        return text('FALSE');
+      }
+      return writeAll(mode, inner, inside, statement.body, round(count + 1), ways);
+    };
+  };
+  const writeOut = (leaving: Exits): Node => {
+    ways = leaving;
+    return round(0)(scope, environment);
+  };
+  const trial = writeOut(new Map([...exits.keys()].map((label) => [label, NOTHING_AFTER])));
+  return gaveUp || (isComputed && 600 < inline(trial).length) ? undefined : writeOut(exits);
+}
+
+/**
+ * The rounds of a computation as a function of their number. Its value is a tuple: what each assigned root holds, and
+ * last by which exit the loop was left (0: not yet).
+ */
+function asFunctionOfRounds(
+  mode: Mode,
+  scope: Scope,
+  environment: Environment,
+  body: readonly Statement[],
+  next: Rest,
+  exits: Exits,
+  describeRounds: (inner: Scope, i: string) => Rounds,
+): Node {
+  const roots = rootsOf(body).filter((root) => heldAt(environment, root) !== undefined);
+  const labels = [...new Set(foreignExits(body))];
+  const outer: Scope = { ...scope, names: scope.names.inner() };
+  const f = outer.names.take('after');
+  const i = outer.names.take('i');
+  const rounds = describeRounds(outer, i);
+  const given = rounds.definitions.map(({ head, body: value }) => ({ head: outer.names.take(head), body: value }));
+  const names = given.map(({ head }) => head);
+  const inner: Scope = { ...outer, names: outer.names.inner() };
+  const before = inner.names.take('before');
+  const entry = (index: number): Node => text(`${before}[${index + 1}]`);
+  const isSingle = roots.length === 1 && labels.length === 0;
+  const tuple = (inside: Environment, exit: number): Node => {
+    const values = roots.map((root) => whole(heldAt(inside, root)!));
+    if (isSingle) return values[0]!;
+    return sequence(labels.length === 0 ? values : [...values, text(String(exit))]);
+  };
+  const inside = roots.reduce(
+    (so, root, index) => withHeld(so, root, held(isSingle ? text(before) : entry(index))),
+    environment,
+  );
+  const leaving: Exits = new Map([
+    ...exits,
+    ...labels.map((label, index): [string, Rest] => [
+      label,
+      Object.assign((_: Scope, ended: Environment) => tuple(ended, index + 1), { isEnd: true }),
+    ]),
+  ]);
+  const round = writeAll(
+    'value',
+    inner,
+    rounds.enter(inside, names),
+    body,
+    Object.assign((_: Scope, ended: Environment) => tuple(ended, 0), { isEnd: true }),
+    leaving,
+  );
+  const hasLeft = `${before}[${roots.length + 1}] # 0`;
+  const step: Node =
+    labels.length === 0
+      ? round
+      : { kind: 'if', condition: text(hasLeft, PRECEDENCE.comparison), yes: text(before), no: round };
+  const last = rounds.last(names);
+  const start = tuple(environment, 0);
+  // Names that are bound in it may be those that are bound in the function.
+  const startName = hasBinder(start) ? outer.names.take('start') : undefined;
+  if (startName !== undefined) given.push({ head: startName, body: start });
+  const at = (index: string): Node => ({
+    kind: 'let',
+    definitions: [{ head: before, body: text(`${f}[${index} - 1]`) }],
+    body: step,
+  });
+  const definition = {
+    head: `${f}[${i} \\in 0..${last}]`,
+    body: {
+      kind: 'if',
+      condition: text(`${i} = 0`, PRECEDENCE.comparison),
+      yes: startName === undefined ? start : text(startName),
+      no: at(i),
+    } as Node,
+  };
+  const final =
+    rounds.ends === undefined
+      ? `${f}[${last}]`
+      : `${f}[CHOOSE ${i} \\in 1..${last} : ${f}[${i}][${roots.length + 1}] # 0]`;
+  const value: Node = { kind: 'let', definitions: [...given, definition], body: text(final) };
+  if (roots.length === 0 && labels.length === 0) return next(scope, environment);
+  if (isSingle) {
+    return bindName(mode, scope, `${shownRoot(scope, roots[0]!)}1`, value, false, (named, name) =>
+      next(named, withHeld(environment, roots[0]!, held(name))),
+    );
+  }
+  return bindName(mode, scope, 'done', value, mode === 'step', (named, name) => {
+    const item = (index: number): Node => text(`${inline(name)}[${index + 1}]`);
+    const ended = roots.reduce((so, root, index) => withHeld(so, root, held(item(index))), environment);
+    const exit = inline(item(roots.length));
+    const otherwise = rounds.ends === undefined ? next : undefined;
+    const ways = labels.map((label, index) => ({ index, rest: exits.get(label)! }));
+    const [only] = ways;
+    if (only === undefined) return next(named, ended);
+    const lastWay: Node = otherwise === undefined ? only.rest(named, ended) : otherwise(named, ended);
+    return ways.slice(otherwise === undefined ? 1 : 0).reduceRight<Node>(
+      (no, { index, rest }) => ({
+        kind: 'if',
+        condition: text(`${exit} = ${index + 1}`, PRECEDENCE.comparison),
+        yes: rest(named, ended),
+        no,
+      }),
+      lastWay,
+    );
+  });
+}
+
+interface Rounds {
+  readonly definitions: readonly { readonly head: string; readonly body: Node }[];
+  /** What is held when a round starts, given the names of the definitions. */
+  readonly enter: (inside: Environment, names: readonly string[]) => Environment;
+  /** How many rounds there are, or can be. */
+  readonly last: (names: readonly string[]) => string;
+  /** The loop only ends by an exit; what is said when it does not. */
+  readonly ends: string | undefined;
+  readonly inner: Scope;
+}
+
+/** The values of a set's elements in the order in which the language goes through a set. */
+function canonicalOrder(element: Domain, overSequence: boolean): readonly Value[] {
+  if (overSequence || MAX_LISTED < cardinality(element)) return [];
+  return [...valuesOf(element)].sort(compareValues);
+}
+
+function tupleLength(type: Domain): number {
+  return Math.max(
+    0,
+    ...membersOf(type).map((one) =>
+      one.kind === 'tuple' ? one.items.length : one.kind === 'array' ? one.maxLength : 0,
+    ),
+  );
+}
