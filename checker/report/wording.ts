@@ -42,7 +42,7 @@ export function wordCut(cut: Cut): string {
     case 'time':
       return `stopped after ${cut.limit} s`;
     case 'memory':
-      if (cut.isFull === true) return 'stopped: the 4 GiB that a search can use are full';
+      if (cut.isFull === true) return 'stopped: the system has no addresses for more states';
       return cut.limit === undefined ? 'stopped for lack of memory' : `stopped at ${formatBytes(cut.limit)} of memory`;
     case 'interrupted':
       return 'interrupted';

@@ -5,7 +5,7 @@ export type Cut =
   | { readonly kind: 'time'; readonly limit: number }
   /**
    * `limit`: bytes that it was told to use at most; absent where the machine had no more.
-   * `isFull`: there was more, but a search has no addresses for it.
+   * `isFull`: there was more, but the system has no addresses for it.
    */
   | { readonly kind: 'memory'; readonly limit?: number; readonly isFull?: true }
   | { readonly kind: 'interrupted' }

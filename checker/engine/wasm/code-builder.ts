@@ -78,6 +78,12 @@ export class CodeBuilder {
     this.immediate(0x10, index);
   }
 
+  /** Calls what is at a place of the table. The place is on the stack after the operands; `type` is the signature. */
+  callIndirect(type: number): void {
+    this.immediate(0x11, type);
+    this.bytes.byte(0x00);
+  }
+
   return(): void {
     this.bytes.byte(0x0f);
   }

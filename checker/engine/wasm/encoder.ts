@@ -15,8 +15,9 @@ export interface Signature {
 }
 
 /**
- * A WebAssembly module in the making: functions, one memory, globals, data. It knows the binary format and nothing of
- * specs. What is imported has to be declared before anything of its kind is defined, because both share one numbering.
+ * A WebAssembly module in the making: functions, one memory, one table, globals, data. It knows the binary format and
+ * nothing of specs. What is imported has to be declared before anything of its kind is defined, because both share one
+ * numbering.
  *
  * @see WebAssembly Core Specification 2.0, chapter 5, and the threads proposal.
  */
@@ -28,6 +29,7 @@ export class ModuleBuilder {
   private importedFunctions = 0;
   private readonly functions: { name: string; type: number; body: Uint8Array | undefined }[] = [];
   private memory: MemoryLimits | undefined;
+  private tableSize = 0;
   private importedGlobals = 0;
   private globalCount = 0;
   private readonly globals = new Bytes();
@@ -62,6 +64,11 @@ export class ModuleBuilder {
   /** The module's own memory; at most one, and none beside an imported one. */
   defineMemory(limits: MemoryLimits): void {
     this.memory = limits;
+  }
+
+  /** The module's only table: so many functions, none to begin with, for indirect calls. */
+  defineTable(size: number): void {
+    this.tableSize = size;
   }
 
   /** A function whose code may come later, so that others can call it. `name` is what profilers show. */
@@ -101,6 +108,10 @@ export class ModuleBuilder {
 
   exportMemory(name: string): void {
     this.export(name, 0x02, 0);
+  }
+
+  exportTable(name: string): void {
+    this.export(name, 0x01, 0);
   }
 
   exportGlobal(name: string, index: GlobalIndex): void {
@@ -145,6 +156,11 @@ export class ModuleBuilder {
     section(1, this.signatures.size, this.types);
     section(2, this.importCount, this.imports);
     section(3, this.functions.length, kinds);
+    const table = new Bytes(8);
+    table.append([0x70, 0x01]); // functions, with a maximum
+    table.unsigned(this.tableSize);
+    table.unsigned(this.tableSize);
+    section(4, this.tableSize === 0 ? 0 : 1, table);
     section(5, this.memory === undefined ? 0 : 1, limits);
     section(6, this.globalCount, this.globals);
     section(7, this.exportCount, this.exports);
@@ -181,7 +197,8 @@ export class ModuleBuilder {
     this.exportCount += 1;
   }
 
-  private typeOf({ parameters, results }: Signature): number {
+  /** The number of a signature, as indirect calls name it. */
+  typeOf({ parameters, results }: Signature): number {
     const key = `${parameters.join()}:${results.join()}`;
     let type = this.signatures.get(key);
     if (type === undefined) {

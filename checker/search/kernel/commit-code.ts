@@ -13,7 +13,7 @@ import {
   PARENT_SHIFT,
   STATUS_MASK,
 } from './memory-map.ts';
-import { addressIn, withoutAddress } from './table-code.ts';
+import { numberIn, withoutAddress } from './table-code.ts';
 import * as v from './values.ts';
 import type { Effect, Value } from './values.ts';
 
@@ -123,7 +123,7 @@ function judgeState(kernel: Kernel, state: Value, report: Effect): Effect {
 
 /** The same about steps that change the state. */
 function judgeStep(kernel: Kernel, rec: Value, from: LocalIndex, report: Effect): Effect {
-  const { questions, map, states } = kernel;
+  const { questions, map, own } = kernel;
   if (questions.steps.length === 0) return v.sequence();
   const asks = questions.steps.map((predicate) =>
     whenOpen(kernel, predicate, v.notEqual(v.call(kernel.holds(predicate), v.local(from), rec), v.int(1)), report),
@@ -132,7 +132,10 @@ function judgeStep(kernel: Kernel, rec: Value, from: LocalIndex, report: Effect)
   return v.when(
     v.notEqual(v.load32(rec, map.record.parent), v.int(-1)),
     v.sequence(
-      v.set(from, v.add(states, v.multiply(v.load32(rec, map.record.parent), v.int(map.stateSize)))),
+      v.set(
+        from,
+        v.add(v.load32(own, HEADER.source), v.multiply(v.load32(rec, map.record.parent), v.int(map.stateSize))),
+      ),
       v.when(v.isZero(kernel.sameState(v.local(from), rec)), v.sequence(...asks)),
     ),
   );
@@ -147,7 +150,7 @@ function whenOpen(kernel: Kernel, predicate: number, condition: Value, report: E
  * are all numbered: the target of each that changes the state and its instance, and for each state where its steps end.
  */
 export function addRows(kernel: Kernel): FunctionIndex {
-  const { module, map, states } = kernel;
+  const { module, map } = kernel;
   const { record } = map;
   const parameters = ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] as const;
   return module.addFunction('rows', { parameters, results: ['i32'] }, (code) => {
@@ -162,13 +165,6 @@ export function addRows(kernel: Kernel): FunctionIndex {
       v.set(ends, v.add(v.local(ends), v.int(4))),
       v.set(state, v.add(v.local(state), v.int(1))),
     );
-    const numberIn =
-      (slot: Value): Value =>
-      (body) => {
-        v.subtract(addressIn(v.load64(slot)), states)(body);
-        body.i32Const(map.stateSize);
-        body.op(0x6e); // i32.div_u
-      };
     v.sequence(
       v.repeat(
         v.below(rec, v.local(end)),
@@ -177,7 +173,7 @@ export function addRows(kernel: Kernel): FunctionIndex {
           v.set(status, v.and(v.load32(rec, record.status), v.int(STATUS_MASK))),
           v.set(target, v.load32(rec, record.result)),
           v.when(v.equal(v.local(status), v.int(OUTSIDE)), v.set(target, v.int(-1))),
-          v.when(v.isZero(v.local(status)), v.set(target, numberIn(v.local(target)))),
+          v.when(v.isZero(v.local(status)), v.set(target, numberIn(kernel, v.load64(v.local(target))))),
           v.when(
             v.notEqual(v.local(target), v.local(state)),
             v.sequence(

@@ -1,8 +1,8 @@
 import type { Worker } from 'node:worker_threads';
 import { instantiateModule } from '../../engine/wasm/host.ts';
-import type { Module } from '../../engine/wasm/host.ts';
+import type { Memory, Module } from '../../engine/wasm/host.ts';
 import type { KernelFunction } from './kernel-code.ts';
-import { CONTROL, HEADER, memoryMap, PHASES } from './memory-map.ts';
+import { CONTROL, HEADER, memoryMap, OLDER_FUNCTIONS, PARENT_SHIFT, PHASES } from './memory-map.ts';
 import type { KernelShape, MemoryMap, Phase } from './memory-map.ts';
 import { areaOf } from './room.ts';
 import type { Area, Room } from './room.ts';
@@ -10,19 +10,28 @@ import type { Area, Room } from './room.ts';
 /** The functions of a kernel. Addresses go in as numbers of either sign. */
 export type KernelFunctions = Readonly<Record<KernelFunction, (...operands: number[]) => number>> &
   Readonly<Record<`p${number}`, (state: number, next: number) => number>> &
-  Readonly<Record<`each${number}`, ((state: number, end: number, to: number) => void) | undefined>>;
+  Readonly<Record<`each${number}`, ((state: number, end: number, to: number) => void) | undefined>> & {
+    readonly older: { set(place: number, value: unknown): void };
+  };
 
 /**
- * All that a helper is: it instantiates the module on the shared memory and serves. In a thread of its own it needs
- * nothing of this program, so it is the same wherever this is bundled, and it starts while the leader is busy.
+ * All that a helper is: it instantiates the module on the shared memories, each of which asks the one before, and serves
+ * on the last. In a thread of its own it needs nothing of this program, so it is the same wherever this is bundled, and it
+ * starts while the leader is busy.
  */
 const HELPER = `
-const { memory, module, places } = require('node:worker_threads').workerData;
-new WebAssembly.Instance(module, { env: { memory, ...places } }).exports.serve();
+const { module, memories, functions } = require('node:worker_threads').workerData;
+let older;
+for (const { memory, places } of memories) {
+  const { exports } = new WebAssembly.Instance(module, { env: { memory, ...places } });
+  if (older) for (const name in functions) exports.older.set(functions[name], older[name]);
+  older = exports;
+}
+older.serve();
 `;
 
 /**
- * The workers of a search: this thread, which leads, and helpers in threads of their own, once they have been called.
+ * The workers on a memory: this thread, which leads, and helpers in threads of their own, once they have been called.
  * What a worker is told and what it answers are integers in its area of the memory.
  */
 export class Crew {
@@ -32,10 +41,16 @@ export class Crew {
   private readonly control: number;
   private readonly threads: Worker[] = [];
 
+  /**
+   * @param first - the number of the first state in the memory.
+   * @param older - who worked on the memory before, and is asked about the states there.
+   */
   constructor(
     private readonly module: Module,
     shape: KernelShape,
     private readonly room: Room,
+    private readonly first: number,
+    private readonly older: Crew | undefined,
     private readonly map: MemoryMap = memoryMap(shape),
   ) {
     this.ints = new Int32Array(room.memory.buffer);
@@ -47,6 +62,8 @@ export class Crew {
     });
     const { exports } = instantiateModule(module, { env: { memory: room.memory, ...this.placesOf(0) } });
     this.kernel = exports as unknown as KernelFunctions;
+    if (older === undefined) return;
+    for (const name of OLDER_NAMES) this.kernel.older.set(OLDER_FUNCTIONS[name], older.kernel[name]);
   }
 
   /** Starts the helpers; they will be ready some time later. */
@@ -54,7 +71,7 @@ export class Crew {
     // Loaded for nothing but this: most searches need no helper.
     const { Worker } = process.getBuiltinModule('node:worker_threads');
     for (let worker = 1; worker < this.room.workers; worker += 1) {
-      const workerData = { memory: this.room.memory, module: this.module, places: this.placesOf(worker) };
+      const workerData = { module: this.module, memories: this.memoriesFor(worker), functions: OLDER_FUNCTIONS };
       const thread = new Worker(HELPER, { eval: true, workerData, env: {}, execArgv: [], trackUnmanagedFds: false });
       thread.unref();
       this.threads.push(thread);
@@ -104,13 +121,30 @@ export class Crew {
     return this.ints[(this.areas[worker]!.base + field) / 4]! >>> 0;
   }
 
+  /** The memories that a worker has instances on, the oldest first. */
+  private memoriesFor(worker: number): readonly WorkerMemory[] {
+    return [...(this.older?.memoriesFor(worker) ?? []), { memory: this.room.memory, places: this.placesOf(worker) }];
+  }
+
   private placesOf(worker: number): Readonly<Record<string, number>> {
     const { base } = this.areas[worker]!;
-    const { own } = this.map;
-    const { states, parents } = this.room;
-    return { own: base | 0, scratch: (base + own.scratch) | 0, states: states | 0, parents: parents | 0 };
+    const { map, first, room } = this;
+    return {
+      own: base | 0,
+      scratch: (base + map.own.scratch) | 0,
+      first,
+      states: (room.states - first * map.stateSize) | 0,
+      parents: (room.parents - 4 * (first >>> PARENT_SHIFT)) | 0,
+    };
   }
 }
+
+interface WorkerMemory {
+  readonly memory: Memory;
+  readonly places: Readonly<Record<string, number>>;
+}
+
+const OLDER_NAMES = ['touch', 'touchState', 'find'] as const satisfies readonly (keyof typeof OLDER_FUNCTIONS)[];
 
 const PLACES = [
   'worker',

@@ -23,7 +23,7 @@ export function addInitial({ module, globals, model, own }: Kernel): FunctionInd
  * expanded: then there is nothing of it among records and events.
  */
 export function addExpand(kernel: Kernel): FunctionIndex {
-  const { module, map, globals, model, own, states } = kernel;
+  const { module, map, globals, model, own } = kernel;
   const { shared } = map;
   return module.addFunction('expand', { parameters: ['i32', 'i32', 'i32'], results: ['i32'] }, (code) => {
     const [state, end, enough] = [0, 1, 2];
@@ -38,7 +38,7 @@ export function addExpand(kernel: Kernel): FunctionIndex {
       v.and(v.equal(v.global(globals.record), v.global(globals.firstRecord)), v.isZero(v.global(globals.failed))),
       v.load8(v.int(0), shared.deadlockOpen),
     );
-    v.set(address, v.add(states, v.multiply(v.local(state), v.int(map.stateSize))))(code);
+    v.set(address, v.add(v.load32(own, HEADER.source), v.multiply(v.local(state), v.int(map.stateSize))))(code);
     code.block((leave) => {
       code.loop((again) => {
         v.atLeast(v.local(state), v.local(end))(code);

@@ -5,8 +5,10 @@ import type { Questions } from '../exploration.ts';
 import { addCommit, addRows } from './commit-code.ts';
 import { addExpand, addInitial, addYieldAll } from './expand-code.ts';
 import type { KernelShape, MemoryMap } from './memory-map.ts';
-import { EVENT, EVENT_FAILED, memoryMap } from './memory-map.ts';
-import { addForget, addGrow, addInsert, addSift } from './table-code.ts';
+import { EVENT, EVENT_FAILED, memoryMap, OLDER_FUNCTIONS } from './memory-map.ts';
+import { addInsert } from './insert-code.ts';
+import { addOlder, callsOfOlder } from './older-code.ts';
+import { addForget, addGrow, addSift } from './table-code.ts';
 import type { TableKind } from './table-code.ts';
 import { addCrew, addStart, addWork } from './work-code.ts';
 import * as v from './values.ts';
@@ -39,7 +41,7 @@ export interface Kernel extends KernelOptions {
   readonly model: ModelFunctions;
   /** Where this worker's area begins. */
   readonly own: Value;
-  /** Where the states begin. */
+  /** Where the state of number 0 is, or would be: see {@link Globals.states}. */
   readonly states: Value;
   holds(predicate: number): FunctionIndex;
   sameState(left: Value, right: Value): Value;
@@ -47,11 +49,16 @@ export interface Kernel extends KernelOptions {
 }
 
 export interface Globals {
-  /** Imported: addresses of this worker's area, of the first state, of the samples of parents, of scratch memory. */
+  /** Imported: addresses of this worker's area and of scratch memory. */
   readonly own: GlobalIndex;
+  readonly scratch: GlobalIndex;
+  /**
+   * Imported: the number of the first state of this memory, not 0 where there are older memories; and, modulo 2^32, where
+   * the state of number 0 and its parent would be, if all were in this one.
+   */
+  readonly first: GlobalIndex;
   readonly states: GlobalIndex;
   readonly parents: GlobalIndex;
-  readonly scratch: GlobalIndex;
   /** Where the next record goes, and where there is room for one more only. */
   readonly record: GlobalIndex;
   readonly recordLimit: GlobalIndex;
@@ -81,9 +88,10 @@ export function addKernel(
   module.importMemory('env', 'memory', { minimum: 1, maximum: 65_536, shared: true });
   const globals: Globals = {
     own: module.importGlobal('env', 'own', 'i32', false),
+    scratch: module.importGlobal('env', 'scratch', 'i32', false),
+    first: module.importGlobal('env', 'first', 'i32', false),
     states: module.importGlobal('env', 'states', 'i32', false),
     parents: module.importGlobal('env', 'parents', 'i32', false),
-    scratch: module.importGlobal('env', 'scratch', 'i32', false),
     record: module.addGlobal('i32', 0),
     recordLimit: module.addGlobal('i32', 0),
     parent: module.addGlobal('i64', 0),
@@ -113,6 +121,7 @@ export function addKernel(
   };
   // What is outside is no news each time it is met, and a step that is kept needs the number of its target.
   const usesRecent = !options.keepSteps && options.questions.within.length === 0;
+  const older = callsOfOlder(kernel);
   const parts = {
     begin: addBegin(kernel),
     initial: addInitial(kernel),
@@ -123,6 +132,8 @@ export function addKernel(
     siftInitial: addSift(kernel, 'sift initial', true, false),
     forget: addForget(kernel),
     insert: addInsert(kernel),
+    insertAfter: addInsert(kernel, older),
+    ...addOlder(kernel, older),
     grow: addGrow(kernel),
     commit: addCommit(kernel),
     rows: addRows(kernel),
@@ -136,6 +147,8 @@ export function addKernel(
     ...addCrew(kernel, work),
   };
   for (const [name, index] of Object.entries(functions)) module.exportFunction(name, index);
+  module.defineTable(Object.keys(OLDER_FUNCTIONS).length);
+  module.exportTable('older');
   model.predicates.forEach((index, predicate) => {
     module.exportFunction(`p${predicate}`, index);
     if (options.keepSteps) module.exportFunction(`each${predicate}`, addEach(kernel, index));
@@ -155,6 +168,10 @@ export type KernelFunction =
   | 'siftInitial'
   | 'forget'
   | 'insert'
+  | 'insertAfter'
+  | 'touch'
+  | 'touchState'
+  | 'find'
   | 'grow'
   | 'commit'
   | 'rows'

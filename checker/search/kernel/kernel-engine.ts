@@ -1,33 +1,30 @@
 import type { Batch, NextState, Truth } from '../../engine/next-state.ts';
-import type { Crew } from './crew.ts';
-import { EVENT, HEADER } from './memory-map.ts';
-import type { MemoryMap } from './memory-map.ts';
-import type { Room } from './room.ts';
 import { outOfMemory } from '../memory.ts';
+import type { Generation } from './generation.ts';
+import type { Generations } from './generations.ts';
+import { EVENT, HEADER } from './memory-map.ts';
 
 /**
  * The functions of the model inside a kernel as an engine like any other, for whoever asks about single states: paths,
- * atoms of formulas. What is asked about states in the kernel's own memory needs no copies.
+ * atoms of formulas. What is asked about states in a memory of the search needs no copies.
  *
  * @param words - 32-bit words of a state, as everybody else counts.
  */
-export function kernelEngine(crew: Crew, room: Room, map: MemoryMap, words: number): NextState {
-  const { kernel } = crew;
-  const area = crew.areas[0]!;
-  const ints = new Int32Array(room.memory.buffer);
-  const guests = [area.base + map.own.guests, area.base + map.own.guests + map.stateSize] as const;
-  const addressOf = (states: Int32Array, at: number, guest: 0 | 1): number => {
+export function kernelEngine(generations: Generations, words: number): NextState {
+  const { map } = generations.current;
+  /** The address of a state in a memory: a copy, unless it is there. */
+  const addressIn = ({ ints, crew }: Generation, states: Int32Array, at: number, guest: 0 | 1): number => {
     if (states.buffer === ints.buffer) return 4 * at;
-    const place = guests[guest] / 4;
-    for (let word = 0; word < words; word += 1) ints[place + word] = states[at + word]!;
-    return guests[guest];
+    const address = crew.areas[0]!.base + map.own.guests + guest * map.stateSize;
+    for (let word = 0; word < words; word += 1) ints[address / 4 + word] = states[at + word]!;
+    return address;
   };
-  const collect = (run: () => void, out: Batch): void => {
-    kernel.begin(area.records, area.recordLimit, area.events, area.eventLimit);
+  const collect = ({ ints, crew }: Generation, run: () => void, out: Batch): void => {
+    const area = crew.areas[0]!;
+    crew.kernel.begin(area.records, area.recordLimit, area.events, area.eventLimit);
     run();
-    const header = area.base / 4;
-    const end = ints[header + HEADER.recordsEnd / 4]! >>> 0;
-    const eventsEnd = ints[header + HEADER.eventsEnd / 4]! >>> 0;
+    const end = crew.answer(0, HEADER.recordsEnd);
+    const eventsEnd = crew.answer(0, HEADER.eventsEnd);
     if (end === area.recordLimit || eventsEnd === area.eventLimit)
       throw outOfMemory('too many successors of one state');
     for (let record = area.records; record < end; record += map.record.size) {
@@ -40,42 +37,51 @@ export function kernelEngine(crew: Crew, room: Room, map: MemoryMap, words: numb
       out.failures.push(ints[(event + EVENT.instance) / 4]!);
     }
   };
-  const predicates: ((state: number, next: number) => number)[] = [];
-  const predicateOf = (predicate: number): ((state: number, next: number) => number) =>
-    (predicates[predicate] ??= kernel[`p${predicate}`]!);
+  /** Where a predicate is asked about a state: where that is, if it can be. */
+  const placeOf = (states: Int32Array): Generation => generations.owning(states.buffer) ?? generations.current;
   return {
     engine: 'webassembly',
     words,
-    initial: (out) => collect(() => kernel.initial(), out),
+    initial: (out) => {
+      const place = generations.current;
+      collect(place, () => place.crew.kernel.initial(), out);
+    },
     successors: (states, at, out) => {
-      const address = addressOf(states, at, 0);
-      collect(() => kernel.yieldAll(address), out);
+      const place = generations.current;
+      const address = addressIn(place, states, at, 0);
+      collect(place, () => place.crew.kernel.yieldAll(address), out);
     },
     holds: (predicate, states, at) => {
-      const address = addressOf(states, at, 0);
-      return predicateOf(predicate)(address, address) as Truth;
+      const place = placeOf(states);
+      const address = addressIn(place, states, at, 0);
+      return place.crew.kernel[`p${predicate}`]!(address, address) as Truth;
     },
     holdsEach(predicate, states, at, stride, count, into) {
-      const isInside = states.buffer === ints.buffer;
-      const each = kernel[`each${predicate}`];
+      const place = placeOf(states);
+      const isInside = states.buffer === place.ints.buffer;
+      const each = place.crew.kernel[`each${predicate}`];
       if (isInside && each !== undefined && 4 * stride === map.stateSize) {
         // Where the search puts records there is room for the answers.
+        const area = place.crew.areas[0]!;
         const room = area.recordLimit - area.records;
         for (let done = 0; done < count; done += room) {
           const some = Math.min(room, count - done);
           const from = 4 * at + done * map.stateSize;
           each(from, from + some * map.stateSize, area.records);
-          into.set(new Uint8Array(ints.buffer, area.records, some), done);
+          into.set(place.bytes.subarray(area.records, area.records + some), done);
         }
         return;
       }
-      const holds = predicateOf(predicate);
+      const holds = place.crew.kernel[`p${predicate}`]!;
       for (let index = 0, from = at; index < count; index += 1, from += stride) {
-        const address = isInside ? 4 * from : addressOf(states, from, 0);
+        const address = isInside ? 4 * from : addressIn(place, states, from, 0);
         into[index] = holds(address, address);
       }
     },
-    holdsOfStep: (predicate, states, at, nextStates, nextAt) =>
-      predicateOf(predicate)(addressOf(states, at, 0), addressOf(nextStates, nextAt, 1)) as Truth,
+    holdsOfStep: (predicate, states, at, nextStates, nextAt) => {
+      const place = placeOf(states);
+      const next = addressIn(place, nextStates, nextAt, 1);
+      return place.crew.kernel[`p${predicate}`]!(addressIn(place, states, at, 0), next) as Truth;
+    },
   };
 }

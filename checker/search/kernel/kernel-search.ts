@@ -2,12 +2,14 @@ import type { Module } from '../../engine/wasm/host.ts';
 import type { NextState } from '../../engine/next-state.ts';
 import { fullCut } from '../breadth-first.ts';
 import type { Cut } from '../cut.ts';
-import type { Exploration, Questions, SearchOptions, States } from '../exploration.ts';
+import type { Exploration, Questions, SearchOptions } from '../exploration.ts';
 import { Findings } from '../findings.ts';
 import { isOutOfMemory } from '../memory.ts';
 import type { Progress } from '../progress.ts';
 import { MAX_STATES } from '../state-set.ts';
-import { Crew } from './crew.ts';
+import type { Crew } from './crew.ts';
+import type { Generation } from './generation.ts';
+import { Generations } from './generations.ts';
 import { kernelEngine } from './kernel-engine.ts';
 import { defaultMemory, defaultWorkers } from './machine.ts';
 import {
@@ -20,15 +22,13 @@ import {
   memoryMap,
   NEW,
   OUTSIDE,
-  PARENT_SHIFT,
   STATUS_MASK,
   SUBTABLES,
 } from './memory-map.ts';
 import type { KernelShape, MemoryMap } from './memory-map.ts';
-import { reserveRoom } from './room.ts';
-import type { Room } from './room.ts';
+import { MOST_OLDER_WORDS } from './older-code.ts';
 import { StepRows } from './step-rows.ts';
-import { Subtables } from './subtables.ts';
+import type { Subtables } from './subtables.ts';
 import type { TableKind } from './table-code.ts';
 
 /** A module with a kernel, ready to search. */
@@ -55,13 +55,19 @@ export interface Tuning {
   readonly parallelFrom?: number;
   /** Successors that there is room for at first. */
   readonly records?: number;
-  /** Bytes of address space. Default 4 GiB. */
+  /** Bytes of address space of one memory. Default 4 GiB. */
   readonly addresses?: number;
+  /** States in one memory from which on the next one begins, even if there is room. */
+  readonly statesEach?: number;
+  /** Memories that there are at most. Default: as many as the system gives. */
+  readonly memories?: number;
 }
 
 /** What a search by a kernel gives: also the engine for questions about single states. */
 export interface KernelExploration extends Exploration {
   readonly engine: NextState;
+  /** How many memories the states lie in. */
+  readonly memories: number;
 }
 
 /**
@@ -109,6 +115,9 @@ export function oddsOfMissing(states: number): number {
   return states ** 2 / 2 ** 65;
 }
 
+/** There are no addresses for more. */
+const FULL: Cut = { kind: 'memory', isFull: true };
+
 class TooManySuccessors extends Error {}
 
 /** A place in the order of everything that is found in a round. */
@@ -122,11 +131,12 @@ interface Place {
 /** One search. The first of its workers is this thread itself. */
 class KernelSearch {
   private readonly map: MemoryMap;
-  private readonly room: Room;
-  private readonly ints: Int32Array;
-  private readonly bytes: Uint8Array;
-  private readonly crew: Crew;
-  private readonly subtables: Subtables;
+  private readonly generations: Generations;
+  // Of the latest generation.
+  private ints!: Int32Array;
+  private bytes!: Uint8Array;
+  private crew!: Crew;
+  private subtables!: Subtables;
   private readonly engine: NextState;
   private readonly findings: Findings;
   private readonly rows: StepRows | undefined;
@@ -134,6 +144,8 @@ class KernelSearch {
   private readonly maxStates: number;
   /** Counted by the workers although a cut says that it does not count. */
   private readonly uncounted: { readonly fired: Float64Array; readonly discovered: Float64Array };
+  /** Where state 0 would be if all states lay before those being expanded; it can be negative. */
+  private source = 0;
   private count = 0;
   private initial = 0;
   private transitions = 0;
@@ -149,15 +161,11 @@ class KernelSearch {
     private readonly options: KernelSearchOptions,
     private readonly tuning: Tuning & { readonly records: number },
   ) {
-    const { shape, keepSteps, module, questions, words } = compiled;
+    const { shape, keepSteps, questions, words } = compiled;
     const workers = Math.max(1, Math.min(options.workers ?? defaultWorkers(), SUBTABLES));
     this.map = memoryMap(shape);
-    this.room = reserveRoom(shape, workers, tuning.records, tuning.addresses);
-    this.ints = new Int32Array(this.room.memory.buffer);
-    this.bytes = new Uint8Array(this.room.memory.buffer);
-    this.crew = new Crew(module, shape, this.room);
-    this.subtables = new Subtables(this.room, this.map, this.crew);
-    this.engine = kernelEngine(this.crew, this.room, this.map, words);
+    this.generations = new Generations(compiled, workers, tuning.records, tuning.addresses);
+    this.engine = kernelEngine(this.generations, words);
     this.findings = new Findings(this.engine, questions, options);
     this.rows = keepSteps ? new StepRows(shape.instances) : undefined;
     this.maxStates = Math.min(options.maxStates ?? MAX_STATES, MAX_STATES);
@@ -167,10 +175,24 @@ class KernelSearch {
     };
     this.budget = options.memory ?? defaultMemory();
     this.polled = performance.now();
-    for (const predicate of [...questions.invariants, ...questions.steps, ...questions.sometimes]) {
-      this.bytes[this.map.shared.open + predicate] = 1;
-    }
+    this.workOn(this.generations.current);
+  }
+
+  private workOn({ ints, bytes, crew, subtables }: Generation): void {
+    this.ints = ints;
+    this.bytes = bytes;
+    this.crew = crew;
+    this.subtables = subtables;
+    this.allotted = 0;
+    const { invariants, steps, sometimes } = this.findings.questions;
+    for (const predicate of [...invariants, ...steps, ...sometimes]) bytes[this.map.shared.open + predicate] = 1;
     this.tellQuestions();
+    this.forgetRecent();
+  }
+
+  /** Before the next round: what is recent has to be known, and there is nothing yet. */
+  private forgetRecent(): void {
+    for (let worker = 0; worker < this.crew.areas.length; worker += 1) this.crew.tell(worker, HEADER.forget, 1);
   }
 
   run(): KernelExploration {
@@ -198,7 +220,6 @@ class KernelSearch {
     if (isFull) throw new TooManySuccessors();
     this.takeIn(1, true);
     this.initial = this.count;
-    for (let worker = 0; worker < crew.areas.length; worker += 1) crew.tell(worker, HEADER.forget, 1);
   }
 
   private expandAll(): void {
@@ -223,11 +244,13 @@ class KernelSearch {
 
   /** A round: expands some of the states before `levelEnd` that are not expanded yet, at least one. */
   private expandSome(levelEnd: number): void {
+    const { statesEach = Infinity } = this.tuning;
+    if (statesEach <= this.count - this.generations.current.first) this.beginGeneration();
     const { crew, expanded: from } = this;
     const left = levelEnd - from;
     const workers = this.workersFor(left);
     const each = workers === 1 ? ROUND_STATES : Math.ceil((PARALLEL_ROUND * (from + 1)) / (this.transitions + 1));
-    const to = from + Math.min(left, workers * each);
+    const to = this.bringStates(from, from + Math.min(left, workers * each), workers);
     this.allot(workers);
     for (let worker = 0; worker < workers; worker += 1) {
       const { records, recordLimit } = crew.areas[worker]!;
@@ -238,8 +261,33 @@ class KernelSearch {
     crew.do('expand', workers);
     const next = this.dropAfterGap(workers);
     if (next === from) throw new TooManySuccessors();
-    this.takeIn(workers, false);
-    if (this.findings.cut === undefined) this.expanded = next;
+    const isTaken = this.takeIn(workers, false);
+    if (isTaken && this.findings.cut === undefined) this.expanded = next;
+  }
+
+  /**
+   * Sees to it that states to expand are in the latest memory, and tells the workers where.
+   *
+   * @returns up to which of them, at least one.
+   */
+  private bringStates(from: number, upTo: number, workers: number): number {
+    const { generations, crew, map } = this;
+    const { current } = generations;
+    const owner = generations.of(from);
+    const isHere = owner === current;
+    const to = isHere ? upTo : Math.min(upTo, from + current.room.stagingStates, generations.endOf(owner, this.count));
+    const address = isHere ? current.addressOf(from) : current.stage(owner, from, to);
+    this.source = address - from * map.stateSize;
+    for (let worker = 0; worker < workers; worker += 1) {
+      crew.tell(worker, HEADER.source, this.source);
+      crew.tell(worker, HEADER.known, address);
+    }
+    return to;
+  }
+
+  /** The address, in the latest memory, of a state that is being expanded. */
+  private addressOf(state: number): number {
+    return this.source + state * this.map.stateSize;
   }
 
   /** How many workers a round is worth, with so many states left to expand in this level. */
@@ -291,26 +339,21 @@ class KernelSearch {
     return next;
   }
 
-  /** What comes after expanding: looking up, numbering, judging, and keeping steps. */
-  private takeIn(workers: number, isInitial: boolean): void {
-    const { findings, crew } = this;
-    const listed = this.listed(workers);
-    const mayGrow = (bytes: number): boolean => this.used(listed) + bytes <= this.budget;
-    if (this.room.capacity < this.count + listed) {
-      findings.cut = { kind: 'memory', isFull: true };
-      return;
-    }
-    const hasRoom = this.subtables.makeRoom(listed, workers, mayGrow);
-    if (!hasRoom || this.budget < this.used(listed)) {
-      findings.cut = this.subtables.isFull ? { kind: 'memory', isFull: true } : this.memoryCut();
-      return;
-    }
+  /**
+   * What comes after expanding: looking up, numbering, judging, and keeping steps.
+   *
+   * @returns false when there was no room: then either the search is cut, or a generation has begun, and the states are to
+   * be expanded again.
+   */
+  private takeIn(workers: number, isInitial: boolean): boolean {
+    const { crew } = this;
+    if (!this.makeRoom(this.listed(workers), workers)) return false;
     crew.do('insert', workers);
     let number = this.count;
     for (let worker = 0; worker < workers; worker += 1) {
       if (crew.answer(worker, HEADER.failed) !== 0) {
-        findings.cut = { kind: 'memory', isFull: true };
-        return;
+        this.findings.cut = FULL;
+        return false;
       }
       crew.tell(worker, HEADER.number, number);
       for (let owner = 0; owner < workers; owner += 1) number += crew.answer(owner, this.map.own.news + 4 * worker);
@@ -321,12 +364,38 @@ class KernelSearch {
     const cut = this.judge(workers);
     if (cut !== undefined) this.takeBack(workers, cut, isInitial);
     if (this.rows !== undefined && !isInitial) this.keepRows(workers, cut);
+    return true;
+  }
+
+  /** Makes room for so many records, or says why there is none. */
+  private makeRoom(listed: number, workers: number): boolean {
+    const { findings, subtables } = this;
+    const { first, room } = this.generations.current;
+    const mayGrow = (bytes: number): boolean => this.used(listed) + bytes <= this.budget;
+    const hasAddresses = this.count - first + listed <= room.capacity;
+    if (hasAddresses && subtables.makeRoom(listed, workers, mayGrow) && this.used(listed) <= this.budget) return true;
+    if (hasAddresses && !subtables.isFull) findings.cut = this.memoryCut();
+    // A memory that has no state yet has no room for this round: nor would the next have.
+    else if (this.count === first || !this.beginGeneration()) findings.cut = FULL;
+    return false;
+  }
+
+  /** Goes on in another memory. @returns false when there is none to be had. */
+  private beginGeneration(): boolean {
+    const { generations, compiled, tuning } = this;
+    if (generations.count === tuning.memories || MOST_OLDER_WORDS < compiled.shape.words) return false;
+    try {
+      this.workOn(generations.begin(this.count));
+      return true;
+    } catch (error) {
+      if (!isOutOfMemory(error)) throw error;
+      return false;
+    }
   }
 
   /** Bytes in use when so many more states have been added. */
   private used(more: number): number {
-    const states = (this.count + more) * (this.map.stateSize + 4 / 2 ** PARENT_SHIFT);
-    return BASE + states + this.subtables.bytes + (this.rows?.bytes ?? 0);
+    return BASE + this.generations.bytes(this.count + more) + (this.rows?.bytes ?? 0);
   }
 
   private memoryCut(): Cut {
@@ -345,13 +414,7 @@ class KernelSearch {
     const budget = this.budget - this.used(0);
     for (let worker = 0; worker <= (cut?.worker ?? workers - 1); worker += 1) {
       const states = crew.answer(worker, HEADER.next) - crew.answer(worker, HEADER.from);
-      this.rows!.append(
-        this.room.memory.buffer,
-        crew.areas[worker]!,
-        states,
-        crew.answer(worker, HEADER.steps),
-        budget,
-      );
+      this.rows!.append(this.ints.buffer, crew.areas[worker]!, states, crew.answer(worker, HEADER.steps), budget);
     }
   }
 
@@ -506,24 +569,23 @@ class KernelSearch {
   }
 
   private exploration(): KernelExploration {
-    const { findings, compiled, map } = this;
+    const { findings, compiled, map, generations } = this;
     const { instances } = compiled.shape;
-    // From now on the engine shall say of every step that it fails.
+    // From now on the engine shall say of every step that it fails: it takes them in the latest memory.
     this.bytes.fill(0, map.shared.failing, map.shared.failing + instances);
     const initial = Array.from({ length: this.initial }, (_, state) => state);
     return {
       engine: this.engine,
-      states: this.statesView(),
-      parentOf: (state) => this.parentOf(state),
+      memories: generations.count,
+      states: generations.view(this.count),
+      parentOf: (state) => (state < this.initial ? -1 : generations.parentOf(state)),
       initial: this.initial,
       transitions: this.transitions,
       depth: this.depth,
       levels: this.levels,
       fired: this.counters(map.own.fired, this.uncounted.fired),
       discovered: this.counters(map.own.discovered, this.uncounted.discovered),
-      branches: Float64Array.from(
-        this.bytes.subarray(map.shared.branches, map.shared.branches + (this.options.branches ?? 0)),
-      ),
+      branches: generations.branches(this.options.branches ?? 0),
       failing: findings.failing,
       deadlock: findings.deadlock,
       evaluation: findings.evaluation,
@@ -536,62 +598,10 @@ class KernelSearch {
     };
   }
 
+  /** For each instance; in front stands what counts initial states. */
   private counters(offset: number, uncounted: Float64Array): Float64Array {
-    const words = new Uint32Array(this.room.memory.buffer);
-    return Float64Array.from({ length: uncounted.length - 1 }, (_, instance) => {
-      let sum = -uncounted[instance + 1]!;
-      for (const { base } of this.crew.areas) {
-        const at = (base + offset) / 4 + 2 * (instance + 1);
-        sum += words[at]! + 2 ** 32 * words[at + 1]!;
-      }
-      return sum;
-    });
-  }
-
-  private statesView(): States {
-    const { ints, compiled, count } = this;
-    return {
-      count,
-      wordsOf: (state) => {
-        const at = this.addressOf(state) / 4;
-        return ints.slice(at, at + compiled.words);
-      },
-      segmentOf: () => ints,
-      offsetOf: (state) => this.addressOf(state) / 4,
-      runFrom: (state) => ({
-        segment: ints,
-        offset: this.addressOf(state) / 4,
-        stride: this.map.stateSize / 4,
-        count: count - state,
-      }),
-    };
-  }
-
-  /** Only every few states the parent of one was noted: the first state with this successor is not far behind it. */
-  private parentOf(state: number): number {
-    if (state < this.initial) return -1;
-    const { ints, room } = this;
-    const wanted = this.addressOf(state) / 4;
-    const words = this.map.stateSize / 4;
-    const { kernel } = this.crew;
-    const area = this.crew.areas[0]!;
-    const { size } = this.map.record;
-    let parent = Math.max(0, ints[room.parents / 4 + (state >>> PARENT_SHIFT)]!);
-    for (; parent < state; parent += 1) {
-      kernel.begin(area.records, area.recordLimit, area.events, area.eventLimit);
-      kernel.yieldAll(this.addressOf(parent));
-      const end = this.crew.answer(0, HEADER.recordsEnd);
-      for (let record = area.records; record < end; record += size) {
-        let word = 0;
-        while (word < words && ints[record / 4 + word] === ints[wanted + word]) word += 1;
-        if (word === words) return parent;
-      }
-    }
-    throw new Error('internal: a state is no successor of any before it');
-  }
-
-  private addressOf(state: number): number {
-    return this.room.states + state * this.map.stateSize;
+    const sums = this.generations.counters(offset, uncounted.length);
+    return Float64Array.from({ length: sums.length - 1 }, (_, one) => sums[one + 1]! - uncounted[one + 1]!);
   }
 
   private parentOfRecord(record: number): number {

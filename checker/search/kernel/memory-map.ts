@@ -1,6 +1,6 @@
 /**
- * Where everything lies in the memory that all workers share: what belongs to all first, then an area for each worker,
- * then the states, then the table.
+ * Where everything lies in a memory that all workers share: what belongs to all first, then an area for each worker, then
+ * the states, then the table.
  *
  * Addresses of the first part and offsets within a worker's area are constants of the generated code; where the areas,
  * the states and the samples of parents begin, every instance of the module is told when it is made.
@@ -51,6 +51,8 @@ export const NEW = 1;
 export const OUTSIDE = 2;
 /** Known as a duplicate without asking the table: it has no slot. */
 export const RECENT = 3;
+/** Known in an older memory: the result is its number there. */
+export const OLDER = 4;
 export const STATUS_MASK = 0xff;
 /** A bit of the status: the `within` could not be evaluated. */
 export const OUTSIDE_FAILED = 0x100;
@@ -135,6 +137,10 @@ export const HEADER = {
   forget: 92,
   /** Workers that take part. */
   workers: 96,
+  /** Where the state of number 0 would be if all lay before those to expand, modulo 2^32. */
+  source: 100,
+  /** The address of a state that is in the table. */
+  known: 104,
   // What is settled before the search begins: this worker's number and its addresses, see `Area`, and the first area.
   worker: 128,
   records: 132,
@@ -186,6 +192,9 @@ export const EVENT_STUCK = 2;
 export const JUDGED = { size: 8, record: 0, what: 4 } as const;
 export const JUDGE_STATE = 1;
 export const JUDGE_STEP = 2;
+
+/** Places of the functions of the next older memory in the table of functions. */
+export const OLDER_FUNCTIONS = { touch: 0, touchState: 1, find: 2 } as const;
 
 /** Every how many states the parent of one is noted. */
 export const PARENT_SHIFT = 5;

@@ -4,7 +4,7 @@ import { outOfMemory } from '../memory.ts';
 import { EVENT, instanceSize, JUDGED, memoryMap } from './memory-map.ts';
 import type { KernelShape, MemoryMap } from './memory-map.ts';
 
-/** The memory of a search and the addresses of its parts. All of it but the memory itself can be sent to a worker. */
+/** A memory of a search and the addresses of its parts. */
 export interface Room {
   readonly memory: Memory;
   /** Threads that there are areas for. */
@@ -13,6 +13,9 @@ export interface Room {
   readonly records: number;
   readonly areas: number;
   readonly areaSize: number;
+  /** Where states of older memories are put to be expanded, and how many there is room for. */
+  readonly staging: number;
+  readonly stagingStates: number;
   readonly parents: number;
   readonly states: number;
   /** States that there is room for. */
@@ -46,6 +49,8 @@ const MEMORY_SIZE = 2 ** 32;
 const PAGE = 2 ** 16;
 /** Nothing lies here, so a search for an empty slot past the last one ends in a fault and never elsewhere. */
 const GUARD = PAGE;
+/** States of older memories that a worker has to expand at a time. */
+const STAGED = 2 ** 14;
 /** The table is at most so full. */
 export const MAX_LOAD = 0.7;
 
@@ -61,7 +66,9 @@ export function reserveRoom(shape: KernelShape, workers: number, records: number
   const areas = align(map.sharedSize, PAGE);
   const sizes = areaAt(map, shape, 0, workers, records);
   const areaSize = align(sizes.end, PAGE);
-  const parents = areas + workers * areaSize;
+  const staging = areas + workers * areaSize;
+  const stagingStates = workers * Math.min(records, STAGED);
+  const parents = staging + align(stagingStates * map.stateSize, PAGE);
   const rest = size - GUARD - parents;
   // A state takes its words, an eighth of a byte for parents, and the table at its fullest: less when it has just grown.
   const capacity = Math.floor((rest - 3 * PAGE) / (map.stateSize + 1 / 8 + map.entrySize / MAX_LOAD));
@@ -74,6 +81,8 @@ export function reserveRoom(shape: KernelShape, workers: number, records: number
     records,
     areas,
     areaSize,
+    staging,
+    stagingStates,
     parents,
     states,
     capacity,

@@ -1,18 +1,6 @@
-import type { CodeBuilder, FunctionIndex, Label, LocalIndex } from '../../engine/wasm/code-builder.ts';
-import { i32, vector } from '../../engine/wasm/opcodes.ts';
+import type { FunctionIndex, LocalIndex } from '../../engine/wasm/code-builder.ts';
 import type { Kernel } from './kernel-code.ts';
-import {
-  DESCRIPTOR,
-  DUPLICATE,
-  HEADER,
-  LOOKED_UP_TOGETHER,
-  NEW,
-  OUTSIDE,
-  OUTSIDE_SHIFT,
-  RECENT,
-  RECENT_STATES,
-  SUBTABLES,
-} from './memory-map.ts';
+import { DESCRIPTOR, RECENT, RECENT_STATES, SUBTABLES } from './memory-map.ts';
 import * as v from './values.ts';
 import type { Effect, Value } from './values.ts';
 
@@ -47,10 +35,8 @@ export function entriesOfLine(table: TableKind): 1 | 4 | 8 {
   return table.kind === 'reference' ? 1 : entryWords(table) === 1 ? 8 : 4;
 }
 
-const LINE = 64;
-
 /** Bits of an entry that are an address. */
-const ADDRESS_BITS = 29;
+export const ADDRESS_BITS = 29;
 const ADDRESS_MASK = 2 ** ADDRESS_BITS - 1;
 
 /**
@@ -83,7 +69,7 @@ export function hashOf(words: number, table: TableKind, address: Value, hash: Lo
   );
 }
 
-function bit(index: number): Value {
+export function bit(index: number): Value {
   return index < 32 ? v.long(0, 2 ** index) : v.long(2 ** (index - 32), 0);
 }
 
@@ -174,220 +160,38 @@ export function addForget(kernel: Kernel): FunctionIndex {
   });
 }
 
-function subtableOf(hash: Value): Value {
+export function subtableOf(hash: Value): Value {
   return v.and(v.low32(hash), v.int(SUBTABLES - 1));
 }
 
+/** The address of the home slot of a hash in its sub-table. `place` is a local to compute it with. */
+export function slotOf({ map, table }: Kernel, hash: Value, place: LocalIndex): Value {
+  const { descriptors } = map.shared;
+  return (code) => {
+    v.set(place, v.shiftLeft(subtableOf(hash), v.int(4)))(code);
+    const base = v.load32(v.local(place), descriptors + DESCRIPTOR.base);
+    homeOf(table, hash, base, v.load32To64(v.local(place), descriptors + DESCRIPTOR.slots))(code);
+  };
+}
+
 /** The address of the home slot of a hash, or first word of an entry, in a sub-table of so many slots. */
-function homeOf(table: TableKind, hash: Value, base: Value, slots: Value): Value {
+export function homeOf(table: TableKind, hash: Value, base: Value, slots: Value): Value {
   const index = v.low32(v.shiftRight64(v.multiply64(v.shiftRight64(hash, v.long(0, 32)), slots), v.long(0, 32)));
   const first = entriesOfLine(table) === 1 ? index : v.and(index, v.int(-entriesOfLine(table)));
   return v.add(base, v.shiftLeft(first, v.int(2 + entryWords(table))));
 }
 
-/**
- * `(list, end) → how many were new`: looks up records in the table, in the order of the list, and enters those that are
- * not there. Says in each record what became of it and where its entry is.
- *
- * Records are looked up by the dozen: first the lines of memory that will be needed are read for all of them, so that
- * waiting for one overlaps waiting for the others.
- */
-export function addInsert(kernel: Kernel): FunctionIndex {
-  const { module, map, own, table } = kernel;
-  const { record, shared } = map;
-  const compares = table.kind === 'reference';
-  const last = 8 * (entryWords(table) - 1);
-  const size = 8 * entryWords(table);
-  return module.addFunction('insert', { parameters: ['i32', 'i32'], results: ['i32'] }, (code) => {
-    const [at, end] = [0, 1];
-    const newInt = (): LocalIndex => code.newLocal('i32');
-    const [blockEnd, next, slotAt, slot] = [newInt(), newInt(), newInt(), newInt()];
-    const [rec, descriptor, count] = [newInt(), newInt(), newInt()];
-    const hash = code.newLocal('i64');
-    const entry = code.newLocal('i64');
-    const touched = code.newLocal('i64');
-    const overBlock = (body: Effect): Effect =>
-      v.sequence(
-        v.set(next, v.local(at)),
-        v.set(slotAt, v.add(own, v.int(map.own.slots))),
-        v.repeat(
-          v.below(v.local(next), v.local(blockEnd)),
-          v.sequence(
-            v.set(rec, v.load32(v.local(next))),
-            v.set(hash, v.load64(v.local(rec), record.hash)),
-            body,
-            v.set(next, v.add(v.local(next), v.int(4))),
-            v.set(slotAt, v.add(v.local(slotAt), v.int(4))),
-          ),
-        ),
-      );
-    const touch = (address: Value): Effect => v.set(touched, v.xor64(v.local(touched), v.load64(address)));
-    const findDescriptor = v.set(descriptor, v.shiftLeft(subtableOf(v.local(hash)), v.int(4)));
-    const inDescriptor = (field: number): number => shared.descriptors + field;
-
-    const findSlots = overBlock(
-      v.sequence(
-        findDescriptor,
-        v.set(
-          slot,
-          homeOf(
-            table,
-            v.local(hash),
-            v.load32(v.local(descriptor), inDescriptor(DESCRIPTOR.base)),
-            v.load32To64(v.local(descriptor), inDescriptor(DESCRIPTOR.slots)),
-          ),
-        ),
-        v.store32(v.local(slotAt), 0, v.local(slot)),
-      ),
-    );
-    // In a loop as short as can be: the more reads there are in sight of the processor, the more of them overlap.
-    const touchSlots = v.sequence(
-      v.set(slotAt, v.add(own, v.int(map.own.slots))),
-      v.set(next, v.add(v.local(slotAt), v.subtract(v.local(blockEnd), v.local(at)))),
-      v.repeat(
-        v.below(v.local(slotAt), v.local(next)),
-        v.sequence(
-          ...[0, 4, 8, 12].map((offset) => touch(v.load32(v.local(slotAt), offset))),
-          v.set(slotAt, v.add(v.local(slotAt), v.int(16))),
-        ),
-      ),
-    );
-    const tagsMatch = v.isZero64(v.shiftRight64(v.xor64(v.local(entry), v.local(hash)), v.long(0, ADDRESS_BITS)));
-    const touchStates = overBlock(
-      v.sequence(
-        v.set(entry, v.load64(v.load32(v.local(slotAt)))),
-        v.when(tagsMatch, touch(addressIn(v.local(entry)))),
-      ),
-    );
-    const secondWord =
-      table.kind === 'inline' ? v.or64(v.load64(v.local(rec), 8), bit(table.spareBit)) : v.load64(v.local(rec), 8);
-    const answer = (status: Value): Effect =>
-      v.sequence(v.store32(v.local(rec), record.result, v.local(slot)), v.store32(v.local(rec), record.status, status));
-    const enter = v.sequence(
-      findDescriptor,
-      v.when(
-        v.atLeast(v.local(slot), v.load32(v.local(descriptor), inDescriptor(DESCRIPTOR.end))),
-        v.store32(own, HEADER.failed, v.int(1)),
-        v.sequence(
-          v.store64(
-            v.local(slot),
-            0,
-            compares
-              ? v.or64(withoutAddress(v.local(hash)), v.widen(v.shiftRight(v.local(rec), v.int(3))))
-              : v.local(hash),
-          ),
-          last === 0 ? v.sequence() : v.store64(v.local(slot), last, secondWord),
-          v.store32(
-            v.local(descriptor),
-            inDescriptor(DESCRIPTOR.used),
-            v.add(v.load32(v.local(descriptor), inDescriptor(DESCRIPTOR.used)), v.int(1)),
-          ),
-          v.set(count, v.add(v.local(count), v.int(1))),
-          answer(v.int(NEW)),
-        ),
-      ),
-    );
-    /** Leaves for `free` at an empty slot, for `known` at the entry of the state. */
-    const probeSlots = (free: Label, known: () => void): void =>
-      code.loop((again) => {
-        v.set(entry, v.load64(v.local(slot)))(code);
-        v.isZero64(v.local(entry))(code);
-        code.brIf(free);
-        v.when(tagsMatch, v.when(kernel.sameState(addressIn(v.local(entry)), v.local(rec)), known))(code);
-        v.set(slot, v.add(v.local(slot), v.int(size)))(code);
-        code.br(again);
-      });
-    /** The same, comparing all entries of a line at once: what is not known beforehand is where in it an entry is. */
-    const probeLines = (free: Label, known: () => void): void => {
-      const key = code.newLocal('v128');
-      const lineEnd = newInt();
-      v.local(hash)(code);
-      code.vector(vector.i64x2_splat);
-      if (last !== 0) {
-        secondWord(code);
-        code.replaceLane(vector.i64x2_replace_lane, 1);
-      }
-      code.localSet(key);
-      code.loop((again) => {
-        for (let offset = 0; offset < LINE; offset += 16) {
-          v.local(slot)(code);
-          code.loadVector(offset);
-          code.localGet(key);
-          code.vector(vector.i64x2_eq);
-          if (last !== 0) code.vector(vector.i64x2_all_true);
-          if (offset === 0) continue;
-          if (last === 0) code.vector(vector.or);
-          else code.op(i32.or);
-        }
-        if (last === 0) code.vector(vector.any_true);
-        code.if(known);
-        v.sequence(
-          v.set(lineEnd, v.add(v.local(slot), v.int(LINE))),
-          v.repeat(
-            v.below(v.local(slot), v.local(lineEnd)),
-            v.sequence(
-              (body) => {
-                v.isZero64(v.load64(v.local(slot), last))(body);
-                body.brIf(free);
-              },
-              v.set(slot, v.add(v.local(slot), v.int(size))),
-            ),
-          ),
-        )(code);
-        code.br(again);
-      });
-    };
-    const lookUp: Effect = () => {
-      v.set(slot, v.load32(v.local(slotAt)))(code);
-      code.block((known) => {
-        code.block((free) => {
-          const probe = compares ? probeSlots : probeLines;
-          probe(free, () => v.sequence(answer(v.int(DUPLICATE)), () => code.br(known))(code));
-        });
-        unlessOutside(kernel, code, v.local(rec), (status) => {
-          answer(status)(code);
-          code.br(known);
-        });
-        enter(code);
-      });
-    };
-
-    v.sequence(
-      v.repeat(
-        v.below(v.local(at), v.local(end)),
-        v.sequence(
-          v.set(blockEnd, v.lower(v.add(v.local(at), v.int(4 * LOOKED_UP_TOGETHER)), v.local(end))),
-          findSlots,
-          touchSlots,
-          compares ? touchStates : v.sequence(),
-          overBlock(lookUp),
-          v.set(at, v.local(blockEnd)),
-        ),
-      ),
-      v.store64(own, HEADER.touched, v.local(touched)),
-      v.local(count),
-    )(code);
-  });
-}
-
-/** Asks the `within`s about a state that is not in the table; `outside` is run with the status of one that is left. */
-function unlessOutside(kernel: Kernel, code: CodeBuilder, rec: Value, outside: (status: Value) => void): void {
-  const { questions } = kernel;
-  if (questions.within.length === 0) return;
-  const truth = code.newLocal('i32');
-  for (const predicate of questions.within) {
-    v.set(truth, v.call(kernel.holds(predicate), rec, rec))(code);
-    v.notEqual(v.local(truth), v.int(1))(code);
-    code.if(() => {
-      const failed = v.shiftLeft(v.shiftRight(v.local(truth), v.int(1)), v.int(8));
-      outside(v.or(failed, v.int(OUTSIDE | (predicate << OUTSIDE_SHIFT))));
-    });
-  }
-}
-
 /** The address of the state of an entry of a table of references. */
 export function addressIn(entry: Value): Value {
   return v.shiftLeft(v.and(v.low32(entry), v.int(ADDRESS_MASK)), v.int(3));
+}
+
+/** The number of the state that an entry of a table of references refers to. */
+export function numberIn({ map, globals, states }: Kernel, entry: Value): Value {
+  const first = v.global(globals.first);
+  const size = v.int(map.stateSize);
+  const begin = v.add(states, v.multiply(first, size));
+  return v.add(first, v.divide(v.subtract(addressIn(entry), begin), size));
 }
 
 /** An entry without its address: the high bits of a hash. */

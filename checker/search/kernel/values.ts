@@ -109,6 +109,18 @@ export const call =
     code.call(index);
   };
 
+/** Calls what is at a place of the table of functions, by the number of its signature. */
+export const callIndirect =
+  (type: number, place: number, ...operands: readonly Value[]): Value =>
+  (code) => {
+    for (const operand of operands) operand(code);
+    code.i32Const(place);
+    code.callIndirect(type);
+  };
+
+/** Unsigned. */
+export const divide = binary(i32.div_u);
+
 /** Runs `body` while the condition holds. */
 export const repeat =
   (condition: Value, body: Effect): Effect =>

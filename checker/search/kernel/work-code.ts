@@ -15,7 +15,7 @@ type Parts = Readonly<Record<Exclude<KernelFunction, 'work' | 'start' | 'serve' 
  * found it. In `commit` and `rows` it goes through its own records again.
  */
 export function addWork(kernel: Kernel, parts: Parts): FunctionIndex {
-  const { module, map, own, states } = kernel;
+  const { module, map, own, globals } = kernel;
   const told = (field: number): Value => v.load32(own, field);
   const answer = (field: number, value: Value): Effect => v.store32(own, field, value);
   const clearIncoming: Effect = (code) => {
@@ -45,7 +45,10 @@ export function addWork(kernel: Kernel, parts: Parts): FunctionIndex {
         v.repeat(v.isZero(isLast), v.sequence(body, v.set(worker, v.add(v.local(worker), v.int(1))))),
       );
     const expand = v.sequence(
-      v.when(told(HEADER.forget), v.sequence(answer(HEADER.forget, v.int(0)), v.call(parts.forget, states))),
+      v.when(
+        told(HEADER.forget),
+        v.sequence(answer(HEADER.forget, v.int(0)), v.call(parts.forget, told(HEADER.known))),
+      ),
       begin,
       answer(HEADER.next, v.call(parts.expand, told(HEADER.from), told(HEADER.to), told(HEADER.enough))),
       clearIncoming,
@@ -69,18 +72,19 @@ export function addWork(kernel: Kernel, parts: Parts): FunctionIndex {
       v.sequence(
         v.set(area, v.add(told(HEADER.areas), v.multiply(v.local(worker), told(HEADER.areaSize)))),
         v.set(place, v.add(v.local(area), v.shiftLeft(told(HEADER.worker), v.int(2)))),
-        v.store32(
-          v.add(own, v.shiftLeft(v.local(worker), v.int(2))),
-          map.own.news,
-          v.call(
-            parts.insert,
-            v.add(
-              v.load32(v.local(area), HEADER.lists),
-              v.multiply(told(HEADER.worker), v.load32(v.local(area), HEADER.listSize)),
-            ),
-            v.load32(v.local(place), map.own.listEnds),
-          ),
-        ),
+        v.store32(v.add(own, v.shiftLeft(v.local(worker), v.int(2))), map.own.news, (body) => {
+          const list = v.add(
+            v.load32(v.local(area), HEADER.lists),
+            v.multiply(told(HEADER.worker), v.load32(v.local(area), HEADER.listSize)),
+          );
+          const listEnd = v.load32(v.local(place), map.own.listEnds);
+          v.global(globals.first)(body);
+          body.if(
+            () => v.call(parts.insertAfter, list, listEnd)(body),
+            () => v.call(parts.insert, list, listEnd)(body),
+            'i32',
+          );
+        }),
       ),
     );
     const commit = answer(

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { System } from '../../../dsl/ir/index.ts';
 import { contentOf } from '../../support/explorations.ts';
 import { arbitrarySystem } from '../../support/arbitrary-system.ts';
 import { byKernel, codeFor, comparisonOf, plainly } from '../../support/kernel.ts';
@@ -14,6 +15,12 @@ const RUNS = Number(process.env['AGREEMENT_RUNS'] ?? 250);
 
 /** Several workers from the first state on, and room for few successors at first. */
 const SMALL_PARTS = { parallelFrom: 0, records: 64 };
+
+function modelOf(file: string, name: string): System {
+  return specModels(new RegExp(`^${file}$`))
+    .find(({ model }) => model === name)!
+    .system();
+}
 
 describe('the kernel explores as the plain search does', () => {
   const models = specModels().filter((one) => !hasStepsOfOthers(one));
@@ -36,8 +43,7 @@ describe('the kernel explores as the plain search does', () => {
   });
 
   it.each([false, true])('ends at a limit of memory with all that was found by then (steps kept: %s)', (keepSteps) => {
-    const { system } = specModels().find(({ file, model }) => `${file} ${model}` === 'classic/readers-writers queue')!;
-    const comparison = comparisonOf(system(), { keepSteps });
+    const comparison = comparisonOf(modelOf('classic/readers-writers', 'queue'), { keepSteps });
     const code = codeFor(comparison)!;
     const whole = byKernel(comparison, code);
     const memory = keepSteps ? 110_600_000 : 110_450_000;
@@ -52,21 +58,72 @@ describe('the kernel explores as the plain search does', () => {
     }
   });
 
-  it.each([1, 2])('ends where there are no addresses for more states (%s workers)', (workers) => {
-    const { system } = specModels().find(({ file, model }) => `${file} ${model}` === 'classic/readers-writers queue')!;
-    const comparison = comparisonOf(system());
+  it.each([
+    { workers: 1, keepSteps: false },
+    { workers: 1, keepSteps: true },
+    { workers: 2, keepSteps: false },
+    { workers: 3, keepSteps: true },
+  ])('goes on in other memories where one is full (%o)', ({ workers, keepSteps }) => {
+    const comparison = comparisonOf(modelOf('vmm-drv/models/large', 'ringsCorrected'), {
+      keepSteps,
+      maxStates: 50_000,
+    });
+    const code = codeFor(comparison)!;
+    const tuning = { parallelFrom: 1000, records: 2 ** 10, addresses: (2 + workers) * 2 ** 19 };
+    const found = byKernel(comparison, code, { workers }, tuning);
+    expect(found.memories).toBeGreaterThan(2);
+    expect(contentOf(found)).toEqual(contentOf(plainly(comparison, 'compiled')));
+  });
+
+  it.each([1, 2])('ends where there is no memory for more states (%s workers)', (workers) => {
+    const comparison = comparisonOf(modelOf('vmm-drv/models/large', 'ringsCorrected'));
     const code = codeFor(comparison)!;
     const tuning = { parallelFrom: 1000, records: 2 ** 10, addresses: workers === 1 ? 2 ** 20 : 1.5 * 2 ** 20 };
-    const full = byKernel(comparison, code, { workers }, tuning);
-    expect(full.cut).toEqual({ kind: 'memory', isFull: true });
-    expect(full.states.count).toBeGreaterThan(8000);
-    const upTo = { ...comparison, options: { ...comparison.options, maxStates: full.states.count } };
-    const expected = contentOf(plainly(upTo, 'compiled'));
-    expect(contentOf(full)).toMatchObject({ states: expected['states'], parents: expected['parents'] });
+    const [one, two] = [1, 2].map((memories) => byKernel(comparison, code, { workers }, { ...tuning, memories }));
+    for (const full of [one!, two!]) {
+      expect(full.cut).toEqual({ kind: 'memory', isFull: true });
+      const upTo = { ...comparison, options: { ...comparison.options, maxStates: full.states.count } };
+      const expected = contentOf(plainly(upTo, 'compiled'));
+      expect(contentOf(full)).toMatchObject({ states: expected['states'], parents: expected['parents'] });
+    }
+    expect(one!.states.count).toBeGreaterThan(8000);
+    expect(two!.states.count).toBeGreaterThan(1.7 * one!.states.count);
+  });
+
+  it.each([
+    ['classic/readers-writers', 'queue'],
+    ['vmm-drv/models/large', 'ringsCorrected'],
+  ])('says the same in many memories: %s %s', (file, name) => {
+    for (const keepSteps of [false, true]) {
+      const comparison = comparisonOf(modelOf(file, name), { keepSteps, maxStates: 12_000 });
+      const plain = contentOf(plainly(comparison, 'compiled'));
+      for (const compact of [false, true]) {
+        const code = codeFor(comparison, compact)!;
+        const whole = code.table === 'fingerprint' ? { ...plain, cut: byKernel(comparison, code).cut } : plain;
+        for (const [workers, statesEach] of [
+          [1, 400],
+          [2, 3000],
+        ] as const) {
+          const found = byKernel(comparison, code, { workers }, { ...SMALL_PARTS, statesEach });
+          expect(found.memories).toBeGreaterThan(3);
+          expect(contentOf(found)).toEqual(whole);
+        }
+      }
+    }
   });
 
   it('random systems, whatever is asked', () => {
-    const seen = { systems: 0, several: 0, findings: 0, failing: 0, cuts: 0, steps: 0, outside: 0, compact: 0 };
+    const seen = {
+      systems: 0,
+      several: 0,
+      findings: 0,
+      failing: 0,
+      cuts: 0,
+      steps: 0,
+      outside: 0,
+      compact: 0,
+      later: 0,
+    };
     const options = fc.record({
       deadlock: fc.boolean(),
       keepSteps: fc.boolean(),
@@ -83,13 +140,17 @@ describe('the kernel explores as the plain search does', () => {
         const plain = plainly(comparison, 'interpreted');
         const expected = contentOf(plain);
         expect(contentOf(byKernel(comparison, code))).toEqual(expected);
+        const parts = { ...SMALL_PARTS, statesEach: 1 + (lot % 7) };
+        const inMany = byKernel(comparison, code, { workers: lot % 5 === 0 ? 2 : 1 }, parts);
+        expect(contentOf(inMany)).toEqual(expected);
+        seen.later += inMany.memories - 1;
         if (lot <= 4) {
           expect(contentOf(byKernel(comparison, code, { workers: lot }, SMALL_PARTS))).toEqual(expected);
           seen.several += 1;
         }
         const compact = codeFor(comparison, true)!;
         if (compact.table === 'fingerprint') {
-          const { cut, ...rest } = contentOf(byKernel(comparison, compact));
+          const { cut, ...rest } = contentOf(byKernel(comparison, compact, {}, lot % 2 === 0 ? parts : {}));
           expect({ ...rest, cut: plain.cut }).toEqual(expected);
           const { count } = plain.states;
           expect(cut).toEqual(plain.cut ?? { kind: 'fingerprints', odds: Math.max(1, count) ** 2 / 2 ** 65 });

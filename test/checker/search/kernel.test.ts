@@ -59,7 +59,7 @@ const cases: fc.Arbitrary<Case> = fc
 
 describe('a kernel', () => {
   it('says the same as the plain search about random graphs', () => {
-    const counts = { cut: 0, findings: 0, graphs: 0, threads: 0 };
+    const counts = { cut: 0, findings: 0, graphs: 0, threads: 0, later: 0 };
     fc.assert(
       fc.property(cases, ({ graph, predicates, questions, failing, options, table }) => {
         const plain = explore(engineOf(graph, predicates, failing), questions, options);
@@ -73,10 +73,13 @@ describe('a kernel', () => {
         // That nothing is certain where hashes stand for states is said of an exploration that is complete otherwise.
         if (table.kind === 'fingerprint' && plain.cut === undefined) expected['cut'] = found.cut;
         expect(contentOf(found)).toEqual(expected);
+        const inMany = exploreByKernel({ ...kernel, words: 1 }, options, { records: 4, statesEach: 1 });
+        expect(contentOf(inMany)).toEqual(expected);
+        counts.later += inMany.memories - 1;
         counts.threads += 1;
         if (counts.threads % 10 === 0) {
           const several = { ...options, workers: 2 + (counts.threads % 3) };
-          const tuning = { parallelFrom: 0, records: 4 };
+          const tuning = { parallelFrom: 0, records: 4, statesEach: counts.threads % 4 };
           expect(contentOf(exploreByKernel({ ...kernel, words: 1 }, several, tuning))).toEqual(expected);
         }
         counts.cut += plain.cut === undefined ? 0 : 1;

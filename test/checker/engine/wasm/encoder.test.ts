@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CodeBuilder, ValueType } from '../../../../checker/engine/wasm/code-builder.ts';
 import { ModuleBuilder } from '../../../../checker/engine/wasm/encoder.ts';
-import { compileModule, newMemory } from '../../../../checker/engine/wasm/host.ts';
+import { compileModule, instantiateModule, newMemory } from '../../../../checker/engine/wasm/host.ts';
 import { atomic, i32, i64, load, store, vector } from '../../../../checker/engine/wasm/opcodes.ts';
 import { runWasm, validateWasm } from '../../../support/wasm.ts';
 
@@ -386,6 +386,34 @@ describe('vectors', () => {
     });
     expect([either(0n, 0n), either(0n, 4n), either(4n, 0n)]).toEqual([0, 1, 1]);
   });
+});
+
+it('functions of another instance are called by the table', () => {
+  const module = new ModuleBuilder();
+  const signature = { parameters: ['i32', 'i64'], results: ['i32'] } as const;
+  module.defineTable(2);
+  module.exportTable('table');
+  const add = module.addFunction('add', signature, (code) => {
+    code.localGet(0);
+    code.localGet(1);
+    code.op(i32.wrap_i64);
+    code.op(i32.add);
+  });
+  const ask = module.addFunction('ask', { parameters: ['i32'], results: ['i32'] }, (code) => {
+    code.localGet(0);
+    code.i64Const(40);
+    code.i32Const(1);
+    code.callIndirect(module.typeOf(signature));
+  });
+  module.exportFunction('add', add);
+  module.exportFunction('ask', ask);
+  const bytes = module.finish();
+  validateWasm(bytes);
+  const [older, newer] = [1, 2].map(() => instantiateModule(compileModule(bytes)).exports);
+  const ask2 = newer!['ask'] as (x: number) => number;
+  expect(() => ask2(2)).toThrow(/null/);
+  (newer!['table'] as { set(place: number, value: unknown): void }).set(1, older!['add']);
+  expect(ask2(2)).toBe(42);
 });
 
 it('threads that share a memory wait for each other and lose no update', async () => {

@@ -1,0 +1,54 @@
+import { Crew } from './crew.ts';
+import type { CompiledKernel } from './kernel-search.ts';
+import { memoryMap } from './memory-map.ts';
+import type { MemoryMap } from './memory-map.ts';
+import { reserveRoom } from './room.ts';
+import type { Room } from './room.ts';
+import { Subtables } from './subtables.ts';
+
+/**
+ * A memory of a search with all that works on it. The first has the first states; when it is full the next begins, and
+ * from then on it is only asked what it has.
+ */
+export class Generation {
+  readonly map: MemoryMap;
+  readonly room: Room;
+  readonly ints: Int32Array;
+  readonly bytes: Uint8Array;
+  readonly crew: Crew;
+  readonly subtables: Subtables;
+  /**
+   * @param first - the number of its first state.
+   * @param records - successors that there is room for.
+   * @param addresses - bytes; 4 GiB if not given.
+   * @throws RangeError when the system refuses that much address space.
+   */
+  constructor(
+    { module, shape }: CompiledKernel,
+    workers: number,
+    records: number,
+    addresses: number | undefined,
+    readonly first: number,
+    older: Generation | undefined,
+  ) {
+    this.map = memoryMap(shape);
+    this.room = reserveRoom(shape, workers, records, addresses);
+    this.ints = new Int32Array(this.room.memory.buffer);
+    this.bytes = new Uint8Array(this.room.memory.buffer);
+    this.crew = new Crew(module, shape, this.room, first, older?.crew);
+    this.subtables = new Subtables(this.room, this.map, this.crew);
+  }
+
+  /** The address of one of its states. */
+  addressOf(state: number): number {
+    return this.room.states + (state - this.first) * this.map.stateSize;
+  }
+
+  /** Copies states of an older memory to where they can be expanded, and returns the address of the first. */
+  stage(older: Generation, from: number, to: number): number {
+    const { stateSize } = this.map;
+    const begin = older.addressOf(from);
+    this.bytes.set(older.bytes.subarray(begin, begin + (to - from) * stateSize), this.room.staging);
+    return this.room.staging;
+  }
+}

@@ -1,0 +1,134 @@
+import type { States } from '../exploration.ts';
+import { Generation } from './generation.ts';
+import type { CompiledKernel } from './kernel-search.ts';
+import { HEADER, PARENT_SHIFT } from './memory-map.ts';
+
+/** The memories of a search, one after another: what the states are, wherever they lie. */
+export class Generations {
+  private readonly list: Generation[];
+
+  /** See {@link Generation}. */
+  constructor(
+    private readonly compiled: CompiledKernel,
+    private readonly workers: number,
+    private readonly records: number,
+    private readonly addresses: number | undefined,
+  ) {
+    this.list = [new Generation(compiled, workers, records, addresses, 0, undefined)];
+  }
+
+  get count(): number {
+    return this.list.length;
+  }
+
+  /** Where new states go. */
+  get current(): Generation {
+    return this.list.at(-1)!;
+  }
+
+  /** @throws RangeError when the system refuses the address space; then nothing has changed. */
+  begin(first: number): Generation {
+    const { compiled, workers, records, addresses, current } = this;
+    current.crew.dismiss();
+    const next = new Generation(compiled, workers, records, addresses, first, current);
+    this.list.push(next);
+    return next;
+  }
+
+  /** The one that a state lies in. */
+  of(state: number): Generation {
+    let index = this.list.length - 1;
+    while (state < this.list[index]!.first) index -= 1;
+    return this.list[index]!;
+  }
+
+  /** The one whose memory this is, if there is one. */
+  owning(buffer: ArrayBufferLike): Generation | undefined {
+    return this.list.find(({ ints }) => ints.buffer === buffer);
+  }
+
+  /** The number of the first state after a generation: `count` for the last. */
+  endOf(generation: Generation, count: number): number {
+    return this.list[this.list.indexOf(generation) + 1]?.first ?? count;
+  }
+
+  /** Bytes of states and tables, when there are so many states. */
+  bytes(count: number): number {
+    const states = count * (this.current.map.stateSize + 4 / 2 ** PARENT_SHIFT);
+    return this.list.reduce((sum, { subtables }) => sum + subtables.bytes, states);
+  }
+
+  /** Sums of counters of 64 bits, which each worker has at an offset in its area. */
+  counters(offset: number, length: number): Float64Array {
+    const sums = new Float64Array(length);
+    for (const { room, crew } of this.list) {
+      const words = new Uint32Array(room.memory.buffer);
+      for (const { base } of crew.areas) {
+        const at = (base + offset) / 4;
+        for (let one = 0; one < length; one += 1)
+          sums[one]! += words[at + 2 * one]! + 2 ** 32 * words[at + 2 * one + 1]!;
+      }
+    }
+    return sums;
+  }
+
+  /** For each branch, whether a step went through it. */
+  branches(length: number): Float64Array {
+    const { branches } = this.current.map.shared;
+    return Float64Array.from({ length }, (_, branch) =>
+      this.list.some(({ bytes }) => bytes[branches + branch] !== 0) ? 1 : 0,
+    );
+  }
+
+  view(count: number): States {
+    return {
+      count,
+      wordsOf: (state) => {
+        const generation = this.of(state);
+        const at = generation.addressOf(state) / 4;
+        return generation.ints.slice(at, at + this.compiled.words);
+      },
+      segmentOf: (state) => this.of(state).ints,
+      offsetOf: (state) => this.of(state).addressOf(state) / 4,
+      runFrom: (state) => {
+        const generation = this.of(state);
+        return {
+          segment: generation.ints,
+          offset: generation.addressOf(state) / 4,
+          stride: generation.map.stateSize / 4,
+          count: this.endOf(generation, count) - state,
+        };
+      },
+    };
+  }
+
+  /** Only every few states the parent of one was noted: the first state with this successor is not far behind it. */
+  parentOf(state: number): number {
+    const wanted = this.of(state);
+    const wantedAt = wanted.addressOf(state) / 4;
+    const { record, stateSize } = wanted.map;
+    const words = stateSize / 4;
+    const sampled = (state >>> PARENT_SHIFT) << PARENT_SHIFT;
+    for (let parent = Math.max(0, this.sampleOf(sampled)); parent < state; parent += 1) {
+      const generation = this.of(parent);
+      const { ints } = generation;
+      const { kernel, areas } = generation.crew;
+      const area = areas[0]!;
+      kernel.begin(area.records, area.recordLimit, area.events, area.eventLimit);
+      kernel.yieldAll(generation.addressOf(parent));
+      const end = generation.crew.answer(0, HEADER.recordsEnd);
+      for (let at = area.records; at < end; at += record.size) {
+        let word = 0;
+        while (word < words && ints[at / 4 + word] === wanted.ints[wantedAt + word]) word += 1;
+        if (word === words) return parent;
+      }
+    }
+    throw new Error('internal: a state is no successor of any before it');
+  }
+
+  /** The parent that was noted. */
+  private sampleOf(state: number): number {
+    const { first, ints, room } = this.of(state);
+    return ints[room.parents / 4 + (state >>> PARENT_SHIFT) - (first >>> PARENT_SHIFT)]!;
+  }
+}

@@ -1,0 +1,115 @@
+import type { FunctionIndex } from '../../engine/wasm/code-builder.ts';
+import type { Signature } from '../../engine/wasm/encoder.ts';
+import { i64 } from '../../engine/wasm/opcodes.ts';
+import type { Kernel, KernelFunction } from './kernel-code.ts';
+import { OLDER_FUNCTIONS } from './memory-map.ts';
+import { probe, tagsMatch } from './probe-code.ts';
+import type { Wanted } from './probe-code.ts';
+import { addressIn, numberIn, slotOf } from './table-code.ts';
+import * as v from './values.ts';
+import type { Value } from './values.ts';
+
+/*
+ * A memory has 4 GiB at most. When one is full, the search goes on in another, and what it has is only read from then on:
+ * by an instance of the same module, which the instance on the newer memory calls by its table of functions, and which
+ * passes on to the next older one what it does not know itself. States are passed word by word, as none of the instances
+ * sees more than its own memory.
+ */
+
+/** States of more 64-bit words than this cannot be looked for in older memories: a function has 1000 parameters at most. */
+export const MOST_OLDER_WORDS = 900;
+
+/** Calls of the functions of the next older memory. */
+export interface OlderCalls {
+  /** Reads what {@link find} will read first, so that it is near when it is needed; the value means nothing. */
+  touch(hash: Value): Value;
+  /** The same of what {@link find} will read next. Only where entries refer to states. */
+  touchState(hash: Value): Value;
+  /**
+   * The number that a state has in an older memory, or -1; where no steps are kept, nobody asks which number it is.
+   *
+   * @param compared - what {@link comparedWords} gives.
+   */
+  find(hash: Value, compared: readonly Value[]): Value;
+}
+
+export function callsOfOlder(kernel: Kernel): OlderCalls {
+  const { touch, touchState, find } = OLDER_FUNCTIONS;
+  const touching = kernel.module.typeOf(TOUCHING);
+  const finding = kernel.module.typeOf(findingOf(kernel));
+  return {
+    touch: (hash) => v.callIndirect(touching, touch, hash),
+    touchState: (hash) => v.callIndirect(touching, touchState, hash),
+    find: (hash, compared) => v.callIndirect(finding, find, hash, ...compared),
+  };
+}
+
+/** What of a state is compared beside its hash. `second` is the second word of its entry. */
+export function comparedWords({ table, words }: Kernel, state: Value, second: Value): readonly Value[] {
+  if (table.kind === 'inline') return table.words === 2 ? [second] : [];
+  if (table.kind === 'fingerprint') return [];
+  return Array.from({ length: Math.min(words, MOST_OLDER_WORDS) }, (_, word) => v.load64(state, 8 * word));
+}
+
+function findingOf(kernel: Kernel): Signature {
+  const compared = comparedWords(kernel, v.int(0), v.int(0));
+  return { parameters: ['i64', ...compared.map(() => 'i64' as const)], results: ['i32'] };
+}
+
+const TOUCHING = { parameters: ['i64'], results: ['i64'] } as const;
+
+/** The functions that newer memories call, see {@link OlderCalls}. */
+export function addOlder(
+  kernel: Kernel,
+  older: OlderCalls,
+): Readonly<Record<Extract<KernelFunction, keyof typeof OLDER_FUNCTIONS>, FunctionIndex>> {
+  const { module, globals } = kernel;
+  const hasOlder = v.global(globals.first);
+  const touch = module.addFunction('touch', TOUCHING, (code) => {
+    const place = code.newLocal('i32');
+    v.load64(slotOf(kernel, v.local(0), place))(code);
+    hasOlder(code);
+    code.if(
+      () => older.touch(v.local(0))(code),
+      () => code.i64Const(0),
+      'i64',
+    );
+    code.op(i64.xor);
+  });
+  const touchState = module.addFunction('touch state', TOUCHING, (code) => {
+    const place = code.newLocal('i32');
+    const entry = code.newLocal('i64');
+    v.set(entry, v.load64(slotOf(kernel, v.local(0), place)))(code);
+    v.when(tagsMatch(entry, 0), v.set(entry, v.load64(addressIn(v.local(entry)))))(code);
+    v.when(hasOlder, v.set(entry, v.xor64(v.local(entry), older.touchState(v.local(0)))))(code);
+    code.localGet(entry);
+  });
+  const find = module.addFunction('find', findingOf(kernel), (code) => {
+    const compared = comparedWords(kernel, v.int(0), v.int(0)).map((_, index) => v.local(1 + index));
+    const place = code.newLocal('i32');
+    const slot = code.newLocal('i32');
+    const entry = code.newLocal('i64');
+    const wanted: Wanted = {
+      hash: 0,
+      second: v.local(1),
+      equals: (address) =>
+        compared
+          .map((word, index) => v.equal64(v.load64(address, 8 * index), word))
+          .reduce((all, one) => v.and(all, one)),
+    };
+    v.set(slot, slotOf(kernel, v.local(0), place))(code);
+    code.block((free) => {
+      probe(kernel, code, wanted, { slot, entry }, free, () => {
+        (kernel.keepSteps ? numberIn(kernel, v.local(entry)) : v.int(0))(code);
+        code.return();
+      });
+    });
+    hasOlder(code);
+    code.if(
+      () => older.find(v.local(0), compared)(code),
+      () => code.i32Const(-1),
+      'i32',
+    );
+  });
+  return { touch, touchState, find };
+}
