@@ -2,7 +2,7 @@ import type { OmittedProperty, RefusalReason } from '../refusal.ts';
 import type { Assumption, AssumptionGroup, Domain, Expression, Formula, Property, Value } from '../../ir/index.ts';
 import { equalValues, formatValue, valuesOf } from '../../ir/index.ts';
 import { legalIdentifier } from '../identifiers.ts';
-import type { FunctionScope } from './expression.ts';
+import type { FunctionScope } from './scope.ts';
 import { conditionText, expressionValue } from './expression.ts';
 import { combinations } from './instance.ts';
 import type { PromelaInstance } from './instance.ts';

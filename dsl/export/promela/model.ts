@@ -2,7 +2,7 @@ import type { Domain, System, Value } from '../../ir/index.ts';
 import { codeOf, valuesOf } from '../../ir/index.ts';
 import type { Identifiers } from '../identifiers.ts';
 import type { Conversions } from './convert.ts';
-import type { FunctionScope, Writer } from './expression.ts';
+import type { FunctionScope, Writer } from './scope.ts';
 import type { PromelaInstance } from './instance.ts';
 import { scalarText } from './shape.ts';
 

@@ -4,18 +4,11 @@ import { equalDomains } from '../../ir/domain.ts';
 import { cardinality, valuesOf } from '../../ir/index.ts';
 import { isSubdomain } from '../subdomain.ts';
 import { lengthText, quote } from './convert.ts';
-import type { CValue, FunctionScope } from './expression.ts';
-import {
-  addTo,
-  collectionValue,
-  conditionText,
-  eachElement,
-  expressionAs,
-  expressionValue,
-  fieldValue,
-  guarded,
-  indexValue,
-} from './expression.ts';
+import type { CValue } from './c-value.ts';
+import type { FunctionScope } from './scope.ts';
+import { addTo, collectionValue, eachElement } from './collection.ts';
+import { conditionText, expressionAs, expressionValue, guarded } from './expression.ts';
+import { fieldValue, indexValue } from './place.ts';
 import type { Shape } from './shape.ts';
 import { MAX_ELEMENTS, scalarText, Unshapable } from './shape.ts';
 
