@@ -1,24 +1,26 @@
-import { positionAt } from '../diagnostics/span.ts';
 import type { Span } from '../diagnostics/span.ts';
-import type { Action, Domain, Predicate, Property, System, Value } from '../ir/index.ts';
+import { positionAt } from '../diagnostics/span.ts';
+import type { Action, Domain, Predicate, Property, System } from '../ir/index.ts';
 import { defaultValue, formatValue } from '../ir/index.ts';
 import { Identifiers, legalIdentifier, pascalCase } from './identifiers.ts';
 import type { OmittedProperty, Refusal } from './refusal.ts';
 import { Refusals } from './refusal.ts';
+import { configText, isConfigurable, neverName, omission } from './tlaplus/config.ts';
+import { withCommonEnding } from './tlaplus/ending.ts';
 import type { Environment } from './tlaplus/environment.ts';
-import type { Module, Scope } from './tlaplus/scope.ts';
 import { valueOf } from './tlaplus/expression.ts';
 import { Helpers } from './tlaplus/helper.ts';
+import { idSetsOf } from './tlaplus/id-set.ts';
 import { mixturesOf } from './tlaplus/mixture.ts';
-import { withCommonEnding } from './tlaplus/ending.ts';
 import type { Change, Node } from './tlaplus/node.ts';
 import { apply, infix, inline, junction, layout, PRECEDENCE, text, wrapped } from './tlaplus/node.ts';
 import { held, whole } from './tlaplus/place.ts';
 import { RESERVED } from './tlaplus/reserved.ts';
+import type { Module, Scope } from './tlaplus/scope.ts';
 import { stepOfStatements } from './tlaplus/step.ts';
 import { fairnessNode, formulaNode } from './tlaplus/temporal.ts';
+import type { Constants } from './tlaplus/value.ts';
 import { Values } from './tlaplus/value.ts';
-import { expressionsOf } from './walk.ts';
 
 /** A module for TLC and the other TLA+ tools, and the configuration of one model. */
 export interface TlaModule {
@@ -209,13 +211,6 @@ function write(
   };
 }
 
-function omission(property: string, reasons: Refusal['reasons']): string {
-  const why = reasons.map(({ construct, message }) => `${construct}: ${message}`);
-  return `The property ${property} is left out. ${why.join('; ')}`;
-}
-
-type Constants = ReturnType<Values['constants']>;
-
 function moduleText(
   { system, helpers, variables, parameters }: Module,
   moduleName: string,
@@ -264,54 +259,6 @@ function moduleText(
     '='.repeat(78),
   ];
   return `${parts.map(wrapped).join('\n\n')}\n`;
-}
-
-function configText(
-  { system, parameters, values }: Module,
-  constants: Constants,
-  predicates: ReadonlyMap<Predicate, string>,
-  properties: ReadonlyMap<string, string>,
-  omitted: readonly OmittedProperty[],
-  isSymmetric: boolean,
-): string {
-  const assignments = [
-    ...system.parameters.flatMap((one) => {
-      const name = parameters.get(one.name);
-      if (name === undefined) return [];
-      return [`    ${name} = ${inline(values.literal(one.value, typeOfScalar(one.value), values.names))}`];
-    }),
-    ...constants.sets.map(({ name, values: members }) => `    ${name} = {${members.join(', ')}}`),
-    ...constants.models.map((name) => `    ${name} = ${name}`),
-  ];
-  const expected = new Set(system.model.expectations.flatMap((one) => ('property' in one ? [one.property] : [])));
-  const note = (name: string): string => (expected.has(name) ? ' \\* expected to be violated' : '');
-  const lines = [
-    `\\* ${system.name}, model ${system.model.name}.${system.model.doc.trim() === '' ? '' : ` ${system.model.doc.trim().split('\n')[0]!}`}`,
-    'SPECIFICATION Spec',
-    ...(assignments.length === 0 ? [] : ['CONSTANTS', ...assignments]),
-    'INVARIANT TypeInvariant',
-    ...system.invariants.map((one) => `INVARIANT ${predicates.get(one)!}${note(one.name)}`),
-    ...(system.terminal.length === 0 ? [] : ['INVARIANT NoDeadlock']),
-    ...system.steps.map((one) => `PROPERTY ${predicates.get(one)!}${note(one.name)}`),
-    ...system.properties.map((one) => {
-      const left = omitted.find(({ property }) => property === one.name);
-      if (left !== undefined) return `\\* ${omission(one.name, left.reasons)}`;
-      return `PROPERTY ${properties.get(one.name)!}${note(one.name)}`;
-    }),
-    ...system.within.map((one) => `CONSTRAINT ${predicates.get(one)!}`),
-    ...system.sometimes.map((one) => {
-      const name = neverName(predicates.get(one)!);
-      return `\\* INVARIANT ${name} \\* violated when ${one.name} is reached${expected.has(one.name) ? ' (it is expected not to be)' : ''}`;
-    }),
-    ...(isSymmetric ? ['\\* SYMMETRY Symmetry \\* fewer states; only without PROPERTY'] : []),
-    ...(system.terminal.length === 0
-      ? ['CHECK_DEADLOCK TRUE']
-      : [
-          '\\* NoDeadlock allows for the proper ends, which the check of TLC would take for deadlocks.',
-          'CHECK_DEADLOCK FALSE',
-        ]),
-  ];
-  return `${lines.join('\n')}\n`;
 }
 
 function initNode(module: Module, scope: Scope, current: Environment): Node {
@@ -403,62 +350,8 @@ function comment(doc: string): string {
     .join('');
 }
 
-function neverName(name: string): string {
-  return `${name}_never`;
-}
-
 function isAssumed(property: Property, set: string): boolean {
   return property.under?.includes(set) ?? true;
-}
-
-/** What a configuration file can give a constant; other parameters are written where they are used. */
-function isConfigurable(value: Value): boolean {
-  return typeof value === 'boolean' || typeof value === 'string' || (typeof value === 'number' && 0 <= value);
-}
-
-function typeOfScalar(value: Value): Domain {
-  return typeof value === 'string' ? { kind: 'enum', values: [value] } : { kind: 'boolean' };
-}
-
-/** The sets of ids that the system speaks of, each once. */
-function idSetsOf(system: System): { name: string; values: readonly string[] }[] {
-  const sets = new Map<string, readonly string[]>();
-  const visit = (domain: Domain): void => {
-    if (domain.kind === 'ids') {
-      if ((sets.get(domain.name)?.length ?? 0) < domain.values.length) sets.set(domain.name, domain.values);
-      return;
-    }
-    switch (domain.kind) {
-      case 'union':
-        return domain.members.forEach(visit);
-      case 'object':
-        return domain.fields.forEach((field) => visit(field.domain));
-      case 'variant':
-        return domain.cases.forEach((one) => one.fields.forEach((field) => visit(field.domain)));
-      case 'tuple':
-        return domain.items.forEach(visit);
-      case 'array':
-      case 'set':
-        return visit(domain.element);
-      case 'record':
-        visit(domain.key);
-        return visit(domain.value);
-      default:
-        return;
-    }
-  };
-  for (const { domain } of system.variables) visit(domain);
-  for (const action of system.actions) for (const { domain } of action.arguments) visit(domain);
-  expressionsOf(
-    system,
-    (expression) => {
-      visit(expression.type);
-      if (expression.kind === 'domain') visit(expression.domain);
-    },
-    () => {},
-    visit,
-  );
-  return [...sets].map(([name, values]) => ({ name, values }));
 }
 
 function where(system: System, span: Span): string {

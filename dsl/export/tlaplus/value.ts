@@ -209,6 +209,9 @@ export class Values {
   }
 }
 
+/** What a configuration has to give values to. */
+export type Constants = ReturnType<Values['constants']>;
+
 /** TLC takes `a_b` for a value of a type `a`, and refuses to compare it with others: such a name is made longer. */
 function modelName(names: Identifiers, value: string): string {
   const name = legalIdentifier(value);

@@ -1,0 +1,71 @@
+import type { Domain, Predicate, Value } from '../../ir/index.ts';
+import type { OmittedProperty, Refusal } from '../refusal.ts';
+import { inline } from './node.ts';
+import type { Module } from './scope.ts';
+import type { Constants } from './value.ts';
+
+export function configText(
+  { system, parameters, values }: Module,
+  constants: Constants,
+  predicates: ReadonlyMap<Predicate, string>,
+  properties: ReadonlyMap<string, string>,
+  omitted: readonly OmittedProperty[],
+  isSymmetric: boolean,
+): string {
+  const assignments = [
+    ...system.parameters.flatMap((one) => {
+      const name = parameters.get(one.name);
+      if (name === undefined) return [];
+      return [`    ${name} = ${inline(values.literal(one.value, typeOfScalar(one.value), values.names))}`];
+    }),
+    ...constants.sets.map(({ name, values: members }) => `    ${name} = {${members.join(', ')}}`),
+    ...constants.models.map((name) => `    ${name} = ${name}`),
+  ];
+  const expected = new Set(system.model.expectations.flatMap((one) => ('property' in one ? [one.property] : [])));
+  const note = (name: string): string => (expected.has(name) ? ' \\* expected to be violated' : '');
+  const lines = [
+    `\\* ${system.name}, model ${system.model.name}.${system.model.doc.trim() === '' ? '' : ` ${system.model.doc.trim().split('\n')[0]!}`}`,
+    'SPECIFICATION Spec',
+    ...(assignments.length === 0 ? [] : ['CONSTANTS', ...assignments]),
+    'INVARIANT TypeInvariant',
+    ...system.invariants.map((one) => `INVARIANT ${predicates.get(one)!}${note(one.name)}`),
+    ...(system.terminal.length === 0 ? [] : ['INVARIANT NoDeadlock']),
+    ...system.steps.map((one) => `PROPERTY ${predicates.get(one)!}${note(one.name)}`),
+    ...system.properties.map((one) => {
+      const left = omitted.find(({ property }) => property === one.name);
+      if (left !== undefined) return `\\* ${omission(one.name, left.reasons)}`;
+      return `PROPERTY ${properties.get(one.name)!}${note(one.name)}`;
+    }),
+    ...system.within.map((one) => `CONSTRAINT ${predicates.get(one)!}`),
+    ...system.sometimes.map((one) => {
+      const name = neverName(predicates.get(one)!);
+      return `\\* INVARIANT ${name} \\* violated when ${one.name} is reached${expected.has(one.name) ? ' (it is expected not to be)' : ''}`;
+    }),
+    ...(isSymmetric ? ['\\* SYMMETRY Symmetry \\* fewer states; only without PROPERTY'] : []),
+    ...(system.terminal.length === 0
+      ? ['CHECK_DEADLOCK TRUE']
+      : [
+          '\\* NoDeadlock allows for the proper ends, which the check of TLC would take for deadlocks.',
+          'CHECK_DEADLOCK FALSE',
+        ]),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** What a configuration file can give a constant; other parameters are written where they are used. */
+export function isConfigurable(value: Value): boolean {
+  return typeof value === 'boolean' || typeof value === 'string' || (typeof value === 'number' && 0 <= value);
+}
+
+function typeOfScalar(value: Value): Domain {
+  return typeof value === 'string' ? { kind: 'enum', values: [value] } : { kind: 'boolean' };
+}
+
+export function neverName(name: string): string {
+  return `${name}_never`;
+}
+
+export function omission(property: string, reasons: Refusal['reasons']): string {
+  const why = reasons.map(({ construct, message }) => `${construct}: ${message}`);
+  return `The property ${property} is left out. ${why.join('; ')}`;
+}
