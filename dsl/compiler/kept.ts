@@ -1,6 +1,6 @@
 import type { Domain, Expression } from '../ir/index.ts';
 import * as build from './build.ts';
-import type { Enclosure } from './steps.ts';
+import type { Enclosure } from './enclosure.ts';
 import type { Alias, Binding, Local, Reference, Scope, Segment, Term } from './term.ts';
 
 /**

@@ -6,7 +6,7 @@ import * as build from './build.ts';
 import { bindPattern } from './destructure.ts';
 import { keepParts } from './inline.ts';
 import { entriesOf } from './loop.ts';
-import type { Enclosure } from './steps.ts';
+import type { Enclosure } from './enclosure.ts';
 import { lookUp, scopeIn, type ListTerm, type Scope, type Term } from './term.ts';
 import { ts } from './typescript.ts';
 import { emit, freshName, keyOf, nested, type Frame, type Unit } from './unit.ts';

@@ -7,7 +7,7 @@ import { joinDomains, widen } from '../ir/typing.ts';
 import { local } from './build.ts';
 import type { Alias, Closure, Local, Reference, Term } from './term.ts';
 import type { Module } from './source.ts';
-import type { Thread } from './steps.ts';
+import type { Thread } from './enclosure.ts';
 
 /** What is the same for every body of one model of a spec. */
 export interface ModelContext {
