@@ -33,7 +33,9 @@ import { lookUp, type Binding, type FunctionNode, type Scope, type Term } from '
 import { OUTSIDE_WORLD } from './subset.ts';
 import { ts } from './typescript.ts';
 import { referenceTo, report, type Unit } from './unit.ts';
-import { isSchema, once, refuse, sequence, settle, sharesOfElement, valueOf, valueTerm } from './value.ts';
+import { isSchema } from './host-value.ts';
+import { sharesOfElement } from './shares.ts';
+import { once, refuse, sequence, settle, valueOf, valueTerm } from './value.ts';
 import { isWord } from './word.ts';
 
 /** What a name stands for: a local, something of the module or of one it imports, or of JavaScript itself. */

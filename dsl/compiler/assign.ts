@@ -14,6 +14,7 @@ import { mergeArms } from './merge.ts';
 import { refusalOf } from './subset.ts';
 import { ts } from './typescript.ts';
 import { freeze, isStable, type Unit } from './unit.ts';
+import { shareInto, sharesOf } from './shares.ts';
 import {
   asCondition,
   emitAssign,
@@ -23,8 +24,6 @@ import {
   NOTHING,
   refuse,
   sequence,
-  shareInto,
-  sharesOf,
   valueOf,
   valueTerm,
 } from './value.ts';

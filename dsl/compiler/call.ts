@@ -17,18 +17,9 @@ import type { Scope, Term } from './term.ts';
 import { OUTSIDE_WORLD } from './subset.ts';
 import { ts } from './typescript.ts';
 import { nested, type Unit } from './unit.ts';
-import {
-  collection,
-  ERROR,
-  isSchema,
-  refuse,
-  sequence,
-  settle,
-  sharesOfCopy,
-  valueOf,
-  valueTerm,
-  wholeDomain,
-} from './value.ts';
+import { isSchema } from './host-value.ts';
+import { sharesOfCopy } from './shares.ts';
+import { collection, ERROR, refuse, sequence, settle, valueOf, valueTerm, wholeDomain } from './value.ts';
 import { callWord } from './word.ts';
 
 /** A call: of a function of the author's, a word of the language, a method, or of what makes schemas. */

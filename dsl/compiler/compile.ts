@@ -12,7 +12,7 @@ import { load, type Loaded } from './load.ts';
 import { type Inputs, openSources, type Sources } from './source.ts';
 import { typecheck } from './typecheck.ts';
 import { ts } from './typescript.ts';
-import { constantValue } from './value.ts';
+import { constantValue } from './host-value.ts';
 
 export type { Inputs } from './source.ts';
 

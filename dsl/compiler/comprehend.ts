@@ -6,18 +6,8 @@ import * as build from './build.ts';
 import { callClosure } from './inline.ts';
 import type { Closure, Term } from './term.ts';
 import { nested, type Unit } from './unit.ts';
-import {
-  asCondition,
-  ERROR,
-  freshStable,
-  pure,
-  refuse,
-  sharesOf,
-  sharesOfCopy,
-  sharesOfElement,
-  valueOf,
-  valueTerm,
-} from './value.ts';
+import { sharesOf, sharesOfCopy, sharesOfElement } from './shares.ts';
+import { asCondition, ERROR, freshStable, pure, refuse, valueOf, valueTerm } from './value.ts';
 import { parameterName } from './word.ts';
 
 /** `over.filter((x, i) => …)` and its like: the function is expanded for an element that stands for each. */

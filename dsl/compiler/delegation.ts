@@ -17,7 +17,8 @@ import { scopeIn } from './term.ts';
 import { ts } from './typescript.ts';
 import type { Unit } from './unit.ts';
 import { declareLocal, emit, freshName, nested, referenceTo } from './unit.ts';
-import { emitAssign, ERROR, NOTHING, refuse, sharesOf, valueOf, valueTerm } from './value.ts';
+import { sharesOf } from './shares.ts';
+import { emitAssign, ERROR, NOTHING, refuse, valueOf, valueTerm } from './value.ts';
 import { skipParentheses } from './yield.ts';
 
 /** `yield* lockBoth(s, a, b)`: the other generator's steps become steps of this process. */

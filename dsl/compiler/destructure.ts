@@ -11,7 +11,8 @@ import { lower } from './lower-expression.ts';
 import type { Scope, Term } from './term.ts';
 import { ts } from './typescript.ts';
 import { declareLocal, referenceTo, type Unit } from './unit.ts';
-import { ERROR, refuse, sharesOf, sharesOfCopy, sharesOfElement, valueOf, valueTerm } from './value.ts';
+import { sharesOf, sharesOfCopy, sharesOfElement } from './shares.ts';
+import { ERROR, refuse, valueOf, valueTerm } from './value.ts';
 
 /** Binds the names of a pattern to the parts of a term: `{ r, w = 0 }`, `[first, ...rest]`, a plain name. */
 export function bindPattern(

@@ -13,7 +13,8 @@ import { mergeArms } from './merge.ts';
 import { scopeIn, type Binding, type Closure, type FunctionNode, type Scope, type Term } from './term.ts';
 import { ts } from './typescript.ts';
 import { declareLocal, freeze, isStable, keyOf, referenceTo, type Unit } from './unit.ts';
-import { ERROR, keepIndices, once, refuse, settle, sharesOf, valueOf, valueTerm } from './value.ts';
+import { sharesOf } from './shares.ts';
+import { ERROR, keepIndices, once, refuse, settle, valueOf, valueTerm } from './value.ts';
 
 /** Functions may call each other, and themselves through callbacks, this deep; deeper is taken for recursion. */
 const SAME_FUNCTION = 6;

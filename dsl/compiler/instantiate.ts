@@ -7,58 +7,34 @@ import {
   parameterRefused,
   specNotEvaluated,
   unknownParameter,
-  wrongExpectation,
-  wrongFairness,
 } from '../diagnostics/catalog.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
-import { suggest } from '../diagnostics/suggest.ts';
 import type { Span } from '../diagnostics/span.ts';
-import { activate, argumentsOf } from '../language/activate.ts';
-import type { AssumptionDefinition, Declaration } from '../language/definition.ts';
-import { DONE } from '../language/process.ts';
-import type {
-  Action,
-  Argument,
-  Assumption,
-  AssumptionGroup,
-  Domain,
-  Expectation,
-  Expression,
-  FairnessSet,
-  Model,
-  Parameter,
-  Predicate,
-  Property,
-  System,
-  Variable,
-} from '../ir/index.ts';
+import { suggest } from '../diagnostics/suggest.ts';
+import type { Action, Argument, Expression, Parameter, Predicate, Property, System, Variable } from '../ir/index.ts';
 import { cardinality, IR_VERSION } from '../ir/index.ts';
-import { equalDomains } from '../ir/index.ts';
-import {
-  bodyOf,
-  docOf,
-  givenTo,
-  literalOf,
-  namedOf,
-  propertyOf,
-  skip,
-  type Part,
-  type SpecSource,
-} from './declaration.ts';
+import { activate, argumentsOf } from '../language/activate.ts';
+import type { Declaration } from '../language/definition.ts';
+import { DONE } from '../language/process.ts';
+import { isFunctionNode, moduleScope } from './access.ts';
+import * as build from './build.ts';
+import type { Part, SpecSource } from './declaration.ts';
+import { bodyOf, docOf, givenTo, literalOf, namedOf, propertyOf, skip } from './declaration.ts';
+import { constantValue } from './host-value.ts';
 import type { Loaded } from './load.ts';
 import { lowerAction, lowerInit } from './lower-action.ts';
 import { isDiagnostic, lowerDomain } from './lower-domain.ts';
-import * as build from './build.ts';
+import { lower } from './lower-expression.ts';
+import { fairnessOf } from './lower-fairness.ts';
 import type { LoweredProcess } from './lower-process.ts';
 import { lowerProcesses } from './lower-processes.ts';
-import { lowerFairnessGuard, lowerPredicate, lowerProperty } from './lower-property.ts';
-import { spanOf, type Sources } from './source.ts';
-import { isFunctionNode, moduleScope } from './access.ts';
-import { lower } from './lower-expression.ts';
+import { lowerPredicate, lowerProperty } from './lower-property.ts';
+import { modelOf } from './lower-model.ts';
+import type { Sources } from './source.ts';
+import { spanOf } from './source.ts';
 import type { Closure, Term } from './term.ts';
 import { ts } from './typescript.ts';
 import type { ModelContext, Unit } from './unit.ts';
-import { constantValue } from './value.ts';
 import { warningsOf } from './warnings.ts';
 
 /** One model of a spec as a transition system, or what is wrong with it. */
@@ -340,122 +316,4 @@ function parametersOf(
       value: constantValue(value)?.value,
     };
   });
-}
-
-function modelOf(
-  part: Part | undefined,
-  span: Span,
-  names: ReadonlyMap<Declaration, string>,
-  report: ModelContext['report'],
-): Model {
-  if (part?.declaration.kind !== 'model') return { name: 'defaults', doc: '', span, expectations: [] };
-  const { expectations } = part.declaration;
-  const expected: Expectation[] = [];
-  for (const [list, kinds] of EXPECTED) {
-    for (const [position, declaration] of expectations[list].entries()) {
-      const property = names.get(declaration);
-      const fits = property !== undefined && kinds.includes(declaration.kind);
-      if (fits) expected.push({ kind: list, property });
-      else report(wrongExpectation(part.span, part.name, list, position));
-    }
-  }
-  if (expectations.deadlocks) expected.push({ kind: 'deadlocks' });
-  if (expectations.fails) expected.push({ kind: 'fails' });
-  const { distinct } = expectations;
-  return { ...namedOf(part), expectations: expected, ...(distinct === undefined ? {} : { distinct }) };
-}
-
-const EXPECTED: readonly (readonly ['violates' | 'unreachable', readonly Declaration['kind'][]])[] = [
-  ['violates', ['invariant', 'step', 'property']],
-  ['unreachable', ['sometimes']],
-];
-
-function fairnessOf(context: ModelContext, part: Part, report: ModelContext['report']): FairnessSet {
-  const { declaration } = part;
-  const assumptions = declaration.kind === 'fairness' ? declaration.assumptions : [];
-  return {
-    ...namedOf(part),
-    assumptions: assumptions.map((assumption, position) => assumptionOf(context, part, assumption, position, report)),
-  };
-}
-
-function assumptionOf(
-  context: ModelContext,
-  part: Part,
-  assumption: AssumptionDefinition,
-  position: number,
-  report: ModelContext['report'],
-): Assumption {
-  const span = assumptionSpan(part, position);
-  const members = assumption.members.filter((member) => {
-    if (context.declarations.has(member)) return true;
-    report(wrongFairness(span, 'this assumes fairness of what is not declared on the spec'));
-    return false;
-  });
-  const groups = assumption.any ? [members] : members.map((member) => [member]);
-  return {
-    span,
-    strength: assumption.strength,
-    groups: groups
-      .filter((group) => group.length > 0)
-      .map((group) => groupOf(context, part, assumption, group, position, span, report)),
-  };
-}
-
-function groupOf(
-  context: ModelContext,
-  part: Part,
-  assumption: AssumptionDefinition,
-  group: readonly Declaration[],
-  position: number,
-  span: Span,
-  report: ModelContext['report'],
-): AssumptionGroup {
-  const own = context.argumentsOf(group[0]!);
-  const per = assumption.any ? [] : (assumption.per ?? own.map((argument) => argument.name));
-  for (const name of per) {
-    const domains = group.map(
-      (member) => context.argumentsOf(member).find((argument) => argument.name === name)?.domain,
-    );
-    const [first] = domains;
-    if (
-      first === undefined ||
-      !domains.every((domain): domain is Domain => domain !== undefined && equalDomains(domain, first))
-    ) {
-      report(
-        wrongFairness(
-          span,
-          `\`per\` names \`${name}\`, which is no argument of \`${context.declarations.get(group[0]!)!}\``,
-        ),
-      );
-    }
-  }
-  const { when } = assumption;
-  const guard =
-    when === undefined
-      ? undefined
-      : lowerFairnessGuard(context, span, own, (unit) => guardClosure(unit, part, position));
-  return {
-    name: group.map((member) => context.declarations.get(member)!).join(' | '),
-    actions: group.flatMap(context.stepsOf),
-    per,
-    ...(guard === undefined ? {} : { when: guard }),
-  };
-}
-
-/** The `when` of the assumption at a position of `spec.fairness(…)`. */
-function guardClosure(unit: Unit, part: Part, position: number): Closure | undefined {
-  const term = givenTo(unit, part)?.[position]?.();
-  const options = term?.kind === 'declaring' ? term.given[term.given.length - 1] : undefined;
-  const guard = options?.kind === 'object' ? options.fields.get('when') : undefined;
-  if (guard?.kind === 'closure') return guard;
-  if (term?.kind !== 'error')
-    unit.diagnostics.push(bodyNotFound(assumptionSpan(part, position), 'fairness assumption'));
-  return undefined;
-}
-
-function assumptionSpan(part: Part, position: number): Span {
-  const call = part.node.initializer && skip(part.node.initializer);
-  const node = call && ts.isCallExpression(call) ? call.arguments[position] : undefined;
-  return node ? spanOf(part.module.file, node) : part.span;
 }

@@ -11,18 +11,8 @@ import { nameOf } from './destructure.ts';
 import type { Scope, Term } from './term.ts';
 import { ts } from './typescript.ts';
 import type { Unit } from './unit.ts';
-import {
-  collection,
-  ERROR,
-  keep,
-  refuse,
-  sequence,
-  settle,
-  sharesOfCopy,
-  sharesWithin,
-  valueOf,
-  valueTerm,
-} from './value.ts';
+import { sharesOfCopy, sharesWithin } from './shares.ts';
+import { collection, ERROR, keep, refuse, sequence, settle, valueOf, valueTerm } from './value.ts';
 import { lower } from './lower-expression.ts';
 
 /* Object and array literals, with spreads: of known parts, or of what only a step knows. */

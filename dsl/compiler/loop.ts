@@ -13,17 +13,8 @@ import { lowerStatement, lowerVariables } from './lower-statement.ts';
 import { scopeIn, type Closure, type Reference, type Scope, type Term } from './term.ts';
 import { ts } from './typescript.ts';
 import { emit, freeze, freshName, isStable, nested, type Frame, type Unit } from './unit.ts';
-import {
-  asCondition,
-  collection,
-  freshStable,
-  keepIndices,
-  refuse,
-  settle,
-  sharesOfElement,
-  valueOf,
-  valueTerm,
-} from './value.ts';
+import { sharesOfElement } from './shares.ts';
+import { asCondition, collection, freshStable, keepIndices, refuse, settle, valueOf, valueTerm } from './value.ts';
 
 /** A loop that has no other bound fails when it would go round more often than this: a step has to end. */
 export const LONGEST_LOOP = 4096;

@@ -25,17 +25,17 @@ import { refusalOf } from './subset.ts';
 import type { Scope, Term } from './term.ts';
 import { ts } from './typescript.ts';
 import { nested, type Unit } from './unit.ts';
+import { isInt32 } from './host-value.ts';
+import { sharesOf } from './shares.ts';
 import {
   asCondition,
   collection,
   ERROR,
-  isInt32,
   NOTHING,
   once,
   refuse,
   sequence,
   settle,
-  sharesOf,
   valueOf,
   valueTerm,
 } from './value.ts';

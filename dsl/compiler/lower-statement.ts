@@ -14,7 +14,8 @@ import { clausesOf, lowerSwitch } from './switch.ts';
 import { scopeIn, type Local, type Scope, type Term } from './term.ts';
 import { ts } from './typescript.ts';
 import { declareLocal, emit, freshName, keyOf, nested, referenceTo, type Frame, type Unit } from './unit.ts';
-import { emitAssign, NOTHING, refuse, sharesOf, valueOf, valueTerm } from './value.ts';
+import { sharesOf } from './shares.ts';
+import { emitAssign, NOTHING, refuse, valueOf, valueTerm } from './value.ts';
 
 /**
  * Lowers the body of a function in place and gives what it returns.

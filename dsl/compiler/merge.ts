@@ -9,7 +9,8 @@ import { areAlike, eitherPlace } from './element-place.ts';
 import { effectOf } from './purity.ts';
 import type { Term } from './term.ts';
 import { callPath, declareLocal, emit, freeze, nested, referenceTo, report, type Unit } from './unit.ts';
-import { ERROR, NOTHING, refuse, sharesOf, valueOf, valueTerm } from './value.ts';
+import { sharesOf } from './shares.ts';
+import { ERROR, NOTHING, refuse, valueOf, valueTerm } from './value.ts';
 
 /**
  * What an expression or function with two ways yields: a conditional where both ways only compute, else an `if` whose

@@ -16,6 +16,7 @@ import { asArray } from './literal.ts';
 import type { Closure, Reference, Scope, Term } from './term.ts';
 import { ts } from './typescript.ts';
 import { freeze, type Unit } from './unit.ts';
+import { shareInto, sharesOfCopy, sharesOfElement, sharesWithin } from './shares.ts';
 import {
   alike,
   conformed,
@@ -25,10 +26,6 @@ import {
   NOTHING,
   once,
   refuse,
-  shareInto,
-  sharesOfCopy,
-  sharesOfElement,
-  sharesWithin,
   valueOf,
   valueTerm,
 } from './value.ts';

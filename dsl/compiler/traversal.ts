@@ -16,7 +16,8 @@ import { beginRounds } from './rounds.ts';
 import { lookUp, scopeIn, type Binding, type Local, type Scope, type Term } from './term.ts';
 import { ts } from './typescript.ts';
 import { declareLocal, freeze, keyOf, referenceTo, type Unit } from './unit.ts';
-import { collection, emitAssign, keepIndices, refuse, sharesOf, valueOf, valueTerm } from './value.ts';
+import { sharesOf } from './shares.ts';
+import { collection, emitAssign, keepIndices, refuse, valueOf, valueTerm } from './value.ts';
 
 /**
  * A `for…of` with a `yield` in it. Other threads run between its rounds, so that what it goes through can change, and

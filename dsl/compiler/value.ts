@@ -3,7 +3,6 @@ import {
   effectInPredicate,
   hugeDomain,
   notACollection,
-  notAnInteger,
   notAValue,
   notBoolean,
   temporalMisuse,
@@ -11,18 +10,20 @@ import {
 } from '../diagnostics/catalog.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../diagnostics/span.ts';
-import { definitionOf } from '../language/definition.ts';
-import type { Domain, Expression, Value } from '../ir/index.ts';
-import { cardinality, INT_MAX, INT_MIN, setOf, SetValue } from '../ir/index.ts';
+import type { Domain, Expression } from '../ir/index.ts';
+import { cardinality } from '../ir/index.ts';
 import { arrayPart, collectionOf, isScalar, joinDomains, membersOf } from '../ir/typing.ts';
-import { placeOf, domainAt, resolve, unwatch, watch } from './aliasing.ts';
+import { domainAt, placeOf, resolve, unwatch, watch } from './aliasing.ts';
 import * as build from './build.ts';
 import { conditionHelp, describe } from './describe.ts';
+import { hostValue, isSchema } from './host-value.ts';
 import { effectOf } from './purity.ts';
 import type { Local, Reference, Segment, Shared, Term } from './term.ts';
-import { emit, freeze, freshName, isStable, nested, report, type Unit } from './unit.ts';
+import type { Unit } from './unit.ts';
+import { emit, freeze, freshName, isStable, nested, report } from './unit.ts';
 
 export const ERROR: Term = { kind: 'error' };
+
 export const NOTHING: Term = { kind: 'nothing' };
 
 /** Reports, and stands for what could not be lowered. */
@@ -113,118 +114,6 @@ export function valueOf(unit: Unit, term: Term, span: Span): Expression {
       return build.poison(span);
     }
   }
-}
-
-/** What evaluating the module left, as a value; undefined for schemas, functions and other things that are none. */
-export function constantValue(value: unknown): { readonly value: Value } | undefined {
-  if (value === null || value === undefined) return { value };
-  if (typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string') return { value };
-  if (typeof value !== 'object') return undefined;
-  if (Array.isArray(value) || value instanceof Set) {
-    const elements = [...(value as Iterable<unknown>)].map(constantValue);
-    if (!elements.every((element) => element !== undefined)) return undefined;
-    const values = elements.map((element) => element.value);
-    return { value: Array.isArray(value) ? values : setOf(values) };
-  }
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (definitionOf(value) !== undefined || '_zod' in value) return undefined;
-  if (prototype !== Object.prototype && prototype !== null) return undefined;
-  const fields: [string, Value][] = [];
-  for (const [name, field] of Object.entries(value)) {
-    const constant = constantValue(field);
-    if (constant === undefined) return undefined;
-    fields.push([name, constant.value]);
-  }
-  return { value: Object.fromEntries(fields) };
-}
-
-function hostValue(unit: Unit, value: unknown, description: string, span: Span): Expression {
-  if (isSchema(value)) {
-    report(
-      unit,
-      notAValue(
-        span,
-        `the schema \`${description}\``,
-        'write `values(…)` for all its values or `pick(…)` for one of them',
-      ),
-    );
-    return build.poison(span);
-  }
-  const constant = constantValue(value);
-  if (constant === undefined) {
-    report(unit, notAValue(span, `\`${description}\``, 'use booleans, integers, text, arrays, objects and sets'));
-    return build.poison(span);
-  }
-  const wrong = fractionIn(constant.value);
-  if (wrong !== undefined) {
-    report(unit, notAnInteger(span, String(wrong)));
-    return build.poison(span);
-  }
-  return build.literal(constant.value, span);
-}
-
-function fractionIn(value: Value): number | undefined {
-  if (typeof value === 'number') return isInt32(value) ? undefined : value;
-  if (typeof value !== 'object' || value === null) return undefined;
-  const parts = value instanceof SetValue ? value.elements : Object.values(value as object as Record<string, Value>);
-  for (const part of parts) {
-    const found = fractionIn(part);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-export function isInt32(value: number): boolean {
-  return Number.isInteger(value) && INT_MIN <= value && value <= INT_MAX;
-}
-
-export function isSchema(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && '_zod' in value;
-}
-
-/** The objects of the state that a value shares, as JavaScript would. */
-export function sharesOf(term: Term): readonly Shared[] {
-  switch (term.kind) {
-    case 'value':
-      return term.shares ?? [];
-    case 'reference':
-      if (isScalar(domainAt(term.reference))) return [];
-      return [{ reference: term.alias?.detached?.reference ?? term.reference, depth: 0, through: 0 }];
-    case 'object':
-      return [...term.fields.values()].flatMap(sharesWithin);
-    case 'list':
-      return term.elements.flatMap(sharesWithin);
-    default:
-      return [];
-  }
-}
-
-/** What something that holds a term shares by it. */
-export function sharesWithin(term: Term): Shared[] {
-  return sharesOf(term).map((shared) => ({ ...shared, through: shared.through + 1 }));
-}
-
-/** What a shallow copy of a term shares: what it holds. */
-export function sharesOfCopy(term: Term): Shared[] {
-  return sharesOf(term).map((shared) => ({
-    ...shared,
-    depth: shared.through === 0 ? shared.depth + 1 : shared.depth,
-    through: Math.max(shared.through, 1),
-  }));
-}
-
-/** What an element of a term shares: all of it. */
-export function sharesOfElement(term: Term): Shared[] {
-  return sharesOf(term).map((shared) => ({
-    ...shared,
-    depth: shared.through === 0 ? shared.depth + 1 : shared.depth,
-    through: Math.max(shared.through - 1, 0),
-  }));
-}
-
-/** Remembers that a local has, `through` steps down, a term in it: what is an object there is shared with others. */
-export function shareInto(target: Reference, term: Term, through: number): void {
-  target.local?.shares.push(...sharesOf(term).map((shared) => ({ ...shared, through: shared.through + through })));
 }
 
 /**

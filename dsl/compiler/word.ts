@@ -16,18 +16,18 @@ import { formulaOf } from './merge.ts';
 import type { Scope, Term } from './term.ts';
 import { ts } from './typescript.ts';
 import { emit, nested, type Unit } from './unit.ts';
+import { isSchema } from './host-value.ts';
+import { sharesOfElement } from './shares.ts';
 import {
   alike,
   asCondition,
   collection,
   ERROR,
   freshStable,
-  isSchema,
   nameFor,
   NOTHING,
   pure,
   refuse,
-  sharesOfElement,
   valueOf,
   valueTerm,
 } from './value.ts';
