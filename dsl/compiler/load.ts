@@ -8,8 +8,9 @@ import type { Span } from '../diagnostics/span.ts';
 import * as fairlead from '../index.ts';
 import { definitionOf } from '../language/definition.ts';
 import * as sync from '../sync/index.ts';
+import { erased, isSettled } from './erase.ts';
 import type { Module, Sources } from './source.ts';
-import { ts } from './typescript.ts';
+import { wholeTypeScript } from './typescript.ts';
 
 /** What evaluating a spec left. */
 export interface Loaded {
@@ -23,8 +24,8 @@ export interface Loaded {
 /**
  * Evaluates a spec and the files it imports, once each, in this process.
  *
- * Types are stripped and modules become functions of `require`, which gives them our own instances of the language and
- * of zod, so that the spec and the compiler speak of the same things. Names are told by a call that is appended to each
+ * Types are erased and modules become functions of `require`, which gives them our own instances of the language and of
+ * zod, so that the spec and the compiler speak of the same things. Names are told by a call that is appended to each
  * module: evaluation gives everything at the top level, exported or not.
  */
 export function load(sources: Sources): Loaded {
@@ -32,6 +33,16 @@ export function load(sources: Sources): Loaded {
   const exported = new Map<Module, Record<string, unknown>>();
   const packages = new Map<string, unknown>(Object.entries({ fairlead, 'fairlead/sync': sync, zod, 'zod/v4': zod }));
   const diagnostics: Diagnostic[] = [];
+  const emitted = new Set<Module>();
+  const canBeErased = isSettled(sources.modules);
+
+  /** The module in JavaScript, with a call of `__tell` at its end. */
+  function javaScriptOf(module: Module): string {
+    const code = canBeErased ? erased(module) : undefined;
+    if (code !== undefined) return code + tellingNames(module);
+    emitted.add(module);
+    return emit(module, false).outputText;
+  }
 
   function requirePackage(from: Module, specifier: string): unknown {
     if (!packages.has(specifier)) packages.set(specifier, createRequire(from.path)(specifier));
@@ -41,21 +52,24 @@ export function load(sources: Sources): Loaded {
   function evaluate(module: Module): Record<string, unknown> {
     const known = exported.get(module);
     if (known !== undefined) return known; // complete, or in the middle of a cycle: as JavaScript has it
-    const exports: Record<string, unknown> = {};
+    const exports: Record<string, unknown> = Object.defineProperty({}, '__esModule', { value: true });
     exported.set(module, exports);
     if (module.own) {
       Object.assign(exports, sync);
       values.set(module, { ...sync });
       return exports;
     }
-    const run = new Script(functionText(transpile(module, false).outputText), {
-      filename: module.path,
-    }).runInThisContext() as ModuleFunction;
+    const text = `${BEFORE}${javaScriptOf(module)}\n})`;
+    const run = new Script(text, { filename: module.path }).runInThisContext() as ModuleFunction;
     const requireFrom = (specifier: string): unknown => {
       const imported = module.imports.get(specifier);
       return imported === undefined ? requirePackage(module, specifier) : evaluate(imported);
     };
-    run(exports, requireFrom, (names) => values.set(module, names()));
+    const tell = (names: () => Record<string, unknown>) => values.set(module, names());
+    const addAll = (all: Readonly<Record<string, unknown>>) => {
+      for (const name of Object.keys(all)) if (name !== 'default' && !(name in exports)) exports[name] = all[name];
+    };
+    run(exports, requireFrom, tell, addAll);
     return exports;
   }
 
@@ -64,7 +78,7 @@ export function load(sources: Sources): Loaded {
     try {
       evaluate(entry);
     } catch (error) {
-      diagnostics.push(failure(error, sources));
+      diagnostics.push(failure(error, sources, emitted));
     }
   }
   nameDeclarations(sources, values);
@@ -82,14 +96,23 @@ type ModuleFunction = (
   exports: Record<string, unknown>,
   require: (specifier: string) => unknown,
   tell: (names: () => Record<string, unknown>) => void,
+  addAll: (exports: Readonly<Record<string, unknown>>) => void,
 ) => void;
 
-function transpile(module: Module, sourceMap: boolean): TS.TranspileOutput {
-  const names = [...module.scope]
+/** On the line of the first statement, so that lines are those of the source, or of the source map. */
+const BEFORE = '(function (exports, require, __tell, __all) {"use strict";';
+
+function tellingNames({ scope }: Module): string {
+  const names = [...scope]
     .filter(([, top]) => top.kind === 'variable' || top.kind === 'other' || top.kind === 'function')
     .map(([name]) => name);
-  const text = `${module.syntax.text}\n;__tell(() => ({ ${names.join(', ')} }));`;
-  return ts.transpileModule(text, {
+  return `\n;__tell(() => ({ ${names.join(', ')} }));`;
+}
+
+/** For what takes more than erasing types; rare, so it may take TypeScript as a whole. */
+function emit(module: Module, sourceMap: boolean): TS.TranspileOutput {
+  const ts = wholeTypeScript();
+  return ts.transpileModule(module.syntax.text + tellingNames(module), {
     fileName: module.path,
     compilerOptions: {
       target: ts.ScriptTarget.ES2022,
@@ -101,48 +124,49 @@ function transpile(module: Module, sourceMap: boolean): TS.TranspileOutput {
   });
 }
 
-/** On the line of the first statement, so that lines are those of the source map. */
-const BEFORE = '(function (exports, require, __tell) {';
-
-function functionText(code: string): string {
-  return `${BEFORE}${code}\n})`;
+/** Counted from zero. */
+interface Place {
+  readonly line: number;
+  readonly column: number;
 }
 
-/** Which place of a module its JavaScript comes from; asked for only where something was thrown. */
-function sourceMapOf(module: Module): SourceMap {
-  return new SourceMap(JSON.parse(transpile(module, true).sourceMapText!) as SourceMapPayload);
+/** Which place of a module its emitted JavaScript comes from; asked for only where something was thrown. */
+function originOf(module: Module, { line, column }: Place): Place | undefined {
+  const map = new SourceMap(JSON.parse(emit(module, true).sourceMapText!) as SourceMapPayload);
+  const entry = map.findEntry(line, column);
+  return 'originalLine' in entry ? { line: entry.originalLine, column: entry.originalColumn } : undefined;
 }
 
 /** What a module threw, with the place in the spec that it came from, as far as the stack tells. */
-function failure(error: unknown, sources: Sources): Diagnostic {
+function failure(error: unknown, sources: Sources, emitted: ReadonlySet<Module>): Diagnostic {
   const message =
     error instanceof Error ? `${error.name === 'Error' ? '' : `${error.name}: `}${error.message}` : String(error);
   const [first = 'no reason given'] = message.split('\n');
-  return evaluationFailed(placeOf(error, sources), first);
+  return evaluationFailed(placeOf(error, sources, emitted), first);
 }
 
-function placeOf(error: unknown, sources: Sources): Span {
+function placeOf(error: unknown, sources: Sources, emitted: ReadonlySet<Module>): Span {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
   for (const line of stack.split('\n').slice(1)) {
     for (const module of sources.modules) {
       const at = line.indexOf(`${module.path}:`);
       const position = at < 0 ? null : /^(\d+):(\d+)/.exec(line.slice(at + module.path.length + 1));
       if (position === null) continue;
-      const [row, column] = [Number(position[1]), Number(position[2])];
-      const shift = row === 1 ? BEFORE.length : 0;
-      const entry = sourceMapOf(module).findEntry(row - 1, column - 1 - shift);
-      if (!('originalLine' in entry)) continue;
-      if (module.syntax.getLineStarts().length <= entry.originalLine) continue; // what was appended
-      return spanAt(module, entry.originalLine, entry.originalColumn);
+      const [row, column] = [Number(position[1]) - 1, Number(position[2]) - 1];
+      const written = { line: row, column: column - (row === 0 ? BEFORE.length : 0) };
+      const origin = emitted.has(module) ? originOf(module, written) : written;
+      if (origin === undefined || module.syntax.getLineStarts().length <= origin.line) continue; // what was appended
+      return spanAt(module, origin);
     }
   }
   return { file: 0, start: 0, end: 0 };
 }
 
 /** The token at a position, and what is called when it begins a call. */
-function spanAt(module: Module, line: number, column: number): Span {
+function spanAt(module: Module, { line, column }: Place): Span {
   const { syntax } = module;
-  const start = syntax.getPositionOfLineAndCharacter(line, column);
+  // A line with an import on it is not as long in JavaScript.
+  const start = Math.min(syntax.getLineStarts()[line]! + column, syntax.text.length - 1);
   const word = /^[\w$]+(\.[\w$]+)*/.exec(syntax.text.slice(start));
   return { file: module.file, start, end: start + (word?.[0].length ?? 1) };
 }

@@ -305,7 +305,8 @@ function isExported(statement: TS.Statement): boolean {
   return hasModifier(statement, ts.SyntaxKind.ExportKeyword);
 }
 
-function isAmbient(statement: TS.Statement): boolean {
+/** Whether it describes what is made elsewhere. */
+export function isAmbient(statement: TS.Statement): boolean {
   return hasModifier(statement, ts.SyntaxKind.DeclareKeyword);
 }
 

@@ -13,13 +13,16 @@ import type { ts as TypeScript } from 'ts-morph';
  */
 const requireHere = createRequire(import.meta.url);
 const copy = join(dirname(fileURLToPath(import.meta.url)), 'typescript.cjs');
-export const ts = (
-  existsSync(copy) ? requireHere(copy) : requireHere(join(dirname(common()), 'typescript.js'))
-) as typeof TypeScript;
+export const ts = (existsSync(copy) ? requireHere(copy) : wholeTypeScript()) as typeof TypeScript;
 
 /** The part of ts-morph that the compiler and its library are in. */
 function common(): string {
   return createRequire(requireHere.resolve('ts-morph')).resolve('@ts-morph/common');
+}
+
+/** TypeScript with all that ts-morph's copy has, its emitter too; nodes of one copy are not for the other. */
+export function wholeTypeScript(): typeof TypeScript {
+  return requireHere(join(dirname(common()), 'typescript.js')) as typeof TypeScript;
 }
 
 /** TypeScript's own library files, by name (`lib.es2023.d.ts`); ts-morph carries them as text. */
