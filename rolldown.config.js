@@ -1,7 +1,6 @@
 import { chmodSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { defineConfig } from 'rolldown';
+import { typescriptModule } from './.ci/typescript.js';
 
 const { dependencies } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'));
 const external = Object.keys(dependencies).map((name) => new RegExp(`^${name}(/|$)`));
@@ -95,20 +94,22 @@ const plainAscii = {
   },
 };
 
-/**
- * The TypeScript compiler that ts-morph carries, a third as long. Its one use of `crypto` is for hashes.
- */
-export const typescript = (dir) => ({
-  input: { typescript: typescriptSource() },
+/** The part of the TypeScript compiler that the command uses: see .ci/typescript.js. */
+const typescript = (dir) => ({
+  input: { typescript: TYPESCRIPT },
   platform: 'node',
   output: { dir: `${dir}/command`, format: 'cjs', entryFileNames: '[name].cjs', minify: true, cleanDir: false },
-  plugins: [plainAscii, without('crypto')],
+  plugins: [
+    {
+      name: 'typescript',
+      resolveId: (specifier) => (specifier === TYPESCRIPT ? TYPESCRIPT : null),
+      load: (id) => (id === TYPESCRIPT ? typescriptModule() : null),
+    },
+    plainAscii,
+  ],
 });
 
-export function typescriptSource() {
-  const fromTsMorph = createRequire(createRequire(import.meta.url).resolve('ts-morph'));
-  return join(dirname(fromTsMorph.resolve('@ts-morph/common')), 'typescript.js');
-}
+const TYPESCRIPT = '\0typescript';
 
 /**
  * The script of the pages, with the interpreter and the libraries that only pages need, and their style. The command
@@ -148,6 +149,6 @@ function noticeOf(name) {
   return `${name}\n${readFileSync(`node_modules/${name}/LICENSE`, 'utf8').trim()}`;
 }
 
-export const builds = (dir) => [library(dir), ...command(dir), page(dir)];
+export const builds = (dir) => [library(dir), ...command(dir), typescript(dir), page(dir)];
 
 export default defineConfig(builds('dist'));

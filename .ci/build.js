@@ -2,20 +2,15 @@
 // `npm ci` in a clone and before packing: where the development tools are not installed (`npm ci --omit=dev`) there is
 // nothing to build with, and that is no reason to fail the install.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 if (existsSync('node_modules/rolldown') || process.env.npm_lifecycle_event !== 'prepare') {
   const { build } = await import('rolldown');
-  const { builds, typescript, typescriptSource } = await import('../rolldown.config.js');
+  const { builds } = await import('../rolldown.config.js');
   const [dir = 'dist'] = process.argv.slice(2);
-  // TypeScript takes longer than all the rest, and changes with its version only.
-  const compiler = statSync(`${dir}/command/typescript.cjs`, { throwIfNoEntry: false });
-  const isBuilt = compiler !== undefined && statSync(typescriptSource()).mtimeMs < compiler.mtimeMs;
-  for (const config of [...builds(dir), ...(isBuilt ? [] : [typescript(dir)])]) {
-    await build({ ...config, logLevel: 'warn' });
-  }
+  for (const config of builds(dir)) await build({ ...config, logLevel: 'warn' });
   const { typings } = await import('./typings.js');
   mkdirSync(`${dir}/command`, { recursive: true });
   for (const [name, text] of Object.entries(typings())) writeFileSync(`${dir}/command/${name}`, text);
