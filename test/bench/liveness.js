@@ -3,26 +3,9 @@
 // with other things.
 //
 //   npm run bench:liveness -- [--only text] [--repeat n] [--json file]
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { checkModel, median, readOptions, writeResults } from './measure.js';
 
-const here = dirname(fileURLToPath(import.meta.url));
-const root = join(here, '..', '..');
-const command = join(root, 'dist', 'cli.cjs');
-const { values: options } = parseArgs({
-  options: {
-    only: { type: 'string', default: '' },
-    repeat: { type: 'string', default: '3' },
-    json: { type: 'string' },
-  },
-});
-const repeat = Number(options.repeat);
-const folder = mkdtempSync(join(tmpdir(), 'fairlead-bench-'));
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+const options = readOptions();
 
 const leases = 'specs/vmm-drv';
 const MODELS = [
@@ -36,37 +19,33 @@ const MODELS = [
 ];
 
 const rows = MODELS.filter(({ model }) => model.includes(options.only)).map(measure);
-if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(rows, undefined, 2)}\n`);
+writeResults(options, rows);
 
-function measure({ spec, model, set = {} }) {
-  const settings = Object.entries(set).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
-  const args = ['check', spec, '--model', model, ...settings, '--format', 'json', '--workers', '1'];
-  const { verdicts } = run(args);
-  const named = (isTemporal) => {
-    const names = verdicts.filter(({ kind }) => (kind === 'property') === isTemporal).map(({ name }) => name);
-    return names.flatMap((name) => ['--property', name]);
-  };
+function measure(model) {
+  const run = (more) => checkModel(model, ['--workers', '1', ...more]);
+  const { verdicts } = run([]);
+  const safetyArgs = verdicts.filter(({ kind }) => kind !== 'property').flatMap(({ name }) => ['--property', name]);
   const safety = [];
   const both = [];
-  for (let round = 0; round < repeat; round += 1) {
-    safety.push(run([...args, ...named(false)]));
-    both.push(run(args));
+  for (let round = 0; round < options.repeat; round += 1) {
+    safety.push(run(safetyArgs));
+    both.push(run([]));
   }
   const temporal = verdicts.filter(({ kind }) => kind === 'property');
   const row = {
-    model,
-    states: both[0].states,
+    model: model.model,
+    states: both[0].statistics.distinct,
     properties: temporal.length,
     violated: temporal.filter(({ outcome }) => outcome.kind === 'violated').length,
     safetySeconds: median(safety.map(({ cpu }) => cpu)),
     seconds: median(both.map(({ cpu }) => cpu)),
     time: median(both.map(({ cpu }, index) => cpu / safety[index].cpu)),
     memory: median(both.map(({ rss }, index) => rss / safety[index].rss)),
-    bytesPerState: median(both.map(({ rss }) => rss)) / both[0].states,
+    bytesPerState: median(both.map(({ rss }) => rss)) / both[0].statistics.distinct,
   };
   console.log(
     [
-      model.padEnd(24),
+      row.model.padEnd(24),
       `${row.states.toLocaleString('en').padStart(10)} states`,
       `${row.properties} properties, ${row.violated} violated`,
       `${row.time.toFixed(2)}× the time of safety (${row.seconds.toFixed(2)} s, ${row.safetySeconds.toFixed(2)} s)`,
@@ -74,26 +53,4 @@ function measure({ spec, model, set = {} }) {
     ].join('  '),
   );
   return row;
-}
-
-/** The whole command: CPU seconds of the process with all its threads, peak memory in bytes. */
-function run(args) {
-  const usage = join(folder, 'usage.json');
-  const { NODE_EXTRA_CA_CERTS: _, ...environment } = process.env;
-  const { stdout, stderr } = spawnSync(process.execPath, ['--require', join(here, 'usage.cjs'), command, ...args], {
-    cwd: root,
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-    env: { ...environment, FAIRLEAD_BENCH_USAGE: usage },
-  });
-  const checked = JSON.parse(stdout || 'null')?.models?.[0];
-  if (checked === undefined) throw new Error(`${args.join(' ')}: ${stderr}`);
-  const { distinct, searchTime, livenessTime } = checked.statistics;
-  const { verdicts } = checked;
-  return { ...JSON.parse(readFileSync(usage, 'utf8')), states: distinct, verdicts, searchTime, livenessTime };
-}
-
-function median(values) {
-  const sorted = [...values].sort((left, right) => left - right);
-  return sorted[sorted.length >> 1];
 }

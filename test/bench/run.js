@@ -9,27 +9,26 @@
 //   npm run bench -- [--only text] [--repeat n] [--json file] [--large] [--start-up]
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { availableParallelism, cpus } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import {
+  checkModel,
+  command,
+  folder,
+  here,
+  median,
+  readOptions,
+  root,
+  runMeasured,
+  settingArgs,
+  writeResults,
+} from './measure.js';
 import { MODELS } from './models.js';
 
-const here = dirname(fileURLToPath(import.meta.url));
-const root = join(here, '..', '..');
-const command = join(root, 'dist', 'cli.cjs');
-const { values: options } = parseArgs({
-  options: {
-    only: { type: 'string', default: '' },
-    repeat: { type: 'string', default: '3' },
-    json: { type: 'string' },
-    large: { type: 'boolean', default: false },
-    'start-up': { type: 'boolean', default: false },
-  },
+const options = readOptions({
+  large: { type: 'boolean', default: false },
+  'start-up': { type: 'boolean', default: false },
 });
-const repeat = Number(options.repeat);
-const folder = mkdtempSync(join(tmpdir(), 'fairlead-bench-'));
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 const hasSpin = ['spin', 'gcc', 'bash'].every((program) => spawnSync(program, ['--version']).error === undefined);
 if (!hasSpin) console.log('spin, gcc or bash is missing: nothing is compared with SPIN\n');
@@ -41,7 +40,7 @@ const results = {
   models: options['start-up'] ? [] : MODELS.filter(isWanted).map(measureModel),
   startUp: options.only === '' ? measureStartUp() : undefined,
 };
-if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(results, undefined, 2)}\n`);
+writeResults(options, results);
 
 function isWanted({ name, large }) {
   return name.includes(options.only) && (options.large || large !== true);
@@ -53,7 +52,7 @@ function measureModel(model) {
   const ours = [];
   const parallel = [];
   const theirs = [];
-  for (let round = 0; round < repeat; round += 1) {
+  for (let round = 0; round < options.repeat; round += 1) {
     ours.push(runOurs(model, ['--workers', '1']));
     parallel.push(runOurs(model, ['--workers', '2']));
     if (spin !== undefined) theirs.push(runSpin(spin));
@@ -108,23 +107,11 @@ function measureModel(model) {
   return row;
 }
 
-/** The whole command: CPU seconds of the process with all its threads, peak memory in bytes. */
-function runOurs({ spec, model, set }, more) {
-  const settings = Object.entries(set).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
-  const args = ['check', spec, '--model', model, ...settings, ...propertyArgs(spec), '--format', 'json', ...more];
-  const usage = join(folder, 'usage.json');
-  const { stdout, stderr } = spawnSync(process.execPath, ['--require', join(here, 'usage.cjs'), command, ...args], {
-    cwd: root,
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-    env: { ...environment(), FAIRLEAD_BENCH_USAGE: usage },
-  });
-  const report = JSON.parse(stdout || 'null');
-  const checked = report?.models?.[0];
-  if (checked === undefined) throw new Error(`${spec} ${model}: ${stderr}`);
-  const { distinct, transitions, searchTime, searchProcessorTime, engine } = checked.statistics;
-  const whole = JSON.parse(readFileSync(usage, 'utf8'));
-  return { ...whole, states: distinct, transitions, search: searchTime, searchCpu: searchProcessorTime / 1000, engine };
+/** The whole command, and the search in it. */
+function runOurs(model, more) {
+  const { statistics, cpu, rss } = checkModel(model, [...propertyArgs(model.spec), ...more]);
+  const { distinct, transitions, searchTime, searchProcessorTime, engine } = statistics;
+  return { cpu, rss, states: distinct, transitions, search: searchTime, searchCpu: searchProcessorTime / 1000, engine };
 }
 
 /** Only safety is compared; a spec's temporal properties would cost a second pass. */
@@ -139,8 +126,7 @@ function builtSpin({ spec, model, set, promela, defines = [], table }) {
   const source = join(place, 'model.pml');
   if (promela !== undefined) copyFileSync(join(here, 'models', promela), source);
   else {
-    const settings = Object.entries(set).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
-    const args = ['compile', spec, '--model', model, ...settings, '--emit', 'promela', '-o', source];
+    const args = ['compile', spec, '--model', model, ...settingArgs(set), '--emit', 'promela', '-o', source];
     runOrThrow(process.execPath, [command, ...args], root);
     // So that SPIN takes proper ends for such, the export has a step there that leads nowhere: one more for each of them.
     const text = readFileSync(source, 'utf8');
@@ -170,17 +156,10 @@ function measureStartUp() {
   mkdirSync(specs);
   const spec = join(specs, 'peterson.ts');
   const original = readFileSync(join(root, 'specs/classic/peterson.ts'), 'utf8');
-  const usage = join(folder, 'usage.json');
-  const cpu = (args) => {
-    spawnSync(process.execPath, ['--require', join(here, 'usage.cjs'), ...args], {
-      cwd: root,
-      env: { ...environment(), FAIRLEAD_CACHE: cache, FAIRLEAD_BENCH_USAGE: usage },
-    });
-    return JSON.parse(readFileSync(usage, 'utf8')).cpu;
-  };
+  const cpu = (args) => runMeasured(args, { FAIRLEAD_CACHE: cache }).cpu;
   const check = () => cpu([command, 'check', spec, '--quiet']);
   const times = { bare: [], first: [], changed: [], unchanged: [] };
-  for (let round = 0; round < Math.max(5, repeat); round += 1) {
+  for (let round = 0; round < Math.max(5, options.repeat); round += 1) {
     writeFileSync(spec, original);
     rmSync(cache, { recursive: true, force: true });
     times.bare.push(cpu(['-e', '0']));
@@ -198,12 +177,6 @@ function measureStartUp() {
   return { bareSeconds: bare, ...row };
 }
 
-/** Reading certificates that nobody asks for costs Node.js 20 as much as starting does. */
-function environment() {
-  const { NODE_EXTRA_CA_CERTS: _, ...rest } = process.env;
-  return rest;
-}
-
 function sameCounts(name, whose, run, expected) {
   if (run.states === expected.states && run.transitions === expected.transitions) return;
   const counts = ({ states, transitions }) => `${states} states and ${transitions} transitions`;
@@ -213,9 +186,4 @@ function sameCounts(name, whose, run, expected) {
 function runOrThrow(program, args, cwd) {
   const { status, stderr, stdout } = spawnSync(program, args, { cwd, encoding: 'utf8' });
   if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${stderr}${stdout}`);
-}
-
-function median(values) {
-  const sorted = [...values].sort((left, right) => left - right);
-  return sorted[sorted.length >> 1];
 }
