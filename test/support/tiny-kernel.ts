@@ -30,11 +30,12 @@ export function tinyKernel(
     instances,
     predicates: predicates.length,
     branches: 0,
+    classes: 0,
     tables: 0,
     scratch: 0,
   };
   const edges = graph.edges.toSorted((left, right) => left.instance - right.instance);
-  addKernel(module, shape, { questions, table, keepSteps }, (sink) => {
+  addKernel(module, shape, { questions, table, keepSteps, origins: undefined }, (sink) => {
     const whenState = (code: CodeBuilder, state: number, build: () => void): void => {
       code.localGet(0);
       code.memory(load.i32);

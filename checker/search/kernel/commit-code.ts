@@ -51,11 +51,17 @@ export function addCommit(kernel: Kernel): FunctionIndex {
         v.load32(rec, record.parent),
       ),
     );
+    const noteOrigin = v.store8(
+      v.add(v.global(globals.origins), v.local(number)),
+      0,
+      v.load8(v.add(v.load32(rec, record.instance), v.int(1)), map.shared.classOf),
+    );
     const add = v.sequence(
       v.set(to, v.add(states, v.multiply(v.local(number), v.int(map.stateSize)))),
       kernel.copyState(v.local(to), rec),
       table.kind === 'reference' ? pointEntryToState : v.sequence(),
       sampleParent,
+      kernel.origins === undefined ? v.sequence() : noteOrigin,
       v.store32(rec, record.result, v.local(number)),
       v.increment64(v.local(counter), map.own.discovered),
       v.set(number, v.add(v.local(number), v.int(1))),
@@ -81,7 +87,6 @@ export function addCommit(kernel: Kernel): FunctionIndex {
           v.set(what, v.int(0)),
           // Instance -1, of initial states, has the first counter.
           v.set(counter, v.add(v.add(own, v.int(8)), v.shiftLeft(v.load32(rec, record.instance), v.int(3)))),
-          v.increment64(v.local(counter), map.own.fired),
           v.set(status, v.load32(rec, record.status)),
           v.when(isStatus(NEW), add, questions.within.length === 0 ? undefined : v.when(isStatus(OUTSIDE), leave)),
           judgeStep(kernel, rec, to, note(JUDGE_STEP)),

@@ -134,6 +134,7 @@ export class Crew {
       scratch: (base + map.own.scratch) | 0,
       first,
       states: (room.states - first * map.stateSize) | 0,
+      origins: (room.origins - first) | 0,
       parents: (room.parents - 4 * (first >>> PARENT_SHIFT)) | 0,
     };
   }

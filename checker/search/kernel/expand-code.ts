@@ -1,4 +1,4 @@
-import type { FunctionIndex } from '../../engine/wasm/code-builder.ts';
+import type { FunctionIndex, LocalIndex } from '../../engine/wasm/code-builder.ts';
 import { addEvent } from './kernel-code.ts';
 import type { Kernel } from './kernel-code.ts';
 import { EVENT_STUCK, HEADER } from './memory-map.ts';
@@ -10,6 +10,7 @@ export function addInitial({ module, globals, model, own }: Kernel): FunctionInd
   return module.addFunction('initial', { parameters: [], results: [] }, (code) => {
     v.sequence(
       v.setGlobal(globals.parent, v.long(-1, 0)),
+      v.setGlobal(globals.yielded, v.int(0)),
       v.setGlobal(globals.firstRecord, v.global(globals.record)),
       (body) => body.call(model.initial),
       noteEnds(own, globals.record, globals.event),
@@ -20,25 +21,46 @@ export function addInitial({ module, globals, model, own }: Kernel): FunctionInd
 /**
  * `(from, to, enough) → next`: yields the successors of these states until there are as many records as is said by the
  * address `enough`, and returns the first state that was not expanded. A state whose successors do not fit is not
- * expanded: then there is nothing of it among records and events.
+ * expanded: then there is nothing of it among records, events and counts.
  */
 export function addExpand(kernel: Kernel): FunctionIndex {
   const { module, map, globals, model, own } = kernel;
   const { shared } = map;
   return module.addFunction('expand', { parameters: ['i32', 'i32', 'i32'], results: ['i32'] }, (code) => {
     const [state, end, enough] = [0, 1, 2];
-    const address = code.newLocal('i32');
-    const firstEvent = code.newLocal('i32');
-    const place = code.newLocal('i32');
+    const newInt = (): LocalIndex => code.newLocal('i32');
+    const [address, firstEvent, firstYielded, place] = [newInt(), newInt(), newInt(), newInt()];
+    const successors = v.subtract(v.global(globals.yielded), v.local(firstYielded));
     const isFull = v.or(
-      v.equal(v.global(globals.record), v.global(globals.recordLimit)),
-      v.equal(v.global(globals.event), v.global(globals.eventLimit)),
+      v.or(
+        v.equal(v.global(globals.record), v.global(globals.recordLimit)),
+        v.equal(v.global(globals.event), v.global(globals.eventLimit)),
+      ),
+      // Also of those that need no record now: some day somebody may ask for them all.
+      v.below(
+        v.global(globals.recordLimit),
+        v.add(v.load32(own, HEADER.records), v.multiply(v.add(successors, v.int(1)), v.int(map.record.size))),
+      ),
     );
     const isStuck = v.and(
-      v.and(v.equal(v.global(globals.record), v.global(globals.firstRecord)), v.isZero(v.global(globals.failed))),
+      v.and(v.equal(v.global(globals.yielded), v.local(firstYielded)), v.isZero(v.global(globals.failed))),
       v.load8(v.int(0), shared.deadlockOpen),
     );
-    v.set(address, v.add(v.load32(own, HEADER.source), v.multiply(v.local(state), v.int(map.stateSize))))(code);
+    const yieldAll = v.sequence(v.local(address), (body) => body.call(model.successors));
+    const takeBack = v.sequence(
+      v.setGlobal(globals.counted, v.long(-1, -1)),
+      yieldAll,
+      v.setGlobal(globals.record, v.global(globals.firstRecord)),
+      v.setGlobal(globals.event, v.local(firstEvent)),
+      v.setGlobal(globals.yielded, v.local(firstYielded)),
+    );
+    const findRow =
+      kernel.origins === undefined ? v.sequence() : v.setGlobal(globals.row, rowOf(kernel, v.local(state)));
+    v.sequence(
+      v.set(address, v.add(v.load32(own, HEADER.source), v.multiply(v.local(state), v.int(map.stateSize)))),
+      v.setGlobal(globals.yielded, v.int(0)),
+      v.setGlobal(globals.counted, v.long(0, 1)),
+    )(code);
     code.block((leave) => {
       code.loop((again) => {
         v.atLeast(v.local(state), v.local(end))(code);
@@ -48,17 +70,15 @@ export function addExpand(kernel: Kernel): FunctionIndex {
         v.sequence(
           v.setGlobal(globals.firstRecord, v.global(globals.record)),
           v.set(firstEvent, v.global(globals.event)),
+          v.set(firstYielded, v.global(globals.yielded)),
           v.setGlobal(globals.failed, v.int(0)),
           v.setGlobal(globals.parent, v.shiftLeft64(v.widen(v.local(state)), v.long(0, 32))),
-          (body) => {
-            v.local(address)(body);
-            body.call(model.successors);
-          },
-          v.when(isFull, (body) => {
-            v.setGlobal(globals.record, v.global(globals.firstRecord))(body);
-            v.setGlobal(globals.event, v.local(firstEvent))(body);
-            body.br(leave);
-          }),
+          findRow,
+          yieldAll,
+          v.when(
+            isFull,
+            v.sequence(takeBack, (body) => body.br(leave)),
+          ),
           v.when(isStuck, judgeStuck(kernel, v.local(address), addEvent(globals, EVENT_STUCK, v.int(-1), place))),
           v.set(state, v.add(v.local(state), v.int(1))),
           v.set(address, v.add(v.local(address), v.int(map.stateSize))),
@@ -66,8 +86,43 @@ export function addExpand(kernel: Kernel): FunctionIndex {
         code.br(again);
       });
     });
-    noteEnds(own, globals.record, globals.event)(code);
-    v.local(state)(code);
+    v.sequence(
+      v.setGlobal(globals.counted, v.long(0, 0)),
+      v.setGlobal(globals.row, v.int(shared.rows)),
+      v.store32(own, HEADER.yielded, v.global(globals.yielded)),
+      noteEnds(own, globals.record, globals.event),
+      v.local(state),
+    )(code);
+  });
+}
+
+/** The row of a state: which of its successors have to be looked up. */
+function rowOf({ map, own, instances }: Kernel, state: Value): Value {
+  const origin = v.load8(v.add(v.load32(own, HEADER.origins), state));
+  return v.add(v.int(map.shared.rows), v.multiply(origin, v.int(instances)));
+}
+
+/** `(from, to) → successors`: takes these states, which were just expanded, out of the counts of instances. */
+export function addUncount({ module, map, globals, model, own }: Kernel): FunctionIndex {
+  return module.addFunction('uncount', { parameters: ['i32', 'i32'], results: ['i32'] }, (code) => {
+    const [state, end] = [0, 1];
+    v.sequence(
+      // At the limits nothing is appended.
+      v.setGlobal(globals.record, v.global(globals.recordLimit)),
+      v.setGlobal(globals.event, v.global(globals.eventLimit)),
+      v.setGlobal(globals.yielded, v.int(0)),
+      v.setGlobal(globals.counted, v.long(-1, -1)),
+      v.repeat(
+        v.below(v.local(state), v.local(end)),
+        v.sequence(
+          v.add(v.load32(own, HEADER.source), v.multiply(v.local(state), v.int(map.stateSize))),
+          (body) => body.call(model.successors),
+          v.set(state, v.add(v.local(state), v.int(1))),
+        ),
+      ),
+      v.setGlobal(globals.counted, v.long(0, 0)),
+      v.global(globals.yielded),
+    )(code);
   });
 }
 

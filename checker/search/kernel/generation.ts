@@ -1,8 +1,8 @@
 import { Crew } from './crew.ts';
 import type { CompiledKernel } from './kernel-search.ts';
 import { memoryMap } from './memory-map.ts';
-import type { MemoryMap } from './memory-map.ts';
-import { reserveRoom } from './room.ts';
+import type { KernelShape, MemoryMap } from './memory-map.ts';
+import { originSize, reserveRoom } from './room.ts';
 import type { Room } from './room.ts';
 import { Subtables } from './subtables.ts';
 
@@ -17,6 +17,7 @@ export class Generation {
   readonly bytes: Uint8Array;
   readonly crew: Crew;
   readonly subtables: Subtables;
+  private readonly shape: KernelShape;
   /**
    * @param first - the number of its first state.
    * @param records - successors that there is room for.
@@ -31,6 +32,7 @@ export class Generation {
     readonly first: number,
     older: Generation | undefined,
   ) {
+    this.shape = shape;
     this.map = memoryMap(shape);
     this.room = reserveRoom(shape, workers, records, addresses);
     this.ints = new Int32Array(this.room.memory.buffer);
@@ -44,11 +46,15 @@ export class Generation {
     return this.room.states + (state - this.first) * this.map.stateSize;
   }
 
-  /** Copies states of an older memory to where they can be expanded, and returns the address of the first. */
-  stage(older: Generation, from: number, to: number): number {
-    const { stateSize } = this.map;
-    const begin = older.addressOf(from);
-    this.bytes.set(older.bytes.subarray(begin, begin + (to - from) * stateSize), this.room.staging);
-    return this.room.staging;
+  /** The address of the origin of one of its states. */
+  originOf(state: number): number {
+    return this.room.origins + originSize(this.shape) * (state - this.first);
+  }
+
+  /** Copies states of an older memory, and their origins, to where they can be expanded. */
+  stage(older: Generation, from: number, to: number): void {
+    const { staging, stagingOrigins } = this.room;
+    this.bytes.set(older.bytes.subarray(older.addressOf(from), older.addressOf(to)), staging);
+    this.bytes.set(older.bytes.subarray(older.originOf(from), older.originOf(to)), stagingOrigins);
   }
 }

@@ -2,6 +2,7 @@ import type { States } from '../exploration.ts';
 import { Generation } from './generation.ts';
 import type { CompiledKernel } from './kernel-search.ts';
 import { HEADER, PARENT_SHIFT } from './memory-map.ts';
+import { originSize } from './room.ts';
 
 /** The memories of a search, one after another: what the states are, wherever they lie. */
 export class Generations {
@@ -54,7 +55,8 @@ export class Generations {
 
   /** Bytes of states and tables, when there are so many states. */
   bytes(count: number): number {
-    const states = count * (this.current.map.stateSize + 4 / 2 ** PARENT_SHIFT);
+    const { shape } = this.compiled;
+    const states = count * (this.current.map.stateSize + 4 / 2 ** PARENT_SHIFT + originSize(shape));
     return this.list.reduce((sum, { subtables }) => sum + subtables.bytes, states);
   }
 
@@ -62,11 +64,11 @@ export class Generations {
   counters(offset: number, length: number): Float64Array {
     const sums = new Float64Array(length);
     for (const { room, crew } of this.list) {
-      const words = new Uint32Array(room.memory.buffer);
+      const counts = new BigInt64Array(room.memory.buffer);
       for (const { base } of crew.areas) {
-        const at = (base + offset) / 4;
-        for (let one = 0; one < length; one += 1)
-          sums[one]! += words[at + 2 * one]! + 2 ** 32 * words[at + 2 * one + 1]!;
+        const at = (base + offset) / 8;
+        // What is taken out of the counts again is so by one worker, whoever counted it: some are negative.
+        for (let one = 0; one < length; one += 1) sums[one]! += Number(counts[at + one]);
       }
     }
     return sums;

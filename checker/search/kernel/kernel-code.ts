@@ -3,10 +3,11 @@ import type { ModuleBuilder } from '../../engine/wasm/encoder.ts';
 import type { Sink } from '../../engine/wasm/step.ts';
 import type { Questions } from '../exploration.ts';
 import { addCommit, addRows } from './commit-code.ts';
-import { addExpand, addInitial, addYieldAll } from './expand-code.ts';
+import { addExpand, addInitial, addUncount, addYieldAll } from './expand-code.ts';
 import type { KernelShape, MemoryMap } from './memory-map.ts';
 import { EVENT, EVENT_FAILED, memoryMap, OLDER_FUNCTIONS } from './memory-map.ts';
 import { addInsert } from './insert-code.ts';
+import type { Origins } from './origins.ts';
 import { addOlder, callsOfOlder } from './older-code.ts';
 import { addForget, addGrow, addSift } from './table-code.ts';
 import type { TableKind } from './table-code.ts';
@@ -27,6 +28,7 @@ export interface ModelFunctions {
 export interface KernelOptions {
   readonly questions: Questions;
   readonly table: TableKind;
+  readonly origins: Origins | undefined;
   /** Whether the targets of all steps will be asked for. */
   readonly keepSteps: boolean;
 }
@@ -54,11 +56,12 @@ export interface Globals {
   readonly scratch: GlobalIndex;
   /**
    * Imported: the number of the first state of this memory, not 0 where there are older memories; and, modulo 2^32, where
-   * the state of number 0 and its parent would be, if all were in this one.
+   * the state of number 0, its parent and its origin would be, if all were in this one.
    */
   readonly first: GlobalIndex;
   readonly states: GlobalIndex;
   readonly parents: GlobalIndex;
+  readonly origins: GlobalIndex;
   /** Where the next record goes, and where there is room for one more only. */
   readonly record: GlobalIndex;
   readonly recordLimit: GlobalIndex;
@@ -70,6 +73,12 @@ export interface Globals {
   readonly firstRecord: GlobalIndex;
   /** Whether a step of the state being expanded failed. */
   readonly failed: GlobalIndex;
+  /** How many successors there were. */
+  readonly yielded: GlobalIndex;
+  /** What each of them adds to the count of its instance (64 bits): 1, or nothing where only somebody asks. */
+  readonly counted: GlobalIndex;
+  /** The row of the state being expanded, which says what is looked up. */
+  readonly row: GlobalIndex;
 }
 
 /**
@@ -92,6 +101,7 @@ export function addKernel(
     first: module.importGlobal('env', 'first', 'i32', false),
     states: module.importGlobal('env', 'states', 'i32', false),
     parents: module.importGlobal('env', 'parents', 'i32', false),
+    origins: module.importGlobal('env', 'origins', 'i32', false),
     record: module.addGlobal('i32', 0),
     recordLimit: module.addGlobal('i32', 0),
     parent: module.addGlobal('i64', 0),
@@ -99,8 +109,15 @@ export function addKernel(
     eventLimit: module.addGlobal('i32', 0),
     firstRecord: module.addGlobal('i32', 0),
     failed: module.addGlobal('i32', 0),
+    yielded: module.addGlobal('i32', 0),
+    counted: module.addGlobal('i64', 0),
+    row: module.addGlobal('i32', map.shared.rows),
   };
-  const model = build(sinkOf(map, globals), map, globals);
+  if (options.origins !== undefined) {
+    module.addData(map.shared.classOf, options.origins.classOf);
+    module.addData(map.shared.rows, options.origins.rows);
+  }
+  const model = build(sinkOf(map, globals, options.origins !== undefined), map, globals);
   const words = Array.from({ length: shape.words }, (_, word) => 8 * word);
   const kernel: Kernel = {
     ...options,
@@ -138,6 +155,7 @@ export function addKernel(
     commit: addCommit(kernel),
     rows: addRows(kernel),
     yieldAll: addYieldAll(kernel),
+    uncount: addUncount(kernel),
   };
   const work = addWork(kernel, parts);
   const functions: Readonly<Record<KernelFunction, FunctionIndex>> = {
@@ -176,6 +194,7 @@ export type KernelFunction =
   | 'commit'
   | 'rows'
   | 'yieldAll'
+  | 'uncount'
   | 'work'
   | 'start'
   | 'serve'
@@ -205,35 +224,67 @@ function addBegin({ module, globals }: Kernel): FunctionIndex {
   });
 }
 
+/** Locals of a function that yields: what the sink needs at every successor. */
+interface SinkLocals {
+  /** Where the next record goes. */
+  readonly record: LocalIndex;
+  readonly event: LocalIndex;
+  readonly own: LocalIndex;
+  readonly yielded: LocalIndex;
+  readonly counted: LocalIndex;
+  readonly row: LocalIndex;
+}
+
 /**
- * Appends records and events. At the limit the next one overwrites the last: whoever called sees that the limit was
- * reached, takes back what the state yielded, and comes again with more room.
+ * Counts, and appends records and events. At the limit the next one overwrites the last: whoever called sees that the
+ * limit was reached, takes back what the state yielded, and comes again with more room.
+ *
+ * @param hasRows - whether some successors are known by the row of the state: then the next record takes their place.
  */
-function sinkOf({ record, shared }: MemoryMap, globals: Globals): Required<Sink> {
-  const locals = new WeakMap<CodeBuilder, { record: LocalIndex; event: LocalIndex }>();
-  const localsIn = (code: CodeBuilder): { record: LocalIndex; event: LocalIndex } => {
+function sinkOf({ record, shared, own }: MemoryMap, globals: Globals, hasRows: boolean): Required<Sink> {
+  const locals = new WeakMap<CodeBuilder, SinkLocals>();
+  const localsIn = (code: CodeBuilder): SinkLocals => {
     const known = locals.get(code);
     if (known !== undefined) return known;
-    const fresh = { record: code.newLocal('i32'), event: code.newLocal('i32') };
+    const newInt = (): LocalIndex => code.newLocal('i32');
+    const fresh: SinkLocals = {
+      record: newInt(),
+      event: newInt(),
+      own: newInt(),
+      yielded: newInt(),
+      counted: code.newLocal('i64'),
+      row: newInt(),
+    };
     locals.set(code, fresh);
     return fresh;
   };
   return {
-    // While successors are yielded, the place of the next record is in a local.
     begin(code) {
-      v.set(localsIn(code).record, v.global(globals.record))(code);
+      const { record: place, own: area, yielded, counted, row } = localsIn(code);
+      v.sequence(
+        v.set(place, v.global(globals.record)),
+        v.set(area, v.global(globals.own)),
+        v.set(yielded, v.global(globals.yielded)),
+        v.set(counted, v.global(globals.counted)),
+        hasRows ? v.set(row, v.global(globals.row)) : v.sequence(),
+      )(code);
     },
     end(code) {
-      v.setGlobal(globals.record, v.local(localsIn(code).record))(code);
+      const { record: place, yielded } = localsIn(code);
+      v.sequence(v.setGlobal(globals.record, v.local(place)), v.setGlobal(globals.yielded, v.local(yielded)))(code);
     },
     push(code, words, instance) {
-      const place = localsIn(code).record;
+      const { record: place, own: area, yielded, counted, row } = localsIn(code);
       const at = v.local(place);
+      const counter = own.fired + 8 * (instance + 1);
+      const size =
+        hasRows && 0 <= instance ? v.multiply(v.load8(v.local(row), instance), v.int(record.size)) : v.int(record.size);
       v.sequence(
         ...words.map((word, index) => v.store64(at, 8 * index, v.local(word))),
         v.store64(at, record.instance, v.or64(v.global(globals.parent), v.long(0, instance))),
-        v.set(place, v.add(at, v.int(record.size))),
-        v.set(place, v.lower(at, v.global(globals.recordLimit))),
+        v.store64(v.local(area), counter, v.add64(v.load64(v.local(area), counter), v.local(counted))),
+        v.set(yielded, v.add(v.local(yielded), v.int(1))),
+        v.set(place, v.lower(v.add(at, size), v.global(globals.recordLimit))),
       )(code);
     },
     fail(code, instance) {

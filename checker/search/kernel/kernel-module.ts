@@ -9,6 +9,7 @@ import type { Plan } from '../../plan/plan.ts';
 import { addKernel } from './kernel-code.ts';
 import type { CompiledKernel } from './kernel-search.ts';
 import type { KernelShape } from './memory-map.ts';
+import { originsOf } from './origins.ts';
 import { entryWords } from './table-code.ts';
 import type { TableKind } from './table-code.ts';
 
@@ -49,12 +50,18 @@ export function kernelCode(plan: Plan, options: KernelCodeOptions): KernelCode |
   const system = prepare(plan, flat);
   const { words, needs } = system;
   const table = tableFor(system, options);
+  // A step that is kept needs the number of its target, one that is judged has to be there, and what is found outside of
+  // a `within` is not expanded.
+  const { steps, within } = plan.roles;
+  const isEnough = !options.keepSteps && steps.length === 0 && within.length === 0;
+  const origins = isEnough ? originsOf(system) : undefined;
   const shape: KernelShape = {
     words,
     entryWords: entryWords(table),
     instances: plan.instances.length,
     predicates: plan.predicates.length,
     branches: needs.coverage,
+    classes: origins?.classes ?? 0,
     tables: needs.tables,
     scratch: needs.scratch,
   };
@@ -62,7 +69,7 @@ export function kernelCode(plan: Plan, options: KernelCodeOptions): KernelCode |
   addKernel(
     module,
     shape,
-    { questions: plan.roles, table, keepSteps: options.keepSteps },
+    { questions: plan.roles, table, origins, keepSteps: options.keepSteps },
     (sink, { shared }, globals) => {
       const places = { tables: shared.tables, coverage: shared.branches, scratch: { global: globals.scratch } };
       const emission = emit(module, system, places);

@@ -126,6 +126,8 @@ interface Place {
   readonly record: number;
   /** The state that was being expanded; -1 for initial states. */
   readonly state: number;
+  /** The last successor of that state that still counts, or the first that does not. Without it none of them does. */
+  readonly successor?: { readonly record: number; readonly counts: boolean };
 }
 
 /** One search. The first of its workers is this thread itself. */
@@ -218,7 +220,7 @@ class KernelSearch {
     crew.kernel.start();
     const isFull = crew.answer(0, HEADER.recordsEnd) === recordLimit || crew.answer(0, HEADER.eventsEnd) === eventLimit;
     if (isFull) throw new TooManySuccessors();
-    this.takeIn(1, true);
+    this.takeIn(1, undefined);
     this.initial = this.count;
   }
 
@@ -261,8 +263,8 @@ class KernelSearch {
     crew.do('expand', workers);
     const next = this.dropAfterGap(workers);
     if (next === from) throw new TooManySuccessors();
-    const isTaken = this.takeIn(workers, false);
-    if (isTaken && this.findings.cut === undefined) this.expanded = next;
+    if (!this.takeIn(workers, next)) crew.kernel.uncount(from, next);
+    else if (this.findings.cut === undefined) this.expanded = next;
   }
 
   /**
@@ -276,11 +278,14 @@ class KernelSearch {
     const owner = generations.of(from);
     const isHere = owner === current;
     const to = isHere ? upTo : Math.min(upTo, from + current.room.stagingStates, generations.endOf(owner, this.count));
-    const address = isHere ? current.addressOf(from) : current.stage(owner, from, to);
+    if (!isHere) current.stage(owner, from, to);
+    const address = isHere ? current.addressOf(from) : current.room.staging;
+    const origin = isHere ? current.originOf(from) : current.room.stagingOrigins;
     this.source = address - from * map.stateSize;
     for (let worker = 0; worker < workers; worker += 1) {
       crew.tell(worker, HEADER.source, this.source);
       crew.tell(worker, HEADER.known, address);
+      crew.tell(worker, HEADER.origins, origin - from);
     }
     return to;
   }
@@ -328,9 +333,12 @@ class KernelSearch {
         continue;
       }
       const { base, records, events, lists, listSize } = crew.areas[worker]!;
+      const from = crew.answer(worker, HEADER.from);
+      crew.kernel.uncount(from, crew.answer(worker, HEADER.next));
+      crew.tell(worker, HEADER.yielded, 0);
       crew.tell(worker, HEADER.recordsEnd, records);
       crew.tell(worker, HEADER.eventsEnd, events);
-      crew.tell(worker, HEADER.next, crew.answer(worker, HEADER.from));
+      crew.tell(worker, HEADER.next, from);
       crew.tell(worker, HEADER.forget, 1);
       for (let owner = 0; owner < workers; owner += 1) {
         this.ints[(base + map.own.listEnds) / 4 + owner] = lists + owner * listSize;
@@ -342,10 +350,11 @@ class KernelSearch {
   /**
    * What comes after expanding: looking up, numbering, judging, and keeping steps.
    *
+   * @param end - the first state that was not expanded; undefined for the initial states.
    * @returns false when there was no room: then either the search is cut, or a generation has begun, and the states are to
    * be expanded again.
    */
-  private takeIn(workers: number, isInitial: boolean): boolean {
+  private takeIn(workers: number, end: number | undefined): boolean {
     const { crew } = this;
     if (!this.makeRoom(this.listed(workers), workers)) return false;
     crew.do('insert', workers);
@@ -357,13 +366,16 @@ class KernelSearch {
       }
       crew.tell(worker, HEADER.number, number);
       for (let owner = 0; owner < workers; owner += 1) number += crew.answer(owner, this.map.own.news + 4 * worker);
-      if (!isInitial) this.transitions += this.recordsOf(worker);
+    }
+    if (end !== undefined) {
+      for (let worker = 0; worker < workers; worker += 1) this.transitions += crew.answer(worker, HEADER.yielded);
     }
     crew.do('commit', workers);
     this.count = number;
     const cut = this.judge(workers);
-    if (cut !== undefined) this.takeBack(workers, cut, isInitial);
-    if (this.rows !== undefined && !isInitial) this.keepRows(workers, cut);
+    if (cut !== undefined) this.takeBack(workers, cut, end);
+    if (this.rows !== undefined && end !== undefined) this.keepRows(workers, cut);
+    if (cut?.successor !== undefined && end !== undefined) this.recount(cut.state, cut.successor);
     return true;
   }
 
@@ -468,7 +480,8 @@ class KernelSearch {
         this.judgeRecord(record, ints[(judged + JUDGED.what) / 4]!);
         judged += JUDGED.size;
         if (findings.cut !== undefined) {
-          return { worker, record: record + this.map.record.size, state: this.parentOfRecord(record) };
+          const state = this.parentOfRecord(record);
+          return { worker, record: record + this.map.record.size, state, successor: { record, counts: true } };
         }
       }
     }
@@ -511,29 +524,51 @@ class KernelSearch {
       for (let record = this.crew.areas[worker]!.records; record < end; record += size) {
         const isNew = (this.ints[(record + status) / 4]! & STATUS_MASK) === NEW;
         if (isNew && this.ints[(record + result) / 4] === this.maxStates) {
-          return { worker, record, state: this.parentOfRecord(record) };
+          return { worker, record, state: this.parentOfRecord(record), successor: { record, counts: false } };
         }
       }
     }
     throw new Error('internal: more states than there are records of');
   }
 
-  /** Takes everything from a place on out of the counts. The table is not asked any more. */
-  private takeBack(workers: number, cut: Place, isInitial: boolean): void {
-    const { ints, uncounted } = this;
+  /** Takes everything of the state at a place, and what comes after it, out of the counts; but it keeps states before. */
+  private takeBack(workers: number, cut: Place, end: number | undefined): void {
+    const { ints, crew, uncounted } = this;
     const { size, status, instance } = this.map.record;
     for (let worker = cut.worker; worker < workers; worker += 1) {
-      const end = this.crew.answer(worker, HEADER.recordsEnd);
-      const first = worker === cut.worker ? cut.record : this.crew.areas[worker]!.records;
-      for (let record = first; record < end; record += size) {
-        const counter = ints[(record + instance) / 4]! + 1;
-        uncounted.fired[counter]! += 1;
-        if (!isInitial) this.transitions -= 1;
+      const recordsEnd = crew.answer(worker, HEADER.recordsEnd);
+      const first = worker === cut.worker ? cut.record : crew.areas[worker]!.records;
+      for (let record = first; record < recordsEnd; record += size) {
         if ((ints[(record + status) / 4]! & STATUS_MASK) !== NEW) continue;
-        uncounted.discovered[counter]! += 1;
+        uncounted.discovered[ints[(record + instance) / 4]! + 1]! += 1;
         this.count -= 1;
       }
     }
+    if (end !== undefined) this.transitions -= crew.kernel.uncount(cut.state, end);
+  }
+
+  /** Counts the first successors of a state again. This writes over the records of the first worker. */
+  private recount(state: number, { record: last, counts }: Required<Place>['successor']): void {
+    const { ints, map, uncounted } = this;
+    const words = this.wordsAt(last);
+    for (const record of this.successorsOf(this.addressOf(state))) {
+      const isLast = this.isAt(record, words);
+      if (isLast && !counts) return;
+      uncounted.fired[ints[(record + map.record.instance) / 4]! + 1]! -= 1;
+      this.transitions += 1;
+      if (isLast) return;
+    }
+    throw new Error('internal: a successor is none');
+  }
+
+  /** Yields the successors of the state at an address, over the records of the first worker: where they are. */
+  private *successorsOf(address: number): Generator<number> {
+    const { kernel, areas } = this.crew;
+    const { records, recordLimit, events, eventLimit } = areas[0]!;
+    kernel.begin(records, recordLimit, events, eventLimit);
+    kernel.yieldAll(address);
+    const end = this.crew.answer(0, HEADER.recordsEnd);
+    for (let record = records; record < end; record += this.map.record.size) yield record;
   }
 
   /** Tells the kernel what is not asked any more. */
@@ -604,12 +639,17 @@ class KernelSearch {
     return Float64Array.from({ length: sums.length - 1 }, (_, one) => sums[one + 1]! - uncounted[one + 1]!);
   }
 
-  private parentOfRecord(record: number): number {
-    return this.ints[(record + this.map.record.parent) / 4]!;
+  /** The words of the state at an address. */
+  private wordsAt(address: number): Int32Array {
+    return this.ints.slice(address / 4, (address + this.map.stateSize) / 4);
   }
 
-  private recordsOf(worker: number): number {
-    return (this.crew.answer(worker, HEADER.recordsEnd) - this.crew.areas[worker]!.records) / this.map.record.size;
+  private isAt(address: number, words: Int32Array): boolean {
+    return words.every((word, index) => this.ints[address / 4 + index] === word);
+  }
+
+  private parentOfRecord(record: number): number {
+    return this.ints[(record + this.map.record.parent) / 4]!;
   }
 
   /** How many records there are lists of. */

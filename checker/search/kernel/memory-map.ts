@@ -27,6 +27,8 @@ export interface KernelShape {
   readonly predicates: number;
   /** Bytes for branches: one for each, which a step that goes through it sets to 1. */
   readonly branches: number;
+  /** Classes of states by their origin; 0 when nothing is known by it. See `Origins`. */
+  readonly classes: number;
   /** Bytes that the emitted code wants for tables, the same for all, and for scratch memory of each worker. */
   readonly tables: number;
   readonly scratch: number;
@@ -84,6 +86,9 @@ export interface SharedArea {
   readonly descriptors: number;
   readonly tables: number;
   readonly branches: number;
+  /** See `Origins`. */
+  readonly classOf: number;
+  readonly rows: number;
   /** See `CONTROL`. */
   readonly control: number;
 }
@@ -141,6 +146,10 @@ export const HEADER = {
   source: 100,
   /** The address of a state that is in the table. */
   known: 104,
+  /** Where the origin of state number 0 would be if all lay before those of the states to expand, modulo 2^32. */
+  origins: 108,
+  /** Successors that the states had that were expanded. */
+  yielded: 112,
   // What is settled before the search begins: this worker's number and its addresses, see `Area`, and the first area.
   worker: 128,
   records: 132,
@@ -232,6 +241,8 @@ export function memoryMap(shape: KernelShape): MemoryMap {
       descriptors: shared.place(SUBTABLES * DESCRIPTOR.size),
       tables: shared.place(shape.tables),
       branches: shared.place(shape.branches),
+      classOf: shared.place(shape.classes === 0 ? 0 : shape.instances + 1),
+      rows: shared.place(shape.classes * shape.instances),
       control: shared.place(CONTROL.size),
     },
     own: {

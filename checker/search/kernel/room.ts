@@ -16,7 +16,10 @@ export interface Room {
   /** Where states of older memories are put to be expanded, and how many there is room for. */
   readonly staging: number;
   readonly stagingStates: number;
+  readonly stagingOrigins: number;
   readonly parents: number;
+  /** A byte for each state, see `Origins`; nothing where nothing is known by it. */
+  readonly origins: number;
   readonly states: number;
   /** States that there is room for. */
   readonly capacity: number;
@@ -68,12 +71,16 @@ export function reserveRoom(shape: KernelShape, workers: number, records: number
   const areaSize = align(sizes.end, PAGE);
   const staging = areas + workers * areaSize;
   const stagingStates = workers * Math.min(records, STAGED);
-  const parents = staging + align(stagingStates * map.stateSize, PAGE);
+  const stagingOrigins = staging + align(stagingStates * map.stateSize, 64);
+  const parents = stagingOrigins + align(stagingStates * originSize(shape), PAGE);
   const rest = size - GUARD - parents;
-  // A state takes its words, an eighth of a byte for parents, and the table at its fullest: less when it has just grown.
-  const capacity = Math.floor((rest - 3 * PAGE) / (map.stateSize + 1 / 8 + map.entrySize / MAX_LOAD));
+  // A state takes its words, an eighth of a byte for parents, a byte for its origin, and the table at its fullest: less
+  // when it has just grown.
+  const origin = originSize(shape);
+  const capacity = Math.floor((rest - 3 * PAGE) / (map.stateSize + 1 / 8 + origin + map.entrySize / MAX_LOAD));
   if (capacity < 2 ** 12) throw outOfMemory('no room for states beside the successors of one');
-  const states = parents + align(capacity / 8 + 64, PAGE);
+  const origins = parents + align(capacity / 8 + 64, 64);
+  const states = origins + align(capacity * origin, PAGE);
   const table = states + align(capacity * map.stateSize, PAGE);
   return {
     memory: reserve(size),
@@ -83,12 +90,19 @@ export function reserveRoom(shape: KernelShape, workers: number, records: number
     areaSize,
     staging,
     stagingStates,
+    stagingOrigins,
     parents,
+    origins,
     states,
     capacity,
     table,
     tableSize: size - GUARD - table,
   };
+}
+
+/** Bytes that a state takes for its origin. */
+export function originSize(shape: KernelShape): 0 | 1 {
+  return shape.classes === 0 ? 0 : 1;
 }
 
 function reserve(size: number): Memory {

@@ -123,6 +123,7 @@ describe('the kernel explores as the plain search does', () => {
       outside: 0,
       compact: 0,
       later: 0,
+      skipping: 0,
     };
     const options = fc.record({
       deadlock: fc.boolean(),
@@ -132,8 +133,13 @@ describe('the kernel explores as the plain search does', () => {
     });
     fc.assert(
       fc.property(arbitrarySystem(), options, fc.integer({ min: 1, max: 40 }), (random, asked, lot) => {
-        // The generator knows no `within`.
-        const system = lot % 3 === 0 ? { ...random, within: random.invariants.slice(-1) } : random;
+        // The generator knows no `within`, and where no step is judged some are known beforehand.
+        const system =
+          lot % 3 === 0
+            ? { ...random, within: random.invariants.slice(-1) }
+            : lot % 3 === 1
+              ? { ...random, steps: [] }
+              : random;
         const comparison = comparisonOf(system, asked, lot % 2 === 0);
         const code = codeFor(comparison);
         if (code === undefined) return;
@@ -157,6 +163,7 @@ describe('the kernel explores as the plain search does', () => {
           seen.compact += 1;
         }
         seen.systems += 1;
+        seen.skipping += code.shape.classes === 0 ? 0 : 1;
         const { invariants, steps, sometimes, deadlock } = plain;
         seen.findings += [...invariants, ...steps, ...sometimes, deadlock].filter((one) => one !== undefined).length;
         seen.failing += plain.evaluation === undefined ? 0 : 1;
