@@ -21,7 +21,7 @@ export interface Ids<Name extends string> extends z.ZodType<Id<Name>> {
 export type Shape = Readonly<Record<string, z.core.$ZodType>>;
 
 /** The values that a shape describes. */
-export type ValuesOf<S extends Shape> = { -readonly [Name in keyof S]: z.output<S[Name]> };
+export type ValuesOf<out S extends Shape> = { -readonly [Name in keyof S]: z.output<S[Name]> };
 
 /** What can be quantified over or picked from: a finite schema (all its values), or a set or array of the state. */
 export type Domain = z.core.$ZodType | Iterable<unknown>;

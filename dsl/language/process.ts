@@ -23,8 +23,10 @@ type Given<Arguments> = keyof Arguments extends never ? [] : [given: Readonly<Ar
  *
  * @typeParam Arguments - values by name; each combination is one thread.
  * @typeParam Label - the labels it yields.
+ *
+ * `out` says what TypeScript would find out by comparing processes.
  */
-export interface Process<State, Arguments, Parameters, Label extends string> {
+export interface Process<out State, out Arguments, out Parameters, out Label extends string> {
   /** Exists only in types: keeps processes of different signature apart. */
   readonly [signature]: { kind: 'process'; state: State; arguments: Arguments; parameters: Parameters };
   /** Whether a thread stands at a label: its next step is the one that the label starts; `"done"`: it has ended. */

@@ -8,6 +8,8 @@ import type { Expectations, Model } from './model.ts';
 import { processQuestions, type Process, type Steps } from './process.ts';
 import type { FairnessSet, Invariant, Property, Sometimes, Step, Terminal, Within } from './property.ts';
 
+declare const signature: unique symbol;
+
 /**
  * Names a protocol and declares its variables.
  *
@@ -39,16 +41,18 @@ export function spec<P extends Shape = Record<never, never>, S extends Shape = R
 export type GivenParameters<P extends Shape> = { readonly [Name in keyof P]?: z.input<P[Name]> | undefined };
 
 /** What the bodies of a spec see as its state: `function free(s: StateOf<typeof lease>) { … }`. */
-export type StateOf<T> = T extends Spec<infer State, infer _Parameters, infer _Given> ? State : never;
+export type StateOf<T> = T extends { readonly [signature]: { state: infer State } } ? State : never;
 
 /** What the bodies of a spec see as its parameters. */
-export type ParametersOf<T> = T extends Spec<infer _State, infer Parameters, infer _Given> ? Parameters : never;
+export type ParametersOf<T> = T extends { readonly [signature]: { parameters: infer Parameters } } ? Parameters : never;
 
 /**
  * A spec, to declare things on. Every body gets the state first and the parameters last; between them are the arguments,
  * when there are any, or the next state: `(s, p)`, `(s, args, p)`, `(s, next, p)`.
  */
 export interface Spec<State, Parameters, Given> {
+  /** Exists only in types: to ask a spec for them costs TypeScript far less than to compare it with others. */
+  readonly [signature]: { state: State; parameters: Parameters };
   /** One atomic step. */
   action(body: (state: State, parameters: Parameters) => void): Action<State, Record<never, never>, Parameters>;
   /** One atomic step for each combination of values of its arguments, whose schemas may depend on parameters. */

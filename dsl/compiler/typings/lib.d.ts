@@ -82,37 +82,37 @@ interface Math {
 }
 declare var Math: Math;
 
-interface IteratorYieldResult<Y> {
+interface IteratorYieldResult<out Y> {
   done?: false;
   value: Y;
 }
-interface IteratorReturnResult<R> {
+interface IteratorReturnResult<out R> {
   done: true;
   value: R;
 }
 type IteratorResult<T, R = any> = IteratorYieldResult<T> | IteratorReturnResult<R>;
-interface Iterator<T, R = any, N = any> {
+interface Iterator<out T, out R = any, in N = any> {
   next(...[value]: [] | [N]): IteratorResult<T, R>;
   return?(value?: R): IteratorResult<T, R>;
   throw?(e?: any): IteratorResult<T, R>;
 }
-interface Iterable<T, R = any, N = any> {
+interface Iterable<out T, out R = any, in N = any> {
   [Symbol.iterator](): Iterator<T, R, N>;
 }
-interface IterableIterator<T, R = any, N = any> extends Iterator<T, R, N> {
+interface IterableIterator<out T, out R = any, in N = any> extends Iterator<T, R, N> {
   [Symbol.iterator](): IterableIterator<T, R, N>;
 }
-interface IteratorObject<T, R = unknown, N = unknown> extends Iterator<T, R, N> {
+interface IteratorObject<out T, out R = unknown, in N = unknown> extends Iterator<T, R, N> {
   [Symbol.iterator](): IteratorObject<T, R, N>;
 }
 type BuiltinIteratorReturn = undefined;
-interface ArrayIterator<T> extends IteratorObject<T, BuiltinIteratorReturn, unknown> {
+interface ArrayIterator<out T> extends IteratorObject<T, BuiltinIteratorReturn, unknown> {
   [Symbol.iterator](): ArrayIterator<T>;
 }
-interface SetIterator<T> extends IteratorObject<T, BuiltinIteratorReturn, unknown> {
+interface SetIterator<out T> extends IteratorObject<T, BuiltinIteratorReturn, unknown> {
   [Symbol.iterator](): SetIterator<T>;
 }
-interface Generator<T = unknown, R = any, N = any> extends IteratorObject<T, R, N> {
+interface Generator<out T = unknown, out R = any, in N = any> extends IteratorObject<T, R, N> {
   next(...[value]: [] | [N]): IteratorResult<T, R>;
   return(value: R): IteratorResult<T, R>;
   throw(e: any): IteratorResult<T, R>;

@@ -59,31 +59,31 @@ export interface ZodEnum<T extends string> extends ZodType<T, T> {
   extract<const U extends readonly T[]>(members: U): ZodEnum<U[number]>;
   exclude<const U extends readonly T[]>(members: U): ZodEnum<Exclude<T, U[number]>>;
 }
-export interface ZodOptional<T extends Schema> extends ZodType<output<T> | undefined, input<T> | undefined> {
+export interface ZodOptional<out T extends Schema> extends ZodType<output<T> | undefined, input<T> | undefined> {
   unwrap(): T;
 }
-export interface ZodNullable<T extends Schema> extends ZodType<output<T> | null, input<T> | null> {
+export interface ZodNullable<out T extends Schema> extends ZodType<output<T> | null, input<T> | null> {
   unwrap(): T;
 }
-export interface ZodDefault<T extends Schema> extends ZodType<output<T>, input<T> | undefined> {}
-export interface ZodReadonly<T extends Schema> extends ZodType<Readonly<output<T>>, Readonly<input<T>>> {}
-export interface ZodUnion<T extends readonly Schema[]> extends ZodType<output<T[number]>, input<T[number]>> {}
+export interface ZodDefault<out T extends Schema> extends ZodType<output<T>, input<T> | undefined> {}
+export interface ZodReadonly<out T extends Schema> extends ZodType<Readonly<output<T>>, Readonly<input<T>>> {}
+export interface ZodUnion<out T extends readonly Schema[]> extends ZodType<output<T[number]>, input<T[number]>> {}
 export interface ZodTuple<T extends readonly Schema[]> extends ZodType<
   { -readonly [I in keyof T]: output<T[I]> },
   { -readonly [I in keyof T]: input<T[I]> }
 > {}
-export interface ZodArray<T extends Schema> extends ZodType<output<T>[], input<T>[]> {
+export interface ZodArray<out T extends Schema> extends ZodType<output<T>[], input<T>[]> {
   min(length: number): this;
   max(length: number): this;
   length(length: number): this;
   nonempty(): this;
   readonly element: T;
 }
-export interface ZodSet<T extends Schema> extends ZodType<Set<output<T>>, Set<input<T>>> {
+export interface ZodSet<out T extends Schema> extends ZodType<Set<output<T>>, Set<input<T>>> {
   min(size: number): this;
   max(size: number): this;
 }
-export interface ZodRecord<K extends Schema, V extends Schema> extends ZodType<
+export interface ZodRecord<out K extends Schema, out V extends Schema> extends ZodType<
   Record<Extract<output<K>, PropertyKey>, output<V>>,
   Record<Extract<output<K>, PropertyKey>, input<V>>
 > {}
