@@ -138,7 +138,8 @@ function hostFor(ownFile: (path: string) => TS.SourceFile | undefined, ambient: 
       if (own !== undefined) return own;
       if (!parsed.has(path)) {
         const text = textOf(path);
-        parsed.set(path, text === undefined ? undefined : ts.createSourceFile(path, text, options, true));
+        // The checker sets the parents of nodes; only what is lowered needs them before.
+        parsed.set(path, text === undefined ? undefined : ts.createSourceFile(path, text, options));
       }
       return parsed.get(path);
     },
