@@ -18,6 +18,7 @@ import type { KernelCode, KernelCodeOptions } from './search/kernel/kernel-modul
 import { exploreByKernel } from './search/kernel/kernel-search.ts';
 import type { KernelSearchOptions } from './search/kernel/kernel-search.ts';
 import { isOutOfMemory } from './search/memory.ts';
+import { ProcessMemory } from './search/process-memory.ts';
 import type { Cut } from './search/cut.ts';
 import type { Progress } from './search/progress.ts';
 import { refusedResult, resultOf } from './verdict/result.ts';
@@ -60,6 +61,7 @@ export function check(system: System, options: CheckOptions = {}): CheckResult {
   const started = performance.now();
   const processor = process.cpuUsage();
   const poll = pollOf(options, started);
+  const memory = new ProcessMemory(options.memory);
   const { exploration, engine, note } = search.explore({
     instances: plan.instances.length,
     branches: plan.branches.list.length,
@@ -69,7 +71,7 @@ export function check(system: System, options: CheckOptions = {}): CheckResult {
     poll,
     ...(options.maxStates !== undefined && { maxStates: options.maxStates }),
     ...(options.workers !== undefined && { workers: options.workers }),
-    ...(options.memory !== undefined && { memory: options.memory }),
+    memory,
   });
   const searched = performance.now();
   const { user, system: kernel } = process.cpuUsage(processor);

@@ -14,7 +14,7 @@ export interface CheckOptions {
   readonly maxTime?: number;
   /** Threads that search; the result does not depend on it. Default: one for each processor, on large models. */
   readonly workers?: number;
-  /** Bytes of memory to use at most, roughly. Default: most of what is free. */
+  /** Bytes of memory that the process may use, all in all. Default: most of what is free. */
   readonly memory?: number;
   /**
    * Let 64-bit fingerprints stand for states of more than one 64-bit word, where no temporal property needs the steps:

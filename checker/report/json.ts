@@ -94,6 +94,7 @@ const cut = z.object({
   seed: z.int().optional(),
   scheduler: z.string().optional(),
   limit: z.number().optional(),
+  needed: z.number().optional().describe('Of memory: bytes without which nothing could begin.'),
   isFull: z.literal(true).optional().describe('Of memory: the system has no addresses for more.'),
   odds: z.number().optional(),
   names: z.array(z.string()).optional(),

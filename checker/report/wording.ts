@@ -43,7 +43,10 @@ export function wordCut(cut: Cut): string {
       return `stopped after ${cut.limit} s`;
     case 'memory':
       if (cut.isFull === true) return 'stopped: the system has no addresses for more states';
-      return cut.limit === undefined ? 'stopped for lack of memory' : `stopped at ${formatBytes(cut.limit)} of memory`;
+      if (cut.limit === undefined) return 'stopped for lack of memory';
+      return cut.needed === undefined
+        ? `stopped at ${formatBytes(cut.limit)} of memory`
+        : `not begun: it takes at least ${formatBytes(cut.needed)} of memory, more than ${formatBytes(cut.limit)}`;
     case 'interrupted':
       return 'interrupted';
     case 'fingerprints':

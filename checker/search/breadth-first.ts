@@ -115,15 +115,15 @@ class Search {
         levels.push(states.count - levelEnd);
         levelEnd = states.count;
       }
-      if (options.poll !== undefined && state % interval === interval - 1) {
-        findings.cut = options.poll(this.progressAt(state));
+      if (state % interval === interval - 1) {
+        findings.cut = this.poll(state);
         if (findings.cut !== undefined) break;
       }
       try {
         this.expand(state);
       } catch (error) {
         if (!isOutOfMemory(error)) throw error;
-        findings.cut = { kind: 'memory' };
+        findings.cut = options.memory?.cut() ?? { kind: 'memory' };
       }
       if (findings.cut !== undefined) builder?.abandonFrom(state);
     }
@@ -185,6 +185,11 @@ class Search {
       return CUT;
     }
     return this.maxStates <= states.count ? FULL : states.add(batch.states, at);
+  }
+
+  private poll(state: number): Cut | undefined {
+    const { poll, memory } = this.options;
+    return poll?.(this.progressAt(state)) ?? (memory?.isExceeded === true ? memory.cut() : undefined);
   }
 
   private progressAt(state: number): Progress {

@@ -1,4 +1,5 @@
 import type { Cut } from './cut.ts';
+import type { MemoryBudget } from './memory.ts';
 import type { Progress } from './progress.ts';
 import type { StateGraph } from './state-graph.ts';
 
@@ -26,6 +27,8 @@ export interface SearchOptions {
   readonly maxStates?: number;
   /** Stop at the first thing that is wrong instead of judging everything. */
   readonly stopAtFirst: boolean;
+  /** What may be used of memory. */
+  readonly memory?: MemoryBudget;
   /** Called now and then; a cut that it returns ends the search. */
   readonly poll?: (progress: Progress) => Cut | undefined;
 }

@@ -5,13 +5,15 @@ import type { Cut } from '../cut.ts';
 import type { Exploration, Questions, SearchOptions } from '../exploration.ts';
 import { Findings } from '../findings.ts';
 import { isOutOfMemory } from '../memory.ts';
+import type { MemoryBudget } from '../memory.ts';
+import { ProcessMemory } from '../process-memory.ts';
 import type { Progress } from '../progress.ts';
 import { MAX_STATES } from '../state-set.ts';
 import type { Crew } from './crew.ts';
 import type { Generation } from './generation.ts';
 import { Generations } from './generations.ts';
 import { kernelEngine } from './kernel-engine.ts';
-import { defaultMemory, defaultWorkers } from './machine.ts';
+import { defaultWorkers } from './machine.ts';
 import {
   EVENT,
   EVENT_FAILED,
@@ -43,8 +45,6 @@ export interface CompiledKernel {
 }
 
 export interface KernelSearchOptions extends SearchOptions {
-  /** Bytes to use at most, roughly. Default: most of what is free. */
-  readonly memory?: number;
   /** Threads; the answers do not depend on it. Default: one for each processor. */
   readonly workers?: number;
 }
@@ -101,8 +101,6 @@ export const PARALLEL_FROM = 100_000;
 const PARALLEL_ROUND = 2 ** 14;
 /** States that each worker should have to expand in a round at least. */
 const PARALLEL_STATES = 256;
-/** Bytes of the process that are not counted otherwise. */
-const BASE = 110e6;
 /** Milliseconds between two calls of `poll`. */
 const POLL_TIME = 20;
 
@@ -154,8 +152,7 @@ class KernelSearch {
   private depth = 0;
   private expanded = 0;
   private polled: number;
-  /** Bytes that may be used. */
-  private readonly budget: number;
+  private readonly budget: MemoryBudget;
   private allotted = 0;
 
   constructor(
@@ -175,7 +172,7 @@ class KernelSearch {
       fired: new Float64Array(shape.instances + 1),
       discovered: new Float64Array(shape.instances + 1),
     };
-    this.budget = options.memory ?? defaultMemory();
+    this.budget = options.memory ?? new ProcessMemory();
     this.polled = performance.now();
     this.workOn(this.generations.current);
   }
@@ -200,11 +197,13 @@ class KernelSearch {
   run(): KernelExploration {
     const { findings } = this;
     try {
-      this.addInitialStates();
+      this.budget.look(this.bytesWith(0));
+      if (this.budget.isEnough) this.addInitialStates();
+      else findings.cut = this.budget.cut(true);
       this.expandAll();
     } catch (error) {
       if (!isOutOfMemory(error)) throw error;
-      findings.cut = this.memoryCut();
+      findings.cut = this.budget.cut();
     } finally {
       this.crew.dismiss();
     }
@@ -383,10 +382,11 @@ class KernelSearch {
   private makeRoom(listed: number, workers: number): boolean {
     const { findings, subtables } = this;
     const { first, room } = this.generations.current;
-    const mayGrow = (bytes: number): boolean => this.used(listed) + bytes <= this.budget;
+    const states = this.bytesWith(listed) - this.bytesWith(0);
+    const mayGrow = (bytes: number): boolean => this.budget.allows(this.bytesWith(0), states + bytes);
     const hasAddresses = this.count - first + listed <= room.capacity;
-    if (hasAddresses && subtables.makeRoom(listed, workers, mayGrow) && this.used(listed) <= this.budget) return true;
-    if (hasAddresses && !subtables.isFull) findings.cut = this.memoryCut();
+    if (hasAddresses && subtables.makeRoom(listed, workers, mayGrow) && mayGrow(0)) return true;
+    if (hasAddresses && !subtables.isFull) findings.cut = this.budget.cut();
     // A memory that has no state yet has no room for this round: nor would the next have.
     else if (this.count === first || !this.beginGeneration()) findings.cut = FULL;
     return false;
@@ -406,13 +406,8 @@ class KernelSearch {
   }
 
   /** Bytes in use when so many more states have been added. */
-  private used(more: number): number {
-    return BASE + this.generations.bytes(this.count + more) + (this.rows?.bytes ?? 0);
-  }
-
-  private memoryCut(): Cut {
-    const { memory } = this.options;
-    return memory === undefined ? { kind: 'memory' } : { kind: 'memory', limit: memory };
+  private bytesWith(more: number): number {
+    return this.generations.bytes(this.count + more) + (this.rows?.bytes ?? 0);
   }
 
   private keepRows(workers: number, cut: Place | undefined): void {
@@ -423,10 +418,10 @@ class KernelSearch {
       crew.tell(cut.worker, HEADER.recordsEnd, this.firstRecordOf(cut));
     }
     crew.do('rows', workers);
-    const budget = this.budget - this.used(0);
+    const mayTake = (bytes: number): boolean => this.budget.allows(this.bytesWith(0), bytes);
     for (let worker = 0; worker <= (cut?.worker ?? workers - 1); worker += 1) {
       const states = crew.answer(worker, HEADER.next) - crew.answer(worker, HEADER.from);
-      this.rows!.append(this.ints.buffer, crew.areas[worker]!, states, crew.answer(worker, HEADER.steps), budget);
+      this.rows!.append(this.ints.buffer, crew.areas[worker]!, states, crew.answer(worker, HEADER.steps), mayTake);
     }
   }
 
@@ -590,6 +585,7 @@ class KernelSearch {
     const now = performance.now();
     if (now - this.polled < POLL_TIME) return;
     this.polled = now;
+    this.budget.look(this.bytesWith(0));
     this.findings.cut = this.options.poll?.(this.progress());
   }
 

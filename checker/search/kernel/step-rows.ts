@@ -22,11 +22,17 @@ export class StepRows {
   }
 
   /**
-   * @param budget - bytes that there are for larger arrays.
-   * @throws RangeError when they are not enough; then nothing has been appended.
+   * @param mayTake - whether there are so many bytes for larger arrays.
+   * @throws RangeError when they are not there; then nothing has been appended.
    */
-  append(memory: ArrayBuffer | SharedArrayBuffer, area: Area, states: number, steps: number, budget: number): void {
-    this.reserve(this.size + states, this.steps + steps, budget);
+  append(
+    memory: ArrayBuffer | SharedArrayBuffer,
+    area: Area,
+    states: number,
+    steps: number,
+    mayTake: (bytes: number) => boolean,
+  ): void {
+    this.reserve(this.size + states, this.steps + steps, mayTake);
     this.targets.set(new Int32Array(memory, area.targets, steps), this.steps);
     const { instances } = this;
     if (instances instanceof Uint16Array) instances.set(new Uint16Array(memory, area.instances, steps), this.steps);
@@ -42,11 +48,11 @@ export class StepRows {
     return { size: this.size, initial, offsets: this.offsets, targets: this.targets, instances: this.instances };
   }
 
-  private reserve(states: number, steps: number, budget: number): void {
+  private reserve(states: number, steps: number, mayTake: (bytes: number) => boolean): void {
     if (MAX_STEPS < steps) throw outOfMemory('more steps than 31 bits can number');
     if (states < this.offsets.length && steps <= this.targets.length) return;
     // Old and new arrays are there at once for a while.
-    if (budget < this.bytes) throw outOfMemory('the limit is reached');
+    if (!mayTake(this.bytes)) throw outOfMemory('the limit is reached');
     if (this.offsets.length <= states) this.offsets = copied(this.offsets, new Int32Array(GROWTH * states));
     if (this.targets.length < steps) {
       const room = Math.min(GROWTH * steps, MAX_STEPS);

@@ -10,9 +10,12 @@ const GROWTH = 1.5;
 const LEAST_GROWTH = 1.1;
 /** A line of the caches has so many slots at most, and is never divided between homes of two kinds. */
 const LINE_SLOTS = 8;
-/** Slots between the beginnings of sub-tables at first, and how many times farther apart they are moved when full. */
-const FIRST_STRIDE = 2 ** 13;
-const STRIDE_GROWTH = 16;
+/**
+ * Slots between the beginnings of sub-tables as long as these are that small. Then they are moved apart as far as there
+ * are addresses: where they were, there is memory that is not used until the first of them get there, so it should not
+ * be much. Farther apart from the beginning they would take more pages, which may be large ones.
+ */
+const STRIDES = [2 ** 13, 2 ** 15];
 
 /**
  * The sizes and places of the sub-tables. Each grows by half when it is fuller than {@link MAX_LOAD}, and they do not
@@ -24,7 +27,7 @@ export class Subtables {
   private readonly incoming: readonly number[];
   private readonly mostSlots: number;
   private readonly entrySize: number;
-  private stride = FIRST_STRIDE;
+  private stride: number;
   /** New states that any sub-table has room for; only counted anew when it is used up. */
   private slack = 0;
   /** Bytes of all slots. */
@@ -46,7 +49,7 @@ export class Subtables {
     );
     const mostStride = wholeLines(Math.floor(room.tableSize / this.entrySize / SUBTABLES));
     this.mostSlots = mostStride - MARGIN;
-    this.stride = Math.min(FIRST_STRIDE, mostStride);
+    this.stride = Math.min(STRIDES[0]!, mostStride);
     for (let one = 0; one < SUBTABLES; one += 1) {
       const slots = wholeLines(FIRST_SLOTS * GROWTH ** (one / SUBTABLES));
       this.describe(one, slots);
@@ -96,7 +99,8 @@ export class Subtables {
   /** Moves all sub-tables to places farther apart: the last first, so that none comes upon one that is still there. */
   private moveApart(): void {
     const old = this.stride;
-    this.stride = Math.min(old * STRIDE_GROWTH, this.mostSlots + MARGIN);
+    const most = this.mostSlots + MARGIN;
+    this.stride = Math.min(STRIDES.find((stride) => old < stride) ?? most, most);
     const { table, memory } = this.room;
     const bytes = new Uint8Array(memory.buffer);
     for (let one = SUBTABLES - 1; 0 < one; one -= 1) {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { interruptOn } from '../../../checker/cli/interrupt.ts';
 import { runCommand } from '../../../checker/cli/main-thread.ts';
@@ -148,6 +148,37 @@ describe('a large space', () => {
     expect(ended.out).toContain('nothing found; interrupted');
     expect(ended.out).toMatch(/\? full +[\d,]+ states/);
     expect(ended.code).toBe(3);
+  });
+});
+
+describe('a limit of memory', () => {
+  const HUNDRED_MILLION = COUNTERS.replace("ids('Counter', 6)", "ids('Counter', 8)");
+
+  it('is what the whole process uses at most', async () => {
+    const cwd = folderWith({ 'odd.ts': HUNDRED_MILLION });
+    const usage = join(cwd, 'usage.json');
+    const environment = {
+      NODE_OPTIONS: `--require "${resolve('test/bench/usage.cjs')}"`,
+      FAIRLEAD_BENCH_USAGE: usage,
+    };
+    const { code, out } = await fairleadProcess(['check', 'odd.ts', '--memory', '220m'], { cwd, environment });
+    expect(out).toContain('stopped at 220 MiB of memory');
+    expect(code).toBe(3);
+    const { rss } = JSON.parse(readFileSync(usage, 'utf8')) as { rss: number };
+    expect(rss / 2 ** 20).toBeGreaterThan(190);
+    expect(rss / 2 ** 20).toBeLessThan(225);
+  });
+
+  it('that is too small to begin with is told, with what is needed', async () => {
+    const { code, out } = await checkText(HUNDRED_MILLION, '--memory', '20m');
+    expect(out).toMatch(/not begun: it takes at least \d+ MiB of memory, more than 20 MiB/);
+    expect(code).toBe(3);
+  });
+
+  it('holds for the interpreter too', async () => {
+    const { code, out } = await checkText(HUNDRED_MILLION, '--memory', '20m', '--engine', 'interpreted');
+    expect(out).toContain('stopped at 20 MiB of memory');
+    expect(code).toBe(3);
   });
 });
 
