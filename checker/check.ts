@@ -77,7 +77,7 @@ export function check(system: System, options: CheckOptions = {}): CheckResult {
   const { user, system: kernel } = process.cpuUsage(processor);
   const safety = safetyAnswers(plan, engine, exploration, options.deadlock !== false);
   const pollProperty = (property: string) => poll({ ...countsOf(exploration), phase: 'liveness', property });
-  const temporal = temporalAnswers(plan, engine, exploration, properties, { ...options, splits }, pollProperty);
+  const temporal = temporalAnswers(plan, engine, exploration, properties, { ...options, splits, memory }, pollProperty);
   const judged = performance.now();
 
   return resultOf(plan, exploration, { safety, temporal }, options, {

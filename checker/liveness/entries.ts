@@ -22,7 +22,11 @@ export class Entries {
 
   /** 1 for each state of the graph in which a run comes to a state of the automaton from an earlier component. */
   of(automatonState: number): Uint8Array {
-    return (this.flags[automatonState] ??= new Uint8Array(this.product.graph.size));
+    const known = this.flags[automatonState];
+    if (known !== undefined) return known;
+    const { size, memory } = this.product.graph;
+    memory?.take(size);
+    return (this.flags[automatonState] = new Uint8Array(size));
   }
 
   /** Whether a run comes to a component at all. */

@@ -1,4 +1,5 @@
 import { IntList } from '../search/int-list.ts';
+import type { MemoryBudget } from '../search/memory.ts';
 import type { AutomatonComponent } from './buchi.ts';
 import { hasAll } from './obligations.ts';
 import type { Obligations } from './obligations.ts';
@@ -28,6 +29,8 @@ export function fairComponents(
 ): readonly Int32Array[] {
   const base = within.first * product.graph.size;
   const size = (within.last - within.first + 1) * product.graph.size;
+  const { memory } = product.graph;
+  memory?.take(8 * size);
   const regionOf = new Int32Array(size); // 0: in none
   const order = new Int32Array(size);
   const found: Int32Array[] = [];
@@ -35,7 +38,7 @@ export function fairComponents(
   let regions = 1;
 
   for (let vertex = 0; vertex < size; vertex += 1) regionOf[vertex] = reached[vertex]!;
-  todo.push({ region: 1, vertices: membersOf(regionOf) });
+  todo.push({ region: 1, vertices: membersOf(regionOf, memory) });
 
   const have = new Int32Array(obligations.words);
   const enabled = new Int32Array(obligations.words);
@@ -89,8 +92,8 @@ export function fairComponents(
   return found;
 }
 
-function membersOf(regionOf: Int32Array): Int32Array {
-  const members = new IntList();
+function membersOf(regionOf: Int32Array, memory: MemoryBudget | undefined): Int32Array {
+  const members = new IntList(1024, memory);
   for (let vertex = 0; vertex < regionOf.length; vertex += 1) if (regionOf[vertex] === 1) members.push(vertex);
   return members.toArray();
 }

@@ -1,3 +1,4 @@
+import { IntList } from '../search/int-list.ts';
 import { gainsOf } from './gains.ts';
 import type { Obligations } from './obligations.ts';
 import type { Product } from './product.ts';
@@ -31,6 +32,7 @@ export function fairStates(
   const { ofState, ofInstance } = letters;
   const moves = product.stayingMoves(automatonState);
   const part = { graph, ofState, ofInstance, stepClasses: letters.stepClasses, ...moves };
+  graph.memory?.take(5 * size);
   const order = new Int32Array(size);
   const tables = gainsOf(product, obligations, automatonState);
   const found: Int32Array[] = [];
@@ -56,6 +58,7 @@ export function fairStates(
   /** What each component has, and which assumptions of strong fairness keep it from being fair. */
   function judge(count: number): { readonly verdicts: Uint8Array; readonly unmet: Int32Array } {
     const { words, needed } = obligations;
+    graph.memory?.take((obligations.hasStrong ? 12 : 8) * count * words);
     const have = new Int32Array(count * words);
     const enabled = new Int32Array(obligations.hasStrong ? count * words : 0);
     tables.addStates(order, have, enabled);
@@ -85,20 +88,40 @@ export function fairStates(
   /** Adds the fair components to what was found, and the states that can stutter fairly. */
   function collect(verdicts: Uint8Array): void {
     const base = automatonState * size;
-    const members = new Map<number, number[]>();
-    const isFound = verdicts.includes(FAIR);
+    const fair = new IntList(); // in the order of their first states
+    const places = new Int32Array(verdicts.length); // how many states each has, and then where its next one goes
+    let total = 0;
     for (let state = 0; state < size; state += 1) {
+      if ((state & TICK_MASK) === 0) onTick();
       const place = order[state]!;
       if (place === ALONE) {
         if (tables.isFairAlone(state)) found.push(Int32Array.of(base + state));
         order[state] = OUTSIDE;
-      } else if (isFound && COMPONENT <= place && verdicts[place - COMPONENT] === FAIR) {
-        const list = members.get(place);
-        if (list === undefined) members.set(place, [base + state]);
-        else list.push(base + state);
+        continue;
       }
+      const component = place - COMPONENT;
+      if (component < 0 || verdicts[component] !== FAIR) continue;
+      if (places[component] === 0) fair.push(component);
+      places[component]! += 1;
+      total += 1;
     }
-    for (const list of members.values()) found.push(Int32Array.from(list));
+    if (total === 0) return;
+    graph.memory?.take(4 * total);
+    const members = new Int32Array(total);
+    let from = 0;
+    for (let index = 0; index < fair.length; index += 1) {
+      const component = fair.at(index);
+      const to = from + places[component]!;
+      places[component] = from;
+      found.push(members.subarray(from, to));
+      from = to;
+    }
+    for (let state = 0; state < size; state += 1) {
+      const component = order[state]! - COMPONENT;
+      if (component < 0 || verdicts[component] !== FAIR) continue;
+      members[places[component]!] = base + state;
+      places[component]! += 1;
+    }
   }
 
   /** Leaves for the next round what is left of components to be split; whether there is something. */
@@ -124,6 +147,8 @@ export function fairStates(
     return isLeft;
   }
 }
+
+const TICK_MASK = 2 ** 16 - 1;
 
 const GIVEN_UP = 0;
 const SPLIT = 1;

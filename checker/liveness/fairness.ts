@@ -49,7 +49,7 @@ export function fairnessTable(
   evaluateGuard: (guard: number, into: Uint8Array) => void,
 ): FairnessTable {
   const words = Math.ceil(constraints.length / 32);
-  const { size, offsets } = graph;
+  const { size, offsets, memory } = graph;
   const weak = new Int32Array(words);
   const strong = new Int32Array(words);
   const takenMasks = new Int32Array(instances * words);
@@ -73,7 +73,9 @@ export function fairnessTable(
   });
 
   const guardWords = mixed.size === 0 ? 0 : Math.ceil(guards / 32);
+  memory?.take(4 * size * guardWords);
   const guardBits = new Int32Array(size * guardWords);
+  if (0 < guarded.size) memory?.take(4 * size * words);
   const allowed = guarded.size === 0 ? undefined : new Int32Array(size * words);
   if (allowed !== undefined && words === 1) allowed.fill(always[0]!);
   else if (allowed !== undefined) for (let at = 0; at < allowed.length; at += 1) allowed[at] = always[at % words]!;
@@ -102,6 +104,7 @@ export function fairnessTable(
   };
 
   const isPlain = mixed.size === 0;
+  memory?.take(4 * size * words);
   const enabled = new Int32Array(size * words);
   for (let word = 0; word < words; word += 1) {
     let step = 0;

@@ -71,8 +71,9 @@ function classesOfStates(
   atoms: readonly Atom[],
   onTick: () => void,
 ): { readonly ofState: Int32Array | Uint8Array; readonly valuations: readonly Uint8Array[] } {
-  const { size } = graph;
+  const { size, memory } = graph;
   const asked = [...atoms.entries()].filter(([, atom]) => atom.kind !== 'taken');
+  memory?.take(size);
   let ofState: Int32Array | Uint8Array = new Uint8Array(size);
   let valuations: Uint8Array[] = [new Uint8Array(atoms.length)];
   for (const [index, atom] of asked) {
@@ -86,7 +87,10 @@ function classesOfStates(
     // Classes so far, each split by what this atom says.
     const classes = new Int32Array(valuations.length * 3).fill(-1);
     const split: Uint8Array[] = [];
-    if (ofState instanceof Uint8Array && 2 ** 8 < valuations.length * 3) ofState = Int32Array.from(ofState);
+    if (ofState instanceof Uint8Array && 2 ** 8 < valuations.length * 3) {
+      memory?.take(4 * size);
+      ofState = Int32Array.from(ofState);
+    }
     for (let state = 0; state < size; state += 1) {
       const key = ofState[state]! * 3 + truths[state]!;
       let number = classes[key]!;
@@ -106,6 +110,7 @@ function classesOfStates(
 /** The truth of an atom in every state. */
 function truthsOf(graph: StateGraph, count: number, atom: Atom, onTick: () => void): Uint8Array {
   const { size, offsets, instances } = graph;
+  graph.memory?.take(size);
   const truths = new Uint8Array(size);
   if (atom.kind === 'state') {
     atom.evaluate(truths);

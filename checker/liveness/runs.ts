@@ -29,11 +29,14 @@ export class Runs {
   private readonly distances: Int32Array;
   private readonly seen: Int32Array; // the search that last saw a vertex
   private search = 0;
-  private readonly level = new IntList();
-  private readonly next = new IntList();
+  private readonly level: IntList;
+  private readonly next: IntList;
 
   constructor(readonly product: Product) {
     this.isStutterFree = !product.letters.speakOfSteps;
+    const { memory } = product.graph;
+    this.level = new IntList(1024, memory);
+    this.next = new IntList(1024, memory);
     this.parents = new Int32Array(product.size);
     this.distances = new Int32Array(product.size);
     this.seen = new Int32Array(product.size);

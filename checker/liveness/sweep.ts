@@ -42,7 +42,7 @@ export const COMPONENT = 2 ** 30 + 2;
 export function sweep(part: Part, order: Int32Array, roots: Uint8Array | undefined, onTick: () => void): number {
   const { graph, ofState, ofInstance, stepClasses, stays, staysAnyway } = part;
   const { size, offsets, targets, instances } = graph;
-  const pending = new IntList(); // visited, component not yet complete
+  const pending = new IntList(1024, graph.memory); // visited, component not yet complete
   let path = new Int32Array(FIRST_DEPTH * 3); // state, next step and own number of each frame but the last
   let top = 0;
   let visited = 0;
@@ -74,6 +74,7 @@ export function sweep(part: Part, order: Int32Array, roots: Uint8Array | undefin
           continue;
         }
         if (path.length < top + 3) {
+          graph.memory?.take(8 * path.length);
           const longer = new Int32Array(path.length * 2);
           longer.set(path);
           path = longer;

@@ -174,6 +174,7 @@ export function hasFairBehavior({ graph, letters, fairness, onTick }: Omit<Liven
   const component = { first: 0, last: 0, accepting: true };
   const product = new Product(graph, { ...ANYTHING, components: [component] }, letters, onTick);
   const obligations = new Obligations(product, [], fairness);
+  graph.memory?.take(graph.size);
   return 0 < fairStates(product, obligations, 0, new Uint8Array(graph.size).fill(1), onTick ?? NEVER).components.length;
 }
 
@@ -222,11 +223,13 @@ function fairPartsOf(
 
 /** 1 for each vertex of a component of the automaton that a run can get to. */
 function reachedIn(product: Product, entries: Entries, { first, last }: AutomatonComponent): Uint8Array {
-  const { size } = product.graph;
+  const { graph } = product;
+  const { size } = graph;
   const base = first * size;
   if (first === last && first === entries.everywhere) return entries.of(first);
+  graph.memory?.take((last - first + 1) * size);
   const reached = new Uint8Array((last - first + 1) * size);
-  const todo = new IntList();
+  const todo = new IntList(1024, graph.memory);
   const reach = (place: number): void => {
     if (reached[place] === 1) return;
     reached[place] = 1;

@@ -80,7 +80,7 @@ class Search {
       sometimes: findings.sometimes.findings,
       cut: findings.cut,
       leftWithin: findings.leftWithin,
-      graph: this.builder?.finish(initial),
+      graph: this.builder?.finish(initial, this.options.memory),
     };
   }
 

@@ -1,5 +1,5 @@
 import { freemem } from 'node:os';
-import { setFlagsFromString } from 'node:v8';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Cut } from './cut.ts';
 import { outOfMemory } from './memory.ts';
@@ -40,7 +40,7 @@ export class ProcessMemory implements MemoryBudget {
   }
 
   get isExceeded(): boolean {
-    return this.limit < this.used() + RESERVE && !this.hasRoomFor(0);
+    return !this.hasRoomFor(0);
   }
 
   cut(atOnce = false): Cut {
@@ -58,11 +58,17 @@ export class ProcessMemory implements MemoryBudget {
   }
 
   private hasRoomFor(bytes: number): boolean {
-    const isIn = (): boolean => this.used() + bytes + RESERVE <= this.limit;
+    const isIn = (): boolean => this.used() + bytes + RESERVE <= this.limit && !isHeapFull();
     if (isIn()) return true;
     collectGarbage();
     return isIn();
   }
+}
+
+/** Whether V8 would soon end the process, which it does when there are too many objects of JavaScript. */
+function isHeapFull(): boolean {
+  const { used_heap_size: used, heap_size_limit: most } = getHeapStatistics();
+  return 0.85 * most < used;
 }
 
 /** For what comes after: telling what was found. */

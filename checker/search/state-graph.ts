@@ -1,4 +1,5 @@
 import { IntList } from './int-list.ts';
+import type { MemoryBudget } from './memory.ts';
 
 /**
  * The steps between the states that were expanded, for liveness: compressed sparse rows in discovery order.
@@ -17,6 +18,8 @@ export interface StateGraph {
   readonly targets: Int32Array;
   /** The action instance of each step. */
   readonly instances: Int32Array | Uint16Array;
+  /** What arrays of its size are taken from. Absent: there is no limit. */
+  readonly memory?: MemoryBudget;
 }
 
 /** The target of a step that leaves what is explored. */
@@ -56,10 +59,11 @@ export class StateGraphBuilder {
     this.offsets.length = state;
   }
 
-  finish(initial: readonly number[]): StateGraph {
+  finish(initial: readonly number[], memory?: MemoryBudget): StateGraph {
     const size = this.offsets.length;
     this.offsets.push(this.targets.length);
     return {
+      ...(memory === undefined ? {} : { memory }),
       size,
       initial,
       offsets: this.offsets.data,

@@ -19,7 +19,8 @@ import { STUTTER_STEP } from '../liveness/product.ts';
 import type { Behavior } from '../liveness/behavior.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Exploration } from '../search/exploration.ts';
-import { isOutOfMemory } from '../search/memory.ts';
+import { isOutOfMemory, outOfMemory } from '../search/memory.ts';
+import type { MemoryBudget } from '../search/memory.ts';
 import { pathTo, STUTTER } from '../search/path.ts';
 import type { Path } from '../search/path.ts';
 import type { Cut } from '../search/cut.ts';
@@ -52,6 +53,8 @@ export function prepareProperties(
 }
 
 export type TemporalOptions = Pick<CheckOptions, 'fairness' | 'advise' | 'adviseUpTo'> & {
+  /** What may be used of memory. Absent: there is no limit. */
+  readonly memory?: MemoryBudget;
   /** Conditions by which advice may tell the steps of an action apart. */
   readonly splits?: readonly Split[];
 };
@@ -80,7 +83,7 @@ export function temporalAnswers(
   engine: NextState,
   exploration: Exploration,
   properties: readonly PreparedProperty[],
-  { fairness, advise, adviseUpTo = Infinity, splits = [] }: TemporalOptions,
+  { fairness, advise, adviseUpTo = Infinity, splits = [], memory }: TemporalOptions,
   poll: (property: string) => Cut | undefined,
 ): TemporalAnswers {
   const { graph, states } = exploration;
@@ -91,12 +94,19 @@ export function temporalAnswers(
   let cut = cutOf(plan, exploration);
   let current = '';
   let stopped: Cut | undefined;
-  let outOfMemory: Cut | undefined; // for one property; there may be enough for the next
+  let lack: Cut | undefined; // of memory for one property; there may be enough for the next
   const onTick = (): void => {
     stopped ??= poll(current);
     if (stopped !== undefined) throw new Stopped();
+    if (memory?.isExceeded === true) throw outOfMemory('the limit is reached');
   };
   const liveness = new Liveness(plan, engine, states, graph, exploration.levels, onTick);
+
+  /** What is not found out any more is left out. */
+  const noteEnd = (error: unknown): void => {
+    if (isOutOfMemory(error)) lack = memory?.cut() ?? { kind: 'memory' };
+    else if (!(error instanceof Stopped)) throw error;
+  };
 
   const judge = ({ property, claims }: PreparedProperty): Outcome => {
     if (claims === undefined) return outcomeOf(plan, engine, exploration, { kind: 'tooLarge' }, cut);
@@ -106,8 +116,8 @@ export function temporalAnswers(
       return outcomeOf(plan, engine, exploration, liveness.judge(property, claims, fairness), cut);
     } catch (error) {
       if (isOutOfMemory(error)) {
-        outOfMemory = { kind: 'memory' };
-        return { kind: 'bounded', cut: outOfMemory };
+        lack = memory?.cut() ?? { kind: 'memory' };
+        return { kind: 'bounded', cut: lack };
       }
       if (!(error instanceof Stopped)) throw error;
       cut = stopped!;
@@ -118,7 +128,7 @@ export function temporalAnswers(
     const { name, doc, span } = prepared.property;
     return { kind: 'property', name, doc, span, outcome: judge(prepared) };
   });
-  const isComplete = stopped === undefined && outOfMemory === undefined;
+  const isComplete = stopped === undefined && lack === undefined;
   const untriggered = [...liveness.triggers].flatMap(([span, { kind, isTriggered }]) =>
     isTriggered || !isComplete ? [] : [{ kind, span }],
   );
@@ -129,23 +139,23 @@ export function temporalAnswers(
       .map(({ property }) => property)
       .filter((property) => isWithin && !liveness.hasFairBehavior(property, fairness));
   } catch (error) {
-    if (!(error instanceof Stopped)) throw error;
+    noteEnd(error);
   }
   let advice: readonly PropertyAdvice[] | undefined;
-  if (advise === true && states.count <= adviseUpTo && cut === undefined && outOfMemory === undefined) {
+  if (advise === true && states.count <= adviseUpTo && cut === undefined && lack === undefined) {
     try {
       advice = properties.flatMap((prepared) => {
         current = prepared.property.name;
         return adviceOn(plan, liveness, prepared, fairness, splits);
       });
     } catch (error) {
-      if (!(error instanceof Stopped)) throw error;
+      noteEnd(error);
     }
   }
   return {
     answers,
     advice,
-    cut: stopped ?? outOfMemory,
+    cut: stopped ?? lack,
     untriggered,
     withoutBehavior,
     evaluation: answers.map(({ outcome }) => outcome).find((one) => one.kind === 'violated' && 'failure' in one),

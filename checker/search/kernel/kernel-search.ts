@@ -625,7 +625,7 @@ class KernelSearch {
       sometimes: findings.sometimes.findings,
       cut: findings.cut,
       leftWithin: findings.leftWithin,
-      graph: this.rows?.finish(initial),
+      graph: this.rows?.finish(initial, this.budget),
     };
   }
 

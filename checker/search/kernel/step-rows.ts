@@ -1,4 +1,5 @@
 import { outOfMemory } from '../memory.ts';
+import type { MemoryBudget } from '../memory.ts';
 import type { StateGraph } from '../state-graph.ts';
 import { instanceSize } from './memory-map.ts';
 import type { Area } from './room.ts';
@@ -44,8 +45,9 @@ export class StepRows {
     this.steps += steps;
   }
 
-  finish(initial: readonly number[]): StateGraph {
-    return { size: this.size, initial, offsets: this.offsets, targets: this.targets, instances: this.instances };
+  finish(initial: readonly number[], memory: MemoryBudget): StateGraph {
+    const { size, offsets, targets, instances } = this;
+    return { size, initial, offsets, targets, instances, memory };
   }
 
   private reserve(states: number, steps: number, mayTake: (bytes: number) => boolean): void {

@@ -5,6 +5,8 @@ import { claimsOf, PredicateRequests } from '../../../checker/liveness/formula.t
 import { planOf } from '../../../checker/plan/plan.ts';
 import type { Plan } from '../../../checker/plan/plan.ts';
 import { explore } from '../../../checker/search/breadth-first.ts';
+import { outOfMemory } from '../../../checker/search/memory.ts';
+import type { MemoryBudget } from '../../../checker/search/memory.ts';
 import { temporalAnswers } from '../../../checker/verdict/temporal.ts';
 import { NO_SPAN } from '../../../dsl/diagnostics/span.ts';
 import type { Formula } from '../../../dsl/ir/index.ts';
@@ -23,7 +25,8 @@ const stays: Formula = {
   span: NO_SPAN,
 };
 
-it('answers `bounded` for a property that there is no memory for, and goes on with the next', () => {
+/** A bit that can rise, once; one property of it needs fairness and one is wrong. */
+function prepared() {
   const property = (name: string, formula: Formula) => ({ name, doc: '', span: NO_SPAN, formula });
   const system = {
     ...ir.system(
@@ -38,9 +41,13 @@ it('answers `bounded` for a property that there is no memory for, and goes on wi
     claims: claimsOf(system, one.formula, requests),
   }));
   const plan = planOf(system, requests.list) as Plan;
-  const plain = interpret(plan);
+  const engine = interpret(plan);
   const options = { instances: 1, deadlock: false, keepSteps: true, stopAtFirst: false };
-  const exploration = explore(plain, plan.roles, options);
+  return { plan, engine, properties, exploration: explore(engine, plan.roles, options) };
+}
+
+it('answers `bounded` for a property that there is no memory for, and goes on with the next', () => {
+  const { plan, engine: plain, properties, exploration } = prepared();
   // There is no memory for the first property: its only predicate is the first that was asked for.
   const engine: NextState = {
     ...plain,
@@ -55,4 +62,43 @@ it('answers `bounded` for a property that there is no memory for, and goes on wi
     ['stays', 'violated'],
   ]);
   expect(cut).toEqual({ kind: 'memory' });
+});
+
+it('says nothing else, wherever memory comes to its end', () => {
+  const { plan, engine, properties, exploration } = prepared();
+  const cut = { kind: 'memory', limit: 7 } as const;
+  /** Memory that is there so many times it is asked for. */
+  const judge = (times: number) => {
+    let left = times;
+    const isThere = (): boolean => 0 <= (left -= 1);
+    const memory: MemoryBudget = {
+      look: () => {},
+      allows: isThere,
+      isEnough: true,
+      get isExceeded() {
+        return !isThere();
+      },
+      take: () => {
+        if (!isThere()) throw outOfMemory('the limit is reached');
+      },
+      cut: () => cut,
+    };
+    const limited = { ...exploration, graph: { ...exploration.graph!, memory } };
+    return temporalAnswers(plan, engine, limited, properties, { advise: true, memory }, () => undefined);
+  };
+  const whole = judge(Infinity);
+  expect(whole.answers.map(({ outcome }) => outcome.kind)).toEqual(['violated', 'violated']);
+  let bounded = 0;
+  let times = 0;
+  for (; judge(times).cut !== undefined; times += 1) {
+    const { answers, advice } = judge(times);
+    answers.forEach(({ outcome }, index) => {
+      if (outcome.kind === 'bounded') bounded += 1;
+      expect([{ kind: 'bounded', cut }, whole.answers[index]!.outcome]).toContainEqual(outcome);
+    });
+    expect([undefined, whole.advice]).toContainEqual(advice);
+  }
+  expect(times).toBeGreaterThan(10);
+  expect(bounded).toBeGreaterThan(10);
+  expect(judge(times).answers).toEqual(whole.answers);
 });
