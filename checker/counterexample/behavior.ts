@@ -92,17 +92,28 @@ export interface WaitsFor {
  * their first argument is the same.
  */
 export interface Wait extends Hindrance {
-  /** `worker(r0)`; without processes the first argument, `r0`. */
+  /** `worker(r0)`; outside of processes the first argument, `r0`, or the name of an action without arguments. */
   readonly who: string;
+  /** What to call it: the thread; outside of processes the step that is not possible, `interrupt(r0)`. */
+  readonly name: string;
   /** Those whose steps could write what is read. */
   readonly on: readonly string[];
+  /** For each of them outside of processes, the steps that could, and why they do not; for a thread none. */
+  readonly steps: readonly (readonly HelpfulStep[])[];
   /** For each of them, why it does not. */
   readonly because: readonly Inaction[];
+}
+
+/** A step that could write what somebody waits for. */
+export interface HelpfulStep {
+  /** `interrupt(r0)`. */
+  readonly label: string;
+  readonly because: Inaction;
 }
 
 /**
  * Why somebody does not do what another waits for: waits as well; `runs` in the loop, but does something else; `ended`,
  * or stands where nothing is possible and nobody else could change that; or `unforced`: has a step, but no fairness that
- * is assumed makes it happen.
+ * is assumed makes it happen. Outside of processes this is said of the steps that could.
  */
 export type Inaction = 'waits' | 'runs' | 'ended' | 'unforced';

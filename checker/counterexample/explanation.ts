@@ -38,27 +38,42 @@ export class Explainer {
    * Someone who merely stands elsewhere in their own code does not wait: a guard that reads only what its own thread
    * writes says which step is next, not what it waits for.
    *
-   * @param without - names of those who do something and so are not asked.
+   * @param states - where they wait, and where the behavior goes on from there: the states of a loop.
+   * @param index - of the first of them in the behavior.
+   * @param taken - the steps that happen in these states; whose they are does not wait.
    */
-  waitsIn(state: ObjectValue, index: number, without: ReadonlySet<string>): WaitsFor | undefined {
-    const idle = [...this.actors.values()].filter(({ name }) => !without.has(name));
+  waitsIn(states: readonly ObjectValue[], index: number, taken: ReadonlySet<number>): WaitsFor | undefined {
+    const [state] = states;
+    if (state === undefined) return undefined;
+    const busy = new Set(Array.from(taken, (id) => actorNameOf(this.plan.instances[id]!)));
+    const idle = [...this.actors.values()].filter(({ name }) => !busy.has(name));
     const found = idle.flatMap((actor) => this.waitsOf(actor, state));
     const waiting = new Set(found.map(({ who }) => who));
-    const becauseOf = (name: string): Inaction => {
-      if (without.has(name)) return 'runs';
-      return waiting.has(name) ? 'waits' : this.canMove(name, state) ? 'unforced' : 'ended';
+    const isPossible = remembered((id: number) =>
+      states.some((one) => this.obstacle(this.plan.instances[id]!, one) === undefined),
+    );
+    const becauseOf = (actor: string, steps: readonly number[]): Inaction => {
+      if (waiting.has(actor)) return 'waits';
+      if (steps.some((id) => taken.has(id))) return 'runs';
+      return steps.some(isPossible) ? 'unforced' : 'ended';
     };
-    const waits = found.map((wait): Wait => ({ ...wait, because: wait.on.map(becauseOf) }));
+    const waits = found.map(({ helpers, ...wait }): Wait => {
+      const steps = helpers.map(({ actor, instances }) =>
+        this.isThread(actor)
+          ? []
+          : instances.map((id) => ({ label: this.plan.instances[id]!.label, because: becauseOf(actor, [id]) })),
+      );
+      // A thread can go on to do what is waited for; other steps just happen, or do not.
+      const because = helpers.map(({ actor, instances }) =>
+        becauseOf(actor, this.isThread(actor) ? this.actors.get(actor)!.instances.map(({ id }) => id) : instances),
+      );
+      return { ...wait, on: helpers.map(({ actor }) => actor), steps, because };
+    });
     return waits.length === 0 ? undefined : { state: index, waits, circle: circleIn(waits) };
   }
 
-  private canMove(name: string, state: ObjectValue): boolean {
-    return this.actors.get(name)!.instances.some((instance) => this.obstacle(instance, state) === undefined);
-  }
-
-  /** Whose step an instance is. */
-  actorOf(instance: number): string {
-    return actorNameOf(this.plan.instances[instance]!);
+  private isThread(actor: string): boolean {
+    return this.actors.get(actor)!.instances[0]!.action.process !== undefined;
   }
 
   /** Why one instance is not possible in a state, or undefined when it is. */
@@ -69,7 +84,7 @@ export class Explainer {
     return { ...hindrance(found), isControl, ...(condition !== undefined && { condition, bindings }) };
   }
 
-  private waitsOf(actor: Actor, state: ObjectValue): readonly Omit<Wait, 'because'>[] {
+  private waitsOf(actor: Actor, state: ObjectValue): readonly Waiting[] {
     const obstacles: Found[] = [];
     for (const instance of actor.instances) {
       const obstacle = this.obstacle(instance, state);
@@ -81,9 +96,10 @@ export class Explainer {
       .map((obstacle) => ({
         ...hindrance(obstacle),
         who: actor.name,
-        on: this.othersWriting(obstacle.readings, actor.name),
+        name: this.isThread(actor.name) ? actor.name : obstacle.instance.label,
+        helpers: this.othersWriting(obstacle.readings, actor.name),
       }))
-      .filter(({ on }) => 0 < on.length);
+      .filter(({ helpers }) => 0 < helpers.length);
   }
 
   private obstacle(instance: Instance, state: ObjectValue): Found | undefined {
@@ -108,11 +124,15 @@ export class Explainer {
   }
 
   /** The others whose steps write a place that was read. */
-  private othersWriting(readings: readonly Reading[], reader: string): readonly string[] {
+  private othersWriting(readings: readonly Reading[], reader: string): readonly Helper[] {
     const found = readings.flatMap(({ place }) =>
       (this.writers.get(place.variable) ?? []).filter((writer) => overlap(writer.place, place)),
     );
-    return [...new Set(found.map(({ actor }) => actor))].filter((actor) => actor !== reader);
+    const others = new Map<string, Set<number>>();
+    for (const { actor, instance } of found) {
+      if (actor !== reader) others.set(actor, (others.get(actor) ?? new Set()).add(instance));
+    }
+    return Array.from(others, ([actor, instances]) => ({ actor, instances: [...instances].sort((a, b) => a - b) }));
   }
 }
 
@@ -121,8 +141,17 @@ const MAX_INSTANCES = 2000;
 
 interface Writer {
   readonly actor: string;
+  readonly instance: number;
   readonly place: StatePlace;
 }
+
+/** Somebody who could end a wait, and by which steps. */
+interface Helper {
+  readonly actor: string;
+  readonly instances: readonly number[];
+}
+
+type Waiting = Omit<Wait, 'on' | 'steps' | 'because'> & { readonly helpers: readonly Helper[] };
 
 /** Why an instance is not possible, and what kind of reason that is. */
 export interface Obstacle extends Hindrance {
@@ -147,13 +176,24 @@ interface Found {
 function writersOf(actors: Iterable<Actor>): ReadonlyMap<string, readonly Writer[]> {
   const writers = new Map<string, Writer[]>();
   for (const { name, instances } of actors) {
-    for (const place of instances.flatMap(writesOf)) {
-      const known = writers.get(place.variable);
-      if (known === undefined) writers.set(place.variable, [{ actor: name, place }]);
-      else known.push({ actor: name, place });
+    for (const instance of instances) {
+      for (const place of writesOf(instance)) {
+        const writer = { actor: name, instance: instance.id, place };
+        const known = writers.get(place.variable);
+        if (known === undefined) writers.set(place.variable, [writer]);
+        else known.push(writer);
+      }
     }
   }
   return writers;
+}
+
+function remembered<Key, Result>(work: (key: Key) => Result): (key: Key) => Result {
+  const known = new Map<Key, Result>();
+  return (key) => {
+    if (!known.has(key)) known.set(key, work(key));
+    return known.get(key)!;
+  };
 }
 
 function hindrance({ instance, span, readings }: Found): Hindrance {

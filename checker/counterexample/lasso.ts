@@ -36,13 +36,8 @@ export function replayLasso(plan: Plan, path: Path, claim: Claim, constraints: r
     const because = explainer.hindranceOf(constraint.members.keys(), trace.states[state]!);
     return { ...rest, evidence: because === undefined ? evidence : { ...evidence, because } };
   });
-  const active = new Set(
-    path.instances
-      .slice(path.loop)
-      .filter((one) => one !== STUTTER)
-      .map((one) => explainer.actorOf(one)),
-  );
-  const waitsFor = explainer.waitsIn(trace.states[path.loop]!, path.loop, active);
+  const taken = new Set(path.instances.slice(path.loop).filter((one) => one !== STUTTER));
+  const waitsFor = explainer.waitsIn(trace.states.slice(path.loop), path.loop, taken);
   return {
     ...trace,
     ...bindings,

@@ -4,6 +4,7 @@ import { formatValue } from '../../dsl/ir/index.ts';
 import type { System } from '../../dsl/ir/index.ts';
 import { lanesOf } from '../plan/actor.ts';
 import type { Change, Trace, TraceStep } from '../counterexample/behavior.ts';
+import { othersOf } from '../counterexample/waits.ts';
 import type { Plan } from '../plan/plan.ts';
 
 /** A trace as a diagram: one lane for each process, one row for each step. */
@@ -68,10 +69,10 @@ export function laneDiagram(plan: Plan, trace: Trace): LaneDiagram {
   });
   const waiting = waits
     .filter(({ who }) => lanes.includes(who))
-    .map(({ who, on }): LaneRow => ({
+    .map((wait): LaneRow => ({
       kind: 'waits',
-      lane: lanes.indexOf(who),
-      on: on.filter((name) => name !== who),
+      lane: lanes.indexOf(wait.who),
+      on: othersOf(wait).map(({ name }) => name),
     }));
   const stutters: readonly LaneRow[] = trace.loop === trace.steps.length ? [{ kind: 'stutters' }] : [];
   return { lanes, rows: [...steps, ...waiting, ...stutters] };

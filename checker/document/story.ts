@@ -7,6 +7,7 @@ import { textOf } from '../../dsl/diagnostics/span.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
 import type { ObjectValue, System } from '../../dsl/ir/index.ts';
 import type { Failure, FairnessEvidence, Trace, Unfairness } from '../counterexample/behavior.ts';
+import { circleNames, othersOf } from '../counterexample/waits.ts';
 import type { Plan } from '../plan/plan.ts';
 import { counted } from '../report/wording.ts';
 import { formatChange, isGoto, laneDiagram, lanesToMermaid, lanesToSvg, toldSteps } from './lanes.ts';
@@ -103,30 +104,26 @@ function failureBlocks(system: System, links: SourceLinks, failure: Failure | un
 
 function waitBlocks(system: System, { waitsFor }: Trace): readonly Block[] {
   if (waitsFor === undefined || waitsFor.waits.length === 0) return [];
-  const items = waitsFor.waits.map(({ who, span, reads, on }): readonly Block[] => {
-    const others = on.filter((name) => name !== who);
+  const items = waitsFor.waits.map((wait): readonly Block[] => {
+    const { name, span, reads } = wait;
+    const others = othersOf(wait);
     const where = reads.map(({ path, value }): Inlines => [code(`${path}: ${formatValue(value)}`)]);
     return [
       paragraph(
-        strong(code(who)),
+        strong(code(name)),
         text(' waits for '),
         code(textOf(system.files, span).replaceAll(/\s+/g, ' ')),
         ...(where.length === 0 ? [] : [text(' ('), ...joined(where, ', '), text(')')]),
-        text(', which '),
-        ...(others.length === 0
-          ? [text('nobody else can change')]
-          : [
-              text('only '),
-              ...joined(
-                others.map((name) => [code(name)]),
-                ', ',
-              ),
-              text(' can change'),
-            ]),
+        text(', which only '),
+        ...joined(
+          others.map((other) => [...(other.kind === 'anyStepOf' ? [text('steps of ')] : []), code(other.name)]),
+          ', ',
+        ),
+        text(' can change'),
       ),
     ];
   });
-  const { circle } = waitsFor;
+  const circle = circleNames(waitsFor);
   return [
     paragraph(text('Who waits:')),
     { kind: 'list', ordered: false, items },

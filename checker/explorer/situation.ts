@@ -6,7 +6,6 @@ import { textOf } from '../../dsl/diagnostics/span.ts';
 import type { Actor } from '../plan/actor.ts';
 import type { WaitsFor } from '../counterexample/behavior.ts';
 import type { Obstacle } from '../counterexample/explanation.ts';
-import { actorNameOf } from '../plan/actor.ts';
 import type { Instance } from '../plan/plan.ts';
 import type { Failure } from '../engine/interpreter/failure.ts';
 import { failureIn, movesFrom, valuesIn } from './subject.ts';
@@ -56,9 +55,8 @@ export function situationIn(subject: Subject, state: Int32Array): Situation {
     return failure === undefined ? [] : [{ label: plan.instances[instance]?.label ?? 'init', failure }];
   });
   const able = new Set([...moves.map(({ instance }) => instance), ...failing]);
-  const busy = new Set([...able].map((instance) => actorNameOf(plan.instances[instance]!)));
   const isExplained = plan.instances.length <= MAX_EXPLAINED;
-  const waitsFor = isExplained ? explainer.waitsIn(values, 0, busy) : undefined;
+  const waitsFor = isExplained ? explainer.waitsIn([values], 0, able) : undefined;
   return {
     values,
     moves,

@@ -38,6 +38,8 @@ const hindrance = z.object({
 
 const assumption = z.object({ strength: z.enum(['weak', 'strong']), name: z.string() });
 
+const inaction = z.enum(['waits', 'runs', 'ended', 'unforced']);
+
 const trace = z.object({
   states: z.array(z.record(z.string(), value)).describe('One more than there are steps; the first is initial.'),
   steps: z.array(
@@ -76,8 +78,14 @@ const trace = z.object({
       waits: z.array(
         hindrance.extend({
           who: z.string(),
+          name: z
+            .string()
+            .describe('What to call who waits: the thread, or the step of an action outside of processes.'),
           on: z.array(z.string()),
-          because: z.array(z.enum(['waits', 'runs', 'ended', 'unforced'])).describe('Why those of `on` do not act.'),
+          steps: z
+            .array(z.array(z.object({ label: z.string(), because: inaction })))
+            .describe('The steps by which each of `on` could change what is read; none for a thread.'),
+          because: z.array(inaction).describe('Why those of `on` do not act.'),
         }),
       ),
       circle: z.array(z.string()),
@@ -310,8 +318,10 @@ function traceToJson(given: Trace, files: readonly SourceFile[]): z.infer<typeof
         state: given.waitsFor.state,
         waits: given.waitsFor.waits.map((wait) => ({
           who: wait.who,
+          name: wait.name,
           ...hindranceToJson(wait, files),
           on: [...wait.on],
+          steps: wait.steps.map((steps) => steps.map((step) => ({ ...step }))),
           because: [...wait.because],
         })),
         circle: [...given.waitsFor.circle],

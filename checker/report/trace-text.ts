@@ -5,6 +5,8 @@ import { textOf } from '../../dsl/diagnostics/span.ts';
 import type { ObjectValue } from '../../dsl/ir/index.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
 import type { Failure, Inaction, Trace } from '../counterexample/behavior.ts';
+import { circleNames, othersOf } from '../counterexample/waits.ts';
+import type { Other } from '../counterexample/waits.ts';
 import type { Outcome, Verdict } from '../verdict/verdict.ts';
 import { counted, nameOf } from './wording.ts';
 import { fairnessLines } from './fairness-text.ts';
@@ -150,33 +152,48 @@ function failureLines(failure: Failure, files: readonly SourceFile[], options: T
 function waitLines(trace: Trace, files: readonly SourceFile[], options: TraceOptions, paint: Ansis): string[] {
   const { waitsFor } = trace;
   if (waitsFor === undefined || waitsFor.waits.length === 0) return [];
-  const column = Math.max(...waitsFor.waits.map(({ who }) => who.length));
-  const lines = waitsFor.waits.flatMap(({ who, span, reads, on, because }) => {
+  const column = Math.max(...waitsFor.waits.map(({ name }) => name.length));
+  const lines = waitsFor.waits.flatMap((wait) => {
+    const { name, span, reads } = wait;
     const source = textOf(files, span).replaceAll(/\s+/g, ' ');
     const where = reads.map(({ path, value }) => `${path}: ${formatValue(value)}`).join(', ');
-    const others = on.map((name, index) => name + INACTION[because[index]!]).filter((_, index) => on[index] !== who);
+    const others = othersOf(wait).map(wordOther);
     const pieces = [
       `waits for ${source.length > LONGEST_GUARD ? `${source.slice(0, LONGEST_GUARD - 1)}…` : source}`,
       ...(where === '' ? [] : [`(${where}),`]),
-      `which ${others.length === 0 ? 'nobody else' : `only ${others.join(', ')}`} can change`,
+      ...others.map((other, index) => {
+        const isLast = index === others.length - 1;
+        return `${index === 0 ? 'which only ' : ''}${other}${isLast ? ' can change' : ','}`;
+      }),
     ];
-    return wrap(`       ${paint.bold(who)}${' '.repeat(column - who.length)}  `, pieces, ' ', options.width);
+    return wrap(`       ${paint.bold(name)}${' '.repeat(column - name.length)}  `, pieces, ' ', options.width);
   });
-  const circle =
-    waitsFor.circle.length === 0
-      ? []
-      : [`     They wait in a circle: ${[...waitsFor.circle, waitsFor.circle[0]].join(' → ')}`];
+  const names = circleNames(waitsFor);
+  const circle = names.length === 0 ? [] : [`     They wait in a circle: ${[...names, names[0]].join(' → ')}`];
   return ['', '     Who waits:', ...lines, ...circle];
 }
 
 const LONGEST_GUARD = 60;
 
-/** Why somebody does not do what would help. */
+function wordOther({ kind, name, because }: Other): string {
+  if (kind === 'thread') return name + INACTION[because];
+  return `${kind === 'anyStepOf' ? 'steps of ' : ''}${name}${NO_STEP[because]}`;
+}
+
+/** Why a thread does not do what would help … */
 const INACTION: Readonly<Record<Inaction, string>> = {
   waits: '',
   runs: ' (which goes on without doing so)',
   ended: ' (which is at an end)',
   unforced: ' (which nothing forces to go on)',
+};
+
+/** … and why a step does not. */
+const NO_STEP: Readonly<Record<Inaction, string>> = {
+  waits: '',
+  runs: ' (taken in the loop)',
+  ended: ' (not possible)',
+  unforced: ' (possible, but not forced)',
 };
 
 function number(index: number): string {

@@ -56,7 +56,7 @@ export function safetyAnswers(
 function withWaits(plan: Plan, outcome: Outcome): Outcome {
   if (outcome.kind !== 'violated') return outcome;
   const { trace } = outcome;
-  const waitsFor = new Explainer(plan).waitsIn(trace.states.at(-1)!, trace.states.length - 1, new Set());
+  const waitsFor = new Explainer(plan).waitsIn(trace.states.slice(-1), trace.states.length - 1, new Set());
   return waitsFor === undefined ? outcome : { ...outcome, trace: { ...trace, waitsFor } };
 }
 

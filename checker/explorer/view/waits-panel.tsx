@@ -1,6 +1,8 @@
 import { formatValue } from '../../../dsl/ir/index.ts';
 import { useMemo } from 'preact/hooks';
 import type { WaitsFor } from '../../counterexample/behavior.ts';
+import { othersOf } from '../../counterexample/waits.ts';
+import type { Other } from '../../counterexample/waits.ts';
 import { conditionOfStep } from '../situation.ts';
 import type { Situation } from '../situation.ts';
 import type { Subject } from '../subject.ts';
@@ -17,18 +19,22 @@ export function WaitsPanel({ subject, situation }: { readonly subject: Subject; 
       <summary>Who waits for whom{circle.length > 0 && <span class="bad"> · in a circle</span>}</summary>
       <Drawing drawing={drawing} label={describe(waitsFor)} />
       <ul class="plain">
-        {waits.map(({ who, step, reads, on }) => (
-          <li key={step}>
-            <b>{who}</b> waits for <code>{conditionOfStep(subject, step, values)}</code>
-            {reads.length > 0 && (
-              <> ({reads.map(({ path, value }) => `${path} is ${formatValue(value)}`).join(', ')})</>
+        {waits.map((wait) => (
+          <li key={wait.step}>
+            <b>{wait.name}</b> waits for <code>{conditionOfStep(subject, wait.step, values)}</code>
+            {wait.reads.length > 0 && (
+              <> ({wait.reads.map(({ path, value }) => `${path} is ${formatValue(value)}`).join(', ')})</>
             )}
-            , which only {on.join(', ')} can change
+            , which only {othersOf(wait).map(wordOther).join(', ')} can change
           </li>
         ))}
       </ul>
     </details>
   );
+}
+
+function wordOther({ kind, name }: Other): string {
+  return kind === 'anyStepOf' ? `steps of ${name}` : name;
 }
 
 function describe({ waits, circle }: WaitsFor): string {

@@ -7,7 +7,7 @@ import type { Plan } from '../../../checker/plan/plan.ts';
 import type { Trace } from '../../../checker/verdict/verdict.ts';
 import { NO_SPAN } from '../../../dsl/diagnostics/span.ts';
 import { formatValue } from '../../../dsl/ir/index.ts';
-import type { Domain, Expression } from '../../../dsl/ir/index.ts';
+import type { Domain, Expression, ObjectValue } from '../../../dsl/ir/index.ts';
 import * as ir from '../../support/ir.ts';
 
 /** Two threads take two locks, each beginning with another one: `t0` with `l0`, `t1` with `l1`. */
@@ -65,19 +65,37 @@ function traceOf(given: typeof system, name: string): Trace {
 }
 
 describe('a deadlock', () => {
+  const waiting = (...labels: string[]) => labels.map((label) => ({ label, because: 'waits' }));
+
   it('is told as who waits for what and on whom, and as a circle', () => {
     const { waitsFor, states } = traceOf(system, 'deadlock');
     expect(waitsFor!.state).toBe(states.length - 1);
     expect(
-      waitsFor!.waits.map(({ who, step, on, reads }) => [
+      waitsFor!.waits.map(({ who, name, on, steps, because, reads }) => [
         who,
-        step,
+        name,
         on,
+        steps,
+        because,
         reads.map(({ path, value }) => `${path} = ${formatValue(value)}`),
       ]),
     ).toEqual([
-      ['t0', 'lockSecond(t0)', ['t1'], ['owner[l1] = t1']],
-      ['t1', 'lockSecond(t1)', ['t0'], ['owner[l0] = t0']],
+      [
+        't0',
+        'lockSecond(t0)',
+        ['t1'],
+        [waiting('lockFirst(t1)', 'lockSecond(t1)', 'unlock(t1)')],
+        ['waits'],
+        ['owner[l1] = t1'],
+      ],
+      [
+        't1',
+        'lockSecond(t1)',
+        ['t0'],
+        [waiting('lockFirst(t0)', 'lockSecond(t0)', 'unlock(t0)')],
+        ['waits'],
+        ['owner[l0] = t0'],
+      ],
     ]);
     expect(waitsFor!.circle).toEqual(['t0', 't1']);
   });
@@ -147,6 +165,56 @@ describe('a lasso', () => {
   });
 });
 
+describe('a thread that waits for steps outside of processes', () => {
+  /** `worker(t)` waits for `go`, which its own steps never set; `wake(t)` and `reset(t)` are nobody's. */
+  const GO: Domain = { kind: 'record', key: THREAD, value: ir.BOOLEAN };
+  const go = ir.index(ir.variable('go', GO), t);
+  const setGo = (value: boolean) => ir.assign(ir.part(ir.variablePlace('go', GO), t), ir.literal(value));
+  const waking = (...guard: Expression[]) => {
+    const worker = {
+      ...ir.action('worker.wait', { t: THREAD }, ir.when(go)),
+      process: { name: 'worker', label: 'wait' },
+    };
+    const n = ir.variable('n', ir.intDomain(0, 1));
+    return planOf(
+      ir.system(
+        { go: GO, n: ir.intDomain(0, 1) },
+        {
+          actions: [
+            worker,
+            ir.action('wake', { t: THREAD }, ...guard.map(ir.when), setGo(true)),
+            ir.action('reset', { t: THREAD }, ir.when(ir.equal(n, ir.literal(1))), setGo(false)),
+          ],
+        },
+      ),
+    ) as Plan;
+  };
+  const idle = { go: { t0: false, t1: false }, n: 0 };
+  const waitOf = (plan: Plan, states: readonly ObjectValue[], ...taken: string[]) => {
+    const ids = plan.instances.filter(({ label }) => taken.includes(label)).map(({ id }) => id);
+    const { waits } = new Explainer(plan).waitsIn(states, 0, new Set(ids))!;
+    const { who, name, on, steps, because } = waits.find((wait) => wait.who === 'worker(t0)')!;
+    expect([who, name, on]).toEqual(['worker(t0)', 'worker(t0)', ['t0']]);
+    return [...because, ...steps[0]!.map((step) => `${step.label} ${step.because}`)];
+  };
+  const never = ir.literal(false);
+
+  it('is told by which, and whether anything forces them', () => {
+    expect(waitOf(waking(), [idle])).toEqual(['unforced', 'wake(t0) unforced', 'reset(t0) ended']);
+    expect(waitOf(waking(never), [idle])).toEqual(['ended', 'wake(t0) ended', 'reset(t0) ended']);
+  });
+
+  it('has one that is possible in another state of the loop only', () => {
+    const states = [idle, { ...idle, n: 1 }];
+    expect(waitOf(waking(never), states)).toEqual(['unforced', 'wake(t0) ended', 'reset(t0) unforced']);
+  });
+
+  it('tells those that are taken in the loop from others with the same argument', () => {
+    expect(waitOf(waking(), [idle], 'wake(t0)')).toEqual(['runs', 'wake(t0) runs', 'reset(t0) ended']);
+    expect(waitOf(waking(never), [idle], 'wake(t1)')).toEqual(['ended', 'wake(t0) ended', 'reset(t0) ended']);
+  });
+});
+
 describe('places', () => {
   const plan = planOf(system) as Plan;
   const state = { at: { t0: 'first', t1: 'second' }, owner: { l0: null, l1: 't1' } };
@@ -193,6 +261,6 @@ describe('places', () => {
       { n: ir.intDomain(0, 1) },
       { actions: [ir.action('a', { i: ir.intDomain(0, 3000) }, ir.when(ir.literal(false)))] },
     );
-    expect(new Explainer(planOf(many) as Plan).waitsIn({ n: 0 }, 0, new Set())).toBeUndefined();
+    expect(new Explainer(planOf(many) as Plan).waitsIn([{ n: 0 }], 0, new Set())).toBeUndefined();
   });
 });

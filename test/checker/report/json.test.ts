@@ -85,7 +85,7 @@ describe('a JSON report', () => {
       },
     });
     expect(outcome.trace.waitsFor?.waits[1]?.reads).toEqual([{ path: 'sleepers', value: { '#set': ['r0'] } }]);
-    expect(outcome.trace.waitsFor?.circle).toEqual(['writer', 'worker(r0)']);
+    expect(outcome.trace.waitsFor?.circle).toEqual(['r1', 'worker(r0)']);
     expect(outcome.trace.unfairTo).toEqual([{ strength: 'weak', name: 'interrupt(r0)' }]);
     expect(outcome.trace.states[0]?.['sleepers']).toEqual({ '#set': ['r0', 'r1'] });
     expect(livelock.states[0]?.['sleepers']).toEqual(setOf(['r0', 'r1']));

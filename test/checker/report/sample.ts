@@ -40,17 +40,33 @@ export const livelock: Trace = (() => {
     waitsFor: {
       state: 4,
       waits: [
-        { ...because, who: 'writer', on: ['worker(r0)'], because: ['unforced' as const] },
+        {
+          ...because,
+          who: 'r1',
+          name: 'expire(r1)',
+          on: ['worker(r0)', 'r0', 'p1'],
+          steps: [
+            [],
+            [
+              { label: 'interrupt(r0)', because: 'unforced' as const },
+              { label: 'signal(r0)', because: 'ended' as const },
+            ],
+            ['a(p1)', 'b(p1)', 'c(p1)', 'd(p1)'].map((label) => ({ label, because: 'ended' as const })),
+          ],
+          because: ['waits' as const, 'unforced' as const, 'ended' as const],
+        },
         {
           step: 'worker.wake(r0)',
           who: 'worker(r0)',
+          name: 'worker(r0)',
           span,
           reads: [{ path: 'sleepers', value: setOf(['r0']) }],
-          on: ['writer'],
+          on: ['r1'],
+          steps: [['expire(r1)', 'cancel(r1)'].map((label) => ({ label, because: 'waits' as const }))],
           because: ['waits' as const],
         },
       ],
-      circle: ['writer', 'worker(r0)'],
+      circle: ['r1', 'worker(r0)'],
     },
   };
 })();

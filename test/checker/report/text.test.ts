@@ -72,10 +72,12 @@ describe('a model of which all is as expected', () => {
                └─ back to the state after step 1, and so on forever
 
                Who waits:
-                 writer      waits for writeLock (writer: holding),
-                             which only worker(r0) (which nothing forces to go on) can change
-                 worker(r0)  waits for writeLock (sleepers: {r0}), which only writer can change
-               They wait in a circle: writer → worker(r0) → writer
+                 expire(r1)  waits for writeLock (writer: holding), which only worker(r0),
+                             interrupt(r0) (possible, but not forced), signal(r0) (not possible),
+                             steps of p1 (not possible) can change
+                 worker(r0)  waits for writeLock (sleepers: {r0}), which only expire(r1),
+                             cancel(r1) can change
+               They wait in a circle: expire(r1) → worker(r0) → expire(r1)
 
                Every fairness assumption is met:
                  taken by step 3            weak   worker(r0)
@@ -175,10 +177,12 @@ describe('what is not as expected', () => {
                ↻ stuttering forever: nothing is forced to happen
 
                Who waits:
-                 writer      waits for writeLock (writer: holding),
-                             which only worker(r0) (which nothing forces to go on) can change
-                 worker(r0)  waits for writeLock (sleepers: {r0}), which only writer can change
-               They wait in a circle: writer → worker(r0) → writer
+                 expire(r1)  waits for writeLock (writer: holding), which only worker(r0),
+                             interrupt(r0) (possible, but not forced), signal(r0) (not possible),
+                             steps of p1 (not possible) can change
+                 worker(r0)  waits for writeLock (sleepers: {r0}), which only expire(r1),
+                             cancel(r1) can change
+               They wait in a circle: expire(r1) → worker(r0) → expire(r1)
 
                No fairness is assumed, so nothing has to go on; fairness(weak(…)) says what has to.
                Fairness that would exclude this: weak interrupt(r0)

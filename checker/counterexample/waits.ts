@@ -1,0 +1,57 @@
+import type { HelpfulStep, Inaction, Wait, WaitsFor } from './behavior.ts';
+
+/** What could end a wait, as it is told. */
+export interface Other {
+  /** A thread, `worker(r0)`; a step outside of processes, `interrupt(r0)`; or any step of one who has many, `p1`. */
+  readonly kind: 'thread' | 'step' | 'anyStepOf';
+  /** `send(r0, …)` and `send(…)` stand for several steps of one action. */
+  readonly name: string;
+  readonly because: Inaction;
+}
+
+/** Who could do so by more actions than this is named, and not the steps: it is a thread, although no process. */
+const MOST_ACTIONS = 3;
+
+/** More steps of one action than this, whoever takes them, are told as one, if they do not happen for the same reason. */
+const MOST_STEPS = 3;
+
+/** Who could change what is waited for. */
+export function othersOf({ on, steps, because }: Pick<Wait, 'on' | 'steps' | 'because'>): readonly Other[] {
+  const others = on.flatMap((actor, index) => stepsOf(actor, steps[index]!, because[index]!));
+  const alike = grouped(others, ({ kind, name, because: reason }) =>
+    kind === 'step' ? `${actionOf(name)}(${reason}` : `${kind} ${name}`,
+  );
+  return [...alike.values()].flatMap((group) =>
+    group.length <= MOST_STEPS ? group : [{ ...group[0]!, name: `${actionOf(group[0]!.name)}(…)` }],
+  );
+}
+
+function stepsOf(actor: string, steps: readonly HelpfulStep[], because: Inaction): readonly Other[] {
+  if (steps.length === 0) return [{ kind: 'thread', name: actor, because }];
+  const actions = new Set(steps.map(({ label }) => actionOf(label)));
+  if (MOST_ACTIONS < actions.size) return [{ kind: 'anyStepOf', name: actor, because }];
+  const alike = grouped(steps, ({ label, because: reason }) => `${actionOf(label)}(${reason}`);
+  return Array.from(alike.values(), (group): Other => {
+    const [first] = group;
+    const name = group.length === 1 ? first!.label : `${actionOf(first!.label)}(${actor}, …)`;
+    return { kind: 'step', name, because: first!.because };
+  });
+}
+
+/** Those who wait for each other in a circle, each as it is called where it waits for the next. */
+export function circleNames({ waits, circle }: WaitsFor): readonly string[] {
+  return circle.map((who, index) => {
+    const next = circle[(index + 1) % circle.length]!;
+    return waits.find((wait) => wait.who === who && wait.on.includes(next))?.name ?? who;
+  });
+}
+
+function actionOf(step: string): string {
+  return step.replace(/\(.*$/s, '');
+}
+
+function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => string): ReadonlyMap<string, readonly Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return groups;
+}
