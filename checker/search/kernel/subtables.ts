@@ -6,19 +6,18 @@ import type { Room } from './room.ts';
 
 /** Slots that a sub-table begins with. */
 const FIRST_SLOTS = 512;
-const GROWTH = 1.5;
+const GROWTH = 2;
 const LEAST_GROWTH = 1.1;
 /** A line of the caches has so many slots at most, and is never divided between homes of two kinds. */
 const LINE_SLOTS = 8;
 /**
  * Slots between the beginnings of sub-tables as long as these are that small. Then they are moved apart as far as there
- * are addresses: where they were, there is memory that is not used until the first of them get there, so it should not
- * be much. Farther apart from the beginning they would take more pages, which may be large ones.
+ * are addresses. Farther apart from the beginning they would take more pages, which may be large ones.
  */
-const STRIDES = [2 ** 13, 2 ** 15];
+const FIRST_STRIDE = 2 ** 12;
 
 /**
- * The sizes and places of the sub-tables. Each grows by half when it is fuller than {@link MAX_LOAD}, and they do not
+ * The sizes and places of the sub-tables. Each doubles when it is fuller than {@link MAX_LOAD}, and they do not
  * start at one size, so they grow one after another instead of all at once: memory rises evenly, and no step takes long.
  */
 export class Subtables {
@@ -49,7 +48,7 @@ export class Subtables {
     );
     const mostStride = wholeLines(Math.floor(room.tableSize / this.entrySize / SUBTABLES));
     this.mostSlots = mostStride - MARGIN;
-    this.stride = Math.min(STRIDES[0]!, mostStride);
+    this.stride = Math.min(FIRST_STRIDE, mostStride);
     for (let one = 0; one < SUBTABLES; one += 1) {
       const slots = wholeLines(FIRST_SLOTS * GROWTH ** (one / SUBTABLES));
       this.describe(one, slots);
@@ -88,10 +87,9 @@ export class Subtables {
   }
 
   private grow(one: number, slots: number): void {
-    while (this.stride < slots + MARGIN) this.moveApart();
-    const place = this.descriptors + 4 * one;
-    const base = this.ints[place + DESCRIPTOR.base / 4]!;
-    const end = this.ints[place + DESCRIPTOR.end / 4]!;
+    if (this.stride < slots + MARGIN) this.moveApart();
+    const base = this.ints[this.descriptors + 4 * one + DESCRIPTOR.base / 4]!;
+    const end = base + this.entrySize * this.slotsOf(one);
     this.describe(one, slots);
     this.crew.kernel.grow(base, end, slots);
   }
@@ -99,16 +97,16 @@ export class Subtables {
   /** Moves all sub-tables to places farther apart: the last first, so that none comes upon one that is still there. */
   private moveApart(): void {
     const old = this.stride;
-    const most = this.mostSlots + MARGIN;
-    this.stride = Math.min(STRIDES.find((stride) => old < stride) ?? most, most);
+    this.stride = this.mostSlots + MARGIN;
     const { table, memory } = this.room;
-    const bytes = new Uint8Array(memory.buffer);
+    const numbers = new Float64Array(memory.buffer);
+    const words = this.entrySize / 8;
     for (let one = SUBTABLES - 1; 0 < one; one -= 1) {
-      const from = table + this.entrySize * one * old;
-      const size = this.entrySize * (this.slotsOf(one) + MARGIN);
-      const to = table + this.entrySize * one * this.stride;
-      bytes.copyWithin(to, from, from + size);
-      bytes.fill(0, from, Math.min(from + size, to));
+      const from = table / 8 + words * one * old;
+      const size = words * (this.slotsOf(one) + MARGIN);
+      const to = table / 8 + words * one * this.stride;
+      numbers.copyWithin(to, from, from + size);
+      numbers.fill(0, from, Math.min(from + size, to));
       this.describe(one, this.slotsOf(one));
     }
   }

@@ -200,7 +200,7 @@ export function withoutAddress(entry: Value): Value {
 }
 
 /**
- * `(base, end, slots, new slots)`: makes a sub-table larger where it is; the memory behind its end is empty.
+ * `(base, end, slots)`: gives a sub-table that ends there so many slots, more than it has; the memory behind it is empty.
  *
  * Entries are moved from the last to the first. An entry's new home is hardly ever below its old slot, because homes
  * move up; where it is, below there may be entries that have not moved yet: such entries wait until all others have.
@@ -233,6 +233,8 @@ export function addGrow({ module, map, own, table }: Kernel): FunctionIndex {
     v.sequence(
       v.set(asideEnd, aside),
       v.set(at, v.local(end)),
+      // What did not fit into the last line.
+      v.repeat(isTaken(at), v.set(at, v.add(v.local(at), v.int(size)))),
       v.repeat(
         v.below(v.local(base), v.local(at)),
         v.sequence(
