@@ -11,16 +11,9 @@ import {
 import type { Span } from '../diagnostics/span.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Domain, Expression } from '../ir/index.ts';
-import {
-  arrayPart,
-  collectionOf,
-  fieldNamesOf,
-  joinAll,
-  presentPart,
-  setPart,
-  typeOfField,
-  typeOfIndex,
-} from '../ir/typing.ts';
+import { joinAll } from '../ir/join.ts';
+import { arrayPart, collectionOf, presentPart, setPart, fieldNamesOf } from '../ir/part.ts';
+import { typeOfField, typeOfIndex } from '../ir/typing.ts';
 import { domainAt, present, resolve, withSpan } from './aliasing.ts';
 import * as build from './build.ts';
 import { describe } from './describe.ts';

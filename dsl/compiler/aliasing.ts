@@ -1,7 +1,7 @@
 import { changedWhileIterated, staleReference } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Expression, Place } from '../ir/index.ts';
-import { presentPart } from '../ir/typing.ts';
+import { presentPart } from '../ir/part.ts';
 import { constantOf, read } from './build.ts';
 import type { Alias, Local, Reference, Segment, Shared, Term } from './term.ts';
 import { callPath, declareLocal, referenceTo, report, type Iterated, type Unit } from './unit.ts';

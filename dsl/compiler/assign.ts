@@ -2,7 +2,7 @@ import type { ts as TS } from 'ts-morph';
 import { division, notAssignable, outsideLanguage } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Operator } from '../ir/index.ts';
-import { membersOf, setPart } from '../ir/typing.ts';
+import { membersOf, setPart } from '../ir/part.ts';
 import { lookUp, type Reference, type Scope, type Term } from './term.ts';
 import { isAbsent, spanIn } from './access.ts';
 import { beforeWrite, domainAt, leads } from './aliasing.ts';

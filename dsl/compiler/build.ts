@@ -1,11 +1,8 @@
 import type { Span } from '../diagnostics/span.ts';
 import type { Comprehension, Domain, Expression, Operator, RecordDomain, Statement, Value } from '../ir/index.ts';
+import { joinAll, joinDomains } from '../ir/join.ts';
+import { BOOLEAN, NEVER, presentPart } from '../ir/part.ts';
 import {
-  BOOLEAN,
-  joinAll,
-  joinDomains,
-  NEVER,
-  presentPart,
   typeOfComprehension,
   typeOfField,
   typeOfIndex,

@@ -3,7 +3,8 @@ import { foreignCall, outsideLanguage, unknownMember, wrongArguments, wrongOpera
 import type { Span } from '../diagnostics/span.ts';
 import { definitionOf } from '../language/definition.ts';
 import type { Domain, Expression, Operator } from '../ir/index.ts';
-import { presentPart, typeOfSequence } from '../ir/typing.ts';
+import { presentPart } from '../ir/part.ts';
+import { typeOfSequence } from '../ir/typing.ts';
 import { element, spanIn } from './access.ts';
 import * as build from './build.ts';
 import { describe } from './describe.ts';

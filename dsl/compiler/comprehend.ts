@@ -1,7 +1,8 @@
 import { wrongArguments } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Comprehension, Domain, Expression } from '../ir/index.ts';
-import { collectionOf, joinDomains, widen } from '../ir/typing.ts';
+import { joinDomains, widen } from '../ir/join.ts';
+import { collectionOf } from '../ir/part.ts';
 import * as build from './build.ts';
 import { callClosure } from './inline.ts';
 import type { Closure, Term } from './term.ts';

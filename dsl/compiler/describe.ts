@@ -1,5 +1,5 @@
 import type { Domain } from '../ir/index.ts';
-import { membersOf } from '../ir/typing.ts';
+import { membersOf } from '../ir/part.ts';
 
 /** What a value of a type is, in words: `an integer`, `an array or null`. */
 export function describe(domain: Domain): string {

@@ -1,7 +1,7 @@
 import type { ts as TS } from 'ts-morph';
 import { outsideLanguage, wrongOperand } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
-import { arrayPart } from '../ir/typing.ts';
+import { arrayPart } from '../ir/part.ts';
 import { element, member, spanIn, typeOfTerm } from './access.ts';
 import { present } from './aliasing.ts';
 import * as build from './build.ts';

@@ -1,6 +1,8 @@
 import type { Span } from '../diagnostics/span.ts';
 import type { Domain, Expression, Statement } from '../ir/index.ts';
-import { arrayPart, isScalar, joinDomains, typeOfIndex, UNDEFINED } from '../ir/typing.ts';
+import { joinDomains } from '../ir/join.ts';
+import { arrayPart, isScalar, UNDEFINED } from '../ir/part.ts';
+import { typeOfIndex } from '../ir/typing.ts';
 import { domainAt } from './aliasing.ts';
 import * as build from './build.ts';
 import type { Reference, Segment, Term } from './term.ts';

@@ -1,7 +1,7 @@
 import type { ts as TS } from 'ts-morph';
 import { outsideLanguage, recursion } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
-import { isScalar, UNDEFINED } from '../ir/typing.ts';
+import { isScalar, UNDEFINED } from '../ir/part.ts';
 import { spanIn, typeOfTerm } from './access.ts';
 import { present, watch } from './aliasing.ts';
 import * as build from './build.ts';

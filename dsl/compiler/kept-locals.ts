@@ -2,7 +2,7 @@ import { localNotKept } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Domain, Expression } from '../ir/index.ts';
 import { defaultValue } from '../ir/index.ts';
-import { joinDomains, widen } from '../ir/typing.ts';
+import { joinDomains, widen } from '../ir/join.ts';
 import { placeOf } from './aliasing.ts';
 import * as build from './build.ts';
 import type { Enclosure } from './enclosure.ts';

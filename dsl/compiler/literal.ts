@@ -3,7 +3,7 @@ import { outsideLanguage, wrongOperand } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Domain, Expression } from '../ir/index.ts';
 import { valuesOf } from '../ir/index.ts';
-import { arrayPart, presentPart } from '../ir/typing.ts';
+import { arrayPart, presentPart } from '../ir/part.ts';
 import { lowerIdentifier, member, spanIn, typeOfTerm } from './access.ts';
 import * as build from './build.ts';
 import { describe } from './describe.ts';

@@ -2,7 +2,7 @@ import type { ts as TS } from 'ts-morph';
 import { outsideLanguage } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Domain, Expression, Statement } from '../ir/index.ts';
-import { collectionOf, isScalar, setPart } from '../ir/typing.ts';
+import { collectionOf, isScalar, setPart } from '../ir/part.ts';
 import { spanIn } from './access.ts';
 import { checkLoop, loopStart } from './aliasing.ts';
 import * as build from './build.ts';

@@ -5,7 +5,8 @@ import { valuesOfIds } from '../language/activate.ts';
 import { idsOf } from '../language/definition.ts';
 import type { Domain, Field } from '../ir/index.ts';
 import { cardinality, INT_MAX, INT_MIN } from '../ir/index.ts';
-import { joinAll, membersOf } from '../ir/typing.ts';
+import { joinAll } from '../ir/join.ts';
+import { membersOf } from '../ir/part.ts';
 
 /** What of zod's own record of a schema is looked at; see zod's `core`, where each kind has its own type. */
 interface SchemaDefinition {

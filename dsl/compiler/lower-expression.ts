@@ -13,7 +13,7 @@ import {
 } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Domain, Expression, Operator } from '../ir/index.ts';
-import { isScalar, membersOf, presentPart } from '../ir/typing.ts';
+import { isScalar, membersOf, presentPart } from '../ir/part.ts';
 import { isAbsent, lowerChain, isFunctionNode, lowerElement, lowerIdentifier, lowerMember, spanIn } from './access.ts';
 import { lowerAssignment, lowerStep } from './assign.ts';
 import * as build from './build.ts';

@@ -11,7 +11,7 @@ import type { Span } from '../diagnostics/span.ts';
 import { DONE } from '../language/process.ts';
 import type { Action, Argument, Domain, Expression, Named, Process, Statement, Variable } from '../ir/index.ts';
 import { cardinality } from '../ir/index.ts';
-import { membersOf } from '../ir/typing.ts';
+import { membersOf } from '../ir/part.ts';
 import { placeOf } from './aliasing.ts';
 import * as build from './build.ts';
 import { remarkOf, type Body } from './declaration.ts';

@@ -1,7 +1,7 @@
 import { temporalMisuse, unrelatedShapes } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Expression, Formula, Statement } from '../ir/index.ts';
-import { joinDomains } from '../ir/typing.ts';
+import { joinDomains } from '../ir/join.ts';
 import { resolve } from './aliasing.ts';
 import * as build from './build.ts';
 import { describe } from './describe.ts';

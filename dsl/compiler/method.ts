@@ -3,7 +3,7 @@ import { notAssignable, unknownMember, wrongArguments, wrongOperand } from '../d
 import type { Span } from '../diagnostics/span.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Comprehension, Expression } from '../ir/index.ts';
-import { arrayPart, collectionOf, setPart } from '../ir/typing.ts';
+import { arrayPart, collectionOf, setPart } from '../ir/part.ts';
 import { beforeWrite, domainAt, type Write } from './aliasing.ts';
 import { requireMutable } from './assign.ts';
 import * as build from './build.ts';

@@ -1,4 +1,4 @@
-import { isScalar } from '../ir/typing.ts';
+import { isScalar } from '../ir/part.ts';
 import { domainAt } from './aliasing.ts';
 import type { Reference, Shared, Term } from './term.ts';
 

@@ -1,7 +1,7 @@
 import type { ts as TS } from 'ts-morph';
 import { identityComparison } from '../diagnostics/catalog.ts';
 import type { Expression } from '../ir/index.ts';
-import { isScalar } from '../ir/typing.ts';
+import { isScalar } from '../ir/part.ts';
 import { spanIn } from './access.ts';
 import * as build from './build.ts';
 import { compoundNoun } from './describe.ts';

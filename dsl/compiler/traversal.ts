@@ -3,7 +3,7 @@ import { changingCollection, outsideLanguage } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Expression } from '../ir/index.ts';
 import { setOf } from '../ir/index.ts';
-import { collectionOf, isScalar, setPart } from '../ir/typing.ts';
+import { collectionOf, isScalar, setPart } from '../ir/part.ts';
 import { bound, element, spanIn } from './access.ts';
 import { watch } from './aliasing.ts';
 import * as build from './build.ts';

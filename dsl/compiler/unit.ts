@@ -3,7 +3,7 @@ import type { Diagnostic, Label } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Declaration } from '../language/definition.ts';
 import type { Argument, Domain, Expression, Statement, Value } from '../ir/index.ts';
-import { joinDomains, widen } from '../ir/typing.ts';
+import { joinDomains, widen } from '../ir/join.ts';
 import { local } from './build.ts';
 import type { Alias, Closure, Local, Reference, Term } from './term.ts';
 import type { Module } from './source.ts';

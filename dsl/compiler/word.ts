@@ -3,7 +3,7 @@ import { temporalMisuse, wordMisused, wrongArguments } from '../diagnostics/cata
 import type { Span } from '../diagnostics/span.ts';
 import { definitionOf } from '../language/definition.ts';
 import type { Expression, Formula } from '../ir/index.ts';
-import { collectionOf } from '../ir/typing.ts';
+import { collectionOf } from '../ir/part.ts';
 import { spanIn } from './access.ts';
 import * as build from './build.ts';
 import { lowerArguments } from './call.ts';

@@ -1,6 +1,6 @@
 import type { Domain, Field } from '../ir/index.ts';
 import { contains, valuesOf } from '../ir/index.ts';
-import { membersOf } from '../ir/typing.ts';
+import { membersOf } from '../ir/part.ts';
 
 /**
  * Whether every value of `inner` is certainly one of `outer`, as far as their descriptions show: what lets an exporter

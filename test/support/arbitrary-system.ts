@@ -11,7 +11,7 @@ import type {
   Value,
 } from '../../dsl/ir/index.ts';
 import { cardinality, setOf, valueAt } from '../../dsl/ir/index.ts';
-import { collectionOf, membersOf, presentPart } from '../../dsl/ir/typing.ts';
+import { collectionOf, membersOf, presentPart } from '../../dsl/ir/part.ts';
 import * as ir from './ir.ts';
 
 /**

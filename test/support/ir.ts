@@ -12,8 +12,8 @@ import type {
   Value,
 } from '../../dsl/ir/index.ts';
 import { IR_VERSION } from '../../dsl/ir/index.ts';
+import { joinDomains } from '../../dsl/ir/join.ts';
 import {
-  joinDomains,
   typeOfComprehension,
   typeOfField,
   typeOfIndex,

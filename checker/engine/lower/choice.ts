@@ -1,6 +1,6 @@
 import type { Domain, Expression } from '../../../dsl/ir/index.ts';
 import { cardinality, SetValue } from '../../../dsl/ir/index.ts';
-import { setPart } from '../../../dsl/ir/typing.ts';
+import { setPart } from '../../../dsl/ir/part.ts';
 import type { Flat } from '../flat.ts';
 import { binary, constant, isConstant, ONE, unary, ZERO } from '../flat.ts';
 import { kindOf } from '../term/alternative.ts';

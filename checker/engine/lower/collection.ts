@@ -1,6 +1,6 @@
 import type { Domain, Expression, Statement, Value } from '../../../dsl/ir/index.ts';
 import { cardinality, SetValue, valuesOf } from '../../../dsl/ir/index.ts';
-import { arrayPart } from '../../../dsl/ir/typing.ts';
+import { arrayPart } from '../../../dsl/ir/part.ts';
 import type { Shape } from '../../plan/shape.ts';
 import { shapeOf } from '../../plan/shape.ts';
 import type { Flat } from '../flat.ts';

@@ -1,6 +1,6 @@
 import type { Comprehension, Domain, Expression, Fold, Value } from '../../../dsl/ir/index.ts';
 import { cardinality, valuesOf } from '../../../dsl/ir/index.ts';
-import { setPart } from '../../../dsl/ir/typing.ts';
+import { setPart } from '../../../dsl/ir/part.ts';
 import type { Shape } from '../../plan/shape.ts';
 import { shapeOf } from '../../plan/shape.ts';
 import type { Flat } from '../flat.ts';

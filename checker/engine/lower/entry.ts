@@ -1,6 +1,6 @@
 import type { Domain } from '../../../dsl/ir/index.ts';
 import { isObject } from '../../../dsl/ir/index.ts';
-import { arrayPart } from '../../../dsl/ir/typing.ts';
+import { arrayPart } from '../../../dsl/ir/part.ts';
 import { isConstant, ZERO } from '../flat.ts';
 import { casesOf, kindOf } from '../term/alternative.ts';
 import { elementAt, lengthOf, withinLength } from '../term/array.ts';

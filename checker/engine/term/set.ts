@@ -1,6 +1,6 @@
 import type { Domain } from '../../../dsl/ir/index.ts';
 import { cardinality, codeOf, contains, SetValue } from '../../../dsl/ir/index.ts';
-import { setPart } from '../../../dsl/ir/typing.ts';
+import { setPart } from '../../../dsl/ir/part.ts';
 import { shapeOf } from '../../plan/shape.ts';
 import type { Flat } from '../flat.ts';
 import { binary, constant, isConstant, ONE, ZERO } from '../flat.ts';

@@ -1,7 +1,7 @@
 import type { Span } from '../../diagnostics/span.ts';
 import type { Domain, Expression } from '../../ir/index.ts';
 import { cardinality, valuesOf } from '../../ir/index.ts';
-import { membersOf, setPart } from '../../ir/typing.ts';
+import { membersOf, setPart } from '../../ir/part.ts';
 import { isSubdomain } from '../subdomain.ts';
 import type { CValue } from './c-value.ts';
 import { bound, built, truth } from './c-value.ts';

@@ -1,6 +1,6 @@
 import type { Comprehension, Domain, Expression, Fold } from '../../ir/index.ts';
 import { cardinality, INT_MAX, INT_MIN } from '../../ir/index.ts';
-import { collectionOf, UNDEFINED } from '../../ir/typing.ts';
+import { collectionOf, UNDEFINED } from '../../ir/part.ts';
 import type { CValue } from './c-value.ts';
 import { built, truth } from './c-value.ts';
 import { eachElement, filled } from './collection.ts';

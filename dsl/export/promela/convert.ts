@@ -1,5 +1,5 @@
 import type { Domain, Value } from '../../ir/index.ts';
-import { membersOf } from '../../ir/typing.ts';
+import { membersOf } from '../../ir/part.ts';
 import { isSubdomain } from '../subdomain.ts';
 import type { Member, Shape, Shapes } from './shape.ts';
 import { initializer, scalarText } from './shape.ts';

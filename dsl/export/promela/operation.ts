@@ -1,7 +1,7 @@
 import type { Span } from '../../diagnostics/span.ts';
 import type { Domain, Expression } from '../../ir/index.ts';
 import { ANY_INT, INT_MAX, INT_MIN } from '../../ir/index.ts';
-import { arrayPart, intPart, membersOf, setPart, UNDEFINED } from '../../ir/typing.ts';
+import { arrayPart, intPart, membersOf, setPart, UNDEFINED } from '../../ir/part.ts';
 import type { CValue } from './c-value.ts';
 import { bound, built, truth } from './c-value.ts';
 import { collectionValue, eachElement, EMPTY, filled, hasElement, includes, sizeOf } from './collection.ts';

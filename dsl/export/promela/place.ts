@@ -1,6 +1,7 @@
 import type { Span } from '../../diagnostics/span.ts';
 import type { Domain, Expression } from '../../ir/index.ts';
-import { arrayPart, intPart, joinAll } from '../../ir/typing.ts';
+import { joinAll } from '../../ir/join.ts';
+import { arrayPart, intPart } from '../../ir/part.ts';
 import { isSubdomain } from '../subdomain.ts';
 import type { CValue } from './c-value.ts';
 import { bound } from './c-value.ts';

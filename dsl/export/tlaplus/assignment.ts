@@ -1,5 +1,5 @@
 import type { Domain, Expression, Place } from '../../ir/index.ts';
-import { membersOf } from '../../ir/typing.ts';
+import { membersOf } from '../../ir/part.ts';
 import { isSubdomain } from '../subdomain.ts';
 import { bindName, LONG } from './binding.ts';
 import { lengthOf } from './collection.ts';

@@ -1,6 +1,6 @@
 import type { Domain, Expression } from '../../ir/index.ts';
 import { cardinality } from '../../ir/index.ts';
-import { membersOf, setPart } from '../../ir/typing.ts';
+import { membersOf, setPart } from '../../ir/part.ts';
 import type { Environment } from './environment.ts';
 import { valueOf } from './expression.ts';
 import type { Node } from './node.ts';

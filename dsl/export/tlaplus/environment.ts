@@ -1,5 +1,5 @@
 import type { Domain, Place } from '../../ir/index.ts';
-import { membersOf } from '../../ir/typing.ts';
+import { membersOf } from '../../ir/part.ts';
 import type { Node } from './node.ts';
 import type { Held } from './place.ts';
 import { held } from './place.ts';

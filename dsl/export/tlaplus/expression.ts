@@ -1,5 +1,5 @@
 import type { Domain, Expression, Operator } from '../../ir/index.ts';
-import { membersOf, setPart } from '../../ir/typing.ts';
+import { membersOf, setPart } from '../../ir/part.ts';
 import { actionText } from './call.ts';
 import { comprehension, foldValue } from './comprehension.ts';
 import type { Environment } from './environment.ts';

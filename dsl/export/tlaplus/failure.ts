@@ -1,6 +1,6 @@
 import type { Expression, Statement } from '../../ir/index.ts';
 import { INT_MAX, INT_MIN } from '../../ir/index.ts';
-import { arrayPart, membersOf } from '../../ir/typing.ts';
+import { arrayPart, membersOf } from '../../ir/part.ts';
 import { isSubdomain } from '../subdomain.ts';
 import { childrenOf, expressionsIn } from './statement.ts';
 

@@ -1,7 +1,7 @@
 import { equalDomains } from '../../ir/domain.ts';
 import type { Domain, Expression, Place } from '../../ir/index.ts';
 import { cardinality, contains, valuesOf } from '../../ir/index.ts';
-import { arrayPart, membersOf } from '../../ir/typing.ts';
+import { arrayPart, membersOf } from '../../ir/part.ts';
 import { isSubdomain } from '../subdomain.ts';
 import { partType } from './environment.ts';
 import type { Scope } from './scope.ts';

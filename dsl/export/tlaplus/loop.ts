@@ -1,7 +1,7 @@
 import { rewriteStatements } from '../../ir/fold.ts';
 import type { Domain, Expression, Place, Statement, Value } from '../../ir/index.ts';
 import { cardinality, contains, equalValues, valuesOf } from '../../ir/index.ts';
-import { setPart } from '../../ir/typing.ts';
+import { setPart } from '../../ir/part.ts';
 import { isSubdomain } from '../subdomain.ts';
 import { heldAt, partType, withHeld, withLocal } from './environment.ts';
 import type { Environment } from './environment.ts';

@@ -1,6 +1,6 @@
 import type { Span } from '../../diagnostics/span.ts';
 import type { Domain, Expression, Field, Statement, System } from '../../ir/index.ts';
-import { collectionOf, membersOf } from '../../ir/typing.ts';
+import { collectionOf, membersOf } from '../../ir/part.ts';
 import { expressionsOf } from '../walk.ts';
 
 /** What TLC must be spared when it compares values. */

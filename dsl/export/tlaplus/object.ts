@@ -1,6 +1,6 @@
 import type { Span } from '../../diagnostics/span.ts';
 import type { Domain, Expression, Field } from '../../ir/index.ts';
-import { membersOf } from '../../ir/typing.ts';
+import { membersOf } from '../../ir/part.ts';
 import { isSubdomain } from '../subdomain.ts';
 import type { Environment } from './environment.ts';
 import { valueOf } from './expression.ts';

@@ -1,5 +1,5 @@
 import type { Domain, Expression } from '../../ir/index.ts';
-import { arrayPart, collectionOf, intPart, membersOf } from '../../ir/typing.ts';
+import { arrayPart, collectionOf, intPart, membersOf } from '../../ir/part.ts';
 import { isSequence, orderedElements } from './collection.ts';
 import { constantOf, constantsOf, folded } from './constant.ts';
 import type { Environment } from './environment.ts';

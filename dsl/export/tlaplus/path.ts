@@ -1,5 +1,5 @@
 import type { Domain, Expression } from '../../ir/index.ts';
-import { membersOf } from '../../ir/typing.ts';
+import { membersOf } from '../../ir/part.ts';
 import type { Environment } from './environment.ts';
 import { valueOf } from './expression.ts';
 import type { Node } from './node.ts';

@@ -1,6 +1,6 @@
 import type { Domain, Statement, Value } from '../../ir/index.ts';
 import { cardinality, compareValues, valuesOf } from '../../ir/index.ts';
-import { arrayPart, membersOf, setPart } from '../../ir/typing.ts';
+import { arrayPart, membersOf, setPart } from '../../ir/part.ts';
 import { bindName, hasBinder } from './binding.ts';
 import { joinWays } from './branch.ts';
 import { isSequence, lengthOf, MAX_LISTED, orderedElements } from './collection.ts';

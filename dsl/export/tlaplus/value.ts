@@ -1,6 +1,6 @@
 import type { Domain, Field, Value } from '../../ir/index.ts';
 import { compareValues, contains, equalValues, isArray, isObject, SetValue, valuesOf } from '../../ir/index.ts';
-import { membersOf } from '../../ir/typing.ts';
+import { membersOf } from '../../ir/part.ts';
 import type { Identifiers } from '../identifiers.ts';
 import { legalIdentifier } from '../identifiers.ts';
 import type { Helpers } from './helper.ts';

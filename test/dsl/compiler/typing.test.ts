@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { suggest } from '../../../dsl/diagnostics/suggest.ts';
 import { contains, type Domain, type Operator } from '../../../dsl/ir/index.ts';
-import { joinDomains, typeOfOperation, typeOfValue, widen } from '../../../dsl/ir/typing.ts';
+import { joinDomains, widen } from '../../../dsl/ir/join.ts';
+import { typeOfOperation, typeOfValue } from '../../../dsl/ir/typing.ts';
 
 const OPERATIONS: Partial<Record<Operator, (a: number, b: number) => number>> = {
   add: (a, b) => a + b,

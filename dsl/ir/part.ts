@@ -1,0 +1,105 @@
+import type { ArrayDomain, Domain, Field } from './domain.ts';
+import { INT_MAX } from './domain.ts';
+import { cardinality } from './enumerate.ts';
+import type { Interval } from './interval.ts';
+import { joinAll } from './join.ts';
+
+/** The alternatives of a union, or the domain itself. */
+export function membersOf(domain: Domain): readonly Domain[] {
+  return domain.kind === 'union' ? domain.members : [domain];
+}
+
+/** The domain without null and undefined; `never` when nothing is left. */
+export function presentPart(domain: Domain): Domain {
+  const members = membersOf(domain).filter((member) => member.kind !== 'null' && member.kind !== 'undefined');
+  return members.length === 1 ? members[0]! : members.length === 0 ? NEVER : { kind: 'union', members };
+}
+
+/** Whether a value of the type can be null or undefined. */
+export function canBeAbsent(domain: Domain): boolean {
+  return membersOf(domain).some((member) => member.kind === 'null' || member.kind === 'undefined');
+}
+
+/** Whether JavaScript compares all values of the type by value: no objects, arrays or sets among them. */
+export function isScalar(domain: Domain): boolean {
+  return membersOf(domain).every((member) => isScalarShape(member));
+}
+
+function isScalarShape(domain: Domain): boolean {
+  switch (domain.kind) {
+    case 'boolean':
+    case 'int':
+    case 'enum':
+    case 'ids':
+    case 'null':
+    case 'undefined':
+    case 'never':
+      return true;
+    case 'union':
+      return domain.members.every(isScalarShape);
+    case 'object':
+    case 'variant':
+    case 'tuple':
+    case 'array':
+    case 'record':
+    case 'set':
+      return false;
+  }
+}
+
+/** The integers among the values of a type. */
+export function intPart(domain: Domain): Interval | undefined {
+  for (const member of membersOf(domain)) if (member.kind === 'int') return member;
+  return undefined;
+}
+
+/** The arrays among the values of a type; a tuple counts as one. */
+export function arrayPart(domain: Domain): ArrayDomain | undefined {
+  for (const member of membersOf(domain)) {
+    if (member.kind === 'array') return member;
+    if (member.kind === 'tuple') {
+      const element = joinAll(member.items);
+      const length = member.items.length;
+      return element && { kind: 'array', element, minLength: length, maxLength: length };
+    }
+  }
+  return undefined;
+}
+
+/** The sets among the values of a type. */
+export function setPart(domain: Domain): Extract<Domain, { kind: 'set' }> | undefined {
+  for (const member of membersOf(domain)) if (member.kind === 'set') return member;
+  return undefined;
+}
+
+/** What a set, array or tuple holds and how many of it; undefined for what is none. */
+export function collectionOf(domain: Domain): { element: Domain; min: number; max: number } | undefined {
+  for (const member of membersOf(domain)) {
+    if (member.kind === 'set') {
+      return { element: member.element, min: 0, max: Math.min(cardinality(member.element), INT_MAX) };
+    }
+    const array = arrayPart(member);
+    if (array !== undefined) return { element: array.element, min: array.minLength, max: array.maxLength };
+  }
+  return undefined;
+}
+
+export const BOOLEAN: Domain = { kind: 'boolean' };
+
+export const UNDEFINED: Domain = { kind: 'undefined' };
+
+export const NEVER: Domain = { kind: 'never' };
+
+export function fieldNamed(fields: readonly Field[], name: string): Domain[] {
+  return fields.filter((field) => field.name === name).map((field) => field.domain);
+}
+
+/** The names that `typeOfField` knows for this type, in order of declaration. */
+export function fieldNamesOf(object: Domain): readonly string[] {
+  const names = membersOf(object).flatMap((member) => {
+    if (member.kind === 'object') return member.fields.map((field) => field.name);
+    if (member.kind !== 'variant') return [];
+    return [member.discriminator, ...member.cases.flatMap((one) => one.fields.map((field) => field.name))];
+  });
+  return [...new Set(names)];
+}
