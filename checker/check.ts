@@ -1,4 +1,5 @@
 import type { System } from '../dsl/ir/index.ts';
+import { clock } from './clock.ts';
 import { compileEngine } from './engine/compiled.ts';
 import type { Unsupported } from './engine/flatten.ts';
 import { withoutConstantLeaves, withoutLeaves } from './engine/constant-leaves.ts';
@@ -58,7 +59,7 @@ export function check(system: System, options: CheckOptions = {}): CheckResult {
   });
   if ('message' in search) return refusedResult(system, [search]);
 
-  const started = performance.now();
+  const started = clock();
   const processor = process.cpuUsage();
   const poll = pollOf(options, started);
   const memory = new ProcessMemory(options.memory);
@@ -73,12 +74,12 @@ export function check(system: System, options: CheckOptions = {}): CheckResult {
     ...(options.workers !== undefined && { workers: options.workers }),
     memory,
   });
-  const searched = performance.now();
+  const searched = clock();
   const { user, system: kernel } = process.cpuUsage(processor);
   const safety = safetyAnswers(plan, engine, exploration, options.deadlock !== false);
   const pollProperty = (property: string) => poll({ ...countsOf(exploration), phase: 'liveness', property });
   const temporal = temporalAnswers(plan, engine, exploration, properties, { ...options, splits, memory }, pollProperty);
-  const judged = performance.now();
+  const judged = clock();
 
   return resultOf(plan, exploration, { safety, temporal }, options, {
     engine: engine.engine,
@@ -155,7 +156,7 @@ function pollOf(options: CheckOptions, started: number): (progress: Progress) =>
   return (progress) => {
     onProgress?.(progress);
     if (shouldStop?.() === true) return { kind: 'interrupted' };
-    const isLate = maxTime !== undefined && maxTime * 1000 < performance.now() - started;
+    const isLate = maxTime !== undefined && maxTime * 1000 < clock() - started;
     return isLate ? { kind: 'time', limit: maxTime } : undefined;
   };
 }

@@ -1,4 +1,5 @@
 import type { System } from '../dsl/ir/index.ts';
+import { clock } from './clock.ts';
 import { compileEngine } from './engine/compiled.ts';
 import { interpret } from './engine/interpreter.ts';
 import { Batch } from './engine/next-state.ts';
@@ -40,7 +41,7 @@ export function simulate(system: System, simulation: SimulationOptions, options:
   if (isRefused(plan)) return refusedResult(system, plan.refusals);
   const compiled = compileEngine(plan);
   const engine = 'unsupported' in compiled ? interpret(plan) : compiled;
-  const started = performance.now();
+  const started = clock();
   let interrupted = false;
   const shouldStop = (): boolean => (interrupted ||= options.shouldStop?.() === true);
 
@@ -96,14 +97,14 @@ function judge({ plan, engine, visited, properties, cut, options, shouldStop, st
     },
     cut,
   );
-  const searched = performance.now();
+  const searched = clock();
   const safety = safetyAnswers(plan, engine, exploration, options.deadlock !== false);
   const poll = (): Cut | undefined => (shouldStop() ? { kind: 'interrupted' } : undefined);
   const temporal = temporalAnswers(plan, engine, exploration, properties, options, poll);
   return resultOf(plan, exploration, { safety, temporal }, options, {
     engine: engine.engine,
     searchTime: searched - started,
-    livenessTime: performance.now() - searched,
+    livenessTime: clock() - searched,
     warnings: [],
   });
 }

@@ -1,5 +1,6 @@
 import type { System } from '../../dsl/ir/index.ts';
 import { check } from '../check.ts';
+import { clock } from '../clock.ts';
 import type { CheckOptions } from '../options.ts';
 import { simulate } from '../simulate.ts';
 import type { SimulationOptions } from '../simulation/options.ts';
@@ -39,11 +40,9 @@ export async function checkModel(
   onProgress: (progress: Progress) => void,
   cache: KernelCache = NO_KERNELS,
 ): Promise<CheckResult> {
-  const deadline = performance.now() + PATIENCE;
+  const deadline = clock() + PATIENCE;
   const kernels = cache.storeFor(system, options);
-  const result = optimized(() =>
-    judge(system, { ...options, kernels, shouldStop: () => performance.now() > deadline }),
-  );
+  const result = optimized(() => judge(system, { ...options, kernels, shouldStop: () => clock() > deadline }));
   if (result.statistics.cut?.kind !== 'interrupted') return result;
   return checkInWorker(
     entry,
@@ -100,7 +99,7 @@ export function serveCheck(): void {
     kernels: storeWith(() => task.kernel),
     shouldStop: () => interrupt.requested,
     onProgress: (progress) => {
-      const now = performance.now();
+      const now = clock();
       if (now - told < TELL_EVERY) return;
       told = now;
       port.postMessage({ kind: 'progress', progress } satisfies Message);

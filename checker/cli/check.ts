@@ -4,6 +4,7 @@ import type { Diagnostic } from '../../dsl/diagnostics/diagnostic.ts';
 import { renderDiagnostics } from '../../dsl/diagnostics/render.ts';
 import type { SourceFile } from '../../dsl/diagnostics/span.ts';
 import type { ObjectValue, System } from '../../dsl/ir/index.ts';
+import { clock } from '../clock.ts';
 import type { CheckOptions } from '../options.ts';
 import { standingOf } from '../report/standing.ts';
 import { renderSummary } from '../report/summary.ts';
@@ -95,7 +96,7 @@ export interface Surroundings {
  * @throws UsageProblem when the request names something that is not there, or a file that cannot be written.
  */
 export async function runCheck(request: CheckRequest, around: Surroundings): Promise<ExitCode> {
-  const started = performance.now();
+  const started = clock();
   for (const file of [request.traceFile, request.htmlFile]) if (file !== undefined) refuseUnwritable(file);
   const cache = cacheFor(request, around);
   const kernels = kernelsFor(around);
@@ -172,7 +173,7 @@ export async function runCheck(request: CheckRequest, around: Surroundings): Pro
   const isWarned = request.strict && warnings + diagnosed.warnings > 0;
   const exitCode = exitCodeOf(checked, diagnosed.rejected.length, skipped, isWarned);
   const strict = request.strict && { warnings: warnings + diagnosed.warnings };
-  const elapsed = performance.now() - started;
+  const elapsed = clock() - started;
   const run = { checked, rejected: diagnosed.rejected, skipped, elapsed, ...strict };
   if (isKnown) cache.save();
   kernels.save();

@@ -1,4 +1,5 @@
 import { Ansis } from 'ansis';
+import { clock } from '../clock.ts';
 import { formatCount, formatDuration } from '../report/wording.ts';
 import type { Progress } from '../search/progress.ts';
 import type { Terminal } from './terminal.ts';
@@ -22,12 +23,12 @@ export function progressLine(
   write: (text: string) => void,
 ): ProgressLine {
   const paint = new Ansis(terminal.color.error ? 1 : 0);
-  const started = performance.now();
+  const started = clock();
   let last = terminal.live ? -Infinity : started;
   let visible = false;
   return {
     show(progress) {
-      const now = performance.now();
+      const now = clock();
       if (quiet || now - last < (terminal.live ? LIVE_INTERVAL : PLAIN_INTERVAL)) return;
       last = now;
       const text = `${model}: ${word(progress, now - started)}`;

@@ -1,3 +1,4 @@
+import { clock } from '../../clock.ts';
 import type { Module } from '../../engine/wasm/host.ts';
 import type { NextState } from '../../engine/next-state.ts';
 import { fullCut } from '../breadth-first.ts';
@@ -173,7 +174,7 @@ class KernelSearch {
       discovered: new Float64Array(shape.instances + 1),
     };
     this.budget = options.memory ?? new ProcessMemory();
-    this.polled = performance.now();
+    this.polled = clock();
     this.workOn(this.generations.current);
   }
 
@@ -582,7 +583,7 @@ class KernelSearch {
   }
 
   private poll(): void {
-    const now = performance.now();
+    const now = clock();
     if (now - this.polled < POLL_TIME) return;
     this.polled = now;
     this.budget.look(this.bytesWith(0));

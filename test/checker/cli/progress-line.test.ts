@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { clock } from '../../../checker/clock.ts';
 import { progressLine } from '../../../checker/cli/progress-line.ts';
 import type { Terminal } from '../../../checker/cli/terminal.ts';
 import type { Progress } from '../../../checker/search/progress.ts';
@@ -12,7 +13,7 @@ function written(live: boolean, times: readonly number[], quiet = false): string
   const line = progressLine('lease asShipped', terminal, quiet, (text) => texts.push(text));
   for (const time of times) {
     vi.setSystemTime(time);
-    vi.advanceTimersByTime(time - performance.now());
+    vi.advanceTimersByTime(time - clock());
     line.show(progress);
   }
   line.clear();
@@ -20,7 +21,7 @@ function written(live: boolean, times: readonly number[], quiet = false): string
 }
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['performance', 'Date'], now: 0 });
+  vi.useFakeTimers({ toFake: ['hrtime', 'Date'], now: 0 });
 });
 afterEach(() => {
   vi.useRealTimers();
