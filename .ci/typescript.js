@@ -14,7 +14,10 @@ export function typescriptModule() {
   return [
     `${notice}*/`,
     EXPORT,
-    [withPureNamespaces, withoutSystem, withoutEmitter, withTextsAtNeed].reduce((so, step) => step(so), compiler),
+    [withPureNamespaces, withoutSystem, withoutNamesOfFlags, withoutEmitter, withTextsAtNeed].reduce(
+      (so, step) => step(so),
+      compiler,
+    ),
     NODE_METHODS,
     `export { ${wordsUsed().join(', ')} };`,
   ].join('\n');
@@ -44,9 +47,19 @@ function withPureNamespaces(text) {
   return replaced(text, /var (\w+) = \{\};\n__export\(\1, \{/g, 'var $1 = /* @__PURE__ */ __export({}, {');
 }
 
-/** As in a browser: files are the business of whoever asks TypeScript. */
+/** As in a browser that has no clock: files are the business of whoever asks TypeScript, and nobody asks for times. */
 function withoutSystem(text) {
-  return withFunction(text, 'isNodeLikeSystem', 'return false;');
+  return withFunction(withFunction(text, 'isNodeLikeSystem', 'return false;'), 'tryGetPerformanceHooks', 'return;');
+}
+
+/** TypeScript's own bugs are told with numbers where it would know names: those take long to gather. */
+function withoutNamesOfFlags(text) {
+  const plain = replaced(
+    text,
+    /(?<=function formatEnum\(value = 0, enumObject, isFlags\) \{\n)/,
+    'return String(value);\n',
+  );
+  return replaced(plain, /(?<=formatEnum\(\s*[\w.]+,\s*)[\w.]+(?=,)/g, '{}');
 }
 
 function withoutEmitter(text) {
