@@ -1,4 +1,4 @@
-import { outOfMemory } from '../memory.ts';
+import { isOutOfMemory, outOfMemory } from '../memory.ts';
 import type { MemoryBudget } from '../memory.ts';
 import type { StateGraph } from '../state-graph.ts';
 import { instanceSize } from './memory-map.ts';
@@ -13,8 +13,8 @@ export class StepRows {
   private size = 0;
   private steps = 0;
 
-  constructor(private readonly instanceCount: number) {
-    this.instances = instanceSize(instanceCount) === 2 ? new Uint16Array(4096) : new Int32Array(4096);
+  constructor(instances: number) {
+    this.instances = instanceSize(instances) === 2 ? new Uint16Array(4096) : new Int32Array(4096);
   }
 
   /** Bytes in use. What is reserved beyond that takes no memory until it is written to. */
@@ -55,23 +55,32 @@ export class StepRows {
     if (states < this.offsets.length && steps <= this.targets.length) return;
     // Old and new arrays are there at once for a while.
     if (!mayTake(this.bytes)) throw outOfMemory('the limit is reached');
-    if (this.offsets.length <= states) this.offsets = copied(this.offsets, new Int32Array(GROWTH * states));
+    if (this.offsets.length <= states) this.offsets = grown(this.offsets, states + 1);
     if (this.targets.length < steps) {
-      const room = Math.min(GROWTH * steps, MAX_STEPS);
-      this.targets = copied(this.targets, new Int32Array(room));
-      this.instances = copied(
-        this.instances,
-        instanceSize(this.instanceCount) === 2 ? new Uint16Array(room) : new Int32Array(room),
-      );
+      this.targets = grown(this.targets, steps);
+      this.instances = grown(this.instances, steps);
     }
   }
 }
 
 const MAX_STEPS = 2 ** 31 - 1;
-/** What is reserved costs nothing, but copying does. */
+/** What is reserved costs nothing, but copying does, and takes all of the memory once more for a while. */
 const GROWTH = 4;
+/** From so many elements on, all that there can be are reserved, if the system gives as many addresses. */
+const LARGE = 2 ** 24;
 
-function copied<To extends Int32Array | Uint16Array>(from: Int32Array | Uint16Array, to: To): To {
-  to.set(from);
-  return to;
+function grown<Some extends Int32Array | Uint16Array>(from: Some, wanted: number): Some {
+  const make = (room: number): Some => {
+    const larger = new (from.constructor as new (length: number) => Some)(room);
+    larger.set(from);
+    return larger;
+  };
+  const enough = Math.min(GROWTH * wanted, MAX_STEPS);
+  if (wanted < LARGE) return make(enough);
+  try {
+    return make(MAX_STEPS);
+  } catch (error) {
+    if (!isOutOfMemory(error)) throw error;
+    return make(enough);
+  }
 }
