@@ -17,7 +17,7 @@ import type { Exploration } from './search/exploration.ts';
 import { kernelCode, kernelOf } from './search/kernel/kernel-module.ts';
 import type { KernelCode, KernelCodeOptions } from './search/kernel/kernel-module.ts';
 import { exploreByKernel } from './search/kernel/kernel-search.ts';
-import type { KernelSearchOptions } from './search/kernel/kernel-search.ts';
+import type { KernelSearchOptions } from './search/kernel/kernel-options.ts';
 import { isOutOfMemory } from './search/memory.ts';
 import { ProcessMemory } from './search/process-memory.ts';
 import type { Cut } from './search/cut.ts';

@@ -9,7 +9,8 @@ import type { Exploration, SearchOptions } from '../../checker/search/exploratio
 import { kernelCode, kernelOf } from '../../checker/search/kernel/kernel-module.ts';
 import type { KernelCode } from '../../checker/search/kernel/kernel-module.ts';
 import { exploreByKernel } from '../../checker/search/kernel/kernel-search.ts';
-import type { KernelExploration, KernelSearchOptions, Tuning } from '../../checker/search/kernel/kernel-search.ts';
+import type { KernelExploration } from '../../checker/search/kernel/kernel-search.ts';
+import type { KernelSearchOptions, Tuning } from '../../checker/search/kernel/kernel-options.ts';
 import type { System } from '../../dsl/ir/index.ts';
 
 /** A system and the options that all its searches have. */

@@ -4,7 +4,7 @@ import { compileModule } from '../../checker/engine/wasm/host.ts';
 import { i32, load } from '../../checker/engine/wasm/opcodes.ts';
 import type { Questions } from '../../checker/search/exploration.ts';
 import { addKernel } from '../../checker/search/kernel/kernel-code.ts';
-import type { CompiledKernel } from '../../checker/search/kernel/kernel-search.ts';
+import type { CompiledKernel } from '../../checker/search/kernel/compiled-kernel.ts';
 import { entryWords } from '../../checker/search/kernel/table-code.ts';
 import type { TableKind } from '../../checker/search/kernel/table-code.ts';
 import type { TinyGraph } from '../checker/liveness/tiny-graph.ts';

@@ -1,6 +1,6 @@
 import { Crew } from './crew.ts';
-import type { CompiledKernel } from './kernel-search.ts';
-import { memoryMap } from './memory-map.ts';
+import type { CompiledKernel } from './compiled-kernel.ts';
+import { HEADER, memoryMap } from './memory-map.ts';
 import type { KernelShape, MemoryMap } from './memory-map.ts';
 import { originSize, reserveRoom } from './room.ts';
 import type { Room } from './room.ts';
@@ -49,6 +49,26 @@ export class Generation {
   /** The address of the origin of one of its states. */
   originOf(state: number): number {
     return this.room.origins + originSize(this.shape) * (state - this.first);
+  }
+
+  /** The words of the state at an address. */
+  wordsAt(address: number): Int32Array {
+    return this.ints.slice(address / 4, (address + this.map.stateSize) / 4);
+  }
+
+  /** Whether the state at an address has these words. */
+  isAt(address: number, words: Int32Array): boolean {
+    return words.every((word, index) => this.ints[address / 4 + index] === word);
+  }
+
+  /** Yields the successors of the state at an address, over the records of the first worker: where they are. */
+  *successorsOf(address: number): Generator<number> {
+    const { kernel, areas } = this.crew;
+    const { records, recordLimit, events, eventLimit } = areas[0]!;
+    kernel.begin(records, recordLimit, events, eventLimit);
+    kernel.yieldAll(address);
+    const end = this.crew.answer(0, HEADER.recordsEnd);
+    for (let record = records; record < end; record += this.map.record.size) yield record;
   }
 
   /** Copies states of an older memory, and their origins, to where they can be expanded. */

@@ -1,7 +1,7 @@
 import type { States } from '../exploration.ts';
 import { Generation } from './generation.ts';
-import type { CompiledKernel } from './kernel-search.ts';
-import { HEADER, PARENT_SHIFT } from './memory-map.ts';
+import type { CompiledKernel } from './compiled-kernel.ts';
+import { PARENT_SHIFT } from './memory-map.ts';
 import { originSize } from './room.ts';
 
 /** The memories of a search, one after another: what the states are, wherever they lie. */
@@ -106,23 +106,13 @@ export class Generations {
 
   /** Only every few states the parent of one was noted: the first state with this successor is not far behind it. */
   parentOf(state: number): number {
-    const wanted = this.of(state);
-    const wantedAt = wanted.addressOf(state) / 4;
-    const { record, stateSize } = wanted.map;
-    const words = stateSize / 4;
+    const owner = this.of(state);
+    const words = owner.wordsAt(owner.addressOf(state));
     const sampled = (state >>> PARENT_SHIFT) << PARENT_SHIFT;
     for (let parent = Math.max(0, this.sampleOf(sampled)); parent < state; parent += 1) {
       const generation = this.of(parent);
-      const { ints } = generation;
-      const { kernel, areas } = generation.crew;
-      const area = areas[0]!;
-      kernel.begin(area.records, area.recordLimit, area.events, area.eventLimit);
-      kernel.yieldAll(generation.addressOf(parent));
-      const end = generation.crew.answer(0, HEADER.recordsEnd);
-      for (let at = area.records; at < end; at += record.size) {
-        let word = 0;
-        while (word < words && ints[at / 4 + word] === wanted.ints[wantedAt + word]) word += 1;
-        if (word === words) return parent;
+      for (const record of generation.successorsOf(generation.addressOf(parent))) {
+        if (generation.isAt(record, words)) return parent;
       }
     }
     throw new Error('internal: a state is no successor of any before it');

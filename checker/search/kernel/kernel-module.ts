@@ -7,7 +7,7 @@ import { prepare } from '../../engine/wasm/prepared.ts';
 import type { PreparedSystem } from '../../engine/wasm/prepared.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { addKernel } from './kernel-code.ts';
-import type { CompiledKernel } from './kernel-search.ts';
+import type { CompiledKernel } from './compiled-kernel.ts';
 import type { KernelShape } from './memory-map.ts';
 import { originsOf } from './origins.ts';
 import { entryWords } from './table-code.ts';

@@ -1,68 +1,27 @@
 import { clock } from '../../clock.ts';
-import type { Module } from '../../engine/wasm/host.ts';
 import type { NextState } from '../../engine/next-state.ts';
-import { fullCut } from '../breadth-first.ts';
 import type { Cut } from '../cut.ts';
-import type { Exploration, Questions, SearchOptions } from '../exploration.ts';
+import type { Exploration } from '../exploration.ts';
 import { Findings } from '../findings.ts';
 import { isOutOfMemory } from '../memory.ts';
 import type { MemoryBudget } from '../memory.ts';
 import { ProcessMemory } from '../process-memory.ts';
 import type { Progress } from '../progress.ts';
 import { MAX_STATES } from '../state-set.ts';
+import type { CompiledKernel } from './compiled-kernel.ts';
 import type { Crew } from './crew.ts';
 import type { Generation } from './generation.ts';
 import { Generations } from './generations.ts';
+import type { KernelSearchOptions, Tuning } from './kernel-options.ts';
 import { kernelEngine } from './kernel-engine.ts';
 import { defaultWorkers } from './machine.ts';
-import {
-  EVENT,
-  EVENT_FAILED,
-  HEADER,
-  JUDGE_STATE,
-  JUDGE_STEP,
-  JUDGED,
-  memoryMap,
-  NEW,
-  OUTSIDE,
-  STATUS_MASK,
-  SUBTABLES,
-} from './memory-map.ts';
-import type { KernelShape, MemoryMap } from './memory-map.ts';
+import { HEADER, memoryMap, NEW, STATUS_MASK, SUBTABLES } from './memory-map.ts';
+import type { MemoryMap } from './memory-map.ts';
 import { MOST_OLDER_WORDS } from './older-code.ts';
 import { StepRows } from './step-rows.ts';
+import { RoundJudge } from './round-judge.ts';
+import type { Place } from './round-judge.ts';
 import type { Subtables } from './subtables.ts';
-import type { TableKind } from './table-code.ts';
-
-/** A module with a kernel, ready to search. */
-export interface CompiledKernel {
-  readonly module: Module;
-  readonly shape: KernelShape;
-  readonly table: TableKind['kind'];
-  readonly questions: Questions;
-  readonly keepSteps: boolean;
-  /** 32-bit words of a state. */
-  readonly words: number;
-}
-
-export interface KernelSearchOptions extends SearchOptions {
-  /** Threads; the answers do not depend on it. Default: one for each processor. */
-  readonly workers?: number;
-}
-
-/** What only changes how a search goes about it: tests make small searches do what large ones do. */
-export interface Tuning {
-  /** How many states there have to be before other threads help. Default {@link PARALLEL_FROM}. */
-  readonly parallelFrom?: number;
-  /** Successors that there is room for at first. */
-  readonly records?: number;
-  /** Bytes of address space of one memory. Default 4 GiB. */
-  readonly addresses?: number;
-  /** States in one memory from which on the next one begins, even if there is room. */
-  readonly statesEach?: number;
-  /** Memories that there are at most. Default: as many as the system gives. */
-  readonly memories?: number;
-}
 
 /** What a search by a kernel gives: also the engine for questions about single states. */
 export interface KernelExploration extends Exploration {
@@ -97,7 +56,7 @@ const ROUND = 4096;
 /** States in a round at most. */
 const ROUND_STATES = 2 ** 14;
 /** States from which on it pays to start threads. */
-export const PARALLEL_FROM = 100_000;
+const PARALLEL_FROM = 100_000;
 /** Successors of each worker in a round of several: much work between two times of waiting for each other. */
 const PARALLEL_ROUND = 2 ** 14;
 /** States that each worker should have to expand in a round at least. */
@@ -119,16 +78,6 @@ const FULL: Cut = { kind: 'memory', isFull: true };
 
 class TooManySuccessors extends Error {}
 
-/** A place in the order of everything that is found in a round. */
-interface Place {
-  readonly worker: number;
-  readonly record: number;
-  /** The state that was being expanded; -1 for initial states. */
-  readonly state: number;
-  /** The last successor of that state that still counts, or the first that does not. Without it none of them does. */
-  readonly successor?: { readonly record: number; readonly counts: boolean };
-}
-
 /** One search. The first of its workers is this thread itself. */
 class KernelSearch {
   private readonly map: MemoryMap;
@@ -140,9 +89,9 @@ class KernelSearch {
   private subtables!: Subtables;
   private readonly engine: NextState;
   private readonly findings: Findings;
+  private readonly judge: RoundJudge;
   private readonly rows: StepRows | undefined;
   private readonly levels: number[] = [];
-  private readonly maxStates: number;
   /** Counted by the workers although a cut says that it does not count. */
   private readonly uncounted: { readonly fired: Float64Array; readonly discovered: Float64Array };
   /** Where state 0 would be if all states lay before those being expanded; it can be negative. */
@@ -167,8 +116,9 @@ class KernelSearch {
     this.generations = new Generations(compiled, workers, tuning.records, tuning.addresses);
     this.engine = kernelEngine(this.generations, words);
     this.findings = new Findings(this.engine, questions, options);
+    const maxStates = Math.min(options.maxStates ?? MAX_STATES, MAX_STATES);
+    this.judge = new RoundJudge(this.findings, maxStates, options.stopAtFirst);
     this.rows = keepSteps ? new StepRows(shape.instances) : undefined;
-    this.maxStates = Math.min(options.maxStates ?? MAX_STATES, MAX_STATES);
     this.uncounted = {
       fired: new Float64Array(shape.instances + 1),
       discovered: new Float64Array(shape.instances + 1),
@@ -178,15 +128,14 @@ class KernelSearch {
     this.workOn(this.generations.current);
   }
 
-  private workOn({ ints, bytes, crew, subtables }: Generation): void {
+  private workOn(generation: Generation): void {
+    const { ints, bytes, crew, subtables } = generation;
     this.ints = ints;
     this.bytes = bytes;
     this.crew = crew;
     this.subtables = subtables;
     this.allotted = 0;
-    const { invariants, steps, sometimes } = this.findings.questions;
-    for (const predicate of [...invariants, ...steps, ...sometimes]) bytes[this.map.shared.open + predicate] = 1;
-    this.tellQuestions();
+    this.judge.workOn(generation);
     this.forgetRecent();
   }
 
@@ -290,11 +239,6 @@ class KernelSearch {
     return to;
   }
 
-  /** The address, in the latest memory, of a state that is being expanded. */
-  private addressOf(state: number): number {
-    return this.source + state * this.map.stateSize;
-  }
-
   /** How many workers a round is worth, with so many states left to expand in this level. */
   private workersFor(left: number): number {
     const { crew } = this;
@@ -372,7 +316,7 @@ class KernelSearch {
     }
     crew.do('commit', workers);
     this.count = number;
-    const cut = this.judge(workers);
+    const cut = this.judge.judge(workers, number, this.source);
     if (cut !== undefined) this.takeBack(workers, cut, end);
     if (this.rows !== undefined && end !== undefined) this.keepRows(workers, cut);
     if (cut?.successor !== undefined && end !== undefined) this.recount(cut.state, cut.successor);
@@ -416,7 +360,7 @@ class KernelSearch {
     if (cut !== undefined) {
       // Only what belongs to states that were expanded before.
       crew.tell(cut.worker, HEADER.next, cut.state);
-      crew.tell(cut.worker, HEADER.recordsEnd, this.firstRecordOf(cut));
+      crew.tell(cut.worker, HEADER.recordsEnd, this.judge.firstRecordOf(cut));
     }
     crew.do('rows', workers);
     const mayTake = (bytes: number): boolean => this.budget.allows(this.bytesWith(0), bytes);
@@ -424,107 +368,6 @@ class KernelSearch {
       const states = crew.answer(worker, HEADER.next) - crew.answer(worker, HEADER.from);
       this.rows!.append(this.ints.buffer, crew.areas[worker]!, states, crew.answer(worker, HEADER.steps), mayTake);
     }
-  }
-
-  /** The first record of the state in whose expansion the search was cut. */
-  private firstRecordOf({ worker, record, state }: Place): number {
-    const { size, parent } = this.map.record;
-    const { records } = this.crew.areas[worker]!;
-    let first = record;
-    while (records < first && this.ints[(first - size + parent) / 4] === state) first -= size;
-    return first;
-  }
-
-  /**
-   * Goes through all that the workers found worth a closer look, in its order.
-   *
-   * @returns where the search is cut, if it is: what is there and after it does not count.
-   */
-  private judge(workers: number): Place | undefined {
-    const full = this.placeOfFirstTooMany(workers);
-    for (let worker = 0; worker < workers; worker += 1) {
-      const cut = this.judgeWorker(worker, full?.worker === worker ? full : undefined);
-      if (cut !== undefined) return cut;
-      if (full?.worker === worker) {
-        this.findings.cut = fullCut(this.maxStates);
-        return full;
-      }
-    }
-    return undefined;
-  }
-
-  private judgeWorker(worker: number, end: Place | undefined): Place | undefined {
-    const { ints, findings } = this;
-    const area = this.crew.areas[worker]!;
-    const eventsEnd = this.crew.answer(worker, HEADER.eventsEnd);
-    const judgedEnd = this.crew.answer(worker, HEADER.judgedEnd);
-    let event = area.events;
-    let judged = area.judged;
-    if (event === eventsEnd && judged === judgedEnd) return undefined;
-    for (;;) {
-      const position = event < eventsEnd ? ints[(event + EVENT.position) / 4]! >>> 0 : Infinity;
-      const record = judged < judgedEnd ? ints[(judged + JUDGED.record) / 4]! >>> 0 : Infinity;
-      if (position === Infinity && record === Infinity) break;
-      // At one place, what is said of the state comes before what is said of its first successor.
-      if (end !== undefined && (position <= record ? end.record < position : end.record <= record)) break;
-      if (position <= record) {
-        const state = ints[(event + EVENT.state) / 4]!;
-        this.judgeEvent(event, state);
-        event += EVENT.size;
-        if (findings.cut !== undefined) return { worker, record: position, state };
-      } else {
-        this.judgeRecord(record, ints[(judged + JUDGED.what) / 4]!);
-        judged += JUDGED.size;
-        if (findings.cut !== undefined) {
-          const state = this.parentOfRecord(record);
-          return { worker, record: record + this.map.record.size, state, successor: { record, counts: true } };
-        }
-      }
-    }
-    this.tellQuestions();
-    return undefined;
-  }
-
-  private judgeEvent(event: number, state: number): void {
-    const { ints, findings } = this;
-    if (ints[(event + EVENT.kind) / 4] === EVENT_FAILED) {
-      findings.noteFailedStep(state, ints[(event + EVENT.instance) / 4]!);
-    } else {
-      findings.judgeStuck(ints, this.addressOf(state) / 4, state);
-    }
-  }
-
-  private judgeRecord(record: number, what: number): void {
-    const { ints, findings, map } = this;
-    const parent = this.parentOfRecord(record);
-    const instance = ints[(record + map.record.instance) / 4]!;
-    const at = record / 4;
-    if ((what & JUDGE_STATE) !== 0) {
-      if ((ints[(record + map.record.status) / 4]! & STATUS_MASK) === OUTSIDE) {
-        findings.isWithin(ints, at, parent, instance);
-        findings.judgeState(ints, at, parent, instance, true);
-      } else {
-        findings.judgeState(ints, at, ints[(record + map.record.result) / 4]!, instance);
-      }
-    }
-    if ((what & JUDGE_STEP) !== 0) {
-      findings.judgeStep(ints, this.addressOf(parent) / 4, ints, at, parent, instance);
-    }
-  }
-
-  private placeOfFirstTooMany(workers: number): Place | undefined {
-    if (this.count <= this.maxStates) return undefined;
-    const { size, status, result } = this.map.record;
-    for (let worker = 0; worker < workers; worker += 1) {
-      const end = this.crew.answer(worker, HEADER.recordsEnd);
-      for (let record = this.crew.areas[worker]!.records; record < end; record += size) {
-        const isNew = (this.ints[(record + status) / 4]! & STATUS_MASK) === NEW;
-        if (isNew && this.ints[(record + result) / 4] === this.maxStates) {
-          return { worker, record, state: this.parentOfRecord(record), successor: { record, counts: false } };
-        }
-      }
-    }
-    throw new Error('internal: more states than there are records of');
   }
 
   /** Takes everything of the state at a place, and what comes after it, out of the counts; but it keeps states before. */
@@ -545,41 +388,17 @@ class KernelSearch {
 
   /** Counts the first successors of a state again. This writes over the records of the first worker. */
   private recount(state: number, { record: last, counts }: Required<Place>['successor']): void {
-    const { ints, map, uncounted } = this;
-    const words = this.wordsAt(last);
-    for (const record of this.successorsOf(this.addressOf(state))) {
-      const isLast = this.isAt(record, words);
+    const { ints, map, uncounted, source } = this;
+    const { current } = this.generations;
+    const words = current.wordsAt(last);
+    for (const record of current.successorsOf(source + state * map.stateSize)) {
+      const isLast = current.isAt(record, words);
       if (isLast && !counts) return;
       uncounted.fired[ints[(record + map.record.instance) / 4]! + 1]! -= 1;
       this.transitions += 1;
       if (isLast) return;
     }
     throw new Error('internal: a successor is none');
-  }
-
-  /** Yields the successors of the state at an address, over the records of the first worker: where they are. */
-  private *successorsOf(address: number): Generator<number> {
-    const { kernel, areas } = this.crew;
-    const { records, recordLimit, events, eventLimit } = areas[0]!;
-    kernel.begin(records, recordLimit, events, eventLimit);
-    kernel.yieldAll(address);
-    const end = this.crew.answer(0, HEADER.recordsEnd);
-    for (let record = records; record < end; record += this.map.record.size) yield record;
-  }
-
-  /** Tells the kernel what is not asked any more. */
-  private tellQuestions(): void {
-    const { bytes, findings, map } = this;
-    const { open, left, failing, deadlockOpen, failuresKnown } = map.shared;
-    bytes[deadlockOpen] = findings.deadlockOpen ? 1 : 0;
-    bytes[failuresKnown] = findings.evaluation !== undefined && !this.options.stopAtFirst ? 1 : 0;
-    for (const questions of [findings.invariants, findings.steps, findings.sometimes]) {
-      questions.findings.forEach((finding, position) => {
-        if (finding !== undefined) bytes[open + questions.predicates[position]!] = 0;
-      });
-    }
-    for (const predicate of findings.leftWithin) bytes[left + predicate] = 1;
-    for (const instance of findings.failing) bytes[failing + instance] = 1;
   }
 
   private poll(): void {
@@ -634,19 +453,6 @@ class KernelSearch {
   private counters(offset: number, uncounted: Float64Array): Float64Array {
     const sums = this.generations.counters(offset, uncounted.length);
     return Float64Array.from({ length: sums.length - 1 }, (_, one) => sums[one + 1]! - uncounted[one + 1]!);
-  }
-
-  /** The words of the state at an address. */
-  private wordsAt(address: number): Int32Array {
-    return this.ints.slice(address / 4, (address + this.map.stateSize) / 4);
-  }
-
-  private isAt(address: number, words: Int32Array): boolean {
-    return words.every((word, index) => this.ints[address / 4 + index] === word);
-  }
-
-  private parentOfRecord(record: number): number {
-    return this.ints[(record + this.map.record.parent) / 4]!;
   }
 
   /** How many records there are lists of. */

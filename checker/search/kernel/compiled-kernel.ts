@@ -1,0 +1,15 @@
+import type { Module } from '../../engine/wasm/host.ts';
+import type { Questions } from '../exploration.ts';
+import type { KernelShape } from './memory-map.ts';
+import type { TableKind } from './table-code.ts';
+
+/** A module with a kernel, ready to search. */
+export interface CompiledKernel {
+  readonly module: Module;
+  readonly shape: KernelShape;
+  readonly table: TableKind['kind'];
+  readonly questions: Questions;
+  readonly keepSteps: boolean;
+  /** 32-bit words of a state. */
+  readonly words: number;
+}
