@@ -10,6 +10,7 @@ import type { Exploration } from '../search/exploration.ts';
 import type { TemporalAnswers } from './temporal.ts';
 import { tautologies, untriggered as neverTriggered } from './vacuity.ts';
 import { isIgnored } from './ignored.ts';
+import { reachedInElements } from './reached-elements.ts';
 import { reachedValues, valueOfCode } from './reached-values.ts';
 import type { ReachedPlace } from './reached-values.ts';
 import { slackMessage, slackOf } from './slack.ts';
@@ -169,7 +170,8 @@ function reachedPlacesOf(
   constant: readonly Variable[],
 ): readonly { readonly place: ReachedPlace; readonly span: Span }[] {
   const declared = new Map(system.variables.map((variable) => [variable.name, variable]));
-  return reachedValues(layout, states).flatMap((place) => {
+  const places = reachedValues(layout, states).flatMap((place) => [place, ...reachedInElements(place)]);
+  return places.flatMap((place) => {
     const variable = declared.get(place.variable)!;
     // A place that is never there at all is told of by the length or case that would be needed; labels by their steps.
     const isTold = variable.process !== undefined || place.greatest < 0 || constant.includes(variable);

@@ -3,11 +3,12 @@ import { expect, it } from 'vitest';
 import { layoutOf } from '../../../checker/plan/layout.ts';
 import { isScalar } from '../../../checker/plan/shape.ts';
 import { StateSet } from '../../../checker/search/state-set.ts';
+import { reachedInElements } from '../../../checker/verdict/reached-elements.ts';
 import { reachedValues, valueOfCode } from '../../../checker/verdict/reached-values.ts';
 import type { ReachedPlace } from '../../../checker/verdict/reached-values.ts';
 import { NO_SPAN } from '../../../dsl/diagnostics/span.ts';
 import type { Domain, ObjectValue, Value, VariantDomain } from '../../../dsl/ir/index.ts';
-import { contains, formatValue, SetValue } from '../../../dsl/ir/index.ts';
+import { cardinality, contains, formatValue, setOf, SetValue } from '../../../dsl/ir/index.ts';
 import { arbitraryDomain, arbitraryValue } from '../../support/arbitrary-system.ts';
 import { BOOLEAN, enumDomain, idsDomain, intDomain } from '../../support/ir.ts';
 
@@ -110,6 +111,40 @@ it('says the same of random states as looking at their values does', () => {
     { numRuns: 300 },
   );
   expect(compared).toBeGreaterThan(500);
+});
+
+it('says of what is in a set what it would say of the elements one by one', () => {
+  let compared = 0;
+  const withParts = arbitraryDomain().filter((domain) => !isScalar(domain) && cardinality(domain) <= 512);
+  fc.assert(
+    fc.property(
+      withParts.chain((domain) =>
+        fc.tuple(fc.constant(domain), fc.array(arbitraryValue(domain), { minLength: 1, maxLength: 20 })),
+      ),
+      ([domain, elements]) => {
+        const [set] = reached([{ kind: 'set', element: domain }], [[setOf(elements)]]);
+        const said = (places: readonly ReachedPlace[], root: string) =>
+          places.map(({ path, kind, size, least, greatest, missing }) => [
+            `${kind} ${path.slice(root.length)}: ${least} to ${greatest} of ${size}`,
+            missing,
+          ]);
+        const parts = reachedInElements(set!);
+        const places = reached(
+          [domain],
+          elements.map((element) => [element]),
+        );
+        expect(said(parts, 'v0[…]')).toEqual(
+          said(
+            places.flatMap((place) => [place, ...reachedInElements(place)]),
+            'v0',
+          ),
+        );
+        compared += parts.length;
+      },
+    ),
+    { numRuns: 200 },
+  );
+  expect(compared).toBeGreaterThan(200);
 });
 
 it('puts what stands under different keys and indices together', () => {

@@ -68,6 +68,22 @@ describe('a warning of a schema with far more room than is used', () => {
     ]);
   });
 
+  it('looks into the elements of sets, whose bits are the product of what their parts may be', () => {
+    const state = `
+      sent: z.set(z.object({ term: z.int().min(0).max(63), vote: z.boolean(), to: z.enum(['x', 'y', 'z']) })),
+      nested: z.set(z.tuple([z.boolean(), z.set(z.int().min(0).max(5))])),
+      plain: z.set(z.tuple([z.boolean(), z.int().min(0).max(15)])),`;
+    const held = `
+      const early = s.sent.size === 0;
+      s.sent.add({ term: early ? 3 : 5, vote: early, to: early ? 'x' : 'z' });
+      s.nested.add([early, new Set([early ? 0 : 5])]);
+      for (let n = 0; n < 16; n++) s.plain.add([n % 2 === 0, n]);`;
+    expect(warned(lease({ state, held }))).toEqual([
+      '`sent[…].term` is always 3 to 5, of 0 to 63 that it may be @ sent',
+      '`sent[…].to` is never y @ sent',
+    ]);
+  });
+
   it('says how long a sequence ever is', () => {
     const state = `queue: z.array(z.boolean()).max(8)`;
     const held = `s.queue = s.queue.length < 2 ? [...s.queue, s.queue.length === 0] : [];`;
@@ -149,14 +165,14 @@ describe('a warning of what says nothing', () => {
     const rest = `
       const never = lease.invariant((s) => implies(s.holder === 'a' && s.seen.b, s.seen.a));
       const nobody = lease.invariant((s) => all(['a', 'b'], (x) => !s.seen[x] || s.holder === 'none' || s.holder === 'b'));
-      const some = lease.invariant((s) => all(['a', 'b'], (x) => implies(s.holder === x, implies(s.holder === 'a', x !== 'b'))));;
+      const few = lease.invariant((s) => all(['a', 'b'], (x) => implies(s.holder === x, implies(s.holder === 'a', x !== 'b'))));;
       const step = lease.step((s, next) => implies(s.seen.a, next.holder === 'none'));`;
     expect(warned(lease({ state, rest }))).toEqual([
       '`seen` has the same value in every reachable state @ seen',
       "this never holds, so what it implies is never asked @ s.holder === 'a' && s.seen.b",
       'this never holds, so what it implies is never asked @ s.seen[x]',
       'this never holds, so what it implies is never asked @ s.seen.a',
-      '`some` is true whatever values its variables have, so it says nothing @ some',
+      '`few` is true whatever values its variables have, so it says nothing @ few',
     ]);
   });
 
