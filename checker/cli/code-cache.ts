@@ -14,7 +14,7 @@ import { keep, readKept } from './kept-file.ts';
  * is compiled as usual.
  */
 export interface CodeLoader {
-  /** The exports of a CommonJS file. */
+  /** The exports of a file of ours: a CommonJS module, but as the function that Node.js would make of it. */
   readonly load: (path: string) => unknown;
   /** Writes down what was compiled in this run and is not there yet. Call it at the end, when all is compiled. */
   readonly save: () => void;
@@ -28,7 +28,7 @@ interface LoadedModule {
  * @param folder - where code is kept; undefined: nowhere.
  * @param purpose - part of the names there. It must tell apart versions of the program and of V8, and it should tell
  * apart uses of the program, since each compiles other functions.
- * @param isOurs - whether a file of a package is worth keeping too; all others are left to Node.js.
+ * @param isOurs - whether a file is one of those that the build writes for this; all others are left to Node.js.
  */
 export function codeLoader(folder: string | undefined, purpose: string, isOurs: (path: string) => boolean): CodeLoader {
   const modules = new Map<string, LoadedModule>();
@@ -39,10 +39,10 @@ export function codeLoader(folder: string | undefined, purpose: string, isOurs: 
     if (known !== undefined) return known.exports;
     const module: LoadedModule = { exports: {} };
     modules.set(path, module);
-    const source = readFileSync(path, 'latin1'); // Our files are plain ASCII.
+    const source = readFileSync(path, 'latin1'); // The build writes plain ASCII.
     const target = folder === undefined ? undefined : join(folder, `${basename(path)}-${purpose}.code`);
     const cachedData = target === undefined ? undefined : readKept(target);
-    const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
+    const script = new Script(source, {
       filename: path,
       ...(cachedData === undefined ? {} : { cachedData }),
     });
