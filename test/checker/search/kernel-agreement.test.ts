@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Cut } from '../../../checker/search/cut.ts';
 import { ProcessMemory, RESERVE } from '../../../checker/search/process-memory.ts';
+import type { Progress } from '../../../checker/search/progress.ts';
 import type { System } from '../../../dsl/ir/index.ts';
 import { contentOf } from '../../support/explorations.ts';
 import { arbitrarySystem } from '../../support/arbitrary-system.ts';
@@ -75,6 +77,17 @@ describe('the kernel explores as the plain search does', () => {
     const found = byKernel(comparison, code, { workers }, tuning);
     expect(found.memories).toBeGreaterThan(2);
     expect(contentOf(found)).toEqual(contentOf(plainly(comparison, 'compiled')));
+  });
+
+  it('is asked whether to stop in later memories too', () => {
+    const comparison = comparisonOf(modelOf('vmm-drv/models/large', 'ringsCorrected'));
+    const code = codeFor(comparison)!;
+    const poll = ({ distinct }: Progress): Cut | undefined => (distinct < 40_000 ? undefined : { kind: 'interrupted' });
+    const stopped = byKernel(comparison, code, { poll, workers: 1 }, { statesEach: 3000 });
+    expect(stopped.cut).toEqual({ kind: 'interrupted' });
+    expect(stopped.memories).toBeGreaterThan(3);
+    const upTo = { ...comparison, options: { ...comparison.options, maxStates: stopped.states.count } };
+    expect(contentOf(stopped)['states']).toEqual(contentOf(plainly(upTo, 'compiled'))['states']);
   });
 
   it.each([1, 2])('ends where there is no memory for more states (%s workers)', (workers) => {
