@@ -5,6 +5,7 @@ import type { CheckOptions } from '../options.ts';
 import { simulate } from '../simulate.ts';
 import type { SimulationOptions } from '../simulation/options.ts';
 import type { KeptKernel } from '../search/kernel/kept-kernel.ts';
+import { collectGarbage } from '../search/process-memory.ts';
 import type { Progress } from '../search/progress.ts';
 import type { CheckResult } from '../verdict/verdict.ts';
 import type { Interrupt } from './interrupt.ts';
@@ -44,6 +45,8 @@ export async function checkModel(
   const kernels = cache.storeFor(system, options);
   const result = optimized(() => judge(system, { ...options, kernels, shouldStop: () => clock() > deadline }));
   if (result.statistics.cut?.kind !== 'interrupted') return result;
+  // What the short attempt has left behind would count.
+  if (options.memory !== undefined) collectGarbage();
   return checkInWorker(
     entry,
     { system: pack(system), kernel: kernels.recall(), options, interrupt: interrupt.shared },

@@ -81,7 +81,7 @@ const NEGLIGIBLE = 2 ** 16;
 let collect: (() => void) | undefined;
 
 /** V8 takes its time to give memory back as long as it believes that there is enough. */
-function collectGarbage(): void {
+export function collectGarbage(): void {
   if (collect === undefined) {
     setFlagsFromString('--expose-gc');
     collect = runInNewContext('gc') as () => void;
