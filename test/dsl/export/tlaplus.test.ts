@@ -9,7 +9,7 @@ import { specModels } from '../../support/specs.ts';
 import { systemOf } from '../compiler/compiled.ts';
 import { randomLanguageSystems, randomSystems } from './random.ts';
 import { fewOfEach, isFullSize } from './selection.ts';
-import { TooMuch } from './tlc/evaluate.ts';
+import { TooMuch } from './tlc/place.ts';
 import { runTlc } from './tlc/explore.ts';
 import type { TlcRun } from './tlc/explore.ts';
 import { scopeProblems } from './tlc/scope.ts';

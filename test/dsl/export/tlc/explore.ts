@@ -1,5 +1,6 @@
-import type { Context, Model, Operator, Place, State } from './evaluate.ts';
-import { bindings, boundsOf, enter, evaluate, evaluateBoolean, isOperator, letContext } from './evaluate.ts';
+import type { Context, Model, Operator, Place, State } from './place.ts';
+import { bindings, boundsOf, evaluate, evaluateBoolean, letContext } from './evaluate.ts';
+import { enter, isOperator } from './place.ts';
 import { violatedProperties } from './liveness.ts';
 import { scopeProblems } from './scope.ts';
 import { parseModule } from './syntax.ts';

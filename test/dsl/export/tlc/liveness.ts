@@ -6,8 +6,9 @@ import { always, and, atom, constant, eventually, negate, or } from '../../../..
 import type { Ltl } from '../../../../checker/liveness/ltl.ts';
 import { findViolation } from '../../../../checker/liveness/violation.ts';
 import { StateGraphBuilder } from '../../../../checker/search/state-graph.ts';
-import type { Model, Place, State } from './evaluate.ts';
-import { bindings, boundsOf, enter, evaluate, evaluateBoolean, isOperator } from './evaluate.ts';
+import type { Model, Place, State } from './place.ts';
+import { bindings, boundsOf, evaluate, evaluateBoolean } from './evaluate.ts';
+import { enter, isOperator } from './place.ts';
 import type { Syntax } from './syntax.ts';
 
 /** What was found of a module's behaviors: steps that change nothing are left out. */
