@@ -48,7 +48,7 @@ export function tinyKernel(
         code.i64Const(word === 0 ? state : state * 31 + word);
         code.localSet(local);
       });
-      sink.push(code, locals, instance);
+      sink.push(code, locals, instance, false);
     };
     const newLocals = (code: CodeBuilder): LocalIndex[] => Array.from({ length: words }, () => code.newLocal('i64'));
     const successors = module.addFunction('successors', { parameters: ['i32'], results: [] }, (code) => {

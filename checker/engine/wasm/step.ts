@@ -16,8 +16,10 @@ export interface Sink {
   /**
    * A successor stands in these i64 locals, which must not be changed; `instance` made it, -1 is `init`.
    * The code falls through to its end.
+   *
+   * @param isOnly - whether the instance makes one successor of a state at most.
    */
-  push(code: CodeBuilder, words: readonly LocalIndex[], instance: number): void;
+  push(code: CodeBuilder, words: readonly LocalIndex[], instance: number, isOnly: boolean): void;
   /** A step of `instance` failed. The code falls through to its end. */
   fail(code: CodeBuilder, instance: number): void;
   /** Emitted wherever code that yields begins: at the start of a function, and after a call of one that yields. */
@@ -126,7 +128,7 @@ function emitRun(
         code.localSet(local);
       });
     }
-    sink.push(code, draft === undefined ? site.drafts : draft.finish(), instance);
+    sink.push(code, draft === undefined ? site.drafts : draft.finish(), instance, !program.chooses);
   }
   marks.release();
   frame.release();

@@ -33,7 +33,7 @@ export function addExpand(kernel: Kernel): FunctionIndex {
     const successors = v.subtract(v.global(globals.yielded), v.local(firstYielded));
     const isFull = v.or(
       v.or(
-        v.equal(v.global(globals.record), v.global(globals.recordLimit)),
+        v.atLeast(v.global(globals.record), v.global(globals.recordLimit)),
         v.equal(v.global(globals.event), v.global(globals.eventLimit)),
       ),
       // Also of those that need no record now: some day somebody may ask for them all.
@@ -48,6 +48,7 @@ export function addExpand(kernel: Kernel): FunctionIndex {
     );
     const yieldAll = v.sequence(v.local(address), (body) => body.call(model.successors));
     const takeBack = v.sequence(
+      v.setGlobal(globals.record, v.global(globals.recordLimit)),
       v.setGlobal(globals.counted, v.long(-1, -1)),
       yieldAll,
       v.setGlobal(globals.record, v.global(globals.firstRecord)),
@@ -107,14 +108,14 @@ export function addUncount({ module, map, globals, model, own }: Kernel): Functi
   return module.addFunction('uncount', { parameters: ['i32', 'i32'], results: ['i32'] }, (code) => {
     const [state, end] = [0, 1];
     v.sequence(
-      // At the limits nothing is appended.
-      v.setGlobal(globals.record, v.global(globals.recordLimit)),
-      v.setGlobal(globals.event, v.global(globals.eventLimit)),
       v.setGlobal(globals.yielded, v.int(0)),
       v.setGlobal(globals.counted, v.long(-1, -1)),
       v.repeat(
         v.below(v.local(state), v.local(end)),
         v.sequence(
+          // At the limits nothing is appended.
+          v.setGlobal(globals.record, v.global(globals.recordLimit)),
+          v.setGlobal(globals.event, v.global(globals.eventLimit)),
           v.add(v.load32(own, HEADER.source), v.multiply(v.local(state), v.int(map.stateSize))),
           (body) => body.call(model.successors),
           v.set(state, v.add(v.local(state), v.int(1))),

@@ -230,14 +230,16 @@ interface SinkLocals {
   readonly record: LocalIndex;
   readonly event: LocalIndex;
   readonly own: LocalIndex;
+  readonly parent: LocalIndex;
   readonly yielded: LocalIndex;
   readonly counted: LocalIndex;
   readonly row: LocalIndex;
 }
 
 /**
- * Counts, and appends records and events. At the limit the next one overwrites the last: whoever called sees that the
- * limit was reached, takes back what the state yielded, and comes again with more room.
+ * Counts, and appends records and events. At the limit an instance with several successors overwrites the last one, and
+ * for the others there is room: whoever called sees that the limit was reached, takes back what the state yielded, and
+ * comes again with more room.
  *
  * @param hasRows - whether some successors are known by the row of the state: then the next record takes their place.
  */
@@ -246,24 +248,27 @@ function sinkOf({ record, shared, own }: MemoryMap, globals: Globals, hasRows: b
   const localsIn = (code: CodeBuilder): SinkLocals => {
     const known = locals.get(code);
     if (known !== undefined) return known;
-    const newInt = (): LocalIndex => code.newLocal('i32');
-    const fresh: SinkLocals = {
-      record: newInt(),
-      event: newInt(),
-      own: newInt(),
-      yielded: newInt(),
-      counted: code.newLocal('i64'),
-      row: newInt(),
+    const [place, event, area, yielded, row] = [0, 1, 2, 3, 4].map(() => code.newLocal('i32'));
+    const [parent, counted] = [0, 1].map(() => code.newLocal('i64'));
+    const fresh = {
+      record: place!,
+      event: event!,
+      own: area!,
+      parent: parent!,
+      yielded: yielded!,
+      counted: counted!,
+      row: row!,
     };
     locals.set(code, fresh);
     return fresh;
   };
   return {
     begin(code) {
-      const { record: place, own: area, yielded, counted, row } = localsIn(code);
+      const { record: place, own: area, parent, yielded, counted, row } = localsIn(code);
       v.sequence(
         v.set(place, v.global(globals.record)),
         v.set(area, v.global(globals.own)),
+        v.set(parent, v.global(globals.parent)),
         v.set(yielded, v.global(globals.yielded)),
         v.set(counted, v.global(globals.counted)),
         hasRows ? v.set(row, v.global(globals.row)) : v.sequence(),
@@ -273,18 +278,17 @@ function sinkOf({ record, shared, own }: MemoryMap, globals: Globals, hasRows: b
       const { record: place, yielded } = localsIn(code);
       v.sequence(v.setGlobal(globals.record, v.local(place)), v.setGlobal(globals.yielded, v.local(yielded)))(code);
     },
-    push(code, words, instance) {
-      const { record: place, own: area, yielded, counted, row } = localsIn(code);
+    push(code, words, instance, isOnly) {
+      const { record: place, own: area, parent, yielded, counted, row } = localsIn(code);
       const at = v.local(place);
       const counter = own.fired + 8 * (instance + 1);
-      const size =
-        hasRows && 0 <= instance ? v.multiply(v.load8(v.local(row), instance), v.int(record.size)) : v.int(record.size);
+      const size = hasRows && 0 <= instance ? sizeByRow(record.size, v.local(row), instance) : v.int(record.size);
       v.sequence(
         ...words.map((word, index) => v.store64(at, 8 * index, v.local(word))),
-        v.store64(at, record.instance, v.or64(v.global(globals.parent), v.long(0, instance))),
+        v.store64(at, record.instance, v.or64(v.local(parent), v.long(0, instance))),
         v.store64(v.local(area), counter, v.add64(v.load64(v.local(area), counter), v.local(counted))),
         v.set(yielded, v.add(v.local(yielded), v.int(1))),
-        v.set(place, v.lower(v.add(at, size), v.global(globals.recordLimit))),
+        v.set(place, v.add(at, isOnly ? size : whenBelow(at, v.global(globals.recordLimit), size))),
       )(code);
     },
     fail(code, instance) {
@@ -310,4 +314,19 @@ export function addEvent(globals: Globals, kind: number, instance: Value, place:
     v.set(place, v.add(at, v.int(EVENT.size))),
     v.setGlobal(globals.event, v.lower(at, v.global(globals.eventLimit))),
   );
+}
+
+/** The size of a record, or 0 where a row says that there need be none. */
+function sizeByRow(size: number, row: Value, instance: number): Value {
+  return v.multiply(v.load8(row, instance), v.int(size));
+}
+
+/** A number if the left address is below the right one, else 0. */
+function whenBelow(left: Value, right: Value, number: Value): Value {
+  return (code) => {
+    number(code);
+    code.i32Const(0);
+    v.below(left, right)(code);
+    code.select();
+  };
 }

@@ -25,7 +25,7 @@ export function kernelEngine(generations: Generations, words: number): NextState
     run();
     const end = crew.answer(0, HEADER.recordsEnd);
     const eventsEnd = crew.answer(0, HEADER.eventsEnd);
-    if (end === area.recordLimit || eventsEnd === area.eventLimit)
+    if (area.recordLimit <= end || eventsEnd === area.eventLimit)
       throw outOfMemory('too many successors of one state');
     for (let record = area.records; record < end; record += map.record.size) {
       const at = out.reserve();

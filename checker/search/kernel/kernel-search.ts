@@ -167,7 +167,7 @@ class KernelSearch {
     const { recordLimit, eventLimit } = crew.areas[0]!;
     this.allot(1);
     crew.kernel.start();
-    const isFull = crew.answer(0, HEADER.recordsEnd) === recordLimit || crew.answer(0, HEADER.eventsEnd) === eventLimit;
+    const isFull = recordLimit <= crew.answer(0, HEADER.recordsEnd) || crew.answer(0, HEADER.eventsEnd) === eventLimit;
     if (isFull) throw new TooManySuccessors();
     this.takeIn(1, undefined);
     this.initial = this.count;

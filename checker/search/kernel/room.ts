@@ -32,7 +32,7 @@ export interface Room {
 export interface Area {
   readonly base: number;
   readonly records: number;
-  /** Of one record more than there is room for. */
+  /** Of one record more than there is room for; behind it there is room for another of each instance. */
   readonly recordLimit: number;
   readonly events: number;
   readonly eventLimit: number;
@@ -122,7 +122,7 @@ export function areaOf(map: MemoryMap, shape: KernelShape, room: Room, worker: n
 function areaAt(map: MemoryMap, shape: KernelShape, base: number, workers: number, count: number): Area {
   const records = base + map.own.size;
   const recordLimit = records + (count - 1) * map.record.size;
-  const events = align(recordLimit + map.record.size, 64);
+  const events = align(recordLimit + (shape.instances + 2) * map.record.size, 64);
   const eventLimit = events + (count - 1) * EVENT.size;
   const judged = align(eventLimit + EVENT.size, 64);
   const lists = align(judged + count * JUDGED.size, 64);
