@@ -1,5 +1,5 @@
 import type { FlatStatement } from '../flat.ts';
-import { visitFlats, visitStatements } from '../flat-walk.ts';
+import { visitStatements } from '../flat-walk.ts';
 import { CodeBuilder } from './code-builder.ts';
 import type { FunctionIndex, GlobalIndex, LocalIndex } from './code-builder.ts';
 import { assume, branchUnless, conjunctionOf } from './condition.ts';
@@ -7,6 +7,8 @@ import { Draft } from './draft.ts';
 import type { ModuleBuilder } from './encoder.ts';
 import { localPool, newFrame, resolve } from './frame.ts';
 import type { Frame, Place, Tables } from './frame.ts';
+import { isImpossible, splitGuards } from './guards.ts';
+import type { Guards } from './guards.ts';
 import { i64, load } from './opcodes.ts';
 import { constantBytes, tablesOf } from './prepared.ts';
 import type { PreparedProgram, PreparedSystem } from './prepared.ts';
@@ -14,6 +16,8 @@ import type { Bits } from './state-words.ts';
 import { emitStatements } from './statement.ts';
 import { emitStep } from './step.ts';
 import type { Sink, StepSite } from './step.ts';
+import { emitStepRun } from './step-table.ts';
+import type { StepRun } from './step-table.ts';
 import { pushValue } from './value.ts';
 
 /** Where a system's memory is; see `MemoryNeeds`. All addresses are multiples of 8. */
@@ -118,6 +122,10 @@ export function emit(module: ModuleBuilder, system: PreparedSystem, places: Plac
   return {
     successors(sink) {
       const groups = groupsOf(system);
+      const runs = new Map<number, StepRun>();
+      if (sink.pushStep !== undefined) {
+        for (const run of system.runs) run.steps.forEach((_, index) => runs.set(run.first + index, run));
+      }
       const functions = groups.map((group) => {
         const callees = new Map(
           group
@@ -130,7 +138,11 @@ export function emit(module: ModuleBuilder, system: PreparedSystem, places: Plac
         return module.addFunction('successors', { parameters: ['i32'], results: [] }, (code) => {
           sink.begin?.(code);
           const site = stateSite(code, true);
-          for (const instance of group) emitInstance(site, instance, sink, callees.get(instance));
+          for (const instance of group) {
+            const run = runs.get(instance);
+            if (run === undefined) emitInstance(site, instance, sink, callees.get(instance));
+            else if (run.first === instance) emitStepRun(site, run, sink.pushStep!, places.tables + run.at);
+          }
           sink.end?.(code);
         });
       });
@@ -246,35 +258,6 @@ function emitPredicate(
 // ---------------------------------------------------------------------------------------------------------------------
 // Guards
 
-interface Guards {
-  readonly guards: readonly (FlatStatement & { op: 'when' })[];
-  readonly rest: readonly FlatStatement[];
-}
-
-/** Takes off the leading guards that only read the state at fixed places, which whoever calls a step can ask. */
-function splitGuards({ body }: PreparedProgram): Guards {
-  const guards: (FlatStatement & { op: 'when' })[] = [];
-  for (const statement of body) {
-    if (statement.op !== 'when' || !isStatic(statement)) break;
-    guards.push(statement);
-  }
-  return { guards, rest: body.slice(guards.length) };
-}
-
-function isStatic(statement: FlatStatement): boolean {
-  let result = true;
-  visitFlats(statement, (flat) => {
-    if (flat.op === 'temp') result = false;
-    if (flat.op === 'load' && (flat.cell.space.kind !== 'state' || flat.cell.index !== undefined)) result = false;
-  });
-  return result;
-}
-
-function isImpossible({ body }: PreparedProgram): boolean {
-  const [first] = body;
-  return first?.op === 'when' && first.condition.op === 'const' && first.condition.value === 0;
-}
-
 function isLong(program: PreparedProgram): boolean {
   return LONGEST_INLINE < program.weight;
 }
@@ -309,13 +292,15 @@ function knownAfter(tables: Tables, { words }: PreparedSystem, guards: Guards['g
 }
 
 /** The instances that some state may enable, in order, in groups for one function each. */
-function groupsOf({ instances }: PreparedSystem): readonly (readonly number[])[] {
+function groupsOf({ instances, runs }: PreparedSystem): readonly (readonly number[])[] {
+  // A run is not divided.
+  const inner = new Set(runs.flatMap(({ first, steps }) => steps.slice(1).map((_, index) => first + 1 + index)));
   const groups: number[][] = [[]];
   let weight = 0;
   instances.forEach((program, instance) => {
     if (isImpossible(program)) return;
     weight += (isLong(program) ? 0 : program.weight) + SINK_WEIGHT;
-    if (LONGEST_FUNCTION < weight && 0 < groups.at(-1)!.length) {
+    if (LONGEST_FUNCTION < weight && 0 < groups.at(-1)!.length && !inner.has(instance)) {
       groups.push([]);
       weight = 0;
     }

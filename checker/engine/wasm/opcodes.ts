@@ -95,11 +95,13 @@ export const load = {
 
 /** Of 128 bits: what comes after a prefix byte. `i64x2_replace_lane` is followed by a lane. */
 export const vector = {
+  and: 0x4e,
   or: 0x50,
   any_true: 0x53,
   i64x2_splat: 0x12,
   i64x2_replace_lane: 0x1e,
   i64x2_all_true: 0xc3,
+  i64x2_bitmask: 0xc4,
   i64x2_eq: 0xd6,
 } as const;
 

@@ -4,6 +4,8 @@ import type { Flat, FlatProgram, FlatStatement } from '../flat.ts';
 import { someStatement, visitFlats, visitStatements } from '../flat-walk.ts';
 import type { FlatSystem } from '../flatten.ts';
 import { simplify } from './simplify.ts';
+import { runBytes, stepRunsOf, tableOf } from './step-table.ts';
+import type { StepRun } from './step-table.ts';
 import { fieldsOf, longWords, rowOf } from './state-words.ts';
 import type { Field } from './state-words.ts';
 
@@ -39,6 +41,7 @@ export interface PreparedSystem {
   readonly constants: Int32Array;
   readonly init: PreparedProgram;
   readonly instances: readonly PreparedProgram[];
+  readonly runs: readonly StepRun[];
   readonly predicates: readonly PreparedProgram[];
   readonly needs: MemoryNeeds;
   /** Where the digits and radices of choices in loops are in scratch memory. */
@@ -79,6 +82,8 @@ export function prepare(plan: Plan, flat: FlatSystem): PreparedSystem {
   const values = plan.system.variables.map(({ name, domain }) => [name, defaultValue(domain)] as const);
   plan.layout.encode(Object.fromEntries(values), defaults, 0, false);
   const readsLeaves = programs.some(({ needsLeaves }) => needsLeaves);
+  const beforeRuns = constantBytes(flat.constants) + (readsLeaves ? 8 * fields.length : 0);
+  const runs = stepRunsOf(instances, fields, beforeRuns);
   return {
     plan,
     fields,
@@ -87,9 +92,10 @@ export function prepare(plan: Plan, flat: FlatSystem): PreparedSystem {
     constants: flat.constants,
     init,
     instances,
+    runs,
     predicates,
     needs: {
-      tables: constantBytes(flat.constants) + (readsLeaves ? 8 * fields.length : 0),
+      tables: runs.reduce((sum, run) => sum + runBytes(run), beforeRuns),
       coverage: align(plan.branches.list.length),
       scratch: odometer + (programs.some(({ choosesInLoops }) => choosesInLoops) ? 8 * MOST_CHOICES : 0),
     },
@@ -102,18 +108,24 @@ export function constantBytes(constants: Int32Array): number {
   return align(4 * constants.length);
 }
 
-/** The read-only tables: constants, and for each leaf its word's offset in bytes × 32 + its shift, then its mask. */
-export function tablesOf({ plan, constants, needs }: PreparedSystem): Uint8Array {
-  const numbers = new Int32Array(needs.tables / 4);
+/**
+ * The read-only tables: constants, for each leaf its word's offset in bytes × 32 + its shift and then its mask, and the
+ * tables of runs.
+ */
+export function tablesOf({ plan, constants, needs, runs }: PreparedSystem): Uint8Array {
+  const bytes = new Uint8Array(needs.tables);
+  const numbers = new Int32Array(bytes.buffer);
   numbers.set(constants);
   const start = constantBytes(constants) / 4;
-  if (start < numbers.length) {
+  const end = (runs[0]?.at ?? needs.tables) / 4;
+  if (start < end) {
     plan.layout.leaves.forEach(({ word, shift, mask }, leaf) => {
       numbers[start + 2 * leaf] = 4 * word * 32 + shift;
       numbers[start + 2 * leaf + 1] = mask;
     });
   }
-  return new Uint8Array(numbers.buffer);
+  for (const run of runs) new BigUint64Array(bytes.buffer, run.at).set(tableOf(run));
+  return bytes;
 }
 
 function prepareProgram(program: FlatProgram, fields: readonly Field[], start: number): PreparedProgram {

@@ -20,6 +20,11 @@ export interface Sink {
    * @param isOnly - whether the instance makes one successor of a state at most.
    */
   push(code: CodeBuilder, words: readonly LocalIndex[], instance: number, isOnly: boolean): void;
+  /**
+   * The same of the instance whose number is `first` plus what is in a local. Where there is no such function, all code is
+   * for one instance.
+   */
+  readonly pushStep?: (code: CodeBuilder, words: readonly LocalIndex[], first: number, index: LocalIndex) => void;
   /** A step of `instance` failed. The code falls through to its end. */
   fail(code: CodeBuilder, instance: number): void;
   /** Emitted wherever code that yields begins: at the start of a function, and after a call of one that yields. */

@@ -291,6 +291,20 @@ function sinkOf({ record, shared, own }: MemoryMap, globals: Globals, hasRows: b
         v.set(place, v.add(at, isOnly ? size : whenBelow(at, v.global(globals.recordLimit), size))),
       )(code);
     },
+    pushStep(code, words, first, index) {
+      const { record: place, own: area, parent, yielded, counted, row } = localsIn(code);
+      const at = v.local(place);
+      const counter = v.add(v.local(area), v.shiftLeft(v.local(index), v.int(3)));
+      const offset = own.fired + 8 * (first + 1);
+      const size = hasRows ? sizeByRow(record.size, v.add(v.local(row), v.local(index)), first) : v.int(record.size);
+      v.sequence(
+        ...words.map((word, position) => v.store64(at, 8 * position, v.local(word))),
+        v.store64(at, record.instance, v.or64(v.local(parent), v.widen(v.add(v.local(index), v.int(first))))),
+        v.store64(counter, offset, v.add64(v.load64(counter, offset), v.local(counted))),
+        v.set(yielded, v.add(v.local(yielded), v.int(1))),
+        v.set(place, v.add(at, size)),
+      )(code);
+    },
     fail(code, instance) {
       // What is known to fail somewhere is no news.
       const isKnown = instance < 0 ? v.int(0) : v.load8(v.int(0), shared.failing + instance);

@@ -25,8 +25,7 @@ export function kernelEngine(generations: Generations, words: number): NextState
     run();
     const end = crew.answer(0, HEADER.recordsEnd);
     const eventsEnd = crew.answer(0, HEADER.eventsEnd);
-    if (area.recordLimit <= end || eventsEnd === area.eventLimit)
-      throw outOfMemory('too many successors of one state');
+    if (area.recordLimit <= end || eventsEnd === area.eventLimit) throw outOfMemory('too many successors of one state');
     for (let record = area.records; record < end; record += map.record.size) {
       const at = out.reserve();
       for (let word = 0; word < words; word += 1) out.states[at + word] = ints[record / 4 + word]!;

@@ -4,8 +4,12 @@ import type { Cut } from '../../../checker/search/cut.ts';
 import { ProcessMemory, RESERVE } from '../../../checker/search/process-memory.ts';
 import type { Progress } from '../../../checker/search/progress.ts';
 import type { System } from '../../../dsl/ir/index.ts';
+import { flatten } from '../../../checker/engine/flatten.ts';
+import { prepare } from '../../../checker/engine/wasm/prepared.ts';
+import type { Plan } from '../../../checker/plan/plan.ts';
 import { contentOf } from '../../support/explorations.ts';
 import { arbitrarySystem } from '../../support/arbitrary-system.ts';
+import { systemOfShortSteps } from '../../support/short-steps.ts';
 import { byKernel, codeFor, comparisonOf, plainly } from '../../support/kernel.ts';
 import { hasStepsOfOthers, specModels } from '../../support/specs.ts';
 import { validateWasm } from '../../support/wasm.ts';
@@ -23,6 +27,13 @@ function modelOf(file: string, name: string): System {
   return specModels(new RegExp(`^${file}$`))
     .find(({ model }) => model === name)!
     .system();
+}
+
+/** How many steps of a model are lines of tables. */
+function tabularIn(plan: Plan): number {
+  const flat = flatten(plan);
+  if ('unsupported' in flat) return 0;
+  return prepare(plan, flat).runs.reduce((sum, { steps }) => sum + steps.length, 0);
 }
 
 describe('the kernel explores as the plain search does', () => {
@@ -191,5 +202,30 @@ describe('the kernel explores as the plain search does', () => {
     expect(RUNS * 0.8).toBeLessThan(seen.systems);
     // Not comparisons of nothing with nothing.
     expect(Object.entries(seen).filter(([, count]) => count < RUNS / 100)).toEqual([]);
+  }, 3_600_000);
+
+  it('systems of many short steps', () => {
+    const seen = { systems: 0, tabular: 0, skipping: 0, several: 0, words: 0, states: 0 };
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 2 ** 31 - 1 }), fc.boolean(), (seed, keepSteps) => {
+        const comparison = comparisonOf(systemOfShortSteps(seed), { keepSteps, maxStates: 800 });
+        const code = codeFor(comparison)!;
+        const expected = contentOf(plainly(comparison, 'interpreted'));
+        expect(contentOf(byKernel(comparison, code))).toEqual(expected);
+        if (seed % 4 === 0) {
+          expect(contentOf(byKernel(comparison, code, { workers: 2 }, SMALL_PARTS))).toEqual(expected);
+          seen.several += 1;
+        }
+        seen.systems += 1;
+        seen.tabular += tabularIn(comparison.plan);
+        seen.skipping += code.shape.classes === 0 ? 0 : 1;
+        seen.words += 1 < code.shape.words ? 1 : 0;
+        seen.states += (expected['states'] as readonly unknown[]).length;
+      }),
+      { numRuns: RUNS, ...(RUNS <= 250 && { seed: 1 }) },
+    );
+    expect(seen.tabular).toBeGreaterThan(10 * RUNS);
+    expect(seen.states).toBeGreaterThan(20 * RUNS);
+    expect(Object.entries(seen).filter(([, count]) => count < RUNS / 10)).toEqual([]);
   }, 3_600_000);
 });
