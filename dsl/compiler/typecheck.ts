@@ -98,12 +98,13 @@ const IS_BUNDLED = existsSync(join(HERE, 'typings.d.ts'));
 export const WHOLE: Typings = {
   files: [],
   ambient: new Set(),
-  options: {
-    lib: ['lib.es2023.d.ts', 'lib.esnext.collection.d.ts'],
-    paths: {
-      ...PATHS,
-      zod: [join(dirname(createRequire(join(ROOT, 'package.json')).resolve('zod/package.json')), 'index.d.cts')],
-    },
+  // Finding zod takes Node.js milliseconds, which are for those only who have made a mistake.
+  get options() {
+    const zod = createRequire(join(ROOT, 'package.json')).resolve('zod/package.json');
+    return {
+      lib: ['lib.es2023.d.ts', 'lib.esnext.collection.d.ts'],
+      paths: { ...PATHS, zod: [join(dirname(zod), 'index.d.cts')] },
+    };
   },
 };
 
