@@ -25,7 +25,7 @@ export const NO_KERNELS: KernelCache = {
 
 interface Entry {
   readonly question: string;
-  /** Packed. */
+  /** Packed, without the text of files. */
   readonly system: Uint8Array;
   readonly kernel: KeptKernel;
 }
@@ -39,8 +39,9 @@ export function kernelCache(folder: string, build: string): KernelCache {
   return {
     storeFor(declared, options) {
       const question = JSON.stringify([build, process.version, options]);
-      // Once packed and unpacked, equal systems are packed as equal bytes, whether they were compiled or recalled.
-      const system = pack(unpack(pack(declared)));
+      // Once packed and unpacked, equal systems are packed as equal bytes, whether they were compiled or recalled. What
+      // the files say beside what became of it, such as comments, is nothing to the code.
+      const system = pack(unpack(pack({ ...declared, files: [] })));
       const path = join(folder, `${declared.name}-${crc32(system, crc32(question)).toString(36)}.kernel`);
       return storeWith(
         () => {

@@ -68,7 +68,7 @@ describe('the cache of the command', () => {
   });
 
   it('keeps the code that was generated for a model, and generates other code for another question', async () => {
-    const { check, kept } = workshop();
+    const { check, kept, write } = workshop();
     const first = await check();
     const [path, ...others] = kept('kernels');
     expect(others).toEqual([]);
@@ -81,6 +81,13 @@ describe('the cache of the command', () => {
     await check(['--property', 'small']);
     await check(['--set', 'size=2']);
     expect(kept('kernels')).toHaveLength(3);
+    // A comment behind it all is nothing to the code; another condition is.
+    write('counter.ts', `${COUNTER('limit(3)')}// The end.\n`);
+    expect(await check()).toEqual(first);
+    expect(kept('kernels')).toHaveLength(3);
+    write('counter.ts', COUNTER('2'));
+    expect((await check()).code).toBe(1);
+    expect(kept('kernels')).toHaveLength(4);
   });
 
   it('gives the new verdict when an imported helper has changed', async () => {
