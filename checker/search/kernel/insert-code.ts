@@ -1,7 +1,7 @@
 import type { CodeBuilder, FunctionIndex, LocalIndex } from '../../engine/wasm/code-builder.ts';
 import type { Kernel } from './kernel-code.ts';
 import { DESCRIPTOR, DUPLICATE, HEADER, LOOKED_UP_TOGETHER, NEW, OLDER, OUTSIDE, OUTSIDE_SHIFT } from './memory-map.ts';
-import { comparedWords } from './older-code.ts';
+import { comparedWords, TOUCHED_AT_ONCE } from './older-code.ts';
 import type { OlderCalls } from './older-code.ts';
 import { probe, tagsMatch } from './probe-code.ts';
 import type { Wanted } from './probe-code.ts';
@@ -141,12 +141,24 @@ export function addInsert(kernel: Kernel, older?: OlderCalls): FunctionIndex {
         v.set(unknownSlot, v.add(v.local(unknownSlot), v.int(4))),
       );
       const overUnknown = (body: Effect): Effect => overList(unknownEnd, body);
+      // Lists are whole lines of the caches: behind the end there are older records, or none, which are touched in vain.
+      const touchUnknown = (call: OlderCalls['touch']): Effect => {
+        const offsets = Array.from({ length: TOUCHED_AT_ONCE }, (_, index) => 4 * index);
+        const hashes = offsets.map((offset) => v.load64(v.load32(v.local(next), offset), record.hash));
+        return v.sequence(
+          v.set(next, v.local(at)),
+          v.repeat(
+            v.below(v.local(next), v.local(unknownEnd)),
+            v.sequence(note(call(hashes)), v.set(next, v.add(v.local(next), v.int(4 * TOUCHED_AT_ONCE)))),
+          ),
+        );
+      };
       return v.sequence(
         v.set(unknownEnd, v.local(at)),
         v.set(unknownSlot, v.add(own, v.int(map.own.slots))),
         overBlock(lookUp(() => list(code))),
-        overUnknown(note(calls.touch(v.local(hash)))),
-        compares ? overUnknown(note(calls.touchState(v.local(hash)))) : v.sequence(),
+        touchUnknown(calls.touch),
+        compares ? touchUnknown(calls.touchState) : v.sequence(),
         overUnknown(
           v.sequence(
             v.set(number, calls.find(v.local(hash), comparedWords(kernel, v.local(rec), wanted.second))),

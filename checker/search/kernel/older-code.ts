@@ -1,6 +1,5 @@
 import type { FunctionIndex } from '../../engine/wasm/code-builder.ts';
 import type { Signature } from '../../engine/wasm/encoder.ts';
-import { i64 } from '../../engine/wasm/opcodes.ts';
 import type { Kernel, KernelFunction } from './kernel-code.ts';
 import { OLDER_FUNCTIONS } from './memory-map.ts';
 import { probe, tagsMatch } from './probe-code.ts';
@@ -21,16 +20,19 @@ export const MOST_OLDER_WORDS = 900;
 
 /** Calls of the functions of the next older memory. */
 export interface OlderCalls {
-  /** Reads what {@link find} will read first, so that it is near when it is needed; the value means nothing. */
-  touch(hash: Value): Value;
+  /**
+   * Reads what {@link find} will read first, so that it is near when it is needed; the value means nothing. Takes
+   * {@link TOUCHED_AT_ONCE} hashes: the more reads there are in sight of the processor, the more of them overlap.
+   */
+  readonly touch: (hashes: readonly Value[]) => Value;
   /** The same of what {@link find} will read next. Only where entries refer to states. */
-  touchState(hash: Value): Value;
+  readonly touchState: (hashes: readonly Value[]) => Value;
   /**
    * The number that a state has in an older memory, or -1; where no steps are kept, nobody asks which number it is.
    *
    * @param compared - what {@link comparedWords} gives.
    */
-  find(hash: Value, compared: readonly Value[]): Value;
+  readonly find: (hash: Value, compared: readonly Value[]) => Value;
 }
 
 export function callsOfOlder(kernel: Kernel): OlderCalls {
@@ -38,8 +40,8 @@ export function callsOfOlder(kernel: Kernel): OlderCalls {
   const touching = kernel.module.typeOf(TOUCHING);
   const finding = kernel.module.typeOf(findingOf(kernel));
   return {
-    touch: (hash) => v.callIndirect(touching, touch, hash),
-    touchState: (hash) => v.callIndirect(touching, touchState, hash),
+    touch: (hashes) => v.callIndirect(touching, touch, ...hashes),
+    touchState: (hashes) => v.callIndirect(touching, touchState, ...hashes),
     find: (hash, compared) => v.callIndirect(finding, find, hash, ...compared),
   };
 }
@@ -56,7 +58,9 @@ function findingOf(kernel: Kernel): Signature {
   return { parameters: ['i64', ...compared.map(() => 'i64' as const)], results: ['i32'] };
 }
 
-const TOUCHING = { parameters: ['i64'], results: ['i64'] } as const;
+/** As many as can be passed in registers. */
+export const TOUCHED_AT_ONCE = 4;
+const TOUCHING = { parameters: ['i64', 'i64', 'i64', 'i64'], results: ['i64'] } as const;
 
 /** The functions that newer memories call, see {@link OlderCalls}. */
 export function addOlder(
@@ -65,24 +69,27 @@ export function addOlder(
 ): Readonly<Record<Extract<KernelFunction, keyof typeof OLDER_FUNCTIONS>, FunctionIndex>> {
   const { module, globals } = kernel;
   const hasOlder = v.global(globals.first);
+  const hashes = TOUCHING.parameters.map((_, parameter) => parameter);
+  const hashValues = hashes.map(v.local);
   const touch = module.addFunction('touch', TOUCHING, (code) => {
     const place = code.newLocal('i32');
-    v.load64(slotOf(kernel, v.local(0), place))(code);
-    hasOlder(code);
-    code.if(
-      () => older.touch(v.local(0))(code),
-      () => code.i64Const(0),
-      'i64',
-    );
-    code.op(i64.xor);
+    const read = hashValues.map((hash) => v.load64(slotOf(kernel, hash, place))).reduce(v.xor64);
+    const touched = code.newLocal('i64');
+    v.set(touched, read)(code);
+    v.when(hasOlder, v.set(touched, v.xor64(v.local(touched), older.touch(hashValues))))(code);
+    code.localGet(touched);
   });
   const touchState = module.addFunction('touch state', TOUCHING, (code) => {
     const place = code.newLocal('i32');
     const entry = code.newLocal('i64');
-    v.set(entry, v.load64(slotOf(kernel, v.local(0), place)))(code);
-    v.when(tagsMatch(entry, 0), v.set(entry, v.load64(addressIn(v.local(entry)))))(code);
-    v.when(hasOlder, v.set(entry, v.xor64(v.local(entry), older.touchState(v.local(0)))))(code);
-    code.localGet(entry);
+    const touched = code.newLocal('i64');
+    for (const hash of hashes) {
+      v.set(entry, v.load64(slotOf(kernel, v.local(hash), place)))(code);
+      const read = v.set(touched, v.xor64(v.local(touched), v.load64(addressIn(v.local(entry)))));
+      v.when(tagsMatch(entry, hash), read)(code);
+    }
+    v.when(hasOlder, v.set(touched, v.xor64(v.local(touched), older.touchState(hashValues))))(code);
+    code.localGet(touched);
   });
   const find = module.addFunction('find', findingOf(kernel), (code) => {
     const compared = comparedWords(kernel, v.int(0), v.int(0)).map((_, index) => v.local(1 + index));
