@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { setFlagsFromString } from 'node:v8';
 
 /** Sets V8 up for a process that is over in a moment. Call it first of all; the settings are those of all threads. */
@@ -11,11 +12,9 @@ export function prepareForShortRun(): void {
  * V8 optimizes a function after it has run for a while, and looks for what is garbage before memory is short, both on
  * other threads. Reading and compiling a spec is over before that pays: it takes a third of all the time then. So it is
  * put off, except while a model is checked.
- *
- * The unit of the budget is bytes of bytecode that were run; V8's own value in Node.js 20 to 24 is {@link EAGER}.
  */
 function putOffWork(): void {
-  setFlagsFromString(`--interrupt-budget=${PUT_OFF}`);
+  optimizeAfter(30);
   for (const work of AHEAD) setFlagsFromString(`--no-${work}`);
 }
 
@@ -24,7 +23,7 @@ const AHEAD = ['incremental-marking', 'minor-gc-task', 'parallel-scavenge'];
 
 /** Does something that runs long enough to be optimized. Code that is loaded meanwhile is not kept for the next start. */
 export function optimized<Result>(run: () => Result): Result {
-  setFlagsFromString(`--interrupt-budget=${EAGER}`);
+  optimizeAfter(1);
   for (const work of AHEAD) setFlagsFromString(`--${work}`);
   try {
     return run();
@@ -33,5 +32,16 @@ export function optimized<Result>(run: () => Result): Result {
   }
 }
 
-const EAGER = 66 * 1024;
-const PUT_OFF = 30 * EAGER;
+/** Lets functions run so many times as long as V8 itself does before it optimizes them. */
+function optimizeAfter(times: number): void {
+  for (const [flag, usual] of THRESHOLDS) setFlagsFromString(`--${flag}=${times * usual}`);
+}
+
+/** V8's own values: bytes of bytecode that were run in Node.js 20, calls since Node.js 22. It complains of unknown flags. */
+const THRESHOLDS: readonly (readonly [flag: string, usual: number])[] =
+  parseInt(process.versions.node, 10) < 22
+    ? [['interrupt-budget', 66 * 1024]]
+    : [
+        ['invocation-count-for-maglev', 400],
+        ['invocation-count-for-turbofan', 3000],
+      ];
