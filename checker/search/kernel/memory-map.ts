@@ -150,6 +150,10 @@ export const HEADER = {
   origins: 108,
   /** Successors that the states had that were expanded. */
   yielded: 112,
+  /** A sub-table that is to grow, if the slots that it shall have are not 0: where it begins and ends now. */
+  growBase: 116,
+  growEnd: 120,
+  growSlots: 124,
   // What is settled before the search begins: this worker's number and its addresses, see `Area`, and the first area.
   worker: 128,
   records: 132,
@@ -181,7 +185,7 @@ export const CONTROL = {
 } as const;
 
 /** What the parts of a round are; after each, all workers wait for each other. */
-export const PHASES = { expand: 0, insert: 1, commit: 2, rows: 3, end: 4 } as const;
+export const PHASES = { expand: 0, grow: 1, insert: 2, commit: 3, rows: 4, end: 5 } as const;
 export type Phase = keyof typeof PHASES;
 
 /** States in the cache of recent ones: enough to drop most duplicates, few enough for the nearest caches. */

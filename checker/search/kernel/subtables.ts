@@ -1,5 +1,5 @@
 import type { Crew } from './crew.ts';
-import { DESCRIPTOR, MARGIN, SUBTABLES } from './memory-map.ts';
+import { DESCRIPTOR, HEADER, MARGIN, SUBTABLES } from './memory-map.ts';
 import type { MemoryMap } from './memory-map.ts';
 import { MAX_LOAD } from './room.ts';
 import type { Room } from './room.ts';
@@ -8,6 +8,8 @@ import type { Room } from './room.ts';
 const FIRST_SLOTS = 512;
 const GROWTH = 2;
 const LEAST_GROWTH = 1.1;
+/** How full a sub-table is, as a part of how full it may be, that will soon have to grow. */
+const SOON = 0.9;
 /** A line of the caches has so many slots at most, and is never divided between homes of two kinds. */
 const LINE_SLOTS = 8;
 /**
@@ -15,6 +17,12 @@ const LINE_SLOTS = 8;
  * are addresses. Farther apart from the beginning they would take more pages, which may be large ones.
  */
 const FIRST_STRIDE = 2 ** 12;
+
+/** A sub-table and the slots that it is going to have. */
+interface Growth {
+  readonly one: number;
+  readonly slots: number;
+}
 
 /**
  * The sizes and places of the sub-tables. Each doubles when it is fuller than {@link MAX_LOAD}, and they do not
@@ -67,31 +75,54 @@ export class Subtables {
     this.slack -= listed;
     if (0 <= this.slack) return true;
     let slack = Infinity;
+    const growing: Growth[] = [];
     for (let one = 0; one < SUBTABLES; one += 1) {
       let needed = this.ints[this.descriptors + 4 * one + DESCRIPTOR.used / 4]!;
       for (let worker = 0; worker < workers; worker += 1) needed += this.ints[this.incoming[worker]! + one]!;
-      const slots = this.slotsOf(one);
-      if (MAX_LOAD * slots < needed) {
+      let slots = this.slotsOf(one);
+      const isFull = MAX_LOAD * slots < needed;
+      // So that the others have something to do meanwhile, one for each of them grows, if it would have to soon.
+      const isCompany = growing.length % workers !== 0 && SOON * MAX_LOAD * slots < needed;
+      if (isFull || isCompany) {
         const wanted = wholeLines(Math.max(slots * GROWTH, needed / MAX_LOAD + LINE_SLOTS));
         // Where a sub-table grows by little, too many entries would have to be put aside: so it takes the rest at once.
         const larger = this.mostSlots < LEAST_GROWTH * wanted ? this.mostSlots : wanted;
-        this.isFull = MAX_LOAD * larger < needed;
-        if (this.isFull || !mayGrow(this.entrySize * (larger - slots))) return false;
-        this.grow(one, larger);
-        this.bytes += this.entrySize * (larger - slots);
+        const bytes = this.entrySize * (larger - slots);
+        this.isFull = isFull && MAX_LOAD * larger < needed;
+        if (this.isFull || (isFull && !mayGrow(bytes))) {
+          this.grow(growing, workers);
+          return false;
+        }
+        if (isFull || (0 < bytes && mayGrow(bytes))) {
+          growing.push({ one, slots: larger });
+          this.bytes += bytes;
+          slots = larger;
+        }
       }
-      slack = Math.min(slack, Math.floor(MAX_LOAD * this.slotsOf(one)) - needed);
+      slack = Math.min(slack, Math.floor(MAX_LOAD * slots) - needed);
     }
+    this.grow(growing, workers);
     this.slack = slack;
     return true;
   }
 
-  private grow(one: number, slots: number): void {
-    if (this.stride < slots + MARGIN) this.moveApart();
-    const base = this.ints[this.descriptors + 4 * one + DESCRIPTOR.base / 4]!;
-    const end = base + this.entrySize * this.slotsOf(one);
-    this.describe(one, slots);
-    this.crew.kernel.grow(base, end, slots);
+  /** Each worker gives one sub-table at a time its new size. */
+  private grow(growing: readonly Growth[], workers: number): void {
+    const { crew } = this;
+    if (growing.some(({ slots }) => this.stride < slots + MARGIN)) this.moveApart();
+    for (let first = 0; first < growing.length; first += workers) {
+      for (let worker = 0; worker < workers; worker += 1) {
+        const growth = growing[first + worker];
+        crew.tell(worker, HEADER.growSlots, growth?.slots ?? 0);
+        if (growth === undefined) continue;
+        const { one, slots } = growth;
+        const base = this.ints[this.descriptors + 4 * one + DESCRIPTOR.base / 4]!;
+        crew.tell(worker, HEADER.growBase, base);
+        crew.tell(worker, HEADER.growEnd, base + this.entrySize * this.slotsOf(one));
+        this.describe(one, slots);
+      }
+      crew.do('grow', first + 1 === growing.length ? 1 : workers);
+    }
   }
 
   /** Moves all sub-tables to places farther apart: the last first, so that none comes upon one that is still there. */

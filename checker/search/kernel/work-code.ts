@@ -68,6 +68,10 @@ export function addWork(kernel: Kernel, parts: Parts): FunctionIndex {
         ),
       ),
     );
+    const grow = v.when(
+      told(HEADER.growSlots),
+      v.call(parts.grow, told(HEADER.growBase), told(HEADER.growEnd), told(HEADER.growSlots)),
+    );
     const insert = forEachWorker(
       v.sequence(
         v.set(area, v.add(told(HEADER.areas), v.multiply(v.local(worker), told(HEADER.areaSize)))),
@@ -106,6 +110,7 @@ export function addWork(kernel: Kernel, parts: Parts): FunctionIndex {
     );
     const phases: readonly (readonly [number, Effect])[] = [
       [PHASES.expand, expand],
+      [PHASES.grow, grow],
       [PHASES.insert, insert],
       [PHASES.commit, commit],
       [PHASES.rows, rows],
