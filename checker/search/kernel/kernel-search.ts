@@ -52,13 +52,13 @@ export function exploreByKernel(
 /** Successors that there is room for between two looks at them: of one state, or of a part of a round. */
 const FIRST_RECORDS = 2 ** 17;
 /** Successors in a round of one worker: few enough for the nearest caches. */
-const ROUND = 4096;
+const ROUND = 8192;
 /** States in a round at most. */
 const ROUND_STATES = 2 ** 14;
 /** States from which on it pays to start threads. */
 const PARALLEL_FROM = 100_000;
-/** Successors of each worker in a round of several: much work between two times of waiting for each other. */
-const PARALLEL_ROUND = 2 ** 14;
+/** Records of each worker in a round of several, on an average: much work between two times of waiting for each other. */
+const PARALLEL_ROUND = 3 * 2 ** 14;
 /** States that each worker should have to expand in a round at least. */
 const PARALLEL_STATES = 256;
 /** Milliseconds between two calls of `poll`. */
@@ -99,6 +99,8 @@ class KernelSearch {
   private count = 0;
   private initial = 0;
   private transitions = 0;
+  /** Successors that there were records of. */
+  private recorded = 0;
   private depth = 0;
   private expanded = 0;
   private polled: number;
@@ -200,7 +202,7 @@ class KernelSearch {
     const { crew, expanded: from } = this;
     const left = levelEnd - from;
     const workers = this.workersFor(left);
-    const each = workers === 1 ? ROUND_STATES : Math.ceil((PARALLEL_ROUND * (from + 1)) / (this.transitions + 1));
+    const each = workers === 1 ? ROUND_STATES : Math.ceil((PARALLEL_ROUND * (from + 1)) / (this.recorded + 1));
     const to = this.bringStates(from, from + Math.min(left, workers * each), workers);
     this.allot(workers);
     for (let worker = 0; worker < workers; worker += 1) {
@@ -312,7 +314,11 @@ class KernelSearch {
       for (let owner = 0; owner < workers; owner += 1) number += crew.answer(owner, this.map.own.news + 4 * worker);
     }
     if (end !== undefined) {
-      for (let worker = 0; worker < workers; worker += 1) this.transitions += crew.answer(worker, HEADER.yielded);
+      for (let worker = 0; worker < workers; worker += 1) {
+        const { records } = crew.areas[worker]!;
+        this.recorded += (crew.answer(worker, HEADER.recordsEnd) - records) / this.map.record.size;
+        this.transitions += crew.answer(worker, HEADER.yielded);
+      }
     }
     crew.do('commit', workers);
     this.count = number;

@@ -230,11 +230,20 @@ export function addGrow({ module, map, own, table }: Kernel): FunctionIndex {
     const aside = v.add(own, v.int(map.own.aside));
     const findHome = v.set(to, homeOf(table, v.local(entry), v.local(base), v.widen(v.local(slots))));
     const put = v.sequence(v.repeat(isTaken(to), v.set(to, v.add(v.local(to), v.int(size)))), place(to));
+    // The system gives memory when it is first accessed. What is read first and written then costs it two times, and a
+    // message to the processors of all other workers.
+    const touchBehind: Effect = (body) => {
+      v.local(at)(body);
+      v.int(0)(body);
+      v.subtract(v.add(v.local(base), v.multiply(v.local(slots), v.int(size))), v.local(at))(body);
+      body.memoryFill();
+    };
     v.sequence(
       v.set(asideEnd, aside),
       v.set(at, v.local(end)),
       // What did not fit into the last line.
       v.repeat(isTaken(at), v.set(at, v.add(v.local(at), v.int(size)))),
+      touchBehind,
       v.repeat(
         v.below(v.local(base), v.local(at)),
         v.sequence(
