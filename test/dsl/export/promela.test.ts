@@ -153,7 +153,7 @@ const LIGHT = (properties: string): System =>
       s.who = null;
       s.count = (s.count + 1) % 3;
     });
-    export const some = light.fairness(weak(toggle), strong(grab));
+    export const few = light.fairness(weak(toggle), strong(grab));
     export const more = light.fairness(weak(drop));
     ${properties}
     export const model = light.model({});
@@ -177,7 +177,7 @@ describe.skipIf(!isSpinHere())(`properties that speak of steps ${WITH_SPIN}`, ()
   it('assume what they name', () => {
     const system = LIGHT(`
       export const both = light.property((s) => always(eventually(taken(drop))));
-      export const one = light.property((s) => always(eventually(taken(drop))), { under: [some] });
+      export const one = light.property((s) => always(eventually(taken(drop))), { under: [few] });
       export const none = light.property((s) => eventually(s.on), { under: [] });
     `);
     const own = ownJudgment(system);
