@@ -191,14 +191,13 @@ export function typeOfComprehension(
 }
 
 function typeOfWith(collection: Domain, value: Domain): Domain | undefined {
+  const found: Domain[] = [];
   for (const member of membersOf(collection)) {
-    if (member.kind === 'record') {
-      const joined = joinDomains(member.value, value);
-      return joined && { ...member, value: joined };
-    }
-    const array = arrayPart(member);
-    const element = array && joinDomains(array.element, value);
-    if (element) return { ...array, element };
+    const array = member.kind === 'record' ? undefined : arrayPart(member);
+    if (member.kind !== 'record' && array === undefined) continue;
+    const joined = joinDomains(member.kind === 'record' ? member.value : array!.element, value);
+    if (joined === undefined) return undefined;
+    found.push(member.kind === 'record' ? { ...member, value: joined } : { ...array!, element: joined });
   }
-  return undefined;
+  return found.length === 0 ? undefined : joinAll(found);
 }

@@ -3,28 +3,21 @@ import { cardinality, SetValue } from '../../../dsl/ir/index.ts';
 import { setPart } from '../../../dsl/ir/part.ts';
 import type { Flat } from '../flat.ts';
 import { binary, constant, isConstant, ONE, unary, ZERO } from '../flat.ts';
-import { kindOf } from '../term/alternative.ts';
 import { lengthOf } from '../term/array.ts';
 import { load } from '../term/cell.ts';
 import { decode } from '../term/code.ts';
-import { dispatch } from '../term/dispatch.ts';
 import { intTerm } from '../term/scalar.ts';
 import { elementDomain, hasBit, withCells } from '../term/set.ts';
 import type { Term } from '../term/term.ts';
 import { NOTHING } from '../term/term.ts';
+import { asCollection } from './collection.ts';
 import { indexTerm } from './entry.ts';
 import { lower } from './expression.ts';
 import type { Lowering } from './lowering.ts';
 
 export function lowerChoice(lowering: Lowering, from: Expression): Term {
   const { builder } = lowering;
-  const collection = dispatch(
-    lowering,
-    lower(lowering, from),
-    (term) => kindOf(term) === 'array' || kindOf(term) === 'set',
-    from.type,
-    (term) => term,
-  );
+  const collection = asCollection(lowering, lower(lowering, from), from.type);
   if (!builder.live) return NOTHING;
   if (collection.kind === 'values') {
     const count = cardinality(collection.domain);

@@ -118,7 +118,7 @@ export function asCollection(lowering: Lowering, term: Term, type: Domain): Term
   }
   const isCollection = (one: Term): boolean => kindOf(one) === 'array' || kindOf(one) === 'set';
   if (1 < casesOf(lowering, term).filter((one) => isCollection(one.term)).length) {
-    throw new TooLarge('one loop over what may be an array or a set');
+    throw new TooLarge('one loop or choice over what may be an array or a set');
   }
   return dispatch(lowering, term, isCollection, type, (one) => one);
 }

@@ -1,6 +1,6 @@
-import type { Domain } from '../../../dsl/ir/index.ts';
+import type { Domain, RecordDomain } from '../../../dsl/ir/index.ts';
 import { isObject } from '../../../dsl/ir/index.ts';
-import { arrayPart } from '../../../dsl/ir/part.ts';
+import { arrayPart, membersOf } from '../../../dsl/ir/part.ts';
 import { isConstant, ZERO } from '../flat.ts';
 import { casesOf, kindOf } from '../term/alternative.ts';
 import { elementAt, lengthOf, withinLength } from '../term/array.ts';
@@ -132,27 +132,27 @@ function withElement(lowering: Lowering, array: Term, index: Term, value: Term, 
 
 function withEntry(lowering: Lowering, object: Term, key: Term, value: Term, objectType: Domain, type: Domain): Term {
   const { builder } = lowering;
-  const own = object.kind === 'view' ? object.shape.domain : objectType;
-  const keys = own.kind === 'record' ? own : objectType;
-  if (keys.kind !== 'record' || type.kind !== 'record') throw new TooLarge('`with` on what is not plainly a record');
-  const { code, valid } = encode(lowering, key, keys.key);
-  builder.check(valid);
+  const own = recordPart(object.kind === 'view' ? object.shape.domain : objectType);
+  const declared = recordPart(type);
+  if (own === undefined || declared === undefined) throw new TooLarge('`with` on what is not plainly a record');
+  builder.check(encode(lowering, key, own.key).valid);
   if (!builder.live) return NOTHING;
-  const position = builder.fix(code);
-  const copy = newVariable(lowering, type);
+  const copy = newVariable(lowering, declared);
   writeVariable(lowering, copy, object, failUnless(lowering));
   const { shape, cell } = copy;
   if (shape.kind !== 'product' || cell === undefined) throw new Error('a record of another shape');
   const [part] = shape.parts;
-  if (part === undefined) return NOTHING;
-  store(
-    lowering,
-    part.shape,
-    elementCell(cell, 0, position, part.shape.leaves, shape.parts.length),
-    value,
-    failUnless(lowering),
-  );
+  // The type may have the keys in another order than the record at hand.
+  const { code, valid } = encode(lowering, key, declared.key);
+  builder.check(valid);
+  if (!builder.live || part === undefined) return NOTHING;
+  const place = elementCell(cell, 0, builder.fix(code), part.shape.leaves, shape.parts.length);
+  store(lowering, part.shape, place, value, failUnless(lowering));
   return { kind: 'view', shape, cell };
+}
+
+function recordPart(domain: Domain): RecordDomain | undefined {
+  return membersOf(domain).find((member) => member.kind === 'record');
 }
 
 /** The array in a form that takes a dynamic index. */

@@ -1,5 +1,5 @@
 import type { Value } from '../../../dsl/ir/index.ts';
-import { contains } from '../../../dsl/ir/index.ts';
+import { contains, isObject } from '../../../dsl/ir/index.ts';
 import type { Part, Shape } from '../../plan/shape.ts';
 import { minLengthOf, writeLeaves } from '../../plan/shape.ts';
 import { offsetBy } from '../builder.ts';
@@ -15,6 +15,7 @@ import { discriminatorOf, fieldsOf, variantCases } from './object.ts';
 import { convertScalar } from './scalar.ts';
 import { setWords } from './set.ts';
 import type { Require, Target } from './target.ts';
+import { TooLarge } from './target.ts';
 import type { Term } from './term.ts';
 import { NOTHING } from './term.ts';
 
@@ -54,7 +55,9 @@ export function store(target: Target, shape: Shape, cell: Cell, term: Term, requ
 }
 
 function storeConstant(target: Target, shape: Shape, cell: Cell, value: Value, require: Require): void {
-  if (!contains(shape.domain, value)) return require(ZERO);
+  if (!contains(shape.domain, value)) {
+    return shape.domain.kind === 'record' && isObject(value) ? withOtherKeys(cell, require) : require(ZERO);
+  }
   const leaves = new Int32Array(shape.leaves);
   writeLeaves(shape, value, leaves, 0);
   if (leaves.length <= UNROLLED_CELLS) {
@@ -88,11 +91,20 @@ function storeFields(
   if (fields === undefined || shape.domain.kind === 'never') return require(ZERO);
   const names = new Set(shape.parts.map((part) => part.name));
   const complete = shape.domain.kind !== 'record' || fields.size === names.size;
-  if (!complete) return require(ZERO);
+  if (!complete) return withOtherKeys(cell, require);
   requireNothing(target, fields, names, require);
   for (const part of shape.parts) {
     store(target, part.shape, cellAt(cell, part.offset), fields.get(part.name) ?? NOTHING, require);
   }
+}
+
+/**
+ * Where records with other keys meet, their type has all of the keys, and so no place for any of them: that is not the
+ * mistake of the model.
+ */
+function withOtherKeys(cell: Cell, require: Require): void {
+  if (cell.space.kind === 'scratch') throw new TooLarge('one place for records with other keys');
+  require(ZERO);
 }
 
 /** Where alternatives meet, an object may have the fields of another in its type: they are undefined, or it is rejected. */

@@ -73,7 +73,7 @@ export function prepare(plan: Plan, flat: FlatSystem): PreparedSystem {
   const ofSteps = draftBytes + regionBytes([flat.init, ...flat.instances]);
   const odometer = ofSteps + regionBytes(flat.predicates);
   const ready = (program: FlatProgram, at: number): PreparedProgram => prepareProgram(program, fields, at);
-  const init = ready(flat.init, draftBytes);
+  const init = inMemoryOfItsOwn(ready(flat.init, draftBytes));
   const instances = flat.instances.map((program) => ready(program, draftBytes));
   const predicates = flat.predicates.map((program) => ready(program, ofSteps));
   const programs = [init, ...instances, ...predicates];
@@ -139,6 +139,11 @@ function prepareProgram(program: FlatProgram, fields: readonly Field[], start: n
     return end - 4 * cells;
   });
   return { body, regions, ...survey(body, fields) };
+}
+
+/** What `init` begins with is in no memory, so what it reads at scattered places is read from a draft. */
+function inMemoryOfItsOwn(init: PreparedProgram): PreparedProgram {
+  return { ...init, draftInLocals: init.draftInLocals && !init.needsLeaves };
 }
 
 /** Finds out all that has to be known of a program before it is emitted, in one pass. */
