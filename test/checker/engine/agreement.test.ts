@@ -1,11 +1,13 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { withoutConstantLeaves } from '../../../checker/engine/constant-leaves.ts';
+import { SetValue } from '../../../dsl/ir/index.ts';
 import { flatten } from '../../../checker/engine/flatten.ts';
 import { interpret } from '../../../checker/engine/interpreter.ts';
 import { isRefused, planOf } from '../../../checker/plan/plan.ts';
 import { generatedEngine, graphOf } from '../../support/agreement.ts';
 import { arbitrarySystem } from '../../support/arbitrary-system.ts';
+import { Domains } from '../../support/random-system/domain.ts';
 
 /* RANDOM_SYSTEMS in the environment asks for more of them, RANDOM_SEED for others. */
 const RUNS = Number(process.env['RANDOM_SYSTEMS'] ?? 300);
@@ -47,3 +49,14 @@ it('generates code that agrees with the interpreter on whole state graphs of ran
   expect(13 * RUNS).toBeLessThan(seen.transitions);
   expect(RUNS).toBeLessThan(seen.failures);
 }, 3_600_000);
+
+it('draws values of sets that could have more elements than an array has room for', () => {
+  const int = { kind: 'int', min: -(2 ** 31), max: 2 ** 31 - 1 } as const;
+  const pair = { kind: 'tuple', items: [int, int] } as const;
+  const random = new Domains(1);
+  const sizes = Array.from({ length: 20 }, () => {
+    const value = random.value({ kind: 'set', element: pair });
+    return value instanceof SetValue ? value.elements.length : NaN;
+  });
+  expect(new Set(sizes)).toEqual(new Set([0, 1, 2, 3]));
+});

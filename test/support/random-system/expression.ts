@@ -3,7 +3,7 @@ import { cardinality } from '../../../dsl/ir/index.ts';
 import { membersOf, presentPart } from '../../../dsl/ir/part.ts';
 import * as ir from '../ir.ts';
 import { Domains } from './domain.ts';
-import { elementOf, similar } from './similar.ts';
+import { elementOf, isPadded, similar } from './similar.ts';
 
 /** What the builders of expressions say of operands that do not go together. */
 export const ILL_TYPED = 'an ill-typed test expression';
@@ -51,7 +51,10 @@ export abstract class Expressions extends Domains {
     const value = this.value(domain);
     if (this.chance(0.2)) return { kind: 'parameter', name: 'p', value, type: domain, span: ir.literal(0).span };
     const isCompound = typeof value === 'object' && value !== null;
-    return isCompound ? { ...ir.literal(value), type: domain } : ir.literal(value);
+    // An id is no text: a type with both would have two places for it.
+    const ids = membersOf(domain).find((one) => one.kind === 'ids' && one.values.some((id) => id === value));
+    const type = isCompound ? domain : ids;
+    return type === undefined ? ir.literal(value) : { ...ir.literal(value), type };
   }
 
   protected tryExpression(scope: Scope, wanted: Domain, depth: number): Expression | undefined {
@@ -172,7 +175,9 @@ export abstract class Expressions extends Domains {
           else {
             const key = this.nested(() => this.keyInto(scope, found.type));
             if (key === undefined) break;
-            found = typeof key === 'string' ? ir.field(found, key) : ir.index(found, key);
+            const part = typeof key === 'string' ? ir.field(found, key) : ir.index(found, key);
+            if (typeof key === 'string' && isPadded(found.type, key, part.type)) break;
+            found = part;
           }
         } catch {
           break;

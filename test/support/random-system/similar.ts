@@ -1,4 +1,5 @@
 import type { Domain } from '../../../dsl/ir/index.ts';
+import { equalDomains } from '../../../dsl/ir/domain.ts';
 import { collectionOf, membersOf } from '../../../dsl/ir/part.ts';
 
 /** Whether values of one type could be of the other. */
@@ -28,4 +29,21 @@ function kindOf(domain: Domain): string {
 
 export function elementOf(type: Domain): Domain {
   return collectionOf(type)?.element ?? { kind: 'never' };
+}
+
+/**
+ * Whether a field, of type `joined`, has objects that lack fields of others in some case: to read those is an error of
+ * types in the language.
+ */
+export function isPadded(object: Domain, field: string, joined: Domain): boolean {
+  const types = membersOf(object).flatMap((member) => {
+    const objects = member.kind === 'variant' ? member.cases : member.kind === 'object' ? [member] : [];
+    return objects.flatMap(({ fields }) => fields.filter(({ name }) => name === field).map(({ domain }) => domain));
+  });
+  const isSame = types.every((type) => equalDomains(type, joined));
+  return !isSame && membersOf(joined).some(({ kind }) => kind !== 'record' && !isScalarKind(kind));
+}
+
+function isScalarKind(kind: Domain['kind']): boolean {
+  return ['boolean', 'int', 'enum', 'ids', 'null', 'undefined', 'set'].includes(kind);
 }
