@@ -11,6 +11,7 @@ import { contentOf } from '../../support/explorations.ts';
 import { arbitrarySystem } from '../../support/arbitrary-system.ts';
 import { systemOfShortSteps } from '../../support/short-steps.ts';
 import { byKernel, codeFor, comparisonOf, plainly } from '../../support/kernel.ts';
+import * as ir from '../../support/ir.ts';
 import { hasStepsOfOthers, specModels } from '../../support/specs.ts';
 import { validateWasm } from '../../support/wasm.ts';
 
@@ -228,4 +229,24 @@ describe('the kernel explores as the plain search does', () => {
     expect(seen.states).toBeGreaterThan(20 * RUNS);
     expect(Object.entries(seen).filter(([, count]) => count < RUNS / 10)).toEqual([]);
   }, 3_600_000);
+
+  it('a system with more kinds of origins than a byte tells apart', () => {
+    const digit = ir.intDomain(0, 2);
+    const names = Array.from({ length: 20 }, (_, index) => `v${index}`);
+    const is = (name: string, value: number) => ir.equal(ir.variable(name, digit), ir.literal(value));
+    const put = (name: string, value: number) => ir.assign(ir.variablePlace(name, digit), ir.literal(value));
+    const actions = Array.from({ length: 400 }, (_, index) => {
+      const [one, other] = [names[index % 20]!, names[(7 * index + Math.floor(index / 20)) % 20]!];
+      return ir.action(`a${index}`, {}, ir.when(is(one, index % 3)), put(one, (index + 1) % 3), put(other, 0));
+    });
+    const init = names.map((name) => put(name, 0));
+    const system = ir.system(Object.fromEntries(names.map((name) => [name, digit])), { init, actions });
+    const comparison = comparisonOf(system, { maxStates: 3000 });
+    const code = codeFor(comparison)!;
+    expect(code.shape.classes).toBe(256);
+    const expected = contentOf(plainly(comparison, 'compiled'));
+    for (const workers of [1, 2]) {
+      expect(contentOf(byKernel(comparison, code, { workers }, { parallelFrom: 500 }))).toEqual(expected);
+    }
+  });
 });
