@@ -9,6 +9,7 @@ import type { Plan } from '../../../checker/plan/plan.ts';
 import { arbitrarySystem } from '../../support/arbitrary-system.ts';
 import * as ir from '../../support/ir.ts';
 import { comparisonOf, plainly } from '../../support/kernel.ts';
+import { systemOfOddSteps } from '../../support/odd-steps.ts';
 import { hasStepsOfOthers, specModels } from '../../support/specs.ts';
 
 /*
@@ -93,6 +94,17 @@ it('keeps its promise in random systems', () => {
     { numRuns: 250, seed: 1 },
   );
   expect(pairs).toBeGreaterThan(1000);
+}, 300_000);
+
+it('keeps its promise however steps reach the state', () => {
+  let pairs = 0;
+  for (let seed = 0; seed < 100; seed += 1) {
+    const { plan } = comparisonOf(systemOfOddSteps(seed), {}, seed % 2 === 0);
+    const found = tryAll(plan, 40);
+    expect({ seed, broken: found.broken.slice(0, 3) }).toEqual({ seed, broken: [] });
+    pairs += found.pairs;
+  }
+  expect(pairs).toBeGreaterThan(500);
 }, 300_000);
 
 it('sees that a step does not look at what another one changes', () => {
