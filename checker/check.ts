@@ -37,7 +37,8 @@ import { warningsOf } from './verdict/warnings.ts';
  *
  * @throws Error only for a bug of Fairlead: a counterexample that the interpreter cannot replay.
  */
-export function check(system: System, options: CheckOptions = {}): CheckResult {
+export function check(declared: System, options: CheckOptions = {}): CheckResult {
+  const system = asked(declared, options.properties);
   const requests = new PredicateRequests();
   const properties = prepareProperties(system, options, requests);
   const implications = [
@@ -45,10 +46,10 @@ export function check(system: System, options: CheckOptions = {}): CheckResult {
     ...properties.flatMap(({ claims = [] }) => claims.flatMap((claim) => claim.implications)),
   ];
   const splits = options.advise === true ? requestSplits(system, requests) : [];
-  const declared = planOf(system, requests.list);
-  if (isRefused(declared)) return refusedResult(system, declared.refusals);
+  const planned = planOf(system, requests.list);
+  if (isRefused(planned)) return refusedResult(system, planned.refusals);
   const kept = engineFor(options) === 'compiled' ? undefined : options.kernels?.recall();
-  const plan = kept === undefined ? withoutConstantLeaves(declared) : withoutLeaves(declared, kept.always);
+  const plan = kept === undefined ? withoutConstantLeaves(planned) : withoutLeaves(planned, kept.always);
   const keepSteps = 0 < properties.length;
   const codeOptions = { keepSteps, compact: options.compact === true };
   const search = selectSearch(plan, engineFor(options), codeOptions, () => {
@@ -89,6 +90,18 @@ export function check(system: System, options: CheckOptions = {}): CheckResult {
     livenessTime: judged - searched,
     warnings: warningsOf(plan, engine, exploration, temporal, implications),
   });
+}
+
+/** The system without the predicates that nobody asks for: judging them, or making a record of each step, would cost. */
+function asked(system: System, properties: readonly string[] | undefined): System {
+  if (properties === undefined) return system;
+  const isAsked = ({ name }: { readonly name: string }): boolean => properties.includes(name);
+  return {
+    ...system,
+    invariants: system.invariants.filter(isAsked),
+    steps: system.steps.filter(isAsked),
+    sometimes: system.sometimes.filter(isAsked),
+  };
 }
 
 /** The fastest engine that can do what is asked for. */

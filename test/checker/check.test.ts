@@ -372,6 +372,19 @@ describe('what is asked for', () => {
     expect(result.asExpected).toBe(true);
   });
 
+  it('does not end for what nobody asks', () => {
+    const broken = ir.predicate('broken', ir.not(blocked));
+    const whole = check(tokens({}));
+    const parts = { invariants: [broken], steps: [broken] };
+    const result = check(tokens(parts), { properties: ['deadlock', 'evaluation'], stopAtFirst: true });
+    expect(result.statistics).toMatchObject({ distinct: whole.statistics.distinct });
+    expect(result.verdicts.map(({ name, outcome }) => [name, outcome.kind])).toEqual([
+      ['deadlock', 'holds'],
+      ['evaluation', 'holds'],
+    ]);
+    expect(check(tokens(parts), { stopAtFirst: true }).statistics.distinct).toBeLessThan(whole.statistics.distinct);
+  });
+
   it('can leave out deadlock', () => {
     expect(check(tokens({ actions: [block] }), { deadlock: false }).verdicts.map(({ name }) => name)).toEqual([
       'evaluation',
