@@ -63,6 +63,8 @@ export function addCommit(kernel: Kernel): FunctionIndex {
       sampleParent,
       kernel.origins === undefined ? v.sequence() : noteOrigin,
       v.store32(rec, record.result, v.local(number)),
+      // Instance -1, of initial states, has the first counter.
+      v.set(counter, v.add(v.add(own, v.int(8)), v.shiftLeft(v.load32(rec, record.instance), v.int(3)))),
       v.increment64(v.local(counter), map.own.discovered),
       v.set(number, v.add(v.local(number), v.int(1))),
       judgeState(kernel, v.local(to), note(JUDGE_STATE)),
@@ -85,8 +87,6 @@ export function addCommit(kernel: Kernel): FunctionIndex {
         v.below(rec, v.local(end)),
         v.sequence(
           v.set(what, v.int(0)),
-          // Instance -1, of initial states, has the first counter.
-          v.set(counter, v.add(v.add(own, v.int(8)), v.shiftLeft(v.load32(rec, record.instance), v.int(3)))),
           v.set(status, v.load32(rec, record.status)),
           v.when(isStatus(NEW), add, questions.within.length === 0 ? undefined : v.when(isStatus(OUTSIDE), leave)),
           judgeStep(kernel, rec, to, note(JUDGE_STEP)),

@@ -51,7 +51,7 @@ export function exploreByKernel(
 
 /** Successors that there is room for between two looks at them: of one state, or of a part of a round. */
 const FIRST_RECORDS = 2 ** 17;
-/** Successors in a round of one worker: few enough for the nearest caches. */
+/** Records in a round of one worker: few enough for the nearest caches. */
 const ROUND = 8192;
 /** States in a round at most. */
 const ROUND_STATES = 2 ** 14;
