@@ -5,7 +5,7 @@ import { defaultValue, formatValue } from '../ir/index.ts';
 import { Identifiers, legalIdentifier, pascalCase } from './identifiers.ts';
 import type { OmittedProperty, Refusal } from './refusal.ts';
 import { Refusals } from './refusal.ts';
-import { configText, isConfigurable, neverName, omission } from './tlaplus/config.ts';
+import { configText, isConfigurable, neverName, omission, settledNote } from './tlaplus/config.ts';
 import { withCommonEnding } from './tlaplus/ending.ts';
 import type { Environment } from './tlaplus/environment.ts';
 import { valueOf } from './tlaplus/expression.ts';
@@ -18,7 +18,7 @@ import { held, whole } from './tlaplus/place.ts';
 import { RESERVED } from './tlaplus/reserved.ts';
 import type { Module, Scope } from './tlaplus/scope.ts';
 import { stepOfStatements } from './tlaplus/step.ts';
-import { fairnessNode, formulaNode } from './tlaplus/temporal.ts';
+import { fairnessNode, propertyNode } from './tlaplus/temporal.ts';
 import type { Constants } from './tlaplus/value.ts';
 import { Values } from './tlaplus/value.ts';
 
@@ -167,15 +167,29 @@ function write(
         ]),
   );
   const omitted: OmittedProperty[] = [];
+  /** Properties that hold whatever happens. */
+  const settled = new Set<string>();
   for (const property of system.properties) {
     const extra = system.fairness.filter(
       ({ name }) => !assumed.some((one) => one.name === name) && isAssumed(property, name),
     );
     const own = new Refusals();
-    const formula = formulaNode({ ...scope(), module: { ...module, refusals: own } }, current, property.formula);
+    const formula = propertyNode({ ...scope(), module: { ...module, refusals: own } }, current, property.formula);
     if (own.reasons.length > 0) {
       omitted.push({ property: property.name, reasons: own.reasons });
       body.push(`${comment(property.doc)}${comment(omission(property.name, own.reasons))}`.trimEnd());
+      continue;
+    }
+    if (formula === true) {
+      settled.add(property.name);
+      body.push(`${comment(property.doc)}${comment(settledNote(property.name))}`.trimEnd());
+      continue;
+    }
+    // TLC stops at a property that is the constant FALSE, and finds this one violated.
+    if (formula === false) {
+      body.push(
+        `${comment(property.doc)}${comment('False of every behavior.')}${definition(properties.get(property.name)!, text('vars # vars', PRECEDENCE.comparison))}`,
+      );
       continue;
     }
     const premise = junction(
@@ -206,7 +220,13 @@ function write(
   const used: Module = { ...module, parameters: new Map([...parameters].filter(([, name]) => isUsed(name))) };
   return {
     module: moduleText(used, moduleName, constants, body),
-    config: configText(used, constants, predicates, properties, omitted, symmetric.length > 0),
+    config: configText(used, constants, {
+      predicates,
+      properties,
+      omitted,
+      settled,
+      isSymmetric: symmetric.length > 0,
+    }),
     omitted,
   };
 }

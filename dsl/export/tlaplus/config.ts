@@ -4,13 +4,20 @@ import { inline } from './node.ts';
 import type { Module } from './scope.ts';
 import type { Constants } from './value.ts';
 
+/** What of a module its configuration names. */
+export interface Named {
+  readonly predicates: ReadonlyMap<Predicate, string>;
+  readonly properties: ReadonlyMap<string, string>;
+  readonly omitted: readonly OmittedProperty[];
+  /** Properties that hold whatever happens. */
+  readonly settled: ReadonlySet<string>;
+  readonly isSymmetric: boolean;
+}
+
 export function configText(
   { system, parameters, values }: Module,
   constants: Constants,
-  predicates: ReadonlyMap<Predicate, string>,
-  properties: ReadonlyMap<string, string>,
-  omitted: readonly OmittedProperty[],
-  isSymmetric: boolean,
+  { predicates, properties, omitted, settled, isSymmetric }: Named,
 ): string {
   const assignments = [
     ...system.parameters.flatMap((one) => {
@@ -33,6 +40,7 @@ export function configText(
     ...system.steps.map((one) => `PROPERTY ${predicates.get(one)!}${note(one.name)}`),
     ...system.properties.map((one) => {
       const left = omitted.find(({ property }) => property === one.name);
+      if (settled.has(one.name)) return `\\* ${settledNote(one.name)}`;
       if (left !== undefined) return `\\* ${omission(one.name, left.reasons)}`;
       return `PROPERTY ${properties.get(one.name)!}${note(one.name)}`;
     }),
@@ -63,6 +71,10 @@ function typeOfScalar(value: Value): Domain {
 
 export function neverName(name: string): string {
   return `${name}_never`;
+}
+
+export function settledNote(property: string): string {
+  return `The property ${property} holds whatever happens, as what it quantifies over is empty or its conditions are settled.`;
 }
 
 export function omission(property: string, reasons: Refusal['reasons']): string {

@@ -1,50 +1,86 @@
-import type { AssumptionGroup, FairnessSet, Formula } from '../../ir/index.ts';
+import { fold } from '../../ir/fold.ts';
+import type { AssumptionGroup, Expression, FairnessSet, Formula } from '../../ir/index.ts';
+import { normalForm } from '../normal-form.ts';
+import { Refusals } from '../refusal.ts';
 import type { Environment } from './environment.ts';
 import type { Module, Scope } from './scope.ts';
 import { actionText } from './call.ts';
 import { valueOf } from './expression.ts';
+import { Helpers } from './helper.ts';
 import type { Node } from './node.ts';
-import { apply, infix, inline, junction, not, operand, PRECEDENCE, text } from './node.ts';
+import { apply, infix, inline, junction, operand, PRECEDENCE, text } from './node.ts';
 import { held } from './place.ts';
 
 /** Binds as temporal operators do: everything but names is put in parentheses. */
 const TEMPORAL = PRECEDENCE.comparison;
 
 /**
- * A temporal formula. TLC takes actions only where it asks whether they happen infinitely often, and TLA+ has no `until`:
- * other uses are refused.
+ * A temporal property, in negation normal form: TLC does not push negations below temporal operators, and reports
+ * violations that are none where a temporal subformula stands negated there. Nor may there be a condition that says the
+ * same of every state: TLC takes `[](FALSE => F)` to be violated.
+ *
+ * What TLC or TLA+ cannot be asked is refused: steps but in `[]<><<A>>_v` outside of other temporal operators, `until`.
+ *
+ * @returns a boolean when it is settled whatever happens: TLC stops at what it calls a tautology.
  */
-export function formulaNode(scope: Scope, environment: Environment, formula: Formula): Node {
+export function propertyNode(scope: Scope, environment: Environment, formula: Formula): Node | boolean {
+  const helpers = new Helpers();
+  const values = scope.module.values.apart(helpers);
+  const probe = { ...scope, module: { ...scope.module, helpers, values, refusals: new Refusals() }, onWhole: () => {} };
+  const normal = normalForm(formula, (predicate) => settled(probe, environment, predicate));
+  if (typeof normal.formula === 'boolean') return normal.formula;
+  for (const predicate of normal.unsettled) {
+    const message = 'TLC judges wrongly what stands below a temporal operator and is the same in every state';
+    scope.module.refusals.add('a condition that does not depend on the state', message, predicate.span);
+  }
+  return formulaNode(scope, environment, normal.formula, false);
+}
+
+/** What a predicate is in every state, when TLA+ would have the constant for it. */
+function settled(scope: Scope, environment: Environment, predicate: Expression): boolean | undefined {
+  const bound = localsOf(predicate).filter((name) => !environment.locals.has(name));
+  const locals = new Map([...environment.locals, ...bound.map((name) => [name, held(text(name))] as const)]);
+  const known = inline(valueOf(scope, { ...environment, locals }, predicate));
+  return known === 'TRUE' || known === 'FALSE' ? known === 'TRUE' : undefined;
+}
+
+function localsOf(predicate: Expression): readonly string[] {
+  return fold<readonly string[]>(predicate, (node, parts) => (node.kind === 'local' ? [node.name] : parts.flat()));
+}
+
+/** @param isBelow - whether the formula stands below a temporal operator. */
+function formulaNode(scope: Scope, environment: Environment, formula: Formula, isBelow: boolean): Node {
   const { module } = scope;
-  const go = (part: Formula): Node => formulaNode(scope, environment, part);
-  const temporal = (symbol: string, node: Node): Node => text(`${symbol}${operand(node, TEMPORAL)}`, PRECEDENCE.not);
+  const go = (part: Formula, below = isBelow): Node => formulaNode(scope, environment, part, below);
+  const temporal = (symbol: string, part: Formula): Node =>
+    text(`${symbol}${operand(go(part, true), TEMPORAL)}`, PRECEDENCE.not);
   switch (formula.kind) {
     case 'now':
       return valueOf(scope, environment, formula.predicate);
+    case 'not':
+      return go(formula.operand);
     case 'taken':
       module.refusals.add(
         'taken',
-        'TLC takes a temporal formula about steps only in the form `always(eventually(taken(…)))`',
+        'TLC takes a temporal formula about steps only in the form `always(eventually(taken(…)))`, with no temporal operator around it',
         formula.span,
       );
       return text('TRUE');
     case 'until':
       module.refusals.add('until', 'TLA+ has no such operator, and `[]` and `<>` cannot express it', formula.span);
       return text('TRUE');
-    case 'not':
-      return not(go(formula.operand));
     case 'always':
-      if (formula.operand.kind === 'eventually') {
+      if (formula.operand.kind === 'eventually' && !isBelow) {
         const steps = stepsNode(scope, environment, formula.operand.operand, false);
         if (steps !== undefined) return text(`[]<><<${inline(steps)}>>_vars`, PRECEDENCE.not);
       }
-      return temporal('[]', go(formula.operand));
+      return temporal('[]', formula.operand);
     case 'eventually':
-      if (formula.operand.kind === 'always') {
+      if (formula.operand.kind === 'always' && !isBelow) {
         const steps = stepsNode(scope, environment, formula.operand.operand, true);
         if (steps !== undefined) return text(`~([]<><<${inline(steps)}>>_vars)`, PRECEDENCE.not);
       }
-      return temporal('<>', go(formula.operand));
+      return temporal('<>', formula.operand);
     case 'and':
       return junction('/\\', [go(formula.left), go(formula.right)]);
     case 'or':
@@ -52,7 +88,7 @@ export function formulaNode(scope: Scope, environment: Environment, formula: For
     case 'implies':
       return { kind: 'implies', left: go(formula.left), right: go(formula.right) };
     case 'leadsTo':
-      return infix(go(formula.left), '~>', go(formula.right), PRECEDENCE.equivalence);
+      return infix(go(formula.left, true), '~>', go(formula.right, true), PRECEDENCE.equivalence);
     case 'forAll':
     case 'exists': {
       const { inner, inside, name } = bound(scope, environment, formula.binder);
@@ -61,26 +97,28 @@ export function formulaNode(scope: Scope, environment: Environment, formula: For
         symbol: formula.kind === 'forAll' ? '\\A' : '\\E',
         binder: name,
         set: module.values.listed(formula.domain, scope.names),
-        body: formulaNode(inner, inside, formula.body),
+        body: formulaNode(inner, inside, formula.body, isBelow),
       };
     }
   }
 }
 
-/** Some of the steps that a formula is about (`negative`: the formula says that none of them happens). */
+/**
+ * Some of the steps that a formula in negation normal form is about (`negative`: the formula says that none of them
+ * happens).
+ */
 function stepsNode(scope: Scope, environment: Environment, formula: Formula, negative: boolean): Node | undefined {
   if (formula.kind === 'taken' && !negative) return actionText(scope, environment, formula.action, formula.arguments);
   if (formula.kind === 'not' && negative) return stepsNode(scope, environment, formula.operand, false);
-  if (formula.kind === (negative ? 'and' : 'or')) {
-    const { left, right } = formula as Formula & { kind: 'and' | 'or' };
-    const parts = [left, right].map((part) => stepsNode(scope, environment, part, negative));
+  if (formula.kind === 'and' || formula.kind === 'or') {
+    if (formula.kind !== (negative ? 'and' : 'or')) return undefined;
+    const parts = [formula.left, formula.right].map((part) => stepsNode(scope, environment, part, negative));
     return parts[0] && parts[1] && junction('\\/', [parts[0], parts[1]]);
   }
   if (formula.kind === (negative ? 'forAll' : 'exists')) {
-    const quantified = formula as Formula & { kind: 'forAll' | 'exists' };
-    const { inner, inside, name } = bound(scope, environment, quantified.binder);
-    const body = stepsNode(inner, inside, quantified.body, negative);
-    const set = scope.module.values.listed(quantified.domain, scope.names);
+    const { inner, inside, name } = bound(scope, environment, formula.binder);
+    const body = stepsNode(inner, inside, formula.body, negative);
+    const set = scope.module.values.listed(formula.domain, scope.names);
     return body && { kind: 'quantifier', symbol: '\\E', binder: name, set, body };
   }
   return undefined;

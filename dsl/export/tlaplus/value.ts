@@ -1,8 +1,7 @@
 import type { Domain, Field, Value } from '../../ir/index.ts';
 import { compareValues, contains, equalValues, isArray, isObject, SetValue, valuesOf } from '../../ir/index.ts';
 import { membersOf } from '../../ir/part.ts';
-import type { Identifiers } from '../identifiers.ts';
-import { legalIdentifier } from '../identifiers.ts';
+import { Identifiers, legalIdentifier } from '../identifiers.ts';
 import type { Helpers } from './helper.ts';
 import type { Field as NodeField, Node } from './node.ts';
 import { apply, infix, inline, junction, operand, PRECEDENCE, text } from './node.ts';
@@ -20,17 +19,25 @@ export class Values {
   readonly #sets = new Map<string, { readonly name: string; readonly values: readonly string[] }>();
   readonly #used = new Set<string>();
 
+  readonly #given: readonly [sets: IdSets, models: ReadonlySet<string>];
+
   constructor(
     readonly names: Identifiers,
     readonly helpers: Helpers,
-    sets: readonly { readonly name: string; readonly values: readonly string[] }[],
+    sets: IdSets,
     models: ReadonlySet<string>,
   ) {
+    this.#given = [sets, models];
     for (const { name, values } of sets) this.#sets.set(name, { name: names.take(name), values });
     for (const { values } of sets) for (const value of values) this.#models.set(value, modelName(names, value));
     for (const value of models) if (!this.#models.has(value)) this.#models.set(value, modelName(names, value));
     this.#models.set(null, names.take('null'));
     this.#models.set(undefined, names.take('undefined'));
+  }
+
+  /** Spells values alike, but what is spelled does not count as used: for looking at what an expression would become. */
+  apart(helpers: Helpers): Values {
+    return new Values(new Identifiers([]), helpers, ...this.#given);
   }
 
   /** Constants of the module that are used so far: sets of ids, and model values by themselves. */
@@ -208,6 +215,9 @@ export class Values {
     }
   }
 }
+
+/** The sets of ids that a system speaks of. */
+type IdSets = readonly { readonly name: string; readonly values: readonly string[] }[];
 
 /** What a configuration has to give values to. */
 export type Constants = ReturnType<Values['constants']>;

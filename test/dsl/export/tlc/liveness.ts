@@ -6,6 +6,7 @@ import { always, and, atom, constant, eventually, negate, or } from '../../../..
 import type { Ltl } from '../../../../checker/liveness/ltl.ts';
 import { findViolation } from '../../../../checker/liveness/violation.ts';
 import { StateGraphBuilder } from '../../../../checker/search/state-graph.ts';
+import { refuseWhatTlcRefuses } from './live-formula.ts';
 import type { Model, Place, State } from './place.ts';
 import { bindings, boundsOf, evaluate, evaluateBoolean } from './evaluate.ts';
 import { enter, isOperator } from './place.ts';
@@ -46,6 +47,7 @@ export function violatedProperties(
   const root: Place = { model, context: new Map(), state: new Map() };
   const assumed = fairnessOf(root, specification);
   const questions = [...properties].map(([name, syntax]) => {
+    refuseWhatTlcRefuses(root, name, syntax, specification);
     const premise = premiseOf(model, syntax);
     const reader = new FormulaReader(explored);
     const formula = reader.read(root, premise === undefined ? syntax : premise.conclusion);
