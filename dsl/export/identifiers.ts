@@ -22,12 +22,18 @@ export class Identifiers {
 
   /** A new identifier for `name`; the same name twice gives two. */
   take(name: string): string {
+    const free = this.free(name);
+    this.#taken.add(free);
+    return free;
+  }
+
+  /** The identifier that `name` would get. */
+  free(name: string): string {
     const legal = legalIdentifier(name);
     let candidate = legal;
     for (let attempt = 1; this.has(candidate); attempt += 1) {
       candidate = attempt === 1 && !legal.endsWith('_') ? `${legal}_` : `${legal}${attempt}`;
     }
-    this.#taken.add(candidate);
     return candidate;
   }
 
@@ -36,14 +42,17 @@ export class Identifiers {
   }
 }
 
-/** Letters, digits and underscores, starting with a letter: legal in TLA+, Promela and C alike. */
+/**
+ * Letters, digits and underscores, starting with a letter, and not as TLA+'s fairness does (`WF_`): legal in TLA+, Promela
+ * and C alike.
+ */
 export function legalIdentifier(name: string): string {
   const legal = name
     .replace(/[^A-Za-z0-9_]+/g, '_')
     .replace(/^_+(?=[A-Za-z0-9])/, '')
     .replace(/_+$/, '');
   if (legal === '') return 'x';
-  return /^[A-Za-z]/.test(legal) ? legal : `n${legal}`;
+  return /^(?![SW]F_)[A-Za-z]/.test(legal) ? legal : `n${legal}`;
 }
 
 /** `vmm_drv lease` → `VmmDrvLease`. */

@@ -5,12 +5,14 @@ import { defaultValue, formatValue } from '../ir/index.ts';
 import { Identifiers, legalIdentifier, pascalCase } from './identifiers.ts';
 import type { OmittedProperty, Refusal } from './refusal.ts';
 import { Refusals } from './refusal.ts';
-import { configText, isConfigurable, neverName, omission, settledNote } from './tlaplus/config.ts';
+import { comment, linesOf } from './tlaplus/comment.ts';
+import { configText, isConfigurable, omission, settledNote } from './tlaplus/config.ts';
 import { withCommonEnding } from './tlaplus/ending.ts';
 import type { Environment } from './tlaplus/environment.ts';
 import { valueOf } from './tlaplus/expression.ts';
 import { Helpers } from './tlaplus/helper.ts';
 import { idSetsOf } from './tlaplus/id-set.ts';
+import { ofStates } from './tlaplus/level.ts';
 import { mixturesOf } from './tlaplus/mixture.ts';
 import type { Change, Node } from './tlaplus/node.ts';
 import { apply, infix, inline, junction, layout, PRECEDENCE, text, wrapped } from './tlaplus/node.ts';
@@ -61,7 +63,7 @@ export function exportTla(system: System, moduleName?: string): TlaModule | Refu
 
 /** `VmmDrvLeases_corrected`: the spec's and the model's name. */
 export function moduleNameOf(system: System): string {
-  return `${pascalCase(system.name)}_${legalIdentifier(system.model.name)}`;
+  return legalIdentifier(`${pascalCase(system.name)}_${legalIdentifier(system.model.name)}`);
 }
 
 function write(
@@ -101,6 +103,7 @@ function write(
       names.take(one.name),
     ]),
   );
+  const nevers = new Map(system.sometimes.map((one) => [one, names.take(`${one.name}_never`)]));
   const properties = named(system.properties);
   const scope = (): Scope => ({ module, names: names.inner(), onWhole: () => {} });
   const current: Environment = {
@@ -142,7 +145,7 @@ function write(
     ),
   );
   const state = (one: Predicate): string =>
-    comment(one.doc) + definition(predicates.get(one)!, valueOf(scope(), current, one.predicate));
+    comment(one.doc) + definition(predicates.get(one)!, ofStates(module, valueOf(scope(), current, one.predicate)));
   body.push(
     ...system.invariants.map(state),
     ...system.steps.map((one) => {
@@ -150,7 +153,7 @@ function write(
       return comment(one.doc) + definition(predicates.get(one)!, text(`[][${inline(node)}]_vars`));
     }),
     ...system.sometimes.map(state),
-    ...system.sometimes.map((one) => definition(neverName(predicates.get(one)!), text(`~${predicates.get(one)!}`))),
+    ...system.sometimes.map((one) => definition(nevers.get(one)!, text(`~${predicates.get(one)!}`))),
     ...system.within.map(state),
     ...system.terminal.map(state),
     ...(system.terminal.length === 0
@@ -222,6 +225,7 @@ function write(
     module: moduleText(used, moduleName, constants, body),
     config: configText(used, constants, {
       predicates,
+      nevers,
       properties,
       omitted,
       settled,
@@ -251,7 +255,7 @@ function moduleText(
       : [
           `${keyword}\n${entries
             .map(({ name, doc }, index) => {
-              const note = doc.trim() === '' ? '' : ` \\* ${doc.trim().split('\n')[0]!}`;
+              const note = doc.trim() === '' ? '' : ` \\* ${linesOf(doc)[0]!}`;
               return `    ${name}${index === entries.length - 1 ? '' : ','}${note}`;
             })
             .join('\n')}`,
@@ -359,15 +363,6 @@ function definition(head: string, body: Node): string {
   const first = isShort ? layout(body, head.length + 4) : '';
   if (isShort && !first.includes('\n')) return `${head} == ${first}`;
   return `${head} ==\n    ${layout(body, 4, true)}`;
-}
-
-function comment(doc: string): string {
-  if (doc.trim() === '') return '';
-  return doc
-    .trim()
-    .split('\n')
-    .map((line) => `\\* ${line}`.trimEnd() + '\n')
-    .join('');
 }
 
 function isAssumed(property: Property, set: string): boolean {

@@ -106,6 +106,8 @@ function withOld(value: Node, before: Held, path: readonly Segment[], root: stri
   if (inline(before.base) !== root) return value;
   const content = inline(value);
   const at = content.indexOf(old);
+  // A string is no place, whatever it says.
+  if ((content.slice(0, Math.max(0, at)).replaceAll(/\\./g, '').split('"').length - 1) % 2 === 1) return value;
   const isAlone = !/[\w.[]/.test(content[at + old.length] ?? ' ') && !/[\w.]/.test(content[at - 1] ?? ' ');
   if (at < 0 || !isAlone || content.indexOf(root, at + old.length) >= 0 || content.slice(0, at).includes(root))
     return value;

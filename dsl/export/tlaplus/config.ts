@@ -1,3 +1,4 @@
+import { comment, linesOf } from './comment.ts';
 import type { Domain, Predicate, Value } from '../../ir/index.ts';
 import type { OmittedProperty, Refusal } from '../refusal.ts';
 import { inline } from './node.ts';
@@ -7,6 +8,8 @@ import type { Constants } from './value.ts';
 /** What of a module its configuration names. */
 export interface Named {
   readonly predicates: ReadonlyMap<Predicate, string>;
+  /** What is violated when the predicate of a `sometimes` is reached. */
+  readonly nevers: ReadonlyMap<Predicate, string>;
   readonly properties: ReadonlyMap<string, string>;
   readonly omitted: readonly OmittedProperty[];
   /** Properties that hold whatever happens. */
@@ -17,7 +20,7 @@ export interface Named {
 export function configText(
   { system, parameters, values }: Module,
   constants: Constants,
-  { predicates, properties, omitted, settled, isSymmetric }: Named,
+  { predicates, nevers, properties, omitted, settled, isSymmetric }: Named,
 ): string {
   const assignments = [
     ...system.parameters.flatMap((one) => {
@@ -31,7 +34,7 @@ export function configText(
   const expected = new Set(system.model.expectations.flatMap((one) => ('property' in one ? [one.property] : [])));
   const note = (name: string): string => (expected.has(name) ? ' \\* expected to be violated' : '');
   const lines = [
-    `\\* ${system.name}, model ${system.model.name}.${system.model.doc.trim() === '' ? '' : ` ${system.model.doc.trim().split('\n')[0]!}`}`,
+    comment(`${system.name}, model ${system.model.name}. ${linesOf(system.model.doc)[0]!}`).trimEnd(),
     'SPECIFICATION Spec',
     ...(assignments.length === 0 ? [] : ['CONSTANTS', ...assignments]),
     'INVARIANT TypeInvariant',
@@ -46,7 +49,7 @@ export function configText(
     }),
     ...system.within.map((one) => `CONSTRAINT ${predicates.get(one)!}`),
     ...system.sometimes.map((one) => {
-      const name = neverName(predicates.get(one)!);
+      const name = nevers.get(one)!;
       return `\\* INVARIANT ${name} \\* violated when ${one.name} is reached${expected.has(one.name) ? ' (it is expected not to be)' : ''}`;
     }),
     ...(isSymmetric ? ['\\* SYMMETRY Symmetry \\* fewer states; only without PROPERTY'] : []),
@@ -60,17 +63,19 @@ export function configText(
   return `${lines.join('\n')}\n`;
 }
 
-/** What a configuration file can give a constant; other parameters are written where they are used. */
+/**
+ * What a configuration file can give a constant: TLC reads strings there as they stand, without escapes. Other parameters are written where they are used.
+ */
 export function isConfigurable(value: Value): boolean {
-  return typeof value === 'boolean' || typeof value === 'string' || (typeof value === 'number' && 0 <= value);
+  return (
+    typeof value === 'boolean' ||
+    (typeof value === 'string' && /^[ !#-[\]-~]*$/.test(value)) ||
+    (typeof value === 'number' && 0 <= value)
+  );
 }
 
 function typeOfScalar(value: Value): Domain {
   return typeof value === 'string' ? { kind: 'enum', values: [value] } : { kind: 'boolean' };
-}
-
-export function neverName(name: string): string {
-  return `${name}_never`;
 }
 
 export function settledNote(property: string): string {

@@ -9,6 +9,7 @@ import { MAX_LISTED } from './collection.ts';
 import type { Node } from './node.ts';
 import { inline, operand, PRECEDENCE, text } from './node.ts';
 import type { Segment } from './place.ts';
+import { fieldName, stringLiteral } from './value.ts';
 
 /** The condition under which there is something at `segment`, when its type leaves that open. */
 export function existence(
@@ -26,7 +27,7 @@ export function existence(
         (member.kind === 'variant' &&
           member.cases.every((one) => one.fields.some(({ name }) => name === segment.name))),
     );
-    return isSure ? undefined : within(JSON.stringify(segment.name));
+    return isSure ? undefined : within(stringLiteral(fieldName(segment.name)));
   }
   const key = operand(segment.node, PRECEDENCE.comparison);
   for (const member of membersOf(type)) {

@@ -3,6 +3,7 @@ import type { Mode } from './continuation.ts';
 import type { Node } from './node.ts';
 import { apply, inline, junction, text } from './node.ts';
 import type { Scope } from './scope.ts';
+import { stringLiteral } from './value.ts';
 
 /** A guard that TLC does not split: see `When` among the helpers. */
 export function asGuard(scope: Scope, guard: Node): Node {
@@ -41,7 +42,7 @@ export function check(
 ): Node {
   scope.module.helpers.use('TLC');
   if (inline(condition) === 'TRUE') return rest();
-  const said = text(JSON.stringify(`${scope.module.where(where.span)}: ${message}`));
+  const said = text(stringLiteral(`${scope.module.where(where.span)}: ${message}`));
   if (mode === 'step') return junction('/\\', [apply('Assert', condition, said), rest()]);
   return { kind: 'if', condition, yes: rest(), no: apply('Assert', text('FALSE'), said) };
 }

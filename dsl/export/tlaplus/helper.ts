@@ -32,7 +32,6 @@ const NEEDS: Readonly<Record<string, readonly (Helper | 'TLC' | 'FiniteSets' | '
   Slice: ['Minimum', 'Maximum', 'Sequences'],
   IndexOf: ['Range'],
   Remainder: ['Truncate'],
-  Truncate: ['Absolute'],
 };
 
 const DEFINITIONS = {
@@ -46,8 +45,10 @@ When(condition) == condition = TRUE`,
   Absolute: `Absolute(a) == IF a < 0 THEN -a ELSE a`,
   Truncate: `\
 \\* Division that rounds toward zero, and what it leaves.
-Truncate(a, b) == LET q == Absolute(a) \\div Absolute(b) IN IF (a < 0) = (b < 0) THEN q ELSE -q`,
-  Remainder: `Remainder(a, b) == a - b * Truncate(a, b)`,
+Truncate(a, b) ==
+    LET by(n) == IF a < 0 THEN (a + n - 1) \\div n ELSE a \\div n
+    IN  IF b < -2147483647 THEN IF a = b THEN 1 ELSE 0 ELSE IF b < 0 THEN -by(-b) ELSE by(b)`,
+  Remainder: `Remainder(a, b) == IF b = -1 THEN 0 ELSE a - b * Truncate(a, b)`,
   IndexOf: `\
 \\* The first position of a value, from 0 on; -1 if it has none.
 IndexOf(s, v) == IF v \\in Range(s) THEN (CHOOSE i \\in DOMAIN s : s[i] = v /\\ \\A j \\in 1..(i - 1) : s[j] # v) - 1 ELSE -1`,

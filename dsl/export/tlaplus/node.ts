@@ -266,7 +266,8 @@ function wrappedLine(line: string, around?: number): string {
   let best: { readonly at: number; readonly indent: number } | undefined;
   for (let index = 0; index < Math.min(line.length, WIDTH + 10); index += 1) {
     const character = line[index]!;
-    if (character === '"' && line[index - 1] !== '\\') inString = !inString;
+    if (inString && character === '\\') index += 1;
+    else if (character === '"') inString = !inString;
     if (inString) continue;
     if ('([{'.includes(character)) open.push(index + 1);
     else if (character === '<' && line[index + 1] === '<') open.push(index + 2);

@@ -11,7 +11,7 @@ import { apply, infix, inline, operand, PRECEDENCE, text } from './node.ts';
 import { segmentOf } from './path.ts';
 import type { Scope } from './scope.ts';
 import { withNames } from './scope.ts';
-import { integer, sequence } from './value.ts';
+import { integer, sequence, stringLiteral } from './value.ts';
 
 export function operation(
   scope: Scope,
@@ -138,7 +138,7 @@ export function operation(
       const inside = apply(
         'Assert',
         text(`${index} \\in DOMAIN ${name}`),
-        text(`"${scope.module.where(expression.span)}: no such entry"`),
+        text(stringLiteral(`${scope.module.where(expression.span)}: no such entry`)),
       );
       return {
         kind: 'let',

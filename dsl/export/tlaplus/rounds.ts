@@ -16,7 +16,7 @@ import { held, selected, whole } from './place.ts';
 import type { Scope } from './scope.ts';
 import { foreignExits, isPure, rootsOf } from './statement.ts';
 import { writeAll } from './step.ts';
-import { sequence } from './value.ts';
+import { sequence, stringLiteral } from './value.ts';
 
 export function writeFor(
   mode: Mode,
@@ -151,7 +151,7 @@ export function writeLoop(
   next: Rest,
   exits: Exits,
 ): Node {
-  const tooMany = JSON.stringify(
+  const tooMany = stringLiteral(
     `${scope.module.where(statement.span)}: the loop does not end within ${statement.bound} rounds`,
   );
   const unrolled = unrolledLoop(mode, scope, environment, statement, exits, tooMany);

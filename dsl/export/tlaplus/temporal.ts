@@ -2,11 +2,13 @@ import { fold } from '../../ir/fold.ts';
 import type { AssumptionGroup, Expression, FairnessSet, Formula } from '../../ir/index.ts';
 import { normalForm } from '../normal-form.ts';
 import { Refusals } from '../refusal.ts';
+import { isRigid } from '../rigid.ts';
 import type { Environment } from './environment.ts';
 import type { Module, Scope } from './scope.ts';
 import { actionText } from './call.ts';
 import { valueOf } from './expression.ts';
 import { Helpers } from './helper.ts';
+import { ofStates } from './level.ts';
 import type { Node } from './node.ts';
 import { apply, infix, inline, junction, operand, PRECEDENCE, text } from './node.ts';
 import { held } from './place.ts';
@@ -55,8 +57,11 @@ function formulaNode(scope: Scope, environment: Environment, formula: Formula, i
   const temporal = (symbol: string, part: Formula): Node =>
     text(`${symbol}${operand(go(part, true), TEMPORAL)}`, PRECEDENCE.not);
   switch (formula.kind) {
-    case 'now':
-      return valueOf(scope, environment, formula.predicate);
+    case 'now': {
+      const node = valueOf(scope, environment, formula.predicate);
+      // What reads the state here and is the same in every state by its types.
+      return isBelow && !isRigid(formula.predicate) ? ofStates(module, node) : node;
+    }
     case 'not':
       return go(formula.operand);
     case 'taken':

@@ -1,10 +1,20 @@
 import type { Domain, Field, Value } from '../../ir/index.ts';
-import { compareValues, contains, equalValues, isArray, isObject, SetValue, valuesOf } from '../../ir/index.ts';
+import {
+  compareValues,
+  contains,
+  equalValues,
+  INT_MIN,
+  isArray,
+  isObject,
+  SetValue,
+  valuesOf,
+} from '../../ir/index.ts';
 import { membersOf } from '../../ir/part.ts';
 import { Identifiers, legalIdentifier } from '../identifiers.ts';
 import type { Helpers } from './helper.ts';
 import type { Field as NodeField, Node } from './node.ts';
 import { apply, infix, inline, junction, operand, PRECEDENCE, text } from './node.ts';
+import { KEYWORDS } from './reserved.ts';
 
 /**
  * How values and domains are spelled.
@@ -55,7 +65,7 @@ export class Values {
 
   atom(value: string | null | undefined): Node {
     const model = this.#models.get(value);
-    if (model === undefined) return text(JSON.stringify(value));
+    if (model === undefined) return text(stringLiteral(value!));
     this.#used.add(model);
     return text(model);
   }
@@ -225,7 +235,8 @@ export type Constants = ReturnType<Values['constants']>;
 /** TLC takes `a_b` for a value of a type `a`, and refuses to compare it with others: such a name is made longer. */
 function modelName(names: Identifiers, value: string): string {
   const name = legalIdentifier(value);
-  return names.take(name[1] === '_' ? `the_${name}` : name);
+  const free = names.free(name);
+  return names.take(free[1] === '_' ? `the_${name}` : name);
 }
 
 /** `<<a, b>>`. */
@@ -242,22 +253,36 @@ export function record(fields: readonly NodeField[]): Node {
 
 /** TLC reads numbers up to 2^31 - 1. */
 export function integer(value: number): Node {
-  if (value === -(2 ** 31)) return infix(text('-2147483647', PRECEDENCE.atom), '-', text('1'), PRECEDENCE.add);
+  if (value === INT_MIN) return text(`(${INT_MIN + 1} - 1)`);
   return text(String(value), value < 0 ? PRECEDENCE.multiply - 1 : PRECEDENCE.atom);
 }
 
-/** Fields of records are identifiers too; what is none is made one, the same everywhere. */
-export function fieldName(name: string): string {
-  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !KEYWORD_FIELDS.has(name)
-    ? name
-    : `f_${name.replace(/[^A-Za-z0-9_]/g, (character) => `_${character.charCodeAt(0).toString(16)}_`)}`;
+/**
+ * A string as TLA+ writes it. TLA+ has no escapes for most control characters, and TLC takes no account of more than the
+ * lowest byte of a character when it tells states apart: both are written as `\u{…}`, with the code of the character, and
+ * so is the backslash of what would look like that.
+ */
+export function stringLiteral(value: string): string {
+  const ascii = value.replaceAll(
+    /[^ -~\n\r\t\f]|\\(?=u\{)/gu,
+    (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`,
+  );
+  return `"${ascii.replaceAll(/[\\"\n\r\t\f]/g, (character) => `\\${ESCAPES.get(character) ?? character}`)}"`;
 }
 
-const KEYWORD_FIELDS: ReadonlySet<string> = new Set(
-  'ASSUME ASSUMPTION AXIOM BOOLEAN CASE CHOOSE CONSTANT CONSTANTS COROLLARY DOMAIN ELSE ENABLED EXCEPT EXTENDS FALSE IF IN INSTANCE LAMBDA LEMMA LET LOCAL MODULE OTHER PROOF PROPOSITION RECURSIVE STRING SF_ SUBSET THEN THEOREM TRUE UNCHANGED UNION VARIABLE VARIABLES WF_ WITH'.split(
-    ' ',
-  ),
-);
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['\n', 'n'],
+  ['\r', 'r'],
+  ['\t', 't'],
+  ['\f', 'f'],
+]);
+
+/** Fields of records are identifiers too; what is none is made one, the same everywhere, and no two the same one. */
+export function fieldName(name: string): string {
+  const isLegal = /^(?!field_|[SW]F_)_*[A-Za-z][A-Za-z0-9_]*$/.test(name) && !KEYWORDS.has(name);
+  if (isLegal) return name;
+  return `field_${name.replaceAll(/[^A-Za-z0-9]/g, (character) => `_${character.charCodeAt(0).toString(16)}_`)}`;
+}
 
 function fieldsOf(domain: Domain & { kind: 'variant' }, value: Value): readonly Field[] {
   const tag = isObject(value) ? value[domain.discriminator] : undefined;

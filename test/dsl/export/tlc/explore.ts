@@ -1,12 +1,15 @@
 import type { Context, Model, Operator, Place, State } from './place.ts';
 import { bindings, boundsOf, evaluate, evaluateBoolean, letContext } from './evaluate.ts';
+import { configurationOf } from './configuration.ts';
+import { tokensOf } from './lexical.ts';
 import { enter, isOperator } from './place.ts';
+import { levelOf } from './live-formula.ts';
 import { violatedProperties } from './liveness.ts';
 import { scopeProblems } from './scope.ts';
 import { parseModule } from './syntax.ts';
 import type { Syntax } from './syntax.ts';
 import type { TlaValue } from './value.ts';
-import { equal, keyOf, ModelValue, TlaSet, TlcError } from './value.ts';
+import { equal, keyOf, TlcError } from './value.ts';
 
 /** What TLC would say of a module and its configuration. */
 export interface TlcRun {
@@ -28,6 +31,7 @@ export interface TlcRun {
  * are first met), counts them as TLC does, and refuses comparisons that TLC refuses. Slow; for small models.
  */
 export async function runTlc(text: string, config: string, limit = 5000): Promise<TlcRun> {
+  tokensOf(text);
   const root = await parseModule(text);
   const problems = scopeProblems(root);
   if (problems.length > 0) throw new Error(problems.join('\n'));
@@ -50,6 +54,10 @@ export async function runTlc(text: string, config: string, limit = 5000): Promis
     }
   };
   const bodyOf = (name: string): Syntax => model.operators.get(name)!.body;
+  for (const name of [...settings.invariants, ...settings.constraints]) {
+    if (levelOf(place(new Map()), bodyOf(name)) !== 'constant') continue;
+    if (!evaluateBoolean(place(new Map()), bodyOf(name))) throw new Error(`${name} is the constant FALSE`);
+  }
 
   const seen = new Map<string, number>();
   const states: State[] = [];
@@ -302,25 +310,8 @@ function configured(root: Syntax, config: string): { model: Model; settings: Set
       body: unit.roles['definition']![0]!,
     });
   }
-  const lines = config.split('\n').map((line) => line.replace(/\\\*.*$/, '').trim());
-  const values = (keyword: string): string[] =>
-    lines.flatMap((line) => (line.startsWith(`${keyword} `) ? [line.slice(keyword.length + 1).trim()] : []));
-  const models = new Map<string, ModelValue>();
-  const atom = (text: string): TlaValue => {
-    if (/^\d+$/.test(text)) return Number(text);
-    if (text.startsWith('"')) return JSON.parse(text) as string;
-    if (text === 'TRUE' || text === 'FALSE') return text === 'TRUE';
-    if (!models.has(text)) models.set(text, new ModelValue(text));
-    return models.get(text)!;
-  };
-  const constants = new Map<string, TlaValue>();
-  for (const line of lines) {
-    const assignment = /^(\w+) = (.*)$/.exec(line);
-    if (assignment === null) continue;
-    const [, name, value] = assignment as unknown as [string, string, string];
-    const set = /^\{(.*)\}$/.exec(value);
-    constants.set(name, set === null ? atom(value) : new TlaSet(set[1]!.split(', ').map(atom)));
-  }
+  const { constants, sections } = configurationOf(config);
+  const values = (keyword: string): readonly string[] => sections.get(keyword) ?? [];
   for (const name of declared) if (!constants.has(name)) throw new Error(`no value for the constant ${name}`);
   for (const name of constants.keys()) if (!declared.has(name)) throw new Error(`${name} is no constant`);
   const properties = values('PROPERTY');

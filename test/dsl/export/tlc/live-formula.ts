@@ -114,7 +114,7 @@ type Level = (typeof LEVELS)[number];
 const TEMPORAL_SYMBOLS: ReadonlySet<string> = new Set(['always', 'eventually', 'leads_to']);
 
 /** The level of an expression for what is bound around it: bound values and constants are constants. */
-function levelOf(place: Place, syntax: Syntax): Level {
+export function levelOf(place: Place, syntax: Syntax): Level {
   const { kind, roles } = syntax;
   if (kind === 'fairness') return 'temporal';
   if (kind === 'step_expr_no_stutter' || kind === 'bound_postfix_op') return 'action';

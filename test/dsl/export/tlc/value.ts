@@ -84,7 +84,13 @@ export function equal(left: TlaValue, right: TlaValue): boolean {
 /** Throws where TLC would, were it to compare the two. */
 export function comparable(left: TlaValue, right: TlaValue): void {
   const [a, b] = [familyOf(left), familyOf(right)];
-  if (a === 'model' || b === 'model') return;
+  if (left instanceof ModelValue || right instanceof ModelValue) {
+    // `a_b` is a value of a type `a`, which is compared with such and with untyped ones only.
+    const [type, other] = [left, right].map((one) => (one instanceof ModelValue ? typeOf(one) : 'none'));
+    if (type !== '' && other !== '' && type !== other)
+      throw new TlcError(`compared ${keyOf(left)} with ${keyOf(right)}`);
+    return;
+  }
   if (a !== b) throw new TlcError(`compared ${keyOf(left)} with ${keyOf(right)}`);
   if (left instanceof TlaSet && right instanceof TlaSet) {
     const [first] = left.elements.values();
@@ -98,6 +104,11 @@ export function comparable(left: TlaValue, right: TlaValue): void {
       comparable(value, other[1]);
     }
   }
+}
+
+/** The type of a model value; empty for an untyped one. */
+function typeOf({ name }: ModelValue): string {
+  return name[1] === '_' ? name[0]! : '';
 }
 
 function familyOf(value: TlaValue): string {
