@@ -9,6 +9,7 @@ import { canFail } from './failure.ts';
 import { fitsWithin } from './fit.ts';
 import type { Node } from './node.ts';
 import { apply, conditional, inline, operand, PRECEDENCE, text } from './node.ts';
+import { withElement } from './operation.ts';
 import { held, selected, whole } from './place.ts';
 import type { Scope } from './scope.ts';
 import { childrenOf, expressionsIn, foreignExits, isPure, rootsOf } from './statement.ts';
@@ -133,10 +134,12 @@ export function writeChoice(
       exists(outer, 'i', text(`DOMAIN ${operand(items, PRECEDENCE.multiply)}`, PRECEDENCE.range), (binder) =>
         selected(items, [{ kind: 'index', node: text(binder), isConstant: false }]),
       );
-    const items = valueOf(scope, environment, from);
+    const items = valueOf(scope, environment, from, withElement(from.type, statement.domain));
     return hasBinder(items) ? bindName(mode, scope, 'items', items, false, choice) : choice(scope, items);
   }
   const set =
-    from.kind === 'domain' ? scope.module.values.listed(from.domain, scope.names) : valueOf(scope, environment, from);
+    from.kind === 'domain'
+      ? scope.module.values.listed(from.domain, scope.names)
+      : valueOf(scope, environment, from, withElement(from.type, statement.domain));
   return exists(scope, statement.name, set, text);
 }

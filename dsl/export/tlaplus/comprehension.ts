@@ -1,4 +1,5 @@
-import type { Comprehension, Expression, Fold } from '../../ir/index.ts';
+import type { Comprehension, Domain, Expression, Fold } from '../../ir/index.ts';
+import { collectionOf, membersOf } from '../../ir/part.ts';
 import { isSequence, orderedElements } from './collection.ts';
 import type { Environment } from './environment.ts';
 import { withLocal } from './environment.ts';
@@ -10,21 +11,28 @@ import type { Scope } from './scope.ts';
 import { withNames } from './scope.ts';
 import { integer } from './value.ts';
 
-export function comprehension(scope: Scope, environment: Environment, expression: Expression & Comprehension): Node {
+/** @param into - the type of the place that it goes to, for what `map` and `record` make. */
+export function comprehension(
+  scope: Scope,
+  environment: Environment,
+  expression: Expression & Comprehension,
+  into: Domain,
+): Node {
+  const element = bodyType(expression, into);
   const { operator, over, binder, indexBinder, body } = expression;
   const { values, helpers } = scope.module;
   const overSequence = over.kind !== 'domain' && isSequence(over.type);
   if (overSequence || indexBinder !== undefined || operator === 'find' || operator === 'findIndex') {
     const items = orderedElements(scope, environment, over);
     return named(scope, items, 'items', (outer, s) =>
-      sequenceComprehension(outer, environment, expression, s, overSequence),
+      sequenceComprehension(outer, environment, { ...expression, overSequence, element }, s),
     );
   }
   const inner = withNames(scope);
   const name = inner.names.take(binder);
   const inside = withLocal(environment, binder, text(name));
   const set = over.kind === 'domain' ? values.listed(over.domain, scope.names) : valueOf(scope, environment, over);
-  const bodyNode = valueOf(inner, inside, body);
+  const bodyNode = valueOf(inner, inside, body, element);
   const setText = operand(set, PRECEDENCE.comparison);
   switch (operator) {
     case 'all':
@@ -43,13 +51,25 @@ export function comprehension(scope: Scope, environment: Environment, expression
   }
 }
 
-/** Over `s[1] … s[Len(s)]`; `overSequence`: what it yields is a sequence too. */
+/** `overSequence`: what it yields is a sequence too; `element`: the type of what its body makes, where that is kept. */
+interface Made {
+  readonly overSequence: boolean;
+  readonly element: Domain | undefined;
+}
+
+/** What the body of a comprehension makes, as it is to be kept: what `map` and `record` give back. */
+function bodyType({ operator }: Comprehension, into: Domain): Domain | undefined {
+  if (operator === 'map') return collectionOf(into)?.element;
+  const [kept] = membersOf(into).flatMap((one) => (one.kind === 'record' ? [one.value] : []));
+  return operator === 'record' ? kept : undefined;
+}
+
+/** Over `s[1] … s[Len(s)]`. */
 function sequenceComprehension(
   scope: Scope,
   environment: Environment,
-  { operator, binder, indexBinder, body }: Comprehension,
+  { operator, binder, indexBinder, body, overSequence, element }: Comprehension & Made,
   s: Node,
-  overSequence: boolean,
 ): Node {
   const { values, helpers } = scope.module;
   helpers.use('Sequences');
@@ -58,7 +78,7 @@ function sequenceComprehension(
   let inside = withLocal(environment, binder, selected(s, [{ kind: 'index', node: text(i), isConstant: false }]));
   if (indexBinder !== undefined)
     inside = withLocal(inside, indexBinder, infix(text(i), '-', text('1'), PRECEDENCE.add));
-  const bodyNode = valueOf(inner, inside, body);
+  const bodyNode = valueOf(inner, inside, body, element);
   const positions = text(`DOMAIN ${operand(s, PRECEDENCE.multiply)}`, PRECEDENCE.range);
   const hits = `{${i} \\in ${inline(positions)} : ${inline(bodyNode)}}`;
   const firstOf = (set: string, j: string): Node =>
@@ -85,9 +105,9 @@ function sequenceComprehension(
       if (!overSequence) return text(`{${at(i)} : ${i} \\in ${hits}}`);
       if (indexBinder === undefined) {
         const each = withNames(scope);
-        const element = each.names.take(binder);
-        const test = valueOf(each, withLocal(environment, binder, text(element)), body);
-        return text(`SelectSeq(${inline(s)}, LAMBDA ${element} : ${inline(test)})`);
+        const name = each.names.take(binder);
+        const test = valueOf(each, withLocal(environment, binder, text(name)), body);
+        return text(`SelectSeq(${inline(s)}, LAMBDA ${name} : ${inline(test)})`);
       }
       return {
         kind: 'let',

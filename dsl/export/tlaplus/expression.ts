@@ -6,12 +6,13 @@ import type { Environment } from './environment.ts';
 import { canBeEqual } from './mixture.ts';
 import type { Node } from './node.ts';
 import { infix, inline, junction, not, PRECEDENCE, text } from './node.ts';
-import { completed, completedType, objectValue } from './object.ts';
+import { completedType, objectValue } from './object.ts';
 import { operation } from './operation.ts';
 import { placeValue } from './path.ts';
 import type { Scope } from './scope.ts';
 import { valueOfStatements } from './step.ts';
 import { sequence } from './value.ts';
+import { widened } from './widen.ts';
 
 /**
  * The value of an expression.
@@ -19,6 +20,28 @@ import { sequence } from './value.ts';
  * @param expected - where it goes: a literal is made to fit, so that optional fields that were left out are there.
  */
 export function valueOf(scope: Scope, environment: Environment, expression: Expression, expected?: Domain): Node {
+  const node = nodeOf(scope, environment, expression, expected);
+  return isMadeToFit(expression) ? node : widened(scope, node, expression.type, expected, expression.span);
+}
+
+/** What is written for the place that it goes to; other values are widened to fit. */
+function isMadeToFit(expression: Expression): boolean {
+  switch (expression.kind) {
+    case 'literal':
+    case 'object':
+    case 'array':
+    case 'set':
+    case 'conditional':
+    case 'evaluate':
+      return true;
+    case 'comprehension':
+      return expression.operator === 'map' || expression.operator === 'record';
+    default:
+      return false;
+  }
+}
+
+function nodeOf(scope: Scope, environment: Environment, expression: Expression, expected?: Domain): Node {
   const { module } = scope;
   const { values } = module;
   const go = (inner: Expression, into?: Domain): Node => valueOf(scope, environment, inner, into);
@@ -33,7 +56,7 @@ export function valueOf(scope: Scope, environment: Environment, expression: Expr
     case 'local':
     case 'field':
     case 'index':
-      return completed(scope, placeValue(scope, environment, expression), expression.type, expected, expression.span);
+      return placeValue(scope, environment, expression);
     case 'not':
       return negation(scope, environment, expression.operand);
     case 'and':
@@ -47,10 +70,11 @@ export function valueOf(scope: Scope, environment: Environment, expression: Expr
     case 'conditional': {
       const condition = go(expression.condition);
       const known = inline(condition);
+      const into = expected ?? expression.type;
       if (known === 'TRUE' || known === 'FALSE') {
-        return go(known === 'TRUE' ? expression.whenTrue : expression.whenFalse, expected);
+        return go(known === 'TRUE' ? expression.whenTrue : expression.whenFalse, into);
       }
-      return { kind: 'if', condition, yes: go(expression.whenTrue, expected), no: go(expression.whenFalse, expected) };
+      return { kind: 'if', condition, yes: go(expression.whenTrue, into), no: go(expression.whenFalse, into) };
     }
     case 'operation':
       return operation(scope, environment, expression);
@@ -73,12 +97,12 @@ export function valueOf(scope: Scope, environment: Environment, expression: Expr
     case 'domain':
       return values.listed(expression.domain, scope.names);
     case 'comprehension':
-      return comprehension(scope, environment, expression);
+      return comprehension(scope, environment, expression, expected ?? expression.type);
     case 'fold':
       return foldValue(scope, environment, expression);
     case 'evaluate':
       return valueOfStatements(scope, environment, expression.body, (inner, inside) =>
-        valueOf(inner, inside, expression.result, expected),
+        valueOf(inner, inside, expression.result, expected ?? expression.type),
       );
     case 'enabled': {
       return text(

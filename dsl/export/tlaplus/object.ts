@@ -1,12 +1,9 @@
-import type { Span } from '../../diagnostics/span.ts';
-import type { Domain, Expression, Field } from '../../ir/index.ts';
+import type { Domain, Expression } from '../../ir/index.ts';
 import { membersOf } from '../../ir/part.ts';
-import { isSubdomain } from '../subdomain.ts';
 import type { Environment } from './environment.ts';
 import { valueOf } from './expression.ts';
 import type { Node } from './node.ts';
 import { inline, operand, PRECEDENCE, text } from './node.ts';
-import { selected } from './place.ts';
 import type { Scope } from './scope.ts';
 import { record } from './value.ts';
 
@@ -61,23 +58,4 @@ export function completedType(type: Domain, expected: Domain | undefined): Domai
 
 function mergedType(type: Domain, expected: Domain): Domain {
   return { kind: 'union', members: [...membersOf(expected), ...membersOf(type)] };
-}
-
-/** An object that was computed with fewer fields than the place it goes to has optional ones. */
-export function completed(scope: Scope, node: Node, type: Domain, expected: Domain | undefined, span: Span): Node {
-  if (expected === undefined || isSubdomain(type, expected)) return node;
-  const [from] = membersOf(type).filter(({ kind }) => kind === 'object');
-  const [to] = membersOf(expected).filter(({ kind }) => kind === 'object');
-  if (from?.kind !== 'object' || to?.kind !== 'object') return node;
-  const missing = to.fields.filter((field: Field) => !from.fields.some(({ name }) => name === field.name));
-  if (missing.length === 0) return node;
-  if (type.kind === 'union') {
-    const message = 'TLA+ records have all their fields, and this may also be no object';
-    scope.module.refusals.add('an optional field that is left out', message, span);
-    return node;
-  }
-  return record([
-    ...from.fields.map((field) => [field.name, selected(node, [{ kind: 'field', name: field.name }])] as const),
-    ...missing.map((field) => [field.name, scope.module.values.atom(undefined)] as const),
-  ]);
 }

@@ -1,5 +1,6 @@
 import type { Domain, Expression } from '../../ir/index.ts';
-import { arrayPart, collectionOf, intPart, membersOf } from '../../ir/part.ts';
+import { joinDomains } from '../../ir/join.ts';
+import { arrayPart, collectionOf, intPart, membersOf, NEVER } from '../../ir/part.ts';
 import { isSequence, orderedElements } from './collection.ts';
 import { constantOf, constantsOf, folded } from './constant.ts';
 import type { Environment } from './environment.ts';
@@ -25,6 +26,15 @@ export function operation(
   const [first, second, third] = operands as [Expression, Expression, Expression];
   const go = (inner: Expression, into?: Domain): Node => valueOf(scope, environment, inner, into);
   const both = (symbol: string, precedence: number): Node => infix(go(first), symbol, go(second), precedence);
+  /** Sets whose elements are compared with each other. */
+  const together = (): readonly [Node, Node] => {
+    const common = joinDomains(first.type, second.type);
+    return [go(first, common), go(second, common)];
+  };
+  const betweenSets = (symbol: string, precedence: number): Node => {
+    const [left, right] = together();
+    return infix(left, symbol, right, precedence);
+  };
   const helper = (name: Parameters<Helpers['use']>[0], ...given: readonly Node[]): Node => {
     helpers.use(name);
     return apply(name, ...given);
@@ -61,7 +71,8 @@ export function operation(
       const symbol = operator === 'equal' ? '=' : '#';
       const size = emptiness(scope, environment, first, second, symbol);
       if (size !== undefined) return size;
-      const sides = [go(first, second.type), go(second, first.type)] as const;
+      const common = joinDomains(first.type, second.type);
+      const sides = [go(first, common), go(second, common)] as const;
       // A string that is compared with itself or another one, where a helper was put in.
       const constants = sides.map((side) => inline(side)).filter((side) => /^"[^"]*"$/.test(side));
       if (constants.length === 2) {
@@ -94,7 +105,11 @@ export function operation(
     case 'includes':
       return membership(scope, environment, first, second);
     case 'indexOf':
-      return helper('IndexOf', go(first), go(second));
+      return helper(
+        'IndexOf',
+        go(first, withElement(first.type, second.type)),
+        go(second, collectionOf(first.type)?.element),
+      );
     case 'at':
       return helper('At', go(first), go(second), values.atom(undefined));
     case 'slice': {
@@ -111,27 +126,27 @@ export function operation(
     }
     case 'concat':
       helpers.use('Sequences');
-      return operands.map((one) => go(one)).reduce(concatenated);
+      return operands.map((one) => go(one, expression.type)).reduce(concatenated);
     case 'union': {
-      const sides = [go(first), go(second)].filter((side) => inline(side) !== '{}');
+      const sides = together().filter((side) => inline(side) !== '{}');
       return sides.length === 2 ? infix(sides[0]!, '\\cup', sides[1]!, PRECEDENCE.set) : (sides[0] ?? text('{}'));
     }
     case 'intersection':
-      return both('\\cap', PRECEDENCE.set);
+      return betweenSets('\\cap', PRECEDENCE.set);
     case 'difference':
-      return both('\\', PRECEDENCE.set);
+      return betweenSets('\\', PRECEDENCE.set);
     case 'subset':
-      return both('\\subseteq', PRECEDENCE.comparison);
+      return betweenSets('\\subseteq', PRECEDENCE.comparison);
     case 'toSet':
       return isSequence(first.type) ? helper('Range', go(first)) : go(first);
     case 'toArray':
       return isSequence(first.type) ? go(first) : orderedElements(scope, environment, first);
     case 'with': {
-      const isRecord = membersOf(first.type).find(({ kind }) => kind === 'record');
-      const element = isRecord?.kind === 'record' ? isRecord.value : arrayPart(first.type)?.element;
+      const isRecord = membersOf(expression.type).find(({ kind }) => kind === 'record');
+      const element = isRecord?.kind === 'record' ? isRecord.value : arrayPart(expression.type)?.element;
       const inner = withNames(scope);
       const name = inner.names.take('f');
-      const base = go(first);
+      const base = go(first, expression.type);
       const segment = segmentOf(inner, environment, first.type, second);
       const index = segment.kind === 'index' ? inline(segment.node) : '';
       helpers.use('TLC');
@@ -190,15 +205,27 @@ function membership(scope: Scope, environment: Environment, collection: Expressi
     collection.kind === 'domain' ? collection.domain : (collectionOf(collection.type)?.element ?? { kind: 'never' });
   if (!canBeEqual(element, wanted.type)) return text('FALSE');
   const value = valueOf(scope, environment, wanted, element);
+  const wide = withElement(collection.type, wanted.type);
   const within = (set: Node): Node => infix(value, '\\in', set, PRECEDENCE.comparison);
   if (collection.kind === 'domain') return within(values.members(collection.domain));
-  if (!isSequence(collection.type)) return within(valueOf(scope, environment, collection));
+  if (!isSequence(collection.type)) return within(valueOf(scope, environment, collection, wide));
   if (collection.kind === 'array') {
-    const items = collection.elements.map((one) => inline(valueOf(scope, environment, one, element)));
+    const items = collection.elements.map((one) =>
+      inline(valueOf(scope, environment, one, joinDomains(element, wanted.type) ?? element)),
+    );
     return within(text(`{${items.join(', ')}}`));
   }
   helpers.use('Range');
-  return within(apply('Range', valueOf(scope, environment, collection)));
+  return within(apply('Range', valueOf(scope, environment, collection, wide)));
+}
+
+/** The type of a collection whose elements are compared with values of another type. */
+export function withElement(type: Domain, wanted: Domain): Domain | undefined {
+  const element = joinDomains(collectionOf(type)?.element ?? NEVER, wanted);
+  const [only] = membersOf(type).filter(({ kind }) => kind === 'set' || kind === 'array' || kind === 'tuple');
+  if (element === undefined || only === undefined) return undefined;
+  const array = arrayPart(only);
+  return array === undefined ? { kind: 'set', element } : { ...array, element };
 }
 
 function isNatural(type: Domain): boolean {
