@@ -4,7 +4,7 @@ import type { Action, Domain, Predicate, System, Variable } from '../ir/index.ts
 import { defaultValue, formatValue } from '../ir/index.ts';
 import { Identifiers, legalIdentifier } from './identifiers.ts';
 import { atomsOf } from './promela/atom.ts';
-import { Conversions } from './promela/convert.ts';
+import { Conversions, quote } from './promela/convert.ts';
 import type { CValue } from './promela/c-value.ts';
 import type { Writer } from './promela/scope.ts';
 import { conditionText } from './promela/expression.ts';
@@ -247,7 +247,7 @@ function processText({ system, instances, steps, globals }: Model, hasChoices: b
   const options = instances.map((instance) => {
     const macro = instance.action.body.some(makesChoices) ? 'STEPS' : 'STEP';
     const given = ['', ...instance.given].join(', ');
-    return `  :: ${macro}(${JSON.stringify(instance.label)}, ${instance.number}, can_${steps.get(instance.action.name)!}${given})`;
+    return `  :: ${macro}(${quote(instance.label)}, ${instance.number}, can_${steps.get(instance.action.name)!}${given})`;
   });
   const initial = hasChoices
     ? `\

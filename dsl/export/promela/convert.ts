@@ -444,9 +444,14 @@ interface Given {
 
 const WHAT = '\u0001';
 
-/** A C string literal. */
+/**
+ * A C string literal of a text that is shown. SPIN copies code into strings of its own and escapes quotation marks there,
+ * but no backslashes: what would need one is written as something else.
+ */
 export function quote(text: string): string {
-  return JSON.stringify(text.replace(/[^\x20-\x7e\u0001]/g, '?'));
+  if (text === WHAT) return JSON.stringify(text);
+  const shown = text.replaceAll('"', "'").replaceAll('\\', '/');
+  return `"${shown.replaceAll(/[^ -~]/g, '_')}"`;
 }
 
 /** The length of an array or tuple as C. */

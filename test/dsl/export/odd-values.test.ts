@@ -4,6 +4,8 @@ import { isRefusal } from '../../../dsl/export/refusal.ts';
 import { exportTla } from '../../../dsl/export/tlaplus.ts';
 import type { TlaModule } from '../../../dsl/export/tlaplus.ts';
 import { systemOf } from '../compiler/compiled.ts';
+import { WITH_SPIN } from './spin.ts';
+import { ownJudgment, spinJudgment } from './spin-verdicts.ts';
 import { runTlc } from './tlc/explore.ts';
 import { configurationOf } from './tlc/configuration.ts';
 import { stringLiteral, fieldName } from '../../../dsl/export/tlaplus/value.ts';
@@ -195,6 +197,25 @@ describe('names as TLA+', () => {
   });
 });
 
+describe('initial states as TLA+', () => {
+  it('are generated, though `within` may cut them off', async () => {
+    const source = `
+      export const odd = spec('odd', {
+        state: () => ({ a: z.int().min(0).max(9), b: z.int().min(0).max(9) }),
+        init: (s) => { s.a = pick(z.int().min(0).max(4)); if (s.a > 2) s.b = 3; },
+      });
+      export const up = odd.action((s) => { when(s.a < 9); s.a += 1; });
+      export const down = odd.action((s) => { when(s.b < 9 && s.a > 0); s.b += 1; s.a -= 1; });
+      export const short = odd.within((s) => s.a + s.b <= 5);
+      export const notFour = odd.within((s) => s.a !== 4);
+      export const inv = odd.invariant((s) => s.a !== 4);
+    `;
+    const { module, config } = await readBack(source);
+    const { initial } = await runTlc(module, config);
+    expect({ initial, own: check(systemOf(source)).statistics.initial }).toEqual({ initial: 5, own: 3 });
+  });
+});
+
 describe('predicates as TLA+', () => {
   it('may depend on nothing', async () => {
     await readBack(`
@@ -257,5 +278,61 @@ describe('integers as TLA+', () => {
         });
       }
     }
+  });
+});
+
+describe.skipIf(WITH_SPIN.includes('skipped'))(`odd values ${WITH_SPIN}`, () => {
+  it.each([
+    [
+      'strings',
+      `const E = z.enum(${listed});
+      export const odd = spec('odd "strings" */ and /* comment', {
+        params: { mode: z.enum(${listed}).default('"quoted"') },
+        state: () => ({ /** a */ e: E, f: z.record(E, z.boolean()) }),
+      });
+      /** */
+      export const go = odd.action({ e: E }, (s, { e }, p) => { when(s.e === '' && e !== '' && p.mode === '"quoted"'); s.e = e; s.f[e] = true; });
+      export const notD = odd.invariant((s) => s.e !== 'D' || !s.f['D']);
+      export const notThatD = odd.invariant((s) => s.e !== '\\\\u{444}');`,
+    ],
+    [
+      'names',
+      `const SF_ = ids('SF_', 2);
+      export const int = spec('int', { state: () => ({ WF_on: z.boolean(), _: z.boolean(), __: z.boolean(), int: SF_, active: z.boolean(), 'ünï': z.boolean(), o: z.object({ '@': z.boolean(), _: z.boolean(), void: z.boolean() }) }) });
+      export const proctype = int.action({ WF_a: SF_, _: z.boolean() }, (s, { WF_a, _ }) => { when(s.int !== WF_a || s._ !== _); s.int = WF_a; s._ = _; s.o['@'] = s.o._; s.o._ = !s.o.void; s.o.void = s['ünï']; s['ünï'] = s.__; s.__ = s.WF_on; s.WF_on = _; s.active = s.o['@']; });
+      export const never = int.invariant((s) => !s.active);
+      export const ltl = int.sometimes((s) => s.o._);`,
+    ],
+    [
+      'integers',
+      `export const odd = spec('odd', { state: () => ({ x: z.int().min(-2147483648).max(2147483647), r: z.int().min(-7).max(7) }) });
+      export const half = odd.action((s) => { when(s.x < -1); s.x = Math.trunc(s.x / 2); });
+      export const up = odd.action((s) => { when(s.x === -1); s.x = 2147483647; });
+      export const down = odd.action((s) => { when(s.x > 0); s.x = -2147483648; s.r = -7; });
+      export const least = odd.action((s) => { when(s.x === -2147483648); s.r = s.x % 5; });
+      export const third = odd.invariant((s) => s.r !== -3);`,
+    ],
+    [
+      'optional fields',
+      `const O = z.object({ x: z.int().min(0).max(2), y: z.optional(z.boolean()) });
+      export const odd = spec('odd', { state: () => ({ q: z.array(O).max(2), n: z.nullable(O), w: z.set(O) }) });
+      export const go = odd.action((s) => { s.n = pick([{ x: 1 }, { x: 2, y: true }]); s.w.add({ x: 1 }); s.q = [...s.q, { x: 0 }].slice(0, 2).map((o) => ({ x: o.x })); });
+      export const a = odd.invariant((s) => !equal(s.n, { x: 1 }));
+      export const b = odd.invariant((s) => !s.q.map((o) => ({ x: o.x })).includes(s.n ?? { x: 0 }));
+      export const c = odd.invariant((s) => s.w.isSubsetOf(new Set([{ x: 1 }])));
+      export const d = odd.invariant((s) => !equal(s.q, [{ x: 0 }, { x: 0 }]));`,
+    ],
+    [
+      'empty domains',
+      `const R = ids('R', (p) => p.n);
+      export const odd = spec('odd', { params: { n: z.int().min(0).max(2).default(0) }, state: () => ({ b: z.boolean(), r: z.record(R, z.boolean()) }) });
+      export const flip = odd.action((s) => { s.b = !s.b; });
+      export const p = odd.property((s) => all(R, (r) => leadsTo(s.r[r]!, !s.r[r])));
+      export const q = odd.property((s) => some(R, (r) => always(s.r[r]!)));
+      export const n = odd.property((s) => not(eventually(not(always(s.b)))));`,
+    ],
+  ])('have the states and verdicts that they have here: %s', (_, source) => {
+    const system = systemOf(source);
+    expect(spinJudgment(system)).toEqual(ownJudgment(system));
   });
 });
