@@ -6,13 +6,16 @@ import { Identifiers, legalIdentifier, pascalCase } from './identifiers.ts';
 import type { OmittedProperty, Refusal } from './refusal.ts';
 import { Refusals } from './refusal.ts';
 import { comment, linesOf } from './tlaplus/comment.ts';
-import { configText, isConfigurable, omission, settledNote } from './tlaplus/config.ts';
+import type { LeftOut } from './specialize/specialize.ts';
+import { specialized } from './specialize/specialize.ts';
+import { configText, omission, settledNote } from './tlaplus/config.ts';
 import { withCommonEnding } from './tlaplus/ending.ts';
 import type { Environment } from './tlaplus/environment.ts';
 import { valueOf } from './tlaplus/expression.ts';
 import { Helpers } from './tlaplus/helper.ts';
 import { idSetsOf } from './tlaplus/id-set.ts';
 import { ofStates } from './tlaplus/level.ts';
+import { leftOutNote } from './tlaplus/left-out.ts';
 import { mixturesOf } from './tlaplus/mixture.ts';
 import type { Change, Node } from './tlaplus/node.ts';
 import { apply, infix, inline, junction, layout, PRECEDENCE, text, wrapped } from './tlaplus/node.ts';
@@ -45,8 +48,9 @@ export interface TlaModule {
  * @param moduleName - the spec's and the model's names, when absent.
  * @returns the texts, or what TLA+ or TLC cannot be asked.
  */
-export function exportTla(system: System, moduleName?: string): TlaModule | Refusal {
+export function exportTla(given: System, moduleName?: string): TlaModule | Refusal {
   const refusals = new Refusals();
+  const { system, leftOut } = specialized(given);
   const mixtures = mixturesOf(system);
   for (const { kinds, span } of mixtures.clashes) {
     const message =
@@ -54,7 +58,10 @@ export function exportTla(system: System, moduleName?: string): TlaModule | Refu
     refusals.add(`a union of ${kinds[0]} and ${kinds[1]}`, message, span);
   }
   const name = moduleName ?? moduleNameOf(system);
-  const texts = refusals.reasons.length > 0 ? undefined : write(system, name, refusals, mixtures.models);
+  const texts =
+    refusals.reasons.length > 0
+      ? undefined
+      : write(system, leftOut, refusals, { moduleName: name, models: mixtures.models });
   if (texts === undefined || refusals.reasons.length > 0) {
     return { kind: 'refusal', target: 'TLA+', reasons: refusals.reasons };
   }
@@ -68,9 +75,9 @@ export function moduleNameOf(system: System): string {
 
 function write(
   system: System,
-  moduleName: string,
+  leftOut: LeftOut,
   refusals: Refusals,
-  models: ReadonlySet<string>,
+  { moduleName, models }: { readonly moduleName: string; readonly models: ReadonlySet<string> },
 ): Omit<TlaModule, 'moduleName'> {
   const names = new Identifiers([...RESERVED, moduleName]);
   const helpers = new Helpers();
@@ -82,16 +89,12 @@ function write(
     system.variables.map(({ name }) => [name, names.take(name === counter ? 'pc' : name)] as const),
   );
   const values = new Values(names, helpers, idSetsOf(system), models);
-  const parameters = new Map(
-    system.parameters.filter(({ value }) => isConfigurable(value)).map((one) => [one.name, names.take(one.name)]),
-  );
   const module: Module = {
     system,
     values,
     helpers,
     refusals,
     variables,
-    parameters,
     actions: named(system.actions),
     processes: named(system.processes),
     where: (span) => where(system, span),
@@ -202,9 +205,11 @@ function write(
     const node: Node = extra.length === 0 ? formula : { kind: 'implies', left: premise, right: formula };
     body.push(comment(property.doc) + definition(properties.get(property.name)!, node));
   }
-  const constants = values.constants();
+  const written = body.map(withoutComments).join('\n').match(/\w+/g);
+  const words = new Set(written);
+  const constants = values.constants((name) => words.has(name));
   const symmetric = constants.sets.filter(
-    (set) => 1 < set.values.length && !set.values.some((one) => constants.models.includes(one)),
+    (set) => 1 < set.values.length && !set.values.some((one) => constants.mentioned.has(one)),
   );
   if (symmetric.length > 0) {
     helpers.use('TLC');
@@ -217,13 +222,9 @@ function write(
         ),
     );
   }
-  // Parameters that only say how large things are have been put in.
-  const written = [...helpers.definitions(), ...body].join('\n').replaceAll(/^\\\*.*$/gm, '');
-  const isUsed = (name: string): boolean => new RegExp(`\\b${name}\\b`).test(written);
-  const used: Module = { ...module, parameters: new Map([...parameters].filter(([, name]) => isUsed(name))) };
   return {
-    module: moduleText(used, moduleName, constants, body),
-    config: configText(used, constants, {
+    module: moduleText(module, moduleName, { constants, leftOut, body }),
+    config: configText(module, constants, {
       predicates,
       nevers,
       properties,
@@ -236,19 +237,15 @@ function write(
 }
 
 function moduleText(
-  { system, helpers, variables, parameters }: Module,
+  { system, helpers, variables }: Module,
   moduleName: string,
-  constants: Constants,
-  body: readonly string[],
+  {
+    constants,
+    leftOut,
+    body,
+  }: { readonly constants: Constants; readonly leftOut: LeftOut; readonly body: readonly string[] },
 ): string {
-  const declared = [
-    ...system.parameters.flatMap((one) => {
-      const name = parameters.get(one.name);
-      return name === undefined ? [] : [{ name, doc: one.doc }];
-    }),
-    ...constants.sets.map(({ name }) => ({ name, doc: '' })),
-    ...constants.models.map((name) => ({ name, doc: '' })),
-  ];
+  const declared = constants.models.map((name) => ({ name, doc: '' }));
   const list = (keyword: string, entries: readonly { readonly name: string; readonly doc: string }[]): string[] =>
     entries.length === 0
       ? []
@@ -261,12 +258,17 @@ function moduleText(
             .join('\n')}`,
         ];
   const title = `${system.name}, model ${system.model.name}`;
-  const putIn = system.parameters.filter(({ name }) => !parameters.has(name));
-  const given = putIn.map(({ name, value }) => `${name} = ${formatValue(value)}`).join(', ');
+  const given = system.parameters.map(({ name, value }) => `${name} = ${formatValue(value)}`).join(', ');
   const rule = '-'.repeat(Math.max(4, Math.floor((78 - ` MODULE ${moduleName} `.length) / 2)));
   const parts = [
     `${rule} MODULE ${moduleName} ${rule}\n${comment(
-      [title, system.doc.trim(), given === '' ? '' : `For ${given}.`, 'Written by Fairlead.']
+      [
+        title,
+        system.doc.trim(),
+        ...(given === '' ? [] : [`This module is for ${given}: other values need another module.`]),
+        leftOutNote(leftOut),
+        'Written by Fairlead.',
+      ]
         .filter((one) => one !== '')
         .join('\n\n'),
     ).trimEnd()}`,
@@ -274,6 +276,7 @@ function moduleText(
     // Before anything is declared: their parameters may then have any names.
     ...helpers.definitions(),
     ...list('CONSTANTS', declared),
+    ...constants.sets.map(({ name, values }) => definition(name, text(`{${values.join(', ')}}`))),
     ...list(
       'VARIABLES',
       system.variables.map((one) => ({ name: variables.get(one.name)!, doc: one.doc })),
@@ -363,6 +366,11 @@ function definition(head: string, body: Node): string {
   const first = isShort ? layout(body, head.length + 4) : '';
   if (isShort && !first.includes('\n')) return `${head} == ${first}`;
   return `${head} ==\n    ${layout(body, 4, true)}`;
+}
+
+/** Without lines that are comments and without what stands in strings. */
+function withoutComments(content: string): string {
+  return content.replaceAll(/^\\\*.*$/gm, '').replaceAll(/"(?:[^"\\]|\\.)*"/g, '""');
 }
 
 function isAssumed(property: Property, set: string): boolean {

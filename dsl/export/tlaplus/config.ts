@@ -1,7 +1,6 @@
 import { comment, linesOf } from './comment.ts';
-import type { Domain, Predicate, Value } from '../../ir/index.ts';
+import type { Predicate } from '../../ir/index.ts';
 import type { OmittedProperty, Refusal } from '../refusal.ts';
-import { inline } from './node.ts';
 import type { Module } from './scope.ts';
 import type { Constants } from './value.ts';
 
@@ -18,19 +17,11 @@ export interface Named {
 }
 
 export function configText(
-  { system, parameters, values }: Module,
+  { system }: Module,
   constants: Constants,
   { predicates, nevers, properties, omitted, settled, isSymmetric }: Named,
 ): string {
-  const assignments = [
-    ...system.parameters.flatMap((one) => {
-      const name = parameters.get(one.name);
-      if (name === undefined) return [];
-      return [`    ${name} = ${inline(values.literal(one.value, typeOfScalar(one.value), values.names))}`];
-    }),
-    ...constants.sets.map(({ name, values: members }) => `    ${name} = {${members.join(', ')}}`),
-    ...constants.models.map((name) => `    ${name} = ${name}`),
-  ];
+  const assignments = constants.models.map((name) => `    ${name} = ${name}`);
   const expected = new Set(system.model.expectations.flatMap((one) => ('property' in one ? [one.property] : [])));
   const note = (name: string): string => (expected.has(name) ? ' \\* expected to be violated' : '');
   const lines = [
@@ -61,21 +52,6 @@ export function configText(
         ]),
   ];
   return `${lines.join('\n')}\n`;
-}
-
-/**
- * What a configuration file can give a constant: TLC reads strings there as they stand, without escapes. Other parameters are written where they are used.
- */
-export function isConfigurable(value: Value): boolean {
-  return (
-    typeof value === 'boolean' ||
-    (typeof value === 'string' && /^[ !#-[\]-~]*$/.test(value)) ||
-    (typeof value === 'number' && 0 <= value)
-  );
-}
-
-function typeOfScalar(value: Value): Domain {
-  return typeof value === 'string' ? { kind: 'enum', values: [value] } : { kind: 'boolean' };
 }
 
 export function settledNote(property: string): string {

@@ -47,11 +47,8 @@ function nodeOf(scope: Scope, environment: Environment, expression: Expression, 
   const go = (inner: Expression, into?: Domain): Node => valueOf(scope, environment, inner, into);
   switch (expression.kind) {
     case 'literal':
+    case 'parameter':
       return values.literal(expression.value, completedType(expression.type, expected), scope.names);
-    case 'parameter': {
-      const name = module.parameters.get(expression.name);
-      return name === undefined ? values.literal(expression.value, expression.type, scope.names) : text(name);
-    }
     case 'variable':
     case 'local':
     case 'field':

@@ -14,7 +14,6 @@ export interface Module {
   readonly variables: ReadonlyMap<string, string>;
   readonly actions: ReadonlyMap<string, string>;
   readonly processes: ReadonlyMap<string, string>;
-  readonly parameters: ReadonlyMap<string, string>;
   /** `file:line`. */
   readonly where: (span: Span) => string;
 }

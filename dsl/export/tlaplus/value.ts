@@ -27,7 +27,6 @@ export class Values {
   /** Names of model values and of the sets of ids, by what they stand for; all are declared constants. */
   readonly #models = new Map<string | null | undefined, string>();
   readonly #sets = new Map<string, { readonly name: string; readonly values: readonly string[] }>();
-  readonly #used = new Set<string>();
 
   readonly #given: readonly [sets: IdSets, models: ReadonlySet<string>];
 
@@ -50,23 +49,31 @@ export class Values {
     return new Values(new Identifiers([]), helpers, ...this.#given);
   }
 
-  /** Constants of the module that are used so far: sets of ids, and model values by themselves. */
-  constants(): {
+  /**
+   * What a module that says this has to declare: the sets of ids in it, and model values.
+   *
+   * @param isWritten - whether a name stands in the text of the module.
+   */
+  constants(isWritten: (name: string) => boolean): {
     readonly sets: readonly { name: string; values: readonly string[] }[];
+    /** Every model value, those of the sets included. */
     readonly models: readonly string[];
+    /** Those that are in the text by themselves. */
+    readonly mentioned: ReadonlySet<string>;
   } {
-    const modelName = (value: string): string => this.#models.get(value)!;
-    const sets = [...this.#sets.values()].filter(({ name }) => this.#used.has(name));
-    return {
-      sets: sets.map(({ name, values }) => ({ name, values: values.map(modelName) })),
-      models: [...this.#models.values()].filter((name) => this.#used.has(name)),
-    };
+    const modelOf = (value: string): string => this.#models.get(value)!;
+    const sets = [...this.#sets.values()]
+      .filter(({ name }) => isWritten(name))
+      .map(({ name, values }) => ({ name, values: values.map(modelOf) }));
+    const mentioned = new Set([...this.#models.values()].filter(isWritten));
+    const members = new Set(sets.flatMap(({ values }) => values));
+    const models = [...this.#models.values()].filter((name) => mentioned.has(name) || members.has(name));
+    return { sets, models, mentioned };
   }
 
   atom(value: string | null | undefined): Node {
     const model = this.#models.get(value);
     if (model === undefined) return text(stringLiteral(value!));
-    this.#used.add(model);
     return text(model);
   }
 
@@ -182,7 +189,6 @@ export class Values {
         if (known === undefined || known.values.join() !== domain.values.join()) {
           return text(`{${domain.values.map((value) => inline(this.atom(value))).join(', ')}}`);
         }
-        this.#used.add(known.name);
         return text(known.name);
       }
       case 'null':

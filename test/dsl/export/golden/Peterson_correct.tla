@@ -3,8 +3,11 @@
 \*
 \* Mutual exclusion of two processes with two flags and a turn.
 \*
-\* G. L. Peterson, "Myths about the mutual exclusion problem", Information Processing Letters 12(3), 1981. Who wants in
+\* G. L. Peterson, "Myths about the mutual exclusion problem", Information Processing Letters 12(3), 1981. Who wants
+\* in
 \* says so, then gives the other one the turn; the order of these two writes is all there is to it.
+\*
+\* This module is for order = flagThenTurn: other values need another module.
 \*
 \* Written by Fairlead.
 
@@ -14,10 +17,10 @@ EXTENDS Integers, FiniteSets
 When(condition) == condition = TRUE
 
 CONSTANTS
-    order, \* Whether a process announces itself before it gives the turn away.
-    Process,
     p0,
     p1
+
+Process == {p0, p1}
 
 VARIABLES
     wants,
@@ -43,15 +46,15 @@ process_rest(me) ==
 
 process_first(me) ==
     /\ pc[me] = "first"
-    /\ wants' = IF order = "flagThenTurn" THEN [wants EXCEPT ![me] = TRUE] ELSE wants
-    /\ turn' = IF order = "flagThenTurn" THEN turn ELSE IF p1 # me THEN p1 ELSE IF p0 # me THEN p0 ELSE turn
+    /\ wants' = [wants EXCEPT ![me] = TRUE]
     /\ pc' = [pc EXCEPT ![me] = "second"]
+    /\ UNCHANGED turn
 
 process_second(me) ==
     /\ pc[me] = "second"
-    /\ wants' = IF order = "flagThenTurn" THEN wants ELSE [wants EXCEPT ![me] = TRUE]
-    /\ turn' = IF order = "flagThenTurn" THEN (IF p1 # me THEN p1 ELSE IF p0 # me THEN p0 ELSE turn) ELSE turn
+    /\ turn' = IF p1 # me THEN p1 ELSE IF p0 # me THEN p0 ELSE turn
     /\ pc' = [pc EXCEPT ![me] = "wait"]
+    /\ UNCHANGED wants
 
 process_wait(me) ==
     /\ pc[me] = "wait"

@@ -6,7 +6,11 @@
 \* E. W. Dijkstra, "Cooperating sequential processes", 1965. The trap is the moment between the barber's look into the
 \* waiting room and his falling asleep.
 \*
-\* For customers = 3.
+\* This module is for customers = 3, chairs = 2, atomic = true: other values need another module.
+\*
+\* Left out, as these values rule them out:
+\* - steps that are never possible: barber.turnAway.
+\* - variables that never change: barber.empty (false).
 \*
 \* Written by Fairlead.
 
@@ -18,29 +22,29 @@ Range(f) == {f[x] : x \in DOMAIN f}
 At(s, i, absent) == LET j == IF i < 0 THEN Len(s) + i ELSE i IN IF 0 <= j /\ j < Len(s) THEN s[j + 1] ELSE absent
 
 CONSTANTS
-    chairs_,
-    atomic, \* Whether the barber looks and falls asleep in one step, as under a lock.
-    Customer,
+    c0,
+    c1,
+    c2,
     null,
     undefined
+
+Customer == {c0, c1, c2}
 
 VARIABLES
     asleep,
     chairs, \* Who waits, in the order of their coming.
     inTheChair,
     barber_pc,
-    barber_empty,
     customer_pc
 
-vars == <<asleep, chairs, inTheChair, barber_pc, barber_empty, customer_pc>>
+vars == <<asleep, chairs, inTheChair, barber_pc, customer_pc>>
 
 TypeInvariant ==
     /\ asleep \in BOOLEAN
     /\ chairs \in Seq(Customer)
     /\ Len(chairs) \in 0..2
     /\ inTheChair \in Customer \cup {null}
-    /\ barber_pc \in {"look", "turnAway", "call", "finish"}
-    /\ barber_empty \in BOOLEAN
+    /\ barber_pc \in {"look", "call", "finish"}
     /\ customer_pc \in [Customer -> {"enter", "wait"}]
 
 Init ==
@@ -48,25 +52,12 @@ Init ==
     /\ chairs = <<>>
     /\ inTheChair = null
     /\ barber_pc = "look"
-    /\ barber_empty = FALSE
     /\ customer_pc = [c \in Customer |-> "enter"]
 
 barber_look ==
     /\ barber_pc = "look"
-    /\ IF ~atomic
-       THEN /\ barber_pc' = "turnAway"
-            /\ barber_empty' = (chairs = <<>>)
-            /\ UNCHANGED asleep
-       ELSE /\ asleep' = IF chairs = <<>> THEN TRUE ELSE asleep
-            /\ barber_pc' = "call"
-            /\ UNCHANGED barber_empty
-    /\ UNCHANGED <<chairs, inTheChair, customer_pc>>
-
-barber_turnAway ==
-    /\ barber_pc = "turnAway"
-    /\ asleep' = IF barber_empty THEN TRUE ELSE asleep
+    /\ asleep' = IF chairs = <<>> THEN TRUE ELSE asleep
     /\ barber_pc' = "call"
-    /\ barber_empty' = FALSE
     /\ UNCHANGED <<chairs, inTheChair, customer_pc>>
 
 barber_call ==
@@ -77,35 +68,34 @@ barber_call ==
     /\ chairs' = SubSeq(chairs, 2, Len(chairs))
     /\ inTheChair' = At(chairs, 0, undefined)
     /\ barber_pc' = "finish"
-    /\ UNCHANGED <<asleep, barber_empty, customer_pc>>
+    /\ UNCHANGED <<asleep, customer_pc>>
 
 barber_finish ==
     /\ barber_pc = "finish"
     /\ inTheChair' = null
     /\ barber_pc' = "look"
-    /\ UNCHANGED <<asleep, chairs, barber_empty, customer_pc>>
+    /\ UNCHANGED <<asleep, chairs, customer_pc>>
 
 customer_enter(c) ==
     /\ customer_pc[c] = "enter"
-    /\ IF Len(chairs) = chairs_
+    /\ IF Len(chairs) = 2
        THEN /\ customer_pc' = [customer_pc EXCEPT ![c] = "enter"]
             /\ UNCHANGED <<asleep, chairs>>
        ELSE /\ Assert(Len(Append(chairs, c)) <= 2, "sleeping-barber.ts:44: chairs is outside its domain")
             /\ asleep' = FALSE
             /\ chairs' = Append(chairs, c)
             /\ customer_pc' = [customer_pc EXCEPT ![c] = "wait"]
-    /\ UNCHANGED <<inTheChair, barber_pc, barber_empty>>
+    /\ UNCHANGED <<inTheChair, barber_pc>>
 
 customer_wait(c) ==
     /\ customer_pc[c] = "wait"
     /\ c \notin Range(chairs)
     /\ inTheChair # c
     /\ customer_pc' = [customer_pc EXCEPT ![c] = "enter"]
-    /\ UNCHANGED <<asleep, chairs, inTheChair, barber_pc, barber_empty>>
+    /\ UNCHANGED <<asleep, chairs, inTheChair, barber_pc>>
 
 barber ==
     \/ barber_look
-    \/ barber_turnAway
     \/ barber_call
     \/ barber_finish
 
