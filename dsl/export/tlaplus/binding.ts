@@ -2,7 +2,7 @@ import type { Statement } from '../../ir/index.ts';
 import { readPath } from './assignment.ts';
 import type { Mode, Rest } from './continuation.ts';
 import type { Environment } from './environment.ts';
-import { heldAt, partType, rootType, withLocal } from './environment.ts';
+import { heldAt, partType, rootType, withLocal, rootOf } from './environment.ts';
 import { valueOf } from './expression.ts';
 import { existence } from './fit.ts';
 import type { Node } from './node.ts';
@@ -71,7 +71,7 @@ export function bindWhole(
   }
   const [key] = [...read].filter((one) => heldAt(environment, one) !== undefined);
   if (key === undefined) return undefined;
-  const [kind, name] = key.split(' ') as ['variable' | 'local', string];
+  const { kind, name } = rootOf(key);
   const shown = kind === 'variable' ? scope.module.variables.get(name)! : name;
   return bindName(mode, scope, `${shown}1`, whole(heldAt(environment, key)!), false, (inner, bound) =>
     go(

@@ -13,13 +13,19 @@ export interface Environment {
   readonly types: ReadonlyMap<string, Domain>;
 }
 
+/** What a key such as `variable x` is about; names may have spaces. */
+export function rootOf(key: string): { readonly kind: 'variable' | 'local'; readonly name: string } {
+  const at = key.indexOf(' ');
+  return { kind: key.slice(0, at) as 'variable' | 'local', name: key.slice(at + 1) };
+}
+
 export function heldAt(environment: Environment, key: string): Held | undefined {
-  const [kind, name] = key.split(' ') as ['variable' | 'local', string];
+  const { kind, name } = rootOf(key);
   return (kind === 'variable' ? environment.variables : environment.locals).get(name);
 }
 
 export function withHeld(environment: Environment, key: string, value: Held): Environment {
-  const [kind, name] = key.split(' ') as ['variable' | 'local', string];
+  const { kind, name } = rootOf(key);
   return kind === 'variable'
     ? { ...environment, variables: new Map([...environment.variables, [name, value]]) }
     : { ...environment, locals: new Map([...environment.locals, [name, value]]) };
@@ -63,6 +69,6 @@ export function partType(type: Domain, field: string | undefined): Domain {
 }
 
 export function shownRoot(scope: Scope, key: string): string {
-  const [kind, name] = key.split(' ') as [string, string];
+  const { kind, name } = rootOf(key);
   return kind === 'variable' ? scope.module.variables.get(name)! : name;
 }

@@ -3,7 +3,7 @@ import type { Domain, Expression, Place, Statement, Value } from '../../ir/index
 import { cardinality, contains, equalValues, valuesOf } from '../../ir/index.ts';
 import { setPart } from '../../ir/part.ts';
 import { isSubdomain } from '../subdomain.ts';
-import { heldAt, partType, withHeld, withLocal } from './environment.ts';
+import { heldAt, partType, withHeld, withLocal, rootOf } from './environment.ts';
 import type { Environment } from './environment.ts';
 import type { Scope } from './scope.ts';
 import { MAX_LISTED } from './collection.ts';
@@ -194,7 +194,7 @@ function fieldsBefore({ path }: Place, binder: string): readonly string[] | unde
 }
 
 function knownType(scope: Scope, environment: Environment, root: string): Domain | undefined {
-  const [kind, name] = root.split(' ') as ['variable' | 'local', string];
+  const { kind, name } = rootOf(root);
   if (kind === 'local') return environment.types.get(name);
   return scope.module.system.variables.find((variable) => variable.name === name)!.domain;
 }
