@@ -119,6 +119,12 @@ function write(
     '/\\',
     system.variables.map(({ name, domain }) => values.isIn(text(variables.get(name)!), domain)),
   );
+  const assumptions = new Map(
+    system.fairness.map((set) => [
+      fairness.get(set.name)!,
+      comment(set.doc) + definition(fairness.get(set.name)!, fairnessNode(module, scope(), current, set)),
+    ]),
+  );
   const body: string[] = [
     definition('TypeInvariant', typeInvariant),
     definition('Init', initNode(module, scope(), current)),
@@ -133,9 +139,7 @@ function write(
       );
     }),
     definition('Next', nextNode(module, names)),
-    ...system.fairness.map(
-      (set) => comment(set.doc) + definition(fairness.get(set.name)!, fairnessNode(module, scope(), current, set)),
-    ),
+    ...assumptions.values(),
   ];
   const common = system.fairness.filter(({ name }) =>
     system.properties.every((one) => one.under?.includes(name) ?? true),
@@ -205,6 +209,11 @@ function write(
     const node: Node = extra.length === 0 ? formula : { kind: 'implies', left: premise, right: formula };
     body.push(comment(property.doc) + definition(properties.get(property.name)!, node));
   }
+  // Assumptions of properties that are left out themselves.
+  for (const [name, content] of assumptions) {
+    const isUsed = body.some((one) => one !== content && new RegExp(`\\b${name}\\b`).test(withoutComments(one)));
+    if (!isUsed) body.splice(body.indexOf(content), 1);
+  }
   const written = body.map(withoutComments).join('\n').match(/\w+/g);
   const words = new Set(written);
   const constants = values.constants((name) => words.has(name));
@@ -252,8 +261,11 @@ function moduleText(
       : [
           `${keyword}\n${entries
             .map(({ name, doc }, index) => {
-              const note = doc.trim() === '' ? '' : ` \\* ${linesOf(doc)[0]!}`;
-              return `    ${name}${index === entries.length - 1 ? '' : ','}${note}`;
+              const said = doc.trim() === '' ? '' : linesOf(doc)[0]!;
+              const line = `    ${name}${index === entries.length - 1 ? '' : ','}`;
+              if (said === '') return line;
+              const short = `${line} \\* ${said}`;
+              return short.length <= 110 ? short : comment(said).replaceAll(/^/gm, '    ').trimEnd() + `\n${line}`;
             })
             .join('\n')}`,
         ];

@@ -6,7 +6,7 @@ import { heldAt, partType, rootType, withLocal, rootOf } from './environment.ts'
 import { valueOf } from './expression.ts';
 import { existence } from './fit.ts';
 import type { Node } from './node.ts';
-import { inline, singleton, text } from './node.ts';
+import { inline, PRECEDENCE, singleton, text } from './node.ts';
 import { segmentOf } from './path.ts';
 import type { Segment } from './place.ts';
 import { held, whole } from './place.ts';
@@ -14,8 +14,9 @@ import type { Scope } from './scope.ts';
 import { expressionsIn, rootsRead } from './statement.ts';
 
 /**
- * Gives a value a name. In a step, TLC works a LET out again wherever its name stands, and never if that is nowhere: a
- * choice among one value is worked out once, there and then.
+ * Gives a value a name. TLC works a LET out when its name is first needed, and never if that is nowhere; and it takes the
+ * alternatives of a formula in it for alternatives of the step. In a step, what may be such a formula, or may fail and
+ * not be needed, is a choice among one value instead: that is worked out there and then.
  */
 export function bindName(
   mode: Mode,
@@ -28,7 +29,8 @@ export function bindName(
   const inner: Scope = { ...scope, names: scope.names.inner() };
   const name = inner.names.take(hint);
   const body = use(inner, text(name));
-  if (mode === 'step' && (isForced || mentionsCount(inline(body), name) > 1)) {
+  const isSure = isTerm(value) && (!isForced || isSurelyUsed(body, name));
+  if (mode === 'step' && !isSure && (isForced || mentionsCount(inline(body), name) > 1)) {
     return { kind: 'quantifier', symbol: '\\E', binder: name, set: singleton(value), body };
   }
   return { kind: 'let', definitions: [{ head: name, body: value }], body };
@@ -97,4 +99,41 @@ export function hasBinder(node: Node): boolean {
 /** How often a name stands in a text. */
 function mentionsCount(content: string, name: string): number {
   return content.split(new RegExp(`\\b${name}\\b`)).length - 1;
+}
+
+/** Whether a value is certainly no formula that TLC could take apart. */
+function isTerm(node: Node): boolean {
+  switch (node.kind) {
+    case 'text':
+      return PRECEDENCE.comparison < node.precedence && !/^(?:TRUE|FALSE)$/.test(node.text);
+    case 'if':
+      return isTerm(node.yes) && isTerm(node.no);
+    case 'let':
+      return isTerm(node.body);
+    default:
+      return false;
+  }
+}
+
+/** Whether a name is certainly worked out before anything that could make the step impossible. */
+function isSurelyUsed(node: Node, name: string): boolean {
+  const isIn = (part: Node): boolean => mentionsCount(inline(part), name) > 0;
+  switch (node.kind) {
+    case 'text':
+      return isIn(node) && !/\b(?:IF|LET|CHOOSE)\b|\\[AE] |=>|\\\/|\/\\/.test(node.text);
+    case 'ending':
+      return node.changes.some(({ value }) => isSurelyUsed(value, name));
+    case 'junction':
+      return node.operator === '\\/'
+        ? node.items.every((item) => isSurelyUsed(item, name))
+        : node.items.length > 0 && isSurelyUsed(node.items[0]!, name);
+    case 'implies':
+      return isSurelyUsed(node.left, name);
+    case 'quantifier':
+      return isSurelyUsed(node.set, name);
+    case 'if':
+      return isSurelyUsed(node.condition, name) || (isSurelyUsed(node.yes, name) && isSurelyUsed(node.no, name));
+    case 'let':
+      return isSurelyUsed(node.body, name);
+  }
 }

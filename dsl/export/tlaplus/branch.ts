@@ -33,7 +33,9 @@ export function writeIf(
   if (merged !== undefined) return next(scope, merged);
   return joinWays(scope, environment, next, rootsOf([statement]), (inner, after) => {
     const [yes, no] = [branch(inner, statement.whenTrue, after), branch(inner, statement.whenFalse, after)];
-    return canFail(statement.condition) ? { kind: 'if', condition, yes, no } : conditional(condition, yes, no);
+    // In a step, TLC would take the alternatives of a condition that is a conjunct for alternatives of the step.
+    const isKept = canFail(statement.condition) || (mode === 'step' && inline(yes) !== inline(no));
+    return isKept ? { kind: 'if', condition, yes, no } : conditional(condition, yes, no);
   });
 }
 

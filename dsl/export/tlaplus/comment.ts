@@ -12,7 +12,7 @@ export function linesOf(doc: string): readonly string[] {
   return doc.trim().split(/\r\n|[\n\r\v\f\u0085\u2028\u2029]/);
 }
 
-const WIDTH = 115;
+const WIDTH = 110;
 
 /** A line that is too long, broken between words; what is a bullet goes on under its text. */
 function wrappedLine(line: string): readonly string[] {

@@ -42,7 +42,11 @@ export function check(
 ): Node {
   scope.module.helpers.use('TLC');
   if (inline(condition) === 'TRUE') return rest();
-  const said = text(stringLiteral(`${scope.module.where(where.span)}: ${message}`));
+  const whole = `${scope.module.where(where.span)}: ${message}`;
+  const said = text(stringLiteral(LONGEST < whole.length ? `${whole.slice(0, LONGEST - 3)}...` : whole));
   if (mode === 'step') return junction('/\\', [apply('Assert', condition, said), rest()]);
   return { kind: 'if', condition, yes: rest(), no: apply('Assert', text('FALSE'), said) };
 }
+
+/** More of a message would not fit on a line. */
+const LONGEST = 90;

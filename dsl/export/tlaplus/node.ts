@@ -83,9 +83,13 @@ export function junction(operator: '/\\' | '\\/', items: readonly Node[]): Node 
   return flat.length === 1 ? flat[0]! : { kind: 'junction', operator, items: flat };
 }
 
-/** `IF condition THEN yes ELSE no`; what is the same either way needs no condition. */
+/** `IF condition THEN yes ELSE no`; what is the same either way needs no condition, and what is a truth is a junction. */
 export function conditional(condition: Node, yes: Node, no: Node): Node {
-  return inline(yes) === inline(no) ? yes : { kind: 'if', condition, yes, no };
+  const [whenTrue, whenFalse] = [inline(yes), inline(no)];
+  if (whenTrue === whenFalse) return yes;
+  if (whenTrue === 'TRUE') return whenFalse === 'FALSE' ? condition : junction('\\/', [condition, no]);
+  if (whenFalse === 'FALSE') return junction('/\\', [condition, yes]);
+  return { kind: 'if', condition, yes, no };
 }
 
 export function not(node: Node): Node {
@@ -261,21 +265,36 @@ export function wrapped(content: string): string {
 /** @param around - the column under which the line goes on where no bracket is open, if it is itself such a rest. */
 function wrappedLine(line: string, around?: number): string {
   if (line.length <= WIDTH + 10 || /^\s*\\\*/.test(line)) return line;
+  const start = /^\s*(?:(?:\/\\|\\\/|IF|THEN|ELSE|LET|IN) +)*/.exec(line)![0].length;
+  const fallback = around ?? start + 2;
   const open: number[] = [];
   let inString = false;
-  let best: { readonly at: number; readonly indent: number } | undefined;
+  let best: { readonly at: number; readonly indent: number; readonly worth: number } | undefined;
   for (let index = 0; index < Math.min(line.length, WIDTH + 10); index += 1) {
     const character = line[index]!;
-    if (inString && character === '\\') index += 1;
-    else if (character === '"') inString = !inString;
+    if (character === '"' && line[index - 1] !== '\\') inString = !inString;
     if (inString) continue;
     if ('([{'.includes(character)) open.push(index + 1);
     else if (character === '<' && line[index + 1] === '<') open.push(index + 2);
     else if (')]}'.includes(character) || (character === '>' && line[index - 1] === '>')) open.pop();
-    const indent = open.at(-1) ?? around;
-    if (character === ',' && line[index + 1] === ' ' && indent !== undefined && indent + 20 < index)
-      best = { at: index + 1, indent };
+    if (character !== ' ' || index <= start) continue;
+    const [before, after] = [line.slice(start, index), line.slice(index + 1)];
+    // Not so far to the right that what comes next does not fit there.
+    const next = /^(?:"(?:[^"\\]|\\.)*"|\S{1,30})\S*/.exec(after)?.[0].length ?? 0;
+    const bracket = open.at(-1) ?? fallback;
+    const indent = WIDTH + 10 < bracket + next || 80 < bracket ? fallback : bracket;
+    const isComma = before.endsWith(',');
+    if (!isComma && !BREAKS_AFTER.test(before) && !BREAKS_BEFORE.test(after)) continue;
+    if (index < indent + 4) continue;
+    // The less is open there the better; of two such places, the later one.
+    const worth = (isComma ? 8 : 0) - 10 * Math.max(0, open.length - 1);
+    if (best === undefined || best.worth <= worth || index - best.at > 60) best = { at: index, indent, worth };
   }
   if (best === undefined) return line;
   return `${line.slice(0, best.at)}\n${wrappedLine(' '.repeat(best.indent) + line.slice(best.at + 1), best.indent)}`;
 }
+
+/** Not before a junction: at the start of a line it would be a bullet. */
+const BREAKS_AFTER = / (?:\/\\|\\\/|=>|<=>|~>|:|\|->|==|=|#|\\in|\\cup|\\cap|@@|\+)$/;
+
+const BREAKS_BEFORE = /^(?:THEN|ELSE|IN|EXCEPT) /;
