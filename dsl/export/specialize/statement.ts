@@ -167,7 +167,9 @@ function rounds(
   const element = over.possible.entries ?? NOTHING;
   if (isNothing(element) && !canFail(over.expression)) return { statements: [], locals };
   const { domain } = over.expression.kind === 'domain' ? over.expression : { domain: undefined };
-  if (domain !== undefined && cardinality(domain) === 1 && statement.indexBinder === undefined) {
+  // What only assigns is a function over its domain when it is written, however small that is.
+  const isWritten = statement.body.some(({ kind }) => kind !== 'assign');
+  if (domain !== undefined && cardinality(domain) === 1 && isWritten && statement.indexBinder === undefined) {
     const [only] = [...valuesOf(domain)];
     const local: Local = {
       possible: possibleValue(only, domain),
