@@ -154,7 +154,8 @@ export function lowerMember(unit: Unit, node: TS.PropertyAccessExpression, scope
   return memberOf(unit, lowerPath(unit, node.expression, scope), node, scope);
 }
 
-function memberOf(unit: Unit, object: Term, node: TS.PropertyAccessExpression, scope: Scope): Term {
+/** `object.name`, of an object that has been lowered already. */
+export function memberOf(unit: Unit, object: Term, node: TS.PropertyAccessExpression, scope: Scope): Term {
   return member(unit, object, node.name.text, spanIn(scope, node.name), spanIn(scope, node), node);
 }
 
@@ -325,7 +326,8 @@ export function lowerElement(unit: Unit, node: TS.ElementAccessExpression, scope
   return element(unit, object, valueOf(unit, position, spanIn(scope, node.argumentExpression)), span, node);
 }
 
-function elementOf(unit: Unit, object: Term, node: TS.ElementAccessExpression, scope: Scope): Term {
+/** `object[index]`, of an object that has been lowered already. */
+export function elementOf(unit: Unit, object: Term, node: TS.ElementAccessExpression, scope: Scope): Term {
   const span = spanIn(scope, node);
   const [kept, position] = sequence(unit, [() => object, () => lower(unit, node.argumentExpression, scope)], span) as [
     Term,

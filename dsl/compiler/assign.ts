@@ -3,8 +3,8 @@ import { division, notAssignable, outsideLanguage } from '../diagnostics/catalog
 import type { Span } from '../diagnostics/span.ts';
 import type { Operator } from '../ir/index.ts';
 import { membersOf, setPart } from '../ir/part.ts';
-import { lookUp, type Reference, type Scope, type Term } from './term.ts';
-import { isAbsent, spanIn } from './access.ts';
+import { lookUp, type ListTerm, type ObjectTerm, type Reference, type Scope, type Term } from './term.ts';
+import { elementOf, isAbsent, memberOf, spanIn } from './access.ts';
 import { beforeWrite, domainAt, leads } from './aliasing.ts';
 import * as build from './build.ts';
 import { fieldOf, item, itemsFrom, nameOf, restOf } from './destructure.ts';
@@ -159,7 +159,11 @@ function lowerTarget(unit: Unit, node: TS.Expression, scope: Scope): Reference |
   }
   // `items.length = 0` empties an array; any other length would leave holes.
   if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) {
-    const term = lowerPath(unit, node, scope);
+    const object = lowerPath(unit, node.expression, scope);
+    if (object.kind === 'object' || object.kind === 'list') return refuseSlot(unit, object, span);
+    const term = ts.isPropertyAccessExpression(node)
+      ? memberOf(unit, object, node, scope)
+      : elementOf(unit, object, node, scope);
     if (term.kind === 'reference') {
       const level = term.reference.segments.length - 1;
       return requireMutable(unit, term.reference, level, span) ? term.reference : undefined;
@@ -176,8 +180,31 @@ function lowerTarget(unit: Unit, node: TS.Expression, scope: Scope): Reference |
   return undefined;
 }
 
+/**
+ * A field of an object, or an element of a list, that is known by its parts: in JavaScript assigning it changes the local
+ * alone, and every other name for that object. Such an object is kept in a local of its own where its name is seen to be
+ * assigned to (`bindName`); what gets here is met under another name, or without one.
+ */
+function refuseSlot(unit: Unit, object: ObjectTerm | ListTerm, span: Span): undefined {
+  if (object.kind === 'object' && object.fixed === true) {
+    const help = 'arguments and parameters never change: copy what changes into a `let`';
+    refuse(unit, notAssignable(span, 'a field of the arguments or parameters', help));
+    return undefined;
+  }
+  const what = object.kind === 'object' ? 'a field of a local object that' : 'an element of a local list that';
+  const help = 'declare what changes with a `let` of its own: `let best = s.a;` … `best = s.b;`';
+  refuse(unit, notAssignable(span, `${what} holds objects of the state`, help));
+  return undefined;
+}
+
 /** Whether an object `level` steps down a reference may be changed; reports what may not. */
 export function requireMutable(unit: Unit, reference: Reference, level: number, span: Span): boolean {
+  if (reference.local?.frozen !== undefined && reference.local.frozen <= level) {
+    const name = `\`${reference.local.called}\``;
+    const help = 'change it before, or change the copy by its path in the state';
+    refuse(unit, notAssignable(span, `${name} has been put into the state, which has a copy of it: its parts`, help));
+    return false;
+  }
   const shared = reference.local?.shares.some((one) => one.through <= level);
   if (shared === true) {
     const name = `\`${reference.local!.called}\``;
@@ -222,7 +249,7 @@ function assign(unit: Unit, target: Reference, term: Term, span: Span, valueSpan
   );
   beforeWrite(unit, target, 'replace', span, undefined, mayStay);
   emitAssign(unit, target, value, span);
-  shareInto(target, term, target.segments.length);
+  shareInto(target, term);
   if (ts.isExpressionStatement(node.parent)) return NOTHING;
   return wanted ? valueTerm(wanted) : { kind: 'reference', reference: target };
 }

@@ -9,6 +9,7 @@ import { element, spanIn } from './access.ts';
 import * as build from './build.ts';
 import { describe } from './describe.ts';
 import { callClosure } from './inline.ts';
+import { inKeyOrder } from './key-order.ts';
 import { asArray } from './literal.ts';
 import { lower, lowerOperands, lowerPath, lowerValue } from './lower-expression.ts';
 import { callCollectionMethod } from './method.ts';
@@ -19,7 +20,7 @@ import { OUTSIDE_WORLD } from './subset.ts';
 import { ts } from './typescript.ts';
 import { nested, type Unit } from './unit.ts';
 import { isSchema } from './host-value.ts';
-import { sharesOfCopy } from './shares.ts';
+import { sharesOf, sharesOfCopy } from './shares.ts';
 import { collection, ERROR, refuse, sequence, settle, valueOf, valueTerm, wholeDomain } from './value.ts';
 import { callWord } from './word.ts';
 
@@ -307,12 +308,15 @@ function sequenceOf(elements: readonly Expression[], span: Span): Expression {
 
 /** The keys as expressions, each of the type of all of them. */
 function keysOf(unit: Unit, type: Domain, span: Span): { elements: Expression[] } | undefined {
-  if (type.kind === 'object') return { elements: type.fields.map((field) => build.literal(field.name, span)) };
+  if (type.kind === 'object') {
+    const fields = inKeyOrder(type.fields, ({ name }) => name);
+    return { elements: fields.map(({ name }) => build.literal(name, span)) };
+  }
   if (type.kind !== 'record') return undefined;
   const domain = wholeDomain(unit, type.key, 'the keys', span);
   const array = domain && asArray(domain);
   const keys = array?.kind === 'literal' ? (array.value as readonly (string | number)[]) : [];
-  return { elements: keys.map((key) => build.literal(key, span, type.key)) };
+  return { elements: inKeyOrder(keys, String).map((key) => build.literal(key, span, type.key)) };
 }
 
 /** `Array.from(items)`, `Array.from(items, f)` and `Array.from({ length: 3 }, (_, i) => …)`. */
@@ -339,7 +343,7 @@ function callArrayFrom(unit: Unit, node: TS.CallExpression, scope: Scope, span: 
   const array = items && asArray(items);
   if (array === undefined) return ERROR;
   if (callback === undefined) return valueTerm(array, sharesOfCopy(source));
-  return callCollectionMethod(unit, valueTerm(array), 'map', node, scope, span, span, [callback]);
+  return callCollectionMethod(unit, valueTerm(array, sharesOfCopy(source)), 'map', node, scope, span, span, [callback]);
 }
 
 /** `new Set(…)`; nothing else is made with `new`. */
@@ -360,11 +364,11 @@ export function lowerNew(unit: Unit, node: TS.NewExpression, scope: Scope): Term
     if (sequenceType.kind !== 'array') {
       return refuse(unit, wrongOperand(span, 'new Set', 'elements of unlike shapes', 'elements of one shape'));
     }
-    return valueTerm({ kind: 'set', elements, type: { kind: 'set', element: sequenceType.element }, span });
+    const type: Domain = { kind: 'set', element: sequenceType.element };
+    return valueTerm({ kind: 'set', elements, type, span }, sharesOf(term));
   }
   const items = collection(unit, term, spanIn(scope, argument));
   if (items === undefined) return ERROR;
-  if (presentPart(items.type).kind === 'set') return valueTerm({ ...items, span });
-  const set = build.operation('toSet', [items], span);
-  return set === undefined ? ERROR : valueTerm(set);
+  const set = presentPart(items.type).kind === 'set' ? { ...items, span } : build.operation('toSet', [items], span);
+  return set === undefined ? ERROR : valueTerm(set, sharesOfCopy(term));
 }

@@ -5,7 +5,7 @@ import { joinDomains, widen } from '../ir/join.ts';
 import { collectionOf } from '../ir/part.ts';
 import * as build from './build.ts';
 import { callClosure } from './inline.ts';
-import type { Closure, Term } from './term.ts';
+import type { Closure, Shared, Term } from './term.ts';
 import { nested, type Unit } from './unit.ts';
 import { sharesOf, sharesOfCopy, sharesOfElement } from './shares.ts';
 import { asCondition, ERROR, freshStable, pure, refuse, valueOf, valueTerm } from './value.ts';
@@ -27,8 +27,9 @@ export function comprehend(
   const given: Term[] = [valueTerm(build.local(binder, element, span), sharesOfElement(overTerm))];
   if (indexBinder !== undefined) {
     given.push(valueTerm(build.local(indexBinder, { kind: 'int', min: 0, max: Math.max(max - 1, 0) }, span)));
+    given.push(overTerm); // the collection itself
   }
-  let shared: readonly ReturnType<typeof sharesOf>[number][] = [];
+  let shared: readonly Shared[] = [];
   const body = pure(unit, span, () => {
     const term = callClosure(unit, closure, given, span);
     shared = sharesOf(term);
@@ -58,32 +59,32 @@ export function comprehend(
 const PATIENCE = 12;
 
 /** `over.reduce((accumulator, x, i) => …, initial)`: the accumulator's type is found by lowering until it holds. */
-export function fold(unit: Unit, over: Expression, closure: Closure, initial: Expression, span: Span): Term {
+export function fold(unit: Unit, { over, overTerm, initial, initialTerm }: Folded, closure: Closure, span: Span): Term {
   const { element, max } = collectionOf(over.type)!;
   let type: Domain = initial.type;
+  // What the accumulator may have in common with the state: what it begins with, elements, and what is made of them.
+  const shares: readonly Shared[] = [...sharesOf(initialTerm), ...sharesOfElement(overTerm)];
   for (let pass = 0; ; pass += 1) {
     const before = unit.diagnostics.length;
     const accumulator = freshStable(unit, parameterName(closure, 'total'));
     const binder = freshStable(unit, parameterName(closure, 'each', 1));
     const usesIndex = closure.node.parameters.length > 2;
     const indexBinder = usesIndex ? freshStable(unit, parameterName(closure, 'index', 2)) : undefined;
-    const given = [build.local(accumulator, type, span), build.local(binder, element, span)];
+    const given = [
+      valueTerm(build.local(accumulator, type, span), shares),
+      valueTerm(build.local(binder, element, span), sharesOfElement(overTerm)),
+    ];
     if (indexBinder !== undefined) {
-      given.push(build.local(indexBinder, { kind: 'int', min: 0, max: Math.max(max - 1, 0) }, span));
+      given.push(valueTerm(build.local(indexBinder, { kind: 'int', min: 0, max: Math.max(max - 1, 0) }, span)));
+      given.push(overTerm);
     }
+    let more: readonly Shared[] = [];
     const lowered = nested(unit, () =>
-      pure(unit, span, () =>
-        valueOf(
-          unit,
-          callClosure(
-            unit,
-            closure,
-            given.map((one) => valueTerm(one)),
-            span,
-          ),
-          span,
-        ),
-      ),
+      pure(unit, span, () => {
+        const term = callClosure(unit, closure, given, span);
+        more = sharesOf(term);
+        return valueOf(unit, term, span);
+      }),
     );
     const body = lowered.result;
     if (build.isPoison(body)) return ERROR;
@@ -97,16 +98,27 @@ export function fold(unit: Unit, over: Expression, closure: Closure, initial: Ex
       type = Math.min(max, PATIENCE) <= pass ? widen(joined) : joined;
       continue;
     }
-    return valueTerm({
-      kind: 'fold',
-      accumulator,
-      binder,
-      ...(indexBinder === undefined ? {} : { indexBinder }),
-      over,
-      initial: build.adapt(initial, type),
-      body: build.adapt(body, type),
-      type,
-      span,
-    });
+    return valueTerm(
+      {
+        kind: 'fold',
+        accumulator,
+        binder,
+        ...(indexBinder === undefined ? {} : { indexBinder }),
+        over,
+        initial: build.adapt(initial, type),
+        body: build.adapt(body, type),
+        type,
+        span,
+      },
+      [...shares, ...more],
+    );
   }
+}
+
+/** What `reduce` goes through and begins with, as values and as what they are in the source. */
+interface Folded {
+  readonly over: Expression;
+  readonly overTerm: Term;
+  readonly initial: Expression;
+  readonly initialTerm: Term;
 }

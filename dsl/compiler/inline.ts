@@ -1,8 +1,9 @@
 import type { ts as TS } from 'ts-morph';
-import { outsideLanguage, recursion } from '../diagnostics/catalog.ts';
+import { notAssignable, outsideLanguage, recursion } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
+import type { Expression } from '../ir/index.ts';
 import { isScalar, UNDEFINED } from '../ir/part.ts';
-import { spanIn, typeOfTerm } from './access.ts';
+import { isFunctionNode, spanIn, typeOfTerm } from './access.ts';
 import { present, watch } from './aliasing.ts';
 import * as build from './build.ts';
 import { bindPattern } from './destructure.ts';
@@ -131,7 +132,14 @@ function bindingFor(
     case 'object':
     case 'list': {
       const fixed = term.kind === 'object' && term.fixed === true;
-      if (assigned || (isPlain(term) && !fixed)) return held(unit, name, term, span);
+      const changed =
+        !fixed && isMade(term) && scopeOf(name) !== undefined && isSlotAssigned(name.text, scopeOf(name)!);
+      if (changed && term.named === true) {
+        const help = 'assign the parts of what it was declared as, not those of another name for it';
+        refuse(unit, notAssignable(span, `\`${name.text}\` is a second name for a local object, whose parts`, help));
+        return { kind: 'term', term: ERROR };
+      }
+      if (assigned || changed || (isPlain(term) && !fixed)) return held(unit, name, term, span, assigned || changed);
       return { kind: 'term', term: fixed ? term : keepParts(unit, term, name.text, name) };
     }
     default:
@@ -176,21 +184,34 @@ export function keepParts(unit: Unit, term: Term, wanted: string, node: TS.Node)
       const fields = [...term.fields].map(
         ([name, field]) => [name, keepParts(unit, field, `${wanted}_${name}`, node)] as const,
       );
-      return { ...term, fields: new Map(fields) };
+      return { ...term, named: true, fields: new Map(fields) };
     }
     case 'list':
-      return { ...term, elements: term.elements.map((one, at) => keepParts(unit, one, `${wanted}_${at}`, node)) };
+      return {
+        ...term,
+        named: true,
+        elements: term.elements.map((one, at) => keepParts(unit, one, `${wanted}_${at}`, node)),
+      };
     default:
       return term;
   }
 }
 
 /** In a local that can be assigned, or changed in place. */
-function held(unit: Unit, name: TS.Identifier, term: Term, span: Span): Binding {
-  const local = declareLocal(unit, name.text, valueOf(unit, term, span), span, name);
+function held(unit: Unit, name: TS.Identifier, term: Term, span: Span, changes = true): Binding {
+  const value = valueOf(unit, term, span);
+  const local = declareLocal(unit, name.text, changes ? value : asTuple(value), span, name);
   local.shares.push(...sharesOf(term));
   if (term.kind === 'value' && term.declared !== undefined) local.declared = term.declared;
   return { kind: 'local', local, constant: false };
+}
+
+/** A list of scalars that are not alike, such as `[me, "outer"]`, is one of so many items, each with a type of its own. */
+function asTuple(value: Expression): Expression {
+  if (value.kind !== 'array' || value.type.kind !== 'array') return value;
+  const items = value.elements.map(({ type }) => type);
+  const isMixed = items.some(({ kind }) => kind !== items[0]!.kind) && items.every(isScalar);
+  return isMixed ? { ...value, type: { kind: 'tuple', items } } : value;
 }
 
 /** Whether an object literal holds nothing but values, so that it can be a value itself. */
@@ -205,6 +226,68 @@ export function isPlain(term: Term): boolean {
     default:
       return false;
   }
+}
+
+/** Whether an object literal can be a value: it has no functions and schemas in it. */
+function isMade(term: Term): boolean {
+  switch (term.kind) {
+    case 'value':
+    case 'reference':
+      return true;
+    case 'object':
+      return [...term.fields.values()].every(isMade);
+    case 'list':
+      return term.elements.every(isMade);
+    default:
+      return false;
+  }
+}
+
+/** The function that a name is declared in. */
+function scopeOf(name: TS.Node): TS.Node | undefined {
+  let at: TS.Node | undefined = name.parent;
+  while (at !== undefined && !isFunctionNode(at)) at = at.parent;
+  return at;
+}
+
+/**
+ * Whether a part of what a name stands for is assigned, or changed by a method, somewhere inside a node: `box.p = …`,
+ * `two[0] = …`, `two.push(…)`. An assignment further down, `box.p.x = …`, counts too: which of the objects on the way is
+ * the local's own is not looked at. What is in doubt is refused where it is assigned.
+ */
+function isSlotAssigned(name: string, within: TS.Node): boolean {
+  const known = slots.get(within) ?? new Map<string, boolean>();
+  slots.set(within, known);
+  const answer = known.get(name) ?? looksSlotAssigned(name, within);
+  known.set(name, answer);
+  return answer;
+}
+
+const slots = new WeakMap<TS.Node, Map<string, boolean>>();
+
+const CHANGING: ReadonlySet<string> = new Set(['push', 'pop', 'shift', 'unshift', 'splice', 'fill', 'sort', 'reverse']);
+
+function looksSlotAssigned(name: string, within: TS.Node): boolean {
+  /** `name.field` or `name[0]`, as it may stand to the left of an assignment. */
+  const isSlot = (node: TS.Node): boolean => {
+    if (ts.isParenthesizedExpression(node) || ts.isNonNullExpression(node) || ts.isAsExpression(node))
+      return isSlot(node.expression);
+    if (!ts.isPropertyAccessExpression(node) && !ts.isElementAccessExpression(node)) return false;
+    return isName(node.expression);
+  };
+  const isName = (node: TS.Node): boolean => {
+    if (ts.isParenthesizedExpression(node) || ts.isNonNullExpression(node) || ts.isAsExpression(node))
+      return isName(node.expression);
+    return ts.isIdentifier(node) && node.text === name;
+  };
+  const visit = (node: TS.Node): boolean => {
+    if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
+      const { expression, name: method } = node.expression;
+      if (CHANGING.has(method.text) && isName(expression)) return true;
+    }
+    return assignedIn(node, isSlot) || ts.forEachChild(node, (child) => visit(child) || undefined) === true;
+  };
+  return visit(within);
 }
 
 /**
@@ -222,31 +305,34 @@ export function isAssigned(name: string, within: TS.Node): boolean {
 const assigned = new WeakMap<TS.Node, Map<string, boolean>>();
 
 function looksAssigned(name: string, within: TS.Node): boolean {
+  const isName = (node: TS.Node): boolean => ts.isIdentifier(node) && node.text === name;
+  const visit = (node: TS.Node): boolean =>
+    assignedIn(node, isName) || ts.forEachChild(node, (child) => visit(child) || undefined) === true;
+  return visit(within);
+}
+
+/** Whether a node itself assigns something that `isTarget` knows, alone or within a pattern. */
+function assignedIn(node: TS.Node, isTarget: (node: TS.Node) => boolean): boolean {
   const target = (node: TS.Node): boolean => {
-    if (ts.isIdentifier(node)) return node.text === name;
+    if (isTarget(node)) return true;
     if (ts.isParenthesizedExpression(node)) return target(node.expression);
     if (ts.isArrayLiteralExpression(node)) return node.elements.some(target);
     if (ts.isSpreadElement(node)) return target(node.expression);
     if (ts.isBinaryExpression(node)) return target(node.left); // a default in a destructuring assignment
     if (!ts.isObjectLiteralExpression(node)) return false;
     return node.properties.some((property) => {
-      if (ts.isShorthandPropertyAssignment(property)) return property.name.text === name;
+      if (ts.isShorthandPropertyAssignment(property)) return isTarget(property.name);
+      if (ts.isSpreadAssignment(property)) return target(property.expression);
       return ts.isPropertyAssignment(property) && target(property.initializer);
     });
   };
-  const visit = (node: TS.Node): boolean => {
-    if (ts.isBinaryExpression(node) && isAssignmentOperator(node.operatorToken.kind) && target(node.left)) return true;
-    if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) {
-      const { operator } = node;
-      const steps = operator === ts.SyntaxKind.PlusPlusToken || operator === ts.SyntaxKind.MinusMinusToken;
-      if (steps && target(node.operand)) return true;
-    }
-    if (ts.isForOfStatement(node) && !ts.isVariableDeclarationList(node.initializer) && target(node.initializer)) {
-      return true;
-    }
-    return ts.forEachChild(node, (child) => visit(child) || undefined) === true;
-  };
-  return visit(within);
+  if (ts.isBinaryExpression(node)) return isAssignmentOperator(node.operatorToken.kind) && target(node.left);
+  if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) {
+    const { operator } = node;
+    const steps = operator === ts.SyntaxKind.PlusPlusToken || operator === ts.SyntaxKind.MinusMinusToken;
+    return steps && target(node.operand);
+  }
+  return ts.isForOfStatement(node) && !ts.isVariableDeclarationList(node.initializer) && target(node.initializer);
 }
 
 export function isAssignmentOperator(kind: TS.SyntaxKind): boolean {

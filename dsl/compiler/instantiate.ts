@@ -3,6 +3,7 @@ import {
   bodyNotFound,
   emptyDomain,
   hugeDomain,
+  nameOfProcess,
   nothingToDo,
   parameterRefused,
   specNotEvaluated,
@@ -32,7 +33,8 @@ import { lowerPredicate, lowerProperty } from './lower-property.ts';
 import { modelOf } from './lower-model.ts';
 import type { Sources } from './source.ts';
 import { spanOf } from './source.ts';
-import type { Closure, Term } from './term.ts';
+import { changes } from './changed-copy.ts';
+import type { Closure, Shared, Term } from './term.ts';
 import { ts } from './typescript.ts';
 import type { ModelContext, Unit } from './unit.ts';
 import { warningsOf } from './warnings.ts';
@@ -101,6 +103,11 @@ export function instantiate(
     if (part.declaration.kind !== 'action' && part.declaration.kind !== 'process') continue;
     argumentsByDeclaration.set(part.declaration, lowerArguments(part, parameters, report));
   }
+  for (const { declaration, name: process } of spec.parts) {
+    if (declaration.kind !== 'process') continue;
+    const met = variables.filter(({ name }) => name.startsWith(`${process}.`));
+    for (const { name, span } of met) report(nameOfProcess(span, name, process));
+  }
   if (diagnostics.length > 0) return { diagnostics };
 
   const names = new Map(spec.parts.map((part) => [part.declaration, part.name]));
@@ -109,6 +116,7 @@ export function instantiate(
   const labelsOf = (declaration: Declaration) => processes.get(declaration)?.places ?? [];
   const context: ModelContext = {
     variables: known,
+    declared: variables.map(({ name }) => name),
     parameters: new Map(Object.entries(parameters).map(([name, value]) => [name, constantValue(value)?.value])),
     declarations: names,
     valuesOf: loaded.valuesOf,
@@ -133,7 +141,9 @@ export function instantiate(
       return undefined;
     },
     report,
+    ifChanged: (shared, diagnostic) => void pending.push({ shared, diagnostic }),
   };
+  const pending: { readonly shared: Shared; readonly diagnostic: Diagnostic }[] = [];
 
   const parts = (kind: Declaration['kind']) => spec.parts.filter((part) => part.declaration.kind === kind);
   const predicates = (kind: Declaration['kind']): Predicate[] =>
@@ -179,6 +189,8 @@ export function instantiate(
     terminal: [...predicates('terminal'), ...endOf([...processes.values()])],
     within: predicates('within'),
   };
+  const bodies = [system.init, ...system.actions.map(({ body }) => body)];
+  for (const { shared, diagnostic } of pending) if (bodies.some((body) => changes(body, shared))) report(diagnostic);
   if (diagnostics.some((diagnostic) => diagnostic.severity === 'error')) return { diagnostics };
   warningsOf(system, sources).forEach(report);
   return { system, diagnostics };

@@ -21,6 +21,8 @@ export interface Kept {
   readonly wanted: string;
   readonly variable: string;
   domain: Domain;
+  /** See `Local`. */
+  frozen?: number;
   readonly span: Span;
 }
 
@@ -119,6 +121,7 @@ export class KeptLocals {
       const entry = entryOf(thread, kept.variable, kept.domain, point.span);
       const local = declareLocal(unit, part.wanted, build.read(entry), point.span, point.node, part.key);
       if (part.declared !== undefined) local.declared = part.declared;
+      if (kept.frozen !== undefined) local.frozen = kept.frozen;
       thread.restored.set(local.name, kept.variable);
       const value = build.local(local.name, local.domain, point.span);
       const made = { binding: { kind: 'local' as const, local, constant: false, key: part.key }, value };
@@ -177,8 +180,13 @@ export class KeptLocals {
     }
     if (!needed) return;
     if (part.refused !== undefined) report(unit, localNotKept(span, part.wanted));
-    if (part.untouched) return;
+    for (const copy of part.moved ?? []) unit.model.ifChanged(copy, localNotKept(span, part.wanted));
     const kept = this.#kept.get(part.key)!;
+    if (part.frozen !== undefined && (kept.frozen === undefined || part.frozen < kept.frozen)) {
+      kept.frozen = part.frozen;
+      this.#changed = true;
+    }
+    if (part.untouched) return;
     const place = placeOf(entryOf(thread, kept.variable, kept.domain, span), span);
     emit(unit, { kind: 'assign', target: place, value: build.adapt(part.value, kept.domain), span });
   }

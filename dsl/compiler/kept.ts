@@ -1,7 +1,7 @@
 import type { Domain, Expression } from '../ir/index.ts';
 import * as build from './build.ts';
 import type { Enclosure } from './enclosure.ts';
-import type { Alias, Binding, Local, Reference, Scope, Segment, Term } from './term.ts';
+import type { Alias, Binding, Local, Reference, Scope, Segment, Shared, Term } from './term.ts';
 
 /**
  * What the names of a process stand for from one step to the next.
@@ -23,6 +23,10 @@ export interface KeptPart {
   readonly untouched: boolean;
   /** Set when it cannot be kept. */
   readonly refused?: 'shared' | 'lost';
+  /** Where copies of it were put: it can be kept unless something changes one of them there. */
+  readonly moved?: readonly Shared[];
+  /** See `Local`. */
+  readonly frozen?: number;
 }
 
 /** Whether an expression means the same in every step. */
@@ -45,7 +49,6 @@ export function partsOf(
     case 'local': {
       const { local } = binding;
       const value = build.local(local.name, local.domain, local.span);
-      const refused = local.shares.length > 0 ? ({ refused: 'shared' } as const) : {};
       parts.push({
         key,
         wanted: clean(name),
@@ -53,7 +56,7 @@ export function partsOf(
         domain: local.declared ?? local.domain,
         declared: local.declared,
         untouched: false,
-        ...refused,
+        ...sharingOf(local),
       });
       break;
     }
@@ -66,6 +69,16 @@ export function partsOf(
       break;
   }
   return { parts, missing: [] };
+}
+
+/** What a local has in common with the state, as far as it matters for keeping it. */
+function sharingOf(local: Local): Pick<KeptPart, 'refused' | 'moved' | 'frozen'> {
+  const moved = local.shares.filter((one) => one.moved === true);
+  return {
+    ...(moved.length < local.shares.length && { refused: 'shared' as const }),
+    ...(0 < moved.length && { moved }),
+    ...(local.frozen !== undefined && { frozen: local.frozen }),
+  };
 }
 
 /** Whether what an alias stood for has left its place. */
@@ -116,8 +129,8 @@ function partsOfReference(
   lost: boolean,
   parts: KeptPart[],
 ): void {
-  const refused =
-    lost || reference.local?.shares.length ? { refused: lost ? ('lost' as const) : ('shared' as const) } : {};
+  const sharing = reference.local === undefined ? {} : sharingOf(reference.local);
+  const refused = lost ? { ...sharing, refused: 'lost' as const } : sharing;
   if (reference.root.kind === 'local') {
     const value = build.local(reference.root.name, reference.rootDomain, reference.local?.span ?? reference.rootSpan);
     const rootKey = reference.local?.key ?? `${key}^`;

@@ -8,6 +8,7 @@ import { lowerIdentifier, member, spanIn, typeOfTerm } from './access.ts';
 import * as build from './build.ts';
 import { describe } from './describe.ts';
 import { nameOf } from './destructure.ts';
+import { inKeyOrder } from './key-order.ts';
 import type { Scope, Term } from './term.ts';
 import { ts } from './typescript.ts';
 import type { Unit } from './unit.ts';
@@ -57,7 +58,7 @@ export function lowerObject(unit: Unit, node: TS.ObjectLiteralExpression, scope:
       return spreadRecord(unit, terms, names, span);
     }
   }
-  return { kind: 'object', fields };
+  return { kind: 'object', fields: new Map(inKeyOrder([...fields], ([name]) => name)) };
 }
 
 /** Adds the fields of an object; false when it is a record, whose entries are no fields. */
@@ -67,6 +68,10 @@ function spread(unit: Unit, term: Term, fields: Map<string, Term>, span: Span, n
     return true;
   }
   if (term.kind === 'error' || term.kind === 'nothing') return true;
+  if (term.kind === 'state') {
+    for (const name of unit.model.declared) fields.set(name, settle(member(unit, term, name, span, span, node)));
+    return true;
+  }
   const from = term.kind === 'reference' ? term : valueTerm(valueOf(unit, term, span));
   if (from.kind !== 'value' && from.kind !== 'reference') return true;
   const type = presentPart(typeOfTerm(from));

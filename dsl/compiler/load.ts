@@ -1,7 +1,6 @@
 import type { ts as TS } from 'ts-morph';
 import { createRequire, SourceMap, type SourceMapPayload } from 'node:module';
 import { Script } from 'node:vm';
-import * as zod from 'zod';
 import { evaluationFailed } from '../diagnostics/catalog.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../diagnostics/span.ts';
@@ -11,6 +10,7 @@ import * as sync from '../sync/index.ts';
 import { erased, isSettled } from './erase.ts';
 import type { Module, Sources } from './source.ts';
 import { wholeTypeScript } from './typescript.ts';
+import { zodInOrder } from './zod-in-order.ts';
 
 /** What evaluating a spec left. */
 export interface Loaded {
@@ -31,7 +31,12 @@ export interface Loaded {
 export function load(sources: Sources): Loaded {
   const values = new Map<Module, Record<string, unknown>>();
   const exported = new Map<Module, Record<string, unknown>>();
-  const packages = new Map<string, unknown>(Object.entries({ fairlead, 'fairlead/sync': sync, zod, 'zod/v4': zod }));
+  const packages = new Map<string, unknown>([
+    ['fairlead', { ...fairlead, z: zodInOrder }],
+    ['fairlead/sync', sync],
+    ['zod', zodInOrder],
+    ['zod/v4', zodInOrder],
+  ]);
   const diagnostics: Diagnostic[] = [];
   const emitted = new Set<Module>();
   const canBeErased = isSettled(sources.modules);

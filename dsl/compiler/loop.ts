@@ -92,7 +92,7 @@ export function lowerForEach(unit: Unit, receiver: Term, _value: Expression, clo
   const wanted = name !== undefined && ts.isIdentifier(name) ? name.text : 'each';
   const usesIndex = closure.node.parameters.length > 1;
   forEach(unit, closure.node, receiver, span, span, wanted, usesIndex, (element, index) => {
-    callClosure(unit, closure, index === undefined ? [element] : [element, index], span);
+    callClosure(unit, closure, index === undefined ? [element] : [element, index, receiver], span);
   });
   return { kind: 'nothing' };
 }

@@ -7,6 +7,8 @@ import type { Domain, Field } from '../ir/index.ts';
 import { cardinality, INT_MAX, INT_MIN } from '../ir/index.ts';
 import { joinAll } from '../ir/join.ts';
 import { membersOf } from '../ir/part.ts';
+import { isIndexKey } from './key-order.ts';
+import { writtenOrder } from './zod-in-order.ts';
 
 /** What of zod's own record of a schema is looked at; see zod's `core`, where each kind has its own type. */
 interface SchemaDefinition {
@@ -216,6 +218,12 @@ const INTEGER_FORMATS = new Set(['safeint', 'int32', 'uint32']);
 
 function enumDomain(definition: SchemaDefinition, path: string): Domain | Problem {
   const entries = definition.entries ?? {};
+  const written = writtenOrder(entries);
+  if (written !== undefined) return literalDomain(written, path);
+  if (Object.entries(entries).some(([name, value]) => name === value && isIndexKey(name))) {
+    const help = 'write `z.literal(["2", "1"])`, which keeps the order';
+    return unsupported(path, 'an enum of texts that look like integers, made of another one,', help);
+  }
   // A TypeScript enum of numbers also maps its numbers back to their names.
   const values = Object.entries(entries)
     .filter(([name, value]) => typeof entries[String(value)] !== 'number' || name === String(value))

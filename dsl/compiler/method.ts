@@ -16,7 +16,7 @@ import { asArray } from './literal.ts';
 import type { Closure, Reference, Scope, Term } from './term.ts';
 import { ts } from './typescript.ts';
 import { freeze, type Unit } from './unit.ts';
-import { shareInto, sharesOfCopy, sharesOfElement, sharesWithin } from './shares.ts';
+import { shareInto, sharesOfCopy, sharesOfElement, sharesOfTaken, sharesWithin } from './shares.ts';
 import {
   alike,
   conformed,
@@ -131,13 +131,7 @@ function callArrayMethod(unit: Unit, call: MethodCall): Term {
   switch (name) {
     case 'includes':
     case 'indexOf':
-      return first === undefined
-        ? tooLittle(unit, call)
-        : made(
-            unit,
-            call,
-            build.operation(name, [value, conformed(unit, first, collectionOf(value.type)!.element)], span),
-          );
+      return lowerSearch(unit, call, name);
     case 'at':
       if (first !== undefined && hasPlaces(unit, call.receiver)) {
         return placed(unit, call, elementFromEnd(unit, call.receiver.reference, first, span));
@@ -177,7 +171,12 @@ function callArrayMethod(unit: Unit, call: MethodCall): Term {
         const help = 'start from a value: `items.reduce((total, x) => total + x, 0)`';
         return refuse(unit, wrongArguments(span, '`reduce` without an initial value fails for an empty array', help));
       }
-      return fold(unit, value, closure, second, span);
+      return fold(
+        unit,
+        { over: value, overTerm: call.receiver, initial: second, initialTerm: call.given[1]! },
+        closure,
+        span,
+      );
     }
     case 'forEach': {
       const closure = closureOf(unit, call, 0);
@@ -209,6 +208,29 @@ function callArrayMethod(unit: Unit, call: MethodCall): Term {
   }
 }
 
+/** `includes` and `indexOf`, both from a position on when one is given. */
+function lowerSearch(unit: Unit, call: MethodCall, name: 'includes' | 'indexOf'): Term {
+  const { span, operands } = call;
+  const [first, second] = operands;
+  if (first === undefined) return tooLittle(unit, call);
+  const sought = conformed(unit, first, collectionOf(call.value.type)!.element);
+  if (second === undefined || second.type.kind === 'undefined') {
+    return made(unit, call, build.operation(name, [call.value, sought], span));
+  }
+  if (second.type.kind !== 'int') return refuse(unit, wrongOperand(span, name, describe(second.type), 'an integer'));
+  const value = once(unit, call.value);
+  const size = build.operation('size', [value], span)!;
+  const position = fromEnd(unit, value, second, span);
+  const zero = build.literal(0, span);
+  const start = once(unit, build.operation('maximum', [position, zero], span)!);
+  const rest = build.operation('slice', [value, start, size], span)!;
+  const found = build.operation(name, [rest, sought], span);
+  if (found === undefined || name === 'includes') return made(unit, call, found);
+  const at = once(unit, found);
+  const there = build.operation('add', [at, start], span)!;
+  return made(unit, call, build.conditional(build.operation('less', [at, zero], span)!, at, there, span));
+}
+
 /** A position, of which a negative one counts from the end. */
 function fromEnd(unit: Unit, array: Expression, given: Expression, span: Span): Expression {
   if (given.type.kind !== 'int' || 0 <= given.type.min) return given;
@@ -233,9 +255,10 @@ function changeArray(unit: Unit, call: MethodCall): Term {
       refuse(unit, wrongOperand(span, name, 'elements of unlike shapes', 'elements of one shape'));
       return false;
     }
-    beforeWrite(unit, target, kind, span);
+    // What a name stands for that leads to the element that is taken out is that element, which has a name of its own now.
+    beforeWrite(unit, target, kind, span, undefined, kind === 'shift' && !unused);
     emitAssign(unit, target, result, span);
-    for (const term of call.given) shareInto(target, term, target.segments.length + 1);
+    for (const term of call.given) shareInto(target, term, 1);
     return true;
   };
   const lengthNow = () => (unused ? NOTHING : valueTerm(build.operation('size', [build.read(target)], span)!));
@@ -246,13 +269,13 @@ function changeArray(unit: Unit, call: MethodCall): Term {
       return write(build.operation('concat', [given(0), value], span), 'reorder') ? lengthNow() : ERROR;
     case 'pop': {
       const last = build.operation('at', [value, build.literal(-1, span)], span)!;
-      const popped = unused ? NOTHING : valueTerm(freeze(unit, last, 'popped'));
+      const popped = unused ? NOTHING : valueTerm(freeze(unit, last, 'popped'), sharesOfTaken(call.receiver));
       const rest = build.operation('slice', [value, zero, build.literal(-1, span)], span);
       return write(rest, 'reorder') ? popped : ERROR;
     }
     case 'shift': {
       const head = build.operation('at', [value, zero], span)!;
-      const shifted = unused ? NOTHING : valueTerm(freeze(unit, head, 'shifted'));
+      const shifted = unused ? NOTHING : valueTerm(freeze(unit, head, 'shifted'), sharesOfTaken(call.receiver));
       return write(build.operation('slice', [value, one, size], span), 'shift') ? shifted : ERROR;
     }
     case 'fill': {
@@ -297,7 +320,8 @@ function splice(
   if (to === undefined) return refuse(unit, wrongOperand(span, 'splice', describe(count!.type), 'an integer'));
   const end = steady(to);
   const removed = build.operation('slice', [value, from, end], span)!;
-  const result = unused ? NOTHING : valueTerm(freeze(unit, removed, 'removed'));
+  const shares = sharesOfTaken(call.receiver).map((one) => ({ ...one, through: one.through + 1 }));
+  const result = unused ? NOTHING : valueTerm(freeze(unit, removed, 'removed'), shares);
   const head = build.operation('slice', [value, zero, from], span)!;
   const tail = build.operation('slice', [value, end, size], span)!;
   const inserted = build.adapt(build.array(operands.slice(2), span), domainAt(target));
@@ -337,6 +361,7 @@ function callSetMethod(unit: Unit, call: MethodCall): Term {
         return refuse(unit, wrongOperand(span, name, describe(first.type), 'an element of the set'));
       beforeWrite(unit, target, 'grow', span, name === 'delete' ? element : undefined);
       emitAssign(unit, target, result, span);
+      if (name === 'add') shareInto(target, call.given[0]!, 1);
       return name === 'add' ? (unused ? NOTHING : call.receiver) : (before ?? NOTHING);
     }
     case 'clear': {
@@ -396,7 +421,8 @@ function withSet(
   if (setPart(other.type) === undefined) {
     return refuse(unit, wrongOperand(call.span, call.name, describe(other.type), 'a set'));
   }
-  return made(unit, call, combine(...alike(unit, call.value, other)));
+  const shares = [...sharesOfCopy(call.receiver), ...sharesOfCopy(call.given[0]!)];
+  return made(unit, call, combine(...alike(unit, call.value, other)), shares);
 }
 
 /** Where the change goes; undefined when what the method is called on is no place that can change. */

@@ -37,11 +37,14 @@ function compareOrders(left: readonly number[], right: readonly number[]): numbe
  * ones get a number.
  */
 export function namesOfPlaces(points: readonly Point[]): Map<string, string> {
-  const used = new Set<string>([DONE]);
+  // A number is added where a label is met again; no label of the author's own is taken for that.
+  const labels = new Set<string>([DONE, ...points.map(({ label }) => label)]);
+  const used = new Set<string>();
   const places = new Map<string, string>();
   for (const point of points) {
     let place = point.label;
-    for (let number = 2; used.has(place); number += 1) place = `${point.label}_${number}`;
+    for (let number = 2; used.has(place) || (place !== point.label && labels.has(place)); number += 1)
+      place = `${point.label}_${number}`;
     used.add(place);
     places.set(point.id, place);
   }

@@ -9,7 +9,10 @@ export function sharesOf(term: Term): readonly Shared[] {
       return term.shares ?? [];
     case 'reference':
       if (isScalar(domainAt(term.reference))) return [];
-      return [{ reference: term.alias?.detached?.reference ?? term.reference, depth: 0, through: 0 }];
+      return [
+        { reference: term.alias?.detached?.reference ?? term.reference, depth: 0, through: 0 },
+        ...sharesInside(term.reference, term.reference.segments.length),
+      ];
     case 'object':
       return [...term.fields.values()].flatMap(sharesWithin);
     case 'list':
@@ -17,6 +20,20 @@ export function sharesOf(term: Term): readonly Shared[] {
     default:
       return [];
   }
+}
+
+/** What the object `level` steps down a local has in common with others. */
+function sharesInside({ local }: Reference, level: number): Shared[] {
+  return (local?.shares ?? []).map((shared) => ({
+    ...shared,
+    depth: shared.depth + Math.max(level - shared.through, 0),
+    through: Math.max(shared.through - level, 0),
+  }));
+}
+
+/** What an element shares that has been taken out of an array: with the array it has nothing in common any more. */
+export function sharesOfTaken(array: Term): Shared[] {
+  return array.kind === 'reference' ? sharesInside(array.reference, array.reference.segments.length + 1) : [];
 }
 
 /** What something that holds a term shares by it. */
@@ -42,7 +59,19 @@ export function sharesOfElement(term: Term): Shared[] {
   }));
 }
 
-/** Remembers that a local has, `through` steps down, a term in it: what is an object there is shared with others. */
-export function shareInto(target: Reference, term: Term, through: number): void {
-  target.local?.shares.push(...sharesOf(term).map((shared) => ({ ...shared, through: shared.through + through })));
+/**
+ * Remembers that a place has, `within` steps down, a term in it. What is an object there is shared: a local that is the
+ * place shares it with where it comes from; and a local that it comes from shares it with the place, for in JavaScript
+ * both names lead to one object from now on, of which the state got a copy.
+ */
+export function shareInto(target: Reference, term: Term, within = 0): void {
+  const shares = sharesOf(term);
+  const { length } = target.segments;
+  target.local?.shares.push(...shares.map((shared) => ({ ...shared, through: shared.through + length + within })));
+  for (const { reference, depth, through } of shares) {
+    if (reference.local === undefined || reference.local === target.local) continue;
+    const level = reference.segments.length + depth;
+    reference.local.shares.push({ reference: target, depth: through + within, through: level, moved: true });
+    reference.local.frozen = Math.min(reference.local.frozen ?? level, level);
+  }
 }

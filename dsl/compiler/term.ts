@@ -65,11 +65,15 @@ export interface ObjectTerm {
   readonly kind: 'object';
   /** Set for the arguments and parameters of a body, which nothing can change. */
   readonly fixed?: boolean;
+  /** Set when it has a name, or is in something that has one: another name for it is one for the same object. */
+  readonly named?: boolean;
   readonly fields: ReadonlyMap<string, Term>;
 }
 
 export interface ListTerm {
   readonly kind: 'list';
+  /** See `ObjectTerm`. */
+  readonly named?: boolean;
   readonly elements: readonly Term[];
 }
 
@@ -90,6 +94,8 @@ export interface Shared {
   readonly depth: number;
   /** How far below the value what is shared begins. A copy of an array shares its elements: 1. */
   readonly through: number;
+  /** Set when the object began as the local's own and was put into the state, which got a copy. */
+  readonly moved?: true;
 }
 
 /** A name that refers to a place, for as long as the place holds the same object. */
@@ -137,6 +143,8 @@ export interface Local {
   readonly domain: Domain;
   /** See `Term`'s `value`; grows with every assignment. */
   readonly shares: Shared[];
+  /** Objects this many steps down and more were put into the state: in JavaScript changing one would change both. */
+  frozen?: number;
   /** Called when the local turns out to be assigned: sets `mutable` of its `let`. */
   readonly markMutable: () => void;
   /** Called with the type of what is assigned: the `let` must have room for it. */

@@ -5,13 +5,15 @@ import type { Declaration } from '../language/definition.ts';
 import type { Argument, Domain, Expression, Statement, Value } from '../ir/index.ts';
 import { joinDomains, widen } from '../ir/join.ts';
 import { local } from './build.ts';
-import type { Alias, Closure, Local, Reference, Term } from './term.ts';
+import type { Alias, Closure, Local, Reference, Shared, Term } from './term.ts';
 import type { Module } from './source.ts';
 import type { Thread } from './enclosure.ts';
 
 /** What is the same for every body of one model of a spec. */
 export interface ModelContext {
   readonly variables: ReadonlyMap<string, Domain>;
+  /** Those of them that the author has declared: what `s` has, without what is made for processes. */
+  readonly declared: readonly string[];
   readonly parameters: ReadonlyMap<string, Value>;
   /** Everything declared on the spec that has a name. */
   readonly declarations: ReadonlyMap<Declaration, string>;
@@ -32,6 +34,8 @@ export interface ModelContext {
   /** A schema as a domain, whatever it takes for one; undefined when it has been reported. */
   readonly domainOf: (schema: unknown, span: Span) => Domain | undefined;
   readonly report: (diagnostic: Diagnostic) => void;
+  /** Reports something if any step of the model changes what is shared in its place. */
+  readonly ifChanged: (shared: Shared, diagnostic: Diagnostic) => void;
 }
 
 /**

@@ -85,10 +85,10 @@ export function valueOf(unit: Unit, term: Term, span: Span): Expression {
         span,
       );
     case 'state': {
-      const fields = [...unit.model.variables].map(([name, domain]) => ({
-        name,
-        value: { kind: 'variable', name, next: term.next, type: domain, span } as const,
-      }));
+      const fields = unit.model.declared.map((name) => {
+        const type = unit.model.variables.get(name)!;
+        return { name, value: { kind: 'variable', name, next: term.next, type, span } as const };
+      });
       return build.object(fields, span);
     }
     case 'host':

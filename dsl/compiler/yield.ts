@@ -1,5 +1,6 @@
 import type { ts as TS } from 'ts-morph';
-import { outsideLanguage, yieldMisplaced } from '../diagnostics/catalog.ts';
+import { labelOfEnd, outsideLanguage, yieldMisplaced } from '../diagnostics/catalog.ts';
+import { DONE } from '../language/process.ts';
 import { spanIn } from './access.ts';
 import * as build from './build.ts';
 import { lowerDelegation } from './delegation.ts';
@@ -76,6 +77,10 @@ function lowerYield(unit: Unit, node: TS.YieldExpression, receiver: Receiver, sc
   if (typeof label?.value !== 'string') {
     const help = 'each step has one name: `yield "waiting"`';
     refuse(unit, outsideLanguage(span, 'a `yield` of what is no constant text', help));
+    return true;
+  }
+  if (label.value === DONE) {
+    refuse(unit, labelOfEnd(spanIn(scope, node.expression!)));
     return true;
   }
   unit.thread!.stop(unit, node, label.value, rest, spanIn(scope, node.expression!));

@@ -395,6 +395,26 @@ export function threadName(span: Span, name: string): Diagnostic {
   );
 }
 
+export function nameOfProcess(span: Span, name: string, process: string): Diagnostic {
+  return error(
+    'FL068',
+    span,
+    `the variable \`${name}\` has a name like those in which the process \`${process}\` keeps its locals`,
+    '',
+    `name it without \`${process}.\` at the beginning`,
+  );
+}
+
+export function labelOfEnd(span: Span): Diagnostic {
+  return error(
+    'FL069',
+    span,
+    'a label cannot be called `done`',
+    '',
+    'a thread that has ended stands at `"done"`; call this step something else, such as `"finish"`',
+  );
+}
+
 export function endlessProcess(span: Span, name: string): Diagnostic {
   return error(
     'FL065',

@@ -108,8 +108,11 @@ function arrayMember(domain: Domain, target: unknown[], key: string, receiver: u
     };
   }
   const plain = (one: unknown) => withoutAbsent(toValue(one));
-  const indexOf = (sought: unknown) => target.findIndex((item) => compareValues(plain(item), plain(sought)) === 0);
-  if (key === 'includes') return (sought: unknown) => indexOf(sought) >= 0;
+  const indexOf = (sought: unknown, from = 0) => {
+    const start = from < 0 ? Math.max(target.length + from, 0) : from;
+    return target.findIndex((item, at) => start <= at && compareValues(plain(item), plain(sought)) === 0);
+  };
+  if (key === 'includes') return (sought: unknown, from?: number) => indexOf(sought, from) >= 0;
   if (key === 'indexOf') return indexOf;
   return Reflect.get(target, key, receiver) as unknown;
 }

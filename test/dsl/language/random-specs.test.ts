@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compareRandomSpecs } from '../../support/random-spec/compare.ts';
+import { randomSpecs } from '../../support/random-spec/spec.ts';
 
 /** `RANDOM_SPECS=20000 npx vitest run test/dsl/language/random-specs.test.ts` looks at more of them. */
 const TOTAL = Number(process.env['RANDOM_SPECS'] ?? 2000);
@@ -13,6 +14,19 @@ const modules = Array.from({ length: Math.ceil(TOTAL / IN_A_MODULE) }, (_, index
 
 /** What was compared, so that a generator of dull specs does not go unnoticed. */
 const seen = { specs: 0, refused: 0, interpretedOnly: 0, processes: 0, states: 0, transitions: 0, failures: 0 };
+
+/** What the generator has to make often enough, as it looks in the text of a spec. */
+const KINDS: Readonly<Record<string, RegExp>> = {
+  'a part of a local object or list is given another object': /^x\d+(\.first|\.second|\[[01]\]) = /m,
+  'two parts of a local are swapped': /^\[x\d+(\.first|\[0\]), /m,
+  'an object within a local is changed': /^x\d+(\.first|\.second|\[[01]\])\.\w+.* = /m,
+  'a method gives an object of the state': /= x\d+\.(pop|shift|at|slice|splice|concat|find|filter|reduce|map)\(/,
+  'an element comes out of `reduce`': /reduce\(\(best, /,
+  'a search begins somewhere': /\.(includes|indexOf)\([^()]*, (-?\d|\()/,
+  'a slice has an end': /\.slice\(-?\d+, -?\d+\)/,
+  'a callback has the array': /, at, whole\) =>/,
+  'keys look like integers': /'constructor': |'10': |'2': /,
+};
 
 /**
  * What the compiler may refuse of a well-typed spec: what it is not certain of, or cannot keep between steps; and, where
@@ -37,6 +51,17 @@ describe('random specs', () => {
       seen.failures += one.failures;
     }
   }, 600_000); // prettier-ignore
+
+  it('are of every kind', () => {
+    const texts = modules.flatMap(({ first, size }) =>
+      Array.from({ length: IN_A_MODULE }, (_, offset) => randomSpecs([first + offset], size)),
+    );
+    const made = Object.entries(KINDS).map(([kind, pattern]) => [
+      kind,
+      texts.filter((one) => pattern.test(one)).length,
+    ]);
+    expect(made.filter(([, count]) => Number(count) < texts.length / 200)).toEqual([]);
+  });
 
   it('are worth comparing', () => {
     expect(seen.specs).toBe(modules.length * IN_A_MODULE);

@@ -169,6 +169,7 @@ export function expression(write: Writing, scope: readonly Place[], type: Type, 
       if (otherwise === undefined || isMaybe(list.type.of)) return undefined;
       return random.of([
         `(${list.text}.find((${binder}) => ${holds}) ?? ${otherwise})`,
+        `${list.text}.reduce((best, ${binder}) => (${holds} ? ${binder} : best), ${otherwise})`,
         `(${list.text}.at(${random.of([0, -1, 1, -2])}) ?? ${otherwise})`,
         `firstOf(${list.text}, (${binder}) => ${holds}, ${otherwise})`,
       ]);
@@ -251,7 +252,7 @@ export function numeric(write: Writing, scope: readonly Place[], depth: number):
     },
     () => {
       const list = place(write, scope, (one) => one.kind === 'array' && one.of.kind === 'int');
-      return list && `${list.text}.reduce((sum, each, at) => sum + each * at, 0)`;
+      return list && `${list.text}.reduce((sum, each, at, whole) => sum + each * at - whole.length, 0)`;
     },
     () => {
       const list = place(write, scope, (one) => one.kind === 'array');
@@ -270,6 +271,11 @@ export function numeric(write: Writing, scope: readonly Place[], depth: number):
     },
   ];
   return random.of(ways)() ?? literal(write, scope, SMALL, 0);
+}
+
+/** Where to begin in an array: also before its beginning, after its end, and counted from there. */
+function position(write: Writing, scope: readonly Place[]): string {
+  return write.random.chance(0.3) ? `(${numeric(write, scope, 0)})` : String(write.random.of([0, 1, 2, -1, -2, -9, 9]));
 }
 
 export function boolean(write: Writing, scope: readonly Place[], depth: number): string {
@@ -315,7 +321,9 @@ export function boolean(write: Writing, scope: readonly Place[], depth: number):
       // Of an array of its own, JavaScript asks whether it has this very object.
       const isOwn = list.type.kind === 'array' && !isScalar(list.type.of) && !list.text.startsWith('s.');
       if (element === undefined || (isOwn && list.reference !== true)) return undefined;
-      return `${list.text}.${list.type.kind === 'set' ? 'has' : 'includes'}(${element})`;
+      if (list.type.kind === 'set') return `${list.text}.has(${element})`;
+      const from = random.chance(0.4) ? `, ${position(write, scope)}` : '';
+      return random.of([`${list.text}.includes(${element}${from})`, `${list.text}.indexOf(${element}${from}) >= 1`]);
     },
     () => {
       const word = random.of(['all', 'some']);
@@ -379,7 +387,9 @@ function arrayExpression(
   const holds = () => boolean(quiet(write), inner, depth - 1);
   const mapped = expression(quiet(write), inner, type.of, depth - 1);
   return random.of([
-    () => `${list}.slice(${random.below(2)})`,
+    () => `${list}.slice(${position(write, scope)})`,
+    () => `${list}.slice(${position(write, scope)}, ${position(write, scope)})`,
+    () => `${list}.filter((${binder}, at, whole) => at < whole.length - 1 || ${holds()})`,
     () => `${list}.filter((${binder}) => ${holds()})`,
     () => mapped && `${list}.map((${binder}) => (${mapped}))`,
     () => `[...${list}, ...${list}].slice(0, ${type.max})`,

@@ -1,4 +1,4 @@
-import { boolean, expression, place } from './expression.ts';
+import { boolean, expression, literal, numeric, place } from './expression.ts';
 import { ENUM, fits, hasTuple, isScalar, randomScalar, randomType, RING, schemaText, type Type } from './type.ts';
 import { inLoop, mayChoose, newName, type Place, type Writing } from './writing.ts';
 
@@ -33,6 +33,10 @@ export function statement(write: Writing, scope: readonly Place[], depth: number
     () => local(write, scope),
     () => local(write, scope),
     () => destructured(write, scope),
+    () => contained(write, scope),
+    () => contained(write, scope),
+    () => collected(write, scope),
+    () => keyed(write, scope),
     () => only(mutation(write, scope)),
     () => only(mutation(write, scope)),
     () => only(swap(write, scope)),
@@ -139,6 +143,83 @@ function destructured(write: Writing, scope: readonly Place[]): Written {
   return { text: [`const { ${parts.join(', ')} } = ${text};`], added };
 }
 
+/**
+ * A local object or list that holds objects of the state: its parts can be given others, which the state does not see,
+ * or the objects in it can be changed, which it does.
+ */
+function contained(write: Writing, scope: readonly Place[]): Written {
+  const { random } = write;
+  const one = place(write, scope, (type) => type.kind === 'object', true);
+  if (one === undefined) return NOTHING;
+  const { type } = one;
+  const alike = place(write, scope, (other) => JSON.stringify(other) === JSON.stringify(type), true) ?? one;
+  const made = literal(write, scope, type, 1);
+  if (made === undefined) return NOTHING;
+  const name = newName(write);
+  const [first, second] = random.of([
+    ['.first', '.second'],
+    ['[0]', '[1]'],
+  ] as const);
+  const holder = (a: string, b: string) => (first === '[0]' ? `[${a}, ${b}]` : `{ first: ${a}, second: ${b} }`);
+  const at = (part: string): Place => ({ text: `${name}${part}`, type, assignable: true, reference: true });
+  const declared = `const ${name}: any = ${holder(one.text, random.chance(0.3) ? made : alike.text)};`;
+  if (random.chance(0.4)) {
+    // Only what is in it is changed.
+    return { text: [declared], added: [at(first), at(second)] };
+  }
+  const changed = random.of([
+    [`${name}${first} = ${made};`],
+    [`${name}${first} = ${name}${second};`],
+    [`const t${name} = ${name}${first};`, `${name}${first} = ${name}${second};`, `${name}${second} = t${name};`],
+    [`[${name}${first}, ${name}${second}] = [${name}${second}, ${name}${first}];`],
+    [`${name}${second} = { ...${name}${first} };`],
+    [`if (${boolean(write, scope, 1)}) ${name}${first} = ${made};`],
+  ]);
+  const read = (part: string): Place => ({ text: `${name}${part}`, type, assignable: false });
+  return { text: [declared, ...changed], added: [read(first), read(second)] };
+}
+
+/** What methods give of a local list of objects of the state, or put into it. */
+function collected(write: Writing, scope: readonly Place[]): Written {
+  const { random } = write;
+  const one = place(write, scope, (type) => type.kind === 'object', true);
+  if (one === undefined) return NOTHING;
+  const { type } = one;
+  const made = literal(write, scope, type, 1);
+  const list = newName(write);
+  const name = newName(write);
+  if (made === undefined) return NOTHING;
+  const taken = random.of(['pop()', 'shift()', 'at(-1)', 'slice(-1)[0]', 'splice(0, 1)[0]', 'concat([])[0]', 'find(() => true)', 'filter(() => true)[0]', 'reduce((_: any, each: any) => each)', 'map((each: any) => each)[0]']); // prettier-ignore
+  const call = taken.startsWith('reduce') ? `reduce((_: any, each: any) => each, ${made})` : taken;
+  return {
+    text: [
+      `const ${list}: any = [${one.text}];`,
+      ...(random.chance(0.1) ? [`${list}.${random.of(['push', 'unshift'])}(${made});`] : []),
+      `const ${name}: any = ${list}.${call};`,
+    ],
+    added: [{ text: name, type, assignable: false }],
+  };
+}
+
+/** Keys that JavaScript does not keep in the order in which they are written. */
+function keyed(write: Writing, scope: readonly Place[]): Written {
+  const { random } = write;
+  const target = place(write, scope, (type) => type.kind === 'int', true);
+  if (target === undefined) return NOTHING;
+  const name = newName(write);
+  const keys = random.of([
+    ['b', '2', '1'],
+    ['x', '01', '10', '9'],
+    ['constructor', '1', '__proto__x', '0'],
+  ]);
+  const fields = keys.map((key) => `'${key}': ${numeric(write, scope, 0)}`);
+  const [head] = random.of(['Object.values(KEYED)[0]', 'Object.entries(KEYED)[0]![1]', 'Object.values({ ...KEYED, a: 1 }).at(-2)!']).split('\n'); // prettier-ignore
+  return {
+    text: [`const ${name} = { ${fields.join(', ')} };`, `${target.text} = ${head!.replace('KEYED', name)};`],
+    added: [],
+  };
+}
+
 function swap(write: Writing, scope: readonly Place[]): string | undefined {
   const one = place(write, scope, isScalar, true);
   const other = one && place(write, scope, (type) => fits(type, one.type) && fits(one.type, type), true);
@@ -160,6 +241,8 @@ function mutation(write: Writing, scope: readonly Place[]): string | undefined {
     `${text}.unshift(${element});`,
     `${text}.splice(${random.below(2)}, 1);`,
     `${text}.splice(0, 1, ${element});`,
+    `${text}.splice(${random.of([-1, -2, 1, 9])});`,
+    `${text}.splice(${random.of([-1, -2, 1])}, ${random.of([0, -1, 9])}, ${element});`,
     `${text}.fill(${element});`,
   ]);
 }

@@ -88,8 +88,8 @@ export const copies = assignment.action((s) => {
 
 export const whole = assignment.action((s) => {
   const fresh = { left: 1, right: { deep: 2 } };
-  s.pair = fresh;
   fresh.left = 3;
+  s.pair = fresh;
   s.n = s.pair.left;
   s.m = fresh.left;
 });
