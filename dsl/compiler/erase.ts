@@ -51,6 +51,8 @@ class Eraser {
   /** What stands where values do, or names properties: what is imported and not here is a type. */
   readonly #used = new Set<string>();
   readonly #imported = new Set<string>();
+  /** What stands at the beginning instead of a statement. */
+  readonly #hoisted = new Map<TS.Statement, string>();
   /** By exported name, the names here. */
   readonly #exported = new Map<string, string>();
 
@@ -64,8 +66,20 @@ class Eraser {
     const { statements } = this.#module.syntax;
     for (const statement of statements) this.#visit(statement);
     for (const statement of statements) if (ts.isImportDeclaration(statement)) this.#import(statement);
+    const evaluated = this.#importOrder();
     const exports = [...this.#exported].filter(([, name]) => this.#isValue(name));
-    return `${this.#edited()}\n;${exports.map(([name, local]) => `exports.${name} = ${local};`).join(' ')}`;
+    return `${evaluated}${this.#edited()}\n;${exports.map(([name, local]) => `exports.${name} = ${local};`).join(' ')}`;
+  }
+
+  /**
+   * What is imported, before everything else and in the order of the statements, wherever they stand: a module is
+   * evaluated after those that it imports.
+   */
+  #importOrder(): string {
+    return this.#module.syntax.statements
+      .flatMap((statement) => this.#hoisted.get(statement) ?? [])
+      .map((text) => `${text} `)
+      .join('');
   }
 
   #isValue(name: string): boolean {
@@ -151,6 +165,7 @@ class Eraser {
   #export(node: TS.ExportDeclaration): void {
     const { exportClause, moduleSpecifier } = node;
     const from = moduleSpecifier && `require(${moduleSpecifier.getText()})`;
+    if (from !== undefined) this.#hoisted.set(node, `${from};`);
     if (exportClause === undefined) return this.#replace(node, `__all(${from});`);
     if (ts.isNamespaceExport(exportClause)) {
       return this.#replace(node, `exports.${plain(exportClause.name)} = ${from};`);
@@ -172,7 +187,7 @@ class Eraser {
   #import(node: TS.ImportDeclaration): void {
     const { importClause } = node;
     const from = `require(${node.moduleSpecifier.getText()});`;
-    if (importClause === undefined) return this.#replace(node, from);
+    if (importClause === undefined) return this.#hoist(node, from);
     if (importClause.name !== undefined || node.attributes !== undefined) throw new MoreThanTypes();
     const { namedBindings } = importClause;
     const isUsed = ({ text }: TS.Identifier): boolean => !importClause.isTypeOnly && this.#used.has(text);
@@ -186,7 +201,12 @@ class Eraser {
       const parts = used.map(({ name, propertyName }) => `${plain(propertyName ?? name)}: ${name.text}`);
       if (parts.length > 0) names = `{ ${parts.join(', ')} }`;
     }
-    this.#replace(node, names === '' ? ';' : `const ${names} = ${from}`);
+    this.#hoist(node, names === '' ? '' : `const ${names} = ${from}`);
+  }
+
+  #hoist(node: TS.Statement, text: string): void {
+    this.#hoisted.set(node, text);
+    this.#replace(node, ';');
   }
 
   #blankAnnotation(type: TS.TypeNode | undefined): void {

@@ -1,5 +1,6 @@
 import type { ts as TS } from 'ts-morph';
 import { createRequire, SourceMap, type SourceMapPayload } from 'node:module';
+import { dirname } from 'node:path';
 import { Script } from 'node:vm';
 import { evaluationFailed } from '../diagnostics/catalog.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
@@ -50,8 +51,13 @@ export function load(sources: Sources): Loaded {
   }
 
   function requirePackage(from: Module, specifier: string): unknown {
-    if (!packages.has(specifier)) packages.set(specifier, createRequire(from.path)(specifier));
-    return packages.get(specifier);
+    const data = from.data.get(specifier);
+    const name = data ?? specifier;
+    if (!packages.has(name)) {
+      const text = data === undefined ? undefined : sources.data.get(data);
+      packages.set(name, data === undefined ? createRequire(from.path)(specifier) : dataOf(data, text ?? ''));
+    }
+    return packages.get(name);
   }
 
   function evaluate(module: Module): Record<string, unknown> {
@@ -97,6 +103,23 @@ export function load(sources: Sources): Loaded {
   };
 }
 
+/** What a file of JSON, or a CommonJS module, gives to an import: all of it as `default`, and its parts by name. */
+function dataOf(path: string, text: string): unknown {
+  if (path.endsWith('.json')) return asModule(JSON.parse(text));
+  const module = { exports: {} as unknown };
+  const run = new Script(`(function (exports, require, module, __filename, __dirname) {${text}\n})`, {
+    filename: path,
+  }).runInThisContext() as (...given: readonly unknown[]) => void;
+  run(module.exports, createRequire(path), module, path, dirname(path));
+  return asModule(module.exports);
+}
+
+function asModule(value: unknown): unknown {
+  const parts = typeof value === 'object' && value !== null ? { ...value } : {};
+  const whole = Object.hasOwn(parts, '__esModule') ? parts : { ...parts, default: value };
+  return Object.defineProperty(whole, '__esModule', { value: true });
+}
+
 type ModuleFunction = (
   exports: Record<string, unknown>,
   require: (specifier: string) => unknown,
@@ -117,7 +140,7 @@ function tellingNames({ scope }: Module): string {
 /** For what takes more than erasing types; rare, so it may take TypeScript as a whole. */
 function emit(module: Module, sourceMap: boolean): TS.TranspileOutput {
   const ts = wholeTypeScript();
-  return ts.transpileModule(module.syntax.text + tellingNames(module), {
+  return ts.transpileModule(importsFirst(module) + tellingNames(module), {
     fileName: module.path,
     compilerOptions: {
       target: ts.ScriptTarget.ES2022,
@@ -127,6 +150,19 @@ function emit(module: Module, sourceMap: boolean): TS.TranspileOutput {
       removeComments: false,
     },
   });
+}
+
+/** The text of a module with its imports on the first line, before which the emitter would evaluate what stands there. */
+function importsFirst({ syntax }: Module): string {
+  const imports = syntax.statements.filter((statement) => wholeTypeScript().isImportDeclaration(statement));
+  const isFirst = imports.every((statement, at) => syntax.statements[at] === statement);
+  if (isFirst) return syntax.text;
+  let rest = syntax.text;
+  for (const { pos, end } of imports.map((one) => ({ pos: one.getStart(), end: one.end }))) {
+    rest = rest.slice(0, pos) + rest.slice(pos, end).replace(/[^\n\r\u2028\u2029]/g, ' ') + rest.slice(end);
+  }
+  const lines = imports.map((one) => one.getText().replaceAll(/[\n\r\u2028\u2029]/g, ' '));
+  return `${lines.join('; ')};${rest}`;
 }
 
 /** Counted from zero. */

@@ -1,10 +1,10 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { relative, resolve, sep } from 'node:path';
 import type { ts as TS } from 'ts-morph';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { SourceFile, Span } from '../diagnostics/span.ts';
 import { fileMissing, importMissing, syntaxError, yieldUnlabeled } from '../diagnostics/catalog.ts';
-import { packageRoot } from './package-root.ts';
+import { Resolver, SYNC } from './resolve.ts';
 import { ts } from './typescript.ts';
 
 /** A spec and everything it imports from files beside it, as syntax. Type-checking is another matter: `typecheck.ts`. */
@@ -14,6 +14,8 @@ export interface Sources {
   readonly files: readonly SourceFile[];
   readonly diagnostics: readonly Diagnostic[];
   readonly inputs: Inputs;
+  /** Imported files that are no modules of the language, by absolute path: JSON, and CommonJS. */
+  readonly data: ReadonlyMap<string, string>;
 }
 
 /** What the meaning of a spec depends on. As long as all of it is the same, compiling gives the same. */
@@ -36,6 +38,8 @@ export interface Module {
   readonly own: boolean;
   /** Modules it imports from files, by specifier as written. */
   readonly imports: ReadonlyMap<string, Module>;
+  /** Files of data that it imports, by specifier as written: their absolute paths. */
+  readonly data: ReadonlyMap<string, string>;
   /** What stands at its top level, by name. */
   readonly scope: ReadonlyMap<string, TopLevel>;
   /** Names it exports; `*` re-exports are in `exportsAll`. */
@@ -60,7 +64,8 @@ export function openSources(entry: string): Sources {
   const files: SourceFile[] = [];
   const diagnostics: Diagnostic[] = [];
   const byPath = new Map<string, Module>();
-  const absent = new Set<string>();
+  const resolver = new Resolver();
+  const data = new Map<string, string>();
   let isComplete = true;
 
   function open(path: string): Module | undefined {
@@ -74,9 +79,16 @@ export function openSources(entry: string): Sources {
     }
     const file = files.length;
     files.push({ path: displayPath(path), text });
-    const syntax = ts.createSourceFile(path, text, { languageVersion: ts.ScriptTarget.ES2022 }, true, ts.ScriptKind.TS);
+    const syntax = ts.createSourceFile(
+      path,
+      text,
+      { languageVersion: ts.ScriptTarget.ES2022 },
+      true,
+      scriptKindOf(path),
+    );
     const imports = new Map<string, Module>();
-    const module: Module = { path, file, syntax, own: isOwn(path), imports, ...topLevelOf(syntax) };
+    const ownData = new Map<string, string>();
+    const module: Module = { path, file, syntax, own: isOwn(path), imports, data: ownData, ...topLevelOf(syntax) };
     byPath.set(path, module);
     modules.push(module);
     for (const error of parseErrorsOf(syntax)) {
@@ -86,9 +98,15 @@ export function openSources(entry: string): Sources {
     diagnostics.push(...unlabeledYields(syntax).map((node) => yieldUnlabeled(spanOf(file, node))));
     isComplete &&= module.own || !LOOKS_AROUND.test(text);
     for (const { specifier, node } of importsOf(syntax)) {
-      const target = resolveFile(path, specifier, absent);
+      const target = resolver.fileOf(path, specifier);
       if (target === undefined) {
         isComplete &&= module.own || PACKAGES.has(specifier);
+        continue;
+      }
+      if (target !== null && /\.(json|cjs)$/.test(target)) {
+        const problem = openData(target);
+        if (problem === undefined) ownData.set(specifier, target);
+        else diagnostics.push(syntaxError(spanOf(file, node), problem));
         continue;
       }
       const imported = target === null ? undefined : open(target);
@@ -98,9 +116,26 @@ export function openSources(entry: string): Sources {
     return module;
   }
 
+  /** Reads a file of data; what is wrong with it, if anything is. */
+  function openData(path: string): string | undefined {
+    if (data.has(path)) return undefined;
+    try {
+      const text = readFileSync(path, 'utf8');
+      if (path.endsWith('.json')) JSON.parse(text);
+      else isComplete &&= !LOOKS_AROUND.test(text);
+      data.set(path, text);
+      return undefined;
+    } catch (error) {
+      return `\`${displayPath(path)}\` cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    }
+  }
+
   if (open(resolve(entry)) === undefined) diagnostics.push(fileMissing(entry));
-  const read = modules.map((module) => ({ path: module.path, text: module.syntax.text }));
-  return { modules, files, diagnostics, inputs: { read, absent: [...absent], isComplete } };
+  const read = [
+    ...modules.map((module) => ({ path: module.path, text: module.syntax.text })),
+    ...[...data, ...resolver.read].map(([path, text]) => ({ path, text })),
+  ];
+  return { modules, files, diagnostics, data, inputs: { read, absent: [...resolver.absent], isComplete } };
 }
 
 /** Packages that are always those of this very build. */
@@ -163,41 +198,18 @@ export type Declared =
 function importFrom(module: Module, specifier: string, imported: string): Declared | undefined {
   const target = module.imports.get(specifier);
   if (target === undefined) {
-    const name = module.own && specifier.startsWith('.') ? 'fairlead' : specifier;
+    const name = module.own && specifier.startsWith('.') ? 'fairlead' : (module.data.get(specifier) ?? specifier);
     return { kind: 'package', specifier: name, name: imported };
   }
   return imported === '*' ? { kind: 'namespace', module: target } : exportOf(target, imported);
 }
 
-/**
- * The file that an import names; null when it should be a file and is not there; undefined when it is a package.
- * Inside Fairlead's own `sync` everything but its own files is the language.
- */
-function resolveFile(from: string, specifier: string, absent: Set<string>): string | null | undefined {
-  if (specifier === 'fairlead/sync') {
-    const own = join(SYNC, 'index.ts');
-    return existsSync(own) ? own : undefined;
-  }
-  if (!specifier.startsWith('.') && !specifier.startsWith('/')) return undefined;
-  const target = resolve(dirname(from), specifier);
-  const candidates = [target, target.replace(/\.js$/, '.ts'), `${target}.ts`, join(target, 'index.ts')];
-  const found = candidates.find((path) => {
-    if (path.endsWith('.ts') && isFile(path)) return true;
-    absent.add(path);
-    return false;
-  });
-  if (isOwn(from) && found !== undefined && !isOwn(found)) return undefined;
-  return found ?? null;
-}
-
-const SYNC = join(packageRoot(), 'dsl', 'sync');
-
 function isOwn(path: string): boolean {
   return path.startsWith(SYNC + sep);
 }
 
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+function scriptKindOf(path: string): TS.ScriptKind {
+  return /\.m?js$/.test(path) ? ts.ScriptKind.JS : ts.ScriptKind.TS;
 }
 
 function displayPath(path: string): string {

@@ -6,7 +6,7 @@ import type { ts as TS } from 'ts-morph';
 import { outsideWorld, typeError } from '../diagnostics/catalog.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { packageRoot } from './package-root.ts';
-import type { Sources } from './source.ts';
+import type { Module, Sources } from './source.ts';
 import { OUTSIDE_WORLD } from './subset.ts';
 import { libraryFiles, ts } from './typescript.ts';
 
@@ -28,7 +28,7 @@ export function complaints(specs: readonly Sources[], typings: Typings): Diagnos
   const program = ts.createProgram({
     rootNames: [...typings.files, ...[...own.values()].filter((module) => !module.own).map((module) => module.path)],
     options: { ...OPTIONS, ...typings.options },
-    host: hostFor((path) => own.get(path)?.syntax, typings.ambient),
+    host: hostFor((path) => own.get(path), typings.ambient),
   });
   return specs.map(({ modules }) =>
     modules
@@ -117,6 +117,9 @@ const OPTIONS: TS.CompilerOptions = {
   skipLibCheck: true,
   types: [],
   allowImportingTsExtensions: true,
+  allowJs: true,
+  resolveJsonModule: true,
+  esModuleInterop: true,
   noFallthroughCasesInSwitch: false,
 };
 
@@ -125,15 +128,22 @@ const LIBRARY = '/typescript-library';
 /** Files that do not belong to a spec, parsed once in a process: libraries, zod, Fairlead itself. */
 const parsed = new Map<string, TS.SourceFile | undefined>();
 
-function hostFor(ownFile: (path: string) => TS.SourceFile | undefined, ambient: ReadonlySet<string>): TS.CompilerHost {
+function hostFor(ownModule: (path: string) => Module | undefined, ambient: ReadonlySet<string>): TS.CompilerHost {
+  const ownFile = (path: string): TS.SourceFile | undefined => ownModule(path)?.syntax;
   const textOf = (path: string): string | undefined =>
     path.startsWith(`${LIBRARY}/`) ? libraryFiles().get(path.slice(LIBRARY.length + 1)) : readText(path);
   const isAmbient = (specifier: string): boolean => ambient.has(specifier) || specifier.startsWith('fairlead:');
   const host: TS.CompilerHost = {
     resolveModuleNameLiterals: (literals, from, _, options) =>
-      literals.map(({ text }) =>
-        isAmbient(text) ? { resolvedModule: undefined } : ts.resolveModuleName(text, from, options, host),
-      ),
+      literals.map(({ text }) => {
+        if (isAmbient(text)) return { resolvedModule: undefined };
+        const module = ownModule(from);
+        const resolvedFileName = module?.imports.get(text)?.path ?? module?.data.get(text);
+        if (resolvedFileName === undefined || module?.own === true)
+          return ts.resolveModuleName(text, from, options, host);
+        const extension = /\.[cm]?[jt]s$|\.json$/.exec(resolvedFileName)?.[0] ?? '.ts';
+        return { resolvedModule: { resolvedFileName, extension, isExternalLibraryImport: false } };
+      }),
     getSourceFile(path, options) {
       const own = ownFile(path);
       if (own !== undefined) return own;
