@@ -1,3 +1,4 @@
+import type { Span } from '../../dsl/diagnostics/span.ts';
 import { Batch } from '../engine/next-state.ts';
 import { evaluatePredicate, interpret } from '../engine/interpreter.ts';
 import { initialSteps, stepsOf } from '../engine/interpreter/steps.ts';
@@ -43,7 +44,7 @@ export function failureOf(plan: Plan, path: Path, finding: Finding): Failure | u
     const steps = instance === undefined ? initialSteps(plan) : stepsOf(plan, plan.layout.decode(last!, 0), instance);
     const failure = steps.failures[0];
     if (failure === undefined) throw new Error('internal: a step fails in one engine and not in the interpreter');
-    return { ...failure, step: instance?.label ?? 'init' };
+    return { ...failure, step: instance?.label ?? startOf(plan, failure.span) };
   }
   if (finding.failedPredicate === undefined) return undefined;
   const ofStep = plan.predicates[finding.failedPredicate]!.ofStep;
@@ -53,6 +54,14 @@ export function failureOf(plan: Plan, path: Path, finding: Finding): Failure | u
   if (typeof truth === 'boolean')
     throw new Error('internal: a predicate fails in one engine and not in the interpreter');
   return truth;
+}
+
+/** What makes initial states: `init`, or what a process does before its first label. */
+function startOf({ system }: Plan, { file, start, end }: Span): string {
+  const process = system.processes.find(
+    ({ declaration }) => declaration?.file === file && declaration.start <= start && end <= declaration.end,
+  );
+  return process === undefined ? 'init' : `${process.name}, before its first label,`;
 }
 
 function isInitial(plan: Plan, state: Int32Array): boolean {

@@ -32,7 +32,7 @@ export function branchesOf(actions: readonly Action[]): Branches {
   const ofBody = new Map<readonly Statement[], number>();
   for (const action of actions) {
     const add = (body: readonly Statement[], branch: Omit<Branch, 'id' | 'action'>): void => {
-      if (body.length === 0) return;
+      if (body.length === 0 || isImpossible(body)) return;
       const id = list.length;
       list.push({ id, action, ...branch });
       ofBody.set(body, id);
@@ -46,8 +46,8 @@ export function branchesOf(actions: readonly Action[]): Branches {
             const { condition, whenTrue, whenFalse } = statement;
             const { span } = condition;
             const chosen = chosenBy(condition);
-            if (sameSpan(span, statement.span)) {
-              // The compiler made it, to leave a loop: nobody wrote it as a branch.
+            if (!isWritten(span, statement.span)) {
+              // The compiler made it, of an expression such as `a && f()` or to leave a loop: nobody wrote it as a branch.
               visit(whenTrue, parent);
               visit(whenFalse, parent);
             } else if (chosen !== undefined) visit(chosen ? whenTrue : whenFalse, parent);
@@ -75,8 +75,18 @@ export function branchesOf(actions: readonly Action[]): Branches {
   return { list, ofBody };
 }
 
-function sameSpan(left: Span, right: Span): boolean {
-  return 0 <= left.file && left.file === right.file && left.start === right.start && left.end === right.end;
+/** Whether an `if` or `case` stands before the condition; what is made of an expression begins with it. */
+function isWritten(condition: Span, statement: Span): boolean {
+  return condition.file < 0 || condition.file !== statement.file || statement.start + 'if('.length <= condition.start;
+}
+
+/** Whether an arm says that there is no such step: `if (!s.open) when(false)` is a guard. */
+function isImpossible(body: readonly Statement[]): boolean {
+  return body.some(({ kind, ...rest }) => kind === 'when' && 'condition' in rest && isFalse(rest.condition));
+}
+
+function isFalse(condition: Expression): boolean {
+  return condition.kind === 'literal' && condition.value === false;
 }
 
 /** All statements of a body but those that the parameters of the model rule out, each before those within it. */

@@ -96,7 +96,9 @@ function aboutNothing(plan: Plan, exploration: Exploration, answer: Answer): Ans
   const names = cut?.kind === 'within' ? cut.names.join(', ') : '';
   const message =
     cut === undefined
-      ? 'there is no initial state: `init` cannot be done in any way'
+      ? exploration.evaluation === undefined
+        ? 'there is no initial state: `init` cannot be done in any way'
+        : 'there is no initial state: what makes it fails'
       : `there is nothing to explore: no initial state is within ${names}`;
   return { ...answer, outcome: { kind: 'error', message } };
 }

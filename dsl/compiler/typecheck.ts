@@ -1,10 +1,12 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { createRequire, isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ts as TS } from 'ts-morph';
 import { outsideWorld, typeError } from '../diagnostics/catalog.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import * as fairlead from '../index.ts';
+import * as sync from '../sync/index.ts';
 import { packageRoot } from './package-root.ts';
 import type { Module, Sources } from './source.ts';
 import { OUTSIDE_WORLD } from './subset.ts';
@@ -38,12 +40,68 @@ export function complaints(specs: readonly Sources[], typings: Typings): Diagnos
           const start = error.start ?? 0;
           const span = { file: module.file, start, end: start + Math.max(error.length ?? 1, 1) };
           const name = module.syntax.text.slice(span.start, span.end);
-          const help = UNKNOWN_NAME.has(error.code) ? OUTSIDE_WORLD.get(name) : undefined;
-          if (help !== undefined) return outsideWorld(span, name, help);
-          return typeError(span, ts.flattenDiagnosticMessageText(error.messageText, '\n'), error.code);
+          if (UNKNOWN_NAME.has(error.code)) {
+            const imported = name.replaceAll(/['"]/g, '');
+            const help = OUTSIDE_WORLD.get(name) ?? (imported !== name && isBuiltin(imported) ? NO_NODE : undefined);
+            if (help !== undefined) return outsideWorld(span, imported, help);
+          }
+          const message = ts
+            .flattenDiagnosticMessageText(error.messageText, '\n')
+            .replace(/\. Do you need to .*$/s, '');
+          return typeError(span, message, error.code, helpFor(error.code, message, name, module.syntax, start));
         }),
       ),
   );
+}
+
+const NO_NODE =
+  'a spec sees nothing of Node.js: import constants from a file, and give what differs between runs as a parameter';
+
+/** What to do about a mistake that TypeScript finds, where its own words do not say so. */
+function helpFor(
+  code: number,
+  message: string,
+  name: string,
+  syntax: TS.SourceFile,
+  start: number,
+): string | undefined {
+  if (UNKNOWN_NAME.has(code)) return importOf(name);
+  const isNarrowed = NO_OVERLAP.has(code) || /\b(never|null|undefined)\b/.test(message);
+  return isNarrowed && isAfterYield(syntax, start) ? AFTER_YIELD : undefined;
+}
+
+/** How a word of the language is imported. */
+function importOf(name: string): string | undefined {
+  const from = isWordOfLanguage(name) ? 'fairlead' : name in sync ? 'fairlead/sync' : undefined;
+  return from && `import it: \`import { ${name} } from '${from}'\``;
+}
+
+function isWordOfLanguage(name: string): boolean {
+  return name in fairlead || TYPES.has(name);
+}
+
+/** What the language exports that is only a type. */
+const TYPES = new Set(['Action', 'Assumption', 'Element', 'Expectations', 'Formula', 'Id', 'Ids', 'Invariant', 'Model', 'ParametersOf', 'Process', 'Property', 'Spec', 'StateOf', 'Steps']); // prettier-ignore
+
+/** Comparisons that cannot be true, `===` and `case`. */
+const NO_OVERLAP = new Set([2367, 2678]);
+
+const AFTER_YIELD =
+  'TypeScript does not know that others run at a `yield`, and goes by what was assigned or tested before: write `s = yield "label"`';
+
+/** Whether a place is in a generator function, after a `yield` whose value is not taken for the state. */
+function isAfterYield(syntax: TS.SourceFile, start: number): boolean {
+  const visit = (node: TS.Node, inside: boolean): boolean => {
+    if (node.getStart(syntax) > start || node.end <= start) {
+      return inside && node.end <= start && ts.isYieldExpression(node);
+    }
+    const generates = 'asteriskToken' in node && node.asteriskToken !== undefined && !ts.isYieldExpression(node);
+    return ts.forEachChild(node, (child) => hasYield(child, inside || generates) || undefined) === true;
+  };
+  const hasYield = (node: TS.Node, inside: boolean): boolean =>
+    visit(node, inside) ||
+    (inside && node.end <= start && ts.forEachChild(node, (child) => hasYield(child, inside) || undefined) === true);
+  return visit(syntax, false);
 }
 
 /** TypeScript's ways to say that there is no such name, some with advice to install typings. */

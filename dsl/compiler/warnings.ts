@@ -1,8 +1,8 @@
 import type { ts as TS } from 'ts-morph';
-import { changesNothing, constantGuard, neverRead, neverUsed } from '../diagnostics/catalog.ts';
+import { changesNothing, constantGuard, initialOnly, neverRead, neverUsed } from '../diagnostics/catalog.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { partsOf, type Node } from '../ir/fold.ts';
-import type { Expression, Statement, System } from '../ir/index.ts';
+import type { Expression, Formula, Statement, System } from '../ir/index.ts';
 import { isPoison } from './build.ts';
 import type { Sources } from './source.ts';
 import { ts } from './typescript.ts';
@@ -14,11 +14,31 @@ export function warningsOf(system: System, sources: Sources): Diagnostic[] {
       .filter((action) => action.process === undefined && isIdle(action.body))
       .map((action) => changesNothing(action.span, action.name)),
     ...system.actions.flatMap((action) => guardsOf(action.body, system.parameters.length > 0)),
+    ...system.properties.filter(({ formula }) => !isTemporal(formula)).map(({ name, span }) => initialOnly(span, name)),
     ...unreadVariables(system),
     ...system.parameters
       .filter(({ name }) => !isMentioned(name, sources))
       .map(({ name, span }) => neverUsed(span, name)),
   ];
+}
+
+/** Whether a formula speaks of more than the state in which a behavior begins. */
+function isTemporal(formula: Formula): boolean {
+  switch (formula.kind) {
+    case 'now':
+      return false;
+    case 'not':
+      return isTemporal(formula.operand);
+    case 'and':
+    case 'or':
+    case 'implies':
+      return isTemporal(formula.left) || isTemporal(formula.right);
+    case 'forAll':
+    case 'exists':
+      return isTemporal(formula.body);
+    default:
+      return true;
+  }
 }
 
 /** Neither assigns to the state nor checks anything. */
@@ -38,8 +58,10 @@ function guardsOf(body: readonly Statement[], hasParameters: boolean): Diagnosti
   const found: Diagnostic[] = [];
   const visit = (node: Node): void => {
     if (node.kind === 'when') {
-      const value = hasParameters && node.condition.kind !== 'literal' ? undefined : truthOf(node.condition);
-      if (value !== undefined) found.push(constantGuard(node.condition.span, value));
+      const isPlain = node.condition.kind === 'literal';
+      const value = hasParameters && !isPlain ? undefined : truthOf(node.condition);
+      // `when(false)` switches a step off, and is meant.
+      if (value === true || (value === false && !isPlain)) found.push(constantGuard(node.condition.span, value));
     }
     partsOf(node).forEach(visit);
   };

@@ -41,8 +41,8 @@ export function syntaxError(span: Span, message: string): Diagnostic {
   return error('FL002', span, lowerFirst(message), 'TypeScript stops here');
 }
 
-export function typeError(span: Span, message: string, code: number): Diagnostic {
-  return error('FL003', span, lowerFirst(message), `TypeScript error ${code}`);
+export function typeError(span: Span, message: string, code: number, help?: string): Diagnostic {
+  return error('FL003', span, lowerFirst(message), `TypeScript error ${code}`, help);
 }
 
 export function importMissing(span: Span, specifier: string): Diagnostic {
@@ -467,6 +467,16 @@ export function neverRead(span: Span, name: string): Diagnostic {
 
 export function neverUsed(span: Span, name: string): Diagnostic {
   return warning('FL093', span, `the parameter \`${name}\` is never used`, '');
+}
+
+export function initialOnly(span: Span, name: string): Diagnostic {
+  return warning(
+    'FL094',
+    span,
+    `the property \`${name}\` speaks of the initial state only`,
+    '',
+    'what is true of every state is an `invariant`, or `always(…)`; what becomes true is `eventually(…)`',
+  );
 }
 
 /** What zod and TypeScript say, as a part of a sentence. */
