@@ -2,6 +2,7 @@ import type { ts as TS } from 'ts-morph';
 import { foreignCall, outsideLanguage, unknownMember, wrongArguments, wrongOperand } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
 import { definitionOf } from '../language/definition.ts';
+import { processBehind } from '../language/process.ts';
 import type { Domain, Expression, Operator } from '../ir/index.ts';
 import { presentPart } from '../ir/part.ts';
 import { typeOfSequence } from '../ir/typing.ts';
@@ -130,7 +131,10 @@ function callMethod(
         const given = lowerArguments(unit, node.arguments, scope, span);
         return given === undefined ? ERROR : { kind: 'declaring', method: name, given };
       }
-      if (definition?.kind === 'process') return lowerProcessQuestion(unit, definition, name, node, scope);
+      const asked = processBehind(value);
+      if (asked !== undefined) return lowerProcessQuestion(unit, { process: asked, next: true }, name, node, scope);
+      if (definition?.kind === 'process')
+        return lowerProcessQuestion(unit, { process: definition, next: false }, name, node, scope);
       if (isSchema(value) || value === unit.model.packageValue('zod', '*')) {
         return callSchema(unit, value, name, node, scope, span);
       }

@@ -124,11 +124,12 @@ export interface Body {
 /** The body of a part; undefined when it has been reported. */
 export function bodyOf(unit: Unit, part: Part): Body | undefined {
   const reported = unit.diagnostics.length;
-  const given = givenTo(unit, part);
-  const takesArguments = given !== undefined && given.length > 1;
+  const given = givenTo(unit, part) ?? [];
   const { kind } = part.declaration;
-  const body = kind === 'action' || kind === 'process' ? given?.[given.length - 1] : given?.[0];
-  const term = body?.();
+  // The last of two is the body, unless it says something about the locals of a process.
+  const second = kind === 'action' || kind === 'process' ? given[1]?.() : undefined;
+  const takesArguments = second !== undefined && (second.kind !== 'object' || 2 < given.length);
+  const term = takesArguments ? second : given[0]?.();
   if (term?.kind === 'closure') return { closure: term, takesArguments };
   // Whatever was found on the way to it, this is what the author has to know.
   unit.diagnostics.length = reported;

@@ -58,6 +58,8 @@ export interface Thread {
     chain: Enclosure | undefined,
     span: Span,
   ) => void;
+  /** Names of locals that predicates ask about. */
+  readonly asked: ReadonlySet<string>;
   /** The label of the block that a step is. */
   readonly exit: string;
   /** Called with the keys of locals that were used and had not been kept. */

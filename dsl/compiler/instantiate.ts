@@ -28,7 +28,7 @@ import { isDiagnostic, lowerDomain } from './lower-domain.ts';
 import { lower } from './lower-expression.ts';
 import { fairnessOf } from './lower-fairness.ts';
 import type { LoweredProcess } from './lower-process.ts';
-import { lowerProcesses } from './lower-processes.ts';
+import { AskedLocals, lowerProcesses } from './lower-processes.ts';
 import { lowerPredicate, lowerProperty } from './lower-property.ts';
 import { modelOf } from './lower-model.ts';
 import type { Sources } from './source.ts';
@@ -57,6 +57,28 @@ export function instantiate(
   spec: SpecSource,
   model: Part | undefined,
   given: Readonly<Record<string, unknown>>,
+): Instantiated {
+  // What predicates ask of processes is known when they have been lowered, which is later: then all is done again.
+  const askedLocals = new AskedLocals();
+  for (;;) {
+    const before = askedLocals.size;
+    const made = lowerModel({ sources, loaded, spec, model }, given, askedLocals);
+    if (askedLocals.size === before) return made;
+  }
+}
+
+/** A model with the spec and the modules that it comes from. */
+interface ModelSource {
+  readonly sources: Sources;
+  readonly loaded: Loaded;
+  readonly spec: SpecSource;
+  readonly model: Part | undefined;
+}
+
+function lowerModel(
+  { sources, loaded, spec, model }: ModelSource,
+  given: Readonly<Record<string, unknown>>,
+  askedLocals: AskedLocals,
 ): Instantiated {
   const diagnostics: Diagnostic[] = [];
   const library = new Set(sources.modules.filter((module) => module.own).map((module) => module.file));
@@ -134,6 +156,13 @@ export function instantiate(
             .filter((one) => one.label === label)
             .map((one) => one.place),
     renamedPlacesOf: (declaration) => labelsOf(declaration).filter((one) => one.label !== one.place),
+    localOf: (declaration, name) => {
+      const process = processes.get(declaration);
+      if (process === undefined) return 'not lowered';
+      const local = process.locals.get(name);
+      if (local === undefined || !askedLocals.of(declaration).has(name)) askedLocals.add(declaration, name);
+      return local ?? 'asked';
+    },
     domainOf: (schema, span) => {
       const domain = lowerDomain(schema, sources.files[span.file]?.text.slice(span.start, span.end) ?? 'it', span);
       if (!isDiagnostic(domain)) return domain;
@@ -152,7 +181,10 @@ export function instantiate(
       return { ...named, predicate: lowerPredicate(context, named, kind === 'step', (unit) => bodyOf(unit, part)) };
     });
   const { statements, names: initNames } = lowerInit(context, spec.span, (unit) => initClosure(unit, spec, options));
-  const init = [...statements, ...lowerProcesses(context, parts('process'), processes, known, initNames)];
+  const init = [
+    ...statements,
+    ...lowerProcesses(context, parts('process'), { processes, variables: known, askedLocals }, initNames),
+  ];
   const actions = spec.parts.flatMap((part): readonly Action[] => {
     const { declaration } = part;
     if (declaration.kind === 'process') return processes.get(declaration)?.actions ?? [];

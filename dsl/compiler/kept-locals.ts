@@ -36,6 +36,7 @@ const PATIENCE = 6;
 export class KeptLocals {
   readonly #process: string;
   readonly #counter: string;
+  readonly #declared: ReadonlyMap<string, Domain>;
   /** What is in the state while a thread stands at a point, by the point's id. */
   readonly #needs = new Map<string, Set<string>>([[START, new Set()]]);
   readonly #kept = new Map<string, Kept>();
@@ -46,10 +47,14 @@ export class KeptLocals {
   #changed = false;
   #pass = 0;
 
-  /** @param counter - the variable that says where threads stand: no local is kept under its name. */
-  constructor(process: string, counter: string) {
+  /**
+   * @param counter - the variable that says where threads stand: no local is kept under its name.
+   * @param declared - what the author says that locals can be, by name.
+   */
+  constructor(process: string, counter: string, declared: ReadonlyMap<string, Domain>) {
     this.#process = process;
     this.#counter = counter;
+    this.#declared = declared;
   }
 
   startPass(pass: number): void {
@@ -82,7 +87,17 @@ export class KeptLocals {
   /** In the step from a point, names were used that had not been kept. */
   miss(id: string, keys: readonly string[]): void {
     this.#missing.set(id, keys);
-    for (const key of keys) this.#need(id, key);
+    for (const key of keys) this.need(id, key);
+  }
+
+  /** From now on, something is kept while a thread stands at a point, and at those from which it comes there as it is. */
+  need(id: string, key: string): void {
+    const keys = this.#needs.get(id) ?? new Set();
+    this.#needs.set(id, keys);
+    if (keys.has(key)) return;
+    keys.add(key);
+    this.#changed = true;
+    for (const from of this.#passing.get(id)?.get(key) ?? []) this.need(from, key);
   }
 
   /** At a `yield`, from one point to another: keeps what the next step needs, and lets go of the rest. */
@@ -143,26 +158,17 @@ export class KeptLocals {
     return rescope;
   }
 
-  #need(id: string, key: string): void {
-    const keys = this.#needs.get(id) ?? new Set();
-    this.#needs.set(id, keys);
-    if (keys.has(key)) return;
-    keys.add(key);
-    this.#changed = true;
-    for (const from of this.#passing.get(id)?.get(key) ?? []) this.#need(from, key);
-  }
-
   /** A step comes to a point with a name as it found it; when the point needs what was kept of it, so does the step. */
   #passOn(from: string, to: string, key: string): void {
     const byKey = this.#passing.get(to) ?? new Map<string, Set<string>>();
     this.#passing.set(to, byKey);
     byKey.set(key, (byKey.get(key) ?? new Set()).add(from));
-    if (this.#needs.get(to)?.has(key) === true) this.#need(from, key);
+    if (this.#needs.get(to)?.has(key) === true) this.need(from, key);
   }
 
   #keep(unit: Unit, thread: StepThread, part: KeptPart, needed: boolean, span: Span): void {
     const known = this.#kept.get(part.key);
-    const domain = part.domain;
+    const domain = this.#declared.get(part.wanted) ?? part.domain;
     if (known === undefined) {
       this.#kept.set(part.key, {
         wanted: part.wanted,

@@ -1,8 +1,10 @@
 import type { ts as TS } from 'ts-morph';
 import {
+  ambiguousLocal,
   endlessProcess,
   localDomainUnknown,
   localNotKept,
+  noSuchLocal,
   startChangesState,
   threadName,
 } from '../diagnostics/catalog.ts';
@@ -19,6 +21,7 @@ import type { Enclosure } from './enclosure.ts';
 import { bindParameters } from './inline.ts';
 import { mapChain, partsOf, scopesOf, snapshot } from './kept.ts';
 import { KeptLocals } from './kept-locals.ts';
+import { keepAsked, localByPlace, type LocalByPlace, type Standing } from './local-by-place.ts';
 import { bindArguments, parametersTerm, STATE } from './lower-action.ts';
 import { inOrder, namesOfPlaces, START, type Point } from './point.ts';
 import { closedOver, entryOf, perThread, type StepThread } from './step-thread.ts';
@@ -39,6 +42,19 @@ export interface LoweredProcess {
   /** Where a thread can stand, with the label that is yielded there. */
   readonly places: readonly { readonly place: string; readonly label: string }[];
   readonly ends: boolean;
+  /** What threads remember under the names that were asked for. */
+  readonly locals: ReadonlyMap<string, LocalByPlace>;
+}
+
+/** A process as it is declared. */
+export interface ProcessSource {
+  readonly named: Named;
+  readonly given: readonly Argument[];
+  readonly bodyOf: (unit: Unit) => Body | undefined;
+  /** Names of locals that predicates ask about: kept wherever they are in scope. */
+  readonly asked: ReadonlySet<string>;
+  /** What the author says that locals can be, by name. */
+  readonly declared: ReadonlyMap<string, Domain>;
 }
 
 /**
@@ -49,18 +65,13 @@ export interface LoweredProcess {
  *
  * @param names - of locals that `init` has already; those of this process are added.
  */
-export function lowerProcess(
-  model: ModelContext,
-  named: Named,
-  given: readonly Argument[],
-  bodyOf: (unit: Unit) => Body | undefined,
-  names: Set<string>,
-): LoweredProcess {
+export function lowerProcess(model: ModelContext, source: ProcessSource, names: Set<string>): LoweredProcess {
+  const { named, given } = source;
   const wrong = given.find(
     ({ domain }) => !membersOf(domain).every(({ kind }) => ['ids', 'enum', 'int'].includes(kind)),
   );
   if (wrong !== undefined) model.report(threadName(named.span, wrong.name));
-  const run = new Run(model, named, given, bodyOf, names);
+  const run = new Run(model, source, names);
   return run.lower();
 }
 
@@ -71,6 +82,8 @@ class Run {
   readonly #given: readonly Argument[];
   readonly #bodyOf: (unit: Unit) => Body | undefined;
   readonly #names: Set<string>;
+  readonly #asked: ReadonlySet<string>;
+  readonly #declared: ReadonlyMap<string, Domain>;
   readonly #estimates = new Map<string, Domain>();
   #points = new Map<string, Point>();
   readonly #counter: string;
@@ -84,20 +97,16 @@ class Run {
   #diagnostics: Diagnostic[] = [];
   #startNames: Iterable<string> = [];
 
-  constructor(
-    model: ModelContext,
-    named: Named,
-    given: readonly Argument[],
-    bodyOf: (unit: Unit) => Body | undefined,
-    names: Set<string>,
-  ) {
+  constructor(model: ModelContext, { named, given, bodyOf, asked, declared }: ProcessSource, names: Set<string>) {
     this.#model = model;
     this.#named = named;
     this.#given = given;
     this.#bodyOf = bodyOf;
     this.#names = names;
+    this.#asked = asked;
+    this.#declared = declared;
     this.#counter = `${named.name}.pc`;
-    this.#locals = new KeptLocals(named.name, this.#counter);
+    this.#locals = new KeptLocals(named.name, this.#counter, declared);
   }
 
   lower(): LoweredProcess {
@@ -167,7 +176,29 @@ class Run {
       init: this.#init(start),
       places: points.map((point) => ({ place: this.#places.get(point.id)!, label: point.label })),
       ends: this.#ends,
+      locals: this.#localsByPlace(points),
     };
+  }
+
+  /** What threads remember under the names that somebody asks about; a declared name has to be one of a local. */
+  #localsByPlace(points: readonly Point[]): ReadonlyMap<string, LocalByPlace> {
+    const { span } = this.#named;
+    const binders = this.#given.map((argument) => ({ name: argument.name, argument }));
+    const found = [...new Set([...this.#asked, ...this.#declared.keys()])].map((name) => {
+      const standings = points.map((point): Standing => {
+        const thread = this.#thread(point.id);
+        const unit = openUnit(this.#model, 'step', { estimates: new Map(), pass: 0, names: [thread.exit], thread });
+        bindArguments(unit, this.#given, span);
+        return { point, place: this.#places.get(point.id)!, unit, thread };
+      });
+      return [name, localByPlace(this.#locals, standings, binders, name)] as const;
+    });
+    for (const [name, local] of found) {
+      if (!this.#declared.has(name)) continue;
+      if (local.kind === 'unknown') this.#model.report(noSuchLocal(span, name, this.#named.name, local.known));
+      if (local.kind === 'ambiguous') this.#model.report(ambiguousLocal(span, name, this.#named.name));
+    }
+    return new Map(found);
   }
 
   #checkKept(): void {
@@ -318,6 +349,7 @@ class Run {
       binders,
       arguments: argumentsOfThread,
       isClosed,
+      asked: this.#asked,
       miss: (keys) => this.#locals.miss(id, keys),
       stop: (unit, node, label, chain, span) => {
         if (this.#isDead(unit, chain, isClosed)) return emit(unit, { kind: 'exit', label: thread.exit, span });
@@ -347,6 +379,7 @@ class Run {
     const order = [...unit.calls.flatMap((call) => [call.span.start, call.round ?? 0]), node.getStart()];
     const point: Point = { id, label, span, node, order, chain: mapChain(chain, snapshot()) };
     this.#points.set(id, point);
+    keepAsked(this.#locals, this.#thread(id), point, this.#asked);
     return point;
   }
 

@@ -1,9 +1,50 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Domain, Statement } from '../ir/index.ts';
+import { argumentsOf } from '../language/activate.ts';
 import type { Declaration } from '../language/definition.ts';
 import { bodyOf, namedOf, type Part } from './declaration.ts';
 import { lowerProcess, type LoweredProcess } from './lower-process.ts';
-import type { ModelContext } from './unit.ts';
+import type { ModelContext, Unit } from './unit.ts';
+
+/** What is known of a model, and grows as its processes are lowered. */
+export interface Known {
+  readonly processes: Map<Declaration, LoweredProcess>;
+  readonly variables: Map<string, Domain>;
+  readonly askedLocals: AskedLocals;
+}
+
+/** Names of locals that predicates of a model ask about: processes are lowered before anybody can ask. */
+export class AskedLocals {
+  readonly #names = new Map<Declaration, Set<string>>();
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  of(process: Declaration): ReadonlySet<string> {
+    return new Set(this.#names.get(process));
+  }
+
+  add(process: Declaration, name: string): void {
+    const names = this.#names.get(process) ?? new Set();
+    this.#names.set(process, names.add(name));
+    this.#size = [...this.#names.values()].reduce((sum, one) => sum + one.size, 0);
+  }
+}
+
+/** The domains of the locals that a process declares. */
+function declaredLocals(model: ModelContext, { declaration, span }: Part): ReadonlyMap<string, Domain> {
+  if (declaration.kind !== 'process') return new Map();
+  const parameters = Object.fromEntries(model.parameters);
+  const schemas = Object.entries(argumentsOf({ arguments: declaration.locals }, parameters));
+  return new Map(
+    schemas.flatMap(([name, schema]) => {
+      const domain = model.domainOf(schema, span);
+      return domain === undefined ? [] : [[name, domain] as const];
+    }),
+  );
+}
 
 /**
  * Lowers the processes of a spec. They may ask each other where they stand, so what labels there are has to be known
@@ -14,14 +55,20 @@ import type { ModelContext } from './unit.ts';
 export function lowerProcesses(
   context: ModelContext,
   parts: readonly Part[],
-  processes: Map<Declaration, LoweredProcess>,
-  variables: Map<string, Domain>,
+  { processes, variables, askedLocals }: Known,
   initNames: Set<string>,
 ): readonly Statement[] {
   const lowerAll = (model: ModelContext, names: Set<string>): readonly Statement[] =>
     parts.flatMap((part) => {
       const given = context.argumentsOf(part.declaration);
-      const lowered = lowerProcess(model, namedOf(part), given, (unit) => bodyOf(unit, part), names);
+      const source = {
+        named: namedOf(part),
+        given,
+        bodyOf: (unit: Unit) => bodyOf(unit, part),
+        asked: askedLocals.of(part.declaration),
+        declared: declaredLocals(context, part),
+      };
+      const lowered = lowerProcess(model, source, names);
       processes.set(part.declaration, lowered);
       for (const variable of lowered.variables) variables.set(variable.name, variable.domain);
       return lowered.init;

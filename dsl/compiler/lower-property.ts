@@ -20,6 +20,7 @@ export function lowerPredicate(
   bodyOf: (unit: Unit) => Body | undefined,
 ): Expression {
   return lowerUnit(model, 'predicate', (unit) => {
+    if (ofStep) unit.seesNext = true;
     const body = bodyOf(unit);
     const parameters = parametersTerm(model, named.span);
     const given = ofStep ? [STATE, NEXT_STATE, parameters] : [STATE, parameters];

@@ -1,5 +1,5 @@
 import type { ts as TS } from 'ts-morph';
-import { doesNothing, outsideLanguage } from '../diagnostics/catalog.ts';
+import { doesNothing, localUnassigned, outsideLanguage } from '../diagnostics/catalog.ts';
 import { defaultValue, type Domain } from '../ir/index.ts';
 import { spanIn } from './access.ts';
 import * as build from './build.ts';
@@ -13,7 +13,7 @@ import { refusalOf } from './subset.ts';
 import { clausesOf, lowerSwitch } from './switch.ts';
 import { scopeIn, type Local, type Scope, type Term } from './term.ts';
 import { ts } from './typescript.ts';
-import { declareLocal, emit, freshName, keyOf, nested, referenceTo, type Frame, type Unit } from './unit.ts';
+import { declareLocal, emit, freshName, keyOf, nested, referenceTo, report, type Frame, type Unit } from './unit.ts';
 import { sharesOf } from './shares.ts';
 import { emitAssign, NOTHING, refuse, valueOf, valueTerm } from './value.ts';
 
@@ -254,6 +254,9 @@ export function lowerVariables(unit: Unit, list: TS.VariableDeclarationList, sco
     if (initializer === undefined) {
       if (!ts.isIdentifier(name)) continue;
       const span = spanIn(scope, name);
+      if (neverUndefined(declaration.type) && unit.thread?.asked.has(name.text) === true) {
+        report(unit, localUnassigned(span, name.text));
+      }
       // Where undefined is not of its type, TypeScript has made sure that it is assigned before it is read.
       const initial = neverUndefined(declaration.type)
         ? (domain: Domain) => build.placeholder(domain, span)

@@ -8,6 +8,7 @@ import { local } from './build.ts';
 import type { Alias, Closure, Local, Reference, Shared, Term } from './term.ts';
 import type { Module } from './source.ts';
 import type { Thread } from './enclosure.ts';
+import type { LocalByPlace } from './local-by-place.ts';
 
 /** What is the same for every body of one model of a spec. */
 export interface ModelContext {
@@ -29,6 +30,11 @@ export interface ModelContext {
   readonly placesOf: (declaration: Declaration, label: string) => readonly string[];
   /** The places of a process that are not called like their label, with that label. */
   readonly renamedPlacesOf: (declaration: Declaration) => readonly { readonly place: string; readonly label: string }[];
+  /**
+   * What the threads of a process remember under a name, place by place; `unknown`: they will, when the process has been
+   * lowered again.
+   */
+  readonly localOf: (declaration: Declaration, name: string) => LocalByPlace | 'not lowered' | 'asked';
   /** The arguments of an action or process, in order. */
   readonly argumentsOf: (declaration: Declaration) => readonly Argument[];
   /** A schema as a domain, whatever it takes for one; undefined when it has been reported. */
@@ -46,6 +52,8 @@ export interface Unit {
   readonly model: ModelContext;
   /** `step`: may change the state. `predicate`: must not. `property`: may also be a formula. */
   readonly purpose: 'step' | 'predicate' | 'property';
+  /** Set in a step property, which sees the state after the step. */
+  seesNext?: boolean;
   /** Where statements go. */
   statements: Statement[];
   /** How many statement lists are open. */

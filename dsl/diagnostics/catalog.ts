@@ -1,6 +1,7 @@
 import type { Diagnostic, Label } from './diagnostic.ts';
 import type { Span } from './span.ts';
 import { NO_SPAN } from './span.ts';
+import { suggest } from './suggest.ts';
 
 /**
  * Every diagnostic there is: a function from the facts to the words. Passes find what is wrong; what to say about it
@@ -412,6 +413,59 @@ export function labelOfEnd(span: Span): Diagnostic {
     'a label cannot be called `done`',
     '',
     'a thread that has ended stands at `"done"`; call this step something else, such as `"finish"`',
+  );
+}
+
+export function noSuchLocal(span: Span, name: string, process: string, known: readonly string[]): Diagnostic {
+  const near = suggest(name, known);
+  const names = known.map((one) => `\`${one}\``).join(', ');
+  const others = known.length === 0 ? 'no local of it is in scope at a label' : `at its labels it has ${names}`;
+  return error(
+    'FL070',
+    span,
+    `\`${process}\` remembers nothing under the name \`${name}\``,
+    '',
+    near === undefined ? others : `did you mean \`${near}\`?`,
+  );
+}
+
+export function ambiguousLocal(span: Span, name: string, process: string): Diagnostic {
+  return error(
+    'FL070',
+    span,
+    `\`${process}\` has more than one local of the name \`${name}\``,
+    '',
+    'give the one that is meant a name of its own',
+  );
+}
+
+export function localWithoutValue(span: Span, name: string): Diagnostic {
+  return error(
+    'FL070',
+    span,
+    `the local \`${name}\` stands for something that is no value`,
+    '',
+    'only what a state can hold can be read: numbers, texts, booleans, arrays, sets and objects of them',
+  );
+}
+
+export function localUnassigned(span: Span, name: string): Diagnostic {
+  return error(
+    'FL070',
+    span,
+    `\`${name}\` has no value before it is assigned, and a predicate reads it`,
+    '',
+    'give it one where it is declared',
+  );
+}
+
+export function localOutOfReach(span: Span): Diagnostic {
+  return error(
+    'FL070',
+    span,
+    'only actions and predicates can read what a thread remembers',
+    '',
+    'what threads are to know of each other, and `init`, is a variable of the state',
   );
 }
 

@@ -29,7 +29,13 @@ export type Body = (...given: any[]) => any;
 export type Declaration = DeclarationBase &
   (
     | { readonly kind: 'action'; readonly arguments: ArgumentSchemas; readonly body: Body }
-    | { readonly kind: 'process'; readonly arguments: ArgumentSchemas; readonly body: Body }
+    | {
+        readonly kind: 'process';
+        readonly arguments: ArgumentSchemas;
+        readonly body: Body;
+        /** Schemas of locals, by name, as far as they are declared. */
+        readonly locals: ArgumentSchemas;
+      }
     | { readonly kind: 'invariant' | 'sometimes' | 'terminal' | 'within' | 'step'; readonly body: Body }
     | { readonly kind: 'property'; readonly body: Body; readonly under: readonly Declaration[] | undefined }
     | { readonly kind: 'fairness'; readonly assumptions: readonly AssumptionDefinition[] }

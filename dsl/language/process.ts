@@ -15,6 +15,21 @@ export const DONE = 'done';
  */
 export type Steps<Label extends string, State = unknown> = Generator<Label, void, State>;
 
+/** The value of a local; of one that is not declared TypeScript knows nothing. */
+type LocalValue<Locals, Name> = Name extends keyof Locals ? Locals[Name] : z.output<z.ZodAny>;
+
+/** What can be asked about the threads of a process. */
+export interface Questions<out Arguments, out Label extends string, Locals> {
+  /** Whether a thread stands at a label: its next step is the one that the label starts; `"done"`: it has ended. */
+  at(...given: [...Given<Arguments>, label: NoInfer<Label> | typeof DONE]): boolean;
+  /** The label at which a thread stands. */
+  pc(...given: Given<Arguments>): Label | typeof DONE;
+  /** What a thread remembers under the name of a local; fails where the thread stands outside of the local's scope. */
+  local<Name extends (keyof Locals & string) | (string & Record<never, never>)>(
+    ...given: [...Given<Arguments>, name: Name]
+  ): LocalValue<Locals, Name>;
+}
+
 /** A process without arguments is asked without them. */
 type Given<Arguments> = keyof Arguments extends never ? [] : [given: Readonly<Arguments>];
 
@@ -23,16 +38,21 @@ type Given<Arguments> = keyof Arguments extends never ? [] : [given: Readonly<Ar
  *
  * @typeParam Arguments - values by name; each combination is one thread.
  * @typeParam Label - the labels it yields.
+ * @typeParam Locals - the types of its locals, as far as they are declared.
  *
  * `out` says what TypeScript would find out by comparing processes.
  */
-export interface Process<out State, out Arguments, out Parameters, out Label extends string> {
+export interface Process<
+  out State,
+  out Arguments,
+  out Parameters,
+  out Label extends string,
+  Locals = Record<never, never>,
+> extends Questions<Arguments, Label, Locals> {
   /** Exists only in types: keeps processes of different signature apart. */
   readonly [signature]: { kind: 'process'; state: State; arguments: Arguments; parameters: Parameters };
-  /** Whether a thread stands at a label: its next step is the one that the label starts; `"done"`: it has ended. */
-  at(...given: [...Given<Arguments>, label: NoInfer<Label> | typeof DONE]): boolean;
-  /** The label at which a thread stands. */
-  pc(...given: Given<Arguments>): Label | typeof DONE;
+  /** The same questions about the state after the step; in step properties only. */
+  readonly next: Questions<Arguments, Label, Locals>;
 }
 
 /**
@@ -44,14 +64,44 @@ export function local<S extends z.core.$ZodType>(_domain: S, initial: z.output<S
 }
 
 /** The functions of a process, for bodies that run as JavaScript. */
-export function processQuestions(process: object): {
-  at: (...given: unknown[]) => boolean;
-  pc: (given?: object) => string;
-} {
-  const labelOf = (given: unknown) =>
-    running().labelOf(definitionOf(process) as Declaration, (given ?? {}) as Record<string, unknown>);
+export function processQuestions(process: object): ProcessFunctions & { readonly next: ProcessFunctions } {
+  const next = functionsOf(process, true);
+  Object.defineProperty(next, AFTER, { value: process });
+  return { ...functionsOf(process, false), next };
+}
+
+/** The process whose `next` this is; undefined for everything else. */
+export function processBehind(value: unknown): Declaration | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  return definitionOf((value as { [AFTER]?: unknown })[AFTER]) as Declaration | undefined;
+}
+
+interface ProcessFunctions {
+  readonly at: (...given: unknown[]) => boolean;
+  readonly pc: (given?: object) => string;
+  readonly local: (...given: unknown[]) => unknown;
+}
+
+/** A registered symbol, so that two copies of this package understand each other. */
+const AFTER = Symbol.for('fairlead.after');
+
+function functionsOf(process: object, next: boolean): ProcessFunctions {
+  const threadOf = (given: unknown) => ({
+    process: definitionOf(process) as Declaration,
+    given: (given ?? {}) as Record<string, unknown>,
+    next,
+  });
+  const split = (given: readonly unknown[]) => [given.length === 1 ? {} : given[0], given[given.length - 1]] as const;
+  const pc = (given?: object) => running().labelOf(threadOf(given));
   return {
-    at: (...given) => labelOf(given.length === 1 ? {} : given[0]) === given[given.length - 1],
-    pc: labelOf,
+    at(...given) {
+      const [thread, label] = split(given);
+      return pc(thread as object) === label;
+    },
+    pc,
+    local(...given) {
+      const [thread, name] = split(given);
+      return running().localOf(threadOf(thread), name as string);
+    },
   };
 }

@@ -10,10 +10,19 @@ export interface Run {
   readonly choose: (alternatives: number) => number;
   /** The values of a finite schema, in order. */
   readonly valuesOf: (schema: z.core.$ZodType) => Iterable<unknown>;
-  /** The label at which an instance of a process stands. */
-  readonly labelOf: (process: Declaration, given: Readonly<Record<string, unknown>>) => string;
+  /** The label at which a thread stands. */
+  readonly labelOf: (thread: ThreadQuestion) => string;
+  /** What a thread remembers under a name; throws where the name is out of scope. */
+  readonly localOf: (thread: ThreadQuestion, name: string) => unknown;
   /** Whether some instance of an action or process that agrees with `given` has a state-changing step. */
   readonly enabled: (action: Declaration, given: Readonly<Record<string, unknown>>) => boolean;
+}
+
+/** Which thread is asked about, and whether about the state after the step. */
+export interface ThreadQuestion {
+  readonly process: Declaration;
+  readonly given: Readonly<Record<string, unknown>>;
+  readonly next: boolean;
 }
 
 /** Thrown by `when` and by a choice among nothing: this step is not possible, which is no failure. */

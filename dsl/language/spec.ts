@@ -62,14 +62,16 @@ export interface Spec<State, Parameters, Given> {
   ): Action<State, ValuesOf<A>, Parameters>;
 
   /** One thread: each `yield "label"` starts an atomic step that ends before the next one. */
-  process<Label extends string>(
+  process<Label extends string, L extends Shape = Record<never, never>>(
     body: (state: State, parameters: Parameters) => Steps<Label, State>,
-  ): Process<State, Record<never, never>, Parameters, Label>;
+    options?: LocalsOf<L, Parameters>,
+  ): Process<State, Record<never, never>, Parameters, Label, ValuesOf<L>>;
   /** One thread for each combination of values of its arguments. */
-  process<A extends Shape, Label extends string>(
+  process<A extends Shape, Label extends string, L extends Shape = Record<never, never>>(
     schemas: A | ((parameters: Parameters) => A),
     body: (state: State, given: Readonly<ValuesOf<A>>, parameters: Parameters) => Steps<Label, State>,
-  ): Process<State, ValuesOf<A>, Parameters, Label>;
+    options?: LocalsOf<L, Parameters>,
+  ): Process<State, ValuesOf<A>, Parameters, Label, ValuesOf<L>>;
 
   /** True in every reachable state. */
   invariant(holds: (state: State, parameters: Parameters) => boolean): Invariant;
@@ -92,6 +94,11 @@ export interface Spec<State, Parameters, Given> {
   model(parameters?: Given, expectations?: Expectations): Model;
 }
 
+/** Schemas of locals of a process: their domains in the state, and their types in `worker.local(…)`. */
+export interface LocalsOf<L extends Shape, Parameters> {
+  readonly locals?: L | ((parameters: Parameters) => L);
+}
+
 function declarators(definition: SpecDefinition): object {
   const declare = (declaration: Kinded): object => {
     const declared = {};
@@ -101,14 +108,15 @@ function declarators(definition: SpecDefinition): object {
   };
   const predicate = (kind: 'invariant' | 'sometimes' | 'terminal' | 'within' | 'step') => (body: Body) =>
     declare({ kind, body });
-  const step = (kind: 'action' | 'process') => (first: unknown, second?: Body) =>
-    second === undefined
-      ? declare({ kind, arguments: {}, body: first as Body })
-      : declare({ kind, arguments: first as Shape, body: second });
   return {
-    action: step('action'),
-    process: (first: unknown, second?: Body) => {
-      const process = step('process')(first, second);
+    action: (first: unknown, second?: Body) =>
+      second === undefined
+        ? declare({ kind: 'action', arguments: {}, body: first as Body })
+        : declare({ kind: 'action', arguments: first as Shape, body: second }),
+    process: (...given: readonly unknown[]) => {
+      const [schemas, body, options] = typeof given[1] === 'function' ? given : [{}, ...given];
+      const locals = (options as LocalsOf<Shape, never> | undefined)?.locals ?? {};
+      const process = declare({ kind: 'process', arguments: schemas as Shape, body: body as Body, locals });
       return Object.assign(process, processQuestions(process));
     },
     invariant: predicate('invariant'),

@@ -6,6 +6,7 @@ import { runIn, StepNotPossible, type Run } from '../../dsl/language/run.ts';
 import { defaultValue, equalValues, valuesOf } from '../../dsl/ir/index.ts';
 import type { Domain, Field, ObjectValue, Value } from '../../dsl/ir/index.ts';
 import { draftOf, showSame } from './draft.ts';
+import { localOf } from './suspended.ts';
 import { schemaDomain } from './schema-domain.ts';
 import { elementsOf, fromValue, StructuralSet } from './structural-set.ts';
 
@@ -127,6 +128,18 @@ export function executeModel(
     past: Past | undefined,
     choose: Run['choose'],
   ): { readonly state: ObjectValue; readonly position: Position } {
+    const { step } = relive(thread, past);
+    const digits: number[] = [];
+    const { state, label } = step(from, (alternatives) => {
+      const digit = choose(alternatives);
+      digits.push(digit);
+      return digit;
+    });
+    return { state, position: { label, past: { from, digits, earlier: past } } };
+  }
+
+  /** A thread with its past behind it. */
+  function relive(thread: JavaScriptInstance, past: Past | undefined) {
     const shown = showing();
     const generator = thread.declared.body(...givenTo(shown.state, thread.arguments)) as Generator<
       string,
@@ -140,26 +153,28 @@ export function executeModel(
       return { state: draft.value(), label: done === true ? DONE : value };
     };
     for (const one of inOrder(past)) step(one.from, chooseAgain(one.digits));
-    const digits: number[] = [];
-    const { state, label } = step(from, (alternatives) => {
-      const digit = choose(alternatives);
-      digits.push(digit);
-      return digit;
-    });
-    return { state, position: { label, past: { from, digits, earlier: past } } };
+    return { generator, shown, step };
   }
 
   function givenTo(state: object, bound: ObjectValue): readonly unknown[] {
     return Object.keys(bound).length === 0 ? [state, parameters] : [state, fromValue(bound), parameters];
   }
 
-  function runFrom(from: Configuration, choose: Run['choose']): Run {
+  function threadOf(process: Declaration, given: Readonly<Record<string, unknown>>): number {
+    return threads.findIndex((one) => one.declared === process && agrees(one.arguments, given));
+  }
+
+  function runFrom(from: Configuration, choose: Run['choose'], to?: Configuration): Run {
     return {
       choose,
       valuesOf: (schema: z.core.$ZodType) => [...valuesOf(schemaDomain(schema))].map(fromValue),
-      labelOf(process, given) {
-        const index = threads.findIndex((one) => one.declared === process && agrees(one.arguments, given));
-        return from.threads[index]!.label;
+      labelOf: ({ process, given, next }) => (next ? to! : from).threads[threadOf(process, given)]!.label,
+      localOf({ process, given, next }, name) {
+        const at = next ? to! : from;
+        const index = threadOf(process, given);
+        const { generator, shown } = relive(threads[index]!, at.threads[index]!.past);
+        shown.show(draftOf(domain, at.state).state);
+        return localOf(generator, name);
       },
       enabled: (declared, given) =>
         [...actions, ...threads]
@@ -177,9 +192,10 @@ export function executeModel(
     successors,
     holds(declared, from, next) {
       const states = (next === undefined ? [from] : [from, next]).map((one) => draftOf(domain, one.state).state);
-      const run = runFrom(from, () => {
+      const noChoice = () => {
         throw new Error('a predicate makes no choice');
-      });
+      };
+      const run = runFrom(from, noChoice, next);
       return inLanguage(run, () => declared.body(...states, parameters) as boolean);
     },
   };

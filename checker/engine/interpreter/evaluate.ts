@@ -4,6 +4,7 @@ import { checked } from './checked.ts';
 import { execute } from './execute.ts';
 import { EvaluationFailure } from './failure.ts';
 import { operate } from './operate.ts';
+import { outOfScope } from './local-scope.ts';
 import { entryOf, fieldOf } from './part.ts';
 import type { Run } from './run.ts';
 import { bind } from './run.ts';
@@ -23,7 +24,7 @@ export function evaluate(run: Run, expression: Expression): Value {
       if (!run.locals.has(expression.name)) throw new Error(`no local \`${expression.name}\``);
       return run.locals.get(expression.name);
     case 'field':
-      return fieldOf(evaluate(run, expression.object), expression.name, expression.span);
+      return fieldIn(evaluate(run, expression.object), expression);
     case 'index': {
       const object = evaluate(run, expression.object);
       return entryOf(object, evaluate(run, expression.index), expression.span);
@@ -131,4 +132,10 @@ export function collectionOf(run: Run, over: Expression): { elements: readonly V
   if (value instanceof SetValue) return { elements: value.elements, isSequence: false };
   if (isArray(value)) return { elements: value, isSequence: true };
   throw new EvaluationFailure(`${formatValue(value)} is neither an array nor a set`, over.span);
+}
+
+function fieldIn(value: Value, field: Extract<Expression, { kind: 'field' }>): Value {
+  const problem = value === undefined ? outOfScope(field) : undefined;
+  if (problem !== undefined) throw new EvaluationFailure(problem, field.span);
+  return fieldOf(value, field.name, field.span);
 }

@@ -84,6 +84,48 @@ describe('the threads of a process', () => {
   });
 });
 
+describe('what a predicate asks of a local', () => {
+  const reader = `export const p = subject.process({ t: Thread }, function* (s) {
+    yield 'read'; const seen = s.n; yield 'write'; s.n = (seen + 1) % 4; yield 'last'; });`;
+  const asking = (question: string) => spec(reader, `export const asks = subject.invariant((s) => ${question});`);
+  const outcome = (system: ReturnType<typeof systemOf>, name: string) =>
+    check(system, {}).verdicts.find((one) => one.name === name)?.outcome.kind;
+
+  it('is kept wherever it is in scope, and only when somebody asks', () => {
+    const counts = [
+      asking('true'),
+      asking(`all(Thread, (t) => implies(p.at({ t }, 'last'), p.local({ t }, 'seen') < 4))`),
+    ];
+    expect(counts.map((system) => check(system, {}).statistics.distinct)).toEqual([24, 27]);
+  });
+
+  it('fails where the thread stands outside of its scope', () => {
+    const system = asking(`all(Thread, (t) => p.local({ t }, 'seen') < 4)`);
+    const { verdicts } = check(system, {});
+    expect(JSON.stringify(verdicts)).toContain('`seen` is out of scope where the thread stands');
+    expect(outcome(system, 'asks')).toBe('violated');
+  });
+
+  it('is only asked of the state after the step in a step property', () => {
+    expect(() => asking(`all(Thread, (t) => p.next.at({ t }, 'last'))`)).toThrow('next');
+    const step = `export const asks = subject.step(() => all(Thread, (t) =>
+      implies(p.at({ t }, 'read') && p.next.at({ t }, 'write'), p.next.local({ t }, 'seen') < 2)));`;
+    expect(outcome(spec(reader, step), 'asks')).toBe('holds');
+  });
+
+  it('has a value in every state, or is refused', () => {
+    const unassigned = `export const p = subject.process({ t: Thread }, function* (s) {
+      let late: number; yield 'a'; late = 1; yield 'b'; s.n = late; });`;
+    const question = `export const asks = subject.invariant(() => all(Thread, (t) => p.local({ t }, 'late') < 2));`;
+    expect(() => spec(unassigned, question)).toThrow('`late` has no value before it is assigned');
+  });
+
+  it('is of a local that there is, where the process declares it', () => {
+    const declared = reader.replace(/\}\);$/, '}, { locals: { sene: z.boolean() } });');
+    expect(() => spec(declared)).toThrow('`p` remembers nothing under the name `sene`');
+  });
+});
+
 describe('the locals of a process', () => {
   it('cost nothing when they are not used after a yield', () => {
     expect(

@@ -281,4 +281,33 @@ describe('a process', () => {
     protocol.invariant(() => worker.at('give'));
     protocol.fairness(weak(worker, ticker), weak(worker, { per: [] }));
   });
+
+  it('knows the locals that it declares, and the state after the step', () => {
+    const worker = protocol.process(
+      { r: Ring },
+      function* (s) {
+        let seen = 0;
+        yield 'look';
+        seen = 1;
+        yield 'leave';
+        s.writer = seen === 1 ? 'busy' : 'idle';
+      },
+      { locals: { seen: z.int().min(0).max(1) } },
+    );
+    const single = protocol.process(function* () {
+      yield 'only';
+    });
+    protocol.step(() => {
+      expectTypeOf(worker.next.pc({ r: [...Ring][0]! })).toEqualTypeOf<'look' | 'leave' | 'done'>();
+      return all(Ring, (r) => {
+        expectTypeOf(worker.local({ r }, 'seen')).toEqualTypeOf<number>();
+        expectTypeOf(worker.next.local({ r }, 'other')).toBeAny();
+        return worker.next.at({ r }, 'leave') && single.next.at('only') && single.local('x') === 1;
+      });
+    });
+    // @ts-expect-error no such label
+    protocol.step(() => single.next.at('many'));
+    // @ts-expect-error which worker
+    protocol.invariant(() => worker.local('seen') === 1);
+  });
 });
