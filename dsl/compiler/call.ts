@@ -11,7 +11,7 @@ import * as build from './build.ts';
 import { describe } from './describe.ts';
 import { callClosure } from './inline.ts';
 import { inKeyOrder } from './key-order.ts';
-import { asArray } from './literal.ts';
+import { asArray, lowerItems } from './literal.ts';
 import { lower, lowerOperands, lowerPath, lowerValue } from './lower-expression.ts';
 import { callCollectionMethod } from './method.ts';
 import { lowerProcessQuestion } from './process-question.ts';
@@ -22,7 +22,18 @@ import { ts } from './typescript.ts';
 import { nested, type Unit } from './unit.ts';
 import { isSchema } from './host-value.ts';
 import { sharesOf, sharesOfCopy } from './shares.ts';
-import { collection, ERROR, refuse, sequence, settle, valueOf, valueTerm, wholeDomain } from './value.ts';
+import {
+  collection,
+  ERROR,
+  freshStable,
+  once,
+  refuse,
+  sequence,
+  settle,
+  valueOf,
+  valueTerm,
+  wholeDomain,
+} from './value.ts';
 import { callWord } from './word.ts';
 
 /** A call: of a function of the author's, a word of the language, a method, or of what makes schemas. */
@@ -91,7 +102,14 @@ export function lowerArguments(
     if (!ts.isSpreadElement(node)) given.push(term);
     else if (term.kind === 'list') given.push(...term.elements);
     else {
-      refuse(unit, outsideLanguage(spanIn(scope, node), 'spreading a value into arguments', 'pass the array itself'));
+      refuse(
+        unit,
+        outsideLanguage(
+          spanIn(scope, node),
+          'spreading a value into the arguments of a function',
+          'give the function a parameter that is an array',
+        ),
+      );
       return undefined;
     }
   }
@@ -253,6 +271,9 @@ function callMath(unit: Unit, name: string, node: TS.CallExpression, scope: Scop
         : 'there are `floor`, `ceil`, `trunc`, `min`, `max` and `abs`';
     return refuse(unit, unknownMember(nameSpan, name, '`Math`', undefined, help));
   }
+  if (operator !== 'absolute' && node.arguments.some((argument) => ts.isSpreadElement(argument))) {
+    return extremeOf(unit, operator, name, lowerItems(unit, node.arguments, span, scope), span);
+  }
   const operands = lowerOperands(unit, [...node.arguments], span, scope);
   if (operands.length === 0)
     return refuse(unit, wrongArguments(span, `\`Math.${name}\` of nothing`, 'name its operands'));
@@ -264,6 +285,22 @@ function callMath(unit: Unit, name: string, node: TS.CallExpression, scope: Scop
   if (result !== undefined) return valueTerm(result);
   if (operands.some(build.isPoison)) return ERROR;
   return refuse(unit, wrongOperand(span, `Math.${name}`, describe(operands[0]!.type), 'integers'));
+}
+
+/** `Math.max(...items)`. Of nothing it would be `-Infinity`, which no variable can hold: the step fails. */
+function extremeOf(unit: Unit, operator: Operator, name: string, items: Term, span: Span): Term {
+  if (items.kind === 'error') return items;
+  const array = once(unit, valueOf(unit, items, span));
+  const first = build.index(array, build.literal(0, span), span);
+  const [total, each] = [freshStable(unit, 'most'), freshStable(unit, 'each')];
+  const type = first && build.operation(operator, [first, first], span)?.type;
+  if (first === undefined || type === undefined) {
+    return build.isPoison(array)
+      ? ERROR
+      : refuse(unit, wrongOperand(span, `Math.${name}`, describe(array.type), 'integers'));
+  }
+  const body = build.operation(operator, [build.local(total, type, span), build.local(each, first.type, span)], span)!;
+  return valueTerm({ kind: 'fold', accumulator: total, binder: each, over: array, initial: first, body, type, span });
 }
 
 function skipParentheses(node: TS.Expression): TS.Expression {

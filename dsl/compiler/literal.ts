@@ -106,29 +106,32 @@ export function lowerArray(unit: Unit, node: TS.ArrayLiteralExpression, scope: S
   const span = spanIn(scope, node);
   const hole = node.elements.find((element) => ts.isOmittedExpression(element));
   if (hole !== undefined) return refuse(unit, outsideLanguage(span, 'an array with holes', 'write `undefined` there'));
+  return lowerItems(unit, node.elements, span, scope);
+}
+
+/** The elements of an array literal, or the arguments of a call that takes any number of them. */
+export function lowerItems(unit: Unit, nodes: readonly TS.Expression[], span: Span, scope: Scope): Term {
   const terms = sequence(
     unit,
-    node.elements.map(
-      (element) => () => lower(unit, ts.isSpreadElement(element) ? element.expression : element, scope),
-    ),
+    nodes.map((element) => () => lower(unit, ts.isSpreadElement(element) ? element.expression : element, scope)),
     span,
   );
   if (terms.some((term) => term.kind === 'error')) return ERROR;
-  if (!node.elements.some((element) => ts.isSpreadElement(element))) return { kind: 'list', elements: terms };
-  return spreadArray(unit, node, terms, span, scope);
+  if (!nodes.some((element) => ts.isSpreadElement(element))) return { kind: 'list', elements: terms };
+  return spreadArray(unit, nodes, terms, span, scope);
 }
 
 /** `[...items, x]`: the pieces one after another; spread sets and schemas come in their order. */
 function spreadArray(
   unit: Unit,
-  node: TS.ArrayLiteralExpression,
+  nodes: readonly TS.Expression[],
   terms: readonly Term[],
   span: Span,
   scope: Scope,
 ): Term {
   const pieces: Expression[] = [];
   const shares = terms.flatMap((term, at) =>
-    ts.isSpreadElement(node.elements[at]!) ? sharesOfCopy(term) : sharesWithin(term),
+    ts.isSpreadElement(nodes[at]!) ? sharesOfCopy(term) : sharesWithin(term),
   );
   let single: Expression[] = [];
   const flush = () => {
@@ -136,7 +139,7 @@ function spreadArray(
     single = [];
   };
   for (const [at, term] of terms.entries()) {
-    const element = node.elements[at]!;
+    const element = nodes[at]!;
     const elementSpan = spanIn(scope, element);
     if (!ts.isSpreadElement(element)) {
       single.push(valueOf(unit, term, elementSpan));

@@ -13,6 +13,7 @@ import {
 } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Domain, Expression, Operator } from '../ir/index.ts';
+import { contains } from '../ir/index.ts';
 import { isScalar, membersOf, presentPart } from '../ir/part.ts';
 import { isAbsent, lowerChain, isFunctionNode, lowerElement, lowerIdentifier, lowerMember, spanIn } from './access.ts';
 import { lowerAssignment, lowerStep } from './assign.ts';
@@ -78,9 +79,56 @@ function truthOf(unit: Unit, value: Expression): Expression {
   if (value.type.kind !== 'boolean' && presentPart(value.type).kind === 'boolean') {
     return build.operation('equal', [value, build.literal(true, value.span)], value.span)!;
   }
+  // What is a boolean among other scalars, told apart by `typeof`, is as true as JavaScript takes it for.
+  if (value.type.kind === 'union' && isScalar(value.type) && value.type.members.some(({ kind }) => kind === 'boolean'))
+    return isTruthy(once(unit, value));
   if (!isAlwaysTrue(presentPart(value.type))) return asCondition(unit, value);
   const absent = isAbsent(value, value.span);
   return absent === undefined ? asCondition(unit, value) : build.not(absent, value.span);
+}
+
+/** Whether JavaScript takes a scalar for true. */
+function isTruthy(value: Expression): Expression {
+  const { span } = value;
+  const falsy = [false, null, undefined, 0, ''].filter((one) => contains(value.type, one));
+  const tests = falsy.map((one) => build.operation('notEqual', [value, build.literal(one, span)], span)!);
+  return tests.reduce((left, right) => build.both('and', left, right, span));
+}
+
+/** What JavaScript calls the alternatives of a union. */
+const TYPE_NAMES: readonly { readonly name: string; readonly kinds: readonly Domain['kind'][] }[] = [
+  { name: 'number', kinds: ['int'] },
+  { name: 'string', kinds: ['enum', 'ids'] },
+  { name: 'boolean', kinds: ['boolean'] },
+  { name: 'undefined', kinds: ['undefined'] },
+];
+
+/** `typeof x`: a text, constant where the type of `x` leaves no choice. */
+function lowerTypeOf(unit: Unit, node: TS.TypeOfExpression, scope: Scope): Term {
+  const span = spanIn(scope, node);
+  const found = lowerOperand(unit, node.expression, scope);
+  if (build.isPoison(found)) return ERROR;
+  const members = membersOf(found.type);
+  const groups = TYPE_NAMES.map(({ name, kinds }) => ({
+    name,
+    of: members.filter(({ kind }) => kinds.includes(kind)),
+  }));
+  const present = groups.filter(({ of }) => 0 < of.length);
+  const isOther = (member: Domain): boolean => !groups.some(({ of }) => of.includes(member));
+  const names = [...present.map(({ name }) => name), ...(members.some(isOther) ? ['object'] : [])];
+  const type: Domain = { kind: 'enum', values: names };
+  const value = names.length === 1 ? found : once(unit, found);
+  const last: Expression = build.literal(names[names.length - 1], span, type);
+  return valueTerm(
+    present.slice(0, names.length - 1).reduceRight<Expression>((otherwise, { name, of }) => {
+      const tests = of.map((domain) => {
+        const all: Expression = { kind: 'domain', domain, type: { kind: 'set', element: domain }, span };
+        return build.operation('includes', [all, value], span)!;
+      });
+      const isOne = tests.reduce((left, right) => build.both('or', left, right, span));
+      return build.conditional(isOne, build.literal(name, span, type), otherwise, span)!;
+    }, last),
+  );
 }
 
 const LOGICAL: ReadonlyMap<TS.SyntaxKind, 'and' | 'or'> = new Map([
@@ -143,6 +191,7 @@ export function lowerPath(unit: Unit, node: TS.Expression, scope: Scope): Term {
   if (ts.isObjectLiteralExpression(node)) return lowerObject(unit, node, scope);
   if (ts.isArrayLiteralExpression(node)) return lowerArray(unit, node, scope);
   if (ts.isNewExpression(node)) return lowerNew(unit, node, scope);
+  if (ts.isTypeOfExpression(node)) return lowerTypeOf(unit, node, scope);
   if (ts.isVoidExpression(node)) {
     lower(unit, node.expression, scope);
     return NOTHING;

@@ -12,13 +12,16 @@ import { comprehend, fold } from './comprehend.ts';
 import { describe } from './describe.ts';
 import { elementAt, elementFromEnd, hasPlaces } from './element-place.ts';
 import { lowerForEach } from './loop.ts';
-import { asArray } from './literal.ts';
+import { lastPosition } from './from-end.ts';
+import { callClosure } from './inline.ts';
+import { asArray, lowerItems } from './literal.ts';
 import type { Closure, Reference, Scope, Term } from './term.ts';
 import { ts } from './typescript.ts';
 import { freeze, type Unit } from './unit.ts';
 import { shareInto, sharesOfCopy, sharesOfElement, sharesOfTaken, sharesWithin } from './shares.ts';
 import {
   alike,
+  asCondition,
   conformed,
   emitAssign,
   ERROR,
@@ -41,7 +44,19 @@ const QUANTIFYING: ReadonlyMap<string, Comprehension['operator']> = new Map([
 
 const OF_ARRAYS = [
   ...QUANTIFYING.keys(),
-  ...['includes', 'indexOf', 'at', 'slice', 'concat', 'reduce', 'forEach', 'with'],
+  ...[
+    'findLast',
+    'findLastIndex',
+    'includes',
+    'indexOf',
+    'lastIndexOf',
+    'at',
+    'slice',
+    'concat',
+    'reduce',
+    'forEach',
+    'with',
+  ],
   ...['push', 'pop', 'shift', 'unshift', 'splice', 'fill'],
 ];
 
@@ -54,7 +69,10 @@ const OF_SETS = [
 export const METHODS: ReadonlySet<string> = new Set([...OF_ARRAYS, ...OF_SETS]);
 
 /** Methods that are lowered to more than one use of what they are called on. */
-const WRITTEN_TWICE: ReadonlySet<string> = new Set(['slice', 'with', 'symmetricDifference']);
+const WRITTEN_TWICE: ReadonlySet<string> = new Set([
+  ...['slice', 'with', 'symmetricDifference'],
+  ...['findLast', 'findLastIndex', 'lastIndexOf'],
+]);
 
 /** What is known of a call of a method when it is lowered. */
 interface MethodCall {
@@ -64,6 +82,8 @@ interface MethodCall {
   readonly given: readonly Term[];
   /** The operands as values; functions excepted. */
   readonly operands: readonly Expression[];
+  /** All that is given, as one array, when how many there are is not known: `push(...items)`. */
+  readonly all?: Term;
   readonly node: TS.CallExpression;
   readonly scope: Scope;
   readonly span: Span;
@@ -86,7 +106,9 @@ export function callCollectionMethod(
     receiver.kind === 'reference'
       ? { kind: 'reference', reference: keepIndicesIfArguments(unit, receiver.reference, node) }
       : receiver;
-  const terms = given ?? lowerArguments(unit, node.arguments, scope, span);
+  const all = given === undefined ? spreadArguments(unit, name, node, scope, span) : undefined;
+  if (all?.kind === 'error') return ERROR;
+  const terms = given ?? (all === undefined ? lowerArguments(unit, node.arguments, scope, span) : []);
   if (terms === undefined || terms.some((term) => term.kind === 'error')) return ERROR;
   const found = valueOf(unit, kept, span);
   const value = WRITTEN_TWICE.has(name) ? once(unit, found) : found;
@@ -94,10 +116,26 @@ export function callCollectionMethod(
   const isFunction = (term: Term) => term.kind === 'closure' || term.kind === 'word' || term.kind === 'method';
   const operands = terms.map((term) => (isFunction(term) ? build.poison(span) : valueOf(unit, term, span)));
   if (operands.some((operand, at) => build.isPoison(operand) && !isFunction(terms[at]!))) return ERROR;
-  const call: MethodCall = { receiver: kept, value, name, given: terms, operands, node, scope, span, nameSpan };
+  const call: MethodCall = {
+    ...{ receiver: kept, value, name, given: terms, operands, node, scope, span, nameSpan },
+    ...(all === undefined ? {} : { all }),
+  };
   if (arrayPart(value.type) !== undefined) return callArrayMethod(unit, call);
   if (setPart(value.type) !== undefined) return callSetMethod(unit, call);
   return refuse(unit, unknownMember(nameSpan, name, describe(value.type), undefined));
+}
+
+/** The arguments of `push` and `unshift` as one array, when something is spread among them. */
+function spreadArguments(
+  unit: Unit,
+  name: string,
+  node: TS.CallExpression,
+  scope: Scope,
+  span: Span,
+): Term | undefined {
+  if (name !== 'push' && name !== 'unshift') return undefined;
+  if (!node.arguments.some((argument) => ts.isSpreadElement(argument))) return undefined;
+  return lowerItems(unit, node.arguments, span, scope);
 }
 
 function keepIndicesIfArguments(unit: Unit, reference: Reference, node: TS.CallExpression): Reference {
@@ -132,6 +170,11 @@ function callArrayMethod(unit: Unit, call: MethodCall): Term {
     case 'includes':
     case 'indexOf':
       return lowerSearch(unit, call, name);
+    case 'lastIndexOf':
+      return lowerLastIndexOf(unit, call);
+    case 'findLast':
+    case 'findLastIndex':
+      return lowerFindLast(unit, call);
     case 'at':
       if (first !== undefined && hasPlaces(unit, call.receiver)) {
         return placed(unit, call, elementFromEnd(unit, call.receiver.reference, first, span));
@@ -231,6 +274,51 @@ function lowerSearch(unit: Unit, call: MethodCall, name: 'includes' | 'indexOf')
   return made(unit, call, build.conditional(build.operation('less', [at, zero], span)!, at, there, span));
 }
 
+function lowerLastIndexOf(unit: Unit, call: MethodCall): Term {
+  const { span, operands } = call;
+  const [first, second] = operands;
+  if (first === undefined) return tooLittle(unit, call);
+  if (second !== undefined && second.type.kind !== 'int')
+    return refuse(unit, wrongOperand(span, 'lastIndexOf', describe(second.type), 'an integer'));
+  const sought = once(unit, conformed(unit, first, collectionOf(call.value.type)!.element));
+  const start = second && once(unit, fromEnd(unit, call.value, second, span));
+  const position = lastPosition(unit, call.value, span, (at, element) => {
+    const same = build.operation('equal', alike(unit, element, sought), span)!;
+    return start === undefined
+      ? same
+      : build.both('and', build.operation('lessOrEqual', [at, start], span)!, same, span);
+  });
+  return position === undefined ? tooLong(unit, call) : made(unit, call, position);
+}
+
+function lowerFindLast(unit: Unit, call: MethodCall): Term {
+  const { span, receiver, value } = call;
+  const closure = closureOf(unit, call, 0);
+  if (closure === undefined) return ERROR;
+  const position = lastPosition(unit, value, span, (at, element) => {
+    const given = [valueTerm(element, sharesOfElement(receiver)), valueTerm(at), receiver];
+    return asCondition(unit, valueOf(unit, callClosure(unit, closure, given, span), span));
+  });
+  if (position === undefined) return tooLong(unit, call);
+  if (build.isPoison(position)) return ERROR;
+  if (call.name === 'findLastIndex') return made(unit, call, position);
+  if (hasPlaces(unit, receiver)) return placed(unit, call, elementAt(unit, receiver.reference, position, span));
+  const at = once(unit, position);
+  const none = build.operation('less', [at, build.literal(0, span)], span)!;
+  const element = build.index(value, at, span);
+  return made(
+    unit,
+    call,
+    element && build.conditional(none, build.literal(undefined, span), element, span),
+    sharesOfElement(receiver),
+  );
+}
+
+function tooLong(unit: Unit, call: MethodCall): Term {
+  const help = 'give the array a smaller bound, or go through it in a loop';
+  return refuse(unit, wrongArguments(call.span, `\`${call.name}\` of an array that may be very long`, help));
+}
+
 /** A position, of which a negative one counts from the end. */
 function fromEnd(unit: Unit, array: Expression, given: Expression, span: Span): Expression {
   if (given.type.kind !== 'int' || 0 <= given.type.min) return given;
@@ -248,7 +336,10 @@ function changeArray(unit: Unit, call: MethodCall): Term {
   const zero = build.literal(0, span);
   const one = build.literal(1, span);
   const size = build.operation('size', [value], span)!;
-  const given = (from: number) => build.adapt(build.array(operands.slice(from), span), domainAt(target));
+  const given = (): Expression => {
+    const items = call.all === undefined ? build.array(operands, span) : valueOf(unit, call.all, span);
+    return build.adapt(items, domainAt(target));
+  };
   const unused = ts.isExpressionStatement(call.node.parent);
   const write = (result: Expression | undefined, kind: Write): boolean => {
     if (result === undefined) {
@@ -259,14 +350,15 @@ function changeArray(unit: Unit, call: MethodCall): Term {
     beforeWrite(unit, target, kind, span, undefined, kind === 'shift' && !unused);
     emitAssign(unit, target, result, span);
     for (const term of call.given) shareInto(target, term, 1);
+    if (call.all !== undefined) shareInto(target, call.all);
     return true;
   };
   const lengthNow = () => (unused ? NOTHING : valueTerm(build.operation('size', [build.read(target)], span)!));
   switch (name) {
     case 'push':
-      return write(build.operation('concat', [value, given(0)], span), 'grow') ? lengthNow() : ERROR;
+      return write(build.operation('concat', [value, given()], span), 'grow') ? lengthNow() : ERROR;
     case 'unshift':
-      return write(build.operation('concat', [given(0), value], span), 'reorder') ? lengthNow() : ERROR;
+      return write(build.operation('concat', [given(), value], span), 'reorder') ? lengthNow() : ERROR;
     case 'pop': {
       const last = build.operation('at', [value, build.literal(-1, span)], span)!;
       const popped = unused ? NOTHING : valueTerm(freeze(unit, last, 'popped'), sharesOfTaken(call.receiver));

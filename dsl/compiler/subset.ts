@@ -21,8 +21,6 @@ function words(node: TS.Node): [construct: string, help: string] {
       return ['a big integer', 'numbers of a spec are 32-bit integers'];
     case ts.SyntaxKind.DeleteExpression:
       return ['`delete`', 'records are total and fields are fixed: use `null`, `undefined` or a set instead'];
-    case ts.SyntaxKind.TypeOfExpression:
-      return ['`typeof`', 'give objects a field that tells them apart: `{ kind: "request", … }`'];
     case ts.SyntaxKind.AwaitExpression:
       return ['`await`', 'a step is atomic; what waits is a process, and each `yield` ends one of its steps'];
     case ts.SyntaxKind.YieldExpression:
@@ -75,12 +73,7 @@ function operatorHelp(node: TS.BinaryExpression): string {
 
 /** For `try`, a class and the like the keyword is enough; the body would bury it. */
 function smallest(node: TS.Node, span: Span): Span {
-  if (
-    !ts.isStatement(node) &&
-    !ts.isClassExpression(node) &&
-    !ts.isDeleteExpression(node) &&
-    !ts.isTypeOfExpression(node)
-  ) {
+  if (!ts.isStatement(node) && !ts.isClassExpression(node) && !ts.isDeleteExpression(node)) {
     if (ts.isBinaryExpression(node)) {
       return { ...span, start: node.operatorToken.getStart(), end: node.operatorToken.getEnd() };
     }

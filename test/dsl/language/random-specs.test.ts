@@ -25,6 +25,8 @@ const KINDS: Readonly<Record<string, RegExp>> = {
   'a search begins somewhere': /\.(includes|indexOf)\([^()]*, (-?\d|\()/,
   'a slice has an end': /\.slice\(-?\d+, -?\d+\)/,
   'a callback has the array': /, at, whole\) =>/,
+  'a search goes from the end': /\.(findLast|findLastIndex|lastIndexOf)\(/,
+  'arguments are spread': /\.push\(\.\.\.|Math\.max\(\.\.\./,
   'keys look like integers': /'constructor': |'10': |'2': /,
 };
 

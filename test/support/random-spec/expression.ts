@@ -169,6 +169,7 @@ export function expression(write: Writing, scope: readonly Place[], type: Type, 
       if (otherwise === undefined || isMaybe(list.type.of)) return undefined;
       return random.of([
         `(${list.text}.find((${binder}) => ${holds}) ?? ${otherwise})`,
+        `(${list.text}.findLast((${binder}) => ${holds}) ?? ${otherwise})`,
         `${list.text}.reduce((best, ${binder}) => (${holds} ? ${binder} : best), ${otherwise})`,
         `(${list.text}.at(${random.of([0, -1, 1, -2])}) ?? ${otherwise})`,
         `firstOf(${list.text}, (${binder}) => ${holds}, ${otherwise})`,
@@ -259,7 +260,14 @@ export function numeric(write: Writing, scope: readonly Place[], depth: number):
       if (list?.type.kind !== 'array') return undefined;
       const binder = newName(write);
       const holds = boolean(quiet(write), [...scope, { text: binder, type: list.type.of, assignable: false }], 1);
-      return `${list.text}.findIndex((${binder}) => ${holds})`;
+      return `${list.text}.${random.of(['findIndex', 'findLastIndex'])}((${binder}) => ${holds})`;
+    },
+    () => {
+      const list = place(write, scope, (one) => one.kind === 'array' && one.of.kind === 'int');
+      const sought = numeric(write, scope, 0);
+      return (
+        list && sought && random.of([`Math.max(...${list.text}, ${sought})`, `${list.text}.lastIndexOf(${sought})`])
+      );
     },
     () => {
       const record = place(

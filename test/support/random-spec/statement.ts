@@ -236,6 +236,7 @@ function mutation(write: Writing, scope: readonly Place[]): string | undefined {
   if (target.type.kind === 'set') return `${text}.${random.of(['add', 'delete'])}(${element});`;
   return random.of([
     `${text}.push(${element});`,
+    `${text}.push(...${text}.slice(1), ${element});`,
     `${text}.shift();`,
     `${text}.pop();`,
     `${text}.unshift(${element});`,
