@@ -54,9 +54,13 @@ export interface FairnessEvidence {
   readonly strength: 'weak' | 'strong';
   /** `expire(r0)`. */
   readonly name: string;
-  /** `taken`: by step `step` (an index into `trace.steps`, in the loop). `disabled`: in state `state` of the loop (weak), in all of them (strong, no state given). */
+  /**
+   * `taken`: by step `step` (an index into `trace.steps`, in the loop); `by`: its label, when it is told as a step of
+   * another instance, which leads to the same state. `disabled`: in state `state` of the loop (weak), in all of them
+   * (strong, no state given).
+   */
   readonly evidence:
-    | { readonly kind: 'taken'; readonly step: number }
+    | { readonly kind: 'taken'; readonly step: number; readonly by?: string }
     | { readonly kind: 'disabled'; readonly state: number; readonly because?: Hindrance }
     | { readonly kind: 'neverEnabled'; readonly because?: Hindrance };
 }

@@ -7,7 +7,6 @@ import type { FairnessConstraint } from '../liveness/fairness.ts';
 import type { Claim } from '../liveness/formula.ts';
 import { instancesMatching } from '../liveness/property.ts';
 import type { Plan } from '../plan/plan.ts';
-import { STUTTER } from '../search/path.ts';
 import type { Path } from '../search/path.ts';
 import type { FairnessEvidence, Trace, Unfairness } from './behavior.ts';
 import { Explainer } from './explanation.ts';
@@ -23,32 +22,33 @@ import { satisfies } from './word.ts';
 export function replayLasso(plan: Plan, path: Path, claim: Claim, constraints: readonly FairnessConstraint[]): Trace {
   const trace = replay(plan, path);
   const enabled = enabledAt(plan, path, trace);
-  if (!violates(plan, path, trace, claim, enabled)) {
+  const makers = makersOf(path, enabled);
+  if (!violates(plan, path, trace, claim, makers)) {
     throw new Error('internal: a counterexample does not violate its property');
   }
   const bindings = Object.keys(claim.bindings).length === 0 ? {} : { bindings: claim.bindings };
   if (path.loop === undefined) return { ...trace, ...bindings };
   const explainer = new Explainer(plan);
   const fairness = constraints.map((constraint) => {
-    const { evidence, ...rest } = evidenceOf(path, constraint, enabled);
+    const { evidence, ...rest } = evidenceOf(plan, path, constraint, { enabled, makers });
     if (evidence.kind === 'taken') return { ...rest, evidence };
     const state = evidence.kind === 'disabled' ? evidence.state : path.loop!;
     const because = explainer.hindranceOf(constraint.members.keys(), trace.states[state]!);
     return { ...rest, evidence: because === undefined ? evidence : { ...evidence, because } };
   });
-  const taken = new Set(path.instances.slice(path.loop).filter((one) => one !== STUTTER));
+  const taken = new Set(makers.slice(path.loop).flatMap((instances) => [...instances]));
   const waitsFor = explainer.waitsIn(trace.states.slice(path.loop), path.loop, taken);
   return {
     ...trace,
     ...bindings,
     fairness,
-    unfairTo: unfairnessOf(plan, path, enabled),
+    unfairTo: unfairnessOf(plan, path, enabled, taken),
     ...(waitsFor === undefined ? {} : { waitsFor }),
   };
 }
 
 /** The fairness of processes and of instances of other actions that the lasso lacks. */
-function unfairnessOf(plan: Plan, path: Path, enabled: EnabledAt): readonly Unfairness[] {
+function unfairnessOf(plan: Plan, path: Path, enabled: EnabledAt, taken: ReadonlySet<number>): readonly Unfairness[] {
   const groups = new Map<string, number[]>();
   for (const { id, action, values, label } of plan.instances) {
     const inside = values.length === 0 ? '' : `(${values.map(formatValue).join(', ')})`;
@@ -57,20 +57,26 @@ function unfairnessOf(plan: Plan, path: Path, enabled: EnabledAt): readonly Unfa
   }
   const states = loopStates(path);
   return [...groups].flatMap(([name, instances]): readonly Unfairness[] => {
-    if (instances.some((instance) => isTakenInLoop(path, instance))) return [];
-    const isEnabled = (state: number): boolean => instances.some((one) => enabled(state).instances.has(one));
+    if (instances.some((instance) => taken.has(instance))) return [];
+    const isEnabled = (state: number): boolean => instances.some((one) => enabled(state).targets.has(one));
     if (states.every(isEnabled)) return [{ strength: 'weak', name }];
     return states.some(isEnabled) ? [{ strength: 'strong', name }] : [];
   });
 }
 
-/** Whether a step in the loop is one of an instance that changes the state. */
-function isTakenInLoop(path: Path, instance: number): boolean {
-  return path.instances.some((one, step) => path.loop! <= step && one === instance && changes(path, step));
+/** For each step of a path that changes the state the instances that make it: all that lead where it does. */
+function makersOf(path: Path, enabled: EnabledAt): readonly ReadonlySet<number>[] {
+  return path.instances.map((_, step) => {
+    if (isSame(path.states[step]!, path.states[step + 1]!)) return new Set<number>();
+    const makers = [...enabled(step).targets].filter(([, targets]) =>
+      targets.some((target) => isSame(target, path.states[step + 1]!)),
+    );
+    return new Set(makers.map(([instance]) => instance));
+  });
 }
 
-function changes(path: Path, step: number): boolean {
-  return path.states[step]!.some((word, index) => path.states[step + 1]![index] !== word);
+function isSame(left: Int32Array, right: Int32Array): boolean {
+  return left.every((word, index) => right[index] === word);
 }
 
 /** The indices of the states of a loop, each once. */
@@ -82,8 +88,16 @@ function loopStates(path: Path): readonly number[] {
 /** What can change the state of an index of the path. Worked out when it is asked for: mostly for a few states only. */
 type EnabledAt = (index: number) => Enabled;
 
+/** What the interpreter found out about a path. */
+interface Witnessed {
+  readonly enabled: EnabledAt;
+  /** The instances that make each step. */
+  readonly makers: readonly ReadonlySet<number>[];
+}
+
 interface Enabled {
-  readonly instances: ReadonlySet<number>;
+  /** By instance, where it leads. */
+  readonly targets: ReadonlyMap<number, readonly Int32Array[]>;
   readonly holds: (guard: number) => boolean;
 }
 
@@ -95,16 +109,18 @@ function enabledAt(plan: Plan, path: Path, trace: Trace): EnabledAt {
 function enabledIn(plan: Plan, words: Int32Array, state: ObjectValue): Enabled {
   const batch = new Batch(words.length);
   interpret(plan).successors(words, 0, batch);
-  const instances = new Set<number>();
+  const targets = new Map<number, Int32Array[]>();
   for (let index = 0; index < batch.count; index += 1) {
-    const changes = words.some((word, offset) => batch.states[index * words.length + offset] !== word);
-    if (changes) instances.add(batch.instances[index]!);
+    const target = batch.states.slice(index * words.length, (index + 1) * words.length);
+    if (isSame(words, target)) continue;
+    const instance = batch.instances[index]!;
+    targets.set(instance, [...(targets.get(instance) ?? []), target]);
   }
-  return { instances, holds: (guard) => guard === NO_GUARD || evaluatePredicate(plan, guard, state) === true };
+  return { targets, holds: (guard) => guard === NO_GUARD || evaluatePredicate(plan, guard, state) === true };
 }
 
 /** Whether the behavior violates the claim; a path without a loop is taken to stutter at its end. */
-function violates(plan: Plan, path: Path, trace: Trace, claim: Claim, enabled: EnabledAt): boolean {
+function violates(plan: Plan, path: Path, trace: Trace, claim: Claim, makers: readonly ReadonlySet<number>[]): boolean {
   const steps = path.instances.length;
   const loop = path.loop ?? steps;
   const stutters = loop === steps;
@@ -118,18 +134,19 @@ function violates(plan: Plan, path: Path, trace: Trace, claim: Claim, enabled: E
       if (request.kind === 'predicate') {
         return evaluatePredicate(plan, plan.roles.extra[request.request]!, trace.states[position]!) === true;
       }
-      if (request.kind === 'enabled')
-        return [...enabled(position).instances].some((instance) => sets[atom]!.has(instance));
-      const changes =
-        position < steps && path.states[position]!.some((word, index) => path.states[position + 1]![index] !== word);
-      return changes && sets[atom]!.has(path.instances[position]!);
+      return position < steps && [...makers[position]!].some((instance) => sets[atom]!.has(instance));
     };
   const letters = Array.from({ length: stutters ? steps + 1 : steps }, (_, position) => letterAt(position));
   return !satisfies({ letters, loop }, claim.formula);
 }
 
 /** How a loop meets an assumption: taken, or disabled at some state (weak), or never enabled in it (strong). */
-function evidenceOf(path: Path, constraint: FairnessConstraint, enabled: EnabledAt): FairnessEvidence {
+function evidenceOf(
+  plan: Plan,
+  path: Path,
+  constraint: FairnessConstraint,
+  { enabled, makers }: Witnessed,
+): FairnessEvidence {
   const { strength, name, members } = constraint;
   const loop = path.loop!;
   const isMember = (instance: number, state: number): boolean => {
@@ -137,13 +154,15 @@ function evidenceOf(path: Path, constraint: FairnessConstraint, enabled: Enabled
     return guard !== undefined && enabled(state).holds(guard);
   };
   const isEnabled = (state: number): boolean =>
-    [...enabled(state).instances].some((instance) => isMember(instance, state));
+    [...enabled(state).targets.keys()].some((instance) => isMember(instance, state));
 
   for (let step = loop; step < path.instances.length; step += 1) {
+    const taken = [...makers[step]!].filter((instance) => isMember(instance, step));
+    if (taken.length === 0) continue;
     const instance = path.instances[step]!;
-    if (instance !== STUTTER && changes(path, step) && isMember(instance, step)) {
-      return { strength, name, evidence: { kind: 'taken', step } };
-    }
+    // It may be told of another instance, which leads to the same state.
+    const by = taken.includes(instance) ? undefined : plan.instances[instance]!.label;
+    return { strength, name, evidence: { kind: 'taken', step, ...(by !== undefined && { by }) } };
   }
   const states = loopStates(path);
   if (!states.some(isEnabled)) return { strength, name, evidence: { kind: 'neverEnabled' } };

@@ -9,7 +9,7 @@ import type { ObjectValue, System } from '../../dsl/ir/index.ts';
 import type { Failure, FairnessEvidence, Trace, Unfairness } from '../counterexample/behavior.ts';
 import { circleNames, othersOf } from '../counterexample/waits.ts';
 import type { Plan } from '../plan/plan.ts';
-import { counted } from '../report/wording.ts';
+import { counted, wordTaken } from '../report/wording.ts';
 import { formatChange, isGoto, laneDiagram, lanesToMermaid, lanesToSvg, toldSteps } from './lanes.ts';
 
 /** What a story is about, beside its trace. */
@@ -178,7 +178,7 @@ function wordEvidence(evidence: FairnessEvidence['evidence'], { loop, steps }: T
   const stutters = loop === steps.length;
   switch (evidence.kind) {
     case 'taken':
-      return `taken by step ${evidence.step + 1}`;
+      return wordTaken(evidence);
     case 'disabled':
       if (stutters) return 'not enabled';
       return evidence.state === 0 ? 'disabled initially' : `disabled after step ${evidence.state}`;

@@ -8,7 +8,7 @@ import type { WaitsFor } from '../counterexample/behavior.ts';
 import type { Obstacle } from '../counterexample/explanation.ts';
 import type { Instance } from '../plan/plan.ts';
 import type { Failure } from '../engine/interpreter/failure.ts';
-import { failureIn, movesFrom, valuesIn } from './subject.ts';
+import { failureIn, movesFrom, sameState, valuesIn } from './subject.ts';
 import type { Move, Subject } from './subject.ts';
 
 /** What can happen in a state, and why the rest cannot. */
@@ -123,8 +123,8 @@ const TRUTHS = ['false', 'true', 'fails'] as const;
 /** A part of a temporal property that is true or false in a single state (or of the step from it). */
 export interface Atom {
   readonly text: string;
-  /** @param next - the instance that is taken there, when it changes the state. */
-  readonly truthIn: (state: Int32Array, next: number | undefined) => Truth3;
+  /** @param next - the state that the behavior goes on to; undefined where it ends. */
+  readonly truthIn: (state: Int32Array, next: Int32Array | undefined) => Truth3;
 }
 
 export interface ClaimAtoms {
@@ -161,16 +161,13 @@ export function atomsOf(subject: Subject, property: string): readonly ClaimAtoms
       );
       const ids = new Set(matches.map(({ id }) => id));
       const given = atom.arguments.map((argument) => (argument === undefined ? '_' : String(argument.value)));
-      const text = `${atom.kind}(${[atom.action, ...given].join(', ')})`;
-      if (atom.kind === 'taken') {
-        return { text, truthIn: (_, next) => (next !== undefined && ids.has(next) ? 'true' : 'false') };
-      }
       return {
-        text,
-        truthIn: (state) => {
-          const { moves } = movesFrom(subject, state);
-          const changes = ({ words }: Move): boolean => words.some((word, index) => word !== state[index]);
-          return moves.some((move) => ids.has(move.instance) && changes(move)) ? 'true' : 'false';
+        text: `taken(${[atom.action, ...given].join(', ')})`,
+        truthIn: (state, next) => {
+          if (next === undefined || sameState(state, next)) return 'false';
+          // Whoever makes it: a step is a pair of states.
+          const leadsThere = ({ instance, words }: Move): boolean => ids.has(instance) && sameState(words, next);
+          return movesFrom(subject, state).moves.some(leadsThere) ? 'true' : 'false';
         },
       };
     }),

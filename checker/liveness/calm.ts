@@ -2,7 +2,7 @@ import { isMove } from './runs.ts';
 import type { Hop, Runs } from './runs.ts';
 import { hopAt } from './runs.ts';
 
-/** Who moves: the actor of each action instance, by number. */
+/** Who moves: the actor of each of the graph's makers, by number. */
 export type Actors = Int32Array;
 
 /** What a run has to be that may take the place of another one. */

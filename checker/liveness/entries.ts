@@ -54,7 +54,7 @@ export class Entries {
       for (let step = graph.offsets[state]!; step < end; step += 1) {
         const target = graph.targets[step]!;
         if (target < 0 || graph.size <= target) continue;
-        for (const to of moves.steps[letters.ofInstance[graph.instances[step]!]!]!) this.of(to)[target] = 1;
+        for (const to of moves.steps[letters.ofMaker[graph.instances[step]!]!]!) this.of(to)[target] = 1;
       }
     }
   }

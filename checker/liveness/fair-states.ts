@@ -29,9 +29,9 @@ export function fairStates(
 ): FairStates {
   const { graph, letters } = product;
   const { size } = graph;
-  const { ofState, ofInstance } = letters;
+  const { ofState, ofMaker } = letters;
   const moves = product.stayingMoves(automatonState);
-  const part = { graph, ofState, ofInstance, stepClasses: letters.stepClasses, ...moves };
+  const part = { graph, ofState, ofMaker, stepClasses: letters.stepClasses, ...moves };
   graph.memory?.take(5 * size);
   const order = new Int32Array(size);
   const tables = gainsOf(product, obligations, automatonState);

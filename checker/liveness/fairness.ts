@@ -1,9 +1,10 @@
 import { TRUE } from '../engine/next-state.ts';
-import type { StateGraph } from '../search/state-graph.ts';
+import type { PairedGraph } from './makers.ts';
 
 /**
  * One fairness assumption: about the disjunction of the steps of some action instances, each perhaps only where a guard
- * holds. Only steps that change the state count, both for being enabled and for being taken.
+ * holds. Only steps that change the state count, both for being enabled and for being taken. A step is a pair of states:
+ * one that a member makes as well as another instance is taken, whichever of them is said to have made it.
  */
 export interface FairnessConstraint {
   readonly strength: 'weak' | 'strong';
@@ -23,14 +24,14 @@ export interface FairnessTable {
   readonly strong: Int32Array;
   /** Those enabled in state `s`: words `s * words …`. */
   readonly enabled: Int32Array;
-  /** Those that steps of each instance take where their guards hold: words `instance * words …`. */
+  /** Those that steps of each of the graph's makers take where their guards hold: words `maker * words …`. */
   readonly takenMasks: Int32Array;
   /** Those whose guard holds in state `s`, words `s * words …`; undefined: always all. */
   readonly allowed: Int32Array | undefined;
   /** Whether {@link takenMasks} and {@link allowed} say all about what is taken. */
   readonly isPlain: boolean;
-  /** Those taken by a step of an instance from a state, in one word. */
-  taken(state: number, instance: number, word: number): number;
+  /** Those taken by a step of a maker from a state, in one word. */
+  taken(state: number, maker: number, word: number): number;
 }
 
 /**
@@ -42,8 +43,7 @@ export interface FairnessTable {
  * constraints, as much again when there are guards, and for every 32 guards of constraints that have several.
  */
 export function fairnessTable(
-  graph: StateGraph,
-  instances: number,
+  { graph, makers }: PairedGraph,
   constraints: readonly FairnessConstraint[],
   guards: number,
   evaluateGuard: (guard: number, into: Uint8Array) => void,
@@ -52,18 +52,28 @@ export function fairnessTable(
   const { size, offsets, memory } = graph;
   const weak = new Int32Array(words);
   const strong = new Int32Array(words);
-  const takenMasks = new Int32Array(instances * words);
+  const takenMasks = new Int32Array(makers.count * words);
   const always = new Int32Array(words); // constraints without a guard, or with several
   const guarded = new Map<number, { word: number; bit: number }[]>(); // by guard: the constraints that have no other
-  const mixed = new Map<number, { word: number; bit: number; guard: number }[]>(); // by instance: those with several
+  const mixed = new Map<number, { word: number; bit: number; guard: number }[]>(); // by maker: those with several
+  // By instance: the sets of makers that it is in, beside itself.
+  const setsWith = new Map<number, number[]>();
+  for (let maker = makers.alone; maker < makers.count; maker += 1) {
+    for (const instance of makers.instancesOf(maker)) append(setsWith, instance, maker);
+  }
+  const makersWith = (instance: number): readonly number[] => [instance, ...(setsWith.get(instance) ?? [])];
   constraints.forEach(({ strength, members }, index) => {
     const place = { word: index >>> 5, bit: 1 << (index & 31) };
     (strength === 'weak' ? weak : strong)[place.word]! |= place.bit;
     const [guard = NO_GUARD, ...others] = new Set(members.values());
     if (0 < others.length) {
-      for (const [instance, one] of members) append(mixed, instance, { ...place, guard: one });
+      for (const [instance, one] of members) {
+        for (const maker of makersWith(instance)) append(mixed, maker, { ...place, guard: one });
+      }
     } else {
-      for (const instance of members.keys()) takenMasks[instance * words + place.word]! |= place.bit;
+      for (const instance of members.keys()) {
+        for (const maker of makersWith(instance)) takenMasks[maker * words + place.word]! |= place.bit;
+      }
       if (guard !== NO_GUARD) {
         append(guarded, guard, place);
         return;
@@ -92,10 +102,10 @@ export function fairnessTable(
     }
   }
 
-  const taken = (state: number, instance: number, word: number): number => {
-    let mask = takenMasks[instance * words + word]!;
+  const taken = (state: number, maker: number, word: number): number => {
+    let mask = takenMasks[maker * words + word]!;
     if (allowed !== undefined) mask &= allowed[state * words + word]!;
-    for (const one of mixed.get(instance) ?? []) {
+    for (const one of mixed.get(maker) ?? []) {
       if (one.word !== word) continue;
       const holds = one.guard === NO_GUARD || isSet(guardBits, state * guardWords, one.guard);
       if (holds) mask |= one.bit;

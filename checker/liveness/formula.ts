@@ -40,7 +40,7 @@ export interface RequestedImplication {
 export type AtomRequest =
   /** An index into what {@link PredicateRequests} gathered. */
   | { readonly kind: 'predicate'; readonly request: number }
-  | { readonly kind: 'enabled' | 'taken'; readonly action: string; readonly arguments: ArgumentPattern };
+  | { readonly kind: 'taken'; readonly action: string; readonly arguments: ArgumentPattern };
 
 /** For each argument its value, or undefined for any. */
 export type ArgumentPattern = readonly ({ readonly value: Value } | undefined)[];
@@ -134,7 +134,7 @@ class Writer {
       case 'now':
         return this.predicate(formula.predicate, locals);
       case 'taken':
-        return this.instances('taken', formula.action, formula.arguments, locals);
+        return this.taken(formula.action, formula.arguments, locals);
       case 'not':
         return negate(write(formula.operand));
       case 'always':
@@ -169,38 +169,9 @@ class Writer {
     }
   }
 
-  /** A predicate is one atom, but for `enabled`, which is read off the graph: what is around it is taken apart. */
   private predicate(expression: Expression, locals: ReadonlyMap<string, Value>): Ltl {
     this.countPart();
     if (expression.kind === 'literal' && typeof expression.value === 'boolean') return constant(expression.value);
-    if (!mentionsEnabled(expression)) return this.stateAtom(expression, locals);
-    const write = (part: Expression): Ltl => this.predicate(part, locals);
-    switch (expression.kind) {
-      case 'enabled':
-        return this.instances('enabled', expression.action, expression.arguments, locals);
-      case 'not':
-        return negate(write(expression.operand));
-      case 'and':
-        return and(write(expression.left), write(expression.right));
-      case 'or':
-        return or(write(expression.left), write(expression.right));
-      case 'implies':
-        return or(negate(write(expression.left)), write(expression.right));
-      case 'conditional': {
-        const condition = write(expression.condition);
-        return or(and(condition, write(expression.whenTrue)), and(negate(condition), write(expression.whenFalse)));
-      }
-      case 'comprehension': {
-        const { operator, over, binder, indexBinder, body } = expression;
-        if (over.kind !== 'domain' || indexBinder !== undefined || (operator !== 'all' && operator !== 'some')) break;
-        const bodies = valuesWithin(over.domain).map((value) =>
-          this.predicate(body, new Map([...locals, [binder, value]])),
-        );
-        return operator === 'all' ? bodies.reduce(and, constant(true)) : bodies.reduce(or, constant(false));
-      }
-      default:
-        break;
-    }
     return this.stateAtom(expression, locals);
   }
 
@@ -213,12 +184,7 @@ class Writer {
   }
 
   /** An argument that depends on the state is a choice: for some value of its domain, it has it and is it. */
-  private instances(
-    kind: 'enabled' | 'taken',
-    name: string,
-    given: readonly (Expression | undefined)[],
-    locals: ReadonlyMap<string, Value>,
-  ): Ltl {
+  private taken(name: string, given: readonly (Expression | undefined)[], locals: ReadonlyMap<string, Value>): Ltl {
     let alternatives: { condition: Ltl; pattern: ArgumentPattern }[] = [{ condition: constant(true), pattern: [] }];
     given.forEach((argument, index) => {
       const fixed = argument === undefined ? undefined : knownValue(argument, locals);
@@ -236,8 +202,8 @@ class Writer {
     });
     return alternatives
       .map(({ condition, pattern }) => {
-        const key = `${kind} ${name} ${pattern.map((one) => (one === undefined ? '*' : keyOf([one.value]))).join()}`;
-        return and(condition, this.atom(key, { kind, action: name, arguments: pattern }));
+        const key = `taken ${name} ${pattern.map((one) => (one === undefined ? '*' : keyOf([one.value]))).join()}`;
+        return and(condition, this.atom(key, { kind: 'taken', action: name, arguments: pattern }));
       })
       .reduce(or, constant(false));
   }
@@ -316,10 +282,6 @@ function equality(left: Expression, value: Value): Expression {
 function valuesWithin(domain: Domain): readonly Value[] {
   if (MAX_PARTS < cardinality(domain)) throw new FormulaTooLarge();
   return [...valuesOf(domain)];
-}
-
-function mentionsEnabled(expression: Expression): boolean {
-  return fold<boolean>(expression, (node, parts) => node.kind === 'enabled' || parts.includes(true));
 }
 
 function localsIn(expression: Expression): ReadonlySet<string> {

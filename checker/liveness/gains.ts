@@ -23,7 +23,7 @@ export interface Gains {
 export function gainsOf(product: Product, obligations: Obligations, automatonState: number): Gains {
   const { graph, letters } = product;
   const { size, offsets, targets, instances } = graph;
-  const { ofState, ofInstance, stepClasses, stateClasses, stutter } = letters;
+  const { ofState, ofMaker, stepClasses, stateClasses, stutter } = letters;
   const { words, needed, fairness, fairnessAt } = obligations;
   const fairWords = fairness.words;
   const { weak, strong, takenMasks, allowed, isPlain } = fairness;
@@ -79,20 +79,20 @@ export function gainsOf(product: Product, obligations: Obligations, automatonSta
         if (possible === 0 && !stepsGiveMore) continue;
         const end = offsets[state + 1]!;
         for (let step = offsets[state]!; step < end; step += 1) {
-          const instance = instances[step]!;
+          const maker = instances[step]!;
           let useful = 0;
           for (let word = 0; word < fairWords; word += 1) {
-            const taken = isPlain ? takenMasks[instance * fairWords + word]! : fairness.taken(state, instance, word);
+            const taken = isPlain ? takenMasks[maker * fairWords + word]! : fairness.taken(state, maker, word);
             useful |= taken & wantedHere[word]!;
           }
           if (useful === 0 && !stepsGiveMore) continue;
           const target = targets[step]!;
           if (target >>> 0 >= size || order[target] !== place) continue;
-          const letter = stateClass * stepClasses + ofInstance[instance]!;
+          const letter = stateClass * stepClasses + ofMaker[maker]!;
           if (stays[letter] === 0) continue;
           for (let word = 0; word < fairnessAt; word += 1) open[base + word]! &= ~ofLetter[letter * fairnessAt + word]!;
           for (let word = 0; word < fairWords; word += 1) {
-            open[base + fairnessAt + word]! &= ~fairness.taken(state, instance, word);
+            open[base + fairnessAt + word]! &= ~fairness.taken(state, maker, word);
           }
         }
       }

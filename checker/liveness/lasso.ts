@@ -24,7 +24,7 @@ export interface LassoSearch {
   readonly budget: Budget;
   /** Of vertices looked at for greedy loops, beside those from the nearest place. */
   readonly greedy: Budget;
-  /** Who moves with each instance: among runs that are as short, one is told in which that changes least. */
+  /** Who moves with each step: among runs that are as short, one is told in which that changes least. */
   readonly actors?: Actors;
   /** How many states near the initial ones to look at first. Absent: the default. */
   readonly firstStates?: number;

@@ -1,26 +1,26 @@
 import { FAILED, TRUE } from '../engine/next-state.ts';
 import type { Truth } from '../engine/next-state.ts';
-import type { StateGraph } from '../search/state-graph.ts';
+import type { PairedGraph } from './makers.ts';
 
 /** What an atom of a formula says of a state and the step that leaves it. */
 export type Atom =
   /** A predicate of states: writes its truth in every expanded state. */
   | { readonly kind: 'state'; readonly evaluate: (into: Uint8Array) => void }
-  /** `enabled`: one of the instances has a state-changing step here. `taken`: the next step is one of theirs. */
-  | { readonly kind: 'enabled' | 'taken'; readonly instances: ReadonlySet<number> };
+  /** The next step is one of these instances: it leads where one of theirs does. */
+  | { readonly kind: 'taken'; readonly instances: ReadonlySet<number> };
 
 /**
  * The letters that an automaton reads: which atoms are true in each state, and at each step.
  *
- * There are few different ones however many states there are, so each state and each instance has the number of a
- * class, and what an automaton does is worked out once for each pair of classes.
+ * There are few different ones however many states there are, so each state and who makes a step have the number of
+ * a class, and what an automaton does is worked out once for each pair of classes.
  */
 export interface Letters {
   /** The class of each state. */
   readonly ofState: Int32Array | Uint8Array;
   readonly stateClasses: number;
-  /** The class of the steps of each instance. */
-  readonly ofInstance: Int32Array;
+  /** The class of the steps of each of the graph's makers. */
+  readonly ofMaker: Int32Array;
   readonly stepClasses: number;
   /** The class of the step of nobody. */
   readonly stutter: number;
@@ -31,23 +31,23 @@ export interface Letters {
 }
 
 /**
- * Evaluates every atom in every expanded state. Cost: states × state predicates, and one pass over the steps.
+ * Evaluates every atom in every expanded state. Cost: states × state predicates.
  *
  * @param onTick - called after each atom; may throw to end it all.
  */
 export function lettersOf(
-  graph: StateGraph,
-  instances: number,
+  { graph, makers }: PairedGraph,
   atoms: readonly Atom[],
   onTick: () => void = () => undefined,
 ): Letters {
-  const { ofState, valuations } = classesOfStates(graph, instances, atoms, onTick);
+  const { ofState, valuations } = classesOfStates(graph, atoms, onTick);
 
   const steps = new Classes(atoms.length);
   const stutter = steps.classOfValuation();
-  const ofInstance = Int32Array.from({ length: instances }, (_, instance) => {
+  const ofMaker = Int32Array.from({ length: makers.count }, (_, maker) => {
+    const instances = makers.instancesOf(maker);
     for (const [index, atom] of atoms.entries()) {
-      if (atom.kind === 'taken') steps.valuation[index] = atom.instances.has(instance) ? 1 : 0;
+      if (atom.kind === 'taken') steps.valuation[index] = instances.some((one) => atom.instances.has(one)) ? 1 : 0;
     }
     return steps.classOfValuation();
   });
@@ -55,7 +55,7 @@ export function lettersOf(
   return {
     ofState,
     stateClasses: valuations.length,
-    ofInstance,
+    ofMaker,
     stepClasses: steps.valuations.length,
     stutter,
     speakOfSteps: atoms.some(({ kind }) => kind === 'taken'),
@@ -66,19 +66,20 @@ export function lettersOf(
 
 /** Atom by atom, so that each is one loop over the states; few states differ in their valuation. */
 function classesOfStates(
-  graph: StateGraph,
-  instances: number,
+  { size, memory }: PairedGraph['graph'],
   atoms: readonly Atom[],
   onTick: () => void,
 ): { readonly ofState: Int32Array | Uint8Array; readonly valuations: readonly Uint8Array[] } {
-  const { size, memory } = graph;
-  const asked = [...atoms.entries()].filter(([, atom]) => atom.kind !== 'taken');
+  const asked = [...atoms.entries()].flatMap(([index, atom]) => (atom.kind === 'state' ? [{ index, atom }] : []));
   memory?.take(size);
   let ofState: Int32Array | Uint8Array = new Uint8Array(size);
   let valuations: Uint8Array[] = [new Uint8Array(atoms.length)];
-  for (const [index, atom] of asked) {
-    const truths = truthsOf(graph, instances, atom, onTick);
-    if (index === asked[0]![0] && truths.includes(0) && truths.includes(1) && !truths.includes(2)) {
+  for (const { index, atom } of asked) {
+    memory?.take(size);
+    const truths = new Uint8Array(size);
+    atom.evaluate(truths);
+    onTick();
+    if (index === asked[0]!.index && truths.includes(0) && truths.includes(1) && !truths.includes(2)) {
       // Of the first atom the truth itself is the class.
       ofState = truths;
       valuations = [0, 1].map((truth) => Uint8Array.from(atoms, (_, other) => (other === index ? truth : 0)));
@@ -105,26 +106,6 @@ function classesOfStates(
     valuations = split;
   }
   return { ofState, valuations };
-}
-
-/** The truth of an atom in every state. */
-function truthsOf(graph: StateGraph, count: number, atom: Atom, onTick: () => void): Uint8Array {
-  const { size, offsets, instances } = graph;
-  graph.memory?.take(size);
-  const truths = new Uint8Array(size);
-  if (atom.kind === 'state') {
-    atom.evaluate(truths);
-    onTick();
-    return truths;
-  }
-  const isMember = new Uint8Array(count);
-  for (const instance of atom.instances) isMember[instance] = 1;
-  for (let state = 0, step = 0; state < size; state += 1) {
-    let truth = 0;
-    for (const end = offsets[state + 1]!; step < end; step += 1) truth |= isMember[instances[step]!]!;
-    truths[state] = truth;
-  }
-  return truths;
 }
 
 /** The truth of a conjunction of literals: false as soon as one is, failed when one is that would decide it. */

@@ -63,9 +63,9 @@ export class Obligations {
       for (let word = 0; word < masks.length; word += 1) have[1 + word]! |= masks[word]!;
     }
     if (step === STUTTER_STEP) return;
-    const instance = this.product.graph.instances[step]!;
+    const maker = this.product.graph.instances[step]!;
     for (let word = 0; word < this.fairness.words; word += 1) {
-      have[this.fairnessAt + word]! |= this.fairness.taken(state, instance, word);
+      have[this.fairnessAt + word]! |= this.fairness.taken(state, maker, word);
     }
   }
 
@@ -87,7 +87,7 @@ export class Obligations {
   private recurringMasksOf(state: number, step: number): Int32Array {
     const { letters, graph } = this.product;
     const stateClass = letters.ofState[state]!;
-    const stepClass = step === STUTTER_STEP ? letters.stutter : letters.ofInstance[graph.instances[step]!]!;
+    const stepClass = step === STUTTER_STEP ? letters.stutter : letters.ofMaker[graph.instances[step]!]!;
     return (this.recurringMasks[stateClass * letters.stepClasses + stepClass] ??= this.masksOf(
       letters,
       stateClass,

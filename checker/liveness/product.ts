@@ -74,7 +74,7 @@ export class Product {
     for (let step = offsets[state]!; step < end; step += 1) {
       const target = targets[step]!;
       if (target < 0 || size <= target) continue;
-      const moves = tables[letters.ofInstance[instances[step]!]!]!;
+      const moves = tables[letters.ofMaker[instances[step]!]!]!;
       for (let index = 0; index < moves.length; index += 1) {
         const move = moves[index]!;
         this.targets.push(destinations[move]! * size + target);
@@ -107,7 +107,7 @@ export class Product {
     for (let step = offsets[state]!; step < end; step += 1) {
       const target = targets[step]!;
       if (target < 0 || size <= target) continue;
-      const moves = tables[isUniform ? 0 : letters.ofInstance[instances[step]!]!]!;
+      const moves = tables[isUniform ? 0 : letters.ofMaker[instances[step]!]!]!;
       for (let index = 0; index < moves.length; index += 1) {
         const place = destinations[moves[index]!]! * size + target - base;
         if (place < limit && regionOf[place] === region) into.push(place);
@@ -139,7 +139,7 @@ export class Product {
     for (let step = offsets[state]!; step < end; step += 1) {
       const target = targets[step]!;
       if (target < 0 || size <= target) continue;
-      const moves = tables[letters.ofInstance[instances[step]!]!]!;
+      const moves = tables[letters.ofMaker[instances[step]!]!]!;
       for (let index = 0; index < moves.length; index += 1) {
         const place = destinations[moves[index]!]! * size + target - base;
         if (place < limit && regionOf[place] === region) visit(state, step, moves[index]!);

@@ -22,15 +22,25 @@ import { lettersOf } from './letters.ts';
 import type { Atom, Letters } from './letters.ts';
 import { negate } from './ltl.ts';
 import type { Ltl } from './ltl.ts';
+import { joinSteps } from './makers.ts';
+import type { PairedGraph } from './makers.ts';
 import { neighborhood } from './neighborhood.ts';
 import { truthNow } from './obligations.ts';
+import { STUTTER_STEP } from './product.ts';
 import { violationsUnder } from './trial.ts';
 import type { NoAnswer } from './trial.ts';
 import { findViolation, hasFairBehavior } from './violation.ts';
 
 export type PropertyAnswer =
   | { readonly kind: 'none' }
-  | { readonly kind: 'violated'; readonly claim: Claim; readonly behavior: Behavior; readonly assumed: Assumed }
+  | {
+      readonly kind: 'violated';
+      readonly claim: Claim;
+      readonly behavior: Behavior;
+      /** Who makes each of its steps: one of those who do, or `STUTTER_STEP`. */
+      readonly instances: readonly number[];
+      readonly assumed: Assumed;
+    }
   /** This predicate (of the plan) could not be evaluated in that state. */
   | { readonly kind: 'failed'; readonly state: number; readonly predicate: number; readonly bindings: ObjectValue }
   | { readonly kind: 'tooLarge' };
@@ -52,24 +62,36 @@ export interface Trial {
 /** Judges the temporal properties of one explored state graph. */
 export class Liveness {
   private readonly tables = new Map<string, Assumed>();
-  private readonly actors: Actors;
+  private readonly actorOf: Actors; // by instance
+  private joined: (PairedGraph & { readonly actors: Actors }) | undefined;
 
   constructor(
     private readonly plan: Plan,
     private readonly engine: NextState,
     private readonly states: States,
-    private readonly graph: StateGraph,
+    private readonly explored: StateGraph,
     /** How many states are first reached after 0, 1, 2, … steps. */
     private readonly levels: readonly number[],
     private readonly onTick: () => void,
   ) {
     const numbers = new Map([...actorsOf(plan).keys()].map((name, number) => [name, number]));
-    this.actors = Int32Array.from(plan.instances, (instance) => numbers.get(actorNameOf(instance))!);
+    this.actorOf = Int32Array.from(plan.instances, (instance) => numbers.get(actorNameOf(instance))!);
   }
 
   /** How many states are judged. */
   get size(): number {
-    return this.graph.size;
+    return this.explored.size;
+  }
+
+  /** The graph by pairs of states, with who moves; made when it is first asked for, since there may be no memory. */
+  private get paired(): PairedGraph & { readonly actors: Actors } {
+    if (this.joined !== undefined) return this.joined;
+    const paired = joinSteps(this.explored, this.plan.instances.length);
+    const actors = Int32Array.from(
+      { length: paired.makers.count },
+      (_, maker) => this.actorOf[paired.makers.instancesOf(maker)[0]!]!,
+    );
+    return (this.joined = { ...paired, actors });
   }
 
   /** The left sides of `leadsTo`s and implications, and whether they were true in some state, of all claims judged. */
@@ -90,8 +112,9 @@ export class Liveness {
 
   /** Whether some behavior is fair to what a property assumes and stays within what was explored. */
   hasFairBehavior(property: Property, fairness?: readonly string[]): boolean {
-    const { graph, plan, onTick } = this;
-    const letters = lettersOf(graph, plan.instances.length, [], onTick);
+    const { paired, onTick } = this;
+    const { graph } = paired;
+    const letters = lettersOf(paired, [], onTick);
     return hasFairBehavior({ graph, letters, fairness: this.assumedBy(property, fairness), onTick });
   }
 
@@ -102,12 +125,11 @@ export class Liveness {
    * @throws FormulaTooLarge as `findViolation` does.
    */
   trial(claims: readonly Claim[], constraints: readonly FairnessConstraint[]): Trial {
-    const { graph, plan, onTick } = this;
+    const { paired, onTick } = this;
     const table = this.assume(constraints);
     const tried = claims.map(({ atoms, formula }) => ({
       letters: lettersOf(
-        graph,
-        plan.instances.length,
+        paired,
         atoms.map((request) => this.atomOf(request)),
         onTick,
       ),
@@ -117,14 +139,14 @@ export class Liveness {
       ![...members.values()].some((guard) => table.failing.has(guard));
     return {
       usable: new Set(constraints.filter(isUsable)),
-      violations: (assumed) => violationsUnder(graph, tried, table, new Set(assumed), onTick),
+      violations: (assumed) => violationsUnder(paired.graph, tried, table, new Set(assumed), onTick),
     };
   }
 
   private judgeAssuming(claims: readonly Claim[], assumed: Assumed): PropertyAnswer {
     if (assumed.failure !== undefined) return { kind: 'failed', ...assumed.failure, bindings: {} };
     let best: PropertyAnswer = { kind: 'none' };
-    const search = { ...freshBudgets(), actors: this.actors };
+    const search = { ...freshBudgets(), actors: this.paired.actors };
     for (const claim of claims) {
       const bound = best.kind === 'violated' ? stepsOf(best) : Infinity;
       const answer = this.judgeClaim(claim, assumed, { ...search, bound });
@@ -136,13 +158,13 @@ export class Liveness {
 
   private judgeClaim(claim: Claim, assumed: Assumed, search: LassoSearch): PropertyAnswer {
     try {
-      const { plan, levels, onTick } = this;
+      const { paired, levels, onTick } = this;
       // What tells less than so many steps comes no further than that.
-      const graph = neighborhood(this.graph, levels, search.bound - 1);
+      const graph = neighborhood(paired.graph, levels, search.bound - 1);
       const isTriggered = (span: Span): boolean => this.triggers.get(span)?.isTriggered === true;
       const looksForTriggers = claim.triggers.some(({ span }) => !isTriggered(span));
       const atoms = claim.atoms.map((request) => this.atomOf(request));
-      const letters = lettersOf(looksForTriggers ? this.graph : graph, plan.instances.length, atoms, onTick);
+      const letters = lettersOf(looksForTriggers ? paired : { ...paired, graph }, atoms, onTick);
       for (const { kind, formula, span } of claim.triggers) {
         this.triggers.set(span, { kind, isTriggered: isTriggered(span) || holdsSomewhere(letters, formula) });
       }
@@ -160,7 +182,13 @@ export class Liveness {
         case 'notShorter': // then one was found before
           return { kind: 'none' };
         case 'found':
-          return { kind: 'violated', claim, behavior: answer.behavior, assumed };
+          return {
+            kind: 'violated',
+            claim,
+            behavior: answer.behavior,
+            instances: this.instancesOf(answer.behavior),
+            assumed,
+          };
         case 'failed': {
           const request = claim.atoms[answer.atom]!;
           if (request.kind !== 'predicate') throw new Error('internal: only predicates can fail');
@@ -174,13 +202,26 @@ export class Liveness {
     }
   }
 
+  /** Who makes the steps of a behavior: where several do, who has moved before, or else the first of them. */
+  private instancesOf({ steps }: Behavior): readonly number[] {
+    const { graph, makers } = this.paired;
+    let actor = -1;
+    return steps.map((step) => {
+      if (step === STUTTER_STEP) return STUTTER_STEP;
+      const able = makers.instancesOf(graph.instances[step]!);
+      const told = able.find((one) => this.actorOf[one] === actor) ?? able[0]!;
+      actor = this.actorOf[told]!;
+      return told;
+    });
+  }
+
   private atomOf(request: AtomRequest): Atom {
     const { plan } = this;
     if (request.kind === 'predicate') {
       const predicate = plan.roles.extra[request.request]!;
       return { kind: 'state', evaluate: (into) => this.evaluate(predicate, into) };
     }
-    return { kind: request.kind, instances: instancesMatching(plan, request.action, request.arguments) };
+    return { kind: 'taken', instances: instancesMatching(plan, request.action, request.arguments) };
   }
 
   /** Writes the truth of a predicate in the first states, as many as there is room for. */
@@ -214,7 +255,7 @@ export class Liveness {
       ...constraint,
       members: new Map(Array.from(constraint.members, ([one, guard]) => [one, numbers.get(guard) ?? NO_GUARD])),
     }));
-    const table = fairnessTable(this.graph, this.plan.instances.length, numbered, predicates.length, evaluateGuard);
+    const table = fairnessTable(this.paired, numbered, predicates.length, evaluateGuard);
     return { ...table, constraints, failure, failing };
   }
 }

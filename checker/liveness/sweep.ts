@@ -10,8 +10,8 @@ export interface Part {
   readonly graph: StateGraph;
   /** The class of each state. */
   readonly ofState: Int32Array | Uint8Array;
-  /** The class of the steps of each instance. */
-  readonly ofInstance: Int32Array;
+  /** The class of the steps of each of the graph's makers. */
+  readonly ofMaker: Int32Array;
   readonly stepClasses: number;
   /** By class of the state times {@link stepClasses} plus class of the step: 1 when such steps are in the part. */
   readonly stays: Uint8Array;
@@ -40,7 +40,7 @@ export const COMPONENT = 2 ** 30 + 2;
  * @see Pearce, "A space-efficient algorithm for finding strongly connected components", IPL 116(1), 2016.
  */
 export function sweep(part: Part, order: Int32Array, roots: Uint8Array | undefined, onTick: () => void): number {
-  const { graph, ofState, ofInstance, stepClasses, stays, staysAnyway } = part;
+  const { graph, ofState, ofMaker, stepClasses, stays, staysAnyway } = part;
   const { size, offsets, targets, instances } = graph;
   const pending = new IntList(1024, graph.memory); // visited, component not yet complete
   let path = new Int32Array(FIRST_DEPTH * 3); // state, next step and own number of each frame but the last
@@ -60,7 +60,7 @@ export function sweep(part: Part, order: Int32Array, roots: Uint8Array | undefin
       if (step < end) {
         const target = targets[step]!;
         if (staysAnyway === undefined) {
-          const stepClass = ofInstance[instances[step]!]!;
+          const stepClass = ofMaker[instances[step]!]!;
           if (stays[ofState[state]! * stepClasses + stepClass] === 0) {
             step += 1;
             continue;

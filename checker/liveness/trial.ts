@@ -76,8 +76,8 @@ function allAround(table: FairnessTable, { product }: ViolatingPart, vertices: I
     for (let edge = 0; edge < product.count; edge += 1) {
       const step = product.steps.at(edge);
       if (step === STUTTER_STEP || !members.has(product.targets.at(edge))) continue;
-      const instance = product.graph.instances[step]!;
-      for (let word = 0; word < words; word += 1) taken[word]! |= table.taken(state, instance, word);
+      const maker = product.graph.instances[step]!;
+      for (let word = 0; word < words; word += 1) taken[word]! |= table.taken(state, maker, word);
     }
   }
   const numbers = new Map(table.constraints.map((constraint, index) => [constraint, index]));

@@ -3,6 +3,7 @@ import type { SourceFile } from '../../dsl/diagnostics/span.ts';
 import { positionAt, textOf } from '../../dsl/diagnostics/span.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
 import type { FairnessEvidence, Hindrance, Trace } from '../counterexample/behavior.ts';
+import { wordTaken } from './wording.ts';
 import { wrap } from './wrap.ts';
 
 /**
@@ -100,7 +101,7 @@ function rankOf({ evidence }: FairnessEvidence): number {
 function wordEvidence(evidence: FairnessEvidence['evidence'], stutters: boolean): string {
   switch (evidence.kind) {
     case 'taken':
-      return `taken by step ${evidence.step + 1}`;
+      return wordTaken(evidence);
     case 'disabled':
       return stutters
         ? 'not enabled'

@@ -63,7 +63,7 @@ const trace = z.object({
         strength: z.enum(['weak', 'strong']),
         name: z.string(),
         evidence: z.discriminatedUnion('kind', [
-          z.object({ kind: z.literal('taken'), step: z.int() }),
+          z.object({ kind: z.literal('taken'), step: z.int(), by: z.string().optional() }),
           z.object({ kind: z.literal('disabled'), state: z.int(), because: hindrance.optional() }),
           z.object({ kind: z.literal('neverEnabled'), because: hindrance.optional() }),
         ]),

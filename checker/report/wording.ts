@@ -11,6 +11,11 @@ export function counted(count: number, what: string, many = `${what}s`): string 
   return `${formatCount(count)} ${count === 1 ? what : many}`;
 }
 
+/** How a behavior takes an assumption's step: `taken by step 3`, also when it is told as a step of another instance. */
+export function wordTaken({ step, by }: { readonly step: number; readonly by?: string }): string {
+  return by === undefined ? `taken by step ${step + 1}` : `taken at step ${step + 1}, by ${by}, which does the same`;
+}
+
 /** `12 ms`, `1.2 s`, `3 min 20 s`. */
 export function formatDuration(milliseconds: number): string {
   if (milliseconds < 1) return '<1 ms';

@@ -222,7 +222,7 @@ function outcomeOf(
     case 'none':
       return cut === undefined ? { kind: 'holds' } : { kind: 'bounded', cut };
     case 'violated': {
-      const path = pathOf(exploration, answer.behavior);
+      const path = pathOf(exploration, answer.behavior, answer.instances);
       return { kind: 'violated', trace: replayLasso(plan, path, answer.claim, answer.assumed.constraints) };
     }
     case 'failed': {
@@ -236,10 +236,10 @@ function outcomeOf(
   }
 }
 
-function pathOf({ states, graph }: Exploration, behavior: Behavior): Path {
+function pathOf({ states }: Exploration, behavior: Behavior, instances: readonly number[]): Path {
   const path = {
     states: behavior.states.map((state) => states.wordsOf(state)),
-    instances: behavior.steps.map((step) => (step === STUTTER_STEP ? STUTTER : graph!.instances[step]!)),
+    instances: instances.map((one) => (one === STUTTER_STEP ? STUTTER : one)),
   };
   return behavior.loop === undefined ? path : { ...path, loop: behavior.loop };
 }

@@ -237,7 +237,7 @@ function enabledText(
         const { domain } = instance.action.arguments[index]!;
         return [writer.conversions.equal(value.text, value.domain, instance.given[index]!, domain)];
       });
-      return [...equal, `CHANGES(can_${steps.get(action)!}${['', ...instance.given].join(', ')})`].join(' && ');
+      return [...equal, `CAN(can_${steps.get(action)!}${['', ...instance.given].join(', ')})`].join(' && ');
     });
   if (tests.length === 0) writer.refusals.add(`enabled(${action})`, 'it has no instance', span);
   return `(${tests.map((test) => `(${test})`).join(' || ')})`;

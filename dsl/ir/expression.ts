@@ -42,7 +42,7 @@ export type Expression = { readonly span: Span; readonly type: Domain } & (
   | Fold
   /** Statements without effect on the state (only `let`, assignments to own locals, control flow), then a value. */
   | { readonly kind: 'evaluate'; readonly body: readonly Statement[]; readonly result: Expression }
-  /** Whether some instance of the action with these arguments (undefined: any value) has a state-changing step here. Only in temporal atoms. */
+  /** Whether some instance of the action with these arguments (undefined: any value) has a successor in this state. */
   | {
       readonly kind: 'enabled';
       readonly action: string;

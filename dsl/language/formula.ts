@@ -88,7 +88,7 @@ export function count<D extends Domain>(domain: D, holds: (value: Element<D>) =>
 }
 
 /**
- * Whether a step of the action or process is possible that changes the state. Arguments left out: for some value.
+ * Whether a step of the action or process is possible, be it one that changes nothing. Arguments left out: for some value.
  * Only in properties and in what they quantify.
  */
 export function enabled<Arguments>(action: Taker<Arguments>, given: Partial<Arguments> = {}): boolean {

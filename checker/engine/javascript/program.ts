@@ -113,7 +113,7 @@ export function emitEnabled(id: number, { conditions, rest }: Guards, layout: La
   if (isImpossible(rest)) return `function e${id}(S, at) { return 0; }`;
   const access = { ...sourceWords(new Set()), word: (word: number) => `S[at + ${word}]` };
   const guard = conditions.length === 0 ? '' : `  if (!(${conjunction(conditions, access, layout)})) return 0;\n`;
-  return `function e${id}(S, at) {\n${guard}  E.clear();\n  i${id}(S, at, E);\n  return changes(S, at);\n}`;
+  return `function e${id}(S, at) {\n${guard}  E.clear();\n  i${id}(S, at, E);\n  return E.count > 0 ? 1 : 0;\n}`;
 }
 
 /** Whether a step reads the state at a dynamic address after it has changed it, or changes it at one. */

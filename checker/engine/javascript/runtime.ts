@@ -18,11 +18,4 @@ function popcount(x) {
   return Math.imul((x + (x >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 function trailingZeros(x) { return x === 0 ? 32 : 31 - Math.clz32(x & -x); }
-function changes(S, at) {
-  const T = E.states, W = E.words;
-  for (let o = 0, end = E.count * W; o < end; o += W) {
-    for (let k = 0; k < W; k++) if (T[o + k] !== S[at + k]) return 1;
-  }
-  return 0;
-}
 `;

@@ -1,5 +1,6 @@
 import { formatValue } from '../../../dsl/ir/index.ts';
 import type { FairnessEvidence } from '../../counterexample/behavior.ts';
+import { wordTaken } from '../../report/wording.ts';
 import type { Course } from '../course.ts';
 import type { PageVerdict } from '../page-data.ts';
 import { conditionOfStep } from '../situation.ts';
@@ -59,7 +60,7 @@ function Evidence({ subject, course, evidence, onSelect }: EvidenceProps) {
       {words}
     </button>
   );
-  if (evidence.kind === 'taken') return <>is {link(`taken by step ${evidence.step + 1}`, evidence.step + 1)}</>;
+  if (evidence.kind === 'taken') return <>is {link(wordTaken(evidence), evidence.step + 1)}</>;
   const { because } = evidence;
   const state = course.states[evidence.kind === 'disabled' ? evidence.state : (course.loop ?? 0)]!;
   const condition = because && conditionOfStep(subject, because.step, valuesIn(subject, state));

@@ -6,7 +6,7 @@ import { STUTTER } from '../../search/path.ts';
 import type { Course } from '../course.ts';
 import { labelOf, stutters } from '../course.ts';
 import type { ClaimAtoms } from '../situation.ts';
-import { sameState, valuesIn } from '../subject.ts';
+import { valuesIn } from '../subject.ts';
 import type { Subject } from '../subject.ts';
 import { laneStyle } from './lanes.ts';
 
@@ -192,7 +192,7 @@ function Row({ subject, course, lanes, index, count, selected, atoms, onSelect }
       {atoms !== undefined && (
         <span class="atoms">
           {atoms.atoms.map((atom, number) => {
-            const truth = atom.truthIn(course.states[index]!, changingStep(course, index));
+            const truth = atom.truthIn(course.states[index]!, stateAfter(course, index));
             return (
               <span key={number} class={`atom ${truth}`} title={`${letterOf(number)}: ${atom.text} is ${truth}`} />
             );
@@ -217,12 +217,10 @@ function Row({ subject, course, lanes, index, count, selected, atoms, onSelect }
 }
 
 /** The step from a state, when it changes something: what `taken` asks about. */
-function changingStep(course: Course, index: number): number | undefined {
+function stateAfter(course: Course, index: number): Int32Array | undefined {
   const { states, instances, loop } = course;
   const isLast = index === instances.length;
-  const from = isLast && loop !== undefined && loop < index ? loop : index;
-  const instance = instances[from];
-  return instance === undefined || sameState(states[from]!, states[from + 1]!) ? undefined : instance;
+  return states[(isLast && loop !== undefined && loop < index ? loop : index) + 1];
 }
 
 function changesAt(subject: Subject, course: Course, index: number): string {

@@ -2,7 +2,6 @@ import { useMemo, useState } from 'preact/hooks';
 import type { Course } from '../course.ts';
 import { atomsOf } from '../situation.ts';
 import type { Truth3, TruthNow } from '../situation.ts';
-import { sameState } from '../subject.ts';
 import type { Subject } from '../subject.ts';
 
 interface Props {
@@ -77,8 +76,7 @@ function Temporal({ name, subject, course, at }: TemporalProps) {
   const [isOpen, setOpen] = useState(false);
   const claims = useMemo(() => (isOpen ? atomsOf(subject, name) : []), [isOpen, subject, name]);
   const state = course.states[at]!;
-  const following = course.states[at + 1];
-  const next = following !== undefined && !sameState(state, following) ? course.instances[at] : undefined;
+  const next = course.states[at + 1];
   return (
     <details open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>

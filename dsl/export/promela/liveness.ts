@@ -172,32 +172,45 @@ function functionsText(model: Model, assumptions: readonly AssumedSteps[], write
     }
     return `${name}(${['&now.s', ...instance.given].join(', ')})`;
   };
-  const can = (instance: PromelaInstance): string =>
-    `CHANGES(can_${model.steps.get(instance.action.name)!}${['', ...instance.given].join(', ')})`;
+  const ask = (question: string, instance: PromelaInstance): string =>
+    `${question}(can_${model.steps.get(instance.action.name)!}${['', ...instance.given].join(', ')})`;
+  /** C for whether one of some steps is made: the one with that number, or another that leads to the same state. */
+  const isMade = (steps: readonly { readonly instance: PromelaInstance; readonly counting: string }[]): string => {
+    const either = (test: (number: number) => string): string =>
+      steps
+        .map(({ instance, counting }) => (counting === '1' ? '' : `${counting} && `) + test(instance.number))
+        .join(' ||\n');
+    if (steps.length === 0) return '0';
+    return `number >= 0 && (${either((number) => `number == ${number}`)} ||\n${either((number) => `makes(${number})`)})`;
+  };
 
   const enabled = assumptions.map((one, index) => {
     const tests = one.members.map((instance) => {
       const counting = counts(one, instance);
-      return counting === '1' ? can(instance) : `(${counting} && ${can(instance)})`;
+      const can = ask('CHANGES', instance);
+      return counting === '1' ? can : `(${counting} && ${can})`;
     });
     return `case ${index}: return ${tests.join(' ||\n')}; /* ${one.label.replaceAll('*/', '* /')} */`;
   });
   const takes = assumptions.map((one, index) => {
-    const arms = one.members.map((instance) => `case ${instance.number}: return ${counts(one, instance)};`);
-    return `case ${index}: switch (number) { ${arms.join(' ')} } return 0;`;
+    const steps = one.members.map((instance) => ({ instance, counting: counts(one, instance) }));
+    return `case ${index}: return ${isMade(steps)};`;
   });
   const taken = writer.taken.map(({ isAsked, members }, index) => {
-    const tests = members.map((instance) => `number == ${instance.number}`);
-    return `${isAsked}\nnow.took[${index}] = ${tests.length === 0 ? '0' : tests.join(' || ')};\n#endif`;
+    const steps = members.map((instance) => ({ instance, counting: '1' }));
+    return `${isAsked}\nnow.took[${index}] = ${isMade(steps)};\n#endif`;
   });
   for (const [index, { isAsked, name }] of writer.before.entries()) {
     taken.push(`${isAsked}\nnow.was[${index}] = ${name}(&now.s);\n#endif`);
   }
   if (writer.isEverLate) taken.push('now.began = 1;');
+  const asked = new Set([...assumptions.flatMap((one) => one.members), ...writer.taken.flatMap((one) => one.members)]);
+  const twins = [...asked].map((instance) => `case ${instance.number}: return ${ask('MAKES', instance)};`);
   const strong = assumptions.flatMap(({ strength }, index) => (strength === 'strong' ? [`i == ${index}`] : []));
   const functions = [
     ...text,
     `/* Whether a step of the assumption changes this state. */\nstatic int is_enabled(int i) {\nswitch (i) {\n${enabled.join('\n')}\n}\nreturn 0;\n}`,
+    `/* The state that the step leads to which is being made. */\nstatic struct Variables made;\n/* Whether a step of this instance leads there too. */\nstatic int makes(int number) {\nswitch (number) {\n${twins.join('\n')}\n}\nreturn 0;\n}`,
     `/* Whether a step that changes the state is one of the assumption. */\nstatic int takes(int i, int number) {\nswitch (i) {\n${takes.join('\n')}\n}\nreturn 0;\n}`,
     `static int is_strong(int i) { return ${strong.length === 0 ? '0' : strong.join(' || ')}; }`,
     `static int satisfied(int i, int number) {\nreturn takes(i, number) || (is_strong(i) ? now.gone[i] : !is_enabled(i));\n}`,
@@ -213,7 +226,7 @@ static const int assumed[] = { ASSUMED };
 
 /* Before a step of this instance is made; -1: before one that changes nothing. */
 static void advance(int number) {
-struct Variables made = draft;
+made = draft;
 TAKEN
 if (!now.started || now.broken) return;
 if (now.waiting == ASSUMPTIONS) now.waiting = 0;

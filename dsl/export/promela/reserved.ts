@@ -19,7 +19,7 @@ export const RESERVED: ReadonlySet<string> = new Set(
     'subtract multiply absolute truncate_ divide remainder_ minimum maximum when verify TRY TRY_FROM TEST STEP STEPS LEAF',
     'judge take take_initial within terminal can_init step_init initialise defaults left found here outer holds label',
     'number started waiting gone broken took ready unmade unmade_one report assumed is_assumed is_strong may_promise keep_promises',
-    'advance satisfied is_enabled takes CHANGES MAY_STEP IS_STEP FAILURES_COUNT BEGIN LIVENESS ASSUMPTIONS ASSUMED',
+    'advance satisfied is_enabled takes makes made CAN CHANGES MAKES MAY_STEP IS_STEP FAILURES_COUNT BEGIN LIVENESS ASSUMPTIONS ASSUMED',
     'FIRST_OTHER REACH Variables MOST_CHOICES MOST_MESSAGES nothing',
   ].flatMap((line) => line.split(' ')),
 );

@@ -104,9 +104,19 @@ export const MACROS = `\
   return found
 #define TRY(step) if (unmade || !MAY_STEP) return 0; TRY_FROM(now.s, step)
 
+/* Whether a step can be made in some way that does not fail, be it to a state that is not explored. */
+#define CAN(can, ...) ({ int way, yes = 0; asking++; \\
+  for (way = 0; !yes && can(way, ##__VA_ARGS__); way++) yes = !why; \\
+  asking--; yes; })
+
 /* Whether some way that a step can be made changes the state, be it to one that is not explored. */
 #define CHANGES(can, ...) ({ int way, yes = 0; asking++; \\
   for (way = 0; !yes && can(way, ##__VA_ARGS__); way++) yes = !why && memcmp(&draft, &now.s, sizeof draft) != 0; \\
+  asking--; yes; })
+
+/* Whether some way that a step can be made leads where the one that is being made does. */
+#define MAKES(can, ...) ({ int way, yes = 0; asking++; \\
+  for (way = 0; !yes && can(way, ##__VA_ARGS__); way++) yes = !why && memcmp(&draft, &made, sizeof draft) == 0; \\
   asking--; yes; })
 
 /* The value of a condition; its failure is an error, and then it has the other value. */

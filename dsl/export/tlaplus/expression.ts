@@ -5,7 +5,7 @@ import { comprehension, foldValue } from './comprehension.ts';
 import type { Environment } from './environment.ts';
 import { canBeEqual } from './mixture.ts';
 import type { Node } from './node.ts';
-import { infix, inline, junction, not, PRECEDENCE, text } from './node.ts';
+import { infix, inline, operand, junction, not, PRECEDENCE, text } from './node.ts';
 import { completedType, objectValue } from './object.ts';
 import { operation } from './operation.ts';
 import { placeValue } from './path.ts';
@@ -103,7 +103,7 @@ function nodeOf(scope: Scope, environment: Environment, expression: Expression, 
       );
     case 'enabled': {
       return text(
-        `ENABLED <<${inline(actionText(scope, environment, expression.action, expression.arguments))}>>_vars`,
+        `ENABLED ${operand(actionText(scope, environment, expression.action, expression.arguments), PRECEDENCE.multiply)}`,
         PRECEDENCE.not,
       );
     }

@@ -19,7 +19,7 @@ export type Family = 'integers' | 'booleans' | 'strings' | 'sets' | 'arrays' | '
  * of a comparison, and between what is assigned and the place it goes to.
  */
 export function mixturesOf(system: System): Mixtures {
-  const finder = new MixtureFinder();
+  const finder = new MixtureFinder(system.actions);
   for (const { domain, span } of system.variables) finder.meet([domain], span);
   for (const action of system.actions) for (const { domain } of action.arguments) finder.meet([domain], action.span);
   expressionsOf(
@@ -34,8 +34,18 @@ class MixtureFinder {
   readonly models = new Set<string>();
   readonly clashes: { kinds: readonly [Family, Family]; span: Span }[] = [];
 
+  constructor(private readonly actions: System['actions']) {}
+
   visitExpression(expression: Expression): void {
     this.meet([expression.type], expression.span);
+    if (expression.kind === 'enabled') {
+      const action = this.actions.find(({ name }) => name === expression.action);
+      expression.arguments.forEach((given, index) => {
+        const domain = action?.arguments[index]?.domain;
+        if (given === undefined || domain === undefined || !canBeEqual(given.type, domain)) return;
+        this.meet([given.type, domain], expression.span);
+      });
+    }
     if (expression.kind === 'operation') {
       const types = expression.operands.map((operand) => operand.type);
       const [first, second, third] = types;

@@ -26,7 +26,10 @@ export const PREDICATES = 2;
 export const ATOMS = PREDICATES + 2; // and one `taken`, one `enabled`
 const ACTIONS = 3;
 
-/** Graphs of up to `states` states, three instances, two predicates, up to three assumptions of every kind. */
+/**
+ * Graphs of up to `states` states, three instances, which share some steps, two predicates, up to three assumptions of
+ * every kind.
+ */
 export function problems(states: number, fewestAssumptions = 0): fc.Arbitrary<TinyProblem> {
   return fc.integer({ min: 1, max: states }).chain((count) => {
     const state = fc.integer({ min: 0, max: count - 1 });
@@ -35,7 +38,16 @@ export function problems(states: number, fewestAssumptions = 0): fc.Arbitrary<Ti
       minLength: 1,
       maxLength: ACTIONS,
     });
-    const edge = fc.record({ from: state, instance: fc.integer({ min: 0, max: ACTIONS - 1 }), to: state });
+    const instance = fc.integer({ min: 0, max: ACTIONS - 1 });
+    const edge = fc.record({ from: state, instance, to: state });
+    const edges = fc
+      .tuple(fc.array(edge, { maxLength: count * 2 + 2 }), fc.array(fc.tuple(fc.nat(), instance), { maxLength: 4 }))
+      .map(([made, also]) => [
+        ...made,
+        ...also.flatMap(([number, other]) =>
+          made.length === 0 ? [] : [{ ...made[number % made.length]!, instance: other }],
+        ),
+      ]);
     const assumption: fc.Arbitrary<TinyAssumption> = fc.record(
       { strength: fc.constantFrom('weak' as const, 'strong' as const), instances: someInstances, guard: someStates },
       { requiredKeys: ['strength', 'instances'] },
@@ -44,7 +56,7 @@ export function problems(states: number, fewestAssumptions = 0): fc.Arbitrary<Ti
       graph: fc.record({
         states: fc.constant(count),
         initial: fc.uniqueArray(state, { minLength: 1, maxLength: 2 }),
-        edges: fc.array(edge, { maxLength: count * 2 + 2 }),
+        edges,
         actions: fc.constant(['a', 'b', 'c']),
       }),
       predicates: fc.tuple(someStates, someStates),

@@ -7,15 +7,19 @@ import { lettersOf } from '../../../checker/liveness/letters.ts';
 import type { Atom } from '../../../checker/liveness/letters.ts';
 import { always, and, atom, constant, eventually, negate, or, until } from '../../../checker/liveness/ltl.ts';
 import type { Ltl } from '../../../checker/liveness/ltl.ts';
-import { widening } from '../../../checker/liveness/neighborhood.ts';
+import { joinSteps } from '../../../checker/liveness/makers.ts';
 import { STUTTER_STEP } from '../../../checker/liveness/product.ts';
+import { widening } from '../../../checker/liveness/neighborhood.ts';
 import { findViolation } from '../../../checker/liveness/violation.ts';
 import type { LivenessAnswer } from '../../../checker/liveness/violation.ts';
 import type { Formula } from './oracle.ts';
 import { engineOf } from './tiny-graph.ts';
 import type { TinyGraph } from './tiny-graph.ts';
 
-/** Atoms `0 … predicates.length - 1` are sets of states, then come `taken` and `enabled` of sets of instances. */
+/**
+ * Atoms `0 … predicates.length - 1` are sets of states, then come `taken` and `enabled` of sets of instances. An edge from
+ * a state to itself enables its instance, and is no step that is taken.
+ */
 export interface TinyProblem {
   readonly graph: TinyGraph;
   readonly predicates: readonly (readonly number[])[];
@@ -35,7 +39,7 @@ export interface TinyAssumption {
 export interface TinyAnswer {
   readonly kind: LivenessAnswer['kind'];
   readonly states: readonly number[];
-  /** -1: stuttering. */
+  /** The first instance that makes each step; -1: stuttering. */
   readonly instances: readonly number[];
   readonly loop: number | undefined;
   /** How many parts of the graph there are to look for a lasso in before all of it. */
@@ -73,7 +77,8 @@ export function askChecker(
       ...(maxStates === undefined ? {} : { maxStates }),
     },
   );
-  const stateGraph: StateGraph = exploration.graph!;
+  const paired = joinSteps(exploration.graph!, graph.actions.length);
+  const stateGraph: StateGraph = paired.graph;
   const original = (state: number): number => exploration.states.wordsOf(state)[0]!;
   const atoms: readonly Atom[] = [
     ...predicates.map((members): Atom => ({
@@ -81,22 +86,25 @@ export function askChecker(
       evaluate: (into) => into.forEach((_, state) => (into[state] = members.includes(original(state)) ? 1 : 0)),
     })),
     ...problem.taken.map((instances): Atom => ({ kind: 'taken', instances: new Set(instances) })),
-    ...problem.enabled.map((instances): Atom => ({ kind: 'enabled', instances: new Set(instances) })),
+    ...problem.enabled.map((instances): Atom => ({
+      kind: 'state',
+      evaluate: (into) =>
+        into.forEach((_, state) => (into[state] = isEnabled(graph, instances, original(state)) ? 1 : 0)),
+    })),
   ];
   const guards = problem.fairness.flatMap(({ guard }) => (guard === undefined ? [] : [guard]));
   const constraints = problem.fairness.map(({ strength, instances, guard }, index): FairnessConstraint => {
     const number = guard === undefined ? NO_GUARD : guards.indexOf(guard);
     return { strength, name: String(index), members: new Map(instances.map((instance) => [instance, number])) };
   });
-  const fairness = fairnessTable(stateGraph, graph.actions.length, constraints, guards.length, (guard, into) =>
+  const fairness = fairnessTable(paired, constraints, guards.length, (guard, into) =>
     into.forEach((_, state) => (into[state] = guards[guard]!.includes(original(state)) ? 1 : 0)),
   );
   const used = atomsOf(property);
   const answer = findViolation({
     graph: stateGraph,
     letters: lettersOf(
-      stateGraph,
-      graph.actions.length,
+      paired,
       atoms.map((one, index) => (used.has(index) ? one : UNUSED)),
     ),
     violation: negate(ltlOf(property)),
@@ -106,19 +114,25 @@ export function askChecker(
       firstStates: 1,
       bound: Infinity,
       ...freshBudgets(),
-      actors: Int32Array.from(graph.actions, (_, instance) => instance),
+      actors: Int32Array.from({ length: paired.makers.count }, (_, maker) => paired.makers.instancesOf(maker)[0]!),
     },
   });
   const parts = widening(stateGraph.size, exploration.levels, { level: 0, states: 1 }).length;
   if (answer.kind !== 'found') return { kind: answer.kind, states: [], instances: [], loop: undefined, parts };
   const { states, steps, loop } = answer.behavior;
+  const firstMaker = (step: number): number => paired.makers.instancesOf(stateGraph.instances[step]!)[0]!;
   return {
     kind: 'found',
     states: states.map(original),
-    instances: steps.map((step) => (step === STUTTER_STEP ? -1 : stateGraph.instances[step]!)),
+    instances: steps.map((step) => (step === STUTTER_STEP ? -1 : firstMaker(step))),
     loop,
     parts,
   };
+}
+
+/** Whether one of some instances has an edge from a state. */
+export function isEnabled({ edges }: TinyGraph, instances: readonly number[], state: number): boolean {
+  return edges.some(({ from, instance }) => from === state && instances.includes(instance));
 }
 
 const UNUSED: Atom = { kind: 'state', evaluate: (into) => into.fill(0) };

@@ -77,7 +77,7 @@ describe('the automaton of a formula', () => {
         (formula, word) => {
           const truth = (index: number, state: number): boolean => bit(state, index);
           const expected = holdsOn(
-            { letters: word.letters.map((state) => ({ state, instance: -1 })), loop: word.loop },
+            { letters: word.letters.map((state) => ({ from: state, to: state })), loop: word.loop },
             formula,
             truth,
           );

@@ -9,22 +9,27 @@ export type Formula =
   | { readonly op: 'not' | 'always' | 'eventually'; readonly of: Formula }
   | { readonly op: 'and' | 'or' | 'implies' | 'until' | 'leadsTo'; readonly left: Formula; readonly right: Formula };
 
-/** A graph whose edges are all there is: stuttering is added here. */
+/** A graph whose edges are all there is: stuttering is added here. A step is a pair of states, whoever makes it. */
 export interface Graph {
   readonly states: number;
   readonly initial: readonly number[];
-  readonly edges: readonly { readonly from: number; readonly instance: number; readonly to: number }[];
+  readonly edges: readonly Step[];
   /** From this state on they cannot stutter; absent: all can. */
   readonly restlessFrom?: number;
 }
 
-/** What an atom says of a state and the step that leaves it (instance -1: nobody's, or one that changes nothing). */
-export type AtomTruth = (atom: number, state: number, instance: number) => boolean;
+export interface Step {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What an atom says of a state and the one that comes after it. */
+export type AtomTruth = (atom: number, state: number, next: number) => boolean;
 
 export interface Assumption {
   readonly strength: 'weak' | 'strong';
-  /** Whether a state-changing step of an instance from a state is one of its steps. */
-  readonly covers: (state: number, instance: number) => boolean;
+  /** Whether a step that changes the state is one of its steps. */
+  readonly covers: (step: Step) => boolean;
 }
 
 /** Whether some fair behavior satisfies the formula. */
@@ -39,12 +44,12 @@ export function isSatisfiable(
   const untils = untilsOf(core);
   const enabled = fairness.map((one) =>
     Array.from({ length: graph.states }, (_, state) =>
-      steps.some((step) => step.from === state && step.instance >= 0 && one.covers(state, step.instance)),
+      steps.some((step) => step.from === state && step.from !== step.to && one.covers(step)),
     ),
   );
 
   interface Vertex {
-    readonly step: (typeof steps)[number];
+    readonly step: Step;
     readonly bits: number;
   }
   const vertices: Vertex[] = steps.flatMap((step) =>
@@ -55,7 +60,7 @@ export function isSatisfiable(
       case 'true':
         return true;
       case 'atom':
-        return truth(one.atom, step.from, step.instance);
+        return truth(one.atom, step.from, step.to);
       case 'not':
         return !value(one.of, { step, bits });
       case 'and':
@@ -85,7 +90,7 @@ export function isSatisfiable(
     const visits = [
       ...untils.map((until) => (one: Vertex) => !value(until, one) || value(until.right, one)),
       ...fairness.flatMap(({ strength, covers }, index) => {
-        const takes = ({ step }: Vertex): boolean => step.instance >= 0 && covers(step.from, step.instance);
+        const takes = ({ step }: Vertex): boolean => step.from !== step.to && covers(step);
         if (strength === 'weak') return [(one: Vertex) => !enabled[index]![one.step.from]! || takes(one)];
         return isDisabled(index) ? [] : [takes];
       }),
@@ -101,9 +106,9 @@ export function isSatisfiable(
   return false;
 }
 
-/** A behavior: `letters[i]` is a state and the instance of the step that leaves it; after the last comes `loop`. */
+/** A behavior: `letters[i]` is a step; after the last comes that of `loop`. */
 export interface LassoWord {
-  readonly letters: readonly { readonly state: number; readonly instance: number }[];
+  readonly letters: readonly Step[];
   readonly loop: number;
 }
 
@@ -117,7 +122,7 @@ export function holdsOn(word: LassoWord, formula: Formula, truth: AtomTruth, pos
     case 'true':
       return true;
     case 'atom':
-      return truth(formula.atom, word.letters[position]!.state, word.letters[position]!.instance);
+      return truth(formula.atom, word.letters[position]!.from, word.letters[position]!.to);
     case 'not':
       return !now(formula.of);
     case 'and':
@@ -139,15 +144,12 @@ export function holdsOn(word: LassoWord, formula: Formula, truth: AtomTruth, pos
   }
 }
 
-/** Every edge, those that change nothing as steps of nobody, and stuttering. */
-export function allSteps(graph: Graph): readonly { from: number; instance: number; to: number }[] {
+/** Every pair of states that is a step, once, and stuttering. */
+export function allSteps(graph: Graph): readonly Step[] {
   const changing = graph.edges.filter(({ from, to }) => from !== to);
-  const still = Array.from({ length: graph.restlessFrom ?? graph.states }, (_, state) => ({
-    from: state,
-    instance: -1,
-    to: state,
-  }));
-  return [...changing, ...still];
+  const pairs = new Map(changing.map(({ from, to }) => [`${from} ${to}`, { from, to }]));
+  const still = Array.from({ length: graph.restlessFrom ?? graph.states }, (_, state) => ({ from: state, to: state }));
+  return [...pairs.values(), ...still];
 }
 
 type Core =

@@ -198,17 +198,25 @@ describe('formulas', () => {
     expect(judge('0 -a> 1, 1 -b> 2, 0 -c> 2', { p: '0 1' }, 'WF(a)', '[] p')).toBe('0 c 2');
   });
 
-  it('asks whether an action is enabled of steps that change something', () => {
-    expect(judge('0 -a> 0', {}, '', '[] ! enabled(a)')).toBe('holds');
+  it('asks whether an action is enabled of all of its steps, also of those that change nothing', () => {
+    expect(judge('0 -a> 0', {}, '', '[] enabled(a)')).toBe('holds');
     expect(judge('0 -a> 1', {}, 'WF(a)', '<> [] ! enabled(a)')).toBe('holds');
     expect(judge('0 -a> 1', {}, '', '<> [] ! enabled(a)')).toBe('0 ( )');
   });
 
   it('asks whether an action is taken of the step, not of the state after it', () => {
-    const graph = '0 -a> 1, 0 -b> 1, 1 -c> 0';
+    const graph = '0 -a> 1, 0 -b> 2, 1 -c> 0, 2 -c> 0';
     expect(judge(graph, {}, 'WF(a|b) WF(c)', '[] <> taken(c)')).toBe('holds');
-    expect(judge(graph, {}, 'WF(a|b) WF(c)', '[] <> taken(a)')).toBe('0 ( b 1 c 0 )');
+    expect(judge(graph, {}, 'WF(a|b) WF(c)', '[] <> taken(a)')).toBe('0 ( b 2 c 0 )');
     expect(judge(graph, {}, 'SF(a) WF(c)', '[] <> taken(a)')).toBe('holds');
+  });
+
+  it('takes an action by each step that leads where one of its steps does', () => {
+    const graph = '0 -a> 1, 0 -b> 1, 1 -c> 0';
+    expect(judge(graph, {}, 'WF(b) WF(c)', '[] <> taken(a)')).toBe('holds');
+    expect(judge('0 -a> 1, 0 -b> 1, 1 -c> 0, 1 -d> 2, 2 -d> 1', {}, 'SF(b) WF(c)', '<> [] ! taken(a)')).toBe(
+      '0 ( a 1 c 0 )',
+    );
     expect(judge('0 -a> 1', {}, 'WF(a)', 'taken(a)')).toBe('0 - 0');
   });
 });

@@ -174,6 +174,41 @@ describe.skipIf(!isSpinHere())(`properties that speak of steps ${WITH_SPIN}`, ()
     expect(spinJudgment(system)).toEqual(own);
   });
 
+  it('take a step of each action that leads where it does', () => {
+    const system = systemOf(`
+      export const same = spec('same', { state: () => ({ x: z.boolean(), y: z.boolean() }) });
+      export const a = same.action((s) => { s.x = !s.x; });
+      export const b = same.action((s) => { when(!s.x); s.x = true; });
+      export const up = same.action({ to: z.boolean() }, (s, { to }) => { s.y = to; });
+      export const fair = same.fairness(weak(a));
+      export const half = same.fairness(weak(b));
+      export const rarely = same.fairness(strong(a, { when: (s) => s.x }));
+      export const taking = same.property(() => always(eventually(taken(b))), { under: [fair] });
+      export const made = same.property((s) => eventually(s.x), { under: [half] });
+      export const back = same.property((s) => always(eventually(!s.x)), { under: [rarely] });
+      export const first = same.property((s) => until(not(taken(a)), taken(b)), { under: [fair] });
+      export const apart = same.property((s) => always(implies(taken(b), not(taken(a)))), { under: [fair] });
+      export const model = same.model({});
+    `);
+    const own = ownJudgment(system);
+    expect(own.properties).toEqual(['apart']);
+    expect(spinJudgment(system)).toEqual(own);
+  });
+
+  it('find an action enabled that changes nothing', () => {
+    const system = systemOf(`
+      export const still = spec('still', { state: () => ({ x: z.boolean() }) });
+      export const go = still.action((s) => { s.x = true; });
+      export const able = still.property(() => always(enabled(go)));
+      export const fair = still.fairness(weak(go));
+      export const going = still.property(() => always(eventually(taken(go))));
+      export const model = still.model({});
+    `);
+    const own = ownJudgment(system);
+    expect(own.properties).toEqual(['going']);
+    expect(spinJudgment(system)).toEqual(own);
+  });
+
   it('assume what they name', () => {
     const system = LIGHT(`
       export const both = light.property((s) => always(eventually(taken(drop))));

@@ -303,7 +303,7 @@ describe('the negation normal form', () => {
       const [before, after] = [formula, normal.formula].map((one) => plainOf(one, atoms, new Map()));
       for (let run = 0; run < 4; run += 1) {
         const length = 1 + random.below(4);
-        const letters = Array.from({ length }, () => ({ state: random.below(4), instance: -1 }));
+        const letters = Array.from({ length }, () => stepAt(random.below(4)));
         const word = { letters, loop: random.below(length) };
         const truth = (atom: number, state: number): boolean => atoms[atom]!(state);
         expect({ seed, holds: holdsOn(word, after!, truth) }).toEqual({ seed, holds: holdsOn(word, before!, truth) });
@@ -315,3 +315,7 @@ describe('the negation normal form', () => {
     expect(counts.leftTemporal).toBeGreaterThan(300);
   });
 });
+
+function stepAt(state: number): { readonly from: number; readonly to: number } {
+  return { from: state, to: state };
+}

@@ -4,6 +4,7 @@ import { lettersOf } from '../../../../checker/liveness/letters.ts';
 import type { Atom } from '../../../../checker/liveness/letters.ts';
 import { always, and, atom, constant, eventually, negate, or } from '../../../../checker/liveness/ltl.ts';
 import type { Ltl } from '../../../../checker/liveness/ltl.ts';
+import { joinSteps } from '../../../../checker/liveness/makers.ts';
 import { findViolation } from '../../../../checker/liveness/violation.ts';
 import { StateGraphBuilder } from '../../../../checker/search/state-graph.ts';
 import { refuseWhatTlcRefuses } from './live-formula.ts';
@@ -72,7 +73,7 @@ export function violatedProperties(
         graph.addStep(target ?? -1, own);
       }
     });
-    const finished = graph.finish(explored.initial);
+    const paired = joinSteps(graph.finish(explored.initial), classes.size);
     const instancesOf = (action: BoundAction): ReadonlySet<number> =>
       new Set([...isStepOf].flatMap(([one, truths]) => (truths[actions.indexOf(action)]! ? [one] : [])));
     const atoms = reader.atoms.map((one): Atom => {
@@ -90,10 +91,10 @@ export function violatedProperties(
       return { strength: one.strength, name: String(index), members };
     });
     const { kind } = findViolation({
-      graph: finished,
-      letters: lettersOf(finished, classes.size, atoms),
+      graph: paired.graph,
+      letters: lettersOf(paired, atoms),
       violation: negate(formula),
-      fairness: fairnessTable(finished, classes.size, constraints, 0, () => {}),
+      fairness: fairnessTable(paired, constraints, 0, () => {}),
     });
     if (kind === 'failed') throw new Error(`${name} cannot be evaluated`);
     if (kind === 'found') violated.add(name);
