@@ -217,6 +217,11 @@ export function member(unit: Unit, object: Term, name: string, nameSpan: Span, s
     case 'list':
       if (name === 'length') return valueTerm(build.literal(object.elements.length, span));
       return { kind: 'method', receiver: object, name, node };
+    case 'choice': {
+      const { condition, yes, no } = object;
+      const ofArm = (arm: Term) => (): Term => member(unit, present(unit, arm, span), name, nameSpan, span, node);
+      return mergeArms(unit, condition, ofArm(yes), ofArm(no), span);
+    }
     case 'value':
     case 'reference':
       return valueMember(unit, object, name, nameSpan, span, node);

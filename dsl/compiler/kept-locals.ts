@@ -151,7 +151,9 @@ export class KeptLocals {
       scopes.set(scope, made);
       for (const [name, binding] of scope.names) {
         const watched = (alias: Alias) => void unit.aliases.push(alias);
-        made.names.set(name, rebind(name, binding, thread.isClosed, restore, rescope, watched));
+        const bound = rebind(name, binding, thread.isClosed, restore, rescope, watched);
+        if (bound.kind === 'term' && bound.term.kind === 'choice') unit.hasChoices = true;
+        made.names.set(name, bound);
       }
       return made;
     };

@@ -116,6 +116,15 @@ function partsOfTerm(
         partsOfTerm(`${name}_${at}`, `${key}.${at}`, inner, isClosed, untouched, parts);
       }
       return;
+    case 'choice': {
+      const { condition } = term;
+      const wanted = `${clean(name)}_which`;
+      if (!isClosed(condition))
+        parts.push({ key: `${key}?`, wanted, value: condition, domain: condition.type, untouched });
+      partsOfTerm(name, `${key}+`, term.yes, isClosed, untouched, parts);
+      partsOfTerm(name, `${key}-`, term.no, isClosed, untouched, parts);
+      return;
+    }
     default:
       return;
   }
@@ -242,6 +251,11 @@ function renewTerm(key: string | undefined, term: Term, renewal: Renewal): Term 
         ...term,
         elements: term.elements.map((element, at) => renewTerm(key && `${key}.${at}`, element, renewal)),
       };
+    case 'choice': {
+      const condition = (key === undefined ? undefined : renewal.valueOf(`${key}?`)) ?? term.condition;
+      const arm = (of: Term, sign: string): Term => renewTerm(key && `${key}${sign}`, of, renewal);
+      return { kind: 'choice', condition, yes: arm(term.yes, '+'), no: arm(term.no, '-') };
+    }
     case 'closure':
       return { ...term, scope: renewal.rescope(term.scope) };
     default:
@@ -321,6 +335,8 @@ function termNow(term: Term): Term {
       return { ...term, fields: new Map([...term.fields].map(([name, field]) => [name, termNow(field)])) };
     case 'list':
       return { ...term, elements: term.elements.map(termNow) };
+    case 'choice':
+      return { ...term, yes: termNow(term.yes), no: termNow(term.no) };
     default:
       return term;
   }

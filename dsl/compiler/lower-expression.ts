@@ -20,6 +20,7 @@ import { lowerAssignment, lowerStep } from './assign.ts';
 import * as build from './build.ts';
 import { lowerCall, lowerNew } from './call.ts';
 import { compoundNoun, describe } from './describe.ts';
+import { splitBy } from './either-name.ts';
 import { isAssignmentOperator } from './inline.ts';
 import { mergeArms } from './merge.ts';
 import { refusalOf } from './subset.ts';
@@ -169,6 +170,17 @@ export function lowerPath(unit: Unit, node: TS.Expression, scope: Scope): Term {
     return { kind: 'closure', node, scope, name: named ?? 'this function' };
   }
   if (ts.isIdentifier(node)) return lowerIdentifier(unit, node, scope);
+  const split = splitBy(unit, node, scope);
+  if (split !== undefined) {
+    const { condition, yes, no } = split;
+    return mergeArms(
+      unit,
+      condition,
+      () => lower(unit, node, yes),
+      () => lower(unit, node, no),
+      span,
+    );
+  }
   if (ts.isOptionalChain(node) && !ts.isNonNullExpression(node)) return lowerChain(unit, node, scope);
   if (ts.isPropertyAccessExpression(node)) return lowerMember(unit, node, scope);
   if (ts.isElementAccessExpression(node)) return lowerElement(unit, node, scope);

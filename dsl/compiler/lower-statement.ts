@@ -12,6 +12,7 @@ import { effectOf } from './purity.ts';
 import { refusalOf } from './subset.ts';
 import { clausesOf, lowerSwitch } from './switch.ts';
 import { scopeIn, type Local, type Scope, type Term } from './term.ts';
+import { choiceOf } from './either-name.ts';
 import { ts } from './typescript.ts';
 import { declareLocal, emit, freshName, keyOf, nested, referenceTo, report, type Frame, type Unit } from './unit.ts';
 import { sharesOf } from './shares.ts';
@@ -268,6 +269,11 @@ export function lowerVariables(unit: Unit, list: TS.VariableDeclarationList, sco
     }
     if (unit.purpose === 'property' && constant && ts.isIdentifier(name) && isLate(initializer)) {
       scope.names.set(name.text, { kind: 'lazy', node: initializer, scope: { ...scope, names: new Map(scope.names) } });
+      continue;
+    }
+    const choice = constant && ts.isIdentifier(name) ? choiceOf(unit, name.text, initializer, scope) : undefined;
+    if (choice !== undefined && ts.isIdentifier(name)) {
+      scope.names.set(name.text, { kind: 'term', term: choice, key: keyOf(unit, name, name.text) });
       continue;
     }
     const term = lower(unit, initializer, scope);

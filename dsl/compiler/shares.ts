@@ -17,6 +17,8 @@ export function sharesOf(term: Term): readonly Shared[] {
       return [...term.fields.values()].flatMap(sharesWithin);
     case 'list':
       return term.elements.flatMap(sharesWithin);
+    case 'choice':
+      return [...sharesOf(term.yes), ...sharesOf(term.no)];
     default:
       return [];
   }

@@ -26,6 +26,7 @@ export type Term =
   | { readonly kind: 'state'; readonly next: boolean }
   | ObjectTerm
   | ListTerm
+  | ChoiceTerm
   /** Something that evaluating the module left: a constant, a schema, an action, a namespace. */
   | { readonly kind: 'host'; readonly value: unknown; readonly description: string }
   | Closure
@@ -68,6 +69,18 @@ export interface ObjectTerm {
   /** Set when it has a name, or is in something that has one: another name for it is one for the same object. */
   readonly named?: boolean;
   readonly fields: ReadonlyMap<string, Term>;
+}
+
+/**
+ * One of two places, under a name: `const first = t === "up" ? s.a : s.b`. What is written of the name is lowered for each;
+ * see `either-name.ts`.
+ */
+export interface ChoiceTerm {
+  readonly kind: 'choice';
+  /** Has the value that it had when the name was given. */
+  readonly condition: Expression;
+  readonly yes: Term;
+  readonly no: Term;
 }
 
 export interface ListTerm {

@@ -68,6 +68,8 @@ export interface Unit {
   /** The calls that were being expanded when a statement was written, for those that were written in one. */
   readonly callers: WeakMap<Statement, readonly Span[]>;
   readonly frames: Frame[];
+  /** Whether some name stands for one of two places. */
+  hasChoices: boolean;
   /** Collections of the state that loops around here go through. */
   readonly iterated: Iterated[];
   /** Domains of mutable locals, found by lowering the body until nothing grows. */
@@ -145,6 +147,7 @@ export function openUnit(
     calls: [],
     callers: new WeakMap(),
     frames: [],
+    hasChoices: false,
     iterated: [],
     estimates: known.estimates,
     pass: known.pass,

@@ -84,6 +84,8 @@ export function valueOf(unit: Unit, term: Term, span: Span): Expression {
         term.elements.map((element) => valueOf(unit, element, span)),
         span,
       );
+    case 'choice':
+      return choice(unit, term.condition, valueOf(unit, term.yes, span), valueOf(unit, term.no, span), span);
     case 'state': {
       const fields = unit.model.declared.map((name) => {
         const type = unit.model.variables.get(name)!;
