@@ -1,9 +1,6 @@
 import type { Action, System, Value } from '../../dsl/ir/index.ts';
-import { cardinality, formatValue, valuesOf } from '../../dsl/ir/index.ts';
+import { cardinality, formatValue, MAX_INSTANCES, valuesOf } from '../../dsl/ir/index.ts';
 import type { Instance, Refusal } from './plan.ts';
-
-/** More action instances than this are refused: their code alone would not fit. */
-export const MAX_INSTANCES = 1_000_000;
 
 /** Every action with every combination of argument values, the last argument counting fastest. */
 export function instancesOf(system: System): readonly Instance[] | readonly Refusal[] {

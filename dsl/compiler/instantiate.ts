@@ -13,7 +13,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../diagnostics/span.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Action, Argument, Expression, Parameter, Predicate, Property, System, Variable } from '../ir/index.ts';
-import { cardinality, IR_VERSION } from '../ir/index.ts';
+import { cardinality, IR_VERSION, MAX_INSTANCES } from '../ir/index.ts';
 import { activate, argumentsOf } from '../language/activate.ts';
 import type { Declaration } from '../language/definition.ts';
 import { DONE } from '../language/process.ts';
@@ -277,9 +277,6 @@ function activationProblem(
     : unknownParameter(span, parameter, suggest(parameter, known), known);
 }
 
-/** More instances of an action than this are a mistake in its schemas. */
-const MOST_INSTANCES = 2 ** 20;
-
 function lowerArguments(
   part: Part,
   parameters: Readonly<Record<string, unknown>>,
@@ -298,7 +295,7 @@ function lowerArguments(
       continue;
     }
     instances *= cardinality(domain);
-    if (MOST_INSTANCES < instances) {
+    if (MAX_INSTANCES < instances) {
       report(
         hugeDomain(
           span,

@@ -8,6 +8,9 @@ import type { Value } from './value.ts';
 /** Bumped whenever older readers would misread what is written. */
 export const IR_VERSION = 1;
 
+/** More combinations of argument values than this, of one action or of all, are refused: their code alone would not fit. */
+export const MAX_INSTANCES = 1_000_000;
+
 /**
  * One model of a spec: a transition system with the values of its parameters put in, as plain, immutable data.
  * This is all that checker, docs and exporters see of the language.
