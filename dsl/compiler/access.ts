@@ -22,12 +22,12 @@ import { lower, lowerPath } from './lower-expression.ts';
 import { mergeArms } from './merge.ts';
 import { METHODS } from './method.ts';
 import { declarationOf, exportOf, spanOf, type Declared, type Module } from './source.ts';
-import { lookUp, type Binding, type FunctionNode, type Scope, type Term } from './term.ts';
+import { lookUp, type Binding, type FunctionNode, type Scope, type Shared, type Term } from './term.ts';
 import { OUTSIDE_WORLD } from './subset.ts';
 import { ts } from './typescript.ts';
 import { referenceTo, report, type Unit } from './unit.ts';
 import { isSchema } from './host-value.ts';
-import { sharesOfElement } from './shares.ts';
+import { sharesOf, sharesOfElement } from './shares.ts';
 import { once, refuse, sequence, settle, valueOf, valueTerm } from './value.ts';
 import { isWord } from './word.ts';
 
@@ -129,6 +129,7 @@ export function bound(unit: Unit, binding: Binding, span: Span): Term {
     case 'local': {
       const { local } = binding;
       local.uses += 1;
+      local.usedAt = unit.changes.length;
       if (local.lost !== undefined) {
         report(unit, staleReference(span, local.called, local.lost.span));
         delete local.lost;
@@ -363,7 +364,9 @@ export function element(unit: Unit, object: Term, index: Expression, span: Span,
     };
   }
   const indexed =
-    object.kind === 'value' || object.kind === 'reference' ? object : valueTerm(valueOf(unit, object, span));
+    object.kind === 'value' || object.kind === 'reference'
+      ? object
+      : valueTerm(valueOf(unit, object, span), sharesOf(object));
   if (indexed.kind !== 'value' && indexed.kind !== 'reference') return { kind: 'error' };
   const type = typeOfTerm(indexed);
   if (type.kind === 'never') return { kind: 'error' };
@@ -379,10 +382,12 @@ export function element(unit: Unit, object: Term, index: Expression, span: Span,
 }
 
 /** An object literal, or a constant of the module, that is indexed by a value is a record. */
-function asRecord(
-  term: Term,
-):
-  | { readonly kind: 'value'; readonly expression: Expression & { type: Extract<Domain, { kind: 'record' }> } }
+function asRecord(term: Term):
+  | {
+      readonly kind: 'value';
+      readonly expression: Expression & { type: Extract<Domain, { kind: 'record' }> };
+      readonly shares: readonly Shared[];
+    }
   | undefined {
   if (term.kind !== 'value') return undefined;
   const { expression } = term;
@@ -392,7 +397,11 @@ function asRecord(
   const value = joinAll(fields.map((field) => field.domain));
   if (value === undefined) return undefined;
   const key: Domain = { kind: 'enum', values: fields.map((field) => field.name) };
-  return { kind: 'value', expression: { ...expression, type: { kind: 'record', key, value } } };
+  return {
+    kind: 'value',
+    expression: { ...expression, type: { kind: 'record', key, value } },
+    shares: term.shares ?? [],
+  };
 }
 
 /** `object?.…`: undefined when the object is null or undefined. */

@@ -1,8 +1,9 @@
 import { changedWhileIterated, staleReference } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Expression, Place } from '../ir/index.ts';
-import { presentPart } from '../ir/part.ts';
-import { constantOf, read } from './build.ts';
+import { NEVER, presentPart } from '../ir/part.ts';
+import { constantOf, literal as constant, read } from './build.ts';
+import { checkTies, checkTiesOfLoop, release, shuffle } from './tie.ts';
 import type { Alias, Local, Reference, Segment, Shared, Term } from './term.ts';
 import { callPath, declareLocal, referenceTo, report, type Iterated, type Unit } from './unit.ts';
 
@@ -47,6 +48,7 @@ export function resolve(unit: Unit, alias: Alias, span: Span): Reference {
   const { local } = reference;
   if (local !== undefined) {
     local.uses += 1;
+    local.usedAt = unit.changes.length;
     if (local.lost !== undefined) {
       report(unit, staleReference(span, alias.name, local.lost.span));
       delete local.lost;
@@ -76,6 +78,7 @@ export function beforeWrite(
   removed?: Expression,
   mayStay = false,
 ): void {
+  checkTies(unit, target, write === 'replace', span);
   for (const loop of unit.iterated) {
     if (disturbs(loop, target, write, removed)) report(unit, changedWhileIterated(span, loop.span));
   }
@@ -102,6 +105,16 @@ export function beforeWrite(
   for (const local of unit.locals) {
     if (local.shares.some((shared) => reaches(shared, target, container))) local.lost ??= { span };
   }
+  const kept = copy && { local: copy.local, reference: referenceTo(copy.local, span) };
+  if (write === 'replace') release(unit, target, mayStay ? undefined : kept, mayStay);
+  if (write === 'shift') release(unit, firstOf(target, span), kept, false);
+  if (write === 'shift' || write === 'reorder') shuffle(unit, target);
+}
+
+/** The place of the first element of an array. */
+function firstOf(array: Reference, span: Span): Reference {
+  const segment: Segment = { kind: 'index', index: constant(0, span), domain: NEVER, span };
+  return { ...array, segments: [...array.segments, segment] };
 }
 
 /**
@@ -144,6 +157,7 @@ function copyOf(
 export interface LoopStart {
   readonly aliases: readonly { readonly alias: Alias; readonly uses: number; readonly settled: boolean }[];
   readonly locals: readonly { readonly local: Local; readonly uses: number; readonly lost: boolean }[];
+  readonly changes: number;
 }
 
 export function loopStart(unit: Unit): LoopStart {
@@ -154,11 +168,13 @@ export function loopStart(unit: Unit): LoopStart {
       settled: alias.lost !== undefined || alias.detached !== undefined,
     })),
     locals: unit.locals.map((local) => ({ local, uses: local.uses, lost: local.lost !== undefined })),
+    changes: unit.changes.length,
   };
 }
 
 /** After the body of a loop: a name that it both used and lost meant something else the second time around. */
 export function checkLoop(unit: Unit, start: LoopStart, span: Span): void {
+  checkTiesOfLoop(unit, start.changes);
   for (const { alias, uses, settled } of start.aliases) {
     const changed = alias.lost !== undefined || alias.detached !== undefined;
     if (settled || !changed) continue;
@@ -166,10 +182,40 @@ export function checkLoop(unit: Unit, start: LoopStart, span: Span): void {
       report(unit, staleReference(span, alias.name, alias.lost?.span ?? alias.detached?.span ?? span));
     alias.lost ??= { span: alias.detached?.span ?? span };
   }
+  checkLocalsOfLoop(unit, start);
   for (const { local, uses, lost } of start.locals) {
     if (lost || local.lost === undefined || local.uses === uses) continue;
     report(unit, staleReference(span, local.called, local.lost.span));
   }
+}
+
+/**
+ * What a round of a loop makes a local share at its end, the next round may change at its beginning; and so for locals of
+ * the round that share what such a local does.
+ */
+function checkLocalsOfLoop(unit: Unit, start: LoopStart): void {
+  const outer = new Set(start.locals.map(({ local }) => local));
+  for (const local of unit.locals) {
+    if (local.lost !== undefined) continue;
+    const [from, to] = outer.has(local) ? [start.changes, unit.changes.length] : [local.born, local.usedAt];
+    const change = unit.changes
+      .slice(Math.max(from, start.changes), to)
+      .find(({ target, level }) => sees(local, target, level, new Set()));
+    if (change === undefined) continue;
+    local.lost = { span: change.span };
+    if (!outer.has(local)) report(unit, staleReference(local.span, local.called, change.span));
+  }
+}
+
+/** Whether a local, or one that it shares objects with, sees a change of the object `level` steps down a path. */
+function sees(local: Local, target: Reference, level: number, had: Set<Local>): boolean {
+  if (had.has(local)) return false;
+  had.add(local);
+  return local.shares.some(
+    (shared) =>
+      reaches(shared, target, level) ||
+      (shared.reference.local !== undefined && sees(shared.reference.local, target, level, had)),
+  );
 }
 
 /** Whether two references may stand for places of which one holds the other. */

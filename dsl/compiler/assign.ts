@@ -5,7 +5,7 @@ import type { Operator } from '../ir/index.ts';
 import { membersOf, setPart } from '../ir/part.ts';
 import { lookUp, type ListTerm, type ObjectTerm, type Reference, type Scope, type Term } from './term.ts';
 import { elementOf, isAbsent, memberOf, spanIn } from './access.ts';
-import { beforeWrite, domainAt, leads } from './aliasing.ts';
+import { beforeWrite, domainAt, leads, present, watch } from './aliasing.ts';
 import * as build from './build.ts';
 import { fieldOf, item, itemsFrom, nameOf, restOf } from './destructure.ts';
 import { withDefault } from './inline.ts';
@@ -201,8 +201,8 @@ function refuseSlot(unit: Unit, object: ObjectTerm | ListTerm, span: Span): unde
 export function requireMutable(unit: Unit, reference: Reference, level: number, span: Span): boolean {
   if (reference.local?.frozen !== undefined && reference.local.frozen <= level) {
     const name = `\`${reference.local.called}\``;
-    const help = 'change it before, or change the copy by its path in the state';
-    refuse(unit, notAssignable(span, `${name} has been put into the state, which has a copy of it: its parts`, help));
+    const help = 'change it before, or change the copy where it is';
+    refuse(unit, notAssignable(span, `${name} has been put somewhere, where there is a copy of it: its parts`, help));
     return false;
   }
   const shared = reference.local?.shares.some((one) => one.through <= level);
@@ -249,7 +249,7 @@ function assign(unit: Unit, target: Reference, term: Term, span: Span, valueSpan
   );
   beforeWrite(unit, target, 'replace', span, undefined, mayStay);
   emitAssign(unit, target, value, span);
-  shareInto(target, term);
+  shareInto(unit, target, term, span);
   if (ts.isExpressionStatement(node.parent)) return NOTHING;
   return wanted ? valueTerm(wanted) : { kind: 'reference', reference: target };
 }
@@ -265,15 +265,21 @@ function hasCall(node: TS.Node): boolean {
   return ts.forEachChild(node, (child) => hasCall(child) || undefined) === true;
 }
 
-/** What a pattern takes apart is kept first: `[a, b] = [b, a]`. */
+/**
+ * What a pattern takes apart is kept first: `[a, b] = [b, a]`. An object stays the object that it is, and what is read of
+ * it is what it has at that time.
+ */
 function parts(unit: Unit, term: Term): Term {
   switch (term.kind) {
     case 'list':
-      return { kind: 'list', elements: term.elements.map((element) => parts(unit, element)) };
+      return { ...term, elements: term.elements.map((element) => parts(unit, element)) };
     case 'object':
-      return { kind: 'object', fields: new Map([...term.fields].map(([name, field]) => [name, parts(unit, field)])) };
-    case 'reference':
-      return valueTerm(freeze(unit, valueOf(unit, term, term.reference.rootSpan), 'part'), sharesOf(term));
+      return { ...term, fields: new Map([...term.fields].map(([name, field]) => [name, parts(unit, field)])) };
+    case 'reference': {
+      if (term.alias !== undefined) return term;
+      const reference = keepIndices(unit, term.reference);
+      return { kind: 'reference', reference, alias: watch(unit, 'this', reference) };
+    }
     default:
       return keep(unit, term, 'part');
   }
@@ -286,18 +292,21 @@ function assignPattern(
   scope: Scope,
 ): Term {
   if (given.kind === 'error') return given;
+  const whole = given;
   if (ts.isArrayLiteralExpression(pattern)) {
     for (const [at, part] of pattern.elements.entries()) {
       if (ts.isOmittedExpression(part)) continue;
       const span = spanIn(scope, part);
-      if (ts.isSpreadElement(part)) assignTerm(unit, part.expression, itemsFrom(unit, given, at, span), scope);
-      else assignTerm(unit, part, item(unit, given, at, span, part), scope);
+      const now = present(unit, whole, span);
+      if (ts.isSpreadElement(part)) assignTerm(unit, part.expression, itemsFrom(unit, now, at, span), scope);
+      else assignTerm(unit, part, item(unit, now, at, span, part), scope);
     }
-    return given;
+    return whole;
   }
   const taken: string[] = [];
   for (const property of pattern.properties) {
     const span = spanIn(scope, property);
+    const given = present(unit, whole, span);
     if (ts.isShorthandPropertyAssignment(property)) {
       taken.push(property.name.text);
       let found = fieldOf(unit, given, property.name.text, span, property);
@@ -314,7 +323,7 @@ function assignPattern(
       assignTerm(unit, property.expression, restOf(unit, given, taken, span, property), scope);
     } else return refuse(unit, refusalOf(property, span));
   }
-  return given;
+  return whole;
 }
 
 /** Assigns a term to what an expression, or a pattern, names. */

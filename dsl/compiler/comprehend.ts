@@ -37,6 +37,17 @@ export function comprehend(
     return operator === 'map' || operator === 'record' ? value : asCondition(unit, value);
   });
   if (build.isPoison(body)) return ERROR;
+  // Of what is no part of the element that it is made for, there is one for all of them.
+  const own = new Set(sharesOfElement(overTerm).map(({ reference }) => reference));
+  const isOfElement = ({ reference }: Shared): boolean =>
+    own.has(reference) ||
+    (reference.local !== undefined && unit.depth < reference.local.depth) ||
+    reference.segments.some(
+      (segment) =>
+        segment.kind === 'index' &&
+        segment.index.kind === 'local' &&
+        [binder, indexBinder].includes(segment.index.name),
+    );
   const made = build.comprehension(operator, binder, over, body, span, indexBinder);
   if (made === undefined) return ERROR;
   switch (operator) {
@@ -48,7 +59,11 @@ export function comprehend(
     case 'record':
       return valueTerm(
         made,
-        shared.map((one) => ({ ...one, through: one.through + 1 })),
+        shared.map((one) => ({
+          ...one,
+          through: one.through + 1,
+          ...(isOfElement(one) ? {} : { many: true as const }),
+        })),
       );
     default:
       return valueTerm(made);

@@ -12,7 +12,7 @@ import type { Scope, Term } from './term.ts';
 import { ts } from './typescript.ts';
 import { declareLocal, referenceTo, type Unit } from './unit.ts';
 import { sharesOf, sharesOfCopy, sharesOfElement } from './shares.ts';
-import { ERROR, refuse, valueOf, valueTerm } from './value.ts';
+import { ERROR, refuse, settle, valueOf, valueTerm } from './value.ts';
 
 /** Binds the names of a pattern to the parts of a term: `{ r, w = 0 }`, `[first, ...rest]`, a plain name. */
 export function bindPattern(
@@ -94,13 +94,20 @@ export function restOf(unit: Unit, object: Term, taken: readonly string[], span:
   if (object.kind === 'object') {
     return { kind: 'object', fields: new Map([...object.fields].filter(([name]) => !taken.includes(name))) };
   }
+  if (object.kind === 'state') {
+    const rest = unit.model.declared.filter((name) => !taken.includes(name));
+    return {
+      kind: 'object',
+      fields: new Map(rest.map((name) => [name, settle(member(unit, object, name, span, span, node))])),
+    };
+  }
   if (object.kind !== 'value' && object.kind !== 'reference') return ERROR;
   const type = typeOfTerm(object);
   if (type.kind !== 'object')
     return refuse(unit, wrongOperand(span, '...', describe(type), 'an object with known fields'));
   const fields = new Map<string, Term>();
   for (const { name } of type.fields) {
-    if (!taken.includes(name)) fields.set(name, member(unit, object, name, span, span, node));
+    if (!taken.includes(name)) fields.set(name, settle(member(unit, object, name, span, span, node)));
   }
   return { kind: 'object', fields };
 }

@@ -8,6 +8,7 @@ import { present, watch } from './aliasing.ts';
 import * as build from './build.ts';
 import { bindPattern } from './destructure.ts';
 import { freeLocals } from './free-local.ts';
+import { isIdentity, newIdentity } from './identity.ts';
 import { lower } from './lower-expression.ts';
 import { lowerBody } from './lower-statement.ts';
 import { mergeArms } from './merge.ts';
@@ -143,7 +144,7 @@ function bindingFor(
       return { kind: 'term', term: fixed ? term : keepParts(unit, term, name.text, name) };
     }
     default:
-      if (assigned) return held(unit, name, valueTerm(valueOf(unit, term, span)), span);
+      if (assigned) return held(unit, name, valueTerm(valueOf(unit, term, span), sharesOf(term)), span);
       return { kind: 'term', term };
   }
 }
@@ -184,12 +185,13 @@ export function keepParts(unit: Unit, term: Term, wanted: string, node: TS.Node)
       const fields = [...term.fields].map(
         ([name, field]) => [name, keepParts(unit, field, `${wanted}_${name}`, node)] as const,
       );
-      return { ...term, named: true, fields: new Map(fields) };
+      return { ...term, named: true, identity: term.identity ?? newIdentity(), fields: new Map(fields) };
     }
     case 'list':
       return {
         ...term,
         named: true,
+        identity: term.identity ?? newIdentity(),
         elements: term.elements.map((one, at) => keepParts(unit, one, `${wanted}_${at}`, node)),
       };
     default:
@@ -202,6 +204,10 @@ function held(unit: Unit, name: TS.Identifier, term: Term, span: Span, changes =
   const value = valueOf(unit, term, span);
   const local = declareLocal(unit, name.text, changes ? value : asTuple(value), span, name);
   local.shares.push(...sharesOf(term));
+  for (const { reference, through } of local.shares) {
+    // What is no place cannot be changed, neither here nor in a later step of a process.
+    if (isIdentity(reference)) local.frozen = Math.min(local.frozen ?? through, through);
+  }
   if (term.kind === 'value' && term.declared !== undefined) local.declared = term.declared;
   return { kind: 'local', local, constant: false };
 }

@@ -44,7 +44,9 @@ function inLoop(
     checkLoop(unit, start, span);
     return frame.continues ? [{ kind: 'block', label: frame.continueTo!, body: statements, span }] : statements;
   };
+  unit.loops.push({ depth: unit.depth, binders: [] });
   const loop = build_(body);
+  unit.loops.pop();
   if (loop === undefined) {
     unit.decided += 1;
     return;
@@ -125,6 +127,7 @@ function forEach(
   inLoop(unit, node, span, (body) => {
     const binder = freshStable(unit, wanted);
     const indexBinder = usesIndex || inPlace ? freshStable(unit, `${wanted}_index`) : undefined;
+    unit.loops[unit.loops.length - 1]!.binders.push(binder, indexBinder ?? binder);
     const position: Domain = { kind: 'int', min: 0, max: Math.max(max - 1, 0) };
     const index = indexBinder === undefined ? undefined : build.local(indexBinder, position, overSpan);
     // The entries of a set are pairs of the same element, and have no position.
@@ -298,6 +301,7 @@ function lowerCounting(unit: Unit, node: TS.ForStatement, counter: Counter, scop
   inLoop(unit, node, span, (body) => {
     const frame = () => unit.frames[unit.frames.length - 1] as Loop;
     const name = freshStable(unit, counter.name.text);
+    unit.loops[unit.loops.length - 1]!.binders.push(name);
     const domain: Domain = { kind: 'int', min: low, max: Math.max(high, low) };
     const nameSpan = spanIn(scope, counter.name);
     const current = build.local(name, domain, nameSpan);

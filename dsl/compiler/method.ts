@@ -18,7 +18,7 @@ import { asArray, lowerItems } from './literal.ts';
 import type { Closure, Reference, Scope, Term } from './term.ts';
 import { ts } from './typescript.ts';
 import { freeze, type Unit } from './unit.ts';
-import { shareInto, sharesOfCopy, sharesOfElement, sharesOfTaken, sharesWithin } from './shares.ts';
+import { shareInto, sharesOf, sharesOfCopy, sharesOfElement, sharesOfTaken, sharesWithin } from './shares.ts';
 import {
   alike,
   asCondition,
@@ -349,8 +349,8 @@ function changeArray(unit: Unit, call: MethodCall): Term {
     // What a name stands for that leads to the element that is taken out is that element, which has a name of its own now.
     beforeWrite(unit, target, kind, span, undefined, kind === 'shift' && !unused);
     emitAssign(unit, target, result, span);
-    for (const term of call.given) shareInto(target, term, 1);
-    if (call.all !== undefined) shareInto(target, call.all);
+    for (const term of call.given) shareInto(unit, target, name === 'fill' ? repeated(term) : term, span, 1);
+    if (call.all !== undefined) shareInto(unit, target, call.all, span);
     return true;
   };
   const lengthNow = () => (unused ? NOTHING : valueTerm(build.operation('size', [build.read(target)], span)!));
@@ -361,13 +361,13 @@ function changeArray(unit: Unit, call: MethodCall): Term {
       return write(build.operation('concat', [given(), value], span), 'reorder') ? lengthNow() : ERROR;
     case 'pop': {
       const last = build.operation('at', [value, build.literal(-1, span)], span)!;
-      const popped = unused ? NOTHING : valueTerm(freeze(unit, last, 'popped'), sharesOfTaken(call.receiver));
+      const popped = unused ? NOTHING : valueTerm(freeze(unit, last, 'popped'), sharesOfTaken(unit, call.receiver));
       const rest = build.operation('slice', [value, zero, build.literal(-1, span)], span);
       return write(rest, 'reorder') ? popped : ERROR;
     }
     case 'shift': {
       const head = build.operation('at', [value, zero], span)!;
-      const shifted = unused ? NOTHING : valueTerm(freeze(unit, head, 'shifted'), sharesOfTaken(call.receiver));
+      const shifted = unused ? NOTHING : valueTerm(freeze(unit, head, 'shifted'), sharesOfTaken(unit, call.receiver));
       return write(build.operation('slice', [value, one, size], span), 'shift') ? shifted : ERROR;
     }
     case 'fill': {
@@ -384,6 +384,14 @@ function changeArray(unit: Unit, call: MethodCall): Term {
       return splice(unit, call, target, write, unused);
   }
 }
+
+/** A value that is put into many places at once. */
+function repeated(term: Term): Term {
+  const shares = sharesOf(term).map((one) => ({ ...one, many: true as const }));
+  return term.kind === 'closure' ? term : { kind: 'value', expression: build.poison(NOWHERE), shares };
+}
+
+const NOWHERE: Span = { file: -1, start: 0, end: 0 };
 
 function splice(
   unit: Unit,
@@ -412,7 +420,7 @@ function splice(
   if (to === undefined) return refuse(unit, wrongOperand(span, 'splice', describe(count!.type), 'an integer'));
   const end = steady(to);
   const removed = build.operation('slice', [value, from, end], span)!;
-  const shares = sharesOfTaken(call.receiver).map((one) => ({ ...one, through: one.through + 1 }));
+  const shares = sharesOfTaken(unit, call.receiver).map((one) => ({ ...one, through: one.through + 1 }));
   const result = unused ? NOTHING : valueTerm(freeze(unit, removed, 'removed'), shares);
   const head = build.operation('slice', [value, zero, from], span)!;
   const tail = build.operation('slice', [value, end, size], span)!;
@@ -453,7 +461,7 @@ function callSetMethod(unit: Unit, call: MethodCall): Term {
         return refuse(unit, wrongOperand(span, name, describe(first.type), 'an element of the set'));
       beforeWrite(unit, target, 'grow', span, name === 'delete' ? element : undefined);
       emitAssign(unit, target, result, span);
-      if (name === 'add') shareInto(target, call.given[0]!, 1);
+      if (name === 'add') shareInto(unit, target, call.given[0]!, span, 1);
       return name === 'add' ? (unused ? NOTHING : call.receiver) : (before ?? NOTHING);
     }
     case 'clear': {

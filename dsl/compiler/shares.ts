@@ -1,27 +1,39 @@
 import { isScalar } from '../ir/part.ts';
 import { domainAt } from './aliasing.ts';
+import { isSchema } from './host-value.ts';
+import { identityOf } from './identity.ts';
 import type { Reference, Shared, Term } from './term.ts';
+import { elsewhere, tie } from './tie.ts';
+import type { Unit } from './unit.ts';
+import type { Span } from '../diagnostics/span.ts';
 
 /** The objects of the state that a value shares, as JavaScript would. */
 export function sharesOf(term: Term): readonly Shared[] {
   switch (term.kind) {
     case 'value':
       return term.shares ?? [];
-    case 'reference':
+    case 'reference': {
       if (isScalar(domainAt(term.reference))) return [];
-      return [
-        { reference: term.alias?.detached?.reference ?? term.reference, depth: 0, through: 0 },
-        ...sharesInside(term.reference, term.reference.segments.length),
-      ];
+      const reference = term.alias?.detached?.reference ?? term.reference;
+      return [{ reference, depth: 0, through: 0 }, ...sharesInside(reference, reference.segments.length)];
+    }
     case 'object':
-      return [...term.fields.values()].flatMap(sharesWithin);
+      return [...sharesOfIdentity(term.identity), ...[...term.fields.values()].flatMap(sharesWithin)];
     case 'list':
-      return term.elements.flatMap(sharesWithin);
+      return [...sharesOfIdentity(term.identity), ...term.elements.flatMap(sharesWithin)];
+    case 'host':
+      return typeof term.value === 'object' && term.value !== null && !isSchema(term.value)
+        ? sharesOfIdentity(identityOf(term.value))
+        : [];
     case 'choice':
       return [...sharesOf(term.yes), ...sharesOf(term.no)];
     default:
       return [];
   }
+}
+
+function sharesOfIdentity(identity: Reference | undefined): Shared[] {
+  return identity === undefined ? [] : [{ reference: identity, depth: 0, through: 0, moved: true }];
 }
 
 /** What the object `level` steps down a local has in common with others. */
@@ -34,8 +46,9 @@ function sharesInside({ local }: Reference, level: number): Shared[] {
 }
 
 /** What an element shares that has been taken out of an array: with the array it has nothing in common any more. */
-export function sharesOfTaken(array: Term): Shared[] {
-  return array.kind === 'reference' ? sharesInside(array.reference, array.reference.segments.length + 1) : [];
+export function sharesOfTaken(unit: Unit, array: Term): Shared[] {
+  if (array.kind !== 'reference') return [];
+  return [...sharesInside(array.reference, array.reference.segments.length + 1), ...elsewhere(unit, array)];
 }
 
 /** What something that holds a term shares by it. */
@@ -66,8 +79,9 @@ export function sharesOfElement(term: Term): Shared[] {
  * place shares it with where it comes from; and a local that it comes from shares it with the place, for in JavaScript
  * both names lead to one object from now on, of which the state got a copy.
  */
-export function shareInto(target: Reference, term: Term, within = 0): void {
+export function shareInto(unit: Unit, target: Reference, term: Term, span: Span, within = 0): void {
   const shares = sharesOf(term);
+  if (target.root.kind === 'variable') tie(unit, target, term, within, span);
   const { length } = target.segments;
   target.local?.shares.push(...shares.map((shared) => ({ ...shared, through: shared.through + length + within })));
   for (const { reference, depth, through } of shares) {

@@ -68,6 +68,8 @@ export interface ObjectTerm {
   readonly fixed?: boolean;
   /** Set when it has a name, or is in something that has one: another name for it is one for the same object. */
   readonly named?: boolean;
+  /** Which object it is, for those that have a name; see `identity.ts`. */
+  readonly identity?: Reference;
   readonly fields: ReadonlyMap<string, Term>;
 }
 
@@ -87,6 +89,7 @@ export interface ListTerm {
   readonly kind: 'list';
   /** See `ObjectTerm`. */
   readonly named?: boolean;
+  readonly identity?: Reference;
   readonly elements: readonly Term[];
 }
 
@@ -109,6 +112,8 @@ export interface Shared {
   readonly through: number;
   /** Set when the object began as the local's own and was put into the state, which got a copy. */
   readonly moved?: true;
+  /** Set when the value may have it more than once. */
+  readonly many?: true;
 }
 
 /** A name that refers to a place, for as long as the place holds the same object. */
@@ -165,6 +170,9 @@ export interface Local {
   lost?: { readonly span: Span };
   uses: number;
   readonly depth: number;
+  /** How much had been changed when it was declared, and when it was last used: see `Unit`'s `changes`. */
+  readonly born: number;
+  usedAt: number;
 }
 
 /** The name `name` as seen from a scope; undefined when it is not a local name. */

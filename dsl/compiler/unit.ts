@@ -7,6 +7,7 @@ import { joinDomains, widen } from '../ir/join.ts';
 import { local } from './build.ts';
 import type { Alias, Closure, Local, Reference, Shared, Term } from './term.ts';
 import type { Module } from './source.ts';
+import type { Change, Tie } from './tie.ts';
 import type { Thread } from './enclosure.ts';
 import type { LocalByPlace } from './local-by-place.ts';
 
@@ -56,6 +57,8 @@ export interface Unit {
   seesNext?: boolean;
   /** Where statements go. */
   statements: Statement[];
+  /** The lists around that one, outermost first. */
+  readonly open: Statement[][];
   /** How many statement lists are open. */
   depth: number;
   readonly names: Set<string>;
@@ -70,6 +73,12 @@ export interface Unit {
   readonly frames: Frame[];
   /** Whether some name stands for one of two places. */
   hasChoices: boolean;
+  /** Loops around here, with the names that stand for something else in each round. */
+  readonly loops: { readonly depth: number; readonly binders: string[] }[];
+  /** Places that may hold one object; see `tie.ts`. */
+  ties: readonly Tie[];
+  /** What has been changed so far. */
+  readonly changes: Change[];
   /** Collections of the state that loops around here go through. */
   readonly iterated: Iterated[];
   /** Domains of mutable locals, found by lowering the body until nothing grows. */
@@ -139,6 +148,7 @@ export function openUnit(
     model,
     purpose,
     statements: [],
+    open: [],
     depth: 0,
     names: new Set(known.names),
     stable: new Set(),
@@ -148,6 +158,9 @@ export function openUnit(
     callers: new WeakMap(),
     frames: [],
     hasChoices: false,
+    loops: [],
+    ties: [],
+    changes: [],
     iterated: [],
     estimates: known.estimates,
     pass: known.pass,
@@ -207,9 +220,11 @@ export function nested<T>(unit: Unit, lower: () => T): { readonly statements: St
   const outer = unit.statements;
   const statements: Statement[] = [];
   unit.statements = statements;
+  unit.open.push(outer);
   unit.depth += 1;
   const result = lower();
   unit.depth -= 1;
+  unit.open.pop();
   unit.statements = outer;
   for (const alias of unit.aliases) {
     // After the branches have met again, nobody knows which of two objects an outer name refers to.
@@ -318,6 +333,8 @@ export function declareLocal(
     },
     uses: 0,
     depth: unit.depth,
+    born: unit.changes.length,
+    usedAt: unit.changes.length,
   };
   unit.locals.push(declared);
   return declared;

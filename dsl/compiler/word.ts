@@ -17,7 +17,7 @@ import type { Scope, Term } from './term.ts';
 import { ts } from './typescript.ts';
 import { emit, nested, type Unit } from './unit.ts';
 import { isSchema } from './host-value.ts';
-import { sharesOfElement } from './shares.ts';
+import { sharesOf, sharesOfCopy, sharesOfElement } from './shares.ts';
 import {
   alike,
   asCondition,
@@ -231,9 +231,10 @@ function lowerRecord(unit: Unit, call: Call): Term {
 function lowerValues(unit: Unit, call: Call): Term {
   const node = argument(unit, call, 0);
   if (node === undefined) return ERROR;
-  const items = collection(unit, lower(unit, node, call.scope), spanIn(call.scope, node));
+  const term = lower(unit, node, call.scope);
+  const items = collection(unit, term, spanIn(call.scope, node));
   const array = items && asArray(items);
-  return array === undefined ? ERROR : valueTerm(array);
+  return array === undefined ? ERROR : valueTerm(array, sharesOfCopy(term));
 }
 
 /** `local(schema, initial)`: the initial value, for a local whose domain is the schema's between steps. */
@@ -252,7 +253,7 @@ function lowerLocal(unit: Unit, call: Call): Term {
   const declared = unit.model.domainOf(schema.value, span);
   if (declared === undefined) return ERROR;
   const expression = valueOf(unit, initial, spanIn(call.scope, call.node.arguments[1]!));
-  return { kind: 'value', expression, declared };
+  return { kind: 'value', expression, declared, shares: sharesOf(initial) };
 }
 
 /** `equal(a, b)`: by value, whatever they are. */

@@ -270,6 +270,17 @@ export function notAssignable(span: Span, what: string, help: string): Diagnosti
   return error('FL041', span, `${what} cannot be assigned`, '', help);
 }
 
+export function objectInTwoPlaces(span: Span, put: Span): Diagnostic {
+  return error(
+    'FL054',
+    span,
+    'in JavaScript this changes an object that is in two places by now',
+    '',
+    'put a copy there: `{ ...x }`; or change the object before it is put into a second place, or after it has left the first',
+    [{ span: put, text: 'here it is put into a second place' }],
+  );
+}
+
 export function staleReference(span: Span, name: string, change: Span): Diagnostic {
   return error(
     'FL042',

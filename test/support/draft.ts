@@ -1,10 +1,11 @@
 import { compareValues, contains, formatValue, isArray, isObject, setOf, SetValue } from '../../dsl/ir/index.ts';
 import type { Domain, ObjectValue, Value } from '../../dsl/ir/index.ts';
-import { EvaluationFailed, fromValue, StructuralSet, toValue, withoutAbsent } from './structural-set.ts';
+import { EvaluationFailed, StructuralSet, toValue, withoutAbsent } from './structural-set.ts';
 
 /**
- * A state that a body can mutate. It is a tree: what is assigned into it is copied, so no two paths ever lead to the same
- * object. What is assigned must be in its domain, and what is read must be there; else the step fails.
+ * A state that a body can mutate, made of objects that behave as JavaScript's do: what is put somewhere is there itself,
+ * so that several paths may lead to one object until the step is over. What is assigned must be in its domain, and what
+ * is read must be there; else the step fails.
  */
 export interface Draft {
   /** What the body gets. */
@@ -15,7 +16,12 @@ export interface Draft {
 
 export function draftOf(domain: Domain, value: ObjectValue): Draft {
   const raw = grow(domain, value) as object;
-  return { state: view(domain, raw) as object, value: () => complete(domain, toValue(raw)) as ObjectValue };
+  const now = (): ObjectValue => {
+    const made = toValue(raw);
+    if (!contains(domain, made)) throw new EvaluationFailed(`${formatValue(made)} is no state`);
+    return complete(domain, made) as ObjectValue;
+  };
+  return { state: view(domain, raw) as object, value: now };
 }
 
 /** The same value with every absent optional field present as undefined, so that equal states are equal values. */
@@ -45,7 +51,8 @@ function grow(domain: Domain, value: Value): unknown {
 }
 
 /** What bodies see of a part of the draft: scalars and sets as they are, objects and arrays through a watchful proxy. */
-function view(domain: Domain, part: unknown): unknown {
+function view(domain: Domain, found: unknown): unknown {
+  const part = itself(found);
   if (typeof part !== 'object' || part === null || part instanceof StructuralSet) return part;
   const seen: object = new Proxy(part, {
     get(target, key, receiver) {
@@ -60,15 +67,11 @@ function view(domain: Domain, part: unknown): unknown {
       if (typeof key === 'symbol') throw new EvaluationFailed('a symbol is no key of the state');
       if (Array.isArray(target)) requireIndex(target, key);
       else if (!Object.hasOwn(target, key)) requireField(domain, target, key);
-      // An object that is put where it is stays the same object.
-      const present: unknown = Reflect.get(target, key);
-      if (made === present) return true;
-      if (typeof made === 'object' && made !== null && behind.has(made) && behind.get(made) === present) return true;
       const value = toValue(made);
       const inner = partOf(domain, target, key);
       if (!contains(inner, value))
         throw new EvaluationFailed(`${formatValue(value)} is not in the domain of \`${key}\``);
-      return Reflect.set(target, key, grow(inner, value));
+      return Reflect.set(target, key, placed(inner, made));
     },
     deleteProperty() {
       throw new EvaluationFailed('nothing of the state can be deleted');
@@ -81,6 +84,20 @@ function view(domain: Domain, part: unknown): unknown {
 /** What a view shows. */
 const behind = new WeakMap<object, unknown>();
 
+/** An object of a draft, whichever view of it is given; anything else as it is. */
+function itself(made: unknown): unknown {
+  return typeof made === 'object' && made !== null ? (behind.get(made) ?? made) : made;
+}
+
+/** What is put into a draft: from now on a set there knows what it may hold. */
+function placed(domain: Domain, made: unknown): unknown {
+  const one = itself(made);
+  if (!(one instanceof StructuralSet)) return one;
+  const inner = memberFor(domain, one);
+  if (inner.kind === 'set') one.restrict(inner.element);
+  return one;
+}
+
 /** Whether two views, or sets, show the same object of a draft. */
 export function showSame(one: object, other: object): boolean {
   return (behind.get(one) ?? one) === (behind.get(other) ?? other);
@@ -92,18 +109,13 @@ const MUTATORS: ReadonlySet<string> = new Set(['push', 'pop', 'shift', 'unshift'
 function arrayMember(domain: Domain, target: unknown[], key: string, receiver: unknown): unknown {
   if (MUTATORS.has(key)) {
     return (...given: unknown[]) => {
-      const changed = target.map((item) => fromValue(toValue(item)));
+      const changed = [...target];
       const method = changed[key as 'push'] as (...given: unknown[]) => unknown;
-      const result = method.apply(changed, given);
+      const result = method.apply(changed, given.map(itself));
       const value = toValue(changed);
       if (!contains(domain, value))
         throw new EvaluationFailed(`${formatValue(value)} is not in the domain of the array`);
-      const grown = grow(domain, value) as unknown[];
-      // Elements that stay are the objects that they were.
-      const moved = [...target];
-      (moved[key as 'push'] as (...given: unknown[]) => unknown).apply(moved, given);
-      const kept = moved.map((item, at) => (target.includes(item) && !given.includes(item) ? item : grown[at]));
-      target.splice(0, target.length, ...kept);
+      target.splice(0, target.length, ...changed.map((item, at) => placed(partOf(domain, changed, String(at)), item)));
       return result === changed ? receiver : result;
     };
   }

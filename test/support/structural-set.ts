@@ -7,19 +7,28 @@ export class EvaluationFailed extends Error {
 }
 
 /**
- * A set as the language means it: elements are compared by value and kept in canonical order. Takes the place of
- * JavaScript's `Set` while a body runs.
+ * A set as the language means it: elements are compared by value and gone through in canonical order. It holds the very
+ * objects that are added, as JavaScript's `Set` does, whose place it takes while a body runs.
  */
 export class StructuralSet extends Set<unknown> {
-  #elements: readonly Value[] = [];
+  #held: readonly unknown[] = [];
   /** Of the variable it is stored in: nothing else may be added. */
-  readonly #domain: Domain | undefined;
+  #domain: Domain | undefined;
 
   constructor(elements: Iterable<unknown> | SetValue | null = [], domain?: Domain) {
     super();
     this.#domain = domain;
-    const values = elements instanceof SetValue ? elements.elements : [...(elements ?? [])].map(toValue);
-    this.#elements = setOf(values.map(withoutAbsent)).elements;
+    this.#held = elements instanceof SetValue ? elements.elements : [...(elements ?? [])];
+  }
+
+  /** Their values, as they are now. */
+  get #elements(): readonly Value[] {
+    return setOf(this.#held.map((one) => withoutAbsent(toValue(one)))).elements;
+  }
+
+  /** From now on the set is that of a variable. */
+  restrict(domain: Domain): void {
+    this.#domain = domain;
   }
 
   override get size(): number {
@@ -36,19 +45,19 @@ export class StructuralSet extends Set<unknown> {
     if (this.#domain !== undefined && !contains(this.#domain, value)) {
       throw new EvaluationFailed(`${formatValue(value)} is no element of this set`);
     }
-    this.#elements = setOf([...this.#elements, value]).elements;
+    if (!this.has(element)) this.#held = [...this.#held, element];
     return this;
   }
 
   override delete(element: unknown): boolean {
     const value = withoutAbsent(toValue(element));
     const before = this.size;
-    this.#elements = this.#elements.filter((one) => compareValues(one, value) !== 0);
+    this.#held = this.#held.filter((one) => compareValues(withoutAbsent(toValue(one)), value) !== 0);
     return this.size < before;
   }
 
   override clear(): void {
-    this.#elements = [];
+    this.#held = [];
   }
 
   override values(): SetIterator<unknown> {

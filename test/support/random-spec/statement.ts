@@ -37,6 +37,7 @@ export function statement(write: Writing, scope: readonly Place[], depth: number
     () => contained(write, scope),
     () => collected(write, scope),
     () => keyed(write, scope),
+    () => moved(write, scope),
     () => only(mutation(write, scope)),
     () => only(mutation(write, scope)),
     () => only(swap(write, scope)),
@@ -199,6 +200,27 @@ function collected(write: Writing, scope: readonly Place[]): Written {
     ],
     added: [{ text: name, type, assignable: false }],
   };
+}
+
+/** An object of the state goes to a second place; mostly something else takes the first, or a copy is made. */
+function moved(write: Writing, scope: readonly Place[]): Written {
+  const { random } = write;
+  const one = place(write, scope, (type) => type.kind === 'object', true);
+  const other = one && place(write, scope, (type) => JSON.stringify(type) === JSON.stringify(one.type), true);
+  const made = one && literal(write, scope, one.type, 1);
+  if (other === undefined || made === undefined || !other.text.startsWith('s.') || !one!.text.startsWith('s.'))
+    return NOTHING;
+  const [from, to] = [one!.text, other.text];
+  const name = newName(write);
+  const read: Place = { text: name, type: one!.type, assignable: false };
+  return random.of<Written>([
+    { text: [`${to} = ${from};`, `${from} = ${made};`], added: [] },
+    { text: [`const ${name}: any = ${from};`, `${from} = ${made};`, `${to} = ${name};`], added: [read] },
+    { text: [`const ${name}: any = ${from};`, `${to} = ${name};`], added: [read] },
+    { text: [`${to} = { ...${from} };`], added: [] },
+    { text: [`[${to}, ${from}] = [${from}, ${to}];`], added: [] },
+    { text: [`${to} = ${from};`], added: [] },
+  ]);
 }
 
 /** Keys that JavaScript does not keep in the order in which they are written. */
