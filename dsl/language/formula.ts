@@ -19,8 +19,8 @@ export type Formula =
 export type Term = Formula | boolean;
 
 /** An action or a process of any spec. */
-// oxlint-disable-next-line typescript/no-explicit-any -- state and parameters play no part in which one is meant.
-export type Taker<Arguments> = Action<any, Arguments, any> | Process<any, Arguments, any, any>;
+// oxlint-disable-next-line typescript/no-explicit-any -- state, parameters and locals play no part in which one is meant.
+export type Taker<Arguments> = Action<any, Arguments, any> | Process<any, Arguments, any, any, any>;
 
 /** From now on, in every state. */
 export function always(operand: Term): Formula {

@@ -305,6 +305,8 @@ describe('a process', () => {
         return worker.next.at({ r }, 'leave') && single.next.at('only') && single.local('x') === 1;
       });
     });
+    protocol.fairness(weak(worker, single), strong(worker));
+    protocol.property(() => and(enabled(worker), taken(worker)));
     // @ts-expect-error no such label
     protocol.step(() => single.next.at('many'));
     // @ts-expect-error which worker
