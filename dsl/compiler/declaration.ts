@@ -128,13 +128,17 @@ export function bodyOf(unit: Unit, part: Part): Body | undefined {
   const { kind } = part.declaration;
   // The last of two is the body, unless it says something about the locals of a process.
   const second = kind === 'action' || kind === 'process' ? given[1]?.() : undefined;
-  const takesArguments = second !== undefined && (second.kind !== 'object' || 2 < given.length);
+  const takesArguments = second !== undefined && (2 < given.length || !isOptions(second));
   const term = takesArguments ? second : given[0]?.();
   if (term?.kind === 'closure') return { closure: term, takesArguments };
   // Whatever was found on the way to it, this is what the author has to know.
   unit.diagnostics.length = reported;
   unit.diagnostics.push(bodyNotFound(part.span, kind));
   return undefined;
+}
+
+function isOptions(term: Term): boolean {
+  return term.kind === 'object' || (term.kind === 'host' && typeof term.value !== 'function');
 }
 
 /** What the call that declares a part is given, each to be lowered when it is wanted. */

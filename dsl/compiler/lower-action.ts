@@ -34,6 +34,7 @@ export function lowerInit(
   closureOf: (unit: Unit) => Closure | undefined,
 ): { readonly statements: readonly Statement[]; readonly names: Set<string> } {
   return lowerUnit(model, 'step', (unit) => {
+    unit.initial = true;
     const closure = closureOf(unit);
     if (closure !== undefined) callClosure(unit, closure, [STATE, parametersTerm(model, span)], span);
     return { statements: unit.statements, names: unit.names };

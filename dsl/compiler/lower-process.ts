@@ -212,6 +212,7 @@ class Run {
   #lowerStart(): LoweredStep {
     const { span } = this.#named;
     return this.#lowerUnit(START, span, (unit, thread) => {
+      unit.initial = true;
       const body = this.#bodyOf(unit);
       if (body === undefined) return false;
       const { node } = body.closure;

@@ -50,6 +50,12 @@ export function lowerProcessQuestion(
   if (asked.next && unit.seesNext !== true) {
     return refuse(unit, wordMisused(span, 'next', 'only a step property sees the state after the step'));
   }
+  if (unit.initial === true) {
+    const help = 'threads stand somewhere only when the initial state is complete: ask in a step, after a `yield`';
+    const refused = refuse(unit, wordMisused(span, name, help));
+    // A boolean has no consequences in later steps, which would say more about it.
+    return name === 'at' ? valueTerm(build.literal(false, span)) : refused;
+  }
   const given = lowerArguments(unit, node.arguments, scope, span);
   if (given === undefined || given.some((term) => term.kind === 'error')) return ERROR;
   const thread = threadAt(unit, asked, given[0], span);

@@ -55,6 +55,8 @@ export interface Unit {
   readonly purpose: 'step' | 'predicate' | 'property';
   /** Set in a step property, which sees the state after the step. */
   seesNext?: boolean;
+  /** Set in what makes the initial states: no thread stands anywhere yet. */
+  initial?: boolean;
   /** Where statements go. */
   statements: Statement[];
   /** The lists around that one, outermost first. */

@@ -120,6 +120,35 @@ describe('what a predicate asks of a local', () => {
     expect(() => spec(unassigned, question)).toThrow('`late` has no value before it is assigned');
   });
 
+  it('has an answer when the initial state is complete', () => {
+    const asked = (question: string) => `
+      export const p = subject.process(function* (s) { yield 'a'; s.n = 1; });
+      export const q = subject.process(function* (s) { const found = ${question}; yield 'b'; if (found) s.n = 2; });`;
+    for (const question of [`p.at('a')`, `p.pc() === 'a'`, `p.local('x')`]) {
+      expect(() => spec(asked(question))).toThrow('has no meaning here');
+    }
+    const declare = (init: string) => () =>
+      systemOf(`
+        export const subject = spec('subject', { state: () => ({ n: z.boolean() }), init: (s) => { ${init} } });
+        export const p = subject.process(function* (s) { yield 'a'; s.n = true; });
+      `);
+    expect(declare(`s.n = true;`)).not.toThrow();
+    expect(declare(`s.n = p.at('a');`)).toThrow('`at` has no meaning here');
+  });
+
+  it('has the domain that the process declares, wherever it is written', () => {
+    const domains = (process: string) =>
+      spec(`const options = { locals: { seen: z.int().min(0).max(9) } };\n${process}`)
+        .variables.filter(({ name }) => name === 'p.seen')
+        .map(({ domain }) => domain);
+    const body = `function* (s) { yield 'a'; const seen = s.n; yield 'b'; s.n = seen; }`;
+    const declared = { kind: 'int', min: 0, max: 9 };
+    expect(domains(`export const p = subject.process(${body}, options);`)).toEqual([declared]);
+    expect(domains(`export const p = subject.process({ t: Thread }, ${body}, options);`)).toMatchObject([
+      { kind: 'record', value: declared },
+    ]);
+  });
+
   it('is of a local that there is, where the process declares it', () => {
     const declared = reader.replace(/\}\);$/, '}, { locals: { sene: z.boolean() } });');
     expect(() => spec(declared)).toThrow('`p` remembers nothing under the name `sene`');
