@@ -1,4 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderDiagnostics } from '../../dsl/diagnostics/render.ts';
 import { exportPromela } from '../../dsl/export/promela.ts';
@@ -18,6 +17,7 @@ import type { OneModel } from './one-model.ts';
 import { UsageProblem } from './problem.ts';
 import { instantiateModels, readSettings, selectModels } from './selection.ts';
 import { findSpecFiles } from './spec-files.ts';
+import { makeFolder, writeWhole } from './write-file.ts';
 
 /** `fairlead compile`, as the arguments say it. */
 export interface CompileRequest extends OneModel {
@@ -133,8 +133,8 @@ function warnOf(system: System, target: string, omitted: readonly OmittedPropert
 
 function writeText(file: string, text: string, folder?: string): void {
   try {
-    if (folder !== undefined) mkdirSync(folder, { recursive: true });
-    writeFileSync(file, text);
+    if (folder !== undefined) makeFolder(folder);
+    writeWhole(file, text);
   } catch (error) {
     throw new UsageProblem(`${file} cannot be written: ${(error as Error).message}`);
   }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { Diagnostic } from '../../dsl/diagnostics/diagnostic.ts';
 import { renderDiagnostics } from '../../dsl/diagnostics/render.ts';
@@ -25,6 +25,7 @@ import { progressLine } from './progress-line.ts';
 import { instantiateModels, selectModels } from './selection.ts';
 import { DEFAULT_FOLDER, findSpecFiles } from './spec-files.ts';
 import { refuseUnwritableFolder } from './writable.ts';
+import { writeWhole } from './write-file.ts';
 
 /** `fairlead docs`, as the arguments say it. */
 export interface DocsRequest {
@@ -243,8 +244,7 @@ function writePages(pages: readonly PageFile[], { output, quiet }: DocsRequest, 
   const left = leftPages(pages, output);
   try {
     for (const { path, text } of changed) {
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, text);
+      writeWhole(path, text);
     }
     for (const path of left) rmSync(path);
   } catch (error) {

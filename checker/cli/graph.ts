@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { graphToDot } from '../../dsl/diagram/dot.ts';
 import type { Graph } from '../../dsl/diagram/graph.ts';
 import { graphToMermaid } from '../../dsl/diagram/mermaid.ts';
@@ -17,6 +16,7 @@ import { EXIT } from './exit-code.ts';
 import { loadOneModel } from './one-model.ts';
 import type { OneModel } from './one-model.ts';
 import { didYouMean, UsageProblem } from './problem.ts';
+import { writeWhole } from './write-file.ts';
 
 /** `fairlead graph`, as the arguments say it. */
 export interface GraphRequest extends OneModel {
@@ -50,7 +50,7 @@ export async function runGraph(request: GraphRequest, around: Surroundings): Pro
   if (request.output === undefined) around.out(text);
   else {
     try {
-      writeFileSync(request.output, text);
+      writeWhole(request.output, text);
     } catch (error) {
       throw new UsageProblem(`${request.output} cannot be written: ${(error as Error).message}`);
     }

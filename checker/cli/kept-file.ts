@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
+import { makeFolder } from './write-file.ts';
 
 /** What was kept at a path; undefined when there is nothing, or not all that was written. */
 export function readKept(path: string): Buffer | undefined {
@@ -25,7 +26,7 @@ export function readKept(path: string): Buffer | undefined {
 export function keep(files: readonly { readonly path: string; readonly content: Uint8Array }[]): void {
   const folders = new Set(files.map(({ path }) => dirname(path)));
   try {
-    for (const folder of folders) mkdirSync(folder, { recursive: true });
+    for (const folder of folders) makeFolder(folder);
     for (const { path, content } of files) {
       const seal = Buffer.alloc(SEAL);
       seal.writeUInt32LE(crc32(content));

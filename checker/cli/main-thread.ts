@@ -55,23 +55,35 @@ export async function runCommand(args: readonly string[], around: Surroundings):
       around.error(`error: ${error.message}\n${error.help === undefined ? '' : `${error.help}\n`}`);
       return EXIT.rejected;
     }
+    if (isStackOverflow(error)) {
+      around.error(
+        'error: what is to be read is nested too deeply\nname its parts by constants and functions of their own\n',
+      );
+      return EXIT.rejected;
+    }
     around.error(wordBug(error));
     return EXIT.bug;
   }
 }
 
-/** Whoever reads our output may stop reading (`| head -1`): then there is nobody left to tell the rest. */
+/** Whoever reads our output may stop reading (`| head -1`), and a disk may be full: then the rest cannot be told. */
 function endQuietlyOnClosedPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
-      process.exit(EXIT.stopped);
+      if (error.code === 'EPIPE') process.exit(EXIT.stopped);
+      if (stream === process.stdout) process.stderr.write(`error: the output cannot be written: ${error.message}\n`);
+      process.exit(EXIT.rejected);
     });
   }
 }
 
+/** Parsers, and what goes through what they make, call themselves for what is within: as deep as the stack allows. */
+function isStackOverflow(error: unknown): boolean {
+  return error instanceof RangeError && error.message.startsWith('Maximum call stack');
+}
+
 function wordBug(error: unknown): string {
-  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const detail = error instanceof Error ? (error.stack ?? error.message) : `thrown: ${typeof error}`;
   return [
     '',
     'This is a bug in Fairlead, not in your spec. Please report it, with the spec and the lines below.',

@@ -21,8 +21,10 @@ import { isFunctionNode, moduleScope } from './access.ts';
 import * as build from './build.ts';
 import type { Part, SpecSource } from './declaration.ts';
 import { bodyOf, docOf, givenTo, literalOf, namedOf, propertyOf, skip } from './declaration.ts';
+import { evaluateBounded } from './evaluation.ts';
 import { constantValue } from './host-value.ts';
 import type { Loaded } from './load.ts';
+import { wordThrown } from './load.ts';
 import { lowerAction, lowerInit } from './lower-action.ts';
 import { isDiagnostic, lowerDomain } from './lower-domain.ts';
 import { lower } from './lower-expression.ts';
@@ -94,7 +96,7 @@ function lowerModel(
   const modelSpan = model?.span ?? spec.span;
   const isStep = ({ declaration }: Part) => declaration.kind === 'action' || declaration.kind === 'process';
   if (!spec.parts.some(isStep)) report(nothingToDo(spec.span, spec.definition.name));
-  const activation = activate(spec.definition, given);
+  const activation = activated(spec, given);
   if (activation.kind === 'invalid') {
     for (const { parameter, message } of activation.problems) {
       report(activationProblem(spec, model, parameter, message));
@@ -108,10 +110,11 @@ function lowerModel(
   }
   const { parameters } = activation;
 
+  const declared = evaluateBounded(() => spec.definition.state(parameters));
   const variables: Variable[] = [];
   const options = optionsOf(spec);
   const stateLiteral = literalOf(propertyOf(options, 'state'));
-  for (const [name, schema] of Object.entries(spec.definition.state(parameters))) {
+  for (const [name, schema] of Object.entries(declared)) {
     const node = propertyOf(stateLiteral, name);
     const span = node ? spanOf(spec.module.file, node.name ?? node) : spec.span;
     const domain = lowerDomain(schema, `s.${name}`, span);
@@ -258,6 +261,15 @@ function allAtEnd({ process, variables }: LoweredProcess, span: Span): Expressio
 /** All of a property of the object that declares a spec. */
 function declarationOf({ module }: SpecSource, node: TS.Node | undefined): { readonly declaration?: Span } {
   return node === undefined ? {} : { declaration: spanOf(module.file, node) };
+}
+
+/** Parameters and sizes of sets of ids, which the author's functions work out. */
+function activated(spec: SpecSource, given: Readonly<Record<string, unknown>>): ReturnType<typeof activate> {
+  try {
+    return evaluateBounded(() => activate(spec.definition, given));
+  } catch (error) {
+    return { kind: 'invalid', problems: [{ parameter: undefined, message: wordThrown(error) }] };
+  }
 }
 
 function activationProblem(

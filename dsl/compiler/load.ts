@@ -9,6 +9,7 @@ import * as fairlead from '../index.ts';
 import { definitionOf } from '../language/definition.ts';
 import * as sync from '../sync/index.ts';
 import { erased, isSettled } from './erase.ts';
+import { evaluateBounded } from './evaluation.ts';
 import type { Module, Sources } from './source.ts';
 import { wholeTypeScript } from './typescript.ts';
 import { zodInOrder } from './zod-in-order.ts';
@@ -87,7 +88,7 @@ export function load(sources: Sources): Loaded {
   const entry = sources.modules[0];
   if (entry !== undefined) {
     try {
-      evaluate(entry);
+      evaluateBounded(() => evaluate(entry));
     } catch (error) {
       diagnostics.push(failure(error, sources, emitted));
     }
@@ -180,14 +181,22 @@ function originOf(module: Module, { line, column }: Place): Place | undefined {
 
 /** What a module threw, with the place in the spec that it came from, as far as the stack tells. */
 function failure(error: unknown, sources: Sources, emitted: ReadonlySet<Module>): Diagnostic {
-  const message =
-    error instanceof Error ? `${error.name === 'Error' ? '' : `${error.name}: `}${error.message}` : String(error);
-  const [first = 'no reason given'] = message.split('\n');
+  const [first = ''] = wordThrown(error).split('\n');
   return evaluationFailed(placeOf(error, sources, emitted), first);
 }
 
+/** What was thrown, in words: it may be anything, and need not let itself be looked at. */
+export function wordThrown(error: unknown): string {
+  try {
+    if (!(error instanceof Error)) return `${String(error)} was thrown`;
+    return `${error.name === 'Error' ? '' : `${error.name}: `}${error.message}` || 'no reason given';
+  } catch {
+    return 'something that cannot be shown was thrown';
+  }
+}
+
 function placeOf(error: unknown, sources: Sources, emitted: ReadonlySet<Module>): Span {
-  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const stack = stackOf(error);
   for (const line of stack.split('\n').slice(1)) {
     for (const module of sources.modules) {
       const at = line.indexOf(`${module.path}:`);
@@ -201,6 +210,14 @@ function placeOf(error: unknown, sources: Sources, emitted: ReadonlySet<Module>)
     }
   }
   return { file: 0, start: 0, end: 0 };
+}
+
+function stackOf(error: unknown): string {
+  try {
+    return error instanceof Error ? String(error.stack ?? '') : '';
+  } catch {
+    return '';
+  }
 }
 
 /** The token at a position, and what is called when it begins a call. */

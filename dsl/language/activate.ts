@@ -116,5 +116,9 @@ function lowerCamel(set: IdsDefinition): string {
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  try {
+    return error instanceof Error ? error.message : String(error);
+  } catch {
+    return 'something that cannot be shown was thrown';
+  }
 }
