@@ -18,7 +18,10 @@ const parameter = (value: boolean): Expression => ({ ...ir.literal(value), kind:
 /** An `if` at a place of its own, as somebody would have written it. */
 function written(start: number, condition: Expression, whenTrue: Statement[], whenFalse: Statement[] = []): Statement {
   const span = (length: number) => ({ file: 0, start, end: start + length });
-  return { ...ir.iff({ ...condition, span: span(5) }, whenTrue, whenFalse), span: { file: 0, start: start - 'if ('.length, end: start + 20 } };
+  return {
+    ...ir.iff({ ...condition, span: span(5) }, whenTrue, whenFalse),
+    span: { file: 0, start: start - 'if ('.length, end: start + 20 },
+  };
 }
 
 function named(system: System): string[] {
