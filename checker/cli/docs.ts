@@ -25,7 +25,7 @@ import { progressLine } from './progress-line.ts';
 import { instantiateModels, selectModels } from './selection.ts';
 import { DEFAULT_FOLDER, findSpecFiles } from './spec-files.ts';
 import { refuseUnwritableFolder } from './writable.ts';
-import { writeWhole } from './write-file.ts';
+import { makeFolder, writeWhole } from './write-file.ts';
 
 /** `fairlead docs`, as the arguments say it. */
 export interface DocsRequest {
@@ -244,6 +244,7 @@ function writePages(pages: readonly PageFile[], { output, quiet }: DocsRequest, 
   const left = leftPages(pages, output);
   try {
     for (const { path, text } of changed) {
+      makeFolder(dirname(path));
       writeWhole(path, text);
     }
     for (const path of left) rmSync(path);

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
 import { pageModels } from '../explorer/page-data.ts';
 import type { ModelToShow, PageData } from '../explorer/page-data.ts';
 import { pageOf } from '../explorer/page.ts';
 import { UsageProblem } from './problem.ts';
-import { writeWhole } from './write-file.ts';
+import { makeFolder, writeWhole } from './write-file.ts';
 
 /**
  * Writes a page about some models.
@@ -24,6 +25,7 @@ export function writePage(
   const asset = (name: string): string => readFileSync(new URL(`./page/${name}`, entry), 'utf8');
   const text = pageOf(data, title, { script: asset('script.js'), style: asset('style.css') });
   try {
+    makeFolder(dirname(path));
     writeWhole(path, text);
   } catch (error) {
     throw new UsageProblem(`${path} cannot be written: ${(error as Error).message}`);

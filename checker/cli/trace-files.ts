@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { System } from '../../dsl/ir/index.ts';
 import { itfToTrace, traceToItf } from '../report/itf.ts';
 import type { RecordedTrace, Recording } from '../report/recorded-trace.ts';
 import { reportToTraces } from '../report/report-traces.ts';
 import type { CheckResult } from '../verdict/verdict.ts';
 import { UsageProblem } from './problem.ts';
-import { writeWhole } from './write-file.ts';
+import { makeFolder, writeWhole } from './write-file.ts';
 
 /** A counterexample or witness in the Informal Trace Format, and what tells it from others of the same run. */
 export interface TraceToWrite {
@@ -36,6 +37,7 @@ export function writeTraces(path: string, traces: readonly TraceToWrite[]): void
   for (const { model, property, text } of traces) {
     const file = traces.length === 1 ? path : `${stem}.${model}.${property}${ending}`;
     try {
+      makeFolder(dirname(file));
       writeWhole(file, `${text}\n`);
     } catch (error) {
       throw new UsageProblem(`${file} cannot be written: ${(error as Error).message}`);

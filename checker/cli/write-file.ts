@@ -3,13 +3,11 @@ import { dirname } from 'node:path';
 
 /**
  * Writes a whole file: beside its place first, which then gets its name, so that a full disk or a killed process leaves
- * what was there before as it was. What is no regular file, such as `/dev/stdout`, is written to as it is. Folders on the
- * way are made.
+ * what was there before as it was. What is no regular file, such as `/dev/stdout`, is written to as it is.
  *
  * @throws Error of the file system; nothing is left behind then.
  */
 export function writeWhole(path: string, content: string | Uint8Array): void {
-  makeFolder(dirname(path));
   const found = statSync(path, { throwIfNoEntry: false });
   if (found !== undefined && !found.isFile()) return writeFileSync(path, content);
   const draft = `${path}.${process.pid}.tmp`;
