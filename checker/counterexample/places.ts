@@ -1,7 +1,7 @@
 import { fold, partsOf } from '../../dsl/ir/fold.ts';
 import type { Node } from '../../dsl/ir/fold.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
-import type { Expression, ObjectValue, PathSegment, Place, Value } from '../../dsl/ir/index.ts';
+import type { Expression, ObjectValue, PathSegment, Place, Statement, Value } from '../../dsl/ir/index.ts';
 import { evaluateIn } from '../engine/interpreter.ts';
 import { bindingsOf } from '../plan/plan.ts';
 import type { Instance, Plan } from '../plan/plan.ts';
@@ -46,12 +46,34 @@ export function readingsOf(
   state: ObjectValue,
 ): readonly Reading[] {
   const found = new Map<string, Reading>();
+  collectReadings({ plan, state, found }, expression, bindings);
+  return [...found.values()];
+}
+
+interface Collected {
+  readonly plan: Plan;
+  readonly state: ObjectValue;
+  readonly found: Map<string, Reading>;
+}
+
+function collectReadings(into: Collected, expression: Node, bindings: ReadonlyMap<string, Value>): void {
+  const { plan, state, found } = into;
   const valueOf = (part: Expression): { readonly value: Value } | undefined => {
     if (!isClosed(part, bindings)) return undefined;
     const value = evaluateIn(plan, part, bindings, state);
     return 'value' in value ? value : undefined;
   };
   const visit = (part: Node): void => {
+    if (part.kind === 'enabled') {
+      // Whether a step is possible depends on what its guards read.
+      const action = plan.system.actions.find(({ name }) => name === part.action);
+      const given = (action?.arguments ?? []).flatMap(({ name }, index) => {
+        const argument = part.arguments[index];
+        const value = argument && valueOf(argument);
+        return value === undefined ? [] : [[name, value.value] as const];
+      });
+      for (const guard of guardsIn(action?.body ?? [])) collectReadings(into, guard, new Map(given));
+    }
     const chain = chainOf(part);
     if (chain === undefined) {
       for (const inner of partsOf(part)) visit(inner);
@@ -73,7 +95,16 @@ export function readingsOf(
     if (value !== undefined) found.set(pathOf(place), { path: pathOf(place), value: value.value, place });
   };
   visit(expression);
-  return [...found.values()];
+}
+
+/** The conditions of a body: those that make it impossible, and those that lead there. */
+function guardsIn(body: readonly Statement[]): readonly Expression[] {
+  return body.flatMap((statement) =>
+    fold<readonly Expression[]>(statement, (node, parts) => [
+      ...(node.kind === 'when' || node.kind === 'if' ? [node.condition] : []),
+      ...parts.flat(),
+    ]),
+  );
 }
 
 /** The places that a step of an instance may write; keys that depend on the state are any key. */

@@ -21,6 +21,15 @@ export function someStatement(body: readonly FlatStatement[], test: (statement: 
   return found;
 }
 
+/** The instances of which some statement asks whether they are enabled, each once. */
+export function askedInstances(body: readonly FlatStatement[]): readonly number[] {
+  const asked = new Set<number>();
+  visitStatements(body, (statement) => {
+    if (statement.op === 'enabled') asked.add(statement.instance);
+  });
+  return [...asked];
+}
+
 /** Every expression of a statement and within it, but not of statements in it. */
 export function visitFlats(statement: FlatStatement, visit: (flat: Flat) => void): void {
   const walk = (flat: Flat): void => visitFlat(flat, visit);

@@ -100,7 +100,7 @@ export type FlatStatement =
    * however often it comes by. Only in steps.
    */
   | { readonly op: 'mark'; readonly branch: number }
-  /** Whether an instance has a step from the state. */
+  /** Whether an instance has a step from the state; of a step: from the one that it starts in, whatever it has changed. */
   | { readonly op: 'enabled'; readonly temp: number; readonly instance: number }
   /** Ends a predicate with its value. */
   | { readonly op: 'answer'; readonly value: Flat };

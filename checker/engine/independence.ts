@@ -1,6 +1,6 @@
 import { applyBinary, applyUnary } from './flat.ts';
 import type { Cell, Flat, FlatProgram, FlatStatement } from './flat.ts';
-import { visitStatements } from './flat-walk.ts';
+import { askedInstances, visitStatements } from './flat-walk.ts';
 
 /**
  * What a step depends on and what it changes, in leaves of the state. Everything is an upper bound: what it may read on
@@ -32,7 +32,10 @@ export function independenceOf(
   leaves: number,
   constants: Int32Array,
 ): (left: number, right: number) => boolean {
-  const footprints = programs.map(({ body }) => footprintOf(body, leaves));
+  const known: (Footprint | undefined)[] = [];
+  const footprintOf = (program: number): Footprint =>
+    (known[program] ??= footprint(programs[program]!.body, leaves, footprintOf));
+  const footprints = programs.map((_, program) => footprintOf(program));
   const words = Math.ceil(leaves / 32);
   const reads = footprints.map((footprint) => bitsOf(footprint.reads.keys(), words));
   const writes = footprints.map((footprint) => bitsOf(footprint.writes.keys(), words));
@@ -98,7 +101,11 @@ function valueOf(flat: Flat, code: number, constants: Int32Array): number | unde
   }
 }
 
-function footprintOf(body: readonly FlatStatement[], leaves: number): Footprint {
+function footprint(
+  body: readonly FlatStatement[],
+  leaves: number,
+  footprintOf: (instance: number) => Footprint,
+): Footprint {
   const reads = new Map<number, Flat[]>();
   const writes = new Map<number, number[] | undefined>();
   const see: See = (leaf, expression) => {
@@ -106,6 +113,10 @@ function footprintOf(body: readonly FlatStatement[], leaves: number): Footprint 
     if (seen === undefined) reads.set(leaf, [expression]);
     else seen.push(expression);
   };
+  // Whether another step is enabled depends on all that it reads.
+  for (const asked of askedInstances(body)) {
+    for (const leaf of footprintOf(asked).reads.keys()) see(leaf, loadOf(leaf));
+  }
   visitStatements(body, (statement) => {
     for (const flat of expressionsOf(statement)) {
       const leaf = onlyLeafOf(flat, leaves, see);
@@ -136,7 +147,6 @@ function expressionsOf(statement: FlatStatement): readonly Flat[] {
     case 'choose':
       return [statement.count];
     case 'enabled':
-      throw new Error('a step asks whether one is enabled');
     case 'loop':
     case 'block':
     case 'leave':

@@ -2,6 +2,8 @@ import type { ts as TS } from 'ts-morph';
 import {
   bodyNotFound,
   emptyDomain,
+  enabledInInit,
+  enabledOfItself,
   hugeDomain,
   nameOfProcess,
   nothingToDo,
@@ -9,6 +11,7 @@ import {
   specNotEvaluated,
   unknownParameter,
 } from '../diagnostics/catalog.ts';
+import { circlesOfEnabled, enabledQuestions } from '../ir/enabled.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../diagnostics/span.ts';
 import { suggest } from '../diagnostics/suggest.ts';
@@ -226,6 +229,8 @@ function lowerModel(
   };
   const bodies = [system.init, ...system.actions.map(({ body }) => body)];
   for (const { shared, diagnostic } of pending) if (bodies.some((body) => changes(body, shared))) report(diagnostic);
+  for (const { span } of enabledQuestions(system.init)) report(enabledInInit(span));
+  for (const { names: circle, span } of circlesOfEnabled(system)) report(enabledOfItself(span, circle));
   if (diagnostics.some((diagnostic) => diagnostic.severity === 'error')) return { diagnostics };
   warningsOf(system, sources).forEach(report);
   return { system, diagnostics };

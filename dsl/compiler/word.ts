@@ -344,7 +344,7 @@ function lowerTemporal(unit: Unit, call: Call): Term {
 /** `enabled(action, { r })` and `taken(action, { r })`. */
 function lowerTaking(unit: Unit, call: Call): Term {
   const { span, scope } = call;
-  if (unit.purpose !== 'property') {
+  if (call.word === 'taken' && unit.purpose !== 'property') {
     const help = 'it can be asked in `spec.property(…)`';
     return refuse(unit, wordMisused(spanIn(scope, call.node.expression), call.word, help));
   }

@@ -343,6 +343,24 @@ export function wordMisused(span: Span, word: string, help: string): Diagnostic 
   return error('FL050', span, `\`${word}\` has no meaning here`, '', help);
 }
 
+export function enabledInInit(span: Span): Diagnostic {
+  const help = 'no step is possible before there is a state; `init` and what stands before a first `yield` make one';
+  return error('FL050', span, '`enabled` has no meaning here', '', help);
+}
+
+/** @param circle - the names of steps each of which asks for the next, the last one being the first. */
+export function enabledOfItself(span: Span, circle: readonly string[]): Diagnostic {
+  const [first] = circle;
+  const way = circle.length === 2 ? '' : `: ${circle.join(' → ')}`;
+  return error(
+    'FL071',
+    span,
+    `whether \`${first}\` is enabled depends on whether it is enabled${way}`,
+    '',
+    'write the condition that is meant into a function, and ask that in both places',
+  );
+}
+
 export function wrongArguments(span: Span, what: string, help: string): Diagnostic {
   return error('FL051', span, what, '', help);
 }

@@ -7,6 +7,7 @@ import { atomsOf } from './promela/atom.ts';
 import { Conversions, quote } from './promela/convert.ts';
 import type { CValue } from './promela/c-value.ts';
 import type { Writer } from './promela/scope.ts';
+import { refuseEnabled } from './promela/enabled.ts';
 import { conditionText } from './promela/expression.ts';
 import type { PromelaInstance } from './promela/instance.ts';
 import { instanceCount, instancesOf } from './promela/instance.ts';
@@ -51,6 +52,7 @@ export function exportPromela(system: System): PromelaModel | Refusal {
 const MAX_INSTANCES = 10_000;
 
 function write(system: System, refusals: Refusals): PromelaModel | undefined {
+  refuseEnabled(system, refusals);
   const atoms = atomsOf(system, RESERVED);
   const reserved = new Set([...RESERVED, ...atoms.macros.values()]);
   const reservedMembers = new Set([...RESERVED_MEMBERS, ...atoms.macros.values()]);
@@ -72,7 +74,7 @@ function write(system: System, refusals: Refusals): PromelaModel | undefined {
     conversions,
     refusals,
     variables: new Map(system.variables.map(({ name, domain }) => [name, { member: members.take(name), domain }])),
-    enabled: (action, given, span) => enabledText(writer, instances, steps, action, given, span),
+    enabled: (action, given) => enabledText(writer, instances, steps, action, given),
     where: (span) => where(system, span),
   };
   const model: Model = { system, writer, globals, steps, instances };
@@ -227,7 +229,6 @@ function enabledText(
   steps: ReadonlyMap<string, string>,
   action: string,
   given: readonly (CValue | undefined)[],
-  span: Span,
 ): string {
   const tests = instances
     .filter((instance) => instance.action.name === action)
@@ -239,7 +240,7 @@ function enabledText(
       });
       return [...equal, `CAN(can_${steps.get(action)!}${['', ...instance.given].join(', ')})`].join(' && ');
     });
-  if (tests.length === 0) writer.refusals.add(`enabled(${action})`, 'it has no instance', span);
+  if (tests.length === 0) return '0';
   return `(${tests.map((test) => `(${test})`).join(' || ')})`;
 }
 

@@ -1,5 +1,6 @@
 import type { Span } from '../diagnostics/span.ts';
 import { positionAt } from '../diagnostics/span.ts';
+import { askedFirst } from '../ir/enabled.ts';
 import type { Action, Domain, Predicate, Property, System } from '../ir/index.ts';
 import { defaultValue, formatValue } from '../ir/index.ts';
 import { Identifiers, legalIdentifier, pascalCase } from './identifiers.ts';
@@ -128,7 +129,7 @@ function write(
   const body: string[] = [
     definition('TypeInvariant', typeInvariant),
     definition('Init', initNode(module, scope(), current)),
-    ...system.actions.map((action) => actionDefinition(module, scope(), current, action)),
+    ...askedFirst(system.actions).map((action) => actionDefinition(module, scope(), current, action)),
     ...system.processes.map((process) => {
       const inner = names.inner();
       const passed = process.arguments.map(({ name }) => text(inner.take(name)));

@@ -42,7 +42,11 @@ export type Expression = { readonly span: Span; readonly type: Domain } & (
   | Fold
   /** Statements without effect on the state (only `let`, assignments to own locals, control flow), then a value. */
   | { readonly kind: 'evaluate'; readonly body: readonly Statement[]; readonly result: Expression }
-  /** Whether some instance of the action with these arguments (undefined: any value) has a successor in this state. */
+  /**
+   * Whether some instance of the action with these arguments (undefined: any value) has a successor in this state; in an
+   * action, in the state that the step starts in, whatever was assigned before. Not in `init`, and no action asks for
+   * itself, be it by way of others.
+   */
   | {
       readonly kind: 'enabled';
       readonly action: string;

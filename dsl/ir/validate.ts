@@ -1,11 +1,12 @@
 import { equalDomains } from './domain.ts';
 import type { Action, Argument, System } from './system.ts';
+import { circlesOfEnabled } from './enabled.ts';
 import { IR_VERSION } from './system.ts';
 import { Check, checkOnce, namesOf } from './validate/check.ts';
 import { checkDomain } from './validate/domain.ts';
 import { checkBoolean } from './validate/expression.ts';
 import { checkFormula } from './validate/formula.ts';
-import { declareArguments, PREDICATE, Scope, STEP } from './validate/scope.ts';
+import { declareArguments, INIT, PREDICATE, Scope, STEP } from './validate/scope.ts';
 import { checkStatements } from './validate/statement.ts';
 
 /**
@@ -35,8 +36,14 @@ export function validateSystem(system: System): string[] {
       }
     });
   }
-  check.inside('init', () => checkStatements(check, system.init, new Scope(), STEP));
+  check.inside('init', () => checkStatements(check, system.init, new Scope(), INIT));
   for (const action of system.actions) check.inside(`action \`${action.name}\``, () => checkAction(check, action));
+  for (const { names, span } of circlesOfEnabled(system)) {
+    check.problem(
+      `whether ${names.map((name) => `\`${name}\``).join(' is enabled depends on whether ')} is enabled`,
+      span,
+    );
+  }
   for (const process of system.processes) {
     check.inside(`process \`${process.name}\``, () => {
       check.span(process.span);

@@ -89,7 +89,7 @@ export function count<D extends Domain>(domain: D, holds: (value: Element<D>) =>
 
 /**
  * Whether a step of the action or process is possible, be it one that changes nothing. Arguments left out: for some value.
- * Only in properties and in what they quantify.
+ * In a step: in the state in which it begins. Wherever there is a state: not in `init`.
  */
 export function enabled<Arguments>(action: Taker<Arguments>, given: Partial<Arguments> = {}): boolean {
   return running().enabled(declarationOf(action), given);

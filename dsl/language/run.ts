@@ -14,7 +14,7 @@ export interface Run {
   readonly labelOf: (thread: ThreadQuestion) => string;
   /** What a thread remembers under a name; throws where the name is out of scope. */
   readonly localOf: (thread: ThreadQuestion, name: string) => unknown;
-  /** Whether some instance of an action or process that agrees with `given` has a state-changing step. */
+  /** Whether some instance of an action or process that agrees with `given` has a successor in the state that the step begins in. */
   readonly enabled: (action: Declaration, given: Readonly<Record<string, unknown>>) => boolean;
 }
 

@@ -45,7 +45,9 @@ class Systems extends Statements {
     );
     this.variables = Object.entries(domains).map(([name, domain]) => ({ name, domain }));
     const scope: Scope = { locals: [], labels: [], pure: false, next: false };
-    const actions = Array.from({ length: 1 + this.below(size) }, (_, index) => {
+    const actions: System['actions'][number][] = [];
+    const count = 1 + this.below(size);
+    for (let index = 0; index < count; index += 1) {
       const args: Record<string, Domain> = {};
       this.choices = 2;
       const locals: Local[] = [];
@@ -54,9 +56,13 @@ class Systems extends Statements {
         args[name] = this.argumentDomain();
         locals.push({ name, type: args[name], mutable: false });
       }
-      return ir.action(`action${index}`, args, ...this.body({ ...scope, locals }, 1 + this.below(size), 2));
-    });
-    if (this.chance(0.75)) actions.push(this.livelyAction(scope));
+      const body = this.body({ ...scope, locals }, 1 + this.below(size), 2);
+      // No action asks for itself when it asks for earlier ones only.
+      const asks = 0 < index && this.chance(0.4);
+      const whole = asks ? this.asking(actions, { ...scope, locals }, body) : body;
+      actions.push(ir.action(`action${index}`, args, ...whole));
+    }
+    if (this.chance(0.75)) actions.push(this.livelyAction(actions, scope));
     const predicates = (next: boolean) =>
       Array.from({ length: 1 + this.below(2) }, (_, index) =>
         ir.predicate(`p${index}`, this.boolean({ ...scope, pure: true, next }, 3)),
@@ -71,7 +77,7 @@ class Systems extends Statements {
   }
 
   /** Gives a variable or a part of it any of a few values, so that there is more than a handful of states. */
-  private livelyAction(scope: Scope): System['actions'][number] {
+  private livelyAction(actions: System['actions'], scope: Scope): System['actions'][number] {
     const count = 1 + this.below(3);
     const body = Array.from({ length: count }, (): Statement[] => {
       const { name, domain } = this.pick(this.variables);
@@ -87,12 +93,27 @@ class Systems extends Statements {
         ir.assign(ir.variablePlace(name, domain), ir.local(chosen, domain)),
       ];
     });
-    return ir.action('move', {}, ir.either(...body));
+    const move = ir.either(...body);
+    return ir.action('move', {}, ...(this.chance(0.3) ? this.asking(actions, scope, [move]) : [move]));
   }
 
   private initial(scope: Scope): Statement[] {
     this.choices = 1;
     return this.chance(0.6) ? this.body(scope, 1 + this.below(2), 1) : [];
+  }
+
+  /** The same, with a question whether another action is enabled at its start, at its end, or around it. */
+  private asking(actions: System['actions'], scope: Scope, body: readonly Statement[]): Statement[] {
+    const asked = this.enabledAtom(actions, scope);
+    const condition = this.chance(0.5) ? asked : ir.not(asked);
+    switch (this.below(3)) {
+      case 0:
+        return [ir.when(condition), ...body];
+      case 1:
+        return [...body, ir.when(condition)];
+      default:
+        return [ir.iff(condition, [...body])];
+    }
   }
 
   private enabledAtom(actions: System['actions'], scope: Scope): Expression {

@@ -179,7 +179,7 @@ export function executeModel(
       enabled: (declared, given) =>
         [...actions, ...threads]
           .filter((instance) => instance.declared === declared && agrees(instance.arguments, given))
-          .some((instance) => successors(from, instance).some((outcome) => changes(from, outcome))),
+          .some((instance) => successors(from, instance).some(({ kind }) => kind === 'state')),
     };
   }
 
@@ -347,10 +347,4 @@ function combinations(fields: readonly Field[]): ObjectValue[] {
 
 function agrees(bound: ObjectValue, given: Readonly<Record<string, unknown>>): boolean {
   return Object.entries(given).every(([name, value]) => equalValues(bound[name], value as Value));
-}
-
-function changes(from: Configuration, outcome: Outcome): boolean {
-  if (outcome.kind === 'failure') return false;
-  const labels = (one: Configuration) => one.threads.map((thread) => thread.label);
-  return !equalValues(from.state, outcome.to.state) || !equalValues(labels(from), labels(outcome.to));
 }

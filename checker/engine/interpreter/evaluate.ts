@@ -70,7 +70,7 @@ export function evaluate(run: Run, expression: Expression): Value {
         (instance) =>
           instance.action.name === expression.action &&
           given.every((argument, index) => !argument || equalValues(argument.value, instance.values[index])) &&
-          stepsOf(run.plan, run.state, instance).successors.length > 0,
+          stepsOf(run.plan, run.start, instance).successors.length > 0,
       );
     }
   }

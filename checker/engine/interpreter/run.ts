@@ -4,6 +4,8 @@ import type { Plan } from '../../plan/plan.ts';
 /** One run of a step or predicate. `state` is replaced by assignments, never mutated. */
 export interface Run {
   readonly plan: Plan;
+  /** The state that the step starts in; of a predicate, the state. */
+  readonly start: ObjectValue;
   state: ObjectValue;
   readonly next: ObjectValue | undefined;
   readonly locals: Map<string, Value>;
@@ -21,7 +23,7 @@ export function newRun(
   next?: ObjectValue,
   odometer = new Odometer(),
 ): Run {
-  return { plan, state, next, locals, domains: new Map(), odometer, branches: new Set() };
+  return { plan, start: state, state, next, locals, domains: new Map(), odometer, branches: new Set() };
 }
 
 export function bind(run: Run, binders: { binder: string; indexBinder?: string }, index: number, element: Value): void {

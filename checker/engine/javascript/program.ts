@@ -1,5 +1,5 @@
 import type { Layout } from '../../plan/layout.ts';
-import { someStatement, visitFlats, visitStatements } from '../flat-walk.ts';
+import { askedInstances, someStatement, visitFlats, visitStatements } from '../flat-walk.ts';
 import type { FlatProgram, FlatStatement } from '../flat.ts';
 import type { Access } from './access.ts';
 import { sourceWords } from './access.ts';
@@ -43,9 +43,12 @@ export function emitStep(
     memory: 'M',
   };
   const hasChoices = someStatement(body, (statement) => statement.op === 'choose');
+  // The functions of other steps use the same memory, draft and digits: they are called before any of these is in use.
+  const asked = askedInstances(body).map((instance) => `  const x${instance} = e${instance}(S, at);`);
+  const enabled = (instance: number): string => `x${instance}`;
   const ends: Ends = hasChoices
-    ? { impossible: 'break run;', fail: `{ out.failures.push(${id}); break run; }` }
-    : { impossible: 'return;', fail: `{ out.failures.push(${id}); return; }` };
+    ? { enabled, impossible: 'break run;', fail: `{ out.failures.push(${id}); break run; }` }
+    : { enabled, impossible: 'return;', fail: `{ out.failures.push(${id}); return; }` };
   const lines = emitBody(body, access, layout, ends, '    ');
   for (const word of stored) access.word(word);
   const marks = new Set<number>();
@@ -67,7 +70,7 @@ export function emitStep(
     `    out.instances[out.count++] = ${id};`,
     ...[...marks].map((branch) => `    out.branches[${branch}] += m${branch};`),
   ];
-  const variables = declarations(body, memory);
+  const variables = [...asked, ...declarations(body, memory)];
   if (!hasChoices) return [`function ${name}(S, at, out) {`, ...variables, ...start, ...lines, ...push, '}'].join('\n');
   return [
     `function ${name}(S, at, out) {`,
@@ -99,7 +102,8 @@ export function emitPredicate(id: number, program: FlatProgram, layout: Layout):
     regionAt: (region) => memory.at[region],
     memory: 'P',
   };
-  const lines = emitBody(program.body, access, layout, { impossible: 'return 2;', fail: 'return 2;' }, '  ');
+  const enabled = (instance: number): string => `e${instance}(S, at)`;
+  const lines = emitBody(program.body, access, layout, { enabled, impossible: 'return 2;', fail: 'return 2;' }, '  ');
   return [
     `function p${id}(S, at, N, nextAt) {`,
     ...declarations(program.body, memory),
@@ -113,7 +117,7 @@ export function emitEnabled(id: number, { conditions, rest }: Guards, layout: La
   if (isImpossible(rest)) return `function e${id}(S, at) { return 0; }`;
   const access = { ...sourceWords(new Set()), word: (word: number) => `S[at + ${word}]` };
   const guard = conditions.length === 0 ? '' : `  if (!(${conjunction(conditions, access, layout)})) return 0;\n`;
-  return `function e${id}(S, at) {\n${guard}  E.clear();\n  i${id}(S, at, E);\n  return E.count > 0 ? 1 : 0;\n}`;
+  return `function e${id}(S, at) {\n${guard}  E.clear();\n  i${id}(S, at, E);\n  const some = E.count > 0 ? 1 : 0;\n  E.clear();\n  return some;\n}`;
 }
 
 /** Whether a step reads the state at a dynamic address after it has changed it, or changes it at one. */

@@ -6,6 +6,8 @@ import { condition, negated } from './condition.ts';
 import { address, value } from './value.ts';
 
 export interface Ends {
+  /** What says whether an instance is enabled. */
+  readonly enabled: (instance: number) => string;
   readonly impossible: string;
   readonly fail: string;
 }
@@ -57,7 +59,7 @@ export function emitBody(
         lines.push(`${indent}if (${negated(statement.condition, access, layout)}) ${ends.fail}`);
         break;
       case 'enabled':
-        lines.push(`${indent}t${statement.temp} = e${statement.instance}(S, at);`);
+        lines.push(`${indent}t${statement.temp} = ${ends.enabled(statement.instance)};`);
         break;
       case 'mark':
         lines.push(`${indent}m${statement.branch} = 1;`);

@@ -1,5 +1,5 @@
 import type { Layout } from '../../plan/layout.ts';
-import { visitStatements } from '../flat-walk.ts';
+import { askedInstances } from '../flat-walk.ts';
 import type { FlatSystem } from '../flatten.ts';
 import { sourceWords } from './access.ts';
 import { conjunction } from './condition.ts';
@@ -17,7 +17,6 @@ import { emitEnabled, emitPredicate, emitStep } from './program.ts';
 export function emitJavaScript(flat: FlatSystem, layout: Layout): string {
   const functions: string[] = [];
   const guards = flat.instances.map((program) => splitGuards(program));
-  const enabledUsed = new Set<number>();
 
   functions.push(emitStep('init', flat.init.body, flat.init, -1, layout));
   flat.instances.forEach((program, id) => {
@@ -27,11 +26,9 @@ export function emitJavaScript(flat: FlatSystem, layout: Layout): string {
   });
   flat.predicates.forEach((program, id) => {
     functions.push(emitPredicate(id, program, layout));
-    visitStatements(program.body, (statement) => {
-      if (statement.op === 'enabled') enabledUsed.add(statement.instance);
-    });
   });
-  for (const id of enabledUsed) functions.push(emitEnabled(id, guards[id]!, layout));
+  const asked = new Set([...flat.instances, ...flat.predicates].flatMap(({ body }) => askedInstances(body)));
+  for (const id of asked) functions.push(emitEnabled(id, guards[id]!, layout));
 
   const calls = guards.flatMap(({ conditions, rest }, id) => (isImpossible(rest) ? [] : [{ id, conditions }]));
   const dispatchers: string[] = [];

@@ -1,5 +1,5 @@
 import type { FlatStatement } from '../flat.ts';
-import { visitStatements } from '../flat-walk.ts';
+import { askedInstances } from '../flat-walk.ts';
 import { CodeBuilder } from './code-builder.ts';
 import type { FunctionIndex, GlobalIndex, LocalIndex } from './code-builder.ts';
 import { assume, branchUnless, conjunctionOf } from './condition.ts';
@@ -71,6 +71,7 @@ export function emit(module: ModuleBuilder, system: PreparedSystem, places: Plac
       scratch: scratchPlace(code, places),
       odometer: system.odometer,
       coverageAt: counts ? places.coverage : undefined,
+      enabledFunction,
     };
   };
 
@@ -109,6 +110,7 @@ export function emit(module: ModuleBuilder, system: PreparedSystem, places: Plac
   const enabledFunction = (instance: number): FunctionIndex => {
     let index = enabled.get(instance);
     if (index !== undefined) return index;
+    makeReady(system.instances[instance]!);
     const name = `enabled ${plan.instances[instance]!.label}`;
     index = module.addFunction(name, { parameters: ['i32'], results: ['i32'] }, (code) => {
       const site = stateSite(code, false);
@@ -119,8 +121,12 @@ export function emit(module: ModuleBuilder, system: PreparedSystem, places: Plac
     return index;
   };
 
+  /** A function is made when no other one is being made, so those that a program calls come before it. */
+  const makeReady = ({ body }: PreparedProgram): void => askedInstances(body).forEach(enabledFunction);
+
   return {
     successors(sink) {
+      system.instances.forEach(makeReady);
       const groups = groupsOf(system);
       const runs = new Map<number, StepRun>();
       if (sink.pushStep !== undefined) {
@@ -182,9 +188,7 @@ export function emit(module: ModuleBuilder, system: PreparedSystem, places: Plac
 
     predicate(id) {
       const program = system.predicates[id]!;
-      visitStatements(program.body, (statement) => {
-        if (statement.op === 'enabled') enabledFunction(statement.instance);
-      });
+      makeReady(program);
       return module.addFunction(`predicate ${id}`, { parameters: ['i32', 'i32'], results: ['i32'] }, (code) =>
         emitPredicate(code, tables, system, program, scratchPlace(code, places), enabledFunction),
       );

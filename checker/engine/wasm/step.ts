@@ -1,6 +1,6 @@
-import { visitStatements } from '../flat-walk.ts';
+import { askedInstances, visitStatements } from '../flat-walk.ts';
 import type { FlatStatement } from '../flat.ts';
-import type { CodeBuilder, Label, LocalIndex } from './code-builder.ts';
+import type { CodeBuilder, FunctionIndex, Label, LocalIndex } from './code-builder.ts';
 import { Draft } from './draft.ts';
 import { newFrame } from './frame.ts';
 import type { LocalPool, Place, Tables } from './frame.ts';
@@ -50,7 +50,12 @@ export interface StepSite {
   readonly odometer: number;
   /** Where the bytes of branches are; undefined when steps do not count. */
   readonly coverageAt: number | undefined;
+  /** The function, made before this one is, that says whether an instance is enabled in a state of memory. */
+  readonly enabledFunction: (instance: number) => FunctionIndex;
 }
+
+/** With a local for each instance of which a step asks whether it is enabled. */
+type AnsweredSite = StepSite & { readonly answers: ReadonlyMap<number, LocalIndex> };
 
 /**
  * Emits statements of a step once for each way that its choices can go, each with the sink's code at its end.
@@ -61,6 +66,32 @@ export interface StepSite {
  */
 export function emitStep(
   site: StepSite,
+  program: PreparedProgram,
+  body: readonly FlatStatement[],
+  instance: number,
+  sink: Sink,
+): void {
+  const { code, locals } = site;
+  // The functions of other steps use the same memory: they are called before any of it is in use.
+  const answers = new Map<number, LocalIndex>();
+  for (const asked of askedInstances(body)) {
+    if (site.memory === undefined) throw new Error('`init` asks whether a step is enabled');
+    const answer = locals.take('i32');
+    answers.set(asked, answer);
+    site.memory.push();
+    if (site.memory.offset !== 0) {
+      code.i32Const(site.memory.offset);
+      code.op(i32.add);
+    }
+    code.call(site.enabledFunction(asked));
+    code.localSet(answer);
+  }
+  emitWays({ ...site, answers }, program, body, instance, sink);
+  for (const answer of answers.values()) locals.give('i32', answer);
+}
+
+function emitWays(
+  site: AnsweredSite,
   program: PreparedProgram,
   body: readonly FlatStatement[],
   instance: number,
@@ -82,7 +113,7 @@ export function emitStep(
 }
 
 function emitRun(
-  site: StepSite,
+  site: AnsweredSite,
   program: PreparedProgram,
   body: readonly FlatStatement[],
   instance: number,
@@ -116,8 +147,9 @@ function emitRun(
       pushValue(frame, count);
       odometer.choose(statement, frame.temp(statement.temp));
     },
-    enabled: () => {
-      throw new Error('a step asks whether one is enabled');
+    enabled(statement) {
+      code.localGet(site.answers.get(statement.instance)!);
+      code.localSet(frame.temp(statement.temp));
     },
     mark: marks.mark,
     answer: () => {

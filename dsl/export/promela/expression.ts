@@ -143,7 +143,7 @@ function valueOf(scope: FunctionScope, expression: Expression): CValue {
     case 'enabled': {
       const bindAll = (rest: readonly (Expression | undefined)[], given: readonly (CValue | undefined)[]): CValue => {
         const [first, ...others] = rest;
-        if (rest.length === 0) return truth(scope.writer.enabled(expression.action, given, span));
+        if (rest.length === 0) return truth(scope.writer.enabled(expression.action, given));
         if (first === undefined) return bindAll(others, [...given, undefined]);
         const value = expressionValue(scope, first);
         return bound(scope, value, (text) => bindAll(others, [...given, { ...value, text }]));

@@ -14,7 +14,7 @@ export interface Writer {
   /** Members of `struct Variables` by the names of the variables. */
   readonly variables: ReadonlyMap<string, { readonly member: string; readonly domain: Domain }>;
   /** C for whether an action with these arguments (undefined: any) has a step that changes the state. */
-  readonly enabled: (action: string, given: readonly (CValue | undefined)[], span: Span) => string;
+  readonly enabled: (action: string, given: readonly (CValue | undefined)[]) => string;
   /** `file:line` of a span, for messages. */
   readonly where: (span: Span) => string;
 }

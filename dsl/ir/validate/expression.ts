@@ -105,7 +105,7 @@ export function checkExpression(check: Check, expression: Expression, scope: Sco
       return;
     }
     case 'enabled':
-      if (!place.enabled) check.problem('`enabled` outside a temporal property', span);
+      if (!place.enabled) check.problem('`enabled` before there is a state', span);
       checkReference(check, expression.action, expression.arguments, span, scope);
       return;
   }

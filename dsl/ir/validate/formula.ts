@@ -4,13 +4,13 @@ import type { Formula } from '../temporal.ts';
 import type { Check } from './check.ts';
 import { checkDomain } from './domain.ts';
 import { checkBoolean, checkExpression } from './expression.ts';
-import { ATOM, Scope } from './scope.ts';
+import { PREDICATE, Scope } from './scope.ts';
 
 export function checkFormula(check: Check, formula: Formula, scope: Scope): void {
   check.span(formula.span);
   switch (formula.kind) {
     case 'now':
-      checkBoolean(check, formula.predicate, scope, ATOM);
+      checkBoolean(check, formula.predicate, scope, PREDICATE);
       return;
     case 'taken':
       checkReference(check, formula.action, formula.arguments, formula.span, scope);
@@ -51,5 +51,5 @@ export function checkReference(
   else if (action.arguments.length !== arguments_.length) {
     check.problem(`\`${name}\` has ${action.arguments.length} arguments, not ${arguments_.length}`, span);
   }
-  for (const argument of arguments_) if (argument !== undefined) checkExpression(check, argument, scope, ATOM);
+  for (const argument of arguments_) if (argument !== undefined) checkExpression(check, argument, scope, PREDICATE);
 }

@@ -51,11 +51,12 @@ export interface Context {
   /** Assignments to variables, `when`, `verify`, choices. */
   readonly effects: boolean;
   readonly next: boolean;
+  /** Whether it may ask what is enabled: there is a state. */
   readonly enabled: boolean;
 }
 
-export const STEP: Context = { effects: true, next: false, enabled: false };
+export const INIT: Context = { effects: true, next: false, enabled: false };
 
-export const PREDICATE: Context = { effects: false, next: false, enabled: false };
+export const STEP: Context = { effects: true, next: false, enabled: true };
 
-export const ATOM: Context = { effects: false, next: false, enabled: true };
+export const PREDICATE: Context = { effects: false, next: false, enabled: true };

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { withoutConstantLeaves } from '../../../checker/engine/constant-leaves.ts';
+import { enabledQuestions } from '../../../dsl/ir/enabled.ts';
 import { SetValue } from '../../../dsl/ir/index.ts';
 import { flatten } from '../../../checker/engine/flatten.ts';
 import { interpret } from '../../../checker/engine/interpreter.ts';
@@ -14,7 +15,7 @@ const RUNS = Number(process.env['RANDOM_SYSTEMS'] ?? 300);
 const SEED = Number(process.env['RANDOM_SEED'] ?? 1);
 
 it('generates code that agrees with the interpreter on whole state graphs of random systems', () => {
-  const seen = { systems: 0, folded: 0, manyStates: 0, transitions: 0, failures: 0 };
+  const seen = { systems: 0, folded: 0, manyStates: 0, transitions: 0, failures: 0, asking: 0 };
   fc.assert(
     fc.property(arbitrarySystem(), (system) => {
       const plan = planOf(system);
@@ -36,6 +37,7 @@ it('generates code that agrees with the interpreter on whole state graphs of ran
         seen.folded += 1;
       }
       seen.systems += 1;
+      if (system.actions.some(({ body }) => 0 < enabledQuestions(body).length)) seen.asking += 1;
       seen.transitions += reference.transitions;
       seen.failures += reference.failures;
       if (5 < reference.states.length) seen.manyStates += 1;
@@ -48,6 +50,7 @@ it('generates code that agrees with the interpreter on whole state graphs of ran
   expect(0.08 * RUNS).toBeLessThan(seen.manyStates);
   expect(13 * RUNS).toBeLessThan(seen.transitions);
   expect(RUNS).toBeLessThan(seen.failures);
+  expect(0.15 * RUNS).toBeLessThan(seen.asking);
 }, 3_600_000);
 
 it('draws values of sets that could have more elements than an array has room for', () => {

@@ -86,11 +86,6 @@ describe('in a body it reports', () => {
     ['an empty either', [{ kind: 'either', branches: [], span }], 'an `either` without branches'],
     ['the next state', [when(variable('owner', boolean, true))], 'the next `owner` outside a step property'],
     [
-      'enabled',
-      [when({ kind: 'enabled', action: 'serve', arguments: [undefined], type: boolean, span })],
-      '`enabled` outside a temporal property',
-    ],
-    [
       'state that is assigned to while computing a value',
       [constant('x', evaluate([assign('variable', 'owner', literal(null, { kind: 'null' }))], one))],
       'variable `owner` is assigned where only a value is computed',
