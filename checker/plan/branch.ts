@@ -80,19 +80,40 @@ function isWritten(condition: Span, statement: Span): boolean {
   return condition.file < 0 || condition.file !== statement.file || statement.start + 'if('.length <= condition.start;
 }
 
-/** Whether an arm says that there is no such step: `if (!s.open) when(false)` is a guard. */
+/** Whether an arm says that no step goes through it: `if (!s.open) when(false)` is a guard. */
 function isImpossible(body: readonly Statement[]): boolean {
-  return body.some(({ kind, ...rest }) => kind === 'when' && 'condition' in rest && isFalse(rest.condition));
+  return body.some((statement) => {
+    switch (statement.kind) {
+      case 'when':
+      case 'verify':
+        return isFalse(statement.condition);
+      case 'if':
+        return isImpossible(statement.whenTrue) && isImpossible(statement.whenFalse);
+      case 'block':
+        return isImpossible(statement.body);
+      default:
+        return false;
+    }
+  });
+}
+
+/** Whether a statement switches off all that follows it: `when(false)`, or a guard that the parameters make false. */
+export function isSwitchedOff(statement: Statement): boolean {
+  return statement.kind === 'when' && (isFalse(statement.condition) || chosenBy(statement.condition) === false);
 }
 
 function isFalse(condition: Expression): boolean {
   return condition.kind === 'literal' && condition.value === false;
 }
 
-/** All statements of a body but those that the parameters of the model rule out, each before those within it. */
+/**
+ * All statements of a body but those that the parameters of the model rule out, each before those within it. What
+ * follows one that switches it off, in the same list, is left out too.
+ */
 export function* chosenStatements(body: readonly Statement[]): Generator<Statement> {
   for (const statement of body) {
     yield statement;
+    if (isSwitchedOff(statement)) return;
     switch (statement.kind) {
       case 'if': {
         const chosen = chosenBy(statement.condition);

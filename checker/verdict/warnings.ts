@@ -3,7 +3,7 @@ import { formatValue } from '../../dsl/ir/index.ts';
 import type { Action, Statement, System, Value, Variable } from '../../dsl/ir/index.ts';
 import type { NextState } from '../engine/next-state.ts';
 import type { RequestedImplication } from '../liveness/formula.ts';
-import { chosenStatements } from '../plan/branch.ts';
+import { chosenStatements, isSwitchedOff } from '../plan/branch.ts';
 import type { Branch } from '../plan/branch.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Exploration } from '../search/exploration.ts';
@@ -88,6 +88,7 @@ function actionsNeverEnabled(plan: Plan, exploration: Exploration): readonly War
   const ruledOut = stepsRuledOut(plan.system);
   return plan.system.actions
     .filter((action) => present.has(action) && !seen.has(action) && !ruledOut.has(action))
+    .filter(({ body }) => !body.some(isSwitchedOff))
     .map(({ name, span }) => ({ kind: 'actionNeverEnabled', message: `\`${name}\` is never enabled`, span }));
 }
 

@@ -8,7 +8,17 @@ import { describe } from './describe.ts';
 import { areAlike, eitherPlace } from './element-place.ts';
 import { effectOf } from './purity.ts';
 import type { Term } from './term.ts';
-import { callPath, declareLocal, emit, freeze, nested, referenceTo, report, type Unit } from './unit.ts';
+import {
+  asPartOfCondition,
+  callPath,
+  declareLocal,
+  emit,
+  freeze,
+  nested,
+  referenceTo,
+  report,
+  type Unit,
+} from './unit.ts';
 import { sharesOf } from './shares.ts';
 import { ERROR, NOTHING, refuse, valueOf, valueTerm } from './value.ts';
 
@@ -78,7 +88,9 @@ export function mergeArms(
     });
     arm.statements.push(...assigned.statements);
   }
-  emit(unit, { kind: 'if', condition: which, whenTrue: yes.statements, whenFalse: no.statements, span });
+  const either = { kind: 'if', condition: which, whenTrue: yes.statements, whenFalse: no.statements, span } as const;
+  // What answers with a boolean is a condition: an answer with which no step is completed is no missing branch.
+  emit(unit, result.domain.kind === 'boolean' ? asPartOfCondition(either) : either);
   return valueTerm(build.read(referenceTo(result, span)), shares);
 }
 

@@ -89,6 +89,8 @@ export interface Unit {
   grown: boolean;
   /** How often a constant of the model has decided that a part of the body is left out. */
   decided: number;
+  /** How many conditions of `when` are being lowered: what is chosen in them is a part of a guard. */
+  guarding: number;
   readonly diagnostics: Diagnostic[];
   /** Set when the body is a step of a process. */
   readonly thread?: Thread;
@@ -168,6 +170,7 @@ export function openUnit(
     pass: known.pass,
     grown: false,
     decided: 0,
+    guarding: 0,
     diagnostics: [],
     ...(known.thread === undefined ? {} : { thread: known.thread }),
   };
@@ -183,8 +186,17 @@ export function freshName(unit: Unit, wanted: string): string {
 }
 
 export function emit(unit: Unit, statement: Statement): void {
-  if (0 < unit.calls.length) unit.callers.set(statement, callersOf(unit));
-  unit.statements.push(statement);
+  const written = 0 < unit.guarding && statement.kind === 'if' ? asPartOfCondition(statement) : statement;
+  if (0 < unit.calls.length) unit.callers.set(written, callersOf(unit));
+  unit.statements.push(written);
+}
+
+/**
+ * An `if` that works out a condition, such as one in a function that answers a guard, is no branch of the step: its
+ * place is that of what it asks, by which `branchesOf` knows it.
+ */
+export function asPartOfCondition(statement: Extract<Statement, { kind: 'if' }>): Statement {
+  return { ...statement, span: statement.condition.span };
 }
 
 function covers({ file, start, end }: Span, inner: Span): boolean {

@@ -86,7 +86,9 @@ function argument(unit: Unit, call: Call, at: number): TS.Expression | undefined
 function lowerWhen(unit: Unit, call: Call): Term {
   const node = argument(unit, call, 0);
   if (node === undefined) return ERROR;
+  unit.guarding += 1;
   const condition = lowerCondition(unit, node, call.scope);
+  unit.guarding -= 1;
   emit(unit, { kind: 'when', condition, span: call.span });
   return NOTHING;
 }

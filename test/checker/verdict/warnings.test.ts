@@ -137,6 +137,42 @@ describe('a warning of what an action never does', () => {
     expect(warned(lease({ rest }))).toEqual([]);
   });
 
+  it.each([
+    ['a choice behind `&&`', `when(s.on && pick([true, false]));`],
+    ['a choice in a name', `const ok = s.on && pick([true, false]); when(ok);`],
+    ['a choice of the author', `when(s.on ? pick([true, false]) : false);`],
+    ['a function that answers', `when(can(s));`],
+    ['the answer of a function', `const ok = can(s); when(ok);`],
+    ['the answer of a loop', `when(anyOf(s));`],
+    ['an `if`', `if (!s.on) when(false);`],
+    ['an `else`', `if (s.on) s.n = 0; else { when(false); }`],
+    ['a function that refuses', `if (!s.on) refuse();`],
+    ['an `if` in an `if`', `if (!s.on) { if (s.n === 0) when(false); else when(false); }`],
+    ['an assertion', `if (2 < s.n) verify(false, 'too many');`],
+    ['what may be absent', `when(s.seen.pop() ?? false);`],
+    ['what is taken from a queue', `when(s.on && s.seen.shift() === true);`],
+  ])('says nothing of a guard that is %s', (_, guard) => {
+    const source = `
+      const x = spec('x', {
+        state: () => ({ on: z.boolean(), n: z.int().min(0).max(3), seen: z.array(z.boolean()).max(2) }),
+      });
+      const refuse = () => { when(false); };
+      const can = (s) => { if (!s.on) return false; return pick([true, false]); };
+      const anyOf = (s) => { for (const one of s.seen) if (one && s.on) return pick([true, false]); return false; };
+      const flip = x.action((s) => { s.on = !s.on; if (s.seen.length < 2) s.seen.push(s.on); else s.seen = []; });
+      const go = x.action((s) => { ${guard} s.n = (s.n + 1) % 3; });
+      const one = x.model({});`;
+    expect(warned(source).filter((warning) => warning.includes('in `go`'))).toEqual([]);
+  });
+
+  it('says nothing of what `when(false)` or a parameter switches off, nor of the steps behind it', () => {
+    const rest = `
+      const off = lease.action((s) => { when(false); s.holder = 'a'; });
+      const expire = lease.action((s, p) => { when(p.expires && s.holder === 'a'); s.holder = 'none'; });
+      const clerk = lease.process(function* (s) { yield 'watch'; when(false); yield 'rest'; s.holder = 'none'; });`;
+    expect(warned(lease({ rest }))).toEqual([]);
+  });
+
   it('is silenced by a comment above it or on its line', () => {
     const idle = (comment: string) => `
       ${comment}
