@@ -124,11 +124,11 @@ describe.skipIf(!isSpinHere())(`random systems ${WITH_SPIN}`, () => {
   };
 
   it.each([0, 1, 2, 3])('of the whole IR have as many states and the same verdicts (size %i)', (size) => {
-    judge(suitable(randomSystems(1000 * size, everything ? 400 : 60, size + 1)));
+    judge(suitable(randomSystems(1000 * size, everything ? 400 : 40, size + 1)));
   });
 
   it.each([0, 1, 2])('of the language have as many states and the same verdicts (size %i)', (size) => {
-    judge(suitable(randomLanguageSystems(1000 * size, everything ? 400 : 40, size)));
+    judge(suitable(randomLanguageSystems(1000 * size, everything ? 400 : size === 0 ? 90 : 40, size)));
   });
 
   it('are worth comparing', () => {
