@@ -200,19 +200,41 @@ function hindrance({ instance, span, readings }: Found): Hindrance {
   return { step: instance.label, span, reads: readings.map(({ path, value }) => ({ path, value })) };
 }
 
-/** A shortest circle of those who wait for each other, by breadth-first search from each. */
+/** A shortest circle of those who wait for each other, by breadth-first search from each for one that is shorter. */
 function circleIn(waits: readonly Wait[]): readonly string[] {
   const next = new Map<string, Set<string>>();
-  for (const { who, on } of waits) next.set(who, new Set([...(next.get(who) ?? []), ...on]));
+  for (const { who, on } of waits) {
+    const others = next.get(who);
+    if (others === undefined) next.set(who, new Set(on));
+    else for (const other of on) others.add(other);
+  }
   let shortest: readonly string[] = [];
   for (const start of next.keys()) {
-    const paths = new Map<string, readonly string[]>([[start, [start]]]);
-    for (const [who, path] of paths) {
-      for (const other of next.get(who) ?? []) {
-        if (other === start && (shortest.length === 0 || path.length < shortest.length)) shortest = path;
-        if (!paths.has(other)) paths.set(other, [...path, other]);
-      }
-    }
+    const found = circleFrom(start, next, shortest.length === 0 ? Infinity : shortest.length - 1);
+    if (found !== undefined) shortest = found;
+    if (shortest.length === 2) break; // nobody waits for themselves
   }
   return shortest;
+}
+
+/** A shortest circle through somebody, if it has so many members at most. */
+function circleFrom(
+  start: string,
+  next: ReadonlyMap<string, ReadonlySet<string>>,
+  longest: number,
+): readonly string[] | undefined {
+  const reached = new Map([[start, { from: start, length: 1 }]]);
+  for (const [who, { length }] of reached) {
+    if (longest < length) return undefined;
+    const others = next.get(who);
+    if (others?.has(start) === true) {
+      const path = [who];
+      for (let at = who; at !== start; path.unshift(at)) at = reached.get(at)!.from;
+      return path;
+    }
+    for (const other of others ?? []) {
+      if (!reached.has(other)) reached.set(other, { from: who, length: length + 1 });
+    }
+  }
+  return undefined;
 }
