@@ -82,7 +82,7 @@ function write(system: System, refusals: Refusals): PromelaModel | undefined {
   // Functions first: writing them finds the structs and conversions that must stand before them.
   const stepFunctions = system.actions.map((action) => actionFunctions(model, action));
   const initial = initFunctions(model);
-  const judges = judgeFunctions(model);
+  const judges = judgeFunctions(model, initial.hasChoices);
   const liveness = livenessText(model);
   const tooLong = (what: string, span: Span): void =>
     refusals.add(
@@ -159,18 +159,39 @@ function initFunctions(model: Model): { functions: string; hasChoices: boolean }
     `static const struct Variables defaults = { ${defaults.length === 0 ? '0' : defaults.join(', ')} };\n` +
     indented(`static int step_init(struct Variables *s) {\n${body.join('\n')}\nreturn 1;\n}`) +
     `\nstatic int can_init(int way) { TRY_FROM(defaults, step_init(&draft)); }\n\n` +
+    (hasChoices ? `${possibleText(model)}\n\n` : '') +
     `/* Called by SPIN before the first state: which is the first initial state. */\n` +
     indented(
-      `static int initialise(void) {\nint way;\nnow.s = defaults;\n` +
+      `static int initialise(void) {\nint way;\n` +
+        (hasChoices ? `int stuck = 0, others = 0;\nstruct Variables first;\n` : '') +
+        `now.s = defaults;\n` +
         `for (way = 0; can_init(way); way++) {\nif (why) unmade_one = why;\n` +
-        `else if (within(&draft)) { now.s = draft; return 1; }\n}\n` +
+        `else if (within(&draft)) {\nnow.s = draft;\n` +
+        (hasChoices
+          ? `#ifndef LIVENESS\nif (!possible()) {\n` +
+            `if (!stuck++) first = now.s;\nelse if (memcmp(&first, &now.s, sizeof first)) others = 1;\ncontinue;\n}\n#endif\n`
+          : '') +
+        `return 1;\n}\n}\n` +
+        (hasChoices ? `if (stuck) { now.s = first; alone = !others; return 1; }\n` : '') +
         `unmade = unmade_one ? unmade_one : "there is no initial state";\nreturn 1;\n}`,
     );
   return { functions, hasChoices };
 }
 
+/**
+ * To SPIN the other initial states are steps of the first one, which therefore is no deadlock to it: so that one has to be
+ * a state from which a step leads. Where none is, another is a deadlock to SPIN, unless there is no other.
+ */
+function possibleText({ instances, steps }: Model): string {
+  const calls = instances.map(({ action, given }) => `can_${steps.get(action.name)!}(${['0', ...given].join(', ')})`);
+  return (
+    `/* Whether there is one initial state, and no step leads from it. */\nstatic int alone;\n\n` +
+    indented(`static int possible(void) {\nint yes = ${['0', ...calls].join(' ||\n')};\nwhy = 0;\nreturn yes;\n}`)
+  );
+}
+
 /** The predicates, and what is done with a step that SPIN takes. */
-function judgeFunctions(model: Model): { predicates: string[]; take: string } {
+function judgeFunctions(model: Model, hasChoices: boolean): { predicates: string[]; take: string } {
   const { system, globals } = model;
   const names = new Map<Predicate, string>();
   const predicate = (prefix: string, one: Predicate, ofStep: boolean): string => {
@@ -203,7 +224,12 @@ function judgeFunctions(model: Model): { predicates: string[]; take: string } {
     `/* Asserts what must be true of every state; never says that there is a step. */\n` +
     indented(
       `static int judge(struct Variables *s) {\n` +
-        `if (unmade) { report(unmade); return 0; }\nif (unmade_one) { report(unmade_one); unmade_one = 0; }\n${asserted.join('\n')}\n` +
+        `if (unmade) { report(unmade); return 0; }\nif (unmade_one) { report(unmade_one); unmade_one = 0; }\n` +
+        (hasChoices && system.within.length > 0
+          ? `if (alone == 1) {\nint way;\nalone = 2;\n` +
+            `for (way = 0; can_init(way); way++) if (!why && !within(&draft)) judge(&draft);\nwhy = 0;\n}\n`
+          : '') +
+        `${asserted.join('\n')}\n` +
         (reached.length === 0 ? '' : `#ifdef REACH\n${reached.join('\n')}\n#endif\n`) +
         `return 0;\n}`,
     ) +
@@ -256,7 +282,7 @@ function processText({ system, instances, steps, globals }: Model, hasChoices: b
   :: atomic { c_expr { !now.started && can_init (0) } -> way = 0;
 #else
   /* The other initial states: steps of the first one, before any other. */
-  :: atomic { c_expr { depth == 0 && can_init (FIRST_OTHER) } -> way = FIRST_OTHER;
+  :: atomic { c_expr { depth == 0 && !alone && can_init (0) } -> way = 0;
 #endif
        do :: c_expr { can_init (way + 1) } -> way++ :: break od;
        d_step { c_code { can_init(way); take_initial(); }; BEGIN } }
@@ -264,7 +290,6 @@ function processText({ system, instances, steps, globals }: Model, hasChoices: b
     : '';
   return (
     'hidden int way;\n\n' +
-    (hasChoices ? `#define FIRST_OTHER ${system.within.length === 0 ? 1 : 0}\n` : '') +
     `active proctype ${globals.take(legalIdentifier(system.name))}() {\n  do\n` +
     `#ifdef LIVENESS\n  :: d_step { c_expr { now.started } -> c_code { advance(-1); } } /* stuttering */\n` +
     `#else\n  :: c_expr { judge (&now.s) } -> skip\n` +

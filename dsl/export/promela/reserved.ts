@@ -20,7 +20,7 @@ export const RESERVED: ReadonlySet<string> = new Set(
     'judge take take_initial within terminal can_init step_init initialise defaults left found here outer holds label',
     'number started waiting gone broken took ready unmade unmade_one report assumed is_assumed is_strong may_promise keep_promises',
     'advance satisfied is_enabled takes makes made CAN CHANGES MAKES MAY_STEP IS_STEP FAILURES_COUNT BEGIN LIVENESS ASSUMPTIONS ASSUMED',
-    'FIRST_OTHER REACH Variables MOST_CHOICES MOST_MESSAGES nothing',
+    'possible alone REACH Variables MOST_CHOICES MOST_MESSAGES nothing',
   ].flatMap((line) => line.split(' ')),
 );
 

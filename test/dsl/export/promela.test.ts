@@ -128,7 +128,7 @@ describe.skipIf(!isSpinHere())(`random systems ${WITH_SPIN}`, () => {
   });
 
   it.each([0, 1, 2])('of the language have as many states and the same verdicts (size %i)', (size) => {
-    judge(suitable(randomLanguageSystems(1000 * size, everything ? 400 : size === 0 ? 90 : 40, size)));
+    judge(suitable(randomLanguageSystems(1000 * size, everything ? 400 : size === 0 ? 140 : 40, size)));
   });
 
   it('are worth comparing', () => {
@@ -220,6 +220,34 @@ describe.skipIf(!isSpinHere())(`properties that speak of steps ${WITH_SPIN}`, ()
     `);
     const own = ownJudgment(system);
     expect(own.properties).toEqual(['none', 'one']);
+    expect(spinJudgment(system)).toEqual(own);
+  });
+});
+
+describe.skipIf(!isSpinHere())(`initial states that nothing leads from ${WITH_SPIN}`, () => {
+  it.each([
+    ['the first of several', 'pick(z.int().min(0).max(2))', 's.n > 0', '', 3, true],
+    ['the last of several', 'pick(z.int().min(0).max(2))', 's.n < 2', '', 3, true],
+    ['all of several', 'pick(z.int().min(0).max(2))', 's.n > 2', '', 3, true],
+    ['none of several', 'pick(z.int().min(0).max(2))', 's.n > -1', '', 3, false],
+    ['the only one, chosen twice', 'pick(z.int().min(0).max(2)) * 0', 's.n > 2', '', 1, true],
+    ['the only one that is explored', 'pick(z.int().min(0).max(2))', 's.n > 2', 's.n === 1', 1, true],
+    ['the first that is explored', 'pick(z.int().min(0).max(2))', 's.n > 1', 's.n > 0', 2, true],
+    ['the only one, properly', 'pick(z.int().min(0).max(2)) * 0', 's.n > 2', '', 1, false, 's.n === 0'],
+  ] as const)('%s', (_, start, guard, within, distinct, deadlocks, terminal: string = 'false') => {
+    const system = systemOf(`
+      export const still = spec('still', {
+        state: () => ({ n: z.int().min(0).max(3) }),
+        init: (s) => { s.n = ${start}; },
+      });
+      export const go = still.action((s) => { when(${guard}); s.n += 0; });
+      export const end = still.terminal((s) => ${terminal});
+      export const inside = still.invariant((s) => s.n !== 2);
+      ${within === '' ? '' : `export const few = still.within((s) => ${within});`}
+      export const model = still.model({});
+    `);
+    const own = ownJudgment(system);
+    expect(own).toMatchObject({ distinct, deadlocks });
     expect(spinJudgment(system)).toEqual(own);
   });
 });
