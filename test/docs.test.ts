@@ -38,6 +38,15 @@ it('the README shows what its command prints about its spec', async () => {
   expect(code).toBe(0);
 });
 
+it.each(blocksOf(read('docs/language.md'), 'ts example').map((spec) => [/spec\("([^"]*)"/.exec(spec)![1]!, spec]))(
+  'the example "%s" of the language is as it expects to be',
+  async (_, spec) => {
+    const { out, code } = await fairlead(['check', 'example.ts'], { cwd: folderWith({ 'example.ts': spec }) });
+    expect(out).toContain('all as expected');
+    expect(code).toBe(0);
+  },
+);
+
 /** A spec file in parts: its imports, and what each const is given, by name; a tutorial changes it part by part. */
 class Draft {
   readonly #parts = new Map<string, string>();

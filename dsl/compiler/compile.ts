@@ -10,6 +10,7 @@ import { docOf, findSpecs, literalOf, propertyOf, skip, type SpecSource } from '
 import { instantiate, type Instantiated } from './instantiate.ts';
 import { load, type Loaded } from './load.ts';
 import { type Inputs, openSources, type Sources } from './source.ts';
+import { callOfOurs } from './our-words.ts';
 import { typecheck } from './typecheck.ts';
 import { ts } from './typescript.ts';
 import { constantValue } from './host-value.ts';
@@ -68,10 +69,26 @@ export function compileAll(paths: readonly string[], options: CompileOptions = {
   const complaints = options.typecheck === false ? [] : typecheck(parsed);
   return opened.map((sources) => {
     const found = [...sources.diagnostics, ...(complaints[parsed.indexOf(sources)] ?? [])];
-    return found.length > 0
-      ? { inputs: sources.inputs, files: sources.files, diagnostics: found, specs: [] }
-      : evaluated(sources);
+    if (found.length === 0) return evaluated(sources);
+    const rejected = { inputs: sources.inputs, files: sources.files, diagnostics: found, specs: [] };
+    return sources.diagnostics.length > 0 ? rejected : { ...rejected, diagnostics: inOurWords(sources, found) };
   });
+}
+
+/**
+ * Of what our own words are given, TypeScript speaks in terms of overloads; what is said about it when the spec is
+ * evaluated and lowered is about the spec. TypeScript's words stand where nothing is said.
+ */
+function inOurWords(sources: Sources, complaints: readonly Diagnostic[]): readonly Diagnostic[] {
+  const callOf = ({ primary }: Diagnostic, extent: 'arguments' | 'bodies too') =>
+    callOfOurs(sources, primary.span, extent);
+  if (complaints.every((complaint) => callOf(complaint, 'arguments') === undefined)) return complaints;
+  const { specs, diagnostics } = evaluated(sources);
+  const ours = [...diagnostics, ...specs.flatMap((spec) => spec.instantiate(undefined).diagnostics)].filter(
+    (one) => one.severity === 'error' && callOf(one, 'bodies too') !== undefined,
+  );
+  const said = new Set(ours.map((one) => callOf(one, 'bodies too')));
+  return [...ours, ...complaints.filter((complaint) => !said.has(callOf(complaint, 'arguments')))];
 }
 
 function evaluated(sources: Sources): Compilation {

@@ -1,10 +1,12 @@
-import { bodyNotFound, wrongFairness } from '../diagnostics/catalog.ts';
+import type { ts as TS } from 'ts-morph';
+import { bodyNotFound, wrongFairness, wrongPer } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
-import type { Assumption, AssumptionGroup, Domain, FairnessSet } from '../ir/index.ts';
+import { suggest } from '../diagnostics/suggest.ts';
+import type { Argument, Assumption, AssumptionGroup, FairnessSet } from '../ir/index.ts';
 import { equalDomains } from '../ir/index.ts';
 import type { AssumptionDefinition, Declaration } from '../language/definition.ts';
 import type { Part } from './declaration.ts';
-import { givenTo, namedOf, skip } from './declaration.ts';
+import { givenTo, namedOf, propertyOf, skip } from './declaration.ts';
 import { lowerFairnessGuard } from './lower-property.ts';
 import { spanOf } from './source.ts';
 import type { Closure } from './term.ts';
@@ -16,8 +18,18 @@ export function fairnessOf(context: ModelContext, part: Part, report: ModelConte
   const assumptions = declaration.kind === 'fairness' ? declaration.assumptions : [];
   return {
     ...namedOf(part),
-    assumptions: assumptions.map((assumption, position) => assumptionOf(context, part, assumption, position, report)),
+    assumptions: assumptions.flatMap((assumption, position) =>
+      isAssumption(assumption)
+        ? [assumptionOf(context, part, assumption, position, report)]
+        : (report(wrongFairness(assumptionSpan(part, position), 'fairness is said with `weak(…)` and `strong(…)`')),
+          []),
+    ),
   };
+}
+
+/** TypeScript has said so, but is not always asked. */
+function isAssumption(given: unknown): given is AssumptionDefinition {
+  return typeof given === 'object' && given !== null && 'strength' in given;
 }
 
 function assumptionOf(
@@ -28,6 +40,10 @@ function assumptionOf(
   report: ModelContext['report'],
 ): Assumption {
   const span = assumptionSpan(part, position);
+  if (assumption.problem !== undefined) {
+    report(wrongFairness(span, assumption.problem));
+    return { span, strength: assumption.strength, groups: [] };
+  }
   const members = assumption.members.filter((member) => {
     if (context.declarations.has(member)) return true;
     report(wrongFairness(span, 'this assumes fairness of what is not declared on the spec'));
@@ -52,36 +68,41 @@ function groupOf(
   span: Span,
   report: ModelContext['report'],
 ): AssumptionGroup {
-  const own = context.argumentsOf(group[0]!);
-  const per = assumption.any ? [] : (assumption.per ?? own.map((argument) => argument.name));
+  const shared = sharedArguments(context, group);
+  const per = assumption.per ?? (assumption.any ? [] : shared.map(({ name }) => name));
   for (const name of per) {
-    const domains = group.map(
-      (member) => context.argumentsOf(member).find((argument) => argument.name === name)?.domain,
-    );
-    const [first] = domains;
-    if (
-      first === undefined ||
-      !domains.every((domain): domain is Domain => domain !== undefined && equalDomains(domain, first))
-    ) {
-      report(
-        wrongFairness(
-          span,
-          `\`per\` names \`${name}\`, which is no argument of \`${context.declarations.get(group[0]!)!}\``,
-        ),
-      );
-    }
+    if (shared.some((argument) => argument.name === name)) continue;
+    const names = shared.map((argument) => argument.name);
+    const without = group.find((member) => context.argumentsOf(member).every((argument) => argument.name !== name));
+    const message =
+      without === undefined
+        ? `\`per\` names \`${name}\`, which has other values in one action than in another`
+        : `\`per\` names \`${name}\`, which is no argument of \`${context.declarations.get(without)!}\``;
+    report(wrongPer(optionSpan(part, position, 'per') ?? span, message, suggest(name, names), names, 1 < group.length));
   }
   const { when } = assumption;
   const guard =
     when === undefined
       ? undefined
-      : lowerFairnessGuard(context, span, own, (unit) => guardClosure(unit, part, position));
+      : lowerFairnessGuard(context, span, shared, (unit) => guardClosure(unit, part, position));
   return {
-    name: group.map((member) => context.declarations.get(member)!).join(' | '),
+    name: nameOf(context, group),
     actions: group.flatMap(context.stepsOf),
     per,
     ...(guard === undefined ? {} : { when: guard }),
   };
+}
+
+function nameOf(context: ModelContext, group: readonly Declaration[]): string {
+  return group.map((member) => context.declarations.get(member)!).join(' | ');
+}
+
+/** The arguments that all of some actions and processes have, with the same values. */
+function sharedArguments(context: ModelContext, group: readonly Declaration[]): readonly Argument[] {
+  const [first, ...others] = group.map((member) => context.argumentsOf(member));
+  return first!.filter(({ name, domain }) =>
+    others.every((list) => list.some((other) => other.name === name && equalDomains(other.domain, domain))),
+  );
 }
 
 /** The `when` of the assumption at a position of `spec.fairness(…)`. */
@@ -96,7 +117,19 @@ function guardClosure(unit: Unit, part: Part, position: number): Closure | undef
 }
 
 function assumptionSpan(part: Part, position: number): Span {
-  const call = part.node.initializer && skip(part.node.initializer);
-  const node = call && ts.isCallExpression(call) ? call.arguments[position] : undefined;
+  const node = assumptionNode(part, position);
   return node ? spanOf(part.module.file, node) : part.span;
+}
+
+function assumptionNode(part: Part, position: number): TS.Expression | undefined {
+  const call = part.node.initializer && skip(part.node.initializer);
+  return call && ts.isCallExpression(call) ? call.arguments[position] : undefined;
+}
+
+/** The place of an option of the assumption at a position, where it is written there. */
+function optionSpan(part: Part, position: number, name: string): Span | undefined {
+  const call = assumptionNode(part, position);
+  const options = call && ts.isCallExpression(call) ? call.arguments[call.arguments.length - 1] : undefined;
+  const property = propertyOf(options, name);
+  return property && spanOf(part.module.file, property);
 }

@@ -124,7 +124,30 @@ export function wrongExpectation(span: Span, model: string, list: string, positi
 }
 
 export function wrongFairness(span: Span, message: string): Diagnostic {
-  return error('FL017', span, message, '', 'fairness is assumed of actions and processes of the same spec');
+  return error(
+    'FL017',
+    span,
+    message,
+    '',
+    `fairness is assumed of actions and processes of the same spec: ${FAIRNESS}`,
+  );
+}
+
+const FAIRNESS =
+  "`weak(a, b)`, `weak.any(a, b)`, or with options at the end: `weak.any(a, b, { per: ['r'], when: (s, { r }) => … })`";
+
+/** @param known - the arguments that could be named. */
+export function wrongPer(
+  span: Span,
+  message: string,
+  near: string | undefined,
+  known: readonly string[],
+  areMany: boolean,
+): Diagnostic {
+  const names = known.map((one) => `\`${one}\``).join(', ');
+  const which = areMany ? 'arguments that all of them have' : 'its arguments';
+  const help = known.length === 0 ? `there are none: \`per\` names ${which}` : `\`per\` names ${which}: ${names}`;
+  return error('FL017', span, message, '', near === undefined ? help : `did you mean \`${near}\`?`);
 }
 
 export function specNotEvaluated(span: Span, message: string): Diagnostic {

@@ -58,6 +58,8 @@ export interface AssumptionDefinition {
   readonly members: readonly Declaration[];
   readonly per: readonly string[] | undefined;
   readonly when: Body | undefined;
+  /** What is wrong with its shape: said at the place of it, which only the compiler knows. */
+  readonly problem: string | undefined;
 }
 
 /** What `ids(name, size)` leaves; found by {@link idsOf} on the schema it returned, and on anything zod made of a copy of it. */

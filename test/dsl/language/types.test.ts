@@ -60,6 +60,36 @@ type State = StateOf<typeof protocol>;
 type RingId = Id<'Ring'>;
 type ClientId = Id<'Client'>;
 
+describe('the types of fairness', () => {
+  const ask = protocol.action({ c: Client, r: Ring }, () => {});
+  const give = protocol.action({ c: Client, n: z.int().min(0).max(1) }, () => {});
+  const rest = protocol.action(() => {});
+
+  it('know the arguments that all of the actions have', () => {
+    weak.any(ask, give, {
+      per: ['c'],
+      when: (s, given, p) => {
+        expectTypeOf(s).toEqualTypeOf<State>();
+        expectTypeOf(given.c).toEqualTypeOf<ClientId>();
+        expectTypeOf(p.rings).toBeNumber();
+        // @ts-expect-error only one of the two has a ring
+        return given.r === null;
+      },
+    });
+    strong(ask, { per: ['c', 'r'], when: (s, { r, c }) => s.held[r] === 'idle' && s.waiting.has(c) });
+    weak(ask, give, rest);
+    weak.any(ask, give, rest, { when: (s) => s.writer === 'idle' });
+    // @ts-expect-error only one of the two has a ring
+    weak.any(ask, give, { per: ['r'] });
+    // @ts-expect-error no option of this name
+    weak.any(ask, give, { pre: ['c'] });
+    // @ts-expect-error a condition is a boolean
+    strong.any(ask, give, { when: () => 1 });
+    // @ts-expect-error the options come last
+    strong.any({ per: ['c'] }, ask, give);
+  });
+});
+
 describe('the types of a spec', () => {
   it('are inferred from its schemas', () => {
     expectTypeOf<ParametersOf<typeof protocol>>().toEqualTypeOf<Readonly<{ rings: number; mode: 'idle' | 'busy' }>>();
