@@ -7,6 +7,7 @@ import type { ObjectValue, System } from '../../dsl/ir/index.ts';
 import { clock } from '../clock.ts';
 import type { CheckOptions } from '../options.ts';
 import { standingOf } from '../report/standing.ts';
+import { renderModelLine, renderSpecLine } from '../report/model-line.ts';
 import { renderSummary } from '../report/summary.ts';
 import type { CheckedModel, TextOptions } from '../report/text.ts';
 import { layOutSpec, renderModel, renderSpecHeading } from '../report/text.ts';
@@ -62,6 +63,8 @@ export interface CheckRequest {
   readonly engine: NonNullable<CheckOptions['engine']>;
   readonly format: 'text' | 'json';
   readonly traces: boolean;
+  /** Tell all of each model, however many there are. */
+  readonly verbose: boolean;
   /** Where counterexamples and witnesses are written: see `trace-files.ts`. */
   readonly traceFile: string | undefined;
   /** Where a page about all of it is written. */
@@ -103,12 +106,14 @@ export async function runCheck(request: CheckRequest, around: Surroundings): Pro
   const diagnosed = new DiagnosticLog(request, around);
   const specs = await orAfresh(cache, (known) => prepareAll(request, known, diagnosed));
 
+  const detail = detailOf(request, specs);
   const options: TextOptions = {
     color: around.terminal.color.out,
     width: around.terminal.width,
-    traces: request.traces ? 'all' : isFew(specs) ? 'violations' : 'unexpected',
+    traces: request.traces ? 'all' : detail === 'story' ? 'violations' : 'unexpected',
     coverage: request.coverage,
   };
+  const column = Math.max(0, ...specs.map(({ selection }) => selection.spec.name.length));
   const checked: CheckedModel[] = [];
   const done: (CheckedModel & { readonly system: System })[] = [];
   const isShared = sharedBy(specs.map(({ selection }) => selection));
@@ -124,7 +129,7 @@ export async function runCheck(request: CheckRequest, around: Surroundings): Pro
     }
     const models = instantiate();
     for (const { diagnostics } of models) diagnosed.add(selection.file.path, diagnostics, selection.file.files);
-    const printer = printerOf(selection, models, request, options, around, isShared);
+    const printer = printerOf(selection, models, { request, detail, column, options, around, isShared });
     for (const { system: declared, changed } of models) {
       if (declared === undefined || !concerns(declared, request.properties)) continue;
       const fairness = request.fairness && fairnessSetsOf(declared, request.fairness);
@@ -180,7 +185,7 @@ export async function runCheck(request: CheckRequest, around: Surroundings): Pro
   if (request.format === 'json') {
     const { reportToJson } = await import('../report/json.ts');
     around.out(`${reportToJson({ ...run, diagnostics: diagnosed.all, exitCode })}\n`);
-  } else around.out(`${renderSummary(run, options)}\n`);
+  } else around.out(`${detail === 'spec' && checked.length > 0 ? '\n' : ''}${renderSummary(run, options)}\n`);
   return exitCode;
 }
 
@@ -217,8 +222,17 @@ async function prepareAll(
   });
 }
 
-function isFew(specs: readonly PreparedSpec[]): boolean {
-  return specs.reduce((sum, { count }) => sum + count, 0) <= FEW_MODELS;
+/**
+ * How much is told of models that are as expected: the whole story with its counterexamples, everything that came out, a
+ * line for each, or a line for all models of a spec. Of others everything is told.
+ */
+type Detail = 'story' | 'model' | 'line' | 'spec';
+
+function detailOf({ verbose, traces, coverage, advise }: CheckRequest, specs: readonly PreparedSpec[]): Detail {
+  const models = specs.reduce((sum, { count }) => sum + count, 0);
+  if (models <= FEW_MODELS) return 'story';
+  if (verbose || traces || coverage || advise) return 'model';
+  return models <= MANY_MODELS ? 'line' : 'spec';
 }
 
 function cacheFor({ models, settings }: CheckRequest, { cache }: Surroundings): SpecCache {
@@ -231,6 +245,9 @@ function kernelsFor({ cache }: Surroundings): KernelCache {
 
 /** So many models are few enough to show counterexamples that were expected step by step. */
 const FEW_MODELS = 2;
+
+/** More models than this are told of by a line for each spec. */
+const MANY_MODELS = 40;
 
 const HOW_TO_DECLARE = 'A spec is what a const is given: export const lock = spec("lock", { state: () => ({ … }) });';
 
@@ -288,41 +305,61 @@ function optionsFor(request: CheckRequest, system: System, fairness: readonly st
   };
 }
 
+/** What printing the models of a spec depends on beside them. */
+interface Printing {
+  readonly request: CheckRequest;
+  readonly detail: Detail;
+  /** Cells for the names of specs. */
+  readonly column: number;
+  readonly options: TextOptions;
+  readonly around: Surroundings;
+  readonly isShared: (path: string) => boolean;
+}
+
 /**
- * Prints the models of a spec one by one, under a heading that comes with the first that is printed. `end` prints the
- * warnings and returns how many there are.
+ * Prints the models of a spec one by one, under a heading that comes with the first that is printed; where a line is to
+ * tell of all of them, only once one is not as expected. `end` prints what is left and the warnings, and returns how many
+ * of these there are.
  */
 function printerOf(
   { file, spec }: SpecSelection,
   models: readonly Instantiated[],
-  request: CheckRequest,
-  options: TextOptions,
-  around: Surroundings,
-  isShared: (path: string) => boolean,
+  { request, detail, column, options, around, isShared }: Printing,
 ): { model(checked: CheckedModel): void; end(): number } {
   const layout = layOutSpec(
     models.flatMap(({ model, system }) => (system === undefined ? [] : { model, parameters: parametersOf(system) })),
   );
   const done: CheckedModel[] = [];
+  const waiting: CheckedModel[] = [];
   let headed = false;
+  let isOpen = false;
+  const print = (checked: CheckedModel): void => {
+    if (!headed) around.out(`${renderSpecHeading(file.path, spec.name, layout, options)}\n`);
+    headed = true;
+    const isShort = detail !== 'story' && detail !== 'model' && standingOf(checked.result) === 'asExpected';
+    // What takes many lines stands apart.
+    if (!isShort && isOpen) around.out('\n');
+    around.out(
+      isShort ? `${renderModelLine(checked, layout, options)}\n` : `${renderModel(checked, layout, options)}\n\n`,
+    );
+    isOpen = isShort;
+  };
   return {
     model(checked) {
       done.push(checked);
-      if (request.format === 'json' || (request.quiet && standingOf(checked.result) === 'asExpected')) return;
-      if (!headed) around.out(`${renderSpecHeading(file.path, spec.name, layout, options)}\n`);
-      headed = true;
-      around.out(`${renderModel(checked, layout, options)}\n\n`);
+      const asExpected = standingOf(checked.result) === 'asExpected';
+      if (request.format === 'json' || (request.quiet && asExpected)) return;
+      waiting.push(checked);
+      if (detail !== 'spec' || headed || !asExpected) for (const one of waiting.splice(0)) print(one);
     },
     end() {
+      if (waiting.length > 0) around.out(`${renderSpecLine(waiting, spec.name, column, options)}\n`);
       // Whoever has picked a model has not asked what all of them have in common.
       const common = models.length < spec.models.length ? [] : commonWarnings(done);
       const isOwn = (path: string): boolean => (request.models.length === 0 ? !isShared(path) : path === file.path);
-      return tellWarnings(
-        common.filter(({ path }) => path === undefined || isOwn(path)),
-        request,
-        options,
-        around,
-      );
+      const own = common.filter(({ path }) => path === undefined || isOwn(path));
+      if (isOpen) around.out('\n');
+      return tellWarnings(own, request, options, around, waiting.length > 0 ? '\n' : '');
     },
   };
 }

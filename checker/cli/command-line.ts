@@ -144,6 +144,10 @@ export function readCommandLine(args: readonly string[]): Request {
       '--traces',
       'show expected counterexamples and witnesses in full too (otherwise only the counterexamples of up to two models)',
     )
+    .option(
+      '--verbose',
+      'tell everything of every model (otherwise those of more than two that are as expected in a line)',
+    )
     .option('--trace <file>', 'write each counterexample and witness in the Informal Trace Format')
     .option('--html <file>', 'write a page with everything that was found, to look at and step through in a browser')
     .option('--advise', 'say what fairness each temporal property needs; judges it several times over')
@@ -361,6 +365,7 @@ interface CheckFlags {
   readonly engine: CheckRequest['engine'];
   readonly format: CheckRequest['format'];
   readonly traces?: true;
+  readonly verbose?: true;
   readonly trace?: string;
   readonly html?: string;
   readonly advise?: true;
@@ -384,6 +389,7 @@ function toRequest(paths: readonly string[], flags: CheckFlags): CheckRequest {
     engine: flags.engine,
     format: flags.format,
     traces: flags.traces ?? false,
+    verbose: flags.verbose ?? false,
     traceFile: flags.trace,
     htmlFile: flags.html,
     advise: flags.advise ?? false,

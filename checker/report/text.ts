@@ -106,6 +106,8 @@ export interface SpecLayout {
   /** Parameters that are the same in all models stand in the heading; the others beside each model. */
   readonly constant: ObjectValue;
   readonly varying: readonly string[];
+  /** Those by which models of one name differ: there are several where a parameter has several values in turn. */
+  readonly sweeping: readonly string[];
   /** Cells for the names of models, and for their parameters. */
   readonly columns: { readonly model: number; readonly parameters: number };
 }
@@ -118,9 +120,16 @@ export function layOutSpec(
   const isConstant = (name: string): boolean =>
     models.every(({ parameters }) => equalValues(parameters[name], models[0]!.parameters[name]));
   const varying = names.filter((name) => !isConstant(name));
+  const sweeping = varying.filter((name) =>
+    models.some(({ model, parameters }) => {
+      const first = models.find((other) => other.model === model)!;
+      return !equalValues(parameters[name], first.parameters[name]);
+    }),
+  );
   return {
     constant: Object.fromEntries(names.filter(isConstant).map((name) => [name, models[0]!.parameters[name]])),
     varying,
+    sweeping,
     columns: {
       model: Math.max(0, ...models.map(({ model }) => model.length)),
       parameters: Math.max(0, ...models.map(({ parameters }) => formatParameters(parameters, varying).length)),
@@ -154,7 +163,8 @@ function headLine({ result }: CheckedModel, { columns, varying }: SpecLayout, pa
   return `  ${markOf(result, paint)} ${name}  ${settings === '' ? '' : `${settings}  `}${paint.dim(counts)}`;
 }
 
-function markOf(result: CheckResult, paint: Ansis): string {
+/** The sign of how a model stands, in its color. */
+export function markOf(result: CheckResult, paint: Ansis): string {
   switch (standingOf(result)) {
     case 'asExpected':
       return paint.green('✓');

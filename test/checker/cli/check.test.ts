@@ -281,6 +281,69 @@ it('is coloured when it is forced to be', async () => {
   expect(wrong.out).toContain('\u001b[');
 });
 
+describe('many models', () => {
+  const sweep = (last: number, ...args: string[]) => check('--model', 'two', '--set', `threads=1..${last}`, ...args);
+
+  it('that are as expected take a line each', async () => {
+    const { out } = await sweep(3, '--property', 'apart');
+    expect(withoutTimes(`\n${out}`)).toMatchInlineSnapshot(`
+      "
+      lock  specs/lock.ts
+        ✓ two  threads=1          3 states …  1 holds
+        ✓ two  threads=2          8 states …  1 holds
+        ✓ two  threads=3         20 states …  1 holds
+
+      ✓ 3 models of 1 spec, all as expected (31 states, …)
+      "
+    `);
+  });
+
+  it('are told of in full where one is not as expected', async () => {
+    const { out } = await sweep(3, '--property', 'served');
+    const lines = out.split('\n');
+    expect(lines.filter((line) => line.startsWith('  ✓ two'))).toHaveLength(2);
+    expect(out).toContain('✗ violated     served: 4 steps, of which 3 forever, but is expected to hold');
+  });
+
+  it('are all told of in full with --verbose', async () => {
+    const { out } = await sweep(3, '--property', 'apart', '--verbose');
+    expect(out.match(/^ {6}holds +apart$/gm)).toHaveLength(3);
+  });
+
+  const specs = (last: string) =>
+    folderWith({
+      ...Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`specs/lock${index}.ts`, LOCK])),
+      'specs/elsewhere/in/a/folder/with/a/long/name/last.ts': last,
+    });
+
+  it('of very many specs take a line for each spec, and no line is longer than the terminal is wide', async () => {
+    const { out } = await fairlead(['check'], { cwd: specs(LOCK) });
+    const lines = withoutTimes(out).trimEnd().split('\n');
+    expect([lines.length, ...lines.slice(-4)]).toMatchInlineSnapshot(`
+      [
+        23,
+        "✓ lock  2 models        11 states …  specs/lock8.ts",
+        "✓ lock  2 models        11 states …  specs/lock9.ts",
+        "",
+        "✓ 42 models of 21 specs, all as expected (231 states, …)",
+      ]
+    `);
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
+  });
+
+  it('of very many specs are told of where one is not as expected', async () => {
+    const wrong = LOCK.replace(', { violates: [served] }', '');
+    expect(wrong).not.toBe(LOCK);
+    const { out, code } = await fairlead(['check'], { cwd: specs(wrong) });
+    const lines = out.split('\n');
+    expect(lines.filter((line) => line.startsWith('✓ lock'))).toHaveLength(20);
+    const at = lines.findIndex((line) => line.startsWith('lock  specs/elsewhere'));
+    expect(lines[at + 1]).toMatch(/^  ✓ alone  threads=1 .* 1 reached/);
+    expect(out).toContain('✗ violated     served: 4 steps, of which 3 forever, but is expected to hold');
+    expect(code).toBe(1);
+  });
+});
+
 describe('a sweep', () => {
   it('checks every model with each value in turn', async () => {
     const { code, out } = await check('--model', 'two', '--set', 'threads=1..3', '--property', 'apart');

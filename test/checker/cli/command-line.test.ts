@@ -23,6 +23,7 @@ describe('fairlead check', () => {
         engine: 'auto',
         format: 'text',
         traces: false,
+        verbose: false,
         traceFile: undefined,
         advise: false,
         fairness: undefined,
