@@ -8,8 +8,10 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import * as fairlead from '../index.ts';
 import * as sync from '../sync/index.ts';
 import { packageRoot } from './package-root.ts';
+import { inPlace, type WithSizes, withSizes } from './sizes.ts';
 import type { Module, Sources } from './source.ts';
 import { OUTSIDE_WORLD } from './subset.ts';
+import { textsForIds } from './text-for-id.ts';
 import { libraryFiles, ts } from './typescript.ts';
 
 /**
@@ -27,31 +29,35 @@ export function typecheck(specs: readonly Sources[]): Diagnostic[][] {
 /** As {@link typecheck}, against the given typings. */
 export function complaints(specs: readonly Sources[], typings: Typings): Diagnostic[][] {
   const own = new Map(specs.flatMap(({ modules }) => modules.map((module) => [module.path, module])));
+  const sized = withSizes(specs.map(({ modules }) => modules));
   const program = ts.createProgram({
     rootNames: [...typings.files, ...[...own.values()].filter((module) => !module.own).map((module) => module.path)],
     options: { ...OPTIONS, ...typings.options },
-    host: hostFor((path) => own.get(path), typings.ambient),
+    host: hostFor((path) => own.get(path), sized, typings.ambient),
   });
+  const errorsIn = ({ path }: Module): readonly TS.Diagnostic[] => {
+    const withSize = sized.get(path);
+    const found = program.getSemanticDiagnostics(withSize?.syntax ?? own.get(path)!.syntax);
+    return withSize === undefined ? found : inPlace(found, withSize);
+  };
   return specs.map(({ modules }) =>
     modules
       .filter((module) => !module.own)
-      .flatMap((module) =>
-        program.getSemanticDiagnostics(own.get(module.path)!.syntax).map((error) => {
-          const start = error.start ?? 0;
-          const span = { file: module.file, start, end: start + Math.max(error.length ?? 1, 1) };
-          const name = module.syntax.text.slice(span.start, span.end);
-          if (UNKNOWN_NAME.has(error.code)) {
-            const imported = name.replaceAll(/['"]/g, '');
-            const help = OUTSIDE_WORLD.get(name) ?? (imported !== name && isBuiltin(imported) ? NO_NODE : undefined);
-            if (help !== undefined) return outsideWorld(span, imported, help);
-          }
-          const message = ts
-            .flattenDiagnosticMessageText(error.messageText, '\n')
-            .replace(/\. Do you need to .*$/s, '');
-          return typeError(span, message, error.code, helpFor(error.code, message, name, module.syntax, start));
-        }),
-      ),
+      .flatMap((module) => [...errorsIn(module).map((error) => complaint(module, error)), ...textsForIds(module)]),
   );
+}
+
+function complaint(module: Module, error: TS.Diagnostic): Diagnostic {
+  const start = error.start ?? 0;
+  const span = { file: module.file, start, end: start + Math.max(error.length ?? 1, 1) };
+  const name = module.syntax.text.slice(span.start, span.end);
+  if (UNKNOWN_NAME.has(error.code)) {
+    const imported = name.replaceAll(/['"]/g, '');
+    const help = OUTSIDE_WORLD.get(name) ?? (imported !== name && isBuiltin(imported) ? NO_NODE : undefined);
+    if (help !== undefined) return outsideWorld(span, imported, help);
+  }
+  const message = ts.flattenDiagnosticMessageText(error.messageText, '\n').replace(/\. Do you need to .*$/s, '');
+  return typeError(span, message, error.code, helpFor(error.code, message, name, module.syntax, start));
 }
 
 const NO_NODE =
@@ -66,7 +72,7 @@ function helpFor(
   start: number,
 ): string | undefined {
   if (UNKNOWN_NAME.has(code)) return importOf(name);
-  const isNarrowed = NO_OVERLAP.has(code) || /\b(never|null|undefined)\b/.test(message);
+  const isNarrowed = NO_OVERLAP.has(code) || /'(never|null|undefined)'/.test(message);
   return isNarrowed && isAfterYield(syntax, start) ? AFTER_YIELD : undefined;
 }
 
@@ -121,8 +127,8 @@ const ROOT = packageRoot();
 const TYPINGS = existsSync(join(ROOT, 'dsl', 'index.ts'))
   ? { fairlead: join(ROOT, 'dsl', 'index.ts'), sync: join(ROOT, 'dsl', 'sync', 'index.ts') }
   : {
-      fairlead: join(ROOT, 'dist', 'types', 'dsl', 'index.d.ts'),
-      sync: join(ROOT, 'dist', 'types', 'dsl', 'sync', 'index.d.ts'),
+      fairlead: join(ROOT, 'dist', 'types', 'import', 'dsl', 'index.d.ts'),
+      sync: join(ROOT, 'dist', 'types', 'import', 'dsl', 'sync', 'index.d.ts'),
     };
 
 const PATHS = { fairlead: [TYPINGS.fairlead], 'fairlead/sync': [TYPINGS.sync] };
@@ -186,8 +192,12 @@ const LIBRARY = '/typescript-library';
 /** Files that do not belong to a spec, parsed once in a process: libraries, zod, Fairlead itself. */
 const parsed = new Map<string, TS.SourceFile | undefined>();
 
-function hostFor(ownModule: (path: string) => Module | undefined, ambient: ReadonlySet<string>): TS.CompilerHost {
-  const ownFile = (path: string): TS.SourceFile | undefined => ownModule(path)?.syntax;
+function hostFor(
+  ownModule: (path: string) => Module | undefined,
+  sized: ReadonlyMap<string, WithSizes>,
+  ambient: ReadonlySet<string>,
+): TS.CompilerHost {
+  const ownFile = (path: string): TS.SourceFile | undefined => sized.get(path)?.syntax ?? ownModule(path)?.syntax;
   const textOf = (path: string): string | undefined =>
     path.startsWith(`${LIBRARY}/`) ? libraryFiles().get(path.slice(LIBRARY.length + 1)) : readText(path);
   const isAmbient = (specifier: string): boolean => ambient.has(specifier) || specifier.startsWith('fairlead:');
@@ -196,7 +206,7 @@ function hostFor(ownModule: (path: string) => Module | undefined, ambient: Reado
       literals.map(({ text }) => {
         if (isAmbient(text)) return { resolvedModule: undefined };
         const module = ownModule(from);
-        const resolvedFileName = module?.imports.get(text)?.path ?? module?.data.get(text);
+        const resolvedFileName = module?.imports.get(text)?.path ?? module?.data.get(text) ?? ownModule(text)?.path;
         if (resolvedFileName === undefined || module?.own === true)
           return ts.resolveModuleName(text, from, options, host);
         const extension = /\.[cm]?[jt]s$|\.json$/.exec(resolvedFileName)?.[0] ?? '.ts';

@@ -46,6 +46,12 @@ export function typeError(span: Span, message: string, code: number, help?: stri
   return error('FL003', span, lowerFirst(message), `TypeScript error ${code}`, help);
 }
 
+export function textForId(span: Span, name: string): Diagnostic {
+  const message = `a text is no id of \`${name}\`, whatever it says`;
+  const help = `take an id from where there are ids: an argument, the state, \`pick(${name})\``;
+  return error('FL003', span, message, 'a text', help);
+}
+
 export function importMissing(span: Span, specifier: string): Diagnostic {
   return error('FL004', span, `cannot find the module \`${specifier}\``, 'imported here');
 }

@@ -8,9 +8,10 @@ import { running } from './run.ts';
  *
  * At run time it is a text such as `"r0"`. Its type pretends that every set has just two ids: a union of two literals is
  * the one type that TypeScript neither narrows away in the false branch of `===` nor calls possibly undefined when it
- * indexes a record under `noUncheckedIndexedAccess`, and two sets have no id in common.
+ * indexes a record under `noUncheckedIndexedAccess`, and two sets have no id in common. What the literals say is for
+ * those who read them in a message; a text is never an id, and the compiler refuses even these two.
  */
-export type Id<Name extends string> = `a ${Name}` | `another ${Name}`;
+export type Id<Name extends string> = `an id of ${Name}, not a text` | `another id of ${Name}, not a text`;
 
 /** A set of interchangeable ids: a schema for one of them, and all of them when iterated. */
 export interface Ids<Name extends string> extends z.ZodType<Id<Name>> {
@@ -20,8 +21,10 @@ export interface Ids<Name extends string> extends z.ZodType<Id<Name>> {
 /** Schemas by name: variables, arguments, parameters. */
 export type Shape = Readonly<Record<string, z.core.$ZodType>>;
 
-/** The values that a shape describes. */
-export type ValuesOf<out S extends Shape> = { -readonly [Name in keyof S]: z.output<S[Name]> };
+/** The values that a shape describes. `infer` makes TypeScript show them, `{ n: number }`, and not the shape's name. */
+export type ValuesOf<S extends Shape> = S extends infer T extends Shape
+  ? { -readonly [Name in keyof T]: z.output<T[Name]> }
+  : never;
 
 /** What can be quantified over or picked from: a finite schema (all its values), or a set or array of the state. */
 export type Domain = z.core.$ZodType | Iterable<unknown>;

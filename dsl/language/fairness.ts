@@ -4,7 +4,7 @@ import type { Process } from './process.ts';
 import type { Taker } from './formula.ts';
 
 /** One `weak(…)` or `strong(…)`; it has a meaning inside `spec.fairness(…)`. */
-export type Assumption = AssumptionDefinition;
+export interface Assumption extends AssumptionDefinition {}
 
 /** How to split and to limit the steps of which fairness is assumed. */
 export interface AssumptionOptions<State, Arguments, Parameters> {

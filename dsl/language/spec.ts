@@ -30,7 +30,7 @@ export function spec<P extends Shape = Record<never, never>, S extends Shape = R
     kind: 'spec',
     name,
     parameters: options.params ?? {},
-    state: options.state as SpecDefinition['state'],
+    state: options.state as unknown as SpecDefinition['state'],
     init: options.init,
     declarations: [],
   };
@@ -38,7 +38,9 @@ export function spec<P extends Shape = Record<never, never>, S extends Shape = R
 }
 
 /** Parameter values that a model gives: those left out have their defaults. */
-export type GivenParameters<P extends Shape> = { readonly [Name in keyof P]?: z.input<P[Name]> | undefined };
+export type GivenParameters<P extends Shape> = P extends infer T extends Shape
+  ? { readonly [Name in keyof T]?: z.input<T[Name]> | undefined }
+  : never;
 
 /** What the bodies of a spec see as its state: `function free(s: StateOf<typeof lease>) { … }`. */
 export type StateOf<T> = T extends { readonly [signature]: { state: infer State } } ? State : never;

@@ -19,6 +19,7 @@ interface Function {
 }
 interface CallableFunction extends Function {}
 interface NewableFunction extends Function {}
+interface Promise<T> {}
 interface IArguments {
   length: number;
 }

@@ -1,0 +1,41 @@
+// Builds dist/types/, or the folder that is named: what TypeScript reads of the package in place of its sources. Also
+// npm's `prepare`, as .ci/build.js is. It is the same text twice, for `import` and for `require`: whether a declaration
+// file is an ECMAScript module or CommonJS is what the package.json above it says, and with it whose typings of zod it
+// means.
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The one that is written in Go: only declarations are wanted, and it has them in a third of the time. */
+const COMPILER = 'node_modules/typescript-7/bin/tsc';
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+if (existsSync(COMPILER) || process.env.npm_lifecycle_event !== 'prepare') {
+  const [dir = 'dist/types'] = process.argv.slice(2);
+  const made = `${dir}.new`;
+  rmSync(made, { recursive: true, force: true });
+  const emit = [COMPILER, '-p', 'tsconfig.build.json', '--outDir', `${made}/import`];
+  const { status } = spawnSync(process.execPath, emit, { stdio: 'inherit' });
+  if (status === 0) {
+    withoutArrayBuffers(`${made}/import`);
+    cpSync(`${made}/import`, `${made}/require`, { recursive: true });
+    for (const [kind, type] of Object.entries({ import: 'module', require: 'commonjs' })) {
+      writeFileSync(`${made}/${kind}/package.json`, `${JSON.stringify({ type })}\n`);
+    }
+    rmSync(dir, { recursive: true, force: true });
+    renameSync(made, dir);
+  }
+  process.exitCode = status ?? 1;
+}
+
+/** TypeScript before 5.7 knows typed arrays without their buffers only. */
+function withoutArrayBuffers(folder) {
+  for (const name of readdirSync(folder, { recursive: true })) {
+    const path = join(folder, name);
+    if (!path.endsWith('.d.ts')) continue;
+    const text = readFileSync(path, 'utf8');
+    const plain = text.replaceAll(/\b(\w+Array)<(Shared)?ArrayBuffer(Like)?>/g, '$1');
+    if (plain !== text) writeFileSync(path, plain);
+  }
+}
