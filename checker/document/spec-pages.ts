@@ -132,7 +132,7 @@ function firstPage(
     page.headings.heading(2, text('Results')),
     paragraph(
       text(`${counted(spec.models.length, 'model')} with ${formatCount(states)} states in all. `),
-      text('What is not named holds. The numbers are the steps of the shortest story that shows it.'),
+      text('What is not named holds. The numbers are the steps of the story that shows it.'),
     ),
     ...files.flatMap((models, index) => [
       page.headings.heading(3, link(`${folder}/${names.files[index]!}.md`, text(names.files[index]!))),

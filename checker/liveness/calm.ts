@@ -1,14 +1,23 @@
+import type { StateGraph } from '../search/state-graph.ts';
 import { isMove } from './runs.ts';
-import type { Hop, Runs } from './runs.ts';
-import { hopAt } from './runs.ts';
+import type { Hop } from './runs.ts';
 
 /** Who moves: the actor of each of the graph's makers, by number. */
 export type Actors = Int32Array;
 
+/** Vertices that run in the states of a graph, and the hops between them. */
+export interface Walks {
+  readonly graph: StateGraph;
+  /** Whether some hops cost nothing. */
+  readonly hasFreeHops: boolean;
+  costOf(hop: Hop): number;
+  hopsFrom(vertex: number): readonly Hop[];
+}
+
 /** What a run has to be that may take the place of another one. */
 export interface CalmSearch {
   readonly starts: readonly number[];
-  /** Its cost, as {@link Runs.costOf} counts. */
+  /** Its cost, as {@link Walks.costOf} counts. */
   readonly cost: number;
   readonly actors: Actors;
   /** Whose move comes before it and after it; -1: nobody's that counts. */
@@ -32,8 +41,7 @@ const MOST_NODES = 20_000;
  * @returns undefined when there are too many to look at.
  * @remarks Cost: breadth first over vertices with bits and who has moved last, layer by layer of cost.
  */
-export function calmestRun(runs: Runs, search: CalmSearch): readonly Hop[] | undefined {
-  const { product } = runs;
+export function calmestRun(walks: Walks, search: CalmSearch): readonly Hop[] | undefined {
   const { actors, allowed, bitsAfter, isGoal } = search;
   let count = 0;
   let layer = new Map<string, CalmNode>();
@@ -51,11 +59,9 @@ export function calmestRun(runs: Runs, search: CalmSearch): readonly Hop[] | und
   }
   const follow = (node: CalmNode, at: number, cost: number, into: Map<string, CalmNode>): readonly CalmNode[] => {
     const made: CalmNode[] = [];
-    product.expand(node.vertex);
-    for (let edge = 0; edge < product.count; edge += 1) {
-      const hop = hopAt(product, node.vertex, edge);
-      if (runs.costOf(hop) !== cost || !allowed(hop.to, at + cost)) continue;
-      const mover = isMove(hop) ? actors[product.graph.instances[hop.step]!]! : node.actor;
+    for (const hop of walks.hopsFrom(node.vertex)) {
+      if (walks.costOf(hop) !== cost || !allowed(hop.to, at + cost)) continue;
+      const mover = isMove(hop) ? actors[walks.graph.instances[hop.step]!]! : node.actor;
       const switches = node.switches + (node.actor < 0 || mover === node.actor ? 0 : 1);
       const next = { vertex: hop.to, bits: bitsAfter(node.bits, hop), actor: mover, switches, hop, parent: node };
       if (offer(into, next)) made.push(next);
@@ -64,7 +70,7 @@ export function calmestRun(runs: Runs, search: CalmSearch): readonly Hop[] | und
   };
   for (let at = 0; ; at += 1) {
     // Free hops stay on their layer, which grows by what they lead to.
-    if (runs.isStutterFree) {
+    if (walks.hasFreeHops) {
       const todo = [...layer.values()];
       for (const node of todo) {
         if (MOST_NODES < count) return undefined;
@@ -88,6 +94,62 @@ export function calmestRun(runs: Runs, search: CalmSearch): readonly Hop[] | und
     if (switches < fewest) [best, fewest] = [node, switches];
   }
   return best && hopsTo(best);
+}
+
+/** A stem and a loop, and what there is to go through for others that are as long. */
+export interface CalmLasso {
+  readonly stem: readonly Hop[];
+  /** Absent: whatever follows. */
+  readonly loop: readonly Hop[] | undefined;
+  /** Where the loop starts, or the stem ends. */
+  readonly entry: number;
+  /** Where stems start, and how far vertices are from there. */
+  readonly starts: readonly number[];
+  readonly distanceOf: (vertex: number) => number;
+  /** What loops may visit, and what they have to meet; undefined: that cannot be said in bits. */
+  readonly region: CalmRegion | undefined;
+}
+
+export type CalmRegion = Pick<CalmSearch, 'bitsAt' | 'bitsAfter'> & {
+  readonly contains: (vertex: number) => boolean;
+  readonly areEnough: (bits: number) => boolean;
+};
+
+/** The same with as few changes of who moves as there can be: first in the stem, then in the loop. */
+export function calmed(
+  walks: Walks,
+  actors: Actors,
+  { stem, loop, entry, starts, distanceOf, region }: CalmLasso,
+): Pick<CalmLasso, 'stem' | 'loop'> {
+  const costOf = (hops: readonly Hop[]): number => hops.reduce((sum, hop) => sum + walks.costOf(hop), 0);
+  const moverOf = (hop: Hop | undefined): number =>
+    hop === undefined ? -1 : actors[walks.graph.instances[hop.step]!]!;
+  const calmStem = calmestRun(walks, {
+    starts,
+    cost: costOf(stem),
+    actors,
+    before: -1,
+    after: moverOf(loop?.find(isMove)),
+    allowed: (vertex, cost) => distanceOf(vertex) === cost,
+    bitsAt: () => 0,
+    bitsAfter: () => 0,
+    isGoal: (vertex) => vertex === entry,
+  });
+  const told = calmStem ?? stem;
+  if (loop === undefined || loop.length === 0 || region === undefined) return { stem: told, loop };
+  const { contains, areEnough, bitsAt, bitsAfter } = region;
+  const calmLoop = calmestRun(walks, {
+    starts: [entry],
+    cost: costOf(loop),
+    actors,
+    before: moverOf(told.findLast(isMove)),
+    after: -1,
+    allowed: contains,
+    bitsAt,
+    bitsAfter,
+    isGoal: (vertex, bits) => vertex === entry && areEnough(bits),
+  });
+  return { stem: told, loop: calmLoop ?? loop };
 }
 
 interface CalmNode {

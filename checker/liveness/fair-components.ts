@@ -46,7 +46,7 @@ export function fairComponents(
   let hasEdge = false;
   const addEdge = (state: number, step: number, move: number): void => {
     hasEdge = true;
-    obligations.addEdge(state, step, move, have);
+    obligations.addEdge(state, step, product.marksOf[move]!, have);
   };
   /** Gathers what the vertices and inner edges of a region give; false when it has no inner edge. */
   const gather = (members: IntList, from: number, region: number): boolean => {

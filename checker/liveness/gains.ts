@@ -36,7 +36,9 @@ export function gainsOf(product: Product, obligations: Obligations, automatonSta
     for (let stepClass = 0; stepClass < stepClasses; stepClass += 1) {
       const moves = product.staying(automatonState, stateClass, stepClass);
       const at = (stateClass * stepClasses + stepClass) * fairnessAt;
-      if (moves.length > 0) obligations.addLetter(stateClass, stepClass, moves, ofLetter.subarray(at, at + fairnessAt));
+      if (moves.length === 0) continue;
+      const marks = moves.reduce((all, move) => all | product.marksOf[move]!, 0);
+      obligations.addLetter(stateClass, stepClass, marks, ofLetter.subarray(at, at + fairnessAt));
     }
   }
 

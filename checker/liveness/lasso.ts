@@ -2,9 +2,10 @@ import { fairComponent, greedyLoop, MAX_BITS, shortestLoop } from './loop.ts';
 import type { Budget, FairComponent } from './loop.ts';
 import type { Obligations } from './obligations.ts';
 import type { Product } from './product.ts';
-import { calmestRun } from './calm.ts';
-import type { Actors } from './calm.ts';
-import { isMove, Runs } from './runs.ts';
+import { calmed } from './calm.ts';
+import type { Actors, CalmRegion } from './calm.ts';
+import { Runs } from './runs.ts';
+import type { ShortestBudgets } from './shortest-lasso.ts';
 import type { Hop } from './runs.ts';
 
 /** A run of the product: a stem, then a loop forever. No loop: whatever follows the stem violates the property. */
@@ -24,6 +25,8 @@ export interface LassoSearch {
   readonly budget: Budget;
   /** Of vertices looked at for greedy loops, beside those from the nearest place. */
   readonly greedy: Budget;
+  /** Of edges looked at for what is shortest of all. */
+  readonly budgets: ShortestBudgets;
   /** Who moves with each step: among runs that are as short, one is told in which that changes least. */
   readonly actors?: Actors;
   /** How many states near the initial ones to look at first. Absent: the default. */
@@ -31,8 +34,12 @@ export interface LassoSearch {
 }
 
 /** What is spent on all claims of a property: a fraction of a second. */
-export function freshBudgets(): Pick<LassoSearch, 'budget' | 'greedy'> {
-  return { budget: { left: 50_000 }, greedy: { left: 50_000 } };
+export function freshBudgets(): Pick<LassoSearch, 'budget' | 'greedy' | 'budgets'> {
+  return {
+    budget: { left: 50_000 },
+    greedy: { left: 50_000 },
+    budgets: { near: { left: 2_000_000 }, loops: { left: 4_000_000 } },
+  };
 }
 
 /**
@@ -106,45 +113,29 @@ export function lassoInto(
     },
   });
   if (best === undefined) return undefined;
-  const { entry } = best;
-  const found = { stem: stems.runTo(entry), loop: best.loop };
-  const { stem, loop } = actors === undefined ? found : calmed(found);
-  return { start: stem[0]?.from ?? entry, stem, loop, length: bestCost };
+  const { entry, loop } = best;
+  const stem = stems.runTo(entry);
+  if (actors === undefined) return { start: stem[0]?.from ?? entry, stem, loop, length: bestCost };
+  const component = componentOf[entry]!;
+  const told = calmed(stems, actors, {
+    stem,
+    loop,
+    entry,
+    starts: product.initial(),
+    distanceOf: (vertex) => stems.distanceOf(vertex),
+    region: component === 0 ? undefined : regionOf(component),
+  });
+  return { start: told.stem[0]?.from ?? entry, ...told, length: bestCost };
 
-  /** The same with as few changes of who moves as there can be: first in the stem, then in the loop. */
-  function calmed({ stem, loop }: Pick<Lasso, 'stem' | 'loop'>): Pick<Lasso, 'stem' | 'loop'> {
-    const costOf = (hops: readonly Hop[]): number => hops.reduce((sum, hop) => sum + stems.costOf(hop), 0);
-    const stemCost = costOf(stem);
-    const [first] = (loop ?? []).filter(isMove);
-    const calmStem = calmestRun(stems, {
-      starts: product.initial(),
-      cost: stemCost,
-      actors: actors!,
-      before: -1,
-      after: first === undefined ? -1 : actors![product.graph.instances[first.step]!]!,
-      allowed: (vertex, cost) => stems.distanceOf(vertex) === cost,
-      bitsAt: () => 0,
-      bitsAfter: () => 0,
-      isGoal: (vertex) => vertex === entry,
-    });
-    const told = calmStem ?? stem;
-    if (loop === undefined || loop.length === 0) return { stem: told, loop };
-    const component = componentOf[entry]!;
+  function regionOf(component: number): CalmRegion | undefined {
     const { met } = prepare(component);
-    if (MAX_BITS < met.bits) return { stem: told, loop };
-    const last = told.findLast(isMove);
-    const calmLoop = calmestRun(loops, {
-      starts: [entry],
-      cost: costOf(loop),
-      actors: actors!,
-      before: last === undefined ? -1 : actors![product.graph.instances[last.step]!]!,
-      after: -1,
-      allowed: (vertex) => componentOf[vertex] === component,
+    if (MAX_BITS < met.bits) return undefined;
+    return {
+      contains: (vertex) => componentOf[vertex] === component,
       bitsAt: (vertex) => met.inState(product.stateOf(vertex)),
       bitsAfter: (bits, { from, to, step, move }) =>
-        bits | met.onEdge(product.stateOf(from), step, move) | met.inState(product.stateOf(to)),
-      isGoal: (vertex, bits) => vertex === entry && met.areEnough(bits),
-    });
-    return { stem: told, loop: calmLoop ?? loop };
+        bits | met.onEdge(product.stateOf(from), step, product.marksOf[move]!) | met.inState(product.stateOf(to)),
+      areEnough: (bits) => met.areEnough(bits),
+    };
   }
 }

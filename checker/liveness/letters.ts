@@ -26,6 +26,8 @@ export interface Letters {
   readonly stutter: number;
   /** Whether there are atoms `taken`. Without them a behavior means the same however it stutters. */
   readonly speakOfSteps: boolean;
+  /** Whether an atom is about the step, and not about the state. */
+  isOfSteps(atom: number): boolean;
   /** The truth of an atom for a state of one class and a step of another. */
   truth(atom: number, stateClass: number, stepClass: number): Truth;
 }
@@ -59,6 +61,7 @@ export function lettersOf(
     stepClasses: steps.valuations.length,
     stutter,
     speakOfSteps: atoms.some(({ kind }) => kind === 'taken'),
+    isOfSteps: (atom) => atoms[atom]!.kind === 'taken',
     truth: (atom, stateClass, stepClass) =>
       (atoms[atom]!.kind === 'taken' ? steps.valuations[stepClass]![atom]! : valuations[stateClass]![atom]!) as Truth,
   };

@@ -1,4 +1,5 @@
 import { IntList } from '../search/int-list.ts';
+import { MetObligations } from './met-obligations.ts';
 import type { Obligations } from './obligations.ts';
 import { hopAt } from './runs.ts';
 import type { Hop, Runs } from './runs.ts';
@@ -49,7 +50,7 @@ export function greedyLoop(
   const seen = new Int32Array(words); // strong assumptions that were enabled
   const offer = new Int32Array(words);
   const gain = (into: Int32Array, hop: Hop): void => {
-    obligations.addEdge(product.stateOf(hop.from), hop.step, hop.move, into);
+    obligations.addEdge(product.stateOf(hop.from), hop.step, product.marksOf[hop.move]!, into);
     obligations.addState(product.stateOf(hop.to), into);
   };
   const isWanted = (word: number): number => (needed[word]! | seen[word]!) & ~have[word]!;
@@ -124,7 +125,8 @@ export function shortestLoop(
     for (let edge = 0; edge < product.count; edge += 1) {
       const taken = hopAt(product, from, edge);
       if (!allowed(taken.to) || runs.costOf(taken) !== cost) continue;
-      const after = bits | met.onEdge(state, taken.step, taken.move) | met.inState(product.stateOf(taken.to));
+      const after =
+        bits | met.onEdge(state, taken.step, product.marksOf[taken.move]!) | met.inState(product.stateOf(taken.to));
       if (taken.to === entry && met.areEnough(after)) return nodes.add(taken.to, after, taken, node);
       nodes.offer(taken.to, after, nodes.distance.at(node) + cost, { hop: taken, parent: node }, into);
     }
@@ -133,7 +135,7 @@ export function shortestLoop(
 
   for (let distance = 0; distance < bound && 0 < level.length; distance += 1) {
     const isCurrent = (node: number): boolean => nodes.distance.at(node) === distance && nodes.isBest(node);
-    for (let head = 0; runs.isStutterFree && head < level.length; head += 1) {
+    for (let head = 0; runs.hasFreeHops && head < level.length; head += 1) {
       const end = isCurrent(level[head]!) ? hop(level[head]!, 0, level) : undefined;
       if (end !== undefined) return nodes.runTo(end);
     }
@@ -147,72 +149,6 @@ export function shortestLoop(
     [level, next] = [next, []];
   }
   return undefined;
-}
-
-/** The obligations that a loop of one component may or may not have met, one bit each; two where they are conditional. */
-class MetObligations {
-  readonly bits: number;
-  private readonly places: {
-    readonly word: number;
-    readonly mask: number;
-    readonly met: number;
-    readonly seen: number;
-  }[];
-  private readonly states = new Map<number, number>(); // what inState has said
-  private readonly scratch: Int32Array;
-  private required = 0;
-
-  constructor(
-    private readonly obligations: Obligations,
-    wanted: Int32Array,
-    conditional: Int32Array,
-  ) {
-    this.scratch = new Int32Array(obligations.words);
-    this.places = [];
-    let bits = 0;
-    wanted.forEach((all, word) => {
-      for (let bit = 0; bit < 32; bit += 1) {
-        const mask = 1 << bit;
-        if ((all & mask) === 0) continue;
-        const isConditional = (conditional[word]! & mask) !== 0;
-        const met = 2 ** bits++;
-        const seen = isConditional ? 2 ** bits++ : 0;
-        if (!isConditional) this.required += met;
-        this.places.push({ word, mask, met, seen });
-      }
-    });
-    this.bits = bits;
-  }
-
-  inState(state: number): number {
-    const known = this.states.get(state);
-    if (known !== undefined) return known;
-    this.scratch.fill(0);
-    this.obligations.addState(state, this.scratch);
-    let bits = this.read('met');
-    this.scratch.fill(0);
-    this.obligations.addEnabled(state, this.scratch);
-    bits |= this.read('seen');
-    this.states.set(state, bits);
-    return bits;
-  }
-
-  onEdge(state: number, step: number, move: number): number {
-    this.scratch.fill(0);
-    this.obligations.addEdge(state, step, move, this.scratch);
-    return this.read('met');
-  }
-
-  areEnough(bits: number): boolean {
-    if ((bits & this.required) !== this.required) return false;
-    return this.places.every(({ met, seen }) => (bits & seen) === 0 || (bits & met) !== 0);
-  }
-
-  private read(which: 'met' | 'seen'): number {
-    let bits = 0;
-    for (const place of this.places) if ((this.scratch[place.word]! & place.mask) !== 0) bits |= place[which];
-    return bits;
-  }
 }
 
 /** Pairs of a vertex and a set of bits, each with the best way to it. */

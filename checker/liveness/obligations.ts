@@ -4,7 +4,15 @@ import type { FairnessTable } from './fairness.ts';
 import type { Letters } from './letters.ts';
 import type { Ltl } from './ltl.ts';
 import { STUTTER_STEP } from './product.ts';
-import type { Product } from './product.ts';
+import type { StateGraph } from '../search/state-graph.ts';
+
+/** A state graph whose steps are read by something that marks some of them. */
+export interface MarkedGraph {
+  readonly graph: StateGraph;
+  readonly letters: Letters;
+  /** How many marks there are. */
+  readonly marks: number;
+}
 
 /**
  * What a loop of the product has to do, again and again, to be a counterexample, as one set of bits: word 0 for the
@@ -17,27 +25,25 @@ export class Obligations {
   readonly words: number;
   readonly needed: Int32Array;
   readonly strong: Int32Array;
-  private readonly marks: Int32Array; // by transition of the automaton
   /** The first word of fairness. */
   readonly fairnessAt: number;
   readonly hasStrong: boolean;
   private readonly recurringMasks: (Int32Array | undefined)[] = []; // by pair of classes
 
   constructor(
-    private readonly product: Product,
+    private readonly place: MarkedGraph,
     private readonly recurring: readonly Ltl[],
     readonly fairness: FairnessTable,
   ) {
     this.fairnessAt = 1 + Math.ceil(recurring.length / 32);
     this.words = this.fairnessAt + fairness.words;
     this.needed = new Int32Array(this.words);
-    this.needed[0] = 2 ** product.automaton.marks - 1;
+    this.needed[0] = 2 ** place.marks - 1;
     recurring.forEach((_, index) => (this.needed[1 + (index >>> 5)]! |= 1 << (index & 31)));
     this.needed.set(fairness.weak, this.fairnessAt);
     this.strong = new Int32Array(this.words);
     this.strong.set(fairness.strong, this.fairnessAt);
     this.hasStrong = fairness.strong.some((bits) => bits !== 0);
-    this.marks = Int32Array.from(product.automaton.transitions, ({ marks }) => marks);
   }
 
   /** Adds what being in a state gives: weak assumptions that are not enabled there. */
@@ -55,24 +61,24 @@ export class Obligations {
     return false;
   }
 
-  /** Adds what an edge gives: the marks of its transition, what recurs now, the assumptions that it takes. */
-  addEdge(state: number, step: number, move: number, have: Int32Array): void {
-    have[0]! |= this.marks[move]!;
+  /** Adds what an edge gives: its marks, what recurs now, the assumptions that it takes. */
+  addEdge(state: number, step: number, marks: number, have: Int32Array): void {
+    have[0]! |= marks;
     if (0 < this.recurring.length) {
       const masks = this.recurringMasksOf(state, step);
       for (let word = 0; word < masks.length; word += 1) have[1 + word]! |= masks[word]!;
     }
     if (step === STUTTER_STEP) return;
-    const maker = this.product.graph.instances[step]!;
+    const maker = this.place.graph.instances[step]!;
     for (let word = 0; word < this.fairness.words; word += 1) {
       have[this.fairnessAt + word]! |= this.fairness.taken(state, maker, word);
     }
   }
 
-  /** Adds what an edge gives by its letter alone, for any of some transitions: marks and what recurs now. */
-  addLetter(stateClass: number, stepClass: number, moves: readonly number[], have: Int32Array): void {
-    for (const move of moves) have[0]! |= this.marks[move]!;
-    const masks = this.masksOf(this.product.letters, stateClass, stepClass);
+  /** Adds what an edge gives by its marks and its letter alone: these and what recurs now. */
+  addLetter(stateClass: number, stepClass: number, marks: number, have: Int32Array): void {
+    have[0]! |= marks;
+    const masks = this.masksOf(this.place.letters, stateClass, stepClass);
     for (let word = 0; word < masks.length; word += 1) have[1 + word]! |= masks[word]!;
   }
 
@@ -85,7 +91,7 @@ export class Obligations {
   }
 
   private recurringMasksOf(state: number, step: number): Int32Array {
-    const { letters, graph } = this.product;
+    const { letters, graph } = this.place;
     const stateClass = letters.ofState[state]!;
     const stepClass = step === STUTTER_STEP ? letters.stutter : letters.ofMaker[graph.instances[step]!]!;
     return (this.recurringMasks[stateClass * letters.stepClasses + stepClass] ??= this.masksOf(

@@ -20,6 +20,10 @@ const TICK = 2 ** 16;
  */
 export class Product {
   readonly size: number;
+  /** How many marks the automaton has. */
+  readonly marks: number;
+  /** Those of each of its transitions. */
+  readonly marksOf: Int32Array;
   count = 0;
   readonly targets = new IntList(256);
   /** The step of the graph, or {@link STUTTER_STEP}. */
@@ -40,6 +44,8 @@ export class Product {
     private readonly onTick: () => void = () => undefined,
   ) {
     this.size = graph.size * automaton.states;
+    this.marks = automaton.marks;
+    this.marksOf = Int32Array.from(automaton.transitions, ({ marks }) => marks);
     const outgoing: number[][] = Array.from({ length: automaton.states }, () => []);
     automaton.transitions.forEach(({ from }, index) => outgoing[from]!.push(index));
     this.outgoing = outgoing;

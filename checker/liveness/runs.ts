@@ -1,4 +1,6 @@
 import { IntList } from '../search/int-list.ts';
+import type { StateGraph } from '../search/state-graph.ts';
+import type { Walks } from './calm.ts';
 import { STUTTER_STEP } from './product.ts';
 import type { Product } from './product.ts';
 
@@ -23,8 +25,8 @@ export function isMove(hop: Hop): boolean {
  * The length of a run is the number of steps that will be told of it. Where no atom speaks of steps stuttering is left
  * out when a behavior is told, so there it costs nothing.
  */
-export class Runs {
-  readonly isStutterFree: boolean;
+export class Runs implements Walks {
+  readonly hasFreeHops: boolean;
   private readonly parents: Int32Array;
   private readonly distances: Int32Array;
   private readonly seen: Int32Array; // the search that last saw a vertex
@@ -33,7 +35,7 @@ export class Runs {
   private readonly next: IntList;
 
   constructor(readonly product: Product) {
-    this.isStutterFree = !product.letters.speakOfSteps;
+    this.hasFreeHops = !product.letters.speakOfSteps;
     const { memory } = product.graph;
     this.level = new IntList(1024, memory);
     this.next = new IntList(1024, memory);
@@ -43,7 +45,17 @@ export class Runs {
   }
 
   costOf(hop: Hop): number {
-    return this.isStutterFree && !isMove(hop) ? 0 : 1;
+    return this.hasFreeHops && !isMove(hop) ? 0 : 1;
+  }
+
+  get graph(): StateGraph {
+    return this.product.graph;
+  }
+
+  hopsFrom(vertex: number): readonly Hop[] {
+    const { product } = this;
+    product.expand(vertex);
+    return Array.from({ length: product.count }, (_, edge) => hopAt(product, vertex, edge));
   }
 
   /**
@@ -99,7 +111,7 @@ export class Runs {
         const from = level.at(head);
         if (this.distances[from] !== distance) continue; // found again on an earlier level by a free hop
         if (visitor.onVertex?.(from, distance) === 'stop') return;
-        if (this.isStutterFree && this.hop(from, 0, level, visitor.onHop) === 'stop') return;
+        if (this.hasFreeHops && this.hop(from, 0, level, visitor.onHop) === 'stop') return;
       }
       for (let head = 0; head < level.length; head += 1) {
         const from = level.at(head);
@@ -142,7 +154,7 @@ export class Runs {
     const distance = this.distances[from]! + cost;
     product.expand(from);
     for (let edge = 0; edge < product.count; edge += 1) {
-      const isFree = this.isStutterFree && product.steps.at(edge) === STUTTER_STEP;
+      const isFree = this.hasFreeHops && product.steps.at(edge) === STUTTER_STEP;
       if (isFree !== (cost === 0)) continue;
       const answer = onHop === undefined ? 'follow' : onHop(hopAt(product, from, edge));
       if (answer === 'stop') return 'stop';

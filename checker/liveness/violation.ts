@@ -1,5 +1,5 @@
 import { IntList } from '../search/int-list.ts';
-import { outOfMemory } from '../search/memory.ts';
+import { isOutOfMemory, outOfMemory } from '../search/memory.ts';
 import type { StateGraph } from '../search/state-graph.ts';
 import { automatonOf } from './buchi.ts';
 import type { Automaton, AutomatonComponent } from './buchi.ts';
@@ -9,14 +9,16 @@ import { fairStates } from './fair-states.ts';
 import type { FairnessTable } from './fairness.ts';
 import { behaviorOf } from './behavior.ts';
 import type { Behavior } from './behavior.ts';
+import { shortestBadPrefix } from './bad-prefix.ts';
 import { freshBudgets, lassoInto } from './lasso.ts';
 import type { Lasso, LassoSearch } from './lasso.ts';
 import type { Letters } from './letters.ts';
-import { and, conjunctsOf, isAlways, isEventually, isPropositional, TRUE_FORMULA } from './ltl.ts';
+import { and, conjunctsOf, isAlways, isEventually, isPropositional, negate, TRUE_FORMULA } from './ltl.ts';
 import type { Ltl } from './ltl.ts';
 import { levelOf, neighborhood, widening } from './neighborhood.ts';
 import { Obligations } from './obligations.ts';
 import { Product } from './product.ts';
+import { shortestLasso } from './shortest-lasso.ts';
 
 /** One question to a state graph: is there a fair behavior that satisfies `violation`? */
 export interface LivenessQuestion {
@@ -39,9 +41,10 @@ const MAX_VERTICES = 2 ** 31 - 1;
 
 export type LivenessAnswer =
   | { readonly kind: 'none' }
-  | { readonly kind: 'found'; readonly behavior: Behavior }
-  /** There is one, but none with fewer steps than the bound was found. */
-  | { readonly kind: 'notShorter' }
+  /** `isShortest`: there is none with fewer steps. */
+  | { readonly kind: 'found'; readonly behavior: Behavior; readonly isShortest: boolean }
+  /** None with fewer steps than the bound was found; `isShortest`: there is none. */
+  | { readonly kind: 'notShorter'; readonly isShortest: boolean }
   /** The atom could not be evaluated in that state, and it matters there. */
   | { readonly kind: 'failed'; readonly state: number; readonly atom: number };
 
@@ -57,12 +60,69 @@ export type LivenessAnswer =
  * vertex of the product, and 8 bytes a vertex of the largest accepting component of the automaton.
  */
 export function findViolation(question: LivenessQuestion): LivenessAnswer {
+  const search = question.search ?? { bound: Infinity, ...freshBudgets() };
   const decision = decide(question);
-  if (decision.kind !== 'violated') return decision;
-  const { task, part } = decision;
-  const told = shortLasso(task, part, question.search ?? { bound: Infinity, ...freshBudgets() });
-  if (told === undefined) return { kind: 'notShorter' };
-  return { kind: 'found', behavior: behaviorOf(told.product, told.lasso, question.letters.speakOfSteps) };
+  if (decision.kind === 'failed') return decision;
+  // In a part of a graph there may be runs that violate the property already, and none of them may go on fairly.
+  if (decision.kind === 'none' && search.bound === Infinity) return decision;
+  const best: Shortest = { behavior: undefined, bound: search.bound, isShortest: true };
+  if (decision.kind === 'violated') {
+    const { task, part } = decision;
+    const told = shortLasso(task, part, search);
+    if (told !== undefined) improve(best, behaviorOf(told.product, told.lasso, question.letters.speakOfSteps));
+  }
+  try {
+    tellBadPrefix(question, search, best);
+    if (decision.kind === 'violated' && !isSettled(question, best)) tellLasso(question, search, best);
+  } catch (error) {
+    if (!isOutOfMemory(error)) throw error;
+    best.isShortest = false;
+  }
+  const { behavior } = best;
+  const isShortest = best.isShortest || best.bound === 0;
+  if (behavior !== undefined) return { kind: 'found', behavior, isShortest };
+  return decision.kind === 'none' && isShortest ? decision : { kind: 'notShorter', isShortest };
+}
+
+/** The best that there is to tell so far. */
+interface Shortest {
+  behavior: Behavior | undefined;
+  /** Only what has fewer steps is better. */
+  bound: number;
+  /** Whether all was looked at that could have been better. */
+  isShortest: boolean;
+}
+
+function improve(best: Shortest, behavior: Behavior): void {
+  best.behavior = behavior;
+  best.bound = behavior.steps.length;
+}
+
+/** A run that violates the property already is told before a lasso that is as short. */
+function tellBadPrefix(question: LivenessQuestion, search: LassoSearch, best: Shortest): void {
+  const { behavior, isComplete } = shortestBadPrefix({
+    ...question,
+    ...search,
+    property: negate(question.violation),
+    bound: best.behavior === undefined ? best.bound : best.bound + 1,
+    budget: search.budgets.near,
+  });
+  if (behavior !== undefined) improve(best, behavior);
+  if (!isComplete) best.isShortest = false;
+}
+
+function tellLasso(question: LivenessQuestion, search: LassoSearch, best: Shortest): void {
+  const { rest: formula, recurring } = splitRecurring(question.violation);
+  const { behavior, isComplete } = shortestLasso({ ...question, ...search, formula, recurring, bound: best.bound });
+  if (behavior !== undefined) improve(best, behavior);
+  if (!isComplete) best.isShortest = false;
+}
+
+/** Whether no lasso can be shorter: one that comes to where something is wrong by itself is told up to there. */
+function isSettled({ violation, letters }: LivenessQuestion, { behavior, bound }: Shortest): boolean {
+  if (bound === 0) return true;
+  const wrong = isEventually(violation) ? violation.right : violation;
+  return behavior !== undefined && behavior.loop === undefined && isPropositional(wrong) && !letters.speakOfSteps;
 }
 
 /**

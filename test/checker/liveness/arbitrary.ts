@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Formula } from './oracle.ts';
 import type { TinyAssumption, TinyProblem } from './ask.ts';
+import type { TinyEdge } from './tiny-graph.ts';
 
 /** Formulas with at most `operators` operators over atoms `0 … atoms - 1`. */
 export function formulas(atoms: number, operators: number): fc.Arbitrary<Formula> {
@@ -31,6 +32,30 @@ const ACTIONS = 3;
  * every kind.
  */
 export function problems(states: number, fewestAssumptions = 0): fc.Arbitrary<TinyProblem> {
+  return problemsOf(states, fewestAssumptions, (count, edge) => fc.array(edge, { maxLength: count * 2 + 2 }));
+}
+
+/** The same on graphs whose states are mostly one after the other, so that it is far to some of them and back. */
+export function windingProblems(states: number): fc.Arbitrary<TinyProblem> {
+  return problemsOf(states, 0, (count, edge, instance) =>
+    fc
+      .tuple(fc.array(instance, { minLength: count, maxLength: count }), fc.array(edge, { maxLength: 2 }))
+      .map(([instances, others]) => [
+        ...instances.map((one, from) => ({ from, instance: one, to: (from + 1) % count })),
+        ...others,
+      ]),
+  ).map((problem) => ({ ...problem, graph: { ...problem.graph, initial: problem.graph.initial.slice(0, 1) } }));
+}
+
+function problemsOf(
+  states: number,
+  fewestAssumptions: number,
+  edgesAmong: (
+    count: number,
+    edge: fc.Arbitrary<TinyEdge>,
+    instance: fc.Arbitrary<number>,
+  ) => fc.Arbitrary<readonly TinyEdge[]>,
+): fc.Arbitrary<TinyProblem> {
   return fc.integer({ min: 1, max: states }).chain((count) => {
     const state = fc.integer({ min: 0, max: count - 1 });
     const someStates = fc.uniqueArray(state, { maxLength: count });
@@ -41,7 +66,7 @@ export function problems(states: number, fewestAssumptions = 0): fc.Arbitrary<Ti
     const instance = fc.integer({ min: 0, max: ACTIONS - 1 });
     const edge = fc.record({ from: state, instance, to: state });
     const edges = fc
-      .tuple(fc.array(edge, { maxLength: count * 2 + 2 }), fc.array(fc.tuple(fc.nat(), instance), { maxLength: 4 }))
+      .tuple(edgesAmong(count, edge, instance), fc.array(fc.tuple(fc.nat(), instance), { maxLength: 4 }))
       .map(([made, also]) => [
         ...made,
         ...also.flatMap(([number, other]) =>

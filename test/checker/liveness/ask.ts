@@ -42,6 +42,8 @@ export interface TinyAnswer {
   /** The first instance that makes each step; -1: stuttering. */
   readonly instances: readonly number[];
   readonly loop: number | undefined;
+  /** Whether it is said to be the shortest. */
+  readonly isShortest: boolean;
   /** How many parts of the graph there are to look for a lasso in before all of it. */
   readonly parts: number;
 }
@@ -118,7 +120,9 @@ export function askChecker(
     },
   });
   const parts = widening(stateGraph.size, exploration.levels, { level: 0, states: 1 }).length;
-  if (answer.kind !== 'found') return { kind: answer.kind, states: [], instances: [], loop: undefined, parts };
+  if (answer.kind !== 'found') {
+    return { kind: answer.kind, states: [], instances: [], loop: undefined, isShortest: false, parts };
+  }
   const { states, steps, loop } = answer.behavior;
   const firstMaker = (step: number): number => paired.makers.instancesOf(stateGraph.instances[step]!)[0]!;
   return {
@@ -126,6 +130,7 @@ export function askChecker(
     states: states.map(original),
     instances: steps.map((step) => (step === STUTTER_STEP ? -1 : firstMaker(step))),
     loop,
+    isShortest: answer.isShortest,
     parts,
   };
 }

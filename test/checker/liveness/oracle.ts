@@ -144,6 +144,78 @@ export function holdsOn(word: LassoWord, formula: Formula, truth: AtomTruth, pos
   }
 }
 
+/**
+ * Whether what has been seen of a behavior can be continued so that a formula holds, by whatever truths of its atoms.
+ * `letters` are those of the steps that have been made, `now` says what is known of the position after them: undefined
+ * of what depends on the step there.
+ */
+export type Prefix = (letters: readonly AtomLetter[], now: (atom: number) => boolean | undefined) => boolean;
+export type AtomLetter = (atom: number) => boolean;
+
+/** Decided over all truths of the atoms and of the untils at a position: 2 to the power of their number. */
+export function prefixesOf(formula: Formula): Prefix {
+  const core = desugar(formula);
+  const untils = untilsOf(core);
+  const atoms = [...new Set(atomsIn(core))];
+  const bit = (bits: number, index: number): boolean => ((bits >> index) & 1) === 1;
+  const atomOf = (bits: number, atom: number): boolean => bit(bits, atoms.indexOf(atom));
+  const value = (one: Core, bits: number): boolean => {
+    switch (one.op) {
+      case 'true':
+        return true;
+      case 'atom':
+        return atomOf(bits, one.atom);
+      case 'not':
+        return !value(one.of, bits);
+      case 'and':
+        return value(one.left, bits) && value(one.right, bits);
+      case 'until':
+        return bit(bits, atoms.length + untils.indexOf(one));
+    }
+  };
+  const positions = Array.from({ length: 2 ** (atoms.length + untils.length) }, (_, bits) => bits);
+  const parts = positions.map((bits) =>
+    untils.map((one) => ({ is: value(one, bits), left: value(one.left, bits), right: value(one.right, bits) })),
+  );
+  const follows = (bits: number, next: number): boolean =>
+    parts[bits]!.every(({ is, left, right }, index) => is === (right || (left && parts[next]![index]!.is)));
+  const edges = positions.map((bits) => positions.filter((next) => follows(bits, next)));
+  const closures = edges.map((targets) => closureFrom(edges, targets));
+  const isFulfilled = (bits: number): boolean => {
+    const around = [...closures[bits]!].filter((other) => closures[other]!.has(bits));
+    return (
+      0 < around.length &&
+      untils.every((_, index) => around.some((one) => !parts[one]![index]!.is || parts[one]![index]!.right))
+    );
+  };
+  const good = new Set(positions.filter(isFulfilled));
+  const alive = new Set(positions.filter((bits) => [bits, ...closures[bits]!].some((other) => good.has(other))));
+  return (letters, now) => {
+    const isLike = (truth: (atom: number) => boolean | undefined) => (bits: number) =>
+      atoms.every((atom) => (truth(atom) ?? atomOf(bits, atom)) === atomOf(bits, atom));
+    let current = [...alive].filter((bits) => value(core, bits));
+    for (const letter of letters) {
+      const next = new Set(current.filter(isLike(letter)).flatMap((bits) => edges[bits]!));
+      current = [...next].filter((bits) => alive.has(bits));
+    }
+    return current.some(isLike(now));
+  };
+}
+
+function atomsIn(formula: Core): number[] {
+  switch (formula.op) {
+    case 'true':
+      return [];
+    case 'atom':
+      return [formula.atom];
+    case 'not':
+      return atomsIn(formula.of);
+    case 'and':
+    case 'until':
+      return [...atomsIn(formula.left), ...atomsIn(formula.right)];
+  }
+}
+
 /** Every pair of states that is a step, once, and stuttering. */
 export function allSteps(graph: Graph): readonly Step[] {
   const changing = graph.edges.filter(({ from, to }) => from !== to);

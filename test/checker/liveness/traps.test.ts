@@ -221,6 +221,59 @@ describe('formulas', () => {
   });
 });
 
+describe('the steps of a counterexample', () => {
+  it('are none where everything may stay as it is from the start, also when the formula speaks of steps', () => {
+    expect(judge('0 -flip> 1, 1 -flip> 0', {}, '', '([] <> enabled(flip)) => ([] <> taken(flip))')).toBe('0 ( )');
+    expect(judge('0 -set> 1', {}, '', '[] <> taken(set)')).toBe('0 ( )');
+    expect(judge('0 -a> 1, 1 -b> 0', {}, '', '[] taken(a)')).toBe('0 ( )');
+  });
+
+  it('end where it may stay as it is, without stuttering first', () => {
+    const graph = '0 -go> 1, 1 -go> 2, 2 -go> 3, 1 -back> 0';
+    expect(judge(graph, {}, '', '(<> [] enabled(back)) => ([] <> taken(back))')).toBe('0 go 1 ( )');
+  });
+
+  it('go round from an initial state where they can', () => {
+    const graph = '0 -other> 3, 0 -flip> 1, 1 -flip> 0, 2 -other> 1, 2 -flip> 3, 3 -flip> 2';
+    expect(judge(graph, {}, 'WF(flip)', '[] <> taken(other)')).toBe('0 ( flip 1 flip 0 )');
+  });
+
+  it('go round once where a formula is about what comes before and after in the loop', () => {
+    // In the loop each of p and q comes before the other: an automaton that waits for one after the other goes round twice.
+    const graph = '0 -a> 1, 1 -b> 0';
+    expect(judge(graph, { p: '0', q: '1' }, 'WF(a) WF(b)', '! ((<> (q & (<> p))) & ([] <> (p & (<> q))))')).toBe(
+      '0 ( a 1 b 0 )',
+    );
+  });
+
+  it('stutter where a step of nobody is what is wrong, and only there', () => {
+    expect(judge('0 -a> 1, 1 -b> 0', {}, 'WF(a) WF(b)', '[] taken(a)')).toBe('0 - 0');
+    expect(judge('0 -a> 1, 1 -b> 0', { p: '1' }, 'WF(a) WF(b)', '[] (p => taken(a))')).toBe('0 a 1 b 0');
+  });
+});
+
+describe('what is violated already', () => {
+  it('is told up to there, also where one of two sides is violated whatever comes', () => {
+    const graph = '0 -a> 1, 1 -b> 0';
+    expect(judge(graph, { p: '1', q: '0' }, 'WF(a) WF(b)', '! ((<> (p & ([] q))) | (<> (p & (<> ! q))))')).toBe(
+      '0 a 1',
+    );
+    expect(judge('0 -a> 1, 1 -b> 2', {}, '', '[] ! taken(b)')).toBe('0 a 1 b 2');
+    expect(judge('0 -a> 1, 1 -b> 2', { p: '1' }, '', '! (<> (p & enabled(b)))')).toBe('0 a 1');
+  });
+
+  it('is told before a loop that is as long, and not when a loop is shorter', () => {
+    expect(judge('0 -a> 1, 1 -b> 1', { p: '0' }, '', '[] p')).toBe('0 a 1');
+    // To see a, b and a again takes three steps, to go round two.
+    const again = '! (taken(a) & (taken(a) U ((! taken(a)) & ((! taken(a)) U taken(a)))))';
+    expect(judge('0 -a> 1, 1 -b> 0', {}, 'WF(a) WF(b)', again)).toBe('0 ( a 1 b 0 )');
+  });
+
+  it('is asked of the formula, not of what the system can still do', () => {
+    expect(judge('0 -a> 1, 1 -b> 0', { p: '' }, '', '<> p')).toBe('0 ( )');
+  });
+});
+
 describe('of counterexamples that are as short', () => {
   it('the one is told in which who moves changes least, on the way and in the loop', () => {
     // Two threads, each with two steps of its own: a grid in which every way to the corner has four steps.
