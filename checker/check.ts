@@ -1,5 +1,7 @@
 import type { System } from '../dsl/ir/index.ts';
 import { clock } from './clock.ts';
+import { Explainer } from './counterexample/explanation.ts';
+import { exploredBy } from './counterexample/explored.ts';
 import { compileEngine } from './engine/compiled.ts';
 import type { Unsupported } from './engine/flatten.ts';
 import { withoutConstantLeaves, withoutLeaves } from './engine/constant-leaves.ts';
@@ -77,9 +79,18 @@ export function check(declared: System, options: CheckOptions = {}): CheckResult
   });
   const searched = clock();
   const { user, system: kernel } = process.cpuUsage(processor);
-  const safety = safetyAnswers(plan, engine, exploration, options.deadlock !== false);
+  const explainer = new Explainer(plan, () => exploredBy(plan, engine, exploration));
+  const safety = safetyAnswers(plan, engine, exploration, options.deadlock !== false, explainer);
   const pollProperty = (property: string) => poll({ ...countsOf(exploration), phase: 'liveness', property });
-  const temporal = temporalAnswers(plan, engine, exploration, properties, { ...options, splits, memory }, pollProperty);
+  const temporal = temporalAnswers(
+    plan,
+    engine,
+    exploration,
+    properties,
+    { ...options, splits, memory },
+    pollProperty,
+    explainer,
+  );
   const judged = clock();
 
   return resultOf(plan, exploration, { safety, temporal }, options, {

@@ -1,5 +1,7 @@
 import type { System } from '../dsl/ir/index.ts';
 import { clock } from './clock.ts';
+import { Explainer } from './counterexample/explanation.ts';
+import { exploredBy } from './counterexample/explored.ts';
 import { compileEngine } from './engine/compiled.ts';
 import { interpret } from './engine/interpreter.ts';
 import { Batch } from './engine/next-state.ts';
@@ -98,9 +100,10 @@ function judge({ plan, engine, visited, properties, cut, options, shouldStop, st
     cut,
   );
   const searched = clock();
-  const safety = safetyAnswers(plan, engine, exploration, options.deadlock !== false);
+  const explainer = new Explainer(plan, () => exploredBy(plan, engine, exploration));
+  const safety = safetyAnswers(plan, engine, exploration, options.deadlock !== false, explainer);
   const poll = (): Cut | undefined => (shouldStop() ? { kind: 'interrupted' } : undefined);
-  const temporal = temporalAnswers(plan, engine, exploration, properties, options, poll);
+  const temporal = temporalAnswers(plan, engine, exploration, properties, options, poll, explainer);
   return resultOf(plan, exploration, { safety, temporal }, options, {
     engine: engine.engine,
     searchTime: searched - started,

@@ -82,13 +82,20 @@ export interface Unfairness {
   readonly name: string;
 }
 
-/** Who waits for whom in one state. */
+/** Who waits for whom where a behavior goes no further. */
 export interface WaitsFor {
   /** An index into `trace.states`. */
   readonly state: number;
   readonly waits: readonly Wait[];
-  /** The names of some that wait for each other in a circle, each for the next; empty when there is no circle. */
+  /** The names of some of whom each could end the wait of the one before, the first that of the last; may be one. */
   readonly circle: readonly string[];
+  /** Whether all reachable states were asked who could; else some may be missing. */
+  readonly isComplete: boolean;
+  /** Nobody is in the middle of anything, and nothing can happen any more: the system may simply have finished. */
+  readonly finished?: {
+    /** Of a `terminal` that would say so, over the state `s`; absent where it could not be written in few words. */
+    readonly condition?: string;
+  };
 }
 
 /**
@@ -100,24 +107,64 @@ export interface Wait extends Hindrance {
   readonly who: string;
   /** What to call it: the thread; outside of processes the step that is not possible, `interrupt(r0)`. */
   readonly name: string;
-  /** Those whose steps could write what is read. */
+  /** What it waits for, where there are words for that. */
+  readonly subject?: WaitSubject;
+  /** The step of the trace since which what it reads has been as it is; absent: from the beginning. */
+  readonly since?: number;
+  /** Those who could end the wait, were they not waiting or idle themselves. */
   readonly on: readonly string[];
   /** For each of them outside of processes, the steps that could, and why they do not; for a thread none. */
   readonly steps: readonly (readonly HelpfulStep[])[];
   /** For each of them, why it does not. */
   readonly because: readonly Inaction[];
+  /** Whether it is known that nobody can end it any more. */
+  readonly isHopeless: boolean;
+  /** For one that nobody can end any more: steps of the trace that could have, had they come at another time. */
+  readonly missed: readonly MissedStep[];
+  /** Whether some step could end such a wait in some reachable state; only said where that is known. */
+  readonly isEverEnded?: boolean;
+  /** A shortest way to the end of the wait that is open to the system from here: the labels of its steps. */
+  readonly wayOut?: readonly string[];
 }
 
-/** A step that could write what somebody waits for. */
+/** What is waited for, in words of locks and comparisons. */
+export type WaitSubject =
+  /** `lock[r0]`, which `holder` has. */
+  | { readonly kind: 'mutex'; readonly object: string; readonly holder: Value }
+  | { readonly kind: 'condvar' | 'semaphore' | 'barrier'; readonly object: string }
+  | { readonly kind: 'reading' | 'writing'; readonly object: string }
+  /** `count` to be `operator` `value`. */
+  | {
+      readonly kind: 'comparison';
+      readonly place: string;
+      readonly operator: Comparison;
+      readonly value: Value;
+      readonly now: Value;
+    }
+  | { readonly kind: 'member'; readonly place: string; readonly element: Value; readonly isWanted: boolean };
+
+export type Comparison = 'equal' | 'notEqual' | 'less' | 'lessOrEqual' | 'greater' | 'greaterOrEqual';
+
+/** A step of the trace that could have ended a wait. */
+export interface MissedStep {
+  readonly label: string;
+  /** An index into `trace.steps`, where it was taken last. */
+  readonly step: number;
+}
+
+/** A step that could end what somebody waits for. */
 export interface HelpfulStep {
   /** `interrupt(r0)`. */
   readonly label: string;
   readonly because: Inaction;
+  /** For one that is spent: the index in `trace.steps` where it made itself impossible. */
+  readonly step?: number;
 }
 
 /**
  * Why somebody does not do what another waits for: waits as well; `runs` in the loop, but does something else; `ended`,
- * or stands where nothing is possible and nobody else could change that; or `unforced`: has a step, but no fairness that
- * is assumed makes it happen. Outside of processes this is said of the steps that could.
+ * or stands where nothing is possible and nobody else could change that; `spent`: a step outside of processes that has
+ * made itself impossible; or `unforced`: has a step, but no fairness that is assumed makes it happen. Outside of
+ * processes this is said of the steps that could.
  */
-export type Inaction = 'waits' | 'runs' | 'ended' | 'unforced';
+export type Inaction = 'waits' | 'runs' | 'ended' | 'spent' | 'unforced';

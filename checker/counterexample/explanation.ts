@@ -1,161 +1,362 @@
+import { formatValue } from '../../dsl/ir/index.ts';
 import type { Expression, ObjectValue, Value } from '../../dsl/ir/index.ts';
-import { whyNot } from '../engine/interpreter/obstacle.ts';
+import { obstaclesTo } from '../engine/interpreter/obstacle.ts';
+import type { Obstacles } from '../engine/interpreter/obstacle.ts';
 import { stepsOf } from '../engine/interpreter/steps.ts';
-import type { Instance, Plan } from '../plan/plan.ts';
 import { actorNameOf, actorsOf } from '../plan/actor.ts';
 import type { Actor } from '../plan/actor.ts';
-import type { Hindrance, Inaction, Wait, WaitsFor } from './behavior.ts';
-import { overlap, readingsOf, writesOf } from './places.ts';
-import type { Reading, StatePlace } from './places.ts';
+import type { Instance, Plan } from '../plan/plan.ts';
+import type { HelpfulStep, Hindrance, Inaction, MissedStep, Trace, Wait, WaitsFor } from './behavior.ts';
+import { circleIn } from './circle.ts';
+import { conditionOf, isMet, readIn } from './condition.ts';
+import type { Condition } from './condition.ts';
+import { EnderSearch } from './enders.ts';
+import type { Ender, Enders } from './enders.ts';
+import type { Explored } from './explored.ts';
+import { finishOf } from './finish.ts';
+import { isWrittenBy, readingsOf } from './places.ts';
+import type { Reading } from './places.ts';
+import { labelOf, threadsOf } from './threads.ts';
+import type { Thread } from './threads.ts';
+import { subjectOf } from './wait-subject.ts';
+
+/** The part of a behavior that is explained, and how it came there. */
+export interface Course {
+  /** All its states; for a lasso the last is the one where the loop starts. */
+  readonly states: readonly ObjectValue[];
+  /** The labels of the steps between them. */
+  readonly labels: readonly string[];
+  /** The first state from which on somebody waits: the last of all, or the first of the loop. */
+  readonly from: number;
+  /** Whether nothing can happen there. */
+  readonly isEnd: boolean;
+}
+
+/** A behavior that goes no further than its loop, or than its last state, where nothing can happen. */
+export function courseOf({ states, steps, loop }: Pick<Trace, 'states' | 'steps' | 'loop'>): Course {
+  const labels = steps.map(({ label }) => label);
+  return { states, labels, from: loop ?? states.length - 1, isEnd: loop === undefined };
+}
 
 /** Explains states of one plan: why steps are not possible, and who waits for whom. */
 export class Explainer {
   private readonly actors: ReadonlyMap<string, Actor>;
-  private readonly writers: ReadonlyMap<string, readonly Writer[]>; // by variable
+  private readonly threads: ReadonlyMap<string, Thread>; // by name
+  private readonly judged = new Map<string, readonly Judged[]>(); // by where, and what happens there
+  private search: EnderSearch | undefined;
+  private found: Explored | undefined;
 
-  constructor(private readonly plan: Plan) {
-    this.actors = MAX_INSTANCES < plan.instances.length ? new Map() : actorsOf(plan);
-    this.writers = writersOf(this.actors.values());
+  /**
+   * @param explore - what was explored, asked for when somebody waits. Absent: it is not said who could end a wait.
+   */
+  constructor(
+    private readonly plan: Plan,
+    private readonly explore?: () => Explored,
+  ) {
+    const isLarge = MAX_INSTANCES < plan.instances.length;
+    this.actors = isLarge ? new Map() : actorsOf(plan);
+    this.threads = new Map(isLarge ? [] : threadsOf(plan).map((thread) => [thread.name, thread]));
   }
 
   /** Why none of some instances is possible; the most telling of their reasons, or undefined when one is possible. */
   hindranceOf(instances: Iterable<number>, state: ObjectValue): Hindrance | undefined {
     if (this.actors.size === 0) return undefined;
-    const obstacles: Found[] = [];
+    const obstacles: Obstacle[] = [];
     for (const id of instances) {
-      const obstacle = this.obstacle(this.plan.instances[id]!, state);
+      const obstacle = this.obstacleTo(this.plan.instances[id]!, state);
       if (obstacle === undefined) return undefined;
       obstacles.push(obstacle);
     }
     const told = obstacles.find(({ isControl }) => !isControl) ?? obstacles[0];
-    return told && hindrance(told);
-  }
-
-  /**
-   * Who waits in a state: everyone without a step there whose next step is kept from happening by something that
-   * others write.
-   *
-   * Someone who merely stands elsewhere in their own code does not wait: a guard that reads only what its own thread
-   * writes says which step is next, not what it waits for.
-   *
-   * @param states - where they wait, and where the behavior goes on from there: the states of a loop.
-   * @param index - of the first of them in the behavior.
-   * @param taken - the steps that happen in these states; whose they are does not wait.
-   */
-  waitsIn(states: readonly ObjectValue[], index: number, taken: ReadonlySet<number>): WaitsFor | undefined {
-    const [state] = states;
-    if (state === undefined) return undefined;
-    const busy = new Set(Array.from(taken, (id) => actorNameOf(this.plan.instances[id]!)));
-    const idle = [...this.actors.values()].filter(({ name }) => !busy.has(name));
-    const found = idle.flatMap((actor) => this.waitsOf(actor, state));
-    const waiting = new Set(found.map(({ who }) => who));
-    const isPossible = remembered((id: number) =>
-      states.some((one) => this.obstacle(this.plan.instances[id]!, one) === undefined),
-    );
-    const becauseOf = (actor: string, steps: readonly number[]): Inaction => {
-      if (waiting.has(actor)) return 'waits';
-      if (steps.some((id) => taken.has(id))) return 'runs';
-      return steps.some(isPossible) ? 'unforced' : 'ended';
-    };
-    const waits = found.map(({ helpers, ...wait }): Wait => {
-      const steps = helpers.map(({ actor, instances }) =>
-        this.isThread(actor)
-          ? []
-          : instances.map((id) => ({ label: this.plan.instances[id]!.label, because: becauseOf(actor, [id]) })),
-      );
-      // A thread can go on to do what is waited for; other steps just happen, or do not.
-      const because = helpers.map(({ actor, instances }) =>
-        becauseOf(actor, this.isThread(actor) ? this.actors.get(actor)!.instances.map(({ id }) => id) : instances),
-      );
-      return { ...wait, on: helpers.map(({ actor }) => actor), steps, because };
-    });
-    return waits.length === 0 ? undefined : { state: index, waits, circle: circleIn(waits) };
-  }
-
-  private isThread(actor: string): boolean {
-    return this.actors.get(actor)!.instances[0]!.action.process !== undefined;
+    return told && { step: told.step, span: told.span, reads: told.reads };
   }
 
   /** Why one instance is not possible in a state, or undefined when it is. */
   obstacleTo(instance: Instance, state: ObjectValue): Obstacle | undefined {
-    const found = this.obstacle(instance, state);
-    if (found === undefined) return undefined;
-    const { isControl, condition, bindings } = found;
-    return { ...hindrance(found), isControl, ...(condition !== undefined && { condition, bindings }) };
-  }
-
-  private waitsOf(actor: Actor, state: ObjectValue): readonly Waiting[] {
-    const obstacles: Found[] = [];
-    for (const instance of actor.instances) {
-      const obstacle = this.obstacle(instance, state);
-      if (obstacle === undefined) return [];
-      obstacles.push(obstacle);
-    }
-    return obstacles
-      .filter(({ isControl }) => !isControl)
-      .map((obstacle) => ({
-        ...hindrance(obstacle),
-        who: actor.name,
-        name: this.isThread(actor.name) ? actor.name : obstacle.instance.label,
-        helpers: this.othersWriting(obstacle.readings, actor.name),
-      }))
-      .filter(({ helpers }) => 0 < helpers.length);
-  }
-
-  private obstacle(instance: Instance, state: ObjectValue): Found | undefined {
-    const obstacle = whyNot(this.plan, state, instance);
-    if (obstacle === undefined) {
-      // The first way through it is possible or fails, or it only leaves the state as it is.
+    const obstacles = obstaclesTo(this.plan, state, instance);
+    if (obstacles === undefined) {
+      // Some way through it is possible or fails, or it only leaves the state as it is.
       const { successors, failures } = stepsOf(this.plan, state, instance);
       if (0 < successors.length || 0 < failures.length) return undefined;
-      return {
-        instance,
-        span: instance.action.span,
-        readings: [],
-        isControl: true,
-        condition: undefined,
-        bindings: new Map(),
-      };
+      return { step: instance.label, span: instance.action.span, reads: [], isControl: true };
     }
-    const { condition, bindings, span } = obstacle;
-    const readings = condition === undefined ? [] : readingsOf(this.plan, condition, bindings, state);
-    const isControl = this.othersWriting(readings, actorNameOf(instance)).length === 0;
-    return { instance, span, readings, isControl, condition, bindings };
+    const [first] = obstacles.list;
+    const { span, condition, bindings } = first!;
+    const readings = this.readingsOf(instance, obstacles, state);
+    return {
+      step: instance.label,
+      span,
+      reads: readsOf(readings),
+      isControl: this.isElsewhere(instance, readings, state),
+      ...(condition !== undefined && { condition, bindings }),
+    };
   }
 
-  /** The others whose steps write a place that was read. */
-  private othersWriting(readings: readonly Reading[], reader: string): readonly Helper[] {
-    const found = readings.flatMap(({ place }) =>
-      (this.writers.get(place.variable) ?? []).filter((writer) => overlap(writer.place, place)),
+  /**
+   * Who waits where a behavior goes no further: every thread that takes no step there and has none that is possible, and
+   * outside of processes every step that waits for others. What `docs/internals/waits.md` calls who could end a wait is
+   * asked of the explored states.
+   *
+   * @param taken - the steps that happen there; whose they are does not wait.
+   */
+  waitsIn(course: Course, taken: ReadonlySet<number>): WaitsFor | undefined {
+    const { states, from } = course;
+    if (states[from] === undefined || this.actors.size === 0) return undefined;
+    const here = from === states.length - 1 ? [states[from]] : states.slice(from, -1);
+    const judged = this.judgedAt(here, taken);
+    return judged.length === 0 ? undefined : this.explain(judged, { here, course, taken });
+  }
+
+  /** Who waits at a standstill, and who could end that: several properties may be violated by hanging in one place. */
+  private judgedAt(here: readonly ObjectValue[], taken: ReadonlySet<number>): readonly Judged[] {
+    const key = [...here.map(formatValue), ...taken].join('\0');
+    let judged = this.judged.get(key);
+    if (judged === undefined) this.judged.set(key, (judged = this.judge(this.waitingIn(here, taken), here)));
+    return judged;
+  }
+
+  private waitingIn(here: readonly ObjectValue[], taken: ReadonlySet<number>): readonly Waiting[] {
+    const [state] = here;
+    const waiting: Waiting[] = [];
+    for (const actor of this.actors.values()) {
+      const thread = this.threads.get(actor.name);
+      if (thread !== undefined) {
+        const instance = thread.at.get(labelOf(thread, state!));
+        if (instance === undefined || actor.instances.some(({ id }) => taken.has(id))) continue;
+        const found = this.waitOf(instance, here);
+        if (found !== undefined) waiting.push({ ...found, actor, name: actor.name, thread });
+        continue;
+      }
+      for (const instance of actor.instances) {
+        const found = taken.has(instance.id) ? undefined : this.waitOf(instance, here);
+        if (found !== undefined) waiting.push({ ...found, actor, name: instance.label });
+      }
+    }
+    return waiting;
+  }
+
+  /** For what an instance waits in all of some states; undefined when it is possible in one. */
+  private waitOf(
+    instance: Instance,
+    here: readonly ObjectValue[],
+  ): Pick<Waiting, 'instance' | 'obstacles' | 'condition' | 'state'> | undefined {
+    let told: Pick<Waiting, 'instance' | 'obstacles' | 'condition' | 'state'> | undefined;
+    for (const state of here) {
+      const obstacles = obstaclesTo(this.plan, state, instance);
+      if (obstacles === undefined) return undefined;
+      const condition = conditionOf(this.plan, instance, obstacles, state);
+      told ??= { instance, obstacles, condition: undefined, state };
+      if (told.condition !== undefined || condition === undefined) continue;
+      // Of all that keeps it, what is never true: the rest comes and goes.
+      if (here.every((other) => !isMet(this.plan, condition, other))) told = { instance, obstacles, condition, state };
+    }
+    return told;
+  }
+
+  private judge(waiting: readonly Waiting[], here: readonly ObjectValue[]): readonly Judged[] {
+    if (waiting.length === 0) return [];
+    const explored = this.explored();
+    const numbers = explored === undefined ? [] : here.map((state) => explored.numberOf(state));
+    const isKnown = explored !== undefined && numbers.every((number) => 0 <= number);
+    const search = isKnown ? (this.search ??= new EnderSearch(this.plan, explored)) : undefined;
+    const waits = new Map(
+      waiting.flatMap(({ thread, condition }) =>
+        thread === undefined || condition === undefined ? [] : [[thread.name, condition] as const],
+      ),
     );
-    const others = new Map<string, Set<number>>();
-    for (const { actor, instance } of found) {
-      if (actor !== reader) others.set(actor, (others.get(actor) ?? new Set()).add(instance));
+    const standstill = { states: here, numbers, waits };
+    return waiting.map((one): Judged => {
+      const { instance, condition } = one;
+      return { ...one, enders: condition && search?.of({ instance, condition }, standstill) };
+    });
+  }
+
+  private explain(
+    judged: readonly Judged[],
+    { here, course, taken }: Pick<Context, 'here' | 'course' | 'taken'>,
+  ): WaitsFor | undefined {
+    const isComplete = this.explored()?.isComplete === true;
+    const context: Context = { here, course, taken, judged, isComplete };
+    const circle = circleIn(judged.map(idOf), (id) => this.nextOf(id, context));
+    const told = this.toldOf(circle, context);
+    if (told.length === 0 && judged.every(({ thread }) => thread !== undefined)) return undefined;
+    const wording = told.map((one) => this.tell(one, context));
+    const names = circle.map((id) => actorOfId(id, judged));
+    const finished =
+      course.isEnd && isComplete
+        ? finishOf(this.plan, told, wording, (thread) => this.search?.standsAtBeginning(thread, here[0]!) === true)
+        : undefined;
+    if (wording.length === 0 && finished === undefined) return undefined;
+    return {
+      state: course.from,
+      waits: wording,
+      circle: names.filter((name, index) => names[(index + 1) % names.length] !== name || names.length === 1),
+      isComplete,
+      ...(finished !== undefined && { finished }),
+    };
+  }
+
+  private explored(): Explored | undefined {
+    return (this.found ??= this.explore?.());
+  }
+
+  /** Those who could end a wait and wait themselves, by their ids. */
+  private nextOf(id: string, context: Context): readonly string[] {
+    const one = context.judged.find((other) => idOf(other) === id);
+    if (one?.enders === undefined || !this.isForced(one.instance)) return [];
+    return one.enders.list.map(idOfEnder).filter((other) => {
+      const waits = context.judged.find((candidate) => idOf(candidate) === other);
+      return waits !== undefined && this.isForced(waits.instance) && this.spentAt(waits, context) === undefined;
+    });
+  }
+
+  /**
+   * Threads are told. Outside of processes a step is not that waits for other steps of its own actor alone, or that
+   * nothing ever forces; but where they all wait for each other, those who do. Beside threads, only steps for which
+   * somebody waits or that fairness is about, and that are not spent.
+   */
+  private toldOf(circle: readonly string[], context: Context): readonly Judged[] {
+    const { judged } = context;
+    const inCircle = new Set(circle);
+    const members = judged.filter((one) => inCircle.has(idOf(one)));
+    const isAlone = members.every(({ actor }) => actor === members[0]?.actor);
+    const isTold = (one: Judged): boolean => {
+      if (one.thread !== undefined || (inCircle.has(idOf(one)) && isAlone)) return true;
+      if (one.condition?.readings.length === 0) return false; // it is switched off
+      return this.isForced(one.instance) && !this.waitsForItsOwn(one);
+    };
+    if (this.threads.size === 0) return judged.filter(isTold);
+    const awaited = new Set(judged.filter(({ thread }) => thread !== undefined).map(idOf));
+    for (const id of awaited) {
+      const one = judged.find((other) => idOf(other) === id);
+      for (const ender of one?.enders?.list ?? []) awaited.add(idOfEnder(ender));
     }
-    return Array.from(others, ([actor, instances]) => ({ actor, instances: [...instances].sort((a, b) => a - b) }));
+    const isSpent = (one: Judged): boolean => this.spentAt(one, context) !== undefined;
+    const isAssumed = (one: Judged): boolean => 0 < this.plan.system.fairness.length && this.isForced(one.instance);
+    return judged.filter((one) => (awaited.has(idOf(one)) || isAssumed(one)) && isTold(one) && !isSpent(one));
+  }
+
+  private waitsForItsOwn({ enders, actor, obstacles, instance, state }: Judged): boolean {
+    if (enders === undefined) return this.isElsewhere(instance, this.readingsOf(instance, obstacles, state), state);
+    const isOwn = (one: Instance): boolean => actorNameOf(one) === actor.name;
+    if (0 < enders.last.size) return [...enders.last].every((id) => isOwn(this.plan.instances[id]!));
+    return 0 < enders.list.length && enders.list.every((one) => one.kind === 'step' && isOwn(one.instance));
+  }
+
+  private tell(one: Judged, context: Context): Wait {
+    const { instance, obstacles, condition, actor, name, enders, state } = one;
+    const { course, isComplete } = context;
+    const readings = this.readingsOf(instance, obstacles, state);
+    const subject = condition && subjectOf(this.plan.system, obstacles, condition);
+    const since =
+      condition && this.sinceOf(subject === undefined ? condition.readings : condition.readings.slice(-1), course);
+    const list = enders?.list ?? [];
+    const names = [...new Set(list.map(actorOfEnder))];
+    const steps = names.map((other) =>
+      list.flatMap((ender): HelpfulStep[] =>
+        ender.kind === 'step' && actorOfEnder(ender) === other ? [this.helpOf(ender.instance, context)] : [],
+      ),
+    );
+    const because = names.map((other, index): Inaction => {
+      const thread = list.find((ender) => ender.kind === 'thread' && ender.thread.name === other);
+      return thread?.kind === 'thread' ? this.inactionOf(thread.thread, context) : leading(steps[index]!);
+    });
+    const isHopeless = enders !== undefined && isComplete && because.every((reason) => reason === 'spent');
+    return {
+      who: actor.name,
+      name,
+      step: instance.label,
+      span: obstacles.list[0]!.span,
+      reads: readsOf(readings),
+      ...(subject !== undefined && { subject }),
+      ...(since !== undefined && { since }),
+      on: names,
+      steps,
+      because,
+      isHopeless,
+      missed: isHopeless && enders !== undefined ? this.missedOf(enders, course) : [],
+      ...(enders !== undefined && isComplete && { isEverEnded: 0 < enders.ever.size }),
+      ...(enders?.wayOut !== undefined && { wayOut: enders.wayOut.map((id) => this.plan.instances[id]!.label) }),
+    };
+  }
+
+  private inactionOf(thread: Thread, { taken, judged, here }: Context): Inaction {
+    if (thread.instances.some(({ id }) => taken.has(id))) return 'runs';
+    if (judged.some((one) => one.thread?.name === thread.name)) return 'waits';
+    return here.some((state) => thread.at.has(labelOf(thread, state))) ? 'unforced' : 'ended';
+  }
+
+  private helpOf(instance: Instance, context: Context): HelpfulStep {
+    const { label } = instance;
+    if (context.taken.has(instance.id)) return { label, because: 'runs' };
+    const waits = context.judged.find((one) => one.instance === instance);
+    if (waits === undefined) return { label, because: 'unforced' };
+    const step = this.spentAt(waits, context);
+    if (step !== undefined) return { label, because: 'spent', step };
+    return { label, because: this.isForced(instance) ? 'waits' : 'ended' };
+  }
+
+  /**
+   * The step of the trace by which a step outside of processes made itself impossible, as it is since. Not one that only
+   * its own actor could make possible again: then it is that actor's turn.
+   */
+  private spentAt(one: Judged, { course }: Context): number | undefined {
+    const { condition, thread, instance } = one;
+    if (condition === undefined || thread !== undefined || this.waitsForItsOwn(one)) return undefined;
+    for (let at = course.from - 1; 0 <= at; at -= 1) {
+      if (isMet(this.plan, condition, course.states[at]!)) return course.labels[at] === instance.label ? at : undefined;
+    }
+    return undefined;
+  }
+
+  /** The step since which what is read is as it is where the course has come to. */
+  private sinceOf(readings: readonly Reading[], { states, from }: Course): number | undefined {
+    const now = readIn(this.plan, { readings }, states[from]!);
+    for (let at = from - 1; 0 <= at; at -= 1) if (readIn(this.plan, { readings }, states[at]!) !== now) return at;
+    return undefined;
+  }
+
+  /** The steps of the trace that end such a wait, each where it was taken last. */
+  private missedOf({ ever }: Enders, { labels, from }: Course): readonly MissedStep[] {
+    const helpful = new Set([...ever].map((id) => this.plan.instances[id]!.label));
+    const last = new Map<string, number>();
+    labels.slice(0, from).forEach((label, step) => {
+      if (helpful.has(label)) last.set(label, step);
+    });
+    return Array.from(last, ([label, step]) => ({ label, step }));
+  }
+
+  /** Whether some fairness of the spec is about a step outside of processes; threads are held to go on. */
+  private isForced({ action }: Instance): boolean {
+    const { fairness } = this.plan.system;
+    if (action.process !== undefined || fairness.length === 0) return true;
+    return fairness.some(({ assumptions }) =>
+      assumptions.some(({ groups }) => groups.some(({ actions }) => actions.includes(action.name))),
+    );
+  }
+
+  private readingsOf(instance: Instance, obstacles: Obstacles, state: ObjectValue): readonly Reading[] {
+    const condition = conditionOf(this.plan, instance, { ...obstacles, isCut: false }, state);
+    if (condition !== undefined) return condition.readings;
+    const [first] = obstacles.list;
+    return first?.condition === undefined ? [] : readingsOf(this.plan, first.condition, state);
+  }
+
+  /** Whether a step is merely not next: its thread stands elsewhere, or only its own actor writes what it waits for. */
+  private isElsewhere(instance: Instance, readings: readonly Reading[], state: ObjectValue): boolean {
+    const name = actorNameOf(instance);
+    const thread = this.threads.get(name);
+    if (thread !== undefined) return thread.at.get(labelOf(thread, state)) !== instance;
+    return readings.every(({ place }) => isWrittenBy(this.plan, place, name));
   }
 }
 
-/** Models with more instances than this are not explained: telling who writes what takes their square. */
+/** Models with more instances than this are not explained. */
 const MAX_INSTANCES = 2000;
-
-interface Writer {
-  readonly actor: string;
-  readonly instance: number;
-  readonly place: StatePlace;
-}
-
-/** Somebody who could end a wait, and by which steps. */
-interface Helper {
-  readonly actor: string;
-  readonly instances: readonly number[];
-}
-
-type Waiting = Omit<Wait, 'on' | 'steps' | 'because'> & { readonly helpers: readonly Helper[] };
 
 /** Why an instance is not possible, and what kind of reason that is. */
 export interface Obstacle extends Hindrance {
-  /** Nobody else writes what is read: the thread is just not there. */
+  /** The step is merely not next. */
   readonly isControl: boolean;
   /** The part of the guard that is false; absent for a choice among nothing. */
   readonly condition?: Expression;
@@ -163,78 +364,53 @@ export interface Obstacle extends Hindrance {
   readonly bindings?: ReadonlyMap<string, Value>;
 }
 
-interface Found {
+/** A step that waits. */
+export interface Waiting {
+  readonly actor: Actor;
+  readonly name: string;
+  /** Absent for a step outside of processes. */
+  readonly thread?: Thread;
   readonly instance: Instance;
-  readonly span: Hindrance['span'];
-  readonly readings: readonly Reading[];
-  readonly isControl: boolean;
-  readonly condition: Expression | undefined;
-  readonly bindings: ReadonlyMap<string, Value>;
+  readonly obstacles: Obstacles;
+  /** What is false in all the states; undefined where there is no such thing, or it cannot be said. */
+  readonly condition: Condition | undefined;
+  /** Where `obstacles` are met. */
+  readonly state: ObjectValue;
 }
 
-/** Who writes which places of each variable. */
-function writersOf(actors: Iterable<Actor>): ReadonlyMap<string, readonly Writer[]> {
-  const writers = new Map<string, Writer[]>();
-  for (const { name, instances } of actors) {
-    for (const instance of instances) {
-      for (const place of writesOf(instance)) {
-        const writer = { actor: name, instance: instance.id, place };
-        const known = writers.get(place.variable);
-        if (known === undefined) writers.set(place.variable, [writer]);
-        else known.push(writer);
-      }
-    }
-  }
-  return writers;
+type Judged = Waiting & { readonly enders: Enders | undefined };
+
+interface Context {
+  readonly here: readonly ObjectValue[];
+  readonly course: Course;
+  readonly taken: ReadonlySet<number>;
+  readonly judged: readonly Judged[];
+  readonly isComplete: boolean;
 }
 
-function remembered<Key, Result>(work: (key: Key) => Result): (key: Key) => Result {
-  const known = new Map<Key, Result>();
-  return (key) => {
-    if (!known.has(key)) known.set(key, work(key));
-    return known.get(key)!;
-  };
+function readsOf(readings: readonly Reading[]): Hindrance['reads'] {
+  const byPath = new Map(readings.map(({ path, value }) => [path, { path, value }]));
+  return [...byPath.values()];
 }
 
-function hindrance({ instance, span, readings }: Found): Hindrance {
-  return { step: instance.label, span, reads: readings.map(({ path, value }) => ({ path, value })) };
+function idOf({ thread, instance }: Pick<Waiting, 'thread' | 'instance'>): string {
+  return thread === undefined ? `step ${instance.label}` : `thread ${thread.name}`;
 }
 
-/** A shortest circle of those who wait for each other, by breadth-first search from each for one that is shorter. */
-function circleIn(waits: readonly Wait[]): readonly string[] {
-  const next = new Map<string, Set<string>>();
-  for (const { who, on } of waits) {
-    const others = next.get(who);
-    if (others === undefined) next.set(who, new Set(on));
-    else for (const other of on) others.add(other);
-  }
-  let shortest: readonly string[] = [];
-  for (const start of next.keys()) {
-    const found = circleFrom(start, next, shortest.length === 0 ? Infinity : shortest.length - 1);
-    if (found !== undefined) shortest = found;
-    if (shortest.length === 2) break; // nobody waits for themselves
-  }
-  return shortest;
+function idOfEnder(ender: Ender): string {
+  return ender.kind === 'step' ? `step ${ender.instance.label}` : `thread ${ender.thread.name}`;
 }
 
-/** A shortest circle through somebody, if it has so many members at most. */
-function circleFrom(
-  start: string,
-  next: ReadonlyMap<string, ReadonlySet<string>>,
-  longest: number,
-): readonly string[] | undefined {
-  const reached = new Map([[start, { from: start, length: 1 }]]);
-  for (const [who, { length }] of reached) {
-    if (longest < length) return undefined;
-    const others = next.get(who);
-    if (others?.has(start) === true) {
-      const path = [who];
-      for (let at = who; at !== start; path.unshift(at)) at = reached.get(at)!.from;
-      return path;
-    }
-    for (const other of others ?? []) {
-      if (!reached.has(other)) reached.set(other, { from: who, length: length + 1 });
-    }
-  }
-  return undefined;
+function actorOfEnder(ender: Ender): string {
+  return ender.kind === 'step' ? actorNameOf(ender.instance) : ender.thread.name;
+}
+
+function actorOfId(id: string, judged: readonly Waiting[]): string {
+  return judged.find((one) => idOf(one) === id)!.actor.name;
+}
+
+/** Of the reasons of several steps the one that says most about their actor. */
+function leading(steps: readonly HelpfulStep[]): Inaction {
+  const order: readonly Inaction[] = ['runs', 'unforced', 'waits', 'ended', 'spent'];
+  return order.find((reason) => steps.some(({ because }) => because === reason)) ?? 'ended';
 }

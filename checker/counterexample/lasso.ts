@@ -9,7 +9,7 @@ import { instancesMatching } from '../liveness/property.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Path } from '../search/path.ts';
 import type { FairnessEvidence, Trace, Unfairness } from './behavior.ts';
-import { Explainer } from './explanation.ts';
+import { courseOf, Explainer } from './explanation.ts';
 import { replay } from './replay.ts';
 import { satisfies } from './word.ts';
 
@@ -17,9 +17,16 @@ import { satisfies } from './word.ts';
  * Replays a violation of a claim with the interpreter, and checks with it, without the automaton that found it, that
  * the behavior violates the claim and is fair.
  *
+ * @param explainer - says who waits; who could end that only if it knows what was explored.
  * @throws Error when it does not, or is not: a bug of ours.
  */
-export function replayLasso(plan: Plan, path: Path, claim: Claim, constraints: readonly FairnessConstraint[]): Trace {
+export function replayLasso(
+  plan: Plan,
+  path: Path,
+  claim: Claim,
+  constraints: readonly FairnessConstraint[],
+  explainer: Explainer = new Explainer(plan),
+): Trace {
   const trace = replay(plan, path);
   const enabled = enabledAt(plan, path, trace);
   const makers = makersOf(path, enabled);
@@ -28,7 +35,6 @@ export function replayLasso(plan: Plan, path: Path, claim: Claim, constraints: r
   }
   const bindings = Object.keys(claim.bindings).length === 0 ? {} : { bindings: claim.bindings };
   if (path.loop === undefined) return { ...trace, ...bindings };
-  const explainer = new Explainer(plan);
   const fairness = constraints.map((constraint) => {
     const { evidence, ...rest } = evidenceOf(plan, path, constraint, { enabled, makers });
     if (evidence.kind === 'taken') return { ...rest, evidence };
@@ -37,7 +43,7 @@ export function replayLasso(plan: Plan, path: Path, claim: Claim, constraints: r
     return { ...rest, evidence: because === undefined ? evidence : { ...evidence, because } };
   });
   const taken = new Set(makers.slice(path.loop).flatMap((instances) => [...instances]));
-  const waitsFor = explainer.waitsIn(trace.states.slice(path.loop), path.loop, taken);
+  const waitsFor = explainer.waitsIn(courseOf(trace), taken);
   return {
     ...trace,
     ...bindings,

@@ -1,8 +1,9 @@
-import { fold, partsOf } from '../../dsl/ir/fold.ts';
+import { fold, partsOf, rewriteExpression } from '../../dsl/ir/fold.ts';
 import type { Node } from '../../dsl/ir/fold.ts';
-import { formatValue } from '../../dsl/ir/index.ts';
+import { cardinality, formatValue, valuesOf } from '../../dsl/ir/index.ts';
 import type { Expression, ObjectValue, PathSegment, Place, Statement, Value } from '../../dsl/ir/index.ts';
 import { evaluateIn } from '../engine/interpreter.ts';
+import { actorNameOf } from '../plan/actor.ts';
 import { bindingsOf } from '../plan/plan.ts';
 import type { Instance, Plan } from '../plan/plan.ts';
 
@@ -18,12 +19,21 @@ interface Segment {
   readonly text: string;
 }
 
-/** A place that an expression reads, with what is there. */
+/** What an expression reads in a state: a place, or of a collection there an element, or the size. */
 export interface Reading {
   /** `lease[r0].owner`. */
   readonly path: string;
+  /** Of the place. */
   readonly value: Value;
   readonly place: StatePlace;
+  /** The keys of the place as values. */
+  readonly keys: readonly Value[];
+  /** What is read there, without locals: the place, `set.has(element)`, or its size. */
+  readonly probe: Expression;
+  /** Equal for equal readings. */
+  readonly key: string;
+  /** For `set.has(element)`: the element. */
+  readonly member?: { readonly element: Value };
 }
 
 /** Whether writing the one may change the other: neither differs from the other before one of them ends. */
@@ -36,66 +46,156 @@ export function overlap(left: StatePlace, right: StatePlace): boolean {
 }
 
 /**
- * The places that an expression reads in a state, as small as they can be told: where a key depends on a binder of the
- * expression itself, the place is what holds all the keys.
+ * What an expression without locals reads in a state, as evaluation would: only the side of `||` that counts, elements
+ * of a set apart, and each element that a quantifier over a domain looks at. Where a key depends on a binder that goes
+ * through something else, the place is what holds all the keys.
  */
-export function readingsOf(
-  plan: Plan,
-  expression: Expression,
-  bindings: ReadonlyMap<string, Value>,
-  state: ObjectValue,
-): readonly Reading[] {
+export function readingsOf(plan: Plan, expression: Expression, state: ObjectValue): readonly Reading[] {
   const found = new Map<string, Reading>();
-  collectReadings({ plan, state, found }, expression, bindings);
+  new Readings(plan, state, found).visit(expression);
   return [...found.values()];
 }
 
-interface Collected {
-  readonly plan: Plan;
-  readonly state: ObjectValue;
-  readonly found: Map<string, Reading>;
-}
+/** A quantifier over more elements than this is not taken apart. */
+const MOST_ELEMENTS = 64;
 
-function collectReadings(into: Collected, expression: Node, bindings: ReadonlyMap<string, Value>): void {
-  const { plan, state, found } = into;
-  const valueOf = (part: Expression): { readonly value: Value } | undefined => {
-    if (!isClosed(part, bindings)) return undefined;
-    const value = evaluateIn(plan, part, bindings, state);
-    return 'value' in value ? value : undefined;
-  };
-  const visit = (part: Node): void => {
-    if (part.kind === 'enabled') {
-      // Whether a step is possible depends on what its guards read.
-      const action = plan.system.actions.find(({ name }) => name === part.action);
-      const given = (action?.arguments ?? []).flatMap(({ name }, index) => {
-        const argument = part.arguments[index];
-        const value = argument && valueOf(argument);
+class Readings {
+  constructor(
+    private readonly plan: Plan,
+    private readonly state: ObjectValue,
+    private readonly found: Map<string, Reading>,
+  ) {}
+
+  visit(node: Expression | Statement): void {
+    switch (node.kind) {
+      case 'and':
+      case 'or':
+      case 'implies': {
+        this.visit(node.left);
+        const left = this.valueOf(node.left);
+        const isDecided = left !== undefined && left.value === (node.kind === 'or');
+        if (!isDecided) this.visit(node.right);
+        return;
+      }
+      case 'conditional': {
+        this.visit(node.condition);
+        const chosen = this.valueOf(node.condition);
+        if (chosen?.value !== false) this.visit(node.whenTrue);
+        if (chosen?.value !== true) this.visit(node.whenFalse);
+        return;
+      }
+      case 'operation':
+        if (this.visitCollection(node)) return;
+        break;
+      case 'comprehension':
+        if (this.visitElements(node)) return;
+        break;
+      case 'enabled':
+        this.visitGuards(node);
+        break;
+      case 'variable':
+      case 'field':
+      case 'index': {
+        const chain = chainOf(node);
+        if (chain !== undefined) return this.visitChain(chain, (place) => ({ probe: place }));
+        break;
+      }
+      default:
+    }
+    for (const part of partsOf(node)) this.visit(part as Expression | Statement); // no formula is inside of either
+  }
+
+  /** `set.has(element)` and `set.size` read no more than that. */
+  private visitCollection(node: Expression & { readonly kind: 'operation' }): boolean {
+    const [collection, element] = node.operands;
+    const chain = collection && chainOf(collection);
+    if (chain === undefined) return false;
+    if (node.operator === 'size') {
+      this.visitChain(chain, (place, isWhole) => ({ probe: isWhole ? node : place }));
+      return true;
+    }
+    if (node.operator !== 'includes') return false;
+    this.visit(element!);
+    const given = this.valueOf(element!);
+    this.visitChain(chain, (place, isWhole) =>
+      isWhole && given !== undefined ? { probe: node, member: { element: given.value } } : { probe: place },
+    );
+    return true;
+  }
+
+  /** A quantifier over a domain, element by element. */
+  private visitElements(node: Expression & { readonly kind: 'comprehension' }): boolean {
+    const { over, body, binder, indexBinder } = node;
+    if (over.kind !== 'domain' || indexBinder !== undefined || MOST_ELEMENTS < cardinality(over.domain)) return false;
+    for (const value of valuesOf(over.domain)) {
+      this.visit(
+        rewriteExpression(body, (part) =>
+          part.kind === 'local' && part.name === binder
+            ? { kind: 'literal', value, type: part.type, span: part.span }
+            : part,
+        ),
+      );
+    }
+    return true;
+  }
+
+  /** Whether a step is possible depends on what its guards read. */
+  private visitGuards(node: Expression & { readonly kind: 'enabled' }): void {
+    const action = this.plan.system.actions.find(({ name }) => name === node.action);
+    const given = new Map(
+      (action?.arguments ?? []).flatMap(({ name }, index) => {
+        const argument = node.arguments[index];
+        const value = argument && this.valueOf(argument);
         return value === undefined ? [] : [[name, value.value] as const];
-      });
-      for (const guard of guardsIn(action?.body ?? [])) collectReadings(into, guard, new Map(given));
+      }),
+    );
+    for (const guard of guardsIn(action?.body ?? [])) {
+      this.visit(
+        rewriteExpression(guard, (part) =>
+          part.kind === 'local' && given.has(part.name)
+            ? { kind: 'literal', value: given.get(part.name), type: part.type, span: part.span }
+            : part,
+        ),
+      );
     }
-    const chain = chainOf(part);
-    if (chain === undefined) {
-      for (const inner of partsOf(part)) visit(inner);
-      return;
-    }
-    for (const link of chain.links) if (link.kind === 'index') visit(link.index);
+  }
+
+  /** @param read - what is read of the place; `isWhole`: the chain could be followed to its end. */
+  private visitChain(
+    chain: Chain,
+    read: (place: Expression, isWhole: boolean) => Pick<Reading, 'probe' | 'member'>,
+  ): void {
+    for (const link of chain.links) if (link.kind === 'index') this.visit(link.index);
     const segments: Segment[] = [];
+    const keys: Value[] = [];
     let last: Expression = chain.variable;
     for (const link of chain.links) {
-      const key = link.kind === 'index' ? valueOf(link.index) : undefined;
+      const key = link.kind === 'index' ? this.valueOf(link.index) : undefined;
       if (link.kind === 'index' && key === undefined) break;
       segments.push(
         link.kind === 'field' ? { kind: 'field', text: link.name } : { kind: 'key', text: formatValue(key!.value) },
       );
+      keys.push(link.kind === 'field' ? link.name : key!.value);
       last = link;
     }
-    const value = valueOf(last);
+    const value = this.valueOf(last);
+    if (value === undefined) return;
     const place = { variable: chain.variable.name, segments };
-    if (value !== undefined) found.set(pathOf(place), { path: pathOf(place), value: value.value, place });
-  };
-  visit(expression);
+    const path = pathOf(place);
+    const { probe, member } = read(last, segments.length === chain.links.length);
+    const key = member === undefined ? `${path} ${probe.kind}` : `${path} has ${formatValue(member.element)}`;
+    const reading = { path, value: value.value, place, keys, probe, key };
+    this.found.set(key, member === undefined ? reading : { ...reading, member });
+  }
+
+  private valueOf(part: Expression): { readonly value: Value } | undefined {
+    if (!isClosed(part)) return undefined;
+    const value = evaluateIn(this.plan, part, NO_LOCALS, this.state);
+    return 'value' in value ? value : undefined;
+  }
 }
+
+const NO_LOCALS: ReadonlyMap<string, Value> = new Map();
 
 /** The conditions of a body: those that make it impossible, and those that lead there. */
 function guardsIn(body: readonly Statement[]): readonly Expression[] {
@@ -117,6 +217,42 @@ export function writesOf(instance: Instance): readonly StatePlace[] {
     });
   }
   return places;
+}
+
+/** Whether only the steps of one actor may write a place, or nobody's. */
+export function isWrittenBy(plan: Plan, place: StatePlace, actor: string): boolean {
+  return (writersOf(plan).get(place.variable) ?? []).every(
+    (writer) => writer.actor === actor || !overlap(writer.place, place),
+  );
+}
+
+interface Writer {
+  readonly actor: string;
+  readonly place: StatePlace;
+}
+
+const writers = new WeakMap<Plan, ReadonlyMap<string, readonly Writer[]>>();
+
+/** Who writes which places of each variable. */
+function writersOf(plan: Plan): ReadonlyMap<string, readonly Writer[]> {
+  const known = writers.get(plan);
+  if (known !== undefined) return known;
+  const found = new Map<string, Writer[]>();
+  for (const instance of plan.instances) {
+    const actor = actorNameOf(instance);
+    for (const place of writesOf(instance)) {
+      const list = found.get(place.variable);
+      if (list === undefined) found.set(place.variable, [{ actor, place }]);
+      else if (!list.some((one) => one.actor === actor && isSamePlace(one.place, place))) list.push({ actor, place });
+    }
+  }
+  writers.set(plan, found);
+  return found;
+}
+
+function isSamePlace(left: StatePlace, right: StatePlace): boolean {
+  const texts = ({ segments }: StatePlace): string => segments.map((one) => one?.text ?? '*').join('.');
+  return left.segments.length === right.segments.length && texts(left) === texts(right);
 }
 
 function placeOf({ root, path }: Place, bindings: ReadonlyMap<string, Value>): StatePlace {
@@ -144,8 +280,13 @@ function pathOf({ variable, segments }: StatePlace): string {
 type Link = Expression & { readonly kind: 'field' | 'index' };
 type VariableExpression = Expression & { readonly kind: 'variable'; readonly name: string };
 
+interface Chain {
+  readonly variable: VariableExpression;
+  readonly links: readonly Link[];
+}
+
 /** A variable and what is taken from it, outermost last, if an expression is that. */
-function chainOf(expression: Node): { variable: VariableExpression; links: readonly Link[] } | undefined {
+function chainOf(expression: Node): Chain | undefined {
   switch (expression.kind) {
     case 'variable':
       return { variable: expression, links: [] };
@@ -159,9 +300,17 @@ function chainOf(expression: Node): { variable: VariableExpression; links: reado
   }
 }
 
-function isClosed(expression: Expression, bindings: ReadonlyMap<string, Value>): boolean {
-  return fold<boolean>(
-    expression,
-    (node, parts) => (node.kind !== 'local' || bindings.has(node.name)) && !parts.includes(false),
-  );
+function isClosed(expression: Expression): boolean {
+  const bound = new Set<string>();
+  const free = new Set<string>();
+  fold<void>(expression, (node) => {
+    if (node.kind === 'local') free.add(node.name);
+    if (node.kind === 'comprehension' || node.kind === 'fold' || node.kind === 'for') {
+      bound.add(node.binder);
+      if (node.indexBinder !== undefined) bound.add(node.indexBinder);
+    }
+    if (node.kind === 'fold') bound.add(node.accumulator);
+    if (node.kind === 'let' || node.kind === 'choose') bound.add(node.name);
+  });
+  return [...free].every((name) => bound.has(name));
 }

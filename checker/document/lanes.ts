@@ -29,7 +29,7 @@ export type LaneRow =
   /** Steps that are left out. */
   | { readonly kind: 'gap'; readonly count: number; readonly looping: boolean }
   /** Someone who waits where nothing more happens to them. */
-  | { readonly kind: 'waits'; readonly lane: number; readonly on: readonly string[] }
+  | { readonly kind: 'waits'; readonly lane: number; readonly on: readonly string[]; readonly isHopeless: boolean }
   | { readonly kind: 'stutters' };
 
 /** A longer trace is cut in its middle: so many steps of its start and of its end are told. */
@@ -73,6 +73,7 @@ export function laneDiagram(plan: Plan, trace: Trace): LaneDiagram {
       kind: 'waits',
       lane: lanes.indexOf(wait.who),
       on: othersOf(wait).map(({ name }) => name),
+      isHopeless: wait.isHopeless,
     }));
   const stutters: readonly LaneRow[] = trace.loop === trace.steps.length ? [{ kind: 'stutters' }] : [];
   return { lanes, rows: [...steps, ...waiting, ...stutters] };
@@ -147,7 +148,8 @@ function notesOf(row: LaneRow): readonly string[] {
     case 'gap':
       return [];
     case 'waits':
-      return [shortened(row.on.length === 0 ? 'nobody else can change that' : `for ${row.on.join(', ')}`)];
+      if (row.isHopeless) return ['for ever: nobody can end that'];
+      return row.on.length === 0 ? [] : [shortened(`for ${row.on.join(', ')}`)];
     case 'stutters':
       return ['and nothing has to happen any more'];
   }

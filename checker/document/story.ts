@@ -7,7 +7,8 @@ import { textOf } from '../../dsl/diagnostics/span.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
 import type { ObjectValue, System } from '../../dsl/ir/index.ts';
 import type { Failure, FairnessEvidence, Trace, Unfairness } from '../counterexample/behavior.ts';
-import { circleNames, othersOf } from '../counterexample/waits.ts';
+import { wordWait, wordWhole } from '../counterexample/wait-words.ts';
+import type { Piece } from '../counterexample/wait-words.ts';
 import type { Plan } from '../plan/plan.ts';
 import { counted, wordTaken } from '../report/wording.ts';
 import { formatChange, isGoto, laneDiagram, lanesToMermaid, lanesToSvg, toldSteps } from './lanes.ts';
@@ -103,43 +104,23 @@ function failureBlocks(system: System, links: SourceLinks, failure: Failure | un
 }
 
 function waitBlocks(system: System, { waitsFor }: Trace): readonly Block[] {
-  if (waitsFor === undefined || waitsFor.waits.length === 0) return [];
+  if (waitsFor === undefined) return [];
   const items = waitsFor.waits.map((wait): readonly Block[] => {
-    const { name, span, reads } = wait;
-    const others = othersOf(wait);
-    const where = reads.map(({ path, value }): Inlines => [code(`${path}: ${formatValue(value)}`)]);
+    const source = textOf(system.files, wait.span).replaceAll(/\s+/g, ' ');
     return [
-      paragraph(
-        strong(code(name)),
-        text(' waits for '),
-        code(textOf(system.files, span).replaceAll(/\s+/g, ' ')),
-        ...(where.length === 0 ? [] : [text(' ('), ...joined(where, ', '), text(')')]),
-        text(', which only '),
-        ...joined(
-          others.map((other) => [...(other.kind === 'anyStepOf' ? [text('steps of ')] : []), code(other.name)]),
-          ', ',
-        ),
-        text(' can change'),
-      ),
+      paragraph(strong(code(wait.name)), text(' '), ...wordWait(wait, source, waitsFor).map(inlineOf), text('.')),
     ];
   });
-  const circle = circleNames(waitsFor);
   return [
-    paragraph(text('Who waits:')),
-    { kind: 'list', ordered: false, items },
-    ...(circle.length === 0
-      ? []
-      : [
-          paragraph(
-            text('They wait in a circle: '),
-            ...joined(
-              [...circle, circle[0]!].map((name) => [code(name)]),
-              ' → ',
-            ),
-            text('.'),
-          ),
-        ]),
+    ...(items.length === 0 ? [] : [paragraph(text('Who waits:')), { kind: 'list', ordered: false, items } as const]),
+    ...wordWhole(waitsFor).map((pieces) =>
+      paragraph(...pieces.map(inlineOf), ...(pieces.at(-1)!.isCode ? [text('.')] : [])),
+    ),
   ];
+}
+
+function inlineOf({ text: words, isCode }: Piece): Inline {
+  return isCode ? code(words) : text(words);
 }
 
 /** Why the scheduler may do that, and what would forbid it. */

@@ -56,14 +56,16 @@ export function situationIn(subject: Subject, state: Int32Array): Situation {
   });
   const able = new Set([...moves.map(({ instance }) => instance), ...failing]);
   const isExplained = plan.instances.length <= MAX_EXPLAINED;
-  const waitsFor = isExplained ? explainer.waitsIn([values], 0, able) : undefined;
+  const isStuck = moves.length === 0 && failing.length === 0;
+  const course = { states: [values], labels: [], from: 0, isEnd: isStuck };
+  const waitsFor = isExplained ? explainer.waitsIn(course, able) : undefined;
   return {
     values,
     moves,
     failures,
     blocked: isExplained ? lanes.flatMap((lane, index) => blockedIn(subject, values, lane, index, able)) : [],
     ...(waitsFor !== undefined && { waitsFor }),
-    isStuck: moves.length === 0 && failing.length === 0,
+    isStuck,
   };
 }
 

@@ -2,6 +2,7 @@ import type { ObjectValue } from '../../dsl/ir/index.ts';
 import type { Actor } from '../plan/actor.ts';
 import { lanesOf } from '../plan/actor.ts';
 import { Explainer } from '../counterexample/explanation.ts';
+import { exploredBy } from '../counterexample/explored.ts';
 import { runGenerated } from '../engine/generated.ts';
 import { interpret } from '../engine/interpreter.ts';
 import { initialSteps, stepsOf } from '../engine/interpreter/steps.ts';
@@ -12,6 +13,8 @@ import type { Plan } from '../plan/plan.ts';
 import { isRefused } from '../plan/plan.ts';
 import { explorablePlan } from './explorable-plan.ts';
 import type { TemporalProperty } from './explorable-plan.ts';
+import { explore } from '../search/breadth-first.ts';
+import type { Exploration } from '../search/exploration.ts';
 import type { PageModel } from './page-data.ts';
 
 /** A model of a page brought to life: what is asked about its states and steps. */
@@ -34,7 +37,23 @@ export function subjectOf(model: PageModel): Subject | undefined {
   const lanes = lanesOf(plan);
   const laneOf: number[] = [];
   lanes.forEach(({ instances }, lane) => instances.forEach(({ id }) => (laneOf[id] = lane)));
-  return { model, plan, engine: engineOf(plan, model), temporal, lanes, laneOf, explainer: new Explainer(plan) };
+  const engine = engineOf(plan, model);
+  const explainer = new Explainer(plan, () => exploredBy(plan, engine, exploreSome(plan, engine)));
+  return { model, plan, engine, temporal, lanes, laneOf, explainer };
+}
+
+/** So many states are explored in a page to say who could end a wait: a moment's work. */
+const MOST_EXPLORED = 20_000;
+
+function exploreSome(plan: Plan, engine: NextState): Exploration {
+  return explore(engine, plan.roles, {
+    instances: plan.instances.length,
+    branches: plan.branches.list.length,
+    deadlock: false,
+    keepSteps: true,
+    stopAtFirst: false,
+    maxStates: MOST_EXPLORED,
+  });
 }
 
 /** Where scripts may not be made from text (a policy of whoever serves the page), the interpreter does the same. */

@@ -5,7 +5,7 @@ import type { SourceFile, Span } from '../../dsl/diagnostics/span.ts';
 import { positionAt } from '../../dsl/diagnostics/span.ts';
 import type { ObjectValue, Value } from '../../dsl/ir/index.ts';
 import { encodeValue } from '../../dsl/ir/json.ts';
-import type { Failure, FairnessEvidence, Hindrance, Trace } from '../counterexample/behavior.ts';
+import type { Failure, FairnessEvidence, Hindrance, Trace, WaitSubject } from '../counterexample/behavior.ts';
 import type { Outcome } from '../verdict/verdict.ts';
 import type { RunSummary } from './summary.ts';
 import { standingOf } from './standing.ts';
@@ -38,7 +38,22 @@ const hindrance = z.object({
 
 const assumption = z.object({ strength: z.enum(['weak', 'strong']), name: z.string() });
 
-const inaction = z.enum(['waits', 'runs', 'ended', 'unforced']);
+const inaction = z.enum(['waits', 'runs', 'ended', 'spent', 'unforced']);
+
+const subject = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('mutex'), object: z.string(), holder: value }),
+    z.object({ kind: z.enum(['condvar', 'semaphore', 'barrier', 'reading', 'writing']), object: z.string() }),
+    z.object({
+      kind: z.literal('comparison'),
+      place: z.string(),
+      operator: z.enum(['equal', 'notEqual', 'less', 'lessOrEqual', 'greater', 'greaterOrEqual']),
+      value,
+      now: value,
+    }),
+    z.object({ kind: z.literal('member'), place: z.string(), element: value, isWanted: z.boolean() }),
+  ])
+  .describe('What is waited for, where it is a primitive of fairlead/sync or one comparison.');
 
 const trace = z.object({
   states: z.array(z.record(z.string(), value)).describe('One more than there are steps; the first is initial.'),
@@ -81,14 +96,37 @@ const trace = z.object({
           name: z
             .string()
             .describe('What to call who waits: the thread, or the step of an action outside of processes.'),
-          on: z.array(z.string()),
+          subject: subject.optional(),
+          since: z
+            .int()
+            .optional()
+            .describe('The index of the step since which what is read is as it is; absent: from the beginning.'),
+          on: z.array(z.string()).describe('Who could end the wait, were they not waiting or idle themselves.'),
           steps: z
-            .array(z.array(z.object({ label: z.string(), because: inaction })))
-            .describe('The steps by which each of `on` could change what is read; none for a thread.'),
-          because: z.array(inaction).describe('Why those of `on` do not act.'),
+            .array(z.array(z.object({ label: z.string(), because: inaction, step: z.int().optional() })))
+            .describe(
+              'The steps by which each of `on` could; none for a thread. `step`: where one that is spent was taken.',
+            ),
+          because: z.array(inaction).describe('Why those of `on` do not.'),
+          isHopeless: z.boolean().describe('Nobody can end the wait any more.'),
+          missed: z
+            .array(z.object({ label: z.string(), step: z.int() }))
+            .describe('For a hopeless wait: steps taken before that end such waits, by their last index.'),
+          isEverEnded: z
+            .boolean()
+            .optional()
+            .describe('Whether some step ends such a wait in some reachable state; absent when that is not known.'),
+          wayOut: z.array(z.string()).optional().describe('The labels of a shortest way to the end of the wait.'),
         }),
       ),
-      circle: z.array(z.string()),
+      circle: z
+        .array(z.string())
+        .describe('Of whom each could end the wait of the one before; one alone waits for itself.'),
+      isComplete: z.boolean().describe('Whether all reachable states were asked who could end the waits.'),
+      finished: z
+        .object({ condition: z.string().optional() })
+        .optional()
+        .describe('The system may simply have finished; the condition of a `terminal` that would say so.'),
     })
     .optional()
     .describe('Who waits where nothing more happens to them.'),
@@ -320,15 +358,36 @@ function traceToJson(given: Trace, files: readonly SourceFile[]): z.infer<typeof
           who: wait.who,
           name: wait.name,
           ...hindranceToJson(wait, files),
+          ...(wait.subject !== undefined && { subject: subjectToJson(wait.subject) }),
+          ...(wait.since !== undefined && { since: wait.since }),
           on: [...wait.on],
           steps: wait.steps.map((steps) => steps.map((step) => ({ ...step }))),
           because: [...wait.because],
+          isHopeless: wait.isHopeless,
+          missed: wait.missed.map((step) => ({ ...step })),
+          ...(wait.isEverEnded !== undefined && { isEverEnded: wait.isEverEnded }),
+          ...(wait.wayOut !== undefined && { wayOut: [...wait.wayOut] }),
         })),
         circle: [...given.waitsFor.circle],
+        isComplete: given.waitsFor.isComplete,
+        ...(given.waitsFor.finished !== undefined && { finished: { ...given.waitsFor.finished } }),
       },
     }),
     ...(given.bindings !== undefined && { bindings: valuesToJson(given.bindings) }),
   };
+}
+
+function subjectToJson(given: WaitSubject): z.infer<typeof subject> {
+  switch (given.kind) {
+    case 'mutex':
+      return { ...given, holder: valueToJson(given.holder) };
+    case 'comparison':
+      return { ...given, value: valueToJson(given.value), now: valueToJson(given.now) };
+    case 'member':
+      return { ...given, element: valueToJson(given.element) };
+    default:
+      return { ...given };
+  }
 }
 
 type Evidence = FairnessEvidence['evidence'];

@@ -4,9 +4,9 @@ import type { SourceFile } from '../../dsl/diagnostics/span.ts';
 import { textOf } from '../../dsl/diagnostics/span.ts';
 import type { ObjectValue } from '../../dsl/ir/index.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
-import type { Failure, Inaction, Trace } from '../counterexample/behavior.ts';
-import { circleNames, othersOf } from '../counterexample/waits.ts';
-import type { Other } from '../counterexample/waits.ts';
+import type { Failure, Trace } from '../counterexample/behavior.ts';
+import { wordWait, wordWhole } from '../counterexample/wait-words.ts';
+import type { Piece } from '../counterexample/wait-words.ts';
 import type { Outcome, Verdict } from '../verdict/verdict.ts';
 import { counted, nameOf } from './wording.ts';
 import { fairnessLines } from './fairness-text.ts';
@@ -151,50 +151,31 @@ function failureLines(failure: Failure, files: readonly SourceFile[], options: T
 /** Who waits for what where nothing more happens to them, and whether they wait for each other. */
 function waitLines(trace: Trace, files: readonly SourceFile[], options: TraceOptions, paint: Ansis): string[] {
   const { waitsFor } = trace;
-  if (waitsFor === undefined || waitsFor.waits.length === 0) return [];
-  const column = Math.max(...waitsFor.waits.map(({ name }) => name.length));
-  const lines = waitsFor.waits.flatMap((wait) => {
-    const { name, span, reads } = wait;
-    const source = textOf(files, span).replaceAll(/\s+/g, ' ');
-    const where = reads.map(({ path, value }) => `${path}: ${formatValue(value)}`).join(', ');
-    const others = othersOf(wait).map(wordOther);
-    const pieces = [
-      `waits for ${source.length > LONGEST_GUARD ? `${source.slice(0, LONGEST_GUARD - 1)}…` : source}`,
-      ...(where === '' ? [] : [`(${where}),`]),
-      ...others.map((other, index) => {
-        const isLast = index === others.length - 1;
-        return `${index === 0 ? 'which only ' : ''}${other}${isLast ? ' can change' : ','}`;
-      }),
-    ];
-    return wrap(`       ${paint.bold(name)}${' '.repeat(column - name.length)}  `, pieces, ' ', options.width);
+  if (waitsFor === undefined) return [];
+  const { waits } = waitsFor;
+  const column = Math.max(0, ...waits.map(({ name }) => name.length));
+  const lines = waits.flatMap((wait) => {
+    const source = textOf(files, wait.span).replaceAll(/\s+/g, ' ');
+    const shown = source.length > LONGEST_GUARD ? `${source.slice(0, LONGEST_GUARD - 1)}…` : source;
+    const start = `       ${paint.bold(wait.name)}${' '.repeat(column - wait.name.length)}  `;
+    return wrap(start, wordsIn(wordWait(wait, shown, waitsFor)), ' ', options.width);
   });
-  const names = circleNames(waitsFor);
-  const circle = names.length === 0 ? [] : [`     They wait in a circle: ${[...names, names[0]].join(' → ')}`];
-  return ['', '     Who waits:', ...lines, ...circle];
+  const whole = wordWhole(waitsFor).flatMap((pieces) => wrap('     ', wordsIn(pieces), ' ', options.width));
+  return ['', ...(lines.length === 0 ? [] : ['     Who waits:', ...lines]), ...whole];
 }
 
 const LONGEST_GUARD = 60;
 
-function wordOther({ kind, name, because }: Other): string {
-  if (kind === 'thread') return name + INACTION[because];
-  return `${kind === 'anyStepOf' ? 'steps of ' : ''}${name}${NO_STEP[because]}`;
+/** The words of a sentence: what it says of the spec is not broken. */
+function wordsIn(pieces: readonly Piece[]): readonly string[] {
+  let words: string[] = [''];
+  for (const { text, isCode } of pieces) {
+    const [first, ...others] = isCode ? [text] : text.split(' ');
+    words[words.length - 1] += first!;
+    words = [...words, ...others];
+  }
+  return words.filter((word) => word !== '');
 }
-
-/** Why a thread does not do what would help … */
-const INACTION: Readonly<Record<Inaction, string>> = {
-  waits: '',
-  runs: ' (which goes on without doing so)',
-  ended: ' (which is at an end)',
-  unforced: ' (which nothing forces to go on)',
-};
-
-/** … and why a step does not. */
-const NO_STEP: Readonly<Record<Inaction, string>> = {
-  waits: '',
-  runs: ' (taken in the loop)',
-  ended: ' (not possible)',
-  unforced: ' (possible, but not forced)',
-};
 
 function number(index: number): string {
   return String(index).padStart(5);

@@ -1,5 +1,6 @@
 import type { Named } from '../../dsl/ir/index.ts';
-import { Explainer } from '../counterexample/explanation.ts';
+import { courseOf, Explainer } from '../counterexample/explanation.ts';
+import { exploredBy } from '../counterexample/explored.ts';
 import { failureOf, replay } from '../counterexample/replay.ts';
 import type { NextState } from '../engine/next-state.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -15,6 +16,7 @@ export function safetyAnswers(
   engine: NextState,
   exploration: Exploration,
   deadlock: boolean,
+  explainer: Explainer = new Explainer(plan, () => exploredBy(plan, engine, exploration)),
 ): readonly Answer[] {
   const { system } = plan;
   const cut = cutOf(plan, exploration);
@@ -33,7 +35,7 @@ export function safetyAnswers(
     name: kind,
     doc: BUILT_IN[kind],
     span: system.span,
-    outcome: kind === 'deadlock' ? withWaits(plan, violation(finding)) : violation(finding),
+    outcome: kind === 'deadlock' ? withWaits(explainer, violation(finding)) : violation(finding),
   });
 
   return [
@@ -53,10 +55,10 @@ export function safetyAnswers(
 }
 
 /** Says of a deadlock who waits for whom. */
-function withWaits(plan: Plan, outcome: Outcome): Outcome {
+function withWaits(explainer: Explainer, outcome: Outcome): Outcome {
   if (outcome.kind !== 'violated') return outcome;
   const { trace } = outcome;
-  const waitsFor = new Explainer(plan).waitsIn(trace.states.slice(-1), trace.states.length - 1, new Set());
+  const waitsFor = explainer.waitsIn(courseOf(trace), new Set());
   return waitsFor === undefined ? outcome : { ...outcome, trace: { ...trace, waitsFor } };
 }
 

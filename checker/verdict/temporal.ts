@@ -1,5 +1,7 @@
 import type { Span } from '../../dsl/diagnostics/span.ts';
 import type { Property, System } from '../../dsl/ir/index.ts';
+import { Explainer } from '../counterexample/explanation.ts';
+import { exploredBy } from '../counterexample/explored.ts';
 import { replayLasso } from '../counterexample/lasso.ts';
 import { failureOf, replay } from '../counterexample/replay.ts';
 import type { NextState } from '../engine/next-state.ts';
@@ -85,6 +87,7 @@ export function temporalAnswers(
   properties: readonly PreparedProperty[],
   { fairness, advise, adviseUpTo = Infinity, splits = [], memory }: TemporalOptions,
   poll: (property: string) => Cut | undefined,
+  explainer: Explainer = new Explainer(plan, () => exploredBy(plan, engine, exploration)),
 ): TemporalAnswers {
   const { graph, states } = exploration;
   if (graph === undefined) {
@@ -109,11 +112,11 @@ export function temporalAnswers(
   };
 
   const judge = ({ property, claims }: PreparedProperty): Outcome => {
-    if (claims === undefined) return outcomeOf(plan, engine, exploration, { kind: 'tooLarge' }, cut);
+    if (claims === undefined) return outcomeOf({ plan, engine, exploration, explainer }, { kind: 'tooLarge' }, cut);
     current = property.name;
     try {
       onTick();
-      return outcomeOf(plan, engine, exploration, liveness.judge(property, claims, fairness), cut);
+      return outcomeOf({ plan, engine, exploration, explainer }, liveness.judge(property, claims, fairness), cut);
     } catch (error) {
       if (isOutOfMemory(error)) {
         lack = memory?.cut() ?? { kind: 'memory' };
@@ -211,10 +214,15 @@ const MOST_WITH_SPLITS = 2;
 /** A property that has no answer has no advice either. */
 class Unjudged extends Error {}
 
+interface Told {
+  readonly plan: Plan;
+  readonly engine: NextState;
+  readonly exploration: Exploration;
+  readonly explainer: Explainer;
+}
+
 function outcomeOf(
-  plan: Plan,
-  engine: NextState,
-  exploration: Exploration,
+  { plan, engine, exploration, explainer }: Told,
   answer: PropertyAnswer,
   cut: Cut | undefined,
 ): Outcome {
@@ -223,7 +231,8 @@ function outcomeOf(
       return cut === undefined ? { kind: 'holds' } : { kind: 'bounded', cut };
     case 'violated': {
       const path = pathOf(exploration, answer.behavior, answer.instances);
-      return { kind: 'violated', trace: replayLasso(plan, path, answer.claim, answer.assumed.constraints) };
+      const trace = replayLasso(plan, path, answer.claim, answer.assumed.constraints, explainer);
+      return { kind: 'violated', trace };
     }
     case 'failed': {
       const finding = { state: answer.state, failedPredicate: answer.predicate };

@@ -51,7 +51,9 @@ function executeOne(run: Run, statement: Statement): string | undefined {
     case 'exit':
       return statement.label;
     case 'when':
-      if (!evaluateBoolean(run, statement.condition)) throw new Impossible(statement.span, statement.condition);
+      if (!evaluateBoolean(run, statement.condition) && run.passes?.(statement.condition) !== true) {
+        throw new Impossible(statement.span, statement.condition);
+      }
       return undefined;
     case 'verify':
       if (!evaluateBoolean(run, statement.condition)) {
@@ -60,7 +62,7 @@ function executeOne(run: Run, statement: Statement): string | undefined {
       return undefined;
     case 'choose': {
       const { size, at } = choicesOf(run, statement.from);
-      if (size === 0) throw new Impossible(statement.span, undefined);
+      if (size === 0) throw new Impossible(statement.span, undefined, statement.from);
       const chosen = at(run.odometer.choose(size));
       run.locals.set(statement.name, checked(chosen, statement.domain, statement.span));
       return undefined;

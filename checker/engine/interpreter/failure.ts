@@ -22,7 +22,10 @@ export class EvaluationFailure extends Error {
 export class Impossible extends Error {
   constructor(
     readonly span: Span,
+    /** What is false; absent for a choice. */
     readonly condition: Expression | undefined,
+    /** The collection in which there is nothing to choose; absent for an `either` without branches. */
+    readonly from?: Expression,
   ) {
     super('the step is not possible');
   }

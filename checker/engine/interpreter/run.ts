@@ -1,4 +1,4 @@
-import type { Domain, ObjectValue, Value } from '../../../dsl/ir/index.ts';
+import type { Domain, Expression, ObjectValue, Value } from '../../../dsl/ir/index.ts';
 import type { Plan } from '../../plan/plan.ts';
 
 /** One run of a step or predicate. `state` is replaced by assignments, never mutated. */
@@ -14,6 +14,8 @@ export interface Run {
   readonly odometer: Odometer;
   /** The branches gone through so far. */
   readonly branches: Set<number>;
+  /** Whether to go on past a `when` although its condition is false: what a step would do if it were true. */
+  passes?: ((condition: Expression) => boolean) | undefined;
 }
 
 export function newRun(

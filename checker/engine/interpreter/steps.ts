@@ -6,6 +6,7 @@ import { execute } from './execute.ts';
 import type { Failure } from './failure.ts';
 import { EvaluationFailure, Impossible } from './failure.ts';
 import { newRun, Odometer } from './run.ts';
+import type { Run } from './run.ts';
 
 /** Everything one instance can do in one state. */
 export interface Steps {
@@ -17,9 +18,13 @@ export interface Steps {
   readonly failures: readonly Failure[];
 }
 
-/** Everything an instance can do in a state. */
-export function stepsOf(plan: Plan, state: ObjectValue, instance: Instance): Steps {
-  return allWays(plan, instance.action.body, state, bindingsOf(instance));
+/**
+ * Everything an instance can do in a state.
+ *
+ * @param passes - which false guards are passed over, for what it would do there; absent: none.
+ */
+export function stepsOf(plan: Plan, state: ObjectValue, instance: Instance, passes?: Run['passes']): Steps {
+  return allWays(plan, instance.action.body, state, bindingsOf(instance), passes);
 }
 
 /** The initial states, in order, and the failures of `init`. */
@@ -33,6 +38,7 @@ function allWays(
   body: readonly Statement[],
   state: ObjectValue,
   bindings: ReadonlyMap<string, Value>,
+  passes?: Run['passes'],
 ): Steps {
   const successors: ObjectValue[] = [];
   const branches: ReadonlySet<number>[] = [];
@@ -40,6 +46,7 @@ function allWays(
   const odometer = new Odometer();
   do {
     const run = newRun(plan, state, new Map(bindings), undefined, odometer);
+    if (passes !== undefined) run.passes = passes;
     try {
       execute(run, body);
       successors.push(run.state);

@@ -1,8 +1,7 @@
-import { formatValue } from '../../../dsl/ir/index.ts';
 import { useMemo } from 'preact/hooks';
 import type { WaitsFor } from '../../counterexample/behavior.ts';
-import { othersOf } from '../../counterexample/waits.ts';
-import type { Other } from '../../counterexample/waits.ts';
+import { wordWait, wordWhole } from '../../counterexample/wait-words.ts';
+import type { Piece } from '../../counterexample/wait-words.ts';
 import { conditionOfStep } from '../situation.ts';
 import type { Situation } from '../situation.ts';
 import type { Subject } from '../subject.ts';
@@ -21,20 +20,21 @@ export function WaitsPanel({ subject, situation }: { readonly subject: Subject; 
       <ul class="plain">
         {waits.map((wait) => (
           <li key={wait.step}>
-            <b>{wait.name}</b> waits for <code>{conditionOfStep(subject, wait.step, values)}</code>
-            {wait.reads.length > 0 && (
-              <> ({wait.reads.map(({ path, value }) => `${path} is ${formatValue(value)}`).join(', ')})</>
-            )}
-            , which only {othersOf(wait).map(wordOther).join(', ')} can change
+            <b>{wait.name}</b> <Words pieces={wordWait(wait, conditionOfStep(subject, wait.step, values), waitsFor)} />
           </li>
         ))}
       </ul>
+      {wordWhole(waitsFor).map((pieces, index) => (
+        <p key={index}>
+          <Words pieces={pieces} />
+        </p>
+      ))}
     </details>
   );
 }
 
-function wordOther({ kind, name }: Other): string {
-  return kind === 'anyStepOf' ? `steps of ${name}` : name;
+function Words({ pieces }: { readonly pieces: readonly Piece[] }) {
+  return <>{pieces.map(({ text, isCode }, index) => (isCode ? <code key={index}>{text}</code> : text))}</>;
 }
 
 function describe({ waits, circle }: WaitsFor): string {
@@ -44,10 +44,15 @@ function describe({ waits, circle }: WaitsFor): string {
 
 function drawingOf({ waits, circle }: WaitsFor) {
   const names = [...new Set(waits.flatMap(({ who, on }) => [who, ...on]))];
+  const hopeless = new Set(waits.filter(({ isHopeless }) => isHopeless).map(({ who }) => who));
   const following = new Map(circle.map((who, index) => [who, circle[(index + 1) % circle.length]]));
   const pairs = new Map(waits.flatMap(({ who, on }) => on.map((other) => [`${who}\0${other}`, [who, other] as const])));
   return layOut(
-    names.map((name) => ({ id: name, label: name, tone: circle.includes(name) ? 'bad' : 'plain' })),
+    names.map((name) => ({
+      id: name,
+      label: name,
+      tone: circle.includes(name) || hopeless.has(name) ? 'bad' : 'plain',
+    })),
     Array.from(pairs.values(), ([from, to]) => ({
       from,
       to,

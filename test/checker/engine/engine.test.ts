@@ -3,7 +3,7 @@ import type { Domain, Expression, Statement, Value } from '../../../dsl/ir/index
 import { formatValue, setOf } from '../../../dsl/ir/index.ts';
 import { compileEngine } from '../../../checker/engine/compiled.ts';
 import { evaluateIn, interpret } from '../../../checker/engine/interpreter.ts';
-import { whyNot } from '../../../checker/engine/interpreter/obstacle.ts';
+import { obstaclesTo } from '../../../checker/engine/interpreter/obstacle.ts';
 import { stepsOf } from '../../../checker/engine/interpreter/steps.ts';
 import { Batch } from '../../../checker/engine/next-state.ts';
 import type { NextState } from '../../../checker/engine/next-state.ts';
@@ -342,8 +342,11 @@ it('says why a step failed, and where', () => {
     span: { file: 0, start: 0, end: 9 },
   };
   const plan = planned({ v: n }, [], [ir.when(guard)]);
-  expect(whyNot(plan, { v: 1 }, plan.instances[0]!)).toMatchObject({ kind: 'when', span });
-  expect(whyNot(plan, { v: 2 }, plan.instances[0]!)).toBeUndefined();
+  expect(obstaclesTo(plan, { v: 1 }, plan.instances[0]!)).toMatchObject({
+    list: [{ kind: 'when', span }],
+    isCut: false,
+  });
+  expect(obstaclesTo(plan, { v: 2 }, plan.instances[0]!)).toBeUndefined();
 
   const failing = planned({ v: n }, [], [put(ir.add(v, int(9)))]);
   expect(stepsOf(failing, { v: 1 }, failing.instances[0]!).failures).toMatchObject([

@@ -228,8 +228,12 @@ describe.skipIf(noBrowser !== undefined)(
       expect(await chosen()).toBe(labels[12]);
       expect(await page.locator('.row.tail').innerText()).toBe('↻ nothing more happens, forever');
       expect(await page.locator('.waits').getAttribute('open')).not.toBeNull();
-      const inCircle = await page.locator('.waits .node.bad').allTextContents();
-      expect(inCircle.map((name) => name.replace(/\(.*/s, '')).sort()).toEqual(['worker', 'writer']);
+      const hopeless = await page.locator('.waits .node.bad').allTextContents();
+      expect(hopeless.map((name) => name.replace(/\(.*/s, ''))).toEqual(['worker']);
+      expect(await page.locator('.waits li').allInnerTexts()).toEqual([
+        expect.stringMatching(/^writer\(w0\) waits to enter rw as a writer; only worker\(.*\) can end that$/),
+        expect.stringMatching(/^worker\(.*\) is asleep on ring\[.*\]\.cv; nobody can end that any more$/),
+      ]);
       expect(await page.locator('.move').count()).toBe(0);
       const folded = page.locator('.moves details');
       const counted = Number(/^\d+/.exec(await folded.locator('summary').innerText())![0]);

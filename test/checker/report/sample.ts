@@ -54,6 +54,8 @@ export const livelock: Trace = (() => {
             ['a(p1)', 'b(p1)', 'c(p1)', 'd(p1)'].map((label) => ({ label, because: 'ended' as const })),
           ],
           because: ['waits' as const, 'unforced' as const, 'ended' as const],
+          isHopeless: false,
+          missed: [],
         },
         {
           step: 'worker.wake(r0)',
@@ -64,9 +66,13 @@ export const livelock: Trace = (() => {
           on: ['r1'],
           steps: [['expire(r1)', 'cancel(r1)'].map((label) => ({ label, because: 'waits' as const }))],
           because: ['waits' as const],
+          isHopeless: false,
+          missed: [],
+          since: 1,
         },
       ],
       circle: ['r1', 'worker(r0)'],
+      isComplete: true,
     },
   };
 })();

@@ -72,11 +72,11 @@ describe('a model of which all is as expected', () => {
                └─ back to the state after step 1, and so on forever
 
                Who waits:
-                 expire(r1)  waits for writeLock (writer: holding), which only worker(r0),
-                             interrupt(r0) (possible, but not forced), signal(r0) (not possible),
-                             steps of p1 (not possible) can change
-                 worker(r0)  waits for writeLock (sleepers: {r0}), which only expire(r1),
-                             cancel(r1) can change
+                 expire(r1)  waits for writeLock (writer: holding); only worker(r0), interrupt(r0) (possible,
+                             but not forced), signal(r0) (not possible), steps of p1 (not possible) can end
+                             that
+                 worker(r0)  waits for writeLock (sleepers: {r0} since step 2); only expire(r1), cancel(r1)
+                             can end that
                They wait in a circle: expire(r1) → worker(r0) → expire(r1)
 
                Every fairness assumption is met:
@@ -177,11 +177,11 @@ describe('what is not as expected', () => {
                ↻ stuttering forever: nothing is forced to happen
 
                Who waits:
-                 expire(r1)  waits for writeLock (writer: holding), which only worker(r0),
-                             interrupt(r0) (possible, but not forced), signal(r0) (not possible),
-                             steps of p1 (not possible) can change
-                 worker(r0)  waits for writeLock (sleepers: {r0}), which only expire(r1),
-                             cancel(r1) can change
+                 expire(r1)  waits for writeLock (writer: holding); only worker(r0), interrupt(r0) (possible,
+                             but not forced), signal(r0) (not possible), steps of p1 (not possible) can end
+                             that
+                 worker(r0)  waits for writeLock (sleepers: {r0} since step 2); only expire(r1), cancel(r1)
+                             can end that
                They wait in a circle: expire(r1) → worker(r0) → expire(r1)
 
                No fairness is assumed, so nothing has to go on; fairness(weak(…)) says what has to.

@@ -1,0 +1,192 @@
+import { formatValue } from '../../dsl/ir/index.ts';
+import type { Comparison, Inaction, Wait, WaitsFor, WaitSubject } from './behavior.ts';
+import { circleNames, othersOf } from './waits.ts';
+import type { Other } from './waits.ts';
+
+/** A piece of a sentence: plain text, or something of the spec. */
+export interface Piece {
+  readonly text: string;
+  readonly isCode: boolean;
+}
+
+const plain = (text: string): Piece => ({ text, isCode: false });
+const code = (text: string): Piece => ({ text, isCode: true });
+
+/**
+ * What somebody waits for, since when, and who could end that: a sentence without its subject, `waits for `a`, …`.
+ *
+ * @param source - the condition as the author wrote it.
+ */
+export function wordWait(wait: Wait, source: string, { isComplete }: Pick<WaitsFor, 'isComplete'>): readonly Piece[] {
+  return [...wordSubject(wait, source), ...wordEnd(wait, isComplete)];
+}
+
+function wordSubject(wait: Wait, source: string): readonly Piece[] {
+  const { subject, reads } = wait;
+  const since = wait.since === undefined ? '' : ` since step ${wait.since + 1}`;
+  if (subject === undefined) {
+    const values = reads.flatMap(({ path, value }, index) => [
+      ...(index === 0 ? [] : [plain(', ')]),
+      code(`${path}: ${formatValue(value)}`),
+    ]);
+    const where = values.length === 0 ? [] : [plain(' ('), ...values, plain(`${since})`)];
+    return [plain('waits for '), code(source), ...where];
+  }
+  switch (subject.kind) {
+    case 'mutex': {
+      const holder = formatValue(subject.holder);
+      const isOwn = wait.on.length === 1 && wait.on[0] === wait.who;
+      const held = isOwn
+        ? [plain(`, which it holds itself${since}`)]
+        : [plain(', held by '), code(holder), plain(since)];
+      return [plain('waits for '), code(subject.object), ...held];
+    }
+    case 'condvar':
+      return [plain('is asleep on '), code(subject.object), plain(since)];
+    case 'semaphore':
+      return [plain('waits at the semaphore '), code(subject.object), plain(`, which is 0${since}`)];
+    case 'barrier':
+      return [plain('waits at the barrier '), code(subject.object), plain(since)];
+    case 'reading':
+      return [plain('waits to enter '), code(subject.object), plain(` as a reader${since}`)];
+    case 'writing':
+      return [plain('waits to enter '), code(subject.object), plain(` as a writer${since}`)];
+    case 'comparison':
+    case 'member':
+      return wordCondition(subject, since);
+  }
+}
+
+function wordCondition(
+  subject: Extract<WaitSubject, { kind: 'comparison' | 'member' }>,
+  since: string,
+): readonly Piece[] {
+  if (subject.kind === 'member') {
+    const { place, element, isWanted } = subject;
+    const verb = isWanted ? ' has ' : ' no longer has ';
+    return [
+      plain('waits until '),
+      code(place),
+      plain(verb),
+      code(formatValue(element)),
+      plain(since === '' ? '' : ` (as it is${since})`),
+    ];
+  }
+  const { place, operator, value, now } = subject;
+  return [
+    plain('waits until '),
+    code(place),
+    plain(` is ${COMPARED[operator]}`),
+    code(formatValue(value)),
+    ...(operator === 'notEqual'
+      ? [plain(since === '' ? '' : ` (as it is${since})`)]
+      : [plain(' (it is '), code(formatValue(now)), plain(`${since})`)]),
+  ];
+}
+
+const COMPARED: Readonly<Record<Comparison, string>> = {
+  equal: '',
+  notEqual: 'not ',
+  less: 'less than ',
+  lessOrEqual: 'at most ',
+  greater: 'more than ',
+  greaterOrEqual: 'at least ',
+};
+
+function wordEnd(wait: Wait, isComplete: boolean): readonly Piece[] {
+  const { on, who, isHopeless, name } = wait;
+  if (isHopeless) return wordHopeless(wait);
+  if (on.length === 0) return [];
+  if (on.length === 1 && on[0] === who && name === who) return [plain('; nobody else can end that')];
+  const others = othersOf(wait)
+    .filter(({ because }) => because !== 'spent')
+    .flatMap((other, index) => [...(index === 0 ? [] : [plain(', ')]), ...wordOther(other)]);
+  const gone = wordGone(wait);
+  const ends = [
+    plain(isComplete ? '; only ' : '; as far as was explored, only '),
+    ...others,
+    plain(' can end that'),
+    ...(gone.length === 0 ? [] : [plain('; '), ...gone]),
+  ];
+  const way = wait.wayOut ?? [];
+  if (way.length < 2) return ends;
+  return [
+    ...ends,
+    plain(', by way of '),
+    code(way.slice(0, LONGEST_WAY).join(' → ') + (LONGEST_WAY < way.length ? ' → …' : '')),
+  ];
+}
+
+/** Of a way out so many steps are told. */
+const LONGEST_WAY = 4;
+
+function wordHopeless(wait: Wait): readonly Piece[] {
+  const gone = wordGone(wait);
+  if (0 < gone.length) return [plain('; nobody can end that any more: '), ...gone];
+  return [plain(wait.isEverEnded === false ? '; nothing ever ends that' : '; nobody can end that any more')];
+}
+
+/** The steps that could have ended it, had they come later. */
+function wordGone(wait: Wait): readonly Piece[] {
+  const spent = wait.steps.flatMap((steps) =>
+    steps.flatMap(({ label, step }) => (step === undefined ? [] : [{ label, step }])),
+  );
+  const gone = [...new Map([...spent, ...wait.missed].map((one) => [one.label, one])).values()].sort(
+    (a, b) => b.step - a.step,
+  );
+  return gone
+    .slice(0, MOST_MISSED)
+    .flatMap(({ label, step }, index) => [
+      plain(index === 0 ? '' : ', '),
+      code(label),
+      plain(` has already run, at step ${step + 1}`),
+    ]);
+}
+
+/** So many steps that have come too early are told. */
+const MOST_MISSED = 2;
+
+function wordOther({ kind, name, because }: Other): readonly Piece[] {
+  if (kind === 'thread') return [code(name), plain(INACTION[because])];
+  return [...(kind === 'anyStepOf' ? [plain('steps of ')] : []), code(name), plain(NO_STEP[because])];
+}
+
+/** Why a thread does not do what would help … */
+const INACTION: Readonly<Record<Inaction, string>> = {
+  waits: '',
+  runs: ' (which goes on without doing so)',
+  ended: ' (which is at an end)',
+  spent: '',
+  unforced: ' (which nothing forces to go on)',
+};
+
+/** … and why a step does not. */
+const NO_STEP: Readonly<Record<Inaction, string>> = {
+  waits: '',
+  runs: ' (taken in the loop)',
+  ended: ' (not possible)',
+  spent: '',
+  unforced: ' (possible, but not forced)',
+};
+
+/** What is to be said of all of them: that they wait in a circle, or that this may be a proper end. */
+export function wordWhole(waitsFor: WaitsFor): readonly (readonly Piece[])[] {
+  const names = circleNames(waitsFor);
+  const [first] = names;
+  const circle =
+    names.length === 1
+      ? [[code(first!), plain(' waits for itself.')]]
+      : names.length === 0
+        ? []
+        : [[plain('They wait in a circle: '), code([...names, first].join(' → '))]];
+  return [...circle, ...wordFinish(waitsFor)];
+}
+
+function wordFinish({ finished }: WaitsFor): readonly (readonly Piece[])[] {
+  if (finished === undefined) return [];
+  const { condition } = finished;
+  const start = plain('Nothing is left to do: the system has finished. If that is a proper end, say so: ');
+  if (condition === undefined) return [[start, code('terminal((s) => …)')]];
+  const parameters = /\bp\./.test(condition) ? '(s, p)' : '(s)';
+  return [[start, code(`terminal(${parameters} => ${condition})`)]];
+}
