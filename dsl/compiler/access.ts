@@ -12,12 +12,22 @@ import type { Span } from '../diagnostics/span.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Domain, Expression } from '../ir/index.ts';
 import { joinAll } from '../ir/join.ts';
-import { arrayPart, collectionOf, presentPart, setPart, fieldNamesOf } from '../ir/part.ts';
+import {
+  arrayPart,
+  collectionOf,
+  fieldNamesOf,
+  intPart,
+  isScalar,
+  membersOf,
+  presentPart,
+  setPart,
+} from '../ir/part.ts';
 import { typeOfField, typeOfIndex } from '../ir/typing.ts';
 import { domainAt, present, resolve, withSpan } from './aliasing.ts';
 import * as build from './build.ts';
 import { describe } from './describe.ts';
 import { lowerCallOf } from './call.ts';
+import { isIndexKey } from './key-order.ts';
 import { lower, lowerPath } from './lower-expression.ts';
 import { mergeArms } from './merge.ts';
 import { METHODS } from './method.ts';
@@ -88,7 +98,7 @@ function lowerTopLevel(unit: Unit, declared: Extract<Declared, { kind: 'declared
       const unknown = !Object.hasOwn(values, name) || typeof value === 'function';
       // A function that a call has made: its source is found by expanding that call.
       if (unknown && named && initializer !== undefined) return lower(unit, initializer, scope);
-      return { kind: 'host', value, description: name };
+      return hostTerm(value, name, span);
     }
     case 'other':
       if (ts.isEnumDeclaration(top.declaration)) {
@@ -249,7 +259,7 @@ function hostMember(unit: Unit, value: unknown, name: string, span: Span, node: 
     if (name === 'length' || name === 'size') return { kind: 'host', value: found, description: name };
     return { kind: 'method', receiver, name, node };
   }
-  return { kind: 'host', value: found, description: name };
+  return hostTerm(found, name, span);
 }
 
 function valueMember(
@@ -269,7 +279,8 @@ function valueMember(
   if (collectionOf(type) !== undefined && isCalled(node)) return { kind: 'method', receiver: object, name, node };
   const record = presentPart(type);
   if (record.kind === 'record') {
-    return extend(object, { kind: 'index', index: build.literal(name, nameSpan) }, record.value, span);
+    const key = keyIn(unit, record.key, build.literal(name, nameSpan));
+    return key === undefined ? { kind: 'error' } : extend(object, { kind: 'index', index: key }, record.value, span);
   }
   const known = [...fieldNamesOf(type), ...(collectionOf(type) ? METHODS : [])];
   return refuse(unit, unknownMember(nameSpan, name, describe(type), suggest(name, known), memberHelp(type)));
@@ -346,8 +357,11 @@ export function elementOf(unit: Unit, object: Term, node: TS.ElementAccessExpres
 export function element(unit: Unit, object: Term, index: Expression, span: Span, node: TS.Node): Term {
   if (object.kind === 'error' || build.isPoison(index)) return { kind: 'error' };
   const constant = build.constantOf(index);
-  if (object.kind === 'list' && typeof constant?.value === 'number') {
-    const found = object.elements[constant.value];
+  if (object.kind === 'list' && constant?.value === 'length')
+    return member(unit, object, 'length', index.span, span, node);
+  const at = positionOf(constant?.value);
+  if (object.kind === 'list' && at !== undefined) {
+    const found = object.elements[at];
     return found === undefined ? valueTerm(build.literal(undefined, span)) : present(unit, found, span);
   }
   if (
@@ -356,12 +370,8 @@ export function element(unit: Unit, object: Term, index: Expression, span: Span,
   ) {
     return member(unit, object, constant.value, index.span, span, node);
   }
-  if (object.kind === 'host' && constant !== undefined && Array.isArray(object.value)) {
-    return {
-      kind: 'host',
-      value: (object.value as unknown[])[Number(constant.value)],
-      description: object.description,
-    };
+  if (object.kind === 'host' && at !== undefined && Array.isArray(object.value)) {
+    return hostTerm((object.value as unknown[])[at], object.description, span);
   }
   const indexed =
     object.kind === 'value' || object.kind === 'reference'
@@ -371,14 +381,77 @@ export function element(unit: Unit, object: Term, index: Expression, span: Span,
   const type = typeOfTerm(indexed);
   if (type.kind === 'never') return { kind: 'error' };
   const record = asRecord(indexed);
-  if (record !== undefined) return extend(record, { kind: 'index', index }, record.expression.type.value, span);
+  if (record !== undefined) {
+    const key = keyIn(unit, record.expression.type.key, index);
+    if (key === undefined) return { kind: 'error' };
+    return extend(record, { kind: 'index', index: key }, record.expression.type.value, span);
+  }
   if (typeof constant?.value === 'string') {
     const domain = typeOfField(type, constant.value);
     if (domain !== undefined) return extend(indexed, { kind: 'field', name: constant.value }, domain, span);
   }
-  const domain = typeOfIndex(type, index.type);
-  if (domain !== undefined) return extend(indexed, { kind: 'index', index }, domain, span);
+  if (constant?.value === 'length' && arrayPart(type) !== undefined) return sized(unit, indexed, span);
+  const position = positionIn(unit, type, index);
+  if (position === undefined) return { kind: 'error' };
+  const domain = typeOfIndex(type, position.type);
+  if (domain !== undefined) return extend(indexed, { kind: 'index', index: position }, domain, span);
   return refuse(unit, wrongOperand(span, '[ ]', describe(type), 'an array or a record'));
+}
+
+/** A constant as the position of an element of an array. */
+function positionOf(constant: unknown): number | undefined {
+  if (typeof constant === 'number') return constant;
+  return typeof constant === 'string' && isIndexKey(constant) ? Number(constant) : undefined;
+}
+
+/** What evaluating the module left; where that is nothing, what JavaScript calls so. */
+function hostTerm(value: unknown, description: string, span: Span): Term {
+  return value === undefined ? valueTerm(build.literal(undefined, span)) : { kind: 'host', value, description };
+}
+
+/** What an array or a record is indexed by, as what the IR takes for that; undefined when it has been reported. */
+function positionIn(unit: Unit, type: Domain, index: Expression): Expression | undefined {
+  const record = membersOf(type).find((member) => member.kind === 'record');
+  if (record !== undefined) return keyIn(unit, record.key, index);
+  if (arrayPart(type) === undefined) return index;
+  const constant = build.constantOf(index)?.value;
+  if (typeof constant === 'string' && isIndexKey(constant)) return build.literal(Number(constant), index.span);
+  const isNumber = membersOf(index.type).every(({ kind }) => kind !== 'boolean' && kind !== 'enum' && kind !== 'ids');
+  if (index.type.kind === 'never' || (isNumber && intPart(index.type) !== undefined)) return index;
+  report(unit, wrongOperand(index.span, '[ ]', describe(index.type), 'the position of an element'));
+  return undefined;
+}
+
+/**
+ * The key of a record. To JavaScript numbers and texts that look like them are the same keys, to the IR they are not: a
+ * constant is turned into what the record has, and what may be either is refused.
+ *
+ * @returns undefined when it has been reported.
+ */
+export function keyIn(unit: Unit, keys: Domain, index: Expression): Expression | undefined {
+  const constant = build.constantOf(index)?.value;
+  const isNumbered = intPart(keys) !== undefined;
+  if (typeof constant === 'number' && !isNumbered) return build.literal(String(constant), index.span);
+  if (typeof constant === 'string' && isNumbered && String(Number(constant)) === constant)
+    return build.literal(Number(constant), index.span);
+  const texts = membersOf(keys).flatMap((member) =>
+    member.kind === 'enum' || member.kind === 'ids' ? member.values : [],
+  );
+  const isOther = membersOf(index.type).some((member) => {
+    if (member.kind === 'int') return !isNumbered && texts.some((text) => String(Number(text)) === text);
+    if (member.kind === 'enum' || member.kind === 'ids')
+      return isNumbered && member.values.some((text) => String(Number(text)) === text);
+    return member.kind === 'boolean' || !isScalar(member);
+  });
+  const isText = ({ kind }: Domain): boolean => kind === 'enum' || kind === 'ids';
+  const fits = membersOf(index.type).some((member) =>
+    membersOf(keys).some(
+      (one) => one.kind === member.kind || (isText(one) && isText(member)) || member.kind === 'never',
+    ),
+  );
+  if (fits && !isOther) return index;
+  report(unit, wrongOperand(index.span, '[ ]', describe(index.type), describe(keys)));
+  return undefined;
 }
 
 /** An object literal, or a constant of the module, that is indexed by a value is a record. */
@@ -396,7 +469,13 @@ function asRecord(term: Term):
   const { fields } = expression.type;
   const value = joinAll(fields.map((field) => field.domain));
   if (value === undefined) return undefined;
-  const key: Domain = { kind: 'enum', values: fields.map((field) => field.name) };
+  const names = fields.map((field) => field.name);
+  const numbers = names.map(Number);
+  // `{ 0: "idle", 1: "busy" }[n]`
+  const isNumbered = 0 < names.length && names.every((name, at) => name === String(numbers[0]! + at));
+  const key: Domain = isNumbered
+    ? { kind: 'int', min: numbers[0]!, max: numbers[0]! + names.length - 1 }
+    : { kind: 'enum', values: names };
   return {
     kind: 'value',
     expression: { ...expression, type: { kind: 'record', key, value } },

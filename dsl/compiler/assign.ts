@@ -5,7 +5,7 @@ import type { Operator } from '../ir/index.ts';
 import { membersOf, setPart } from '../ir/part.ts';
 import { lookUp, type ListTerm, type ObjectTerm, type Reference, type Scope, type Term } from './term.ts';
 import { elementOf, isAbsent, memberOf, spanIn } from './access.ts';
-import { beforeWrite, domainAt, leads, present, watch } from './aliasing.ts';
+import { beforeWrite, domainAt, leads, present, resolve, unwatch, watch } from './aliasing.ts';
 import * as build from './build.ts';
 import { fieldOf, item, itemsFrom, nameOf, restOf } from './destructure.ts';
 import { withDefault } from './inline.ts';
@@ -59,9 +59,11 @@ export function lowerAssignment(unit: Unit, node: TS.BinaryExpression, scope: Sc
     }
     const target = lowerTarget(unit, left, scope);
     const kept = target && keepIfNeeded(unit, target, node.right);
+    const now = kept && holding(unit, kept);
     const term = lower(unit, node.right, scope);
-    if (kept === undefined || term.kind === 'error') return ERROR;
-    return assign(unit, kept, term, span, spanIn(scope, node.right), node);
+    const place = now?.(span);
+    if (place === undefined || term.kind === 'error') return ERROR;
+    return assign(unit, place, term, span, spanIn(scope, node.right), node);
   }
   if (kind === ts.SyntaxKind.SlashEqualsToken) return refuse(unit, division(spanIn(scope, node.operatorToken)));
   const target = lowerTarget(unit, left, scope);
@@ -72,14 +74,16 @@ export function lowerAssignment(unit: Unit, node: TS.BinaryExpression, scope: Sc
   const operator = COMPOUND.get(kind);
   if (operator !== undefined) {
     const kept = keepIndices(unit, target);
+    const now = holding(unit, kept);
     const [left, right] = sequence(
       unit,
       [() => valueTerm(build.read(kept)), () => lower(unit, node.right, scope)],
       span,
     ) as [Term, Term];
+    const place = now(span);
     const [current, change] = [valueOf(unit, left, span), valueOf(unit, right, spanIn(scope, node.right))];
     const result = arithmetic(unit, operator, node.operatorToken.getText().slice(0, -1), current, change, span);
-    return result.kind === 'error' ? ERROR : assign(unit, kept, result, span, span, node);
+    return result.kind === 'error' || place === undefined ? ERROR : assign(unit, place, result, span, span, node);
   }
   return assignLogical(unit, node, target, span, scope);
 }
@@ -89,8 +93,11 @@ function assignLogical(unit: Unit, node: TS.BinaryExpression, target: Reference,
   const kept = keepIndices(unit, target);
   const current = build.read(kept);
   const assigned = () => {
+    const now = holding(unit, kept);
     const term = lower(unit, node.right, scope);
-    return term.kind === 'error' ? term : assign(unit, kept, term, span, spanIn(scope, node.right), node);
+    const place = now(span);
+    if (term.kind === 'error' || place === undefined) return ERROR;
+    return assign(unit, place, term, span, spanIn(scope, node.right), node);
   };
   const nothing = () => NOTHING;
   switch (node.operatorToken.kind) {
@@ -109,6 +116,26 @@ function assignLogical(unit: Unit, node: TS.BinaryExpression, target: Reference,
       return refuse(unit, refusalOf(node, span));
   }
   return { kind: 'reference', reference: kept };
+}
+
+/**
+ * Looks after the object of which a part is to be assigned: JavaScript finds it before it works out what to assign, and
+ * assigns to it even when that has put another object in its place.
+ *
+ * @returns what gives the place when it is to be assigned; undefined when it has been reported.
+ */
+function holding(unit: Unit, target: Reference): (span: Span) => Reference | undefined {
+  const last = target.segments[target.segments.length - 1];
+  if (last === undefined) return () => target;
+  const alias = watch(unit, 'this', { ...target, segments: target.segments.slice(0, -1) });
+  return (span) => {
+    const isMoved = alias.detached !== undefined || alias.lost !== undefined;
+    const object = isMoved ? resolve(unit, alias, span) : undefined;
+    unwatch(unit, alias);
+    if (object === undefined) return target;
+    const place: Reference = { ...object, segments: [...object.segments, last] };
+    return requireMutable(unit, place, place.segments.length - 1, span) ? place : undefined;
+  };
 }
 
 /** `x++`, `--x` and the like. */
@@ -326,6 +353,23 @@ function assignPattern(
   return whole;
 }
 
+/** `[s.list[i] = otherwise] = …`: the place is looked up before what is assigned otherwise. */
+function assignWithDefault(unit: Unit, node: TS.BinaryExpression, found: Term, scope: Scope): void {
+  const target = skipParentheses(node.left);
+  if (ts.isArrayLiteralExpression(target) || ts.isObjectLiteralExpression(target) || isForgotten(target, scope)) {
+    assignTerm(unit, target, withDefault(unit, found, node.right, scope), scope);
+    return;
+  }
+  const span = spanIn(scope, target);
+  const reference = lowerTarget(unit, target, scope);
+  if (reference === undefined) return;
+  const now = holding(unit, keepIndices(unit, reference));
+  const settled = found.kind === 'reference' ? valueTerm(build.read(found.reference), sharesOf(found)) : found;
+  const term = withDefault(unit, settled, node.right, scope);
+  const place = now(span);
+  if (place !== undefined && term.kind !== 'error') assign(unit, place, term, span, span, node);
+}
+
 /** Assigns a term to what an expression, or a pattern, names. */
 export function assignTerm(unit: Unit, node: TS.Expression, found: Term, scope: Scope): void {
   const target = skipParentheses(node);
@@ -333,7 +377,7 @@ export function assignTerm(unit: Unit, node: TS.Expression, found: Term, scope: 
   if (ts.isArrayLiteralExpression(target) || ts.isObjectLiteralExpression(target)) {
     assignPattern(unit, target, found, scope);
   } else if (ts.isBinaryExpression(target) && target.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
-    assignTerm(unit, target.left, withDefault(unit, found, target.right, scope), scope);
+    assignWithDefault(unit, target, found, scope);
   } else if (!isForgotten(target, scope)) {
     const reference = lowerTarget(unit, target, scope);
     const settled = found.kind === 'reference' ? valueTerm(build.read(found.reference), sharesOf(found)) : found;

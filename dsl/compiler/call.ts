@@ -4,29 +4,31 @@ import type { Span } from '../diagnostics/span.ts';
 import { definitionOf } from '../language/definition.ts';
 import { processBehind } from '../language/process.ts';
 import type { Domain, Expression, Operator } from '../ir/index.ts';
-import { presentPart } from '../ir/part.ts';
+import { canBeAbsent, intPart, presentPart } from '../ir/part.ts';
 import { typeOfSequence } from '../ir/typing.ts';
 import { element, spanIn } from './access.ts';
 import * as build from './build.ts';
 import { describe } from './describe.ts';
 import { callClosure } from './inline.ts';
+import { askedForOrder } from './field-order.ts';
 import { inKeyOrder } from './key-order.ts';
 import { asArray, lowerItems } from './literal.ts';
 import { lower, lowerOperands, lowerPath, lowerValue } from './lower-expression.ts';
+import { comprehend } from './comprehend.ts';
 import { callCollectionMethod } from './method.ts';
 import { lowerProcessQuestion } from './process-question.ts';
 import { effectOf } from './purity.ts';
 import type { Scope, Term } from './term.ts';
 import { OUTSIDE_WORLD } from './subset.ts';
 import { ts } from './typescript.ts';
-import { nested, type Unit } from './unit.ts';
+import { freeze, nested, type Unit } from './unit.ts';
 import { isSchema } from './host-value.ts';
 import { sharesOf, sharesOfCopy } from './shares.ts';
 import {
-  collection,
   ERROR,
   freshStable,
   once,
+  iterable,
   refuse,
   sequence,
   settle,
@@ -249,11 +251,15 @@ function callGlobal(
 function callMath(unit: Unit, name: string, node: TS.CallExpression, scope: Scope, span: Span, nameSpan: Span): Term {
   const rounding: Operator | undefined =
     name === 'floor' || name === 'ceil' ? 'divide' : name === 'trunc' ? 'truncate' : undefined;
-  const [first] = node.arguments;
+  const [first, more] = node.arguments;
+  if (more !== undefined && (rounding !== undefined || name === 'abs'))
+    return tooMuch(unit, `Math.${name}`, more, scope);
   if (rounding !== undefined && first !== undefined) {
     const inner = skipParentheses(first);
     if (!ts.isBinaryExpression(inner) || inner.operatorToken.kind !== ts.SyntaxKind.SlashToken) {
-      return valueTerm(lowerValue(unit, first, scope)); // an integer already
+      const whole = lowerValue(unit, first, scope); // an integer already
+      if (build.isPoison(whole) || intPart(whole.type) !== undefined) return valueTerm(whole);
+      return refuse(unit, wrongOperand(whole.span, `Math.${name}`, describe(whole.type), 'an integer'));
     }
     const [left, right] = lowerOperands(unit, [inner.left, inner.right], span, scope) as [Expression, Expression];
     const dividend = name === 'ceil' ? build.operation('negate', [left], span) : left;
@@ -303,14 +309,20 @@ function extremeOf(unit: Unit, operator: Operator, name: string, items: Term, sp
   return valueTerm({ kind: 'fold', accumulator: total, binder: each, over: array, initial: first, body, type, span });
 }
 
+function tooMuch(unit: Unit, called: string, argument: TS.Expression, scope: Scope): Term {
+  return refuse(unit, wrongArguments(spanIn(scope, argument), `\`${called}\` is given too much`, 'leave this out'));
+}
+
 function skipParentheses(node: TS.Expression): TS.Expression {
   return ts.isParenthesizedExpression(node) ? skipParentheses(node.expression) : node;
 }
 
 /** `Object.keys`, `Object.values` and `Object.entries` of a record or an object whose fields are known. */
 function callEntries(unit: Unit, name: string, node: TS.CallExpression, scope: Scope, span: Span): Term {
-  const [argument] = node.arguments;
-  if (argument === undefined) return ERROR;
+  const [argument, more] = node.arguments;
+  if (argument === undefined)
+    return refuse(unit, wrongArguments(span, `\`Object.${name}\` of nothing`, 'name an object'));
+  if (more !== undefined) return tooMuch(unit, `Object.${name}`, more, scope);
   const term = lower(unit, argument, scope);
   if (term.kind === 'error') return term;
   const value = valueOf(unit, term, spanIn(scope, argument));
@@ -321,11 +333,15 @@ function callEntries(unit: Unit, name: string, node: TS.CallExpression, scope: S
     return refuse(unit, wrongOperand(value.span, `Object.${name}`, describe(value.type), 'a record or an object'));
   }
   const { elements } = keys;
-  const entries = elements.map((key) => settle(element(unit, term, key, span, node)));
+  if (type.kind === 'object' && term.kind !== 'host' && (term.kind !== 'object' || term.optional !== undefined))
+    askedForOrder(unit, type.fields, span);
   if (type.kind === 'record' && 0 < elements.length && elements[0]!.type.kind === 'int') {
     const help = 'JavaScript turns number keys into text: go through the key domain with `values(Keys)`';
     return refuse(unit, wrongArguments(span, `\`Object.${name}\` of a record whose keys are numbers`, help));
   }
+  const entries = elements.map((key) => settle(element(unit, term, key, span, node)));
+  // Where there is no object JavaScript throws; so does reading an entry of it.
+  if (canBeAbsent(value.type) && entries[0] !== undefined) freeze(unit, valueOf(unit, entries[0], span), 'first');
   if (name === 'keys') return valueTerm(sequenceOf(elements, span));
   if (name === 'values' && entries.some((entry) => entry.kind === 'reference'))
     return { kind: 'list', elements: entries };
@@ -363,12 +379,17 @@ function keysOf(unit: Unit, type: Domain, span: Span): { elements: Expression[] 
 /** `Array.from(items)`, `Array.from(items, f)` and `Array.from({ length: 3 }, (_, i) => …)`. */
 function callArrayFrom(unit: Unit, node: TS.CallExpression, scope: Scope, span: Span): Term {
   const given = lowerArguments(unit, node.arguments, scope, span);
-  const [source, callback] = given ?? [];
-  if (source === undefined) return ERROR;
+  if (given === undefined) return ERROR;
+  const [source, callback] = given;
+  if (source === undefined) return refuse(unit, wrongArguments(span, '`Array.from` of nothing', 'name a collection'));
+  if (callback?.kind === 'closure' && 2 < callback.node.parameters.length) {
+    const help = '`Array.from` gives it an element and its position; `map` of an array gives the array too';
+    return refuse(unit, wrongArguments(span, 'this function has a parameter that it is never given', help));
+  }
   const length = source.kind === 'object' ? source.fields.get('length') : undefined;
-  if (length !== undefined) {
+  if (source.kind === 'object' && length !== undefined) {
     const count = build.constantOf(valueOf(unit, length, span))?.value;
-    if (typeof count !== 'number' || callback?.kind !== 'closure') {
+    if (typeof count !== 'number' || callback?.kind !== 'closure' || 1 < source.fields.size) {
       const help = 'write `Array.from({ length: 3 }, () => value)` with a length that is constant in a model';
       return refuse(unit, wrongArguments(span, 'an array of unknown length', help));
     }
@@ -380,11 +401,13 @@ function callArrayFrom(unit: Unit, node: TS.CallExpression, scope: Scope, span: 
     }
     return { kind: 'list', elements: sequence(unit, elements, span) };
   }
-  const items = collection(unit, source, span);
+  const items = iterable(unit, source, span);
   const array = items && asArray(items);
   if (array === undefined) return ERROR;
-  if (callback === undefined) return valueTerm(array, sharesOfCopy(source));
-  return callCollectionMethod(unit, valueTerm(array, sharesOfCopy(source)), 'map', node, scope, span, span, [callback]);
+  const copy = valueTerm(array, sharesOfCopy(source));
+  if (callback === undefined) return copy;
+  if (callback.kind === 'closure') return comprehend(unit, 'map', array, copy, callback, span, true);
+  return refuse(unit, wrongArguments(span, '`Array.from` takes a function', 'write the function here'));
 }
 
 /** `new Set(…)`; nothing else is made with `new`. */
@@ -395,7 +418,8 @@ export function lowerNew(unit: Unit, node: TS.NewExpression, scope: Scope): Term
     const help = OUTSIDE_WORLD.get(made) ?? 'use object and array literals and `new Set(…)`';
     return refuse(unit, outsideLanguage(spanIn(scope, node.expression), `\`new ${made}\``, help));
   }
-  const [argument] = node.arguments ?? [];
+  const [argument, more] = node.arguments ?? [];
+  if (more !== undefined) return tooMuch(unit, 'new Set', more, scope);
   if (argument === undefined)
     return valueTerm({ kind: 'set', elements: [], type: { kind: 'set', element: { kind: 'never' } }, span });
   const term = lower(unit, argument, scope);
@@ -408,7 +432,7 @@ export function lowerNew(unit: Unit, node: TS.NewExpression, scope: Scope): Term
     const type: Domain = { kind: 'set', element: sequenceType.element };
     return valueTerm({ kind: 'set', elements, type, span }, sharesOf(term));
   }
-  const items = collection(unit, term, spanIn(scope, argument));
+  const items = iterable(unit, term, spanIn(scope, argument));
   if (items === undefined) return ERROR;
   const set = presentPart(items.type).kind === 'set' ? { ...items, span } : build.operation('toSet', [items], span);
   return set === undefined ? ERROR : valueTerm(set, sharesOfCopy(term));

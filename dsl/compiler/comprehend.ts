@@ -4,14 +4,18 @@ import type { Comprehension, Domain, Expression } from '../ir/index.ts';
 import { joinDomains, widen } from '../ir/join.ts';
 import { collectionOf } from '../ir/part.ts';
 import * as build from './build.ts';
-import { callClosure } from './inline.ts';
+import { callClosure, takes } from './inline.ts';
 import type { Closure, Shared, Term } from './term.ts';
 import { nested, type Unit } from './unit.ts';
 import { sharesOf, sharesOfCopy, sharesOfElement } from './shares.ts';
 import { asCondition, ERROR, freshStable, pure, refuse, valueOf, valueTerm } from './value.ts';
 import { parameterName } from './word.ts';
 
-/** `over.filter((x, i) => …)` and its like: the function is expanded for an element that stands for each. */
+/**
+ * `over.filter((x, i) => …)` and its like: the function is expanded for an element that stands for each.
+ *
+ * @param alone - whether the function is not given what is gone through: `Array.from(items, f)`.
+ */
 export function comprehend(
   unit: Unit,
   operator: Comprehension['operator'],
@@ -19,15 +23,16 @@ export function comprehend(
   overTerm: Term,
   closure: Closure,
   span: Span,
+  alone = false,
 ): Term {
   const { element, max } = collectionOf(over.type)!;
   const binder = freshStable(unit, parameterName(closure, 'each'));
-  const usesIndex = closure.node.parameters.length > 1;
+  const usesIndex = takes(closure, 1);
   const indexBinder = usesIndex ? freshStable(unit, parameterName(closure, 'index', 1)) : undefined;
   const given: Term[] = [valueTerm(build.local(binder, element, span), sharesOfElement(overTerm))];
   if (indexBinder !== undefined) {
     given.push(valueTerm(build.local(indexBinder, { kind: 'int', min: 0, max: Math.max(max - 1, 0) }, span)));
-    given.push(overTerm); // the collection itself
+    if (!alone) given.push(overTerm); // the collection itself
   }
   let shared: readonly Shared[] = [];
   const body = pure(unit, span, () => {
@@ -83,7 +88,7 @@ export function fold(unit: Unit, { over, overTerm, initial, initialTerm }: Folde
     const before = unit.diagnostics.length;
     const accumulator = freshStable(unit, parameterName(closure, 'total'));
     const binder = freshStable(unit, parameterName(closure, 'each', 1));
-    const usesIndex = closure.node.parameters.length > 2;
+    const usesIndex = takes(closure, 2);
     const indexBinder = usesIndex ? freshStable(unit, parameterName(closure, 'index', 2)) : undefined;
     const given = [
       valueTerm(build.local(accumulator, type, span), shares),

@@ -1,7 +1,7 @@
 import type { ts as TS } from 'ts-morph';
 import { outsideLanguage, wrongOperand } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
-import { arrayPart } from '../ir/part.ts';
+import { arrayPart, isOptional, presentPart } from '../ir/part.ts';
 import { element, member, spanIn, typeOfTerm } from './access.ts';
 import { present } from './aliasing.ts';
 import * as build from './build.ts';
@@ -60,8 +60,10 @@ function addressable(unit: Unit, given: Term, node: TS.Node, span: Span): Term {
 }
 
 export function fieldOf(unit: Unit, object: Term, name: string, span: Span, node: TS.Node): Term {
-  // A field that an argument object leaves out is undefined, so that a default can take its place.
-  if (object.kind === 'object' && !object.fields.has(name)) return valueTerm(build.literal(undefined, span));
+  // A field that an argument object leaves out is undefined, so that a default can take its place; unless every object
+  // inherits one of that name.
+  if (object.kind === 'object' && !object.fields.has(name) && !(name in Object.prototype))
+    return valueTerm(build.literal(undefined, span));
   return member(unit, object, name, span, span, node);
 }
 
@@ -91,25 +93,35 @@ export function itemsFrom(unit: Unit, list: Term, from: number, span: Span): Ter
 
 /** `...rest` of an object pattern. */
 export function restOf(unit: Unit, object: Term, taken: readonly string[], span: Span, node: TS.Node): Term {
+  const left = (names: Iterable<string>): string[] => [...names].filter((name) => !taken.includes(name));
   if (object.kind === 'object') {
-    return { kind: 'object', fields: new Map([...object.fields].filter(([name]) => !taken.includes(name))) };
+    const fields = left(object.fields.keys()).map((name) => [name, object.fields.get(name)!] as const);
+    return { kind: 'object', fields: new Map(fields), ...(object.optional && { optional: object.optional }) };
   }
-  if (object.kind === 'state') {
-    const rest = unit.model.declared.filter((name) => !taken.includes(name));
-    return {
-      kind: 'object',
-      fields: new Map(rest.map((name) => [name, settle(member(unit, object, name, span, span, node))])),
-    };
-  }
+  if (object.kind === 'state') return fieldsOf(unit, object, left(unit.model.declared), span, node);
   if (object.kind !== 'value' && object.kind !== 'reference') return ERROR;
   const type = typeOfTerm(object);
   if (type.kind !== 'object')
     return refuse(unit, wrongOperand(span, '...', describe(type), 'an object with known fields'));
-  const fields = new Map<string, Term>();
-  for (const { name } of type.fields) {
-    if (!taken.includes(name)) fields.set(name, settle(member(unit, object, name, span, span, node)));
-  }
-  return { kind: 'object', fields };
+  return fieldsOf(unit, object, left(type.fields.map(({ name }) => name)), span, node);
+}
+
+/** Some fields of an object, as an object of their own. */
+export function fieldsOf(
+  unit: Unit,
+  object: Extract<Term, { kind: 'state' | 'value' | 'reference' }>,
+  names: readonly string[],
+  span: Span,
+  node: TS.Node,
+): Term {
+  const fields = names.map((name) => [name, settle(member(unit, object, name, span, span, node))] as const);
+  const type = object.kind === 'state' ? undefined : presentPart(typeOfTerm(object));
+  const optional = type?.kind === 'object' ? type.fields.filter(({ domain }) => isOptional(domain)) : [];
+  return {
+    kind: 'object',
+    fields: new Map(fields),
+    ...(0 < optional.length && { optional: new Set(optional.map(({ name }) => name)) }),
+  };
 }
 
 /** The name of a property, when it is known before the step runs. */

@@ -42,6 +42,11 @@ export function callClosure(unit: Unit, closure: Closure, given: readonly Term[]
   return result;
 }
 
+/** Whether a function looks at an argument, counted from 0. */
+export function takes({ node }: Closure, at: number): boolean {
+  return at < node.parameters.length || node.parameters.some((parameter) => parameter.dotDotDotToken !== undefined);
+}
+
 function expand(unit: Unit, closure: Closure, given: readonly Term[]): Term {
   const { node } = closure;
   const scope = scopeIn(closure.scope);

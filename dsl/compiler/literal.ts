@@ -4,16 +4,17 @@ import type { Span } from '../diagnostics/span.ts';
 import type { Domain, Expression } from '../ir/index.ts';
 import { valuesOf } from '../ir/index.ts';
 import { arrayPart, presentPart } from '../ir/part.ts';
-import { lowerIdentifier, member, spanIn, typeOfTerm } from './access.ts';
+import { lowerIdentifier, spanIn, typeOfTerm } from './access.ts';
 import * as build from './build.ts';
 import { describe } from './describe.ts';
-import { nameOf } from './destructure.ts';
+import { fieldsOf, nameOf } from './destructure.ts';
 import { inKeyOrder } from './key-order.ts';
 import type { Scope, Term } from './term.ts';
 import { ts } from './typescript.ts';
 import type { Unit } from './unit.ts';
-import { sharesOfCopy, sharesWithin } from './shares.ts';
-import { collection, ERROR, keep, refuse, sequence, settle, valueOf, valueTerm } from './value.ts';
+import { sharesOf, sharesOfCopy, sharesWithin } from './shares.ts';
+import { ERROR, iterable, keep, NOTHING, refuse, sequence, settle, valueOf, valueTerm } from './value.ts';
+import { madeInOrder } from './field-order.ts';
 import { lower } from './lower-expression.ts';
 
 /* Object and array literals, with spreads: of known parts, or of what only a step knows. */
@@ -30,7 +31,11 @@ export function lowerObject(unit: Unit, node: TS.ObjectLiteralExpression, scope:
     };
     if (ts.isPropertyAssignment(property)) {
       const name = nameOf(unit, property.name, scope);
-      if (name !== undefined) add(name, () => lower(unit, property.initializer, scope));
+      if (name === '__proto__' && !ts.isComputedPropertyName(property.name)) {
+        const help = 'call the field something else';
+        refuse(unit, outsideLanguage(spanIn(scope, property.name), '`__proto__`, which makes no field,', help));
+        failed = true;
+      } else if (name !== undefined) add(name, () => lower(unit, property.initializer, scope));
       else {
         const help = 'keys have to be known: make a record of all keys with `record(Keys, (key) => value)`';
         refuse(unit, outsideLanguage(spanIn(scope, property.name), 'a computed key', help));
@@ -39,7 +44,7 @@ export function lowerObject(unit: Unit, node: TS.ObjectLiteralExpression, scope:
     } else if (ts.isShorthandPropertyAssignment(property)) {
       add(property.name.text, () => settle(lowerIdentifier(unit, property.name, scope)));
     } else if (ts.isSpreadAssignment(property)) {
-      add(undefined, () => lower(unit, property.expression, scope));
+      add(undefined, () => spreadObject(unit, lower(unit, property.expression, scope), span, node));
     } else if (ts.isMethodDeclaration(property)) {
       const name = nameOf(unit, property.name, scope) ?? 'method';
       add(name, () => ({ kind: 'closure', node: property, scope, name }));
@@ -51,39 +56,65 @@ export function lowerObject(unit: Unit, node: TS.ObjectLiteralExpression, scope:
   const terms = sequence(unit, operands, span);
   if (failed) return ERROR;
   const fields = new Map<string, Term>();
+  const optional = new Set<string>();
   for (const [at, term] of terms.entries()) {
     const name = names[at];
-    if (name !== undefined) fields.set(name, term);
-    else if (!spread(unit, term, fields, spanIn(scope, node.properties[at]!), node)) {
-      return spreadRecord(unit, terms, names, span);
+    if (name !== undefined) {
+      fields.set(name, term);
+      optional.delete(name);
+      continue;
+    }
+    if (term.kind === 'value') return spreadRecord(unit, terms, names, span);
+    if (term.kind !== 'object') continue;
+    for (const [one, field] of term.fields) {
+      if (fields.has(one) && term.optional?.has(one) === true) {
+        const help = `say which of the two it is to be: \`${one}: x.${one} ?? …\``;
+        const what = `spreading \`${one}\`, which may be absent, over another \`${one}\``;
+        refuse(unit, outsideLanguage(spanIn(scope, node.properties[at]!), what, help));
+        return ERROR;
+      }
+      fields.set(one, field);
+      if (term.optional?.has(one) === true) optional.add(one);
+      else optional.delete(one);
     }
   }
-  return { kind: 'object', fields: new Map(inKeyOrder([...fields], ([name]) => name)) };
+  const ordered = new Map(inKeyOrder([...fields], ([name]) => name));
+  madeInOrder(unit, [...ordered.keys()]);
+  return { kind: 'object', fields: ordered, ...(0 < optional.size && { optional }) };
 }
 
-/** Adds the fields of an object; false when it is a record, whose entries are no fields. */
-function spread(unit: Unit, term: Term, fields: Map<string, Term>, span: Span, node: TS.Node): boolean {
-  if (term.kind === 'object') {
-    for (const [name, field] of term.fields) fields.set(name, field);
-    return true;
+/**
+ * What is spread into an object, as it is now: an object of its fields, or a value when it is a record, whose entries are
+ * no fields; nothing when it has none.
+ */
+function spreadObject(unit: Unit, term: Term, span: Span, node: TS.Node): Term {
+  switch (term.kind) {
+    case 'object':
+    case 'error':
+    case 'nothing':
+      return term;
+    case 'state':
+      return fieldsOf(unit, term, unit.model.declared, span, node);
+    default:
+      break;
   }
-  if (term.kind === 'error' || term.kind === 'nothing') return true;
-  if (term.kind === 'state') {
-    for (const name of unit.model.declared) fields.set(name, settle(member(unit, term, name, span, span, node)));
-    return true;
-  }
-  const from = term.kind === 'reference' ? term : valueTerm(valueOf(unit, term, span));
-  if (from.kind !== 'value' && from.kind !== 'reference') return true;
+  const from = term.kind === 'reference' ? term : valueTerm(valueOf(unit, term, span), sharesOf(term));
+  if (from.kind !== 'value' && from.kind !== 'reference') return NOTHING;
   const type = presentPart(typeOfTerm(from));
-  if (type.kind === 'record') return false;
+  if (type.kind === 'record') return valueTerm(valueOf(unit, from, span), sharesOfCopy(from));
   if (type.kind !== 'object') {
-    if (type.kind !== 'never')
-      refuse(unit, wrongOperand(span, '...', describe(type), 'an object whose fields are known'));
-    return true;
+    if (type.kind === 'never') return NOTHING;
+    return refuse(unit, wrongOperand(span, '...', describe(type), 'an object whose fields are known'));
   }
-  const whole = from.kind === 'value' && !build.isLeaf(from.expression) ? keep(unit, from, 'parts') : from;
-  for (const { name } of type.fields) fields.set(name, settle(member(unit, whole, name, span, span, node)));
-  return true;
+  const isWorkedOut = from.kind === 'value' && !build.isLeaf(from.expression);
+  const whole = isWorkedOut ? (keep(unit, from, 'parts') as typeof from) : from;
+  return fieldsOf(
+    unit,
+    whole,
+    type.fields.map(({ name }) => name),
+    span,
+    node,
+  );
 }
 
 /** `{ ...record, [key]: value }`. */
@@ -99,7 +130,7 @@ function spreadRecord(unit: Unit, terms: readonly Term[], names: readonly (strin
     if (made === undefined) return ERROR;
     record = made;
   }
-  return valueTerm(record, [...sharesOfCopy(terms[0]!), ...terms.slice(1).flatMap(sharesWithin)]);
+  return valueTerm(record, [...sharesOf(terms[0]!), ...terms.slice(1).flatMap(sharesWithin)]);
 }
 
 export function lowerArray(unit: Unit, node: TS.ArrayLiteralExpression, scope: Scope): Term {
@@ -113,12 +144,23 @@ export function lowerArray(unit: Unit, node: TS.ArrayLiteralExpression, scope: S
 export function lowerItems(unit: Unit, nodes: readonly TS.Expression[], span: Span, scope: Scope): Term {
   const terms = sequence(
     unit,
-    nodes.map((element) => () => lower(unit, ts.isSpreadElement(element) ? element.expression : element, scope)),
+    nodes.map(
+      (element) => () =>
+        ts.isSpreadElement(element) ? spreadItems(unit, element, scope) : lower(unit, element, scope),
+    ),
     span,
   );
   if (terms.some((term) => term.kind === 'error')) return ERROR;
   if (!nodes.some((element) => ts.isSpreadElement(element))) return { kind: 'list', elements: terms };
   return spreadArray(unit, nodes, terms, span, scope);
+}
+
+/** What is spread into an array, as it is now. */
+function spreadItems(unit: Unit, node: TS.SpreadElement, scope: Scope): Term {
+  const term = lower(unit, node.expression, scope);
+  const items = iterable(unit, term, spanIn(scope, node));
+  const array = items && asArray(items);
+  return array === undefined ? ERROR : valueTerm(array, sharesOfCopy(term));
 }
 
 /** `[...items, x]`: the pieces one after another; spread sets and schemas come in their order. */
@@ -130,9 +172,7 @@ function spreadArray(
   scope: Scope,
 ): Term {
   const pieces: Expression[] = [];
-  const shares = terms.flatMap((term, at) =>
-    ts.isSpreadElement(nodes[at]!) ? sharesOfCopy(term) : sharesWithin(term),
-  );
+  const shares = terms.flatMap((term, at) => (ts.isSpreadElement(nodes[at]!) ? sharesOf(term) : sharesWithin(term)));
   let single: Expression[] = [];
   const flush = () => {
     if (0 < single.length) pieces.push(build.array(single, span));
@@ -145,12 +185,8 @@ function spreadArray(
       single.push(valueOf(unit, term, elementSpan));
       continue;
     }
-    const items = collection(unit, term, elementSpan);
-    if (items === undefined) return ERROR;
     flush();
-    const array = asArray(items);
-    if (array === undefined) return ERROR;
-    pieces.push(array);
+    pieces.push(valueOf(unit, term, elementSpan));
   }
   flush();
   let result: Expression | undefined;

@@ -1,5 +1,5 @@
 import type { ts as TS } from 'ts-morph';
-import { outsideLanguage } from '../diagnostics/catalog.ts';
+import { notIterable, outsideLanguage } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Domain, Expression, Statement } from '../ir/index.ts';
 import { collectionOf, isScalar, setPart } from '../ir/part.ts';
@@ -7,7 +7,8 @@ import { spanIn } from './access.ts';
 import { checkLoop, loopStart } from './aliasing.ts';
 import * as build from './build.ts';
 import { bindPattern } from './destructure.ts';
-import { callClosure, isAssigned, keepParts } from './inline.ts';
+import { isSchema } from './host-value.ts';
+import { callClosure, isAssigned, keepParts, takes } from './inline.ts';
 import { lower, lowerCondition } from './lower-expression.ts';
 import { lowerStatement, lowerVariables } from './lower-statement.ts';
 import { scopeIn, type Closure, type Reference, type Scope, type Term } from './term.ts';
@@ -67,32 +68,51 @@ export function lowerForOf(unit: Unit, node: TS.ForOfStatement, scope: Scope): v
     return;
   }
   const pattern = node.initializer.declarations[0]!.name;
-  const over = entriesOf(node.expression);
-  const term = lower(unit, over?.collection ?? node.expression, scope);
+  const over = iteratorOf(node.expression);
+  const through = over && lower(unit, over.collection, scope);
+  // An object of the author's may have a function of that name.
+  const method = through === undefined || through.kind === 'object' ? undefined : over?.method;
+  const term = method === undefined || through === undefined ? lower(unit, node.expression, scope) : through;
   const overSpan = spanIn(scope, node.expression);
+  if (term.kind === 'host' && isSchema(term.value) && !(Symbol.iterator in (term.value as object))) {
+    refuse(unit, notIterable(overSpan, term.description));
+    return;
+  }
+  const isNumbered = method === 'entries' || method === 'keys';
   const lowerBody = (element: Term, index?: Term) => {
     const inner = scopeIn(scope);
-    const given: Term = over && index ? { kind: 'list', elements: [index, element] } : element;
+    const given = index === undefined ? element : givenBy(method, index, element);
     bindPattern(unit, pattern, given, inner, node.statement);
     lowerStatement(unit, node.statement, scopeIn(inner));
   };
   const wanted = ts.isIdentifier(pattern) ? pattern.text : 'each';
-  forEach(unit, node, term, overSpan, span, wanted, over !== undefined, lowerBody);
+  forEach(unit, node, term, overSpan, span, wanted, isNumbered, lowerBody);
 }
 
-/** `items.entries()`: the collection that is gone through with its positions. */
-export function entriesOf(node: TS.Expression): { collection: TS.Expression } | undefined {
+/** `items.entries()`, `items.keys()`, `items.values()`: the collection that is gone through. */
+export function iteratorOf(
+  node: TS.Expression,
+): { readonly collection: TS.Expression; readonly method: 'entries' | 'keys' | 'values' } | undefined {
+  if (ts.isParenthesizedExpression(node)) return iteratorOf(node.expression);
   if (!ts.isCallExpression(node) || node.arguments.length > 0) return undefined;
   const callee = node.expression;
-  if (!ts.isPropertyAccessExpression(callee) || callee.name.text !== 'entries') return undefined;
-  return { collection: callee.expression };
+  if (!ts.isPropertyAccessExpression(callee)) return undefined;
+  const method = callee.name.text;
+  return method === 'entries' || method === 'keys' || method === 'values'
+    ? { collection: callee.expression, method }
+    : undefined;
+}
+
+/** What a round of a loop is given by an iterator. */
+export function givenBy(method: 'entries' | 'keys' | 'values' | undefined, index: Term, element: Term): Term {
+  return method === 'entries' ? { kind: 'list', elements: [index, element] } : method === 'keys' ? index : element;
 }
 
 /** `items.forEach((x, i) => …)` */
 export function lowerForEach(unit: Unit, receiver: Term, _value: Expression, closure: Closure, span: Span): Term {
   const name = closure.node.parameters[0]?.name;
   const wanted = name !== undefined && ts.isIdentifier(name) ? name.text : 'each';
-  const usesIndex = closure.node.parameters.length > 1;
+  const usesIndex = takes(closure, 1);
   forEach(unit, closure.node, receiver, span, span, wanted, usesIndex, (element, index) => {
     callClosure(unit, closure, index === undefined ? [element] : [element, index, receiver], span);
   });

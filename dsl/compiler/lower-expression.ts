@@ -13,9 +13,18 @@ import {
 } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Domain, Expression, Operator } from '../ir/index.ts';
-import { contains } from '../ir/index.ts';
-import { isScalar, membersOf, presentPart } from '../ir/part.ts';
-import { isAbsent, lowerChain, isFunctionNode, lowerElement, lowerIdentifier, lowerMember, spanIn } from './access.ts';
+import { cardinality, contains, defaultValue } from '../ir/index.ts';
+import { canBeAbsent, isScalar, membersOf, presentPart } from '../ir/part.ts';
+import {
+  isAbsent,
+  isFunctionNode,
+  keyIn,
+  lowerChain,
+  lowerElement,
+  lowerIdentifier,
+  lowerMember,
+  spanIn,
+} from './access.ts';
 import { lowerAssignment, lowerStep } from './assign.ts';
 import * as build from './build.ts';
 import { lowerCall, lowerNew } from './call.ts';
@@ -26,7 +35,7 @@ import { mergeArms } from './merge.ts';
 import { refusalOf } from './subset.ts';
 import type { Scope, Term } from './term.ts';
 import { ts } from './typescript.ts';
-import { nested, type Unit } from './unit.ts';
+import { freeze, nested, type Unit } from './unit.ts';
 import { isInt32 } from './host-value.ts';
 import { sharesOf } from './shares.ts';
 import {
@@ -346,8 +355,8 @@ function lowerLogical(
 function lowerCoalescing(unit: Unit, node: TS.BinaryExpression, scope: Scope): Term {
   const span = spanIn(scope, node);
   const term = lower(unit, node.left, scope);
-  if (term.kind !== 'value' && term.kind !== 'reference')
-    return term.kind === 'nothing' ? lower(unit, node.right, scope) : term;
+  const isNothing = term.kind === 'nothing' || (term.kind === 'host' && term.value === null);
+  if (term.kind !== 'value' && term.kind !== 'reference') return isNothing ? lower(unit, node.right, scope) : term;
   const left = once(unit, valueOf(unit, term, spanIn(scope, node.left)));
   const absent = isAbsent(left, span);
   if (absent === undefined) {
@@ -386,16 +395,39 @@ function lowerIn(unit: Unit, node: TS.BinaryExpression, scope: Scope): Term {
   if (build.isPoison(key) || build.isPoison(object)) return ERROR;
   for (const member of membersOf(object.type)) {
     if (member.kind !== 'record') continue;
+    const sought = keyIn(unit, member.key, key);
+    if (sought === undefined) return ERROR;
+    const inherited = inheritedKeys(sought.type, member.key);
+    if (inherited !== undefined) {
+      const help = `compare it first: \`key !== '${inherited}' && key in …\`, or name the key otherwise`;
+      const what = `\`in\` with \`${inherited}\`, which every object of JavaScript inherits,`;
+      return refuse(unit, outsideLanguage(spanIn(scope, node.operatorToken), what, help));
+    }
+    if (canBeAbsent(object.type)) requirePresent(unit, object, member.key, span);
     const keys = collection(
       unit,
       valueTerm({ kind: 'domain', domain: member.key, type: { kind: 'set', element: member.key }, span }),
       span,
     );
-    const made = keys && build.operation('includes', [keys, key], span);
+    const made = keys && build.operation('includes', [keys, sought], span);
     return made === undefined ? ERROR : valueTerm(made);
   }
   const help = 'ask whether a field is undefined: `x.field !== undefined`';
   return refuse(unit, outsideLanguage(spanIn(scope, node.operatorToken), `\`in\` on ${describe(object.type)}`, help));
+}
+
+/** A text that may be asked for, is no key of a record, and is there all the same, since every object inherits it. */
+function inheritedKeys(sought: Domain, keys: Domain): string | undefined {
+  return membersOf(sought)
+    .flatMap((member) => (member.kind === 'enum' ? member.values : []))
+    .find((text) => text in Object.prototype && !contains(keys, text));
+}
+
+/** Reads some entry of what may be no record: the step fails where JavaScript throws. */
+function requirePresent(unit: Unit, record: Expression, keys: Domain, span: Span): void {
+  if (cardinality(keys) === 0) return;
+  const entry = build.index(record, build.literal(defaultValue(keys), span, keys), span);
+  if (entry !== undefined) freeze(unit, entry, 'first');
 }
 
 function lowerPrefix(unit: Unit, node: TS.PrefixUnaryExpression, scope: Scope): Term {

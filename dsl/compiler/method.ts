@@ -1,9 +1,9 @@
 import type { ts as TS } from 'ts-morph';
-import { notAssignable, unknownMember, wrongArguments, wrongOperand } from '../diagnostics/catalog.ts';
+import { notAssignable, outsideLanguage, unknownMember, wrongArguments, wrongOperand } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
 import { suggest } from '../diagnostics/suggest.ts';
-import type { Comprehension, Expression } from '../ir/index.ts';
-import { arrayPart, collectionOf, setPart } from '../ir/part.ts';
+import type { Comprehension, Domain, Expression } from '../ir/index.ts';
+import { arrayPart, collectionOf, intPart, isScalar, setPart } from '../ir/part.ts';
 import { beforeWrite, domainAt, type Write } from './aliasing.ts';
 import { requireMutable } from './assign.ts';
 import * as build from './build.ts';
@@ -13,9 +13,10 @@ import { describe } from './describe.ts';
 import { elementAt, elementFromEnd, hasPlaces } from './element-place.ts';
 import { lowerForEach } from './loop.ts';
 import { lastPosition } from './from-end.ts';
+import { newIdentity } from './identity.ts';
 import { callClosure } from './inline.ts';
 import { asArray, lowerItems } from './literal.ts';
-import type { Closure, Reference, Scope, Term } from './term.ts';
+import type { Closure, Reference, Scope, Shared, Term } from './term.ts';
 import { ts } from './typescript.ts';
 import { freeze, type Unit } from './unit.ts';
 import { shareInto, sharesOf, sharesOfCopy, sharesOfElement, sharesOfTaken, sharesWithin } from './shares.ts';
@@ -25,10 +26,11 @@ import {
   conformed,
   emitAssign,
   ERROR,
-  keepIndices,
+  freshStable,
   NOTHING,
   once,
   refuse,
+  sequence,
   valueOf,
   valueTerm,
 } from './value.ts';
@@ -56,12 +58,15 @@ const OF_ARRAYS = [
     'reduce',
     'forEach',
     'with',
+    'keys',
+    'values',
+    'entries',
   ],
   ...['push', 'pop', 'shift', 'unshift', 'splice', 'fill'],
 ];
 
 const OF_SETS = [
-  ...['has', 'add', 'delete', 'clear', 'forEach', 'values'],
+  ...['has', 'add', 'delete', 'clear', 'forEach', 'keys', 'values', 'entries'],
   ...['union', 'intersection', 'difference', 'symmetricDifference', 'isSubsetOf', 'isSupersetOf', 'isDisjointFrom'],
 ];
 
@@ -102,24 +107,35 @@ export function callCollectionMethod(
   given?: readonly Term[],
 ): Term {
   // The receiver is looked up before the arguments are worked out, and changed after.
-  const kept: Term =
-    receiver.kind === 'reference'
-      ? { kind: 'reference', reference: keepIndicesIfArguments(unit, receiver.reference, node) }
-      : receiver;
-  const all = given === undefined ? spreadArguments(unit, name, node, scope, span) : undefined;
-  if (all?.kind === 'error') return ERROR;
-  const terms = given ?? (all === undefined ? lowerArguments(unit, node.arguments, scope, span) : []);
+  let all: Term | undefined;
+  let terms = given;
+  const [kept] = sequence(
+    unit,
+    [
+      () => receiver,
+      () => {
+        if (given !== undefined) return NOTHING;
+        all = spreadArguments(unit, name, node, scope, span);
+        terms = all === undefined ? lowerArguments(unit, node.arguments, scope, span) : [];
+        return NOTHING;
+      },
+    ],
+    span,
+  ) as [Term, Term];
+  if (all?.kind === 'error' || kept.kind === 'error') return ERROR;
   if (terms === undefined || terms.some((term) => term.kind === 'error')) return ERROR;
   const found = valueOf(unit, kept, span);
   const value = WRITTEN_TWICE.has(name) ? once(unit, found) : found;
   if (build.isPoison(value) || value.type.kind === 'never') return ERROR;
   const isFunction = (term: Term) => term.kind === 'closure' || term.kind === 'word' || term.kind === 'method';
-  const operands = terms.map((term) => (isFunction(term) ? build.poison(span) : valueOf(unit, term, span)));
-  if (operands.some((operand, at) => build.isPoison(operand) && !isFunction(terms[at]!))) return ERROR;
+  const taken: readonly Term[] = terms;
+  const operands = taken.map((term) => (isFunction(term) ? build.poison(span) : valueOf(unit, term, span)));
+  if (operands.some((operand, at) => build.isPoison(operand) && !isFunction(taken[at]!))) return ERROR;
   const call: MethodCall = {
-    ...{ receiver: kept, value, name, given: terms, operands, node, scope, span, nameSpan },
+    ...{ receiver: kept, value, name, given: taken, operands, node, scope, span, nameSpan },
     ...(all === undefined ? {} : { all }),
   };
+  if (ITERATORS.has(name)) return iterator(unit, call);
   if (arrayPart(value.type) !== undefined) return callArrayMethod(unit, call);
   if (setPart(value.type) !== undefined) return callSetMethod(unit, call);
   return refuse(unit, unknownMember(nameSpan, name, describe(value.type), undefined));
@@ -138,14 +154,42 @@ function spreadArguments(
   return lowerItems(unit, node.arguments, span, scope);
 }
 
-function keepIndicesIfArguments(unit: Unit, reference: Reference, node: TS.CallExpression): Reference {
-  return node.arguments.every(
-    (argument) => ts.isLiteralExpression(argument) || ts.isIdentifier(argument) || ts.isArrowFunction(argument),
-  )
-    ? reference
-    : unit.purpose === 'step'
-      ? keepIndices(unit, reference)
-      : reference;
+const ITERATORS: ReadonlySet<string> = new Set(['keys', 'values', 'entries']);
+
+/**
+ * `items.keys()` and its like. What JavaScript gives can be gone through once, and looks at the collection then: so it may
+ * stand only where it is gone through at once. Loops are lowered elsewhere.
+ */
+function iterator(unit: Unit, call: MethodCall): Term {
+  const { name, span, value, receiver } = call;
+  if (!isGoneThrough(call.node)) {
+    const help = `go through it at once: \`for (const x of items.${name}())\`, \`[...items.${name}()]\``;
+    return refuse(unit, outsideLanguage(span, `what \`${name}\` gives, kept for later,`, help));
+  }
+  const array = asArray(value);
+  const isSet = arrayPart(value.type) === undefined;
+  if (array === undefined || collectionOf(array.type) === undefined) return ERROR;
+  if (name === 'values' || (isSet && name === 'keys')) return valueTerm(array, sharesOfCopy(receiver));
+  const { element, max } = collectionOf(array.type)!;
+  const [each, at] = [freshStable(unit, 'each'), freshStable(unit, 'index')];
+  const position = build.local(at, { kind: 'int', min: 0, max: Math.max(max - 1, 0) }, span);
+  const entry = build.local(each, element, span);
+  const pair = build.array([isSet ? entry : position, entry], span);
+  const body = name === 'keys' ? position : pair;
+  const made = build.comprehension('map', each, array, body, span, isSet ? undefined : at);
+  const shares = sharesOfCopy(receiver).map((one) => ({ ...one, through: one.through + 1 }));
+  return made === undefined ? ERROR : valueTerm(made, shares);
+}
+
+/** Whether what a call gives is gone through where it stands, and by nobody else. */
+function isGoneThrough(node: TS.Node): boolean {
+  const { parent } = node;
+  if (ts.isParenthesizedExpression(parent) || ts.isNonNullExpression(parent) || ts.isAsExpression(parent))
+    return isGoneThrough(parent);
+  if (ts.isSpreadElement(parent) || ts.isForOfStatement(parent)) return true;
+  if (ts.isNewExpression(parent)) return parent.arguments?.[0] === node && parent.expression.getText() === 'Set';
+  if (ts.isCallExpression(parent)) return parent.arguments[0] === node && parent.expression.getText() === 'Array.from';
+  return ts.isVariableDeclaration(parent) && ts.isArrayBindingPattern(parent.name);
 }
 
 function callArrayMethod(unit: Unit, call: MethodCall): Term {
@@ -176,24 +220,29 @@ function callArrayMethod(unit: Unit, call: MethodCall): Term {
     case 'findLastIndex':
       return lowerFindLast(unit, call);
     case 'at':
+      if (first !== undefined && intPart(first.type) === undefined)
+        return refuse(unit, wrongOperand(span, name, describe(first.type), 'an integer'));
       if (first !== undefined && hasPlaces(unit, call.receiver)) {
         return placed(unit, call, elementFromEnd(unit, call.receiver.reference, first, span));
       }
       return first === undefined
         ? tooLittle(unit, call)
         : made(unit, call, build.operation('at', [value, first], span), sharesOfElement(call.receiver));
-    case 'slice':
-      return made(
-        unit,
-        call,
-        build.operation('slice', [value, first ?? zero, second ?? length()], span),
-        sharesOfCopy(call.receiver),
-      );
+    case 'slice': {
+      const bounds = [first, second].map((bound) => (bound?.type.kind === 'undefined' ? undefined : bound));
+      const wrong = bounds.find((bound) => bound !== undefined && intPart(bound.type) === undefined);
+      if (wrong !== undefined) return refuse(unit, wrongOperand(span, name, describe(wrong.type), 'integers'));
+      const [from = zero, to = length()] = bounds;
+      return made(unit, call, build.operation('slice', [value, from, to], span), sharesOfCopy(call.receiver));
+    }
     case 'concat': {
       let result: Expression | undefined = value;
       const shares = sharesOfCopy(call.receiver);
       for (const [at, operand] of operands.entries()) {
         const isPiece = arrayPart(operand.type) !== undefined;
+        if (isPiece && operand.type.kind === 'union') {
+          return refuse(unit, wrongOperand(span, name, describe(operand.type), 'what is an array, or what is none'));
+        }
         const piece = isPiece ? operand : build.array([operand], span);
         result = result && build.operation('concat', [result, piece], span);
         shares.push(...(isPiece ? sharesOfCopy(call.given[at]!) : sharesWithin(call.given[at]!)));
@@ -349,7 +398,8 @@ function changeArray(unit: Unit, call: MethodCall): Term {
     // What a name stands for that leads to the element that is taken out is that element, which has a name of its own now.
     beforeWrite(unit, target, kind, span, undefined, kind === 'shift' && !unused);
     emitAssign(unit, target, result, span);
-    for (const term of call.given) shareInto(unit, target, name === 'fill' ? repeated(term) : term, span, 1);
+    for (const [at, term] of call.given.entries())
+      shareInto(unit, target, name === 'fill' ? repeated(term, operands[at]!.type) : term, span, 1);
     if (call.all !== undefined) shareInto(unit, target, call.all, span);
     return true;
   };
@@ -385,10 +435,12 @@ function changeArray(unit: Unit, call: MethodCall): Term {
   }
 }
 
-/** A value that is put into many places at once. */
-function repeated(term: Term): Term {
-  const shares = sharesOf(term).map((one) => ({ ...one, many: true as const }));
-  return term.kind === 'closure' ? term : { kind: 'value', expression: build.poison(NOWHERE), shares };
+/** A value that is put into many places at once: one object, also when it is made just for that. */
+function repeated(term: Term, type: Domain): Term {
+  if (term.kind === 'closure' || isScalar(type)) return term;
+  const made: Shared = { reference: newIdentity(), depth: 0, through: 0, moved: true };
+  const shares = [...sharesOf(term), ...(term.kind === 'reference' ? [] : [made])];
+  return { kind: 'value', expression: build.poison(NOWHERE), shares: shares.map((one) => ({ ...one, many: true })) };
 }
 
 const NOWHERE: Span = { file: -1, start: 0, end: 0 };
@@ -476,9 +528,6 @@ function callSetMethod(unit: Unit, call: MethodCall): Term {
       );
       return NOTHING;
     }
-    case 'values':
-    case 'keys':
-      return valueTerm(asArray(value)!, sharesOfCopy(call.receiver));
     case 'forEach': {
       const closure = closureOf(unit, call, 0);
       return closure === undefined ? ERROR : lowerForEach(unit, call.receiver, value, closure, span);

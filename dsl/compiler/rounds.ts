@@ -5,7 +5,7 @@ import { bound, spanIn } from './access.ts';
 import * as build from './build.ts';
 import { bindPattern } from './destructure.ts';
 import { keepParts } from './inline.ts';
-import { entriesOf } from './loop.ts';
+import { givenBy, iteratorOf } from './loop.ts';
 import type { Enclosure } from './enclosure.ts';
 import { lookUp, scopeIn, type ListTerm, type Scope, type Term } from './term.ts';
 import { ts } from './typescript.ts';
@@ -72,7 +72,7 @@ function lowerRound(unit: Unit, round: Round, span: Span, body: RoundBody): bool
   const element = elementsOf(unit, scope, span)?.[at];
   if (element === undefined) return true;
   const index = valueTerm(build.literal(at, span));
-  const given: Term = entriesOf(node.expression) === undefined ? element : { kind: 'list', elements: [index, element] };
+  const given = givenBy(iteratorOf(node.expression)?.method, index, element);
   const pattern = (node.initializer as TS.VariableDeclarationList).declarations[0]!.name;
   bindPattern(unit, pattern, given, inner, node.statement);
   return body(round, inner, unit);

@@ -71,6 +71,8 @@ export interface ObjectTerm {
   /** Which object it is, for those that have a name; see `identity.ts`. */
   readonly identity?: Reference;
   readonly fields: ReadonlyMap<string, Term>;
+  /** Names of fields that may be absent, which is known to be no more than undefined: they come from elsewhere. */
+  readonly optional?: ReadonlySet<string>;
 }
 
 /**

@@ -9,7 +9,7 @@ import { watch } from './aliasing.ts';
 import * as build from './build.ts';
 import { bindPattern } from './destructure.ts';
 import { isPlain } from './inline.ts';
-import { entriesOf } from './loop.ts';
+import { givenBy, iteratorOf } from './loop.ts';
 import { asArray } from './literal.ts';
 import { lower } from './lower-expression.ts';
 import { beginRounds } from './rounds.ts';
@@ -17,7 +17,7 @@ import { lookUp, scopeIn, type Binding, type Local, type Scope, type Term } from
 import { ts } from './typescript.ts';
 import { declareLocal, freeze, keyOf, referenceTo, type Unit } from './unit.ts';
 import { sharesOf } from './shares.ts';
-import { collection, emitAssign, keepIndices, refuse, valueOf, valueTerm } from './value.ts';
+import { iterable, emitAssign, keepIndices, refuse, valueOf, valueTerm } from './value.ts';
 
 /**
  * A `for…of` with a `yield` in it. Other threads run between its rounds, so that what it goes through can change, and
@@ -45,11 +45,11 @@ export function beginTraversal(
     refuse(unit, outsideLanguage(spanIn(scope, node.initializer), 'a loop variable from outside', help));
     return undefined;
   }
-  const term = lower(unit, entriesOf(node.expression)?.collection ?? node.expression, scope);
+  const term = lower(unit, iteratorOf(node.expression)?.collection ?? node.expression, scope);
   if (term.kind === 'list' && !isPlain(term)) {
     return { kind: 'rounds', scope: beginRounds(unit, node, term, scope) };
   }
-  const items = collection(unit, term, span);
+  const items = iterable(unit, term, span);
   if (items === undefined) return undefined;
   const inner = scopeIn(scope);
   const remember = (name: string, binding: Binding) =>
@@ -101,8 +101,7 @@ export function nextOf(
   const taken = localOf(unit, scope, TAKEN);
   const position = localOf(unit, scope, POSITION);
   if (items === undefined || (items.kind !== 'value' && items.kind !== 'reference')) return;
-  const given = (index: Term, element: Term): Term =>
-    entriesOf(node.expression) === undefined ? element : { kind: 'list', elements: [index, element] };
+  const given = (index: Term, element: Term): Term => givenBy(iteratorOf(node.expression)?.method, index, element);
   const pattern = (node.initializer as TS.VariableDeclarationList).declarations[0]!.name;
   const bind = (term: Term) => bindPattern(unit, pattern, term, inner, node.statement);
 

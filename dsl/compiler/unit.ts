@@ -1,9 +1,11 @@
 import type { ts as TS } from 'ts-morph';
+import { notAssignable } from '../diagnostics/catalog.ts';
 import type { Diagnostic, Label } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Declaration } from '../language/definition.ts';
 import type { Argument, Domain, Expression, Statement, Value } from '../ir/index.ts';
 import { joinDomains, widen } from '../ir/join.ts';
+import { partsOf } from '../ir/part.ts';
 import { local } from './build.ts';
 import type { Alias, Closure, Local, Reference, Shared, Term } from './term.ts';
 import type { Module } from './source.ts';
@@ -92,6 +94,11 @@ export interface Unit {
   /** How many conditions of `when` are being lowered: what is chosen in them is a part of a guard. */
   guarding: number;
   readonly diagnostics: Diagnostic[];
+  /** In which orders objects are made with their fields, and where such an order is asked for; see `field-order.ts`. */
+  readonly fieldOrders: {
+    readonly made: (readonly string[])[];
+    readonly asked: { readonly names: readonly string[]; readonly span: Span }[];
+  };
   /** Set when the body is a step of a process. */
   readonly thread?: Thread;
 }
@@ -171,6 +178,7 @@ export function openUnit(
     grown: false,
     decided: 0,
     guarding: 0,
+    fieldOrders: { made: [], asked: [] },
     diagnostics: [],
     ...(known.thread === undefined ? {} : { thread: known.thread }),
   };
@@ -342,6 +350,11 @@ export function declareLocal(
       if (joined === undefined) return;
       const settled = PATIENCE <= unit.pass ? widen(joined) : joined;
       if (JSON.stringify(settled) === JSON.stringify(domain)) return;
+      if (holdsItself(unit, estimate, domain, settled)) {
+        const help = 'a value is a tree: let it name the other by an id, or by its index in an array of the state';
+        report(unit, notAssignable(span, `\`${wanted}\` would hold itself: it`, help));
+        return;
+      }
       unit.estimates.set(estimate, settled);
       unit.grown = true;
     },
@@ -352,6 +365,25 @@ export function declareLocal(
   };
   unit.locals.push(declared);
   return declared;
+}
+
+/** What has an end gets deeper a time or two, by what it holds; what is put into itself gets deeper each time. */
+const DEEPER = 8;
+
+function holdsItself({ estimates }: Unit, estimate: string, before: Domain, after: Domain): boolean {
+  if (depthOf(after) <= depthOf(before)) return false;
+  const counts = deepened.get(estimates) ?? new Map<string, number>();
+  deepened.set(estimates, counts);
+  const count = (counts.get(estimate) ?? 0) + 1;
+  counts.set(estimate, count);
+  return DEEPER < count;
+}
+
+/** How often the domain of each local has got deeper while a body was lowered again and again. */
+const deepened = new WeakMap<Unit['estimates'], Map<string, number>>();
+
+function depthOf(domain: Domain): number {
+  return 1 + Math.max(0, ...partsOf(domain).map(depthOf));
 }
 
 /** A reference to all of a local. */

@@ -5,6 +5,7 @@ import {
   notACollection,
   notAValue,
   notBoolean,
+  notIterable,
   temporalMisuse,
   unrelatedShapes,
 } from '../diagnostics/catalog.ts';
@@ -13,13 +14,13 @@ import type { Span } from '../diagnostics/span.ts';
 import type { Domain, Expression } from '../ir/index.ts';
 import { cardinality } from '../ir/index.ts';
 import { joinDomains } from '../ir/join.ts';
-import { arrayPart, collectionOf, isScalar, membersOf } from '../ir/part.ts';
-import { domainAt, placeOf, resolve, unwatch, watch } from './aliasing.ts';
+import { arrayPart, collectionOf, isScalar, membersOf, partsOf } from '../ir/part.ts';
+import { domainAt, placeOf, present, resolve, unwatch, watch } from './aliasing.ts';
 import * as build from './build.ts';
 import { conditionHelp, describe } from './describe.ts';
 import { hostValue, isSchema } from './host-value.ts';
 import { effectOf } from './purity.ts';
-import type { Local, Reference, Segment, Shared, Term } from './term.ts';
+import type { Alias, Local, Reference, Segment, Shared, Term } from './term.ts';
 import type { Unit } from './unit.ts';
 import { emit, freeze, freshName, isStable, nested, report } from './unit.ts';
 
@@ -42,24 +43,6 @@ export function valueTerm(expression: Expression, shares: readonly Shared[] = []
 function hasObjects(domain: Domain, depth: number): boolean {
   if (depth === 0) return !isScalar(domain);
   return membersOf(domain).some((member) => partsOf(member).some((part) => hasObjects(part, depth - 1)));
-}
-
-function partsOf(domain: Domain): readonly Domain[] {
-  switch (domain.kind) {
-    case 'object':
-      return domain.fields.map((field) => field.domain);
-    case 'variant':
-      return domain.cases.flatMap((one) => one.fields.map((field) => field.domain));
-    case 'tuple':
-      return domain.items;
-    case 'array':
-    case 'set':
-      return [domain.element];
-    case 'record':
-      return [domain.value];
-    default:
-      return [];
-  }
 }
 
 /** A reference, or what is there now when that is a scalar: JavaScript copies scalars. */
@@ -124,23 +107,41 @@ export function valueOf(unit: Unit, term: Term, span: Span): Expression {
  * that every operand has the value it had at its turn.
  */
 export function sequence(unit: Unit, operands: readonly (() => Term)[], span: Span): Term[] {
-  const kept: { term: Term; mark: number; alias: ReturnType<typeof watch> | undefined }[] = [];
+  const kept: { term: Term; mark: number; watched: Term; aliases: Alias[] }[] = [];
   for (const operand of operands) {
     const term = operand();
-    const alias = term.kind === 'reference' ? watch(unit, 'this', term.reference) : undefined;
-    kept.push({ term, mark: unit.statements.length, alias });
+    const aliases: Alias[] = [];
+    const watched = watchAll(unit, term, aliases);
+    kept.push({ term, mark: unit.statements.length, watched, aliases });
   }
   for (let at = kept.length - 1; 0 <= at; at -= 1) {
     const one = kept[at]!;
-    if (one.alias !== undefined) {
-      const changed = one.alias.detached !== undefined || one.alias.lost !== undefined;
-      if (changed) one.term = { kind: 'reference', reference: resolve(unit, one.alias, span) };
-      unwatch(unit, one.alias);
-      if (changed) continue;
-    }
-    if (one.mark < unit.statements.length) one.term = keepAt(unit, one.term, one.mark);
+    const isChanged = one.aliases.some((alias) => alias.detached !== undefined || alias.lost !== undefined);
+    if (isChanged) one.term = one.watched.kind === 'reference' ? present(unit, one.watched, span) : one.watched;
+    if (!isChanged || one.watched.kind === 'reference') one.aliases.forEach((alias) => unwatch(unit, alias));
+    if (one.mark < unit.statements.length && !(isChanged && one.watched.kind === 'reference'))
+      one.term = keepAt(unit, one.term, one.mark);
   }
   return kept.map((one) => one.term);
+}
+
+/** A term in which every reference is watched, so that it stays the object that it is now. */
+function watchAll(unit: Unit, term: Term, aliases: Alias[]): Term {
+  const inside = (part: Term): Term => watchAll(unit, part, aliases);
+  switch (term.kind) {
+    case 'reference': {
+      if (term.alias !== undefined) return term;
+      const alias = watch(unit, 'this', term.reference);
+      aliases.push(alias);
+      return { kind: 'reference', reference: term.reference, alias };
+    }
+    case 'object':
+      return { ...term, fields: new Map([...term.fields].map(([name, field]) => [name, inside(field)])) };
+    case 'list':
+      return { ...term, elements: term.elements.map(inside) };
+    default:
+      return term;
+  }
 }
 
 /** The term with every part that later statements could change kept in locals declared at `mark`. */
@@ -288,6 +289,15 @@ export function collection(unit: Unit, term: Term, span: Span): Expression | und
   if (collectionOf(value.type) !== undefined) return value;
   report(unit, notACollection(span, describe(value.type)));
   return undefined;
+}
+
+/** The same for what JavaScript itself goes through, which of schemas are ids alone. */
+export function iterable(unit: Unit, term: Term, span: Span): Expression | undefined {
+  if (term.kind === 'host' && isSchema(term.value) && !(Symbol.iterator in (term.value as object))) {
+    report(unit, notIterable(span, term.description));
+    return undefined;
+  }
+  return collection(unit, term, span);
 }
 
 /** Past this many values, going through all of a domain in one step is a mistake. */

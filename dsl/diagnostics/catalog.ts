@@ -404,6 +404,11 @@ export function notACollection(span: Span, found: string): Diagnostic {
   );
 }
 
+export function notIterable(span: Span, schema: string): Diagnostic {
+  const what = `the schema \`${schema}\` is no collection: only \`ids\` can be gone through by their name`;
+  return error('FL052', span, what, '', `write \`values(${schema})\``);
+}
+
 export function doesNothing(span: Span, help: string): Diagnostic {
   return error('FL053', span, 'this statement does nothing', 'its value is not used', help);
 }

@@ -20,6 +20,11 @@ export function canBeAbsent(domain: Domain): boolean {
   return membersOf(domain).some((member) => member.kind === 'null' || member.kind === 'undefined');
 }
 
+/** Whether a field of that type may be left out. */
+export function isOptional(domain: Domain): boolean {
+  return membersOf(domain).some((member) => member.kind === 'undefined');
+}
+
 /** Whether JavaScript compares all values of the type by value: no objects, arrays or sets among them. */
 export function isScalar(domain: Domain): boolean {
   return membersOf(domain).every((member) => isScalarShape(member));
@@ -64,6 +69,27 @@ export function arrayPart(domain: Domain): ArrayDomain | undefined {
     }
   }
   return undefined;
+}
+
+/** The domains of what is one step down a value; of the alternatives of a union. */
+export function partsOf(domain: Domain): readonly Domain[] {
+  switch (domain.kind) {
+    case 'object':
+      return domain.fields.map((field) => field.domain);
+    case 'variant':
+      return domain.cases.flatMap((one) => one.fields.map((field) => field.domain));
+    case 'tuple':
+      return domain.items;
+    case 'array':
+    case 'set':
+      return [domain.element];
+    case 'record':
+      return [domain.value];
+    case 'union':
+      return domain.members.flatMap(partsOf);
+    default:
+      return [];
+  }
 }
 
 /** The sets among the values of a type. */

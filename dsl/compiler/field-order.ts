@@ -1,0 +1,43 @@
+import { outsideLanguage } from '../diagnostics/catalog.ts';
+import type { Span } from '../diagnostics/span.ts';
+import type { Field } from '../ir/index.ts';
+import { isOptional } from '../ir/part.ts';
+import { report, type Unit } from './unit.ts';
+
+/**
+ * JavaScript goes through the fields of an object in the order in which they were made. The state knows no such order: its
+ * objects have that of their schema. The two are the same unless the body itself makes such an object with its fields in
+ * another order, or without one that is optional; then it may not ask for the order.
+ */
+
+const HELP = 'write the fields in the order of the schema wherever such an object is made, or name the fields';
+
+/** An object with these fields has been made. */
+export function madeInOrder(unit: Unit, names: readonly string[]): void {
+  if (names.length < 2 || unit.fieldOrders.made.some((other) => sameNames(other, names))) return;
+  unit.fieldOrders.made.push(names);
+  const asked = unit.fieldOrders.asked.find((one) => differ(names, one.names));
+  if (asked !== undefined) refuseOrder(unit, asked.span);
+}
+
+/** The fields of an object are gone through, whose type has them in this order. */
+export function askedForOrder(unit: Unit, fields: readonly Field[], span: Span): void {
+  const names = fields.map(({ name }) => name);
+  unit.fieldOrders.asked.push({ names, span });
+  if (fields.some(({ domain }) => isOptional(domain)) || unit.fieldOrders.made.some((made) => differ(made, names)))
+    refuseOrder(unit, span);
+}
+
+function refuseOrder(unit: Unit, span: Span): void {
+  const what = 'going through the fields of an object of which it is not certain which it has, and in which order,';
+  report(unit, outsideLanguage(span, what, HELP));
+}
+
+/** Whether an object with the one fields may be of the type that has the others, in another order. */
+function differ(made: readonly string[], asked: readonly string[]): boolean {
+  return made.every((name) => asked.includes(name)) && !sameNames(made, asked);
+}
+
+function sameNames(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((name, at) => name === right[at]);
+}
