@@ -33,9 +33,9 @@ function refuseOrder(unit: Unit, span: Span): void {
   report(unit, outsideLanguage(span, what, HELP));
 }
 
-/** Whether an object with the one fields may be of the type that has the others, in another order. */
+/** Whether an object has the same fields in another order. */
 function differ(made: readonly string[], asked: readonly string[]): boolean {
-  return made.every((name) => asked.includes(name)) && !sameNames(made, asked);
+  return made.length === asked.length && made.every((name) => asked.includes(name)) && !sameNames(made, asked);
 }
 
 function sameNames(left: readonly string[], right: readonly string[]): boolean {

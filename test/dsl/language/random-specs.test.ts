@@ -29,6 +29,15 @@ const KINDS: Readonly<Record<string, RegExp>> = {
   'arguments are spread': /\.push\(\.\.\.|Math\.max\(\.\.\./,
   'an object goes to a second place': /^(s\.\S+) = s\.\S+;\ns\.\S+ = [{]/m,
   'a name stands for what has left its place': /^const (x\d+): any = (s\.\S+);\n\2 = .*;\n.* = \1;/m,
+  'an object leaves its place before a part of it is assigned': /^(s\.\S+)\.\w+ = \(\(\1 = /m,
+  'what is looked up is changed by what is worked out after it':
+    /(\.slice\(\)\.indexOf|\.concat|\[\.\.\.\S+,)[ ([]*s\.\S+\.(pop|shift)\(\)/,
+  'a spread is followed by what changes it': /more: \(\(s\./,
+  'a callback takes the rest': /\(\.\.\.all: any\[\]\) =>|, \.\.\.rest: any\[\]\) =>/,
+  'an iterator is gone through': /\.(keys|values|entries)\(\)[\]) ]/,
+  'a number is a text where it is a key': /\['[01]'\]|'[07]' in /,
+  'a key is asked for': / in (s|x\d+)\S*\)/,
+  'the fields of an object are gone through': /Object\.keys\(/,
   'keys look like integers': /'constructor': |'10': |'2': /,
 };
 

@@ -236,6 +236,11 @@ function integer(
   return random.chance(0.85) ? `within(${type.min}, ${text}, ${type.max})` : `(${text})`;
 }
 
+/** Whether it is known of every object of a type which fields it has. */
+export function isWhole(type: Type): boolean {
+  return type.kind === 'object' && type.fields.every(([, field]) => field.kind !== 'optional');
+}
+
 /** Any small integer. */
 export function numeric(write: Writing, scope: readonly Place[], depth: number): string | undefined {
   const { random } = write;
@@ -276,6 +281,18 @@ export function numeric(write: Writing, scope: readonly Place[], depth: number):
         (one) => one.kind === 'record' && one.value.kind === 'int' && one.key.kind !== 'int',
       );
       return record && `Object.values(${record.text}).reduce((sum, each) => sum + each, 0)`;
+    },
+    () => {
+      const record = place(
+        write,
+        scope,
+        (one) => one.kind === 'record' && one.value.kind === 'int' && one.key.kind === 'int',
+      );
+      return record && `${record.text}[${random.of(["'0'", '0', "'1'"])}]`;
+    },
+    () => {
+      const one = place(write, scope, isWhole);
+      return one && `Object.keys(${one.text}).length`;
     },
   ];
   return random.of(ways)() ?? literal(write, scope, SMALL, 0);
@@ -332,6 +349,13 @@ export function boolean(write: Writing, scope: readonly Place[], depth: number):
       if (list.type.kind === 'set') return `${list.text}.has(${element})`;
       const from = random.chance(0.4) ? `, ${position(write, scope)}` : '';
       return random.of([`${list.text}.includes(${element}${from})`, `${list.text}.indexOf(${element}${from}) >= 1`]);
+    },
+    () => {
+      const record = place(write, scope, (one) => one.kind === 'record');
+      if (record?.type.kind !== 'record') return undefined;
+      const isNumbered = record.type.key.kind === 'int';
+      const key = isNumbered ? random.of(["'0'", '1', "'7'", '9']) : random.of(["'low'", "'mid'", "'none'", '3']);
+      return record.type.key.kind === 'ids' ? undefined : `(${key} in ${record.text})`;
     },
     () => {
       const word = random.of(['all', 'some']);

@@ -1,4 +1,4 @@
-import { boolean, expression, literal, numeric, place } from './expression.ts';
+import { boolean, expression, isWhole, literal, numeric, place } from './expression.ts';
 import { ENUM, fits, hasTuple, isScalar, randomScalar, randomType, RING, schemaText, type Type } from './type.ts';
 import { inLoop, mayChoose, newName, type Place, type Writing } from './writing.ts';
 
@@ -38,6 +38,7 @@ export function statement(write: Writing, scope: readonly Place[], depth: number
     () => collected(write, scope),
     () => keyed(write, scope),
     () => moved(write, scope),
+    () => inOrder(write, scope),
     () => only(mutation(write, scope)),
     () => only(mutation(write, scope)),
     () => only(swap(write, scope)),
@@ -223,6 +224,50 @@ function moved(write: Writing, scope: readonly Place[]): Written {
   ]);
 }
 
+/** What is looked up before something else changes it. */
+function inOrder(write: Writing, scope: readonly Place[]): Written {
+  const { random } = write;
+  const only = (...text: string[]): Written => ({ text, added: [] });
+  const list = place(write, scope, (type) => type.kind === 'array', true);
+  const target = place(write, scope, (type) => type.kind === 'int', true);
+  if (list?.type.kind === 'array' && target !== undefined && random.chance(0.5)) {
+    const { text } = list;
+    const changed = random.of([`${text}.pop()`, `${text}.shift()`]);
+    return only(
+      `${target.text} = ${random.of([
+        `[...${text}, ${changed}].length`,
+        `[${changed}, ...${text}].length`,
+        `${text}.slice().indexOf(${changed})`,
+        `${text}.concat([${changed}]).length`,
+        `${text}.filter(() => true).concat([${changed}]).length`,
+        `[...${text}].length - (${changed}, 1)`,
+        `[...${text}.keys()].reduce((sum, each) => sum + each, 0)`,
+        `[...${text}.entries()].map(([at]: any) => at).length`,
+        `Array.from(${text}.values()).length`,
+        `${text}.map((...all: any[]) => all.length).length`,
+        `Array.from(${text}, (...all: any[]) => all.length).at(0) ?? 0`,
+        `${text}.reduce((sum: number, ...rest: any[]) => sum + rest.length, 0)`,
+      ])};`,
+    );
+  }
+  const one = place(write, scope, (type) => type.kind === 'object', true);
+  if (one?.type.kind !== 'object' || !one.text.startsWith('s.')) return NOTHING;
+  const made = literal(write, scope, one.type, 1);
+  const [name] = random.of(one.type.fields);
+  const value = literal(write, scope, one.type.fields.find(([own]) => own === name)![1], 1);
+  if (made === undefined || value === undefined) return NOTHING;
+  const copy = newName(write);
+  return random.of<Written>([
+    only(`${one.text}.${name} = ((${one.text} = ${made}), ${value});`),
+    only(`${one.text}.${name} = ((${one.text}.${name} = ${value}), ${value});`),
+    {
+      text: [`const ${copy}: any = { ...${one.text}, more: ((${one.text}.${name} = ${value}), 1) };`],
+      added: [{ text: copy, type: one.type, assignable: false }],
+    },
+    isWhole(one.type) ? only(`const ${copy}: any = Object.keys({ ...${one.text}, ${name}: ${value} });`) : NOTHING,
+  ]);
+}
+
 /** Keys that JavaScript does not keep in the order in which they are written. */
 function keyed(write: Writing, scope: readonly Place[]): Written {
   const { random } = write;
@@ -390,7 +435,7 @@ function loop(write: Writing, scope: readonly Place[], depth: number): Written {
     const header =
       over.type.kind === 'array' && random.chance(0.2)
         ? `[at${binder}, ${binder}] of ${over.text}.entries()`
-        : `${binder} of ${over.text}`;
+        : `${binder} of ${over.text}${random.chance(0.2) ? '.values()' : ''}`;
     return { text: [`for (const ${header}) {`, ...body, random.chance(0.2) ? 'break;' : '', '}'], added: [] };
   }
   const counter: Place = { text: binder, type: { kind: 'int', min: 0, max: 1 }, assignable: false };
