@@ -25,7 +25,7 @@ import { ProcessMemory } from './search/process-memory.ts';
 import type { Cut } from './search/cut.ts';
 import type { Progress } from './search/progress.ts';
 import { refusedResult, resultOf } from './verdict/result.ts';
-import { safetyAnswers } from './verdict/safety.ts';
+import { judgesDeadlocks, safetyAnswers } from './verdict/safety.ts';
 import { prepareProperties, temporalAnswers } from './verdict/temporal.ts';
 import type { CheckResult } from './verdict/verdict.ts';
 import { requestImplications } from './verdict/vacuity.ts';
@@ -69,7 +69,7 @@ export function check(declared: System, options: CheckOptions = {}): CheckResult
   const { exploration, engine, note } = search.explore({
     instances: plan.instances.length,
     branches: plan.branches.list.length,
-    deadlock: options.deadlock !== false,
+    deadlock: judgesDeadlocks(system, options),
     keepSteps,
     stopAtFirst: options.stopAtFirst === true,
     poll,
@@ -80,7 +80,7 @@ export function check(declared: System, options: CheckOptions = {}): CheckResult
   const searched = clock();
   const { user, system: kernel } = process.cpuUsage(processor);
   const explainer = new Explainer(plan, () => exploredBy(plan, engine, exploration));
-  const safety = safetyAnswers(plan, engine, exploration, options.deadlock !== false, explainer);
+  const safety = safetyAnswers(plan, engine, exploration, judgesDeadlocks(system, options), explainer);
   const pollProperty = (property: string) => poll({ ...countsOf(exploration), phase: 'liveness', property });
   const temporal = temporalAnswers(
     plan,

@@ -27,7 +27,7 @@ export interface CheckOptions {
   readonly fairness?: readonly string[];
   /** End the search at the first violation of safety instead of judging everything. Default false. */
   readonly stopAtFirst?: boolean;
-  /** Whether a state without successors is a violation. Default true. */
+  /** Whether a state without successors is a violation. Default true, unless the model does not care. */
   readonly deadlock?: boolean;
   /** Also work out what fairness each temporal property needs: judges it several times over. Default false. */
   readonly advise?: boolean;

@@ -16,7 +16,7 @@ import { exploreVisited, visitAround } from './simulation/explored.ts';
 import type { SimulationOptions } from './simulation/options.ts';
 import { walk } from './simulation/walk.ts';
 import { refusedResult, resultOf } from './verdict/result.ts';
-import { safetyAnswers } from './verdict/safety.ts';
+import { judgesDeadlocks, safetyAnswers } from './verdict/safety.ts';
 import { prepareProperties, temporalAnswers } from './verdict/temporal.ts';
 import type { PreparedProperty } from './verdict/temporal.ts';
 import type { CheckResult } from './verdict/verdict.ts';
@@ -93,7 +93,7 @@ function judge({ plan, engine, visited, properties, cut, options, shouldStop, st
     {
       instances: plan.instances.length,
       branches: plan.branches.list.length,
-      deadlock: options.deadlock !== false,
+      deadlock: judgesDeadlocks(plan.system, options),
       keepSteps: 0 < properties.length,
       stopAtFirst: false,
     },
@@ -101,7 +101,7 @@ function judge({ plan, engine, visited, properties, cut, options, shouldStop, st
   );
   const searched = clock();
   const explainer = new Explainer(plan, () => exploredBy(plan, engine, exploration));
-  const safety = safetyAnswers(plan, engine, exploration, options.deadlock !== false, explainer);
+  const safety = safetyAnswers(plan, engine, exploration, judgesDeadlocks(plan.system, options), explainer);
   const poll = (): Cut | undefined => (shouldStop() ? { kind: 'interrupted' } : undefined);
   const temporal = temporalAnswers(plan, engine, exploration, properties, options, poll, explainer);
   return resultOf(plan, exploration, { safety, temporal }, options, {

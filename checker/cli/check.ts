@@ -115,6 +115,8 @@ export async function runCheck(request: CheckRequest, around: Surroundings): Pro
   };
   const column = Math.max(0, ...specs.map(({ selection }) => selection.spec.name.length));
   const checked: CheckedModel[] = [];
+  /** Models passed over that would be judged if they cared for deadlocks. */
+  const ignoring: string[] = [];
   const done: (CheckedModel & { readonly system: System })[] = [];
   const isShared = sharedBy(specs.map(({ selection }) => selection));
   let skipped = 0;
@@ -131,7 +133,11 @@ export async function runCheck(request: CheckRequest, around: Surroundings): Pro
     for (const { diagnostics } of models) diagnosed.add(selection.file.path, diagnostics, selection.file.files);
     const printer = printerOf(selection, models, { request, detail, column, options, around, isShared });
     for (const { system: declared, changed } of models) {
-      if (declared === undefined || !concerns(declared, request.properties)) continue;
+      if (declared === undefined) continue;
+      if (!concerns(declared, request.properties)) {
+        if (declared.model.deadlocks === 'ignored') ignoring.push(declared.model.name);
+        continue;
+      }
       const fairness = request.fairness && fairnessSetsOf(declared, request.fairness);
       const system = fairness === undefined ? declared : withoutTemporalExpectations(declared);
       await setImmediate(); // A signal that came meanwhile is heard now.
@@ -162,6 +168,7 @@ export async function runCheck(request: CheckRequest, around: Surroundings): Pro
     }
     warnings += printer.end();
   }
+  if (checked.length === 0 && request.properties.includes('deadlock')) refuseIgnored(ignoring);
   if (isKnown) warnings += tellShared(checked, isShared, request, options, around);
 
   if (request.traceFile !== undefined) {
@@ -187,6 +194,16 @@ export async function runCheck(request: CheckRequest, around: Surroundings): Pro
     around.out(`${reportToJson({ ...run, diagnostics: diagnosed.all, exitCode })}\n`);
   } else around.out(`${detail === 'spec' && checked.length > 0 ? '\n' : ''}${renderSummary(run, options)}\n`);
   return exitCode;
+}
+
+/** @throws UsageProblem when nothing but deadlocks was asked about, of models that do not care for them. */
+function refuseIgnored(ignoring: readonly string[]): void {
+  if (ignoring.length === 0) return;
+  const names = ignoring.slice(0, 3).join(', ') + (ignoring.length > 3 ? ', …' : '');
+  throw new UsageProblem(
+    `deadlocks are not judged in ${names}`,
+    'It says `deadlocks: "ignored"`. `deadlocks: false` in a model asks for them, whatever its spec says.',
+  );
 }
 
 /** A spec whose models are lowered when their turn has come: a large one takes its time. */

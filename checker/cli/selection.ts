@@ -155,7 +155,8 @@ export function checkFairnessNames(names: readonly string[], selections: readonl
 
 /** Names under which `--property` finds something: everything that gets a verdict. */
 export function propertyNames(system: System): readonly string[] {
-  return [...ALWAYS_JUDGED, ...verdictNames(system)];
+  const always = ALWAYS_JUDGED.filter((name) => name !== 'deadlock' || system.model.deadlocks !== 'ignored');
+  return [...always, ...verdictNames(system)];
 }
 
 const ALWAYS_JUDGED = ['deadlock', 'evaluation'];

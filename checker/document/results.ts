@@ -52,7 +52,25 @@ export function resultBlocks(
       ),
     ),
     verdictTable(models, stories, propertyHref),
+    ...deadlockNote(models),
   ];
+}
+
+/** In which models deadlocks are not looked for. */
+function deadlockNote(models: readonly DocumentedModel[]): readonly Block[] {
+  const ignoring = models.filter(({ result }) => result.deadlocks === 'ignored');
+  if (ignoring.length === 0) return [];
+  const where =
+    ignoring.length === models.length
+      ? []
+      : [
+          text(' in '),
+          ...joined(
+            ignoring.map(({ label }) => [code(label)]),
+            ', ',
+          ),
+        ];
+  return [paragraph(text('Whether there are deadlocks is not judged'), ...where, text('.'))];
 }
 
 /** The models of one file in few columns: what differs between them, and what does not hold. */
@@ -130,7 +148,7 @@ function verdictTable(
       ...names.map(([name]): Inlines => {
         const { result } = model;
         const verdict = result.verdicts.find((one) => one.name === name);
-        if (verdict === undefined) return [];
+        if (verdict === undefined) return name === 'deadlock' && result.deadlocks === 'ignored' ? [text('–')] : [];
         const mark = text(MARK[verdict.outcome.kind]);
         return linked(result, verdict, stories, verdict.asExpected ? mark : strong(mark));
       }),

@@ -82,6 +82,7 @@ function kindOf(plan: Plan, engine: NextState, exploration: Exploration, state: 
   const { invariants, terminal } = plan.roles;
   if (invariants.some((predicate) => engine.holds(predicate, words, at) !== TRUE)) return 'wrong';
   const isEnd = graph!.offsets[state] === graph!.offsets[state + 1] && !canStep(engine, states.wordsOf(state));
+  if (isEnd && plan.system.model.deadlocks === 'ignored') return 'end';
   if (isEnd) return terminal.some((predicate) => engine.holds(predicate, words, at) === TRUE) ? 'end' : 'wrong';
   return state < initial ? 'start' : 'plain';
 }

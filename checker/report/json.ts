@@ -177,6 +177,10 @@ const model = z.object({
     livenessTime: z.number().describe('Milliseconds.'),
     searchProcessorTime: z.number().optional().describe('Milliseconds, of all threads.'),
   }),
+  deadlocks: z
+    .literal('ignored')
+    .optional()
+    .describe('The spec or the model says that deadlocks do not matter: none was looked for.'),
   distinctMismatch: z.object({ expected: z.int(), actual: z.int() }).optional(),
   verdicts: z.array(
     z.object({
@@ -290,6 +294,7 @@ function modelToJson({ path, files, result, changed, fairness }: CheckedModel): 
     changedParameters: [...changed],
     standing: standingOf(result),
     statistics: { ...statistics, cut: statistics.cut && { ...statistics.cut } } as JsonModel['statistics'],
+    ...(result.deadlocks !== undefined && { deadlocks: result.deadlocks }),
     ...(distinctMismatch !== undefined && { distinctMismatch }),
     verdicts: result.verdicts.map((verdict) => ({
       kind: verdict.kind,

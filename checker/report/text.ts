@@ -185,6 +185,7 @@ function outcomeLines(checked: CheckedModel, options: TextOptions, paint: Ansis)
     const names = expected.filter(({ outcome }) => outcome.kind === kind).map(nameOf);
     if (names.length > 0) lines.push(...wrap(`      ${label(kind, paint.green)}`, names, ', ', options.width));
   }
+  if (checked.result.deadlocks === 'ignored') lines.push(`      ${paint.dim('not judged')}   deadlock`);
   const told: Told[] = [];
   for (const verdict of expected) {
     if (verdict.outcome.kind !== 'violated') continue;

@@ -25,6 +25,7 @@ export function resultOf(
   const verdicts = [...safety.map((answer) => withEvaluation(answer, temporal.evaluation)), ...temporal.answers]
     .filter(({ name }) => options.properties === undefined || options.properties.includes(name))
     .map((answer) => verdictOf(system.model, aboutNothing(plan, exploration, answer)));
+  const isAsked = options.properties === undefined || options.properties.includes('deadlock');
   const mismatch = distinctMismatch(system.model, distinct, exploration);
   return {
     ...identityOf(system),
@@ -39,6 +40,7 @@ export function resultOf(
     },
     verdicts,
     asExpected: mismatch === undefined && verdicts.every(({ asExpected }) => asExpected),
+    ...(system.model.deadlocks === 'ignored' && isAsked && { deadlocks: 'ignored' }),
     ...(mismatch === undefined ? {} : { distinctMismatch: mismatch }),
     warnings,
     ...(temporal.advice === undefined ? {} : { advice: temporal.advice }),

@@ -1,7 +1,8 @@
-import type { Named } from '../../dsl/ir/index.ts';
+import type { Named, System } from '../../dsl/ir/index.ts';
 import { courseOf, Explainer } from '../counterexample/explanation.ts';
 import { exploredBy } from '../counterexample/explored.ts';
 import { failureOf, replay } from '../counterexample/replay.ts';
+import type { CheckOptions } from '../options.ts';
 import type { NextState } from '../engine/next-state.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Exploration, Finding } from '../search/exploration.ts';
@@ -72,4 +73,9 @@ function violatedBy(plan: Plan, engine: NextState, exploration: Exploration, fin
   const failure = failureOf(plan, path, finding);
   const trace = replay(plan, path);
   return failure === undefined ? { kind: 'violated', trace } : { kind: 'violated', trace, failure };
+}
+
+/** Whether deadlocks are looked for. */
+export function judgesDeadlocks({ model }: System, { deadlock }: Pick<CheckOptions, 'deadlock'>): boolean {
+  return deadlock !== false && model.deadlocks !== 'ignored';
 }

@@ -28,6 +28,8 @@ export interface CheckResult {
   readonly verdicts: readonly Verdict[];
   /** Whether everything is as the model expects. */
   readonly asExpected: boolean;
+  /** That deadlocks were not looked for, as the spec or the model says; there is no verdict about them then. */
+  readonly deadlocks?: 'ignored';
   /** `distinct` that the model pins and that was not met. */
   readonly distinctMismatch?: { readonly expected: number; readonly actual: number };
   readonly warnings: readonly Warning[];

@@ -96,7 +96,6 @@ function lowerModel(
     if (!reported.has(known)) diagnostics.push(diagnostic);
     reported.add(known);
   };
-  const modelSpan = model?.span ?? spec.span;
   const isStep = ({ declaration }: Part) => declaration.kind === 'action' || declaration.kind === 'process';
   if (!spec.parts.some(isStep)) report(nothingToDo(spec.span, spec.definition.name));
   const activation = activated(spec, given);
@@ -213,7 +212,7 @@ function lowerModel(
     doc: spec.doc,
     span: spec.span,
     files: sources.files,
-    model: modelOf(model, modelSpan, names, report),
+    model: modelOf(model, spec, names, report),
     parameters: parametersOf(spec, options, parameters),
     variables: [...variables, ...[...processes.values()].flatMap((one) => one.variables)],
     init,

@@ -129,6 +129,12 @@ export function wrongExpectation(span: Span, model: string, list: string, positi
   );
 }
 
+export function wrongDeadlocks(span: Span, isModel: boolean): Diagnostic {
+  const what = isModel ? 'what the model says about deadlocks' : 'what the spec says about deadlocks';
+  const model = '`true` (there is one), `false` (there is none) or `"ignored"` (it does not matter)';
+  return error('FL016', span, `${what} is no answer`, '', `write ${isModel ? model : '`deadlocks: "ignored"`'}`);
+}
+
 export function wrongFairness(span: Span, message: string): Diagnostic {
   return error(
     'FL017',

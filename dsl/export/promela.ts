@@ -215,7 +215,8 @@ function judgeFunctions(model: Model, hasChoices: boolean): { predicates: string
   const all = (list: readonly Predicate[], join: string, otherwise: string): string =>
     list.length === 0 ? otherwise : list.map((one) => `${names.get(one)!}(s)`).join(join);
   predicates.push(`static int within(struct Variables *s) { return ${all(system.within, ' && ', '1')}; }`);
-  predicates.push(`static int terminal(struct Variables *s) { return ${all(system.terminal, ' || ', '0')}; }`);
+  const ends = system.model.deadlocks === 'ignored' ? '1' : all(system.terminal, ' || ', '0');
+  predicates.push(`static int terminal(struct Variables *s) { return ${ends}; }`);
 
   const asserted = system.invariants.map((one) => `if (!${names.get(one)!}(s)) report("${one.name}");`);
   const reached = system.sometimes.map((one) => `if (${names.get(one)!}(s)) report("reached ${one.name}");`);
@@ -293,7 +294,9 @@ function processText({ system, instances, steps, globals }: Model, hasChoices: b
     `active proctype ${globals.take(legalIdentifier(system.name))}() {\n  do\n` +
     `#ifdef LIVENESS\n  :: d_step { c_expr { now.started } -> c_code { advance(-1); } } /* stuttering */\n` +
     `#else\n  :: c_expr { judge (&now.s) } -> skip\n` +
-    (system.terminal.length === 0 ? '' : `  :: d_step { c_expr { terminal (&now.s) } -> skip } /* no deadlock */\n`) +
+    (system.terminal.length === 0 && system.model.deadlocks !== 'ignored'
+      ? ''
+      : `  :: d_step { c_expr { terminal (&now.s) } -> skip } /* no deadlock */\n`) +
     `#endif\n${initial}${promises}${options.join('\n')}\n  od\n}\n`
   );
 }

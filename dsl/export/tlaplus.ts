@@ -164,7 +164,7 @@ function write(
     ...system.sometimes.map((one) => definition(nevers.get(one)!, text(`~${predicates.get(one)!}`))),
     ...system.within.map(state),
     ...system.terminal.map(state),
-    ...(system.terminal.length === 0
+    ...(system.terminal.length === 0 || system.model.deadlocks === 'ignored'
       ? []
       : [
           definition(

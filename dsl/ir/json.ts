@@ -292,6 +292,7 @@ function systemSchema(table: DomainTable): Codec<System> {
           z.strictObject({ kind: z.enum(['deadlocks', 'fails']) }),
         ]),
       ),
+      deadlocks: z.literal('ignored').exactOptional(),
       distinct: z.int().nonnegative().exactOptional(),
     }),
     parameters: z.array(z.strictObject({ ...named, value })),

@@ -373,6 +373,7 @@ function printAssumption({ strength, groups }: Assumption): string {
 
 function expectationsOf({ model }: System): string[] {
   const expected = model.expectations.map((one) => ('property' in one ? `${one.kind} ${one.property}` : one.kind));
+  if (model.deadlocks !== undefined) expected.push(`deadlocks ${model.deadlocks}`);
   if (model.distinct !== undefined) expected.push(`${model.distinct} distinct states`);
   return expected.length === 0 ? [] : [section('expected', expected)];
 }

@@ -55,6 +55,8 @@ export interface Named {
 
 export interface Model extends Named {
   readonly expectations: readonly Expectation[];
+  /** Whether there are deadlocks is not judged. */
+  readonly deadlocks?: 'ignored';
   /** Exact number of distinct states, when the author pinned it. */
   readonly distinct?: number;
 }

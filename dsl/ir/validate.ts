@@ -143,6 +143,9 @@ function checkModel(check: Check, system: System): void {
   };
   check.inside(`model \`${system.model.name}\``, () => {
     check.span(system.model.span);
+    if (system.model.deadlocks === 'ignored' && system.model.expectations.some(({ kind }) => kind === 'deadlocks')) {
+      check.problem('it expects a deadlock, and does not look for one');
+    }
     for (const expectation of system.model.expectations) {
       if (!('property' in expectation)) continue;
       if (judged[expectation.kind].includes(expectation.property)) continue;

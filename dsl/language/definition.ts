@@ -12,6 +12,8 @@ export interface SpecDefinition {
   /** Variable schemas by name for given parameter values. */
   readonly state: (parameters: Readonly<Record<string, unknown>>) => Readonly<Record<string, z.core.$ZodType>>;
   readonly init: ((state: never, parameters: never) => void) | undefined;
+  /** Whether models that say nothing about deadlocks look for them; only `'ignored'` and undefined are right. */
+  readonly deadlocks: unknown;
   /** Everything declared on the spec, in order of evaluation. */
   readonly declarations: Declaration[];
 }
@@ -75,8 +77,8 @@ export interface IdsDefinition {
 export interface ModelExpectations {
   readonly violates: readonly Declaration[];
   readonly unreachable: readonly Declaration[];
-  /** Absent: must not deadlock. */
-  readonly deadlocks: boolean;
+  /** True: must deadlock; false: must not; absent: what the spec says. Else only `'ignored'` is right. */
+  readonly deadlocks: unknown;
   /** Absent: no step and no predicate may fail. */
   readonly fails: boolean;
   readonly distinct: number | undefined;

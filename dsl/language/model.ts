@@ -9,8 +9,11 @@ export interface Expectations {
   readonly violates?: readonly (Invariant | Step | Property)[];
   /** No reachable state satisfies these. */
   readonly unreachable?: readonly Sometimes[];
-  /** Some reachable state that is not terminal has no next step. */
-  readonly deadlocks?: boolean;
+  /**
+   * Some reachable state that is not terminal has no next step. `'ignored'`: whether there is one is not judged. What is
+   * said here is said instead of what the spec says.
+   */
+  readonly deadlocks?: boolean | 'ignored';
   /** Some step or predicate fails: a `verify`, a value outside its domain, an index outside an array. */
   readonly fails?: boolean;
   /** The exact number of distinct states. */

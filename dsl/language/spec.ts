@@ -16,7 +16,8 @@ declare const signature: unique symbol;
  * @param name - for people: any text.
  * @param options - `params`: schemas of the parameters, each with a default. `state`: the schema of each variable, which
  * may depend on parameters. `init`: what the initial states are, as a step that starts from the default of every variable
- * (false, minimum, first member, null, empty) and may `pick`.
+ * (false, minimum, first member, null, empty) and may `pick`. `deadlocks: 'ignored'`: whether there are deadlocks is not
+ * judged, unless a model asks.
  */
 export function spec<P extends Shape = Record<never, never>, S extends Shape = Record<never, never>>(
   name: string,
@@ -24,6 +25,7 @@ export function spec<P extends Shape = Record<never, never>, S extends Shape = R
     readonly params?: P;
     readonly state: (parameters: Readonly<ValuesOf<P>>) => S;
     readonly init?: (state: ValuesOf<S>, parameters: Readonly<ValuesOf<P>>) => void;
+    readonly deadlocks?: 'ignored';
   },
 ): Spec<ValuesOf<S>, Readonly<ValuesOf<P>>, GivenParameters<P>> {
   const definition: SpecDefinition = {
@@ -32,6 +34,7 @@ export function spec<P extends Shape = Record<never, never>, S extends Shape = R
     parameters: options.params ?? {},
     state: options.state as unknown as SpecDefinition['state'],
     init: options.init,
+    deadlocks: options.deadlocks,
     declarations: [],
   };
   return attach(declarators(definition), definition) as never;
@@ -136,7 +139,7 @@ function declarators(definition: SpecDefinition): object {
         expectations: {
           violates: (expected.violates ?? []).map(declarationOf),
           unreachable: (expected.unreachable ?? []).map(declarationOf),
-          deadlocks: expected.deadlocks ?? false,
+          deadlocks: expected.deadlocks,
           fails: expected.fails ?? false,
           distinct: expected.distinct,
         },

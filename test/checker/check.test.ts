@@ -391,6 +391,19 @@ describe('what is asked for', () => {
     ]);
   });
 
+  it('does not look for a deadlock that does not matter', () => {
+    const system = tokens({ actions: [block] });
+    const ignoring: System = { ...system, model: { ...system.model, deadlocks: 'ignored' } };
+    const result = check(ignoring);
+    expect([result.deadlocks, result.asExpected, result.verdicts.map(({ name }) => name)]).toEqual([
+      'ignored',
+      true,
+      ['evaluation'],
+    ]);
+    expect(check(ignoring, { properties: ['evaluation'] }).deadlocks).toBeUndefined();
+    expect(check(system).deadlocks).toBeUndefined();
+  });
+
   it('is refused when the model is too large to lay out', () => {
     const huge = ir.action('huge', { a: ir.intDomain(0, 2 ** 30) });
     const result = check(tokens({ actions: [huge] }));

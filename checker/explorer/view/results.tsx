@@ -81,6 +81,7 @@ function Statistics({ model }: { readonly model: PageModel }) {
         ))}
       </dl>
       {statistics.cut !== undefined && <p class="note warn">Not everything was explored: {wordCut(statistics.cut)}.</p>}
+      {model.result.deadlocks === 'ignored' && <p class="note">Whether there are deadlocks is not judged.</p>}
       {statistics.engineNote !== undefined && <p class="note">Interpreted, because {statistics.engineNote}.</p>}
       {distinctMismatch !== undefined && (
         <p class="note bad">

@@ -37,7 +37,7 @@ export function Timeline({ subject, course, lanes, at, atoms, ending, onSelect }
   const box = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 600 });
   const count = course.states.length;
-  const tail = tailOf(course, ending);
+  const tail = tailOf(course, ending, subject.plan.system.model.deadlocks === 'ignored');
   const rows = count + (tail === undefined ? 0 : 1);
 
   useEffect(() => {
@@ -252,7 +252,7 @@ interface Tail {
   readonly to?: number;
 }
 
-function tailOf(course: Course, ending: Ending): Tail | undefined {
+function tailOf(course: Course, ending: Ending, areIgnored: boolean): Tail | undefined {
   if (stutters(course)) return { words: '↻ nothing more happens, forever', tone: 'forever' };
   if (course.loop !== undefined) {
     const words = course.loop === 0 ? 'the initial state' : `the state after step ${course.loop}`;
@@ -260,7 +260,9 @@ function tailOf(course: Course, ending: Ending): Tail | undefined {
   }
   switch (ending.kind) {
     case 'stuck':
-      return { words: '■ nothing can happen: a deadlock', tone: 'bad' };
+      return areIgnored
+        ? { words: '■ nothing more can happen', tone: 'forever' }
+        : { words: '■ nothing can happen: a deadlock', tone: 'bad' };
     case 'terminal':
       return { words: '■ nothing can happen: a proper end', tone: 'good' };
     case 'fails':

@@ -24,13 +24,15 @@ export function configText(
   const assignments = constants.models.map((name) => `    ${name} = ${name}`);
   const expected = new Set(system.model.expectations.flatMap((one) => ('property' in one ? [one.property] : [])));
   const note = (name: string): string => (expected.has(name) ? ' \\* expected to be violated' : '');
+  const isJudged = system.model.deadlocks !== 'ignored';
+  const ends = isJudged && system.terminal.length > 0;
   const lines = [
     comment(`${system.name}, model ${system.model.name}. ${linesOf(system.model.doc)[0]!}`).trimEnd(),
     'SPECIFICATION Spec',
     ...(assignments.length === 0 ? [] : ['CONSTANTS', ...assignments]),
     'INVARIANT TypeInvariant',
     ...system.invariants.map((one) => `INVARIANT ${predicates.get(one)!}${note(one.name)}`),
-    ...(system.terminal.length === 0 ? [] : ['INVARIANT NoDeadlock']),
+    ...(ends ? ['INVARIANT NoDeadlock'] : []),
     ...system.steps.map((one) => `PROPERTY ${predicates.get(one)!}${note(one.name)}`),
     ...system.properties.map((one) => {
       const left = omitted.find(({ property }) => property === one.name);
@@ -44,12 +46,9 @@ export function configText(
       return `\\* INVARIANT ${name} \\* violated when ${one.name} is reached${expected.has(one.name) ? ' (it is expected not to be)' : ''}`;
     }),
     ...(isSymmetric ? ['\\* SYMMETRY Symmetry \\* fewer states; only without PROPERTY'] : []),
-    ...(system.terminal.length === 0
-      ? ['CHECK_DEADLOCK TRUE']
-      : [
-          '\\* NoDeadlock allows for the proper ends, which the check of TLC would take for deadlocks.',
-          'CHECK_DEADLOCK FALSE',
-        ]),
+    ...(ends ? ['\\* NoDeadlock allows for the proper ends, which the check of TLC would take for deadlocks.'] : []),
+    ...(isJudged ? [] : ['\\* Deadlocks are not judged.']),
+    `CHECK_DEADLOCK ${isJudged && !ends ? 'TRUE' : 'FALSE'}`,
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -97,6 +97,35 @@ describe('fairlead check', () => {
     expect(code).toBe(0);
   });
 
+  it('says that deadlocks are not judged where they are ignored, and never that there are none', async () => {
+    const spec = `import { spec, when, z } from 'fairlead';
+      export const fuse = spec('fuse', { state: () => ({ lit: z.boolean(), seen: z.boolean() }), deadlocks: 'ignored' });
+      export const light = fuse.action((s) => { when(!s.lit); s.lit = true; });
+      export const burns = fuse.sometimes((s) => s.lit);
+      export const ignores = fuse.model({});
+      export const asks = fuse.model({}, { deadlocks: true });
+      export const denies = fuse.model({}, { deadlocks: false });`;
+    const cwd = folderWith({ 'fuse.ts': spec });
+    const run = (...args: string[]) => fairlead(['check', 'fuse.ts', ...args], { cwd });
+    const ignores = await run('--model', 'ignores');
+    expect(ignores.out).toMatch(/\n {6}holds {8}no failing step\n {6}reached {6}burns\n {6}not judged {3}deadlock\n/);
+    expect([ignores.code, ignores.out.includes('no deadlock')]).toEqual([0, false]);
+    const json = reportSchema.parse(JSON.parse((await run('--format', 'json')).out)).models;
+    expect(json.map(({ model, deadlocks, standing }) => [model, deadlocks, standing])).toEqual([
+      ['ignores', 'ignored', 'asExpected'],
+      ['asks', undefined, 'asExpected'],
+      ['denies', undefined, 'notAsExpected'],
+    ]);
+    expect(json.map(({ verdicts }) => verdicts.some(({ kind }) => kind === 'deadlock'))).toEqual([false, true, true]);
+
+    const asked = await run('--model', 'ignores', '--property', 'deadlock');
+    expect([asked.code, asked.error]).toEqual([2, expect.stringContaining('deadlocks are not judged in ignores')]);
+    const others = await run('--model', 'ignores', '--model', 'asks', '--property', 'deadlock');
+    expect([others.code, others.out.includes('ignores')]).toEqual([0, false]);
+    const random = await fairlead(['simulate', 'fuse.ts', '--model', 'ignores'], { cwd });
+    expect([random.code, random.out.includes('not judged   deadlock')]).toEqual([0, true]);
+  });
+
   it('prints only what is wrong when asked to be quiet', async () => {
     const { code, out } = await check('--quiet');
     expect(out.split('\n')).toHaveLength(2);
