@@ -124,6 +124,7 @@ export class EnderSearch {
       const alone: Alone = {
         next: (here) => [thread.at.get(labelOf(thread, here))].filter((one) => one !== undefined),
         mayGoOn: () => true,
+        hasIt: isMadeBy(thread.instances, ends),
         beginsAnew: (here) => this.beginningsOf(thread).has(labelOf(thread, here)),
       };
       return endsAlone(this.plan, alone, this.ended(waiter, ends), at) !== undefined;
@@ -179,6 +180,7 @@ export class EnderSearch {
     const alone: Alone = {
       next: () => group,
       mayGoOn: (waits, isFirst) => isFirst && !this.onlyWrites(name, waits),
+      hasIt: isMadeBy(group, ends),
       beginsAnew: () => false,
     };
     for (const state of states) {
@@ -266,4 +268,11 @@ export function isSame(left: Ender, right: Ender): boolean {
   return left.kind === 'thread'
     ? right.kind === 'thread' && left.thread === right.thread
     : right.kind === 'step' && left.instance === right.instance;
+}
+
+/** Whether what is waited for is as it is only ever by steps of somebody. */
+function isMadeBy(instances: readonly Instance[], { makers }: PossibleEnds): boolean {
+  if (makers === undefined || makers.size === 0) return false;
+  const own = new Set(instances.map(({ id }) => id));
+  return [...makers].every((id) => own.has(id));
 }

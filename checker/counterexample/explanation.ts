@@ -176,12 +176,13 @@ export class Explainer {
     { here, course, taken }: Pick<Context, 'here' | 'course' | 'taken'>,
   ): WaitsFor | undefined {
     const isComplete = this.explored()?.isComplete === true;
-    const context: Context = { here, course, taken, judged, isComplete };
+    const byId = new Map(judged.map((one) => [idOf(one), one]));
+    const context: Context = { here, course, taken, judged, byId, isComplete };
     const circle = circleIn(judged.map(idOf), (id) => this.nextOf(id, context));
     const told = this.toldOf(circle, context);
     if (told.length === 0 && judged.every(({ thread }) => thread !== undefined)) return undefined;
     const wording = told.map((one) => this.tell(one, context));
-    const names = circle.map((id) => actorOfId(id, judged));
+    const names = circle.map((id) => byId.get(id)!.actor.name);
     const finished =
       course.isEnd && isComplete
         ? finishOf(this.plan, told, wording, (thread) => this.search?.standsAtBeginning(thread, here[0]!) === true)
@@ -202,10 +203,10 @@ export class Explainer {
 
   /** Those who could end a wait and wait themselves, by their ids. */
   private nextOf(id: string, context: Context): readonly string[] {
-    const one = context.judged.find((other) => idOf(other) === id);
+    const one = context.byId.get(id);
     if (one?.enders === undefined || !this.isForced(one.instance)) return [];
     return one.enders.list.map(idOfEnder).filter((other) => {
-      const waits = context.judged.find((candidate) => idOf(candidate) === other);
+      const waits = context.byId.get(other);
       return waits !== undefined && this.isForced(waits.instance) && this.spentAt(waits, context) === undefined;
     });
   }
@@ -228,7 +229,7 @@ export class Explainer {
     if (this.threads.size === 0) return judged.filter(isTold);
     const awaited = new Set(judged.filter(({ thread }) => thread !== undefined).map(idOf));
     for (const id of awaited) {
-      const one = judged.find((other) => idOf(other) === id);
+      const one = context.byId.get(id);
       for (const ender of one?.enders?.list ?? []) awaited.add(idOfEnder(ender));
     }
     const isSpent = (one: Judged): boolean => this.spentAt(one, context) !== undefined;
@@ -289,7 +290,7 @@ export class Explainer {
   private helpOf(instance: Instance, context: Context): HelpfulStep {
     const { label } = instance;
     if (context.taken.has(instance.id)) return { label, because: 'runs' };
-    const waits = context.judged.find((one) => one.instance === instance);
+    const waits = context.byId.get(`step ${label}`);
     if (waits === undefined) return { label, because: 'unforced' };
     const step = this.spentAt(waits, context);
     if (step !== undefined) return { label, because: 'spent', step };
@@ -385,6 +386,7 @@ interface Context {
   readonly course: Course;
   readonly taken: ReadonlySet<number>;
   readonly judged: readonly Judged[];
+  readonly byId: ReadonlyMap<string, Judged>;
   readonly isComplete: boolean;
 }
 
@@ -403,10 +405,6 @@ function idOfEnder(ender: Ender): string {
 
 function actorOfEnder(ender: Ender): string {
   return ender.kind === 'step' ? actorNameOf(ender.instance) : ender.thread.name;
-}
-
-function actorOfId(id: string, judged: readonly Waiting[]): string {
-  return judged.find((one) => idOf(one) === id)!.actor.name;
 }
 
 /** Of the reasons of several steps the one that says most about their actor. */

@@ -13,6 +13,8 @@ export interface Alone {
   readonly next: (state: ObjectValue) => readonly Instance[];
   /** Whether a step may be held to be possible although it is not; `isFirst`: before any other. */
   readonly mayGoOn: (waits: Condition, isFirst: boolean) => boolean;
+  /** Whether it may go past a guard that waits for the very thing. */
+  readonly hasIt: boolean;
   /** Where it begins anew: what comes after that is another story. */
   readonly beginsAnew: (state: ObjectValue) => boolean;
 }
@@ -33,8 +35,9 @@ const MOST_GRANTS = 8;
  * The step by which somebody would end a wait by themselves, were their own steps possible.
  *
  * What a step waits for is made true as it is in some explored state. What the wait that is to be ended reads must not
- * change before it is over, and it has to be over before the one who goes on begins anew. Who waits for the same, first of all who waits itself, goes past that: a lock that is asked for by its owner is given
- * back by what comes after.
+ * change before it is over, and it has to be over before the one who goes on begins anew. Who waits for the same, first
+ * of all who waits itself, goes past that if it is what they have brought about themselves: a lock that is asked for by
+ * its owner is given back by what comes after.
  */
 export function endsAlone(plan: Plan, alone: Alone, ended: Ended, state: ObjectValue): Instance | undefined {
   const { next, beginsAnew } = alone;
@@ -56,7 +59,7 @@ export function endsAlone(plan: Plan, alone: Alone, ended: Ended, state: ObjectV
   for (const at of queue) {
     for (const instance of next(at)) {
       const mayGoOn = (waits: Condition): boolean => alone.mayGoOn(waits, at === state);
-      const found = follow(instance, stepsGranted(plan, instance, mayGoOn, ended, at));
+      const found = follow(instance, stepsGranted(plan, instance, { mayGoOn, hasIt: alone.hasIt }, ended, at));
       if (found !== undefined) return found;
     }
   }
@@ -67,7 +70,7 @@ export function endsAlone(plan: Plan, alone: Alone, ended: Ended, state: ObjectV
 function stepsGranted(
   plan: Plan,
   instance: Instance,
-  mayGoOn: (waits: Condition) => boolean,
+  { mayGoOn, hasIt }: { readonly mayGoOn: (waits: Condition) => boolean; readonly hasIt: boolean },
   { condition, grant }: Ended,
   state: ObjectValue,
 ): readonly ObjectValue[] {
@@ -78,17 +81,19 @@ function stepsGranted(
     if (obstacles === undefined) return stepsOf(plan, at, instance).successors;
     const waits = conditionOf(plan, instance, obstacles, at);
     if (waits === undefined) return [];
-    // Who waits for the same, or waits itself, is not held to get it, but to have it already.
-    if (readsSame(waits, condition)) return stepsOf(plan, at, instance, () => true).successors;
+    // Who waits for the same, or waits itself, is not held to get it, but may have it already.
+    if (readsSame(waits, condition)) return hasIt ? stepsOf(plan, at, instance, () => true).successors : [];
     if (!mayGoOn(waits)) return [];
     const changed = grant(waits, at);
-    if (changed === undefined) break;
+    if (changed === undefined) {
+      // What it waits for is true in no explored state: it goes past what does not read what the wait reads.
+      const read = new Set(condition.readings.map(({ place }) => place.variable));
+      return stepsOf(plan, at, instance, (guard) => !reads(guard, read)).successors;
+    }
     if (isMet(plan, condition, changed) || readIn(plan, condition, changed) !== now) return [];
     at = changed;
   }
-  // What it waits for is true in no explored state: it goes past what does not read what the wait reads.
-  const read = new Set(condition.readings.map(({ place }) => place.variable));
-  return stepsOf(plan, at, instance, (guard) => !reads(guard, read)).successors;
+  return []; // what it waits for here and there cannot be true together
 }
 
 /** Whether two conditions read the same anywhere. */

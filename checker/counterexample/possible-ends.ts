@@ -17,6 +17,11 @@ export interface PossibleEnds {
   readonly nearer: ReadonlySet<number>;
   /** The instances with a step that makes it true from any value. */
   readonly last: ReadonlySet<number>;
+  /**
+   * The instances with a step that brings about a value that there is now; undefined when it is one of an initial state,
+   * so that nobody need have brought it about.
+   */
+  readonly makers: ReadonlySet<number> | undefined;
   /** Whether a state has a value that there is now. */
   isHere(state: number): boolean;
   /** Whether it is true in a state. */
@@ -58,16 +63,25 @@ export function possibleEnds(
   const isNearer = (from: number, to: number): boolean =>
     isHere(from) && distances[valueOf[classes.of[to]!]!]! < distances[valueOf[classes.of[from]!]!]!;
   const nearer = new Set<number>();
+  const makers = new Set<number>();
   for (let state = 0; state < size; state += 1) {
-    if (!isHere(state)) continue;
+    if (!isHere(state)) {
+      for (let step = offsets[state]!; step < offsets[state + 1]!; step += 1) {
+        const target = targets[step]!;
+        if (0 <= target && target < size && isHere(target)) makers.add(instances[step]!);
+      }
+      continue;
+    }
     for (let step = offsets[state]!; step < offsets[state + 1]!; step += 1) {
       const target = targets[step]!;
       if (0 <= target && target < size && isNearer(state, target)) nearer.add(instances[step]!);
     }
   }
+  const initial = Array.from({ length: Math.min(explored.initial, size) }, (_, state) => state);
   return {
     nearer,
     last,
+    makers: initial.some(isHere) ? undefined : makers,
     isHere,
     isMetIn: (state) => truths[valueOf[classes.of[state]!]!]!,
     isNearer,

@@ -87,6 +87,31 @@ describe('locks', () => {
     `);
   });
 
+  it('that do not say who holds them are not given back by those who wait for them', () => {
+    const flag = (name: string, first: string, second: string) => `
+      export const ${name} = flags.process(function* (s) {
+        while (true) {
+          yield 'one'; when(!s.${first}); s.${first} = true;
+          yield 'two'; when(!s.${second}); s.${second} = true;
+          yield 'out'; s.${second} = false; s.${first} = false;
+        }
+      });`;
+    const flags = `
+      export const flags = spec('flags', { state: () => ({ a: z.boolean(), b: z.boolean() }) });
+      ${flag('ab', 'a', 'b')} ${flag('ba', 'b', 'a')}
+      export const bystander = flags.process(function* (s) {
+        while (true) { yield 'in'; when(!s.a); s.a = true; yield 'out'; s.a = false; }
+      });`;
+    expect(hang(flags)).toMatchInlineSnapshot(`
+      [
+        "ab waits until b is false (it is true since step 2); only ba can end that",
+        "ba waits until a is false (it is true since step 1); only ab can end that",
+        "bystander waits until a is false (it is true since step 1); only ab can end that",
+        "They wait in a circle: ab → ba → ab",
+      ]
+    `);
+  });
+
   it('are held by readers and wanted by a writer, who keeps the readers out', () => {
     const nested = `
       const Hold = z.tuple([ids('Reader', 2), z.enum(['outer', 'inner'])]);
