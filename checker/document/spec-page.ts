@@ -5,6 +5,7 @@ import {
   accessSection,
   assumptionSection,
   behaviorSections,
+  constantSection,
   parameterSection,
   propertySection,
   stateSection,
@@ -73,6 +74,7 @@ export function partsOf({ models: [first, ...more] }: DocumentedSpec): SpecParts
 export function declarationSections(page: Page, parts: SpecParts, { initial }: DocumentedSpec): readonly Block[] {
   return [
     ...parameterSection(page, parts),
+    ...constantSection(page, parts),
     ...stateSection(page, parts, initial),
     ...behaviorSections(page, parts),
     ...accessSection(page, parts),

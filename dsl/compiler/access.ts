@@ -10,7 +10,7 @@ import {
 } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
 import { suggest } from '../diagnostics/suggest.ts';
-import type { Domain, Expression } from '../ir/index.ts';
+import type { Domain, Expression, RecordDomain } from '../ir/index.ts';
 import { joinAll } from '../ir/join.ts';
 import {
   arrayPart,
@@ -27,6 +27,7 @@ import { domainAt, present, resolve, withSpan } from './aliasing.ts';
 import * as build from './build.ts';
 import { describe } from './describe.ts';
 import { lowerCallOf } from './call.ts';
+import { asTable, exactly } from './fixed.ts';
 import { isIndexKey } from './key-order.ts';
 import { lower, lowerPath } from './lower-expression.ts';
 import { mergeArms } from './merge.ts';
@@ -273,14 +274,20 @@ function valueMember(
   const type = typeOfTerm(object);
   if (type.kind === 'never') return { kind: 'error' };
   const domain = typeOfField(type, name);
-  if (domain !== undefined) return extend(object, { kind: 'field', name }, domain, span);
+  if (domain !== undefined) return exactly(unit, extend(object, { kind: 'field', name }, domain, span));
   if (name === 'length' && arrayPart(type) !== undefined) return sized(unit, object, span);
   if (name === 'size' && setPart(type) !== undefined) return sized(unit, object, span);
   if (collectionOf(type) !== undefined && isCalled(node)) return { kind: 'method', receiver: object, name, node };
   const record = presentPart(type);
   if (record.kind === 'record') {
     const key = keyIn(unit, record.key, build.literal(name, nameSpan));
-    return key === undefined ? { kind: 'error' } : extend(object, { kind: 'index', index: key }, record.value, span);
+    if (key === undefined) return { kind: 'error' };
+    return exactly(unit, extend(object, { kind: 'index', index: key }, record.value, span));
+  }
+  // Of an object that is known there is nothing else, and where it is asked for, TypeScript sees to it that it may be.
+  const isKnown = object.kind === 'value' && build.constantOf(object.expression) !== undefined;
+  if (type.kind === 'object' && isKnown && !isCalled(node)) {
+    return valueTerm(build.literal(undefined, span));
   }
   const known = [...fieldNamesOf(type), ...(collectionOf(type) ? METHODS : [])];
   return refuse(unit, unknownMember(nameSpan, name, describe(type), suggest(name, known), memberHelp(type)));
@@ -381,20 +388,22 @@ export function element(unit: Unit, object: Term, index: Expression, span: Span,
   const type = typeOfTerm(indexed);
   if (type.kind === 'never') return { kind: 'error' };
   const record = asRecord(indexed);
-  if (record !== undefined) {
-    const key = keyIn(unit, record.expression.type.key, index);
+  const table = record ?? (constant === undefined ? tableOf(unit, indexed, index.type) : undefined);
+  if (table !== undefined) {
+    const key = keyIn(unit, table.expression.type.key, index);
     if (key === undefined) return { kind: 'error' };
-    return extend(record, { kind: 'index', index: key }, record.expression.type.value, span);
+    return extend(table, { kind: 'index', index: key }, table.expression.type.value, span);
   }
-  if (typeof constant?.value === 'string') {
-    const domain = typeOfField(type, constant.value);
-    if (domain !== undefined) return extend(indexed, { kind: 'field', name: constant.value }, domain, span);
+  if (typeof constant?.value === 'string' || typeof constant?.value === 'number') {
+    const name = String(constant.value);
+    const domain = typeOfField(type, name);
+    if (domain !== undefined) return exactly(unit, extend(indexed, { kind: 'field', name }, domain, span));
   }
   if (constant?.value === 'length' && arrayPart(type) !== undefined) return sized(unit, indexed, span);
   const position = positionIn(unit, type, index);
   if (position === undefined) return { kind: 'error' };
   const domain = typeOfIndex(type, position.type);
-  if (domain !== undefined) return extend(indexed, { kind: 'index', index: position }, domain, span);
+  if (domain !== undefined) return exactly(unit, extend(indexed, { kind: 'index', index: position }, domain, span));
   return refuse(unit, wrongOperand(span, '[ ]', describe(type), 'an array or a record'));
 }
 
@@ -454,14 +463,15 @@ export function keyIn(unit: Unit, keys: Domain, index: Expression): Expression |
   return undefined;
 }
 
+/** A value of which a step asks for an entry. */
+interface Table {
+  readonly kind: 'value';
+  readonly expression: Expression & { readonly type: RecordDomain };
+  readonly shares: readonly Shared[];
+}
+
 /** An object literal, or a constant of the module, that is indexed by a value is a record. */
-function asRecord(term: Term):
-  | {
-      readonly kind: 'value';
-      readonly expression: Expression & { type: Extract<Domain, { kind: 'record' }> };
-      readonly shares: readonly Shared[];
-    }
-  | undefined {
+function asRecord(term: Term): Table | undefined {
   if (term.kind !== 'value') return undefined;
   const { expression } = term;
   if (expression.type.kind !== 'object' || (expression.kind !== 'literal' && expression.kind !== 'object'))
@@ -483,12 +493,22 @@ function asRecord(term: Term):
   };
 }
 
+/** An object among the parameters and constants that is indexed by a value is a record too. */
+function tableOf(unit: Unit, term: Term, index: Domain): Table | undefined {
+  if (term.kind !== 'value' && term.kind !== 'reference') return undefined;
+  const expression = asTable(unit, term.kind === 'value' ? term.expression : build.read(term.reference), index);
+  return expression && { kind: 'value', expression, shares: sharesOf(term) };
+}
+
 /** `object?.…`: undefined when the object is null or undefined. */
 function ifPresent(unit: Unit, object: Term, span: Span, read: (object: Term) => Term): Term {
   if (object.kind !== 'value' && object.kind !== 'reference') return read(object);
   const known = object.kind === 'value' ? valueTerm(once(unit, object.expression), object.shares) : object;
-  const absent = isAbsent(valueOf(unit, known, span), span);
+  const value = valueOf(unit, known, span);
+  const absent = isAbsent(value, span);
   if (absent === undefined) return read(known);
+  // It never is: there is nothing to be read.
+  if (presentPart(value.type).kind === 'never') return valueTerm(build.literal(undefined, span));
   const undefinedTerm = valueTerm(build.literal(undefined, span));
   return mergeArms(
     unit,

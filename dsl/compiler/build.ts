@@ -159,6 +159,11 @@ export function constantOf(expression: Expression): { readonly value: Value } | 
       ? { value: elements.map((element) => element.value) }
       : undefined;
   }
+  if (expression.kind === 'field') return partOf(constantOf(expression.object), expression.name);
+  if (expression.kind === 'index') {
+    const [object, index] = [constantOf(expression.object), constantOf(expression.index)];
+    return index && partOf(object, String(index.value));
+  }
   if (expression.kind === 'conditional') {
     const condition = constantOf(expression.condition);
     return condition && constantOf(condition.value === true ? expression.whenTrue : expression.whenFalse);
@@ -168,6 +173,12 @@ export function constantOf(expression: Expression): { readonly value: Value } | 
   const { type } = expression;
   if (type.kind !== 'int' || type.min !== type.max) return undefined;
   return expression.operands.every((operand) => constantOf(operand) !== undefined) ? { value: type.min } : undefined;
+}
+
+function partOf(whole: { readonly value: Value } | undefined, name: string): { readonly value: Value } | undefined {
+  const value = whole?.value;
+  if (!isArray(value) && !isObject(value)) return undefined;
+  return Object.hasOwn(value, name) ? { value: (value as Readonly<Record<string, Value>>)[name] } : undefined;
 }
 
 /**

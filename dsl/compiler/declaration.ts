@@ -196,6 +196,11 @@ export function literalOf(property: TS.ObjectLiteralElementLike | undefined): TS
   return object && ts.isObjectLiteralExpression(object) ? object : undefined;
 }
 
+/** All of a property of the object that declares a spec. */
+export function declarationOf({ module }: SpecSource, node: TS.Node | undefined): { readonly declaration?: Span } {
+  return node === undefined ? {} : { declaration: spanOf(module.file, node) };
+}
+
 /** The text of the TSDoc comment of a node, without the stars; empty if there is none. */
 export function docOf(node: TS.Node): string {
   const holder = ts.isVariableDeclaration(node) ? node.parent.parent : node;

@@ -30,6 +30,45 @@ export function constantValue(value: unknown): { readonly value: Value } | undef
   return { value: Object.fromEntries(fields) };
 }
 
+/** What of a value cannot be one of the language, with where in it that is; undefined when there is nothing. */
+export function notConstant(
+  value: unknown,
+  path: string,
+  around: readonly unknown[] = [],
+): { readonly path: string; readonly found: string } | undefined {
+  if (typeof value === 'number')
+    return isInt32(value) ? undefined : { path, found: `${value}, which is no 32-bit integer` };
+  if (typeof value === 'function') return { path, found: 'a function' };
+  if (typeof value === 'bigint' || typeof value === 'symbol') return { path, found: `a ${typeof value}` };
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (around.includes(value)) return { path, found: 'an object that contains itself' };
+  if (isSchema(value)) return { path, found: 'a schema' };
+  if (definitionOf(value) !== undefined) return { path, found: 'a declaration' };
+  const parts = partsOf(value);
+  if (parts === undefined) return { path, found: `an object of the class \`${nameOfClass(value)}\`` };
+  for (const [step, part] of parts) {
+    const wrong = notConstant(part, path + step, [...around, value]);
+    if (wrong !== undefined) return wrong;
+  }
+  return undefined;
+}
+
+/** The parts of an array, a set or a plain object, with how each is written behind the whole; undefined for others. */
+function partsOf(value: object): readonly (readonly [step: string, part: unknown])[] | undefined {
+  if (Array.isArray(value)) return Array.from(value as unknown[], (part, at) => [`[${at}]`, part] as const);
+  if (value instanceof Set) return [...(value as Set<unknown>)].map((part) => ['', part] as const);
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return undefined;
+  return Object.entries(value).map(
+    ([name, part]) => [/^[A-Za-z_$][\w$]*$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`, part] as const,
+  );
+}
+
+function nameOfClass(value: object): string {
+  const { constructor } = value as { readonly constructor?: { readonly name?: unknown } };
+  return String(constructor?.name ?? 'unknown');
+}
+
 export function hostValue(unit: Unit, value: unknown, description: string, span: Span): Expression {
   if (isSchema(value)) {
     report(

@@ -1,6 +1,7 @@
 import type { ts as TS } from 'ts-morph';
 import {
   bodyNotFound,
+  constantsNotEvaluated,
   emptyDomain,
   enabledInInit,
   enabledOfItself,
@@ -17,14 +18,16 @@ import type { Span } from '../diagnostics/span.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Action, Argument, Expression, Parameter, Predicate, Property, System, Variable } from '../ir/index.ts';
 import { cardinality, IR_VERSION, MAX_INSTANCES } from '../ir/index.ts';
-import { activate, argumentsOf } from '../language/activate.ts';
+import { activate, argumentsOf, type Activation } from '../language/activate.ts';
 import type { Declaration } from '../language/definition.ts';
 import { DONE } from '../language/process.ts';
 import { isFunctionNode, moduleScope } from './access.ts';
 import * as build from './build.ts';
 import type { Part, SpecSource } from './declaration.ts';
-import { bodyOf, docOf, givenTo, literalOf, namedOf, propertyOf, skip } from './declaration.ts';
+import { bodyOf, declarationOf, docOf, givenTo, literalOf, namedOf, propertyOf, skip } from './declaration.ts';
 import { evaluateBounded } from './evaluation.ts';
+import { constantsOf, hostValuesOf, thrownAt, typing, type Typing } from './constants.ts';
+import { Tables, type Fixed } from './fixed.ts';
 import { constantValue } from './host-value.ts';
 import type { Loaded } from './load.ts';
 import { wordThrown } from './load.ts';
@@ -64,12 +67,19 @@ export function instantiate(
   given: Readonly<Record<string, unknown>>,
 ): Instantiated {
   // What predicates ask of processes is known when they have been lowered, which is later: then all is done again.
-  const askedLocals = new AskedLocals();
+  // So it is with which objects among the constants are asked for entries that are only known in a step.
+  const found = { askedLocals: new AskedLocals(), tables: new Tables() };
   for (;;) {
-    const before = askedLocals.size;
-    const made = lowerModel({ sources, loaded, spec, model }, given, askedLocals);
-    if (askedLocals.size === before) return made;
+    const before = found.askedLocals.size + found.tables.size;
+    const made = lowerModel({ sources, loaded, spec, model }, given, found);
+    if (found.askedLocals.size + found.tables.size === before) return made;
   }
+}
+
+/** What is only known when a model has been lowered, and is needed to lower it. */
+interface Found {
+  readonly askedLocals: AskedLocals;
+  readonly tables: Tables;
 }
 
 /** A model with the spec and the modules that it comes from. */
@@ -83,7 +93,7 @@ interface ModelSource {
 function lowerModel(
   { sources, loaded, spec, model }: ModelSource,
   given: Readonly<Record<string, unknown>>,
-  askedLocals: AskedLocals,
+  { askedLocals, tables }: Found,
 ): Instantiated {
   const diagnostics: Diagnostic[] = [];
   const library = new Set(sources.modules.filter((module) => module.own).map((module) => module.file));
@@ -110,11 +120,20 @@ function lowerModel(
     }
     return { diagnostics };
   }
-  const { parameters } = activation;
-
-  const declared = evaluateBounded(() => spec.definition.state(parameters));
-  const variables: Variable[] = [];
+  if (activation.kind === 'no constants') {
+    report(
+      constantsNotEvaluated(thrownAt(loaded, spec, optionsOf(spec), activation.thrown), wordThrown(activation.thrown)),
+    );
+    return { diagnostics };
+  }
+  const { parameters, fixed } = activation;
   const options = optionsOf(spec);
+  const typed = typing(activation.sets, tables);
+  const constants = constantsOf(spec, options, activation.constants, { typed, report });
+  if (diagnostics.length > 0) return { diagnostics };
+
+  const declared = evaluateBounded(() => spec.definition.state(fixed));
+  const variables: Variable[] = [];
   const stateLiteral = literalOf(propertyOf(options, 'state'));
   for (const [name, schema] of Object.entries(declared)) {
     const node = propertyOf(stateLiteral, name);
@@ -128,7 +147,7 @@ function lowerModel(
   const argumentsByDeclaration = new Map<Declaration, readonly Argument[]>();
   for (const part of spec.parts) {
     if (part.declaration.kind !== 'action' && part.declaration.kind !== 'process') continue;
-    argumentsByDeclaration.set(part.declaration, lowerArguments(part, parameters, report));
+    argumentsByDeclaration.set(part.declaration, lowerArguments(part, fixed, report));
   }
   for (const { declaration, name: process } of spec.parts) {
     if (declaration.kind !== 'process') continue;
@@ -144,7 +163,16 @@ function lowerModel(
   const context: ModelContext = {
     variables: known,
     declared: variables.map(({ name }) => name),
-    parameters: new Map(Object.entries(parameters).map(([name, value]) => [name, constantValue(value)?.value])),
+    given: fixed,
+    fixed: new Map([
+      ...Object.entries(parameters).map(([name, value]): [string, Fixed] => [
+        name,
+        typed(name, constantValue(value)?.value),
+      ]),
+      ...constants.map(({ name, value, domain }): [string, Fixed] => [name, { value, type: domain }]),
+    ]),
+    tables,
+    typeOfPart: (path, value) => typed(path, value).type,
     declarations: names,
     valuesOf: loaded.valuesOf,
     packageValue: loaded.packageValue,
@@ -213,7 +241,8 @@ function lowerModel(
     span: spec.span,
     files: sources.files,
     model: modelOf(model, spec, names, report),
-    parameters: parametersOf(spec, options, parameters),
+    parameters: parametersOf(spec, options, parameters, typed),
+    constants,
     variables: [...variables, ...[...processes.values()].flatMap((one) => one.variables)],
     init,
     actions,
@@ -262,15 +291,10 @@ function allAtEnd({ process, variables }: LoweredProcess, span: Span): Expressio
   }, ended);
 }
 
-/** All of a property of the object that declares a spec. */
-function declarationOf({ module }: SpecSource, node: TS.Node | undefined): { readonly declaration?: Span } {
-  return node === undefined ? {} : { declaration: spanOf(module.file, node) };
-}
-
 /** Parameters and sizes of sets of ids, which the author's functions work out. */
-function activated(spec: SpecSource, given: Readonly<Record<string, unknown>>): ReturnType<typeof activate> {
+function activated(spec: SpecSource, given: Readonly<Record<string, unknown>>): Activation {
   try {
-    return evaluateBounded(() => activate(spec.definition, given));
+    return evaluateBounded(() => activate(spec.definition, given, hostValuesOf));
   } catch (error) {
     return { kind: 'invalid', problems: [{ parameter: undefined, message: wordThrown(error) }] };
   }
@@ -360,6 +384,7 @@ function parametersOf(
   spec: SpecSource,
   options: TS.Expression | undefined,
   values: Readonly<Record<string, unknown>>,
+  typed: Typing,
 ): Parameter[] {
   const literal = literalOf(propertyOf(options, 'params'));
   return Object.entries(values).map(([name, value]) => {
@@ -370,7 +395,7 @@ function parametersOf(
       doc: node ? docOf(node) : '',
       span,
       ...declarationOf(spec, node),
-      value: constantValue(value)?.value,
+      value: typed(name, constantValue(value)?.value).value,
     };
   });
 }

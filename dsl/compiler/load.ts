@@ -20,6 +20,8 @@ export interface Loaded {
   readonly valuesOf: (module: Module) => Readonly<Record<string, unknown>>;
   /** A name of a package; `*`: the whole package. */
   readonly packageValue: (specifier: string, name: string) => unknown;
+  /** Where in the spec something was thrown; undefined when that cannot be told. */
+  readonly placeOf: (thrown: unknown) => Span | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -100,6 +102,7 @@ export function load(sources: Sources): Loaded {
       const whole = packages.get(specifier);
       return name === '*' ? whole : (whole as Record<string, unknown> | undefined)?.[name];
     },
+    placeOf: (thrown) => placeOf(thrown, sources, emitted),
     diagnostics,
   };
 }
@@ -182,7 +185,7 @@ function originOf(module: Module, { line, column }: Place): Place | undefined {
 /** What a module threw, with the place in the spec that it came from, as far as the stack tells. */
 function failure(error: unknown, sources: Sources, emitted: ReadonlySet<Module>): Diagnostic {
   const [first = ''] = wordThrown(error).split('\n');
-  return evaluationFailed(placeOf(error, sources, emitted), first);
+  return evaluationFailed(placeOf(error, sources, emitted) ?? { file: 0, start: 0, end: 0 }, first);
 }
 
 /** What was thrown, in words: it may be anything, and need not let itself be looked at. */
@@ -195,7 +198,7 @@ export function wordThrown(error: unknown): string {
   }
 }
 
-function placeOf(error: unknown, sources: Sources, emitted: ReadonlySet<Module>): Span {
+function placeOf(error: unknown, sources: Sources, emitted: ReadonlySet<Module>): Span | undefined {
   const stack = stackOf(error);
   for (const line of stack.split('\n').slice(1)) {
     for (const module of sources.modules) {
@@ -209,7 +212,7 @@ function placeOf(error: unknown, sources: Sources, emitted: ReadonlySet<Module>)
       return spanAt(module, origin);
     }
   }
-  return { file: 0, start: 0, end: 0 };
+  return undefined;
 }
 
 function stackOf(error: unknown): string {

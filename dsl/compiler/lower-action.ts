@@ -1,7 +1,8 @@
 import type { Span } from '../diagnostics/span.ts';
-import type { Action, Argument, Domain, Statement } from '../ir/index.ts';
+import type { Action, Argument, Statement } from '../ir/index.ts';
 import * as build from './build.ts';
 import type { Body } from './declaration.ts';
+import { fixedTerm } from './fixed.ts';
 import { callClosure } from './inline.ts';
 import type { Closure, Term } from './term.ts';
 import { lowerUnit, type ModelContext, type Unit } from './unit.ts';
@@ -54,11 +55,11 @@ export function bindArguments(unit: Unit, given: readonly Argument[], span: Span
   return { kind: 'object', fixed: true, fields: new Map(fields) };
 }
 
-/** The last argument of every body: an object with the values of the spec's parameters. */
+/** The last argument of every body: an object with the values of the spec's parameters and constants. */
 export function parametersTerm(model: ModelContext, span: Span): Term {
-  const fields = [...model.parameters].map(([name, value]): [string, Term] => {
-    const type: Domain = build.literal(value, span).type;
-    return [name, valueTerm({ kind: 'parameter', name, value, type, span })];
-  });
+  const fields = [...model.fixed].map(([name, fixed]): [string, Term] => [
+    name,
+    fixedTerm(name, fixed, model.given[name], span),
+  ]);
   return { kind: 'object', fixed: true, fields: new Map(fields) };
 }

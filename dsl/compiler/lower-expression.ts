@@ -31,6 +31,7 @@ import { lowerCall, lowerNew } from './call.ts';
 import { compoundNoun, describe } from './describe.ts';
 import { splitBy } from './either-name.ts';
 import { isAssignmentOperator } from './inline.ts';
+import { keysOfFixed } from './fixed.ts';
 import { mergeArms } from './merge.ts';
 import { refusalOf } from './subset.ts';
 import type { Scope, Term } from './term.ts';
@@ -393,20 +394,21 @@ function lowerIn(unit: Unit, node: TS.BinaryExpression, scope: Scope): Term {
   const span = spanIn(scope, node);
   const [key, object] = lowerOperands(unit, [node.left, node.right], span, scope) as [Expression, Expression];
   if (build.isPoison(key) || build.isPoison(object)) return ERROR;
-  for (const member of membersOf(object.type)) {
-    if (member.kind !== 'record') continue;
-    const sought = keyIn(unit, member.key, key);
+  const ofRecords = membersOf(object.type).flatMap((member) => (member.kind === 'record' ? [member.key] : []));
+  const [keyDomain] = [...ofRecords, keysOfFixed(unit, object, key.type)];
+  if (keyDomain !== undefined) {
+    const sought = keyIn(unit, keyDomain, key);
     if (sought === undefined) return ERROR;
-    const inherited = inheritedKeys(sought.type, member.key);
+    const inherited = inheritedKeys(sought.type, keyDomain);
     if (inherited !== undefined) {
       const help = `compare it first: \`key !== '${inherited}' && key in …\`, or name the key otherwise`;
       const what = `\`in\` with \`${inherited}\`, which every object of JavaScript inherits,`;
       return refuse(unit, outsideLanguage(spanIn(scope, node.operatorToken), what, help));
     }
-    if (canBeAbsent(object.type)) requirePresent(unit, object, member.key, span);
+    if (canBeAbsent(object.type)) requirePresent(unit, object, keyDomain, span);
     const keys = collection(
       unit,
-      valueTerm({ kind: 'domain', domain: member.key, type: { kind: 'set', element: member.key }, span }),
+      valueTerm({ kind: 'domain', domain: keyDomain, type: { kind: 'set', element: keyDomain }, span }),
       span,
     );
     const made = keys && build.operation('includes', [keys, sought], span);

@@ -36,8 +36,7 @@ export class AskedLocals {
 /** The domains of the locals that a process declares. */
 function declaredLocals(model: ModelContext, { declaration, span }: Part): ReadonlyMap<string, Domain> {
   if (declaration.kind !== 'process') return new Map();
-  const parameters = Object.fromEntries(model.parameters);
-  const schemas = Object.entries(argumentsOf({ arguments: declaration.locals }, parameters));
+  const schemas = Object.entries(argumentsOf({ arguments: declaration.locals }, model.given));
   return new Map(
     schemas.flatMap(([name, schema]) => {
       const domain = model.domainOf(schema, span);

@@ -3,7 +3,7 @@ import { changingCollection, outsideLanguage } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Expression } from '../ir/index.ts';
 import { setOf } from '../ir/index.ts';
-import { collectionOf, isScalar, setPart } from '../ir/part.ts';
+import { arrayPart, collectionOf, isScalar, setPart } from '../ir/part.ts';
 import { bound, element, spanIn } from './access.ts';
 import { watch } from './aliasing.ts';
 import * as build from './build.ts';
@@ -77,7 +77,7 @@ export function beginTraversal(
     remembered(TAKEN, declareLocal(unit, 'taken', none, span, node));
   } else {
     const position = declareLocal(unit, 'position', build.literal(0, span), span, node.expression);
-    const last = array.type.kind === 'array' ? array.type.maxLength - 1 : 0;
+    const last = (arrayPart(array.type)?.maxLength ?? 1) - 1;
     position.declared = { kind: 'int', min: 0, max: Math.max(last, 0) };
     remembered(POSITION, position);
   }

@@ -8,6 +8,7 @@ import { joinDomains, widen } from '../ir/join.ts';
 import { partsOf } from '../ir/part.ts';
 import { local } from './build.ts';
 import type { Alias, Closure, Local, Reference, Shared, Term } from './term.ts';
+import { noteFixedPart, type Fixed, type Tables } from './fixed.ts';
 import type { Module } from './source.ts';
 import type { Change, Tie } from './tie.ts';
 import type { Thread } from './enclosure.ts';
@@ -18,7 +19,13 @@ export interface ModelContext {
   readonly variables: ReadonlyMap<string, Domain>;
   /** Those of them that the author has declared: what `s` has, without what is made for processes. */
   readonly declared: readonly string[];
-  readonly parameters: ReadonlyMap<string, Value>;
+  /** Parameters and constants, as functions of the author's get them. */
+  readonly given: Readonly<Record<string, unknown>>;
+  /** The same as values. */
+  readonly fixed: ReadonlyMap<string, Fixed>;
+  readonly tables: Tables;
+  /** The type of a part of something fixed; see `fixed.ts`. */
+  readonly typeOfPart: (path: string, value: Value) => Domain;
   /** Everything declared on the spec that has a name. */
   readonly declarations: ReadonlyMap<Declaration, string>;
   /** What evaluating a module left, by name at its top level. */
@@ -70,6 +77,8 @@ export interface Unit {
   readonly stable: Set<string>;
   readonly aliases: Alias[];
   readonly locals: Local[];
+  /** Which part of what is fixed a local is; see `fixed.ts`. */
+  readonly fixedParts: Map<string, string>;
   /** What is being expanded: calls, and rounds of loops whose body is written once for each. */
   readonly calls: { readonly closure?: Closure; readonly span: Span; readonly round?: number }[];
   /** The calls that were being expanded when a statement was written, for those that were written in one. */
@@ -165,6 +174,7 @@ export function openUnit(
     stable: new Set(),
     aliases: [],
     locals: [],
+    fixedParts: new Map(),
     calls: [],
     callers: new WeakMap(),
     frames: [],
@@ -264,6 +274,7 @@ export function nested<T>(unit: Unit, lower: () => T): { readonly statements: St
 export function freeze(unit: Unit, value: Expression, wanted: string): Expression {
   const name = freshName(unit, wanted);
   unit.stable.add(name);
+  noteFixedPart(unit, name, value, 'itself');
   emit(unit, { kind: 'let', name, domain: value.type, mutable: false, value, span: value.span });
   return local(name, value.type, value.span);
 }
@@ -327,6 +338,7 @@ export function declareLocal(
   const known = unit.estimates.get(estimate);
   const initial: Domain = typeof value === 'function' ? { kind: 'never' } : value.type;
   const domain = known === undefined ? initial : (joinDomains(known, initial) ?? known);
+  if (typeof value !== 'function') noteFixedPart(unit, name, value, 'itself');
   const statement = {
     kind: 'let' as const,
     name,

@@ -13,12 +13,17 @@ export function warningsOf(system: System, sources: Sources): Diagnostic[] {
     ...system.actions
       .filter((action) => action.process === undefined && isIdle(action.body))
       .map((action) => changesNothing(action.span, action.name)),
-    ...system.actions.flatMap((action) => guardsOf(action.body, system.parameters.length > 0)),
+    ...system.actions.flatMap((action) =>
+      guardsOf(action.body, system.parameters.length + system.constants.length > 0),
+    ),
     ...system.properties.filter(({ formula }) => !isTemporal(formula)).map(({ name, span }) => initialOnly(span, name)),
     ...unreadVariables(system),
     ...system.parameters
       .filter(({ name }) => !isMentioned(name, sources))
-      .map(({ name, span }) => neverUsed(span, name)),
+      .map(({ name, span }) => neverUsed(span, 'parameter', name)),
+    ...system.constants
+      .filter(({ name }) => !isMentioned(name, sources))
+      .map(({ name, span }) => neverUsed(span, 'constant', name)),
   ];
 }
 
@@ -51,8 +56,8 @@ function isIdle(body: readonly Statement[]): boolean {
 }
 
 /**
- * Guards whose value their types tell. Where there are parameters, types depend on them, and a guard that is constant in
- * one model need not be in the next: then only plain constants count.
+ * Guards whose value their types tell. Where there are parameters or constants, types depend on them, and a guard that is
+ * constant in one model need not be in the next: then only plain constants count.
  */
 function guardsOf(body: readonly Statement[], hasParameters: boolean): Diagnostic[] {
   const found: Diagnostic[] = [];

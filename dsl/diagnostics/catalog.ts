@@ -166,6 +166,21 @@ export function specNotEvaluated(span: Span, message: string): Diagnostic {
   return error('FL018', span, `the variables of the spec cannot be evaluated: ${message}`, '');
 }
 
+export function constantsNotEvaluated(span: Span, message: string): Diagnostic {
+  return error('FL019', span, `the constants of the spec cannot be computed: ${message}`, '');
+}
+
+/** @param found - what is no value, in words. */
+export function constantRefused(span: Span, path: string, found: string): Diagnostic {
+  return error(
+    'FL019',
+    span,
+    `the constant \`${path}\` is ${found}`,
+    '',
+    'a constant is made of booleans, 32-bit integers, texts, ids, null, undefined, and arrays, sets and plain objects of them',
+  );
+}
+
 // Domains
 
 export function unboundedDomain(span: Span, path: string, what: string, help: string): Diagnostic {
@@ -588,8 +603,8 @@ export function neverRead(span: Span, name: string): Diagnostic {
   );
 }
 
-export function neverUsed(span: Span, name: string): Diagnostic {
-  return warning('FL093', span, `the parameter \`${name}\` is never used`, '');
+export function neverUsed(span: Span, kind: 'parameter' | 'constant', name: string): Diagnostic {
+  return warning('FL093', span, `the ${kind} \`${name}\` is never used`, '');
 }
 
 export function initialOnly(span: Span, name: string): Diagnostic {

@@ -30,6 +30,30 @@ export function parameterSection(page: Page, { parameters }: SpecParts): readonl
   return [page.headings.heading(2, text('Parameters')), describedTable(['Parameter', 'Values', 'Meaning'], rows)];
 }
 
+/** Constants: how they are computed, and the value that the first model has. */
+export function constantSection(page: Page, { constants, first }: SpecParts): readonly Block[] {
+  if (constants.length === 0) return [];
+  const model = first.model.name;
+  const rows = constants.map(({ system, item }): readonly Inlines[] => [
+    [code(item.name)],
+    declared(page, { system, item }),
+    [code(shortened(formatValue(item.value)))],
+    docCell(item.doc),
+  ]);
+  return [
+    page.headings.heading(2, text('Constants')),
+    paragraph(text('Computed from the parameters; values are those of '), code(model), text('.')),
+    describedTable(['Constant', 'Computed as', 'Value', 'Meaning'], rows),
+  ];
+}
+
+/** A table has a cell for a value, not a page. */
+function shortened(value: string): string {
+  return value.length <= LONGEST_VALUE ? value : `${value.slice(0, LONGEST_VALUE)}…`;
+}
+
+const LONGEST_VALUE = 200;
+
 /**
  * Variables with their domains, initial values and meaning.
  *

@@ -14,6 +14,7 @@ type Lists = {
   readonly [
     Key in
       | 'parameters'
+      | 'constants'
       | 'variables'
       | 'actions'
       | 'processes'
@@ -42,6 +43,7 @@ export function partsOfSpec(systems: readonly [System, ...System[]]): SpecParts 
   return {
     first: systems[0],
     parameters: gather('parameters'),
+    constants: gather('constants'),
     variables: gather('variables'),
     actions: gather('actions'),
     processes: gather('processes'),

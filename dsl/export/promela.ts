@@ -7,6 +7,7 @@ import { atomsOf } from './promela/atom.ts';
 import { Conversions, quote } from './promela/convert.ts';
 import type { CValue } from './promela/c-value.ts';
 import type { Writer } from './promela/scope.ts';
+import { Fixed } from './promela/fixed.ts';
 import { refuseEnabled } from './promela/enabled.ts';
 import { conditionText } from './promela/expression.ts';
 import type { PromelaInstance } from './promela/instance.ts';
@@ -69,11 +70,13 @@ function write(system: System, refusals: Refusals): PromelaModel | undefined {
     system.actions.map((action) => [action.name, globals.take(`step_${legalIdentifier(action.name)}`).slice(5)]),
   );
   const instances = instancesOf(system, conversions);
+  const fixed = new Fixed(system, globals, shapes);
   const writer: Writer = {
     shapes,
     conversions,
     refusals,
     variables: new Map(system.variables.map(({ name, domain }) => [name, { member: members.take(name), domain }])),
+    fixed: (expression) => fixed.read(expression),
     enabled: (action, given) => enabledText(writer, instances, steps, action, given),
     where: (span) => where(system, span),
   };
@@ -102,7 +105,7 @@ function write(system: System, refusals: Refusals): PromelaModel | undefined {
     '',
     liveness.variables,
     RUNTIME,
-    blocks([...shapes.definitions(false), ...conversions.functions]),
+    blocks([...shapes.definitions(false), ...conversions.functions, ...fixed.definitions()]),
     blocks(['static int within(struct Variables *s);']),
     codeBlocks(stepFunctions, (_, index) => tooLong('a step as long as this', system.actions[index]!.span)),
     blocks(judges.predicates),

@@ -13,6 +13,7 @@ import { configText, omission, settledNote } from './tlaplus/config.ts';
 import { withCommonEnding } from './tlaplus/ending.ts';
 import type { Environment } from './tlaplus/environment.ts';
 import { valueOf } from './tlaplus/expression.ts';
+import { Fixed } from './tlaplus/fixed.ts';
 import { Helpers } from './tlaplus/helper.ts';
 import { idSetsOf } from './tlaplus/id-set.ts';
 import { ofStates } from './tlaplus/level.ts';
@@ -90,16 +91,8 @@ function write(
     system.variables.map(({ name }) => [name, names.take(name === counter ? 'pc' : name)] as const),
   );
   const values = new Values(names, helpers, idSetsOf(system), models);
-  const module: Module = {
-    system,
-    values,
-    helpers,
-    refusals,
-    variables,
-    actions: named(system.actions),
-    processes: named(system.processes),
-    where: (span) => where(system, span),
-  };
+  const actions = named(system.actions);
+  const processes = named(system.processes);
   const fairness = named(system.fairness);
   const predicates = new Map(
     [...system.invariants, ...system.steps, ...system.sometimes, ...system.terminal, ...system.within].map((one) => [
@@ -109,6 +102,18 @@ function write(
   );
   const nevers = new Map(system.sometimes.map((one) => [one, names.take(`${one.name}_never`)]));
   const properties = named(system.properties);
+  const fixed = new Fixed(system, names, values);
+  const module: Module = {
+    system,
+    values,
+    fixed,
+    helpers,
+    refusals,
+    variables,
+    actions,
+    processes,
+    where: (span) => where(system, span),
+  };
   const scope = (): Scope => ({ module, names: names.inner(), onWhole: () => {} });
   const current: Environment = {
     variables: new Map(system.variables.map((one) => [one.name, held(text(variables.get(one.name)!))])),
@@ -215,7 +220,8 @@ function write(
     const isUsed = body.some((one) => one !== content && new RegExp(`\\b${name}\\b`).test(withoutComments(one)));
     if (!isUsed) body.splice(body.indexOf(content), 1);
   }
-  const written = body.map(withoutComments).join('\n').match(/\w+/g);
+  const definitions = fixed.definitions(definition);
+  const written = [...definitions, ...body].map(withoutComments).join('\n').match(/\w+/g);
   const words = new Set(written);
   const constants = values.constants((name) => words.has(name));
   const symmetric = constants.sets.filter(
@@ -233,7 +239,7 @@ function write(
     );
   }
   return {
-    module: moduleText(module, moduleName, { constants, leftOut, body }),
+    module: moduleText(module, moduleName, { constants, definitions, leftOut, body }),
     config: configText(module, constants, {
       predicates,
       nevers,
@@ -251,9 +257,15 @@ function moduleText(
   moduleName: string,
   {
     constants,
+    definitions,
     leftOut,
     body,
-  }: { readonly constants: Constants; readonly leftOut: LeftOut; readonly body: readonly string[] },
+  }: {
+    readonly constants: Constants;
+    readonly definitions: readonly string[];
+    readonly leftOut: LeftOut;
+    readonly body: readonly string[];
+  },
 ): string {
   const declared = constants.models.map((name) => ({ name, doc: '' }));
   const list = (keyword: string, entries: readonly { readonly name: string; readonly doc: string }[]): string[] =>
@@ -290,6 +302,7 @@ function moduleText(
     ...helpers.definitions(),
     ...list('CONSTANTS', declared),
     ...constants.sets.map(({ name, values }) => definition(name, text(`{${values.join(', ')}}`))),
+    ...definitions,
     ...list(
       'VARIABLES',
       system.variables.map((one) => ({ name: variables.get(one.name)!, doc: one.doc })),

@@ -12,7 +12,7 @@ import type { Value } from './value.ts';
  */
 export type Expression = { readonly span: Span; readonly type: Domain } & (
   | { readonly kind: 'literal'; readonly value: Value }
-  /** A parameter of the spec: constant within a model, kept by name for readers and exporters. */
+  /** A parameter or a constant of the spec: one value within a model, kept by name for readers and exporters. */
   | { readonly kind: 'parameter'; readonly name: string; readonly value: Value }
   /** A state variable; `next` only in step properties: its value after the step. */
   | { readonly kind: 'variable'; readonly name: string; readonly next: boolean }

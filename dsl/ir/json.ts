@@ -296,6 +296,7 @@ function systemSchema(table: DomainTable): Codec<System> {
       distinct: z.int().nonnegative().exactOptional(),
     }),
     parameters: z.array(z.strictObject({ ...named, value })),
+    constants: z.array(z.strictObject({ ...named, value, domain })).default([]),
     variables: z.array(z.strictObject({ ...named, domain, process: z.string().exactOptional() })),
     init: statements,
     actions: z.array(

@@ -22,6 +22,14 @@ export function printSystem(system: System): string {
             system.parameters.map(({ name, value }) => `${name} = ${printValue(value)}`),
           ),
         ]),
+    ...(system.constants.length === 0
+      ? []
+      : [
+          section(
+            'constants',
+            system.constants.map(({ name, value, domain }) => `${name} = ${printValue(value, domain)}`),
+          ),
+        ]),
     section(
       'state',
       system.variables.map(({ name, domain }) => `${name}: ${printDomain(domain)}`),

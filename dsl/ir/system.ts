@@ -24,6 +24,8 @@ export interface System {
   readonly files: readonly SourceFile[];
   readonly model: Model;
   readonly parameters: readonly Parameter[];
+  /** What the spec computes from its parameters. */
+  readonly constants: readonly Constant[];
   readonly variables: readonly Variable[];
   /** Runs on the state in which every variable has its default; each way it can go is an initial state. */
   readonly init: readonly Statement[];
@@ -69,6 +71,13 @@ export type Expectation =
 
 export interface Parameter extends Named {
   readonly value: Value;
+}
+
+/** The same in all states, like a parameter, but nothing that a model gives. */
+export interface Constant extends Named {
+  readonly value: Value;
+  /** What every expression that reads it has for its type. */
+  readonly domain: Domain;
 }
 
 export interface Variable extends Named {

@@ -1,4 +1,5 @@
 import { equalDomains } from './domain.ts';
+import { contains } from './enumerate.ts';
 import type { Action, Argument, System } from './system.ts';
 import { circlesOfEnabled } from './enabled.ts';
 import { IR_VERSION } from './system.ts';
@@ -27,6 +28,13 @@ export function validateSystem(system: System): string[] {
   if (system.version !== IR_VERSION) check.problem(`version ${String(system.version)} is not ${IR_VERSION}`);
   checkNames(check, system);
   for (const parameter of system.parameters) check.span(parameter.span);
+  for (const { name, value, domain, span } of system.constants) {
+    check.inside(`constant \`${name}\``, () => {
+      check.span(span);
+      checkDomain(check, domain);
+      if (!contains(domain, value)) check.problem('its value is not in its domain');
+    });
+  }
   for (const variable of system.variables) {
     check.inside(`variable \`${variable.name}\``, () => {
       check.span(variable.span);
@@ -75,7 +83,7 @@ export function validateSystem(system: System): string[] {
 }
 
 function checkNames(check: Check, system: System): void {
-  checkOnce(check, 'parameter', namesOf(system.parameters));
+  checkOnce(check, 'parameter or constant', namesOf([...system.parameters, ...system.constants]));
   checkOnce(check, 'variable', namesOf(system.variables));
   checkOnce(check, 'action', namesOf(system.actions));
   checkOnce(check, 'process', namesOf(system.processes));

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { idsOf, type IdsDefinition, type SpecDefinition } from './definition.ts';
+import { runIn, type Run } from './run.ts';
 
 /** What was wrong with the parameters of a model; `parameter` is undefined when it is no single one's fault. */
 export interface ActivationProblem {
@@ -7,21 +8,39 @@ export interface ActivationProblem {
   readonly message: string;
 }
 
-/** The values of all parameters of a spec, or what is wrong with those given. */
+/** What is the same in all states of a model, or what is wrong with it. */
 export type Activation =
-  | { readonly kind: 'active'; readonly parameters: Readonly<Record<string, unknown>> }
-  | { readonly kind: 'invalid'; readonly problems: readonly ActivationProblem[] };
+  | {
+      readonly kind: 'active';
+      /** The values of all parameters. */
+      readonly parameters: Values;
+      /** What the spec computes from them. */
+      readonly constants: Values;
+      /** Both: the last argument of every body. */
+      readonly fixed: Values;
+      /** Every set of ids that there is a word of. */
+      readonly sets: readonly IdsDefinition[];
+    }
+  | { readonly kind: 'invalid'; readonly problems: readonly ActivationProblem[] }
+  /** The author's function for the constants has thrown, or has given something else than an object of new names. */
+  | { readonly kind: 'no constants'; readonly thrown: unknown };
 
-let activeValues: Readonly<Record<string, unknown>> = {};
+type Values = Readonly<Record<string, unknown>>;
+
+let activeValues: Values = {};
 let prefixes: ReadonlyMap<IdsDefinition, string> = new Map();
+/** Sets whose ids have been asked for while constants were computed; undefined when none are. */
+let asked: Set<IdsDefinition> | undefined;
 
 /**
  * Makes a spec with these parameter values the active one: from now on sets of ids have its sizes and names.
  *
  * Parameters left out have their defaults. Evaluation is synchronous and one spec is active at a time; activating
  * another one, or the same with other values, does not change values handed out before.
+ *
+ * @param valuesOf - what the words that need it take for the values of a schema while constants are computed.
  */
-export function activate(definition: SpecDefinition, given: Readonly<Record<string, unknown>>): Activation {
+export function activate(definition: SpecDefinition, given: Values, valuesOf: Run['valuesOf'] = noValues): Activation {
   const problems: ActivationProblem[] = [];
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(definition.parameters, name)) {
@@ -36,16 +55,81 @@ export function activate(definition: SpecDefinition, given: Readonly<Record<stri
   }
   if (problems.length > 0) return { kind: 'invalid', problems };
 
-  activeValues = Object.freeze(parameters);
+  Object.freeze(parameters);
+  // What ids are called depends on which sets there are, which may depend on constants, which may be made of ids. So
+  // constants are computed with whole names first; where these were asked for, once more when the names are settled.
+  const first = computed(definition, parameters, { valuesOf, settled: undefined });
+  if (first.kind === 'no constants') return first;
+  activeValues = { ...parameters, ...first.constants };
   prefixes = new Map();
   try {
-    const sets = idsOfSpec(definition, activeValues);
-    prefixes = prefixesOf(sets);
+    const sets = [...new Set([...idsOfSpec(definition, activeValues), ...first.asked])];
+    const settled = prefixesOf(sets);
+    const last = first.asked.size === 0 ? first : computed(definition, parameters, { valuesOf, settled });
+    if (last.kind === 'no constants') return last;
+    const { constants } = last;
+    activeValues = Object.freeze({ ...parameters, ...constants });
+    prefixes = settled;
     for (const set of sets) valuesOfIds(set);
-    return { kind: 'active', parameters: activeValues };
+    return { kind: 'active', parameters, constants, fixed: activeValues, sets };
   } catch (error) {
     return { kind: 'invalid', problems: [{ parameter: undefined, message: messageOf(error) }] };
   }
+}
+
+/** @param settled - the prefixes of ids, when they are known. */
+function computed(
+  { constants }: SpecDefinition,
+  parameters: Values,
+  { valuesOf, settled }: { readonly valuesOf: Run['valuesOf']; readonly settled: typeof prefixes | undefined },
+):
+  | { readonly kind: 'computed'; readonly constants: Values; readonly asked: ReadonlySet<IdsDefinition> }
+  | Extract<Activation, { kind: 'no constants' }> {
+  if (constants === undefined) return { kind: 'computed', constants: {}, asked: new Set() };
+  activeValues = parameters;
+  prefixes = settled ?? new Map();
+  asked = new Set();
+  try {
+    const made = runIn({ ...NO_STEP, valuesOf }, () => constants(parameters));
+    if (!isPlainObject(made)) throw new Error('`constants` has to give an object, with a value for each name');
+    const taken = Object.keys(made).find((name) => Object.hasOwn(parameters, name));
+    if (taken !== undefined) throw new Error(`\`${taken}\` is a parameter already`);
+    return { kind: 'computed', constants: frozen(made), asked };
+  } catch (thrown) {
+    return { kind: 'no constants', thrown };
+  } finally {
+    asked = undefined;
+  }
+}
+
+/** Words that speak of a step or of a state have no meaning in constants. */
+const NO_STEP: Omit<Run, 'valuesOf'> = {
+  choose: () => refuse('a constant makes no choice'),
+  labelOf: () => refuse('no thread stands anywhere yet when constants are computed'),
+  localOf: () => refuse('no thread remembers anything yet when constants are computed'),
+  enabled: () => refuse('no step is possible yet when constants are computed'),
+};
+
+function refuse(message: string): never {
+  throw new Error(message);
+}
+
+function noValues(): never {
+  return refuse('the values of a schema are not known here');
+}
+
+function isPlainObject(value: unknown): value is Values {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** The same object with all that can be reached from it frozen, as far as it is made of plain objects and arrays. */
+function frozen<T>(value: T): T {
+  if (Object.isFrozen(value) || (!Array.isArray(value) && !isPlainObject(value))) return value;
+  Object.freeze(value);
+  Object.values(value).forEach(frozen);
+  return value;
 }
 
 /**
@@ -55,13 +139,16 @@ export function activate(definition: SpecDefinition, given: Readonly<Record<stri
  * no model is active.
  */
 export function valuesOfIds(definition: IdsDefinition): string[] {
+  asked?.add(definition);
   const size = typeof definition.size === 'number' ? definition.size : definition.size(activeValues as never);
   if (!Number.isInteger(size) || size < 0) {
+    const why = asked === undefined ? '' : '; when constants are computed, it can depend on parameters alone';
     throw new RangeError(
-      `the size of ids("${definition.name}") is ${String(size)}; it must be a number of ids, 0 or more`,
+      `the size of ids("${definition.name}") is ${String(size)}; it must be a number of ids, 0 or more${why}`,
     );
   }
-  const prefix = definition.prefix ?? prefixes.get(definition) ?? firstLetter(definition);
+  const unsettled = asked === undefined ? firstLetter(definition) : lowerCamel(definition);
+  const prefix = definition.prefix ?? prefixes.get(definition) ?? unsettled;
   return Array.from({ length: size }, (_, index) => `${prefix}${index}`);
 }
 

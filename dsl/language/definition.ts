@@ -9,7 +9,9 @@ export interface SpecDefinition {
   readonly name: string;
   /** Parameter schemas by name; each has a default. */
   readonly parameters: Readonly<Record<string, z.core.$ZodType>>;
-  /** Variable schemas by name for given parameter values. */
+  /** Values that are computed from those of the parameters; bodies read both from their last argument. */
+  readonly constants: ((parameters: Readonly<Record<string, unknown>>) => unknown) | undefined;
+  /** Variable schemas by name for given values of parameters and constants. */
   readonly state: (parameters: Readonly<Record<string, unknown>>) => Readonly<Record<string, z.core.$ZodType>>;
   readonly init: ((state: never, parameters: never) => void) | undefined;
   /** Whether models that say nothing about deadlocks look for them; only `'ignored'` and undefined are right. */

@@ -14,24 +14,31 @@ declare const signature: unique symbol;
  * Names a protocol and declares its variables.
  *
  * @param name - for people: any text.
- * @param options - `params`: schemas of the parameters, each with a default. `state`: the schema of each variable, which
- * may depend on parameters. `init`: what the initial states are, as a step that starts from the default of every variable
- * (false, minimum, first member, null, empty) and may `pick`. `deadlocks: 'ignored'`: whether there are deadlocks is not
- * judged, unless a model asks.
+ * @param options - `params`: schemas of the parameters, each with a default. `constants`: values that are computed from
+ * the parameters, such as a fixed map from clients to sessions; bodies read them as they read parameters. `state`: the
+ * schema of each variable, which may depend on parameters and constants. `init`: what the initial states are, as a step
+ * that starts from the default of every variable (false, minimum, first member, null, empty) and may `pick`.
+ * `deadlocks: 'ignored'`: whether there are deadlocks is not judged, unless a model asks.
  */
-export function spec<P extends Shape = Record<never, never>, S extends Shape = Record<never, never>>(
+export function spec<
+  P extends Shape = Record<never, never>,
+  const C extends object = Record<never, never>,
+  S extends Shape = Record<never, never>,
+>(
   name: string,
   options: {
     readonly params?: P;
-    readonly state: (parameters: Readonly<ValuesOf<P>>) => S;
-    readonly init?: (state: ValuesOf<S>, parameters: Readonly<ValuesOf<P>>) => void;
+    readonly constants?: (parameters: Readonly<ValuesOf<P>>) => C;
+    readonly state: (parameters: Fixed<P, C>) => S;
+    readonly init?: (state: ValuesOf<S>, parameters: Fixed<P, C>) => void;
     readonly deadlocks?: 'ignored';
   },
-): Spec<ValuesOf<S>, Readonly<ValuesOf<P>>, GivenParameters<P>> {
+): Spec<ValuesOf<S>, Fixed<P, C>, GivenParameters<P>> {
   const definition: SpecDefinition = {
     kind: 'spec',
     name,
     parameters: options.params ?? {},
+    constants: options.constants as SpecDefinition['constants'],
     state: options.state as unknown as SpecDefinition['state'],
     init: options.init,
     deadlocks: options.deadlocks,
@@ -39,6 +46,28 @@ export function spec<P extends Shape = Record<never, never>, S extends Shape = R
   };
   return attach(declarators(definition), definition) as never;
 }
+
+/** What is the same in all states of a model: the values of its parameters, and its constants. */
+export type Fixed<P extends Shape, C> = P extends infer T extends Shape
+  ? {
+      readonly [Name in keyof T | keyof C]: Name extends keyof T
+        ? z.output<T[Name]>
+        : Name extends keyof C
+          ? Constant<C[Name]>
+          : never;
+    }
+  : never;
+
+/** A value that nothing can change: its numbers are any numbers, its texts are those that were written. */
+export type Constant<T> = T extends number
+  ? number
+  : T extends boolean
+    ? boolean
+    : T extends string | null | undefined
+      ? T
+      : T extends ReadonlySet<infer Element>
+        ? ReadonlySet<Constant<Element>>
+        : { readonly [Key in keyof T]: Constant<T[Key]> };
 
 /** Parameter values that a model gives: those left out have their defaults. */
 export type GivenParameters<P extends Shape> = P extends infer T extends Shape
@@ -48,7 +77,7 @@ export type GivenParameters<P extends Shape> = P extends infer T extends Shape
 /** What the bodies of a spec see as its state: `function free(s: StateOf<typeof lease>) { … }`. */
 export type StateOf<T> = T extends { readonly [signature]: { state: infer State } } ? State : never;
 
-/** What the bodies of a spec see as its parameters. */
+/** What the bodies of a spec see as its parameters, constants included. */
 export type ParametersOf<T> = T extends { readonly [signature]: { parameters: infer Parameters } } ? Parameters : never;
 
 /**

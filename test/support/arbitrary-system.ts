@@ -73,6 +73,7 @@ class Systems extends Statements {
       actions,
       invariants: [...predicates(false), ir.predicate('enabled', enabled)],
       steps: predicates(true),
+      constants: this.constants,
     });
   }
 

@@ -81,6 +81,44 @@ function view(domain: Domain, found: unknown): unknown {
   return seen;
 }
 
+/**
+ * What is the same in all states, for bodies: nothing can change it, wherever it is put, and what is not there is no
+ * `undefined`, but a failure.
+ */
+export function fixedView(made: unknown): unknown {
+  if (made instanceof Set) return new StructuralSet([...(made as Set<unknown>)].map(fixedView));
+  if (typeof made !== 'object' || made === null) return made;
+  const raw: object = Array.isArray(made)
+    ? made.map((part) => itself(fixedView(part)))
+    : Object.fromEntries(Object.entries(made).map(([key, part]) => [key, itself(fixedView(part))]));
+  Object.freeze(raw);
+  return viewOfFixed(raw);
+}
+
+function viewOfFixed(raw: unknown): unknown {
+  if (typeof raw !== 'object' || raw === null || raw instanceof StructuralSet) return raw;
+  // What stands behind a view cannot be frozen itself: a proxy has to give frozen parts as they are.
+  const shown: object = Array.isArray(raw) ? [...(raw as unknown[])] : { ...raw };
+  const seen: object = new Proxy(shown, {
+    get(target, key, receiver) {
+      if (typeof key === 'symbol') return Reflect.get(target, key, receiver) as unknown;
+      if (Array.isArray(target)) {
+        if (Object.hasOwn(Array.prototype, key)) return arrayMember({ kind: 'never' }, target, key, receiver);
+        requireIndex(target, key);
+      } else if (!Object.hasOwn(target, key)) throw new EvaluationFailed(`there is no \`${key}\` here`);
+      return viewOfFixed(Reflect.get(target, key) as unknown);
+    },
+    set() {
+      throw new EvaluationFailed('what is fixed cannot be changed');
+    },
+    deleteProperty() {
+      throw new EvaluationFailed('what is fixed cannot be changed');
+    },
+  });
+  behind.set(seen, raw);
+  return seen;
+}
+
 /** What a view shows. */
 const behind = new WeakMap<object, unknown>();
 

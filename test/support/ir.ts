@@ -216,7 +216,9 @@ export function predicate(name: string, expression: Expression): Predicate {
 /** A system of the given parts; everything else is empty. */
 export function system(
   variables: Readonly<Record<string, Domain>>,
-  parts: Partial<Pick<System, 'init' | 'actions' | 'invariants' | 'steps' | 'sometimes' | 'terminal' | 'within'>>,
+  parts: Partial<
+    Pick<System, 'constants' | 'init' | 'actions' | 'invariants' | 'steps' | 'sometimes' | 'terminal' | 'within'>
+  >,
 ): System {
   return {
     version: IR_VERSION,
@@ -226,6 +228,7 @@ export function system(
     files: [],
     model: { name: 'defaults', doc: '', span: NO_SPAN, expectations: [] },
     parameters: [],
+    constants: [],
     variables: Object.entries(variables).map(([name, domain]) => ({ name, doc: '', span: NO_SPAN, domain })),
     init: [],
     actions: [],

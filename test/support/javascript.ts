@@ -5,7 +5,7 @@ import { DONE } from '../../dsl/language/process.ts';
 import { runIn, StepNotPossible, type Run } from '../../dsl/language/run.ts';
 import { defaultValue, equalValues, valuesOf } from '../../dsl/ir/index.ts';
 import type { Domain, Field, ObjectValue, Value } from '../../dsl/ir/index.ts';
-import { draftOf, showSame } from './draft.ts';
+import { draftOf, fixedView, showSame } from './draft.ts';
 import { localOf } from './suspended.ts';
 import { schemaDomain } from './schema-domain.ts';
 import { elementsOf, fromValue, StructuralSet } from './structural-set.ts';
@@ -68,10 +68,12 @@ export function executeModel(
   definition: SpecDefinition,
   given: Readonly<Record<string, unknown>> = {},
 ): JavaScriptModel {
-  const activation = activate(definition, given);
+  const activation = activate(definition, given, (schema) => [...valuesOf(schemaDomain(schema))].map(fromValue));
+  if (activation.kind === 'no constants') throw activation.thrown;
   if (activation.kind === 'invalid') throw new Error(activation.problems.map((one) => one.message).join('\n'));
-  const { parameters } = activation;
-  const variables = fieldsOf(definition.state(parameters));
+  const { fixed, constants } = activation;
+  const parameters = { ...fixed, ...(fixedView(constants) as object) };
+  const variables = fieldsOf(definition.state(fixed));
   const domain: Domain = { kind: 'object', fields: variables };
   const actions = instancesOf('action');
   const threads = instancesOf('process');
@@ -80,7 +82,7 @@ export function executeModel(
     return definition.declarations.flatMap((declared) =>
       declared.kind !== kind
         ? []
-        : combinations(fieldsOf(argumentsOf(declared, parameters))).map((bound) => ({ declared, arguments: bound })),
+        : combinations(fieldsOf(argumentsOf(declared, fixed))).map((bound) => ({ declared, arguments: bound })),
     );
   }
 

@@ -33,7 +33,7 @@ export function atomsOf(system: System, reserved: ReadonlySet<string>): Atoms {
   };
   const everything = domainsOf(system);
   everything.forEach(visit);
-  for (const parameter of system.parameters) visitValue(parameter.value);
+  for (const { value } of [...system.parameters, ...system.constants]) visitValue(value);
   for (const id of ids) strings.delete(id);
 
   const order: (string | null | undefined)[] = [...ids, ...strings, null, undefined];

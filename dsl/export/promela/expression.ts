@@ -68,8 +68,9 @@ function valueOf(scope: FunctionScope, expression: Expression): CValue {
   const { shapes, conversions, variables, where } = scope.writer;
   const { span, type } = expression;
   switch (expression.kind) {
-    case 'literal':
     case 'parameter':
+      return scope.writer.fixed(expression) ?? literal(shapes, expression.value, type);
+    case 'literal':
       return literal(shapes, expression.value, type);
     case 'variable': {
       const { member, domain } = variables.get(expression.name)!;

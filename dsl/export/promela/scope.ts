@@ -1,5 +1,5 @@
 import type { Span } from '../../diagnostics/span.ts';
-import type { Domain } from '../../ir/index.ts';
+import type { Domain, Expression } from '../../ir/index.ts';
 import type { Identifiers } from '../identifiers.ts';
 import type { Refusals } from '../refusal.ts';
 import type { CValue } from './c-value.ts';
@@ -13,6 +13,8 @@ export interface Writer {
   readonly refusals: Refusals;
   /** Members of `struct Variables` by the names of the variables. */
   readonly variables: ReadonlyMap<string, { readonly member: string; readonly domain: Domain }>;
+  /** A variable of C that nothing changes, for a parameter or constant that is no scalar; undefined for one that is. */
+  readonly fixed: (expression: Expression & { kind: 'parameter' }) => CValue | undefined;
   /** C for whether an action with these arguments (undefined: any) has a step that changes the state. */
   readonly enabled: (action: string, given: readonly (CValue | undefined)[]) => string;
   /** `file:line` of a span, for messages. */

@@ -1,5 +1,6 @@
 import type { Expression, Value } from '../../ir/index.ts';
 import { membersOf } from '../../ir/part.ts';
+import { rigidValue } from '../rigid.ts';
 import { canFail } from '../tlaplus/failure.ts';
 import type { Facts, Locals } from './facts.ts';
 import { isSurelyNonempty, possibleOperation } from './operator.ts';
@@ -32,7 +33,7 @@ export function simplified(facts: Facts, locals: Locals, expression: Expression)
   const { expression: made } = looked;
   const possible = within(looked.possible, made.type);
   if (made.kind === 'literal' || made.kind === 'domain') return { expression: made, possible };
-  if (made.kind === 'local') return { expression: made, possible };
+  if (made.kind === 'local' || made.kind === 'parameter') return { expression: made, possible };
   const only = onlyValue(possible, made.type);
   if (only === undefined || canFail(made)) return { expression: made, possible };
   return { expression: literal(made, only.value), possible };
@@ -60,11 +61,12 @@ function look(facts: Facts, locals: Locals, expression: Expression): Simplified 
   switch (expression.kind) {
     case 'literal':
       return { expression, possible: possibleValue(expression.value, expression.type) };
-    case 'parameter':
-      return {
-        expression: literal(expression, expression.value),
-        possible: possibleValue(expression.value, expression.type),
-      };
+    case 'parameter': {
+      // What is larger than a number or a word is known by its name.
+      const isLarge = typeof expression.value === 'object' && expression.value !== null;
+      const made = isLarge ? expression : literal(expression, expression.value);
+      return { expression: made, possible: possibleValue(expression.value, expression.type) };
+    }
     case 'variable':
       return { expression, possible: facts.variables.get(expression.name)! };
     case 'local': {
@@ -81,14 +83,16 @@ function look(facts: Facts, locals: Locals, expression: Expression): Simplified 
       const object = go(expression.object);
       const isEntry = membersOf(expression.object.type).some(({ kind }) => kind === 'record');
       const part = isEntry ? object.possible.entries : object.possible.fields.get(expression.name);
-      return {
-        expression: { ...expression, object: object.expression },
-        possible: part ?? possibleOf(expression.type),
-      };
+      const made = { ...expression, object: object.expression };
+      const known = knownScalar(made);
+      if (known !== undefined) return go(known);
+      return { expression: made, possible: part ?? possibleOf(expression.type) };
     }
     case 'index': {
       const object = go(expression.object);
       const made = { ...expression, object: object.expression, index: go(expression.index).expression };
+      const known = knownScalar(made);
+      if (known !== undefined) return go(known);
       return { expression: made, possible: object.possible.entries ?? possibleOf(expression.type) };
     }
     case 'not': {
@@ -201,6 +205,13 @@ function look(facts: Facts, locals: Locals, expression: Expression): Simplified 
       });
     }
   }
+}
+
+/** A number or a word in something fixed, at a place that is known. */
+function knownScalar(part: Expression): Expression | undefined {
+  const known = rigidValue(part);
+  const isPlain = known !== undefined && (typeof known.value !== 'object' || known.value === null);
+  return isPlain ? literal(part, known.value) : undefined;
 }
 
 function comprehension(facts: Facts, locals: Locals, expression: Expression & { kind: 'comprehension' }): Simplified {

@@ -46,8 +46,12 @@ function nodeOf(scope: Scope, environment: Environment, expression: Expression, 
   const { values } = module;
   const go = (inner: Expression, into?: Domain): Node => valueOf(scope, environment, inner, into);
   switch (expression.kind) {
-    case 'literal':
     case 'parameter':
+      return (
+        module.fixed.read(expression) ??
+        values.literal(expression.value, completedType(expression.type, expected), scope.names)
+      );
+    case 'literal':
       return values.literal(expression.value, completedType(expression.type, expected), scope.names);
     case 'variable':
     case 'local':

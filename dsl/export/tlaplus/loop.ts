@@ -259,12 +259,13 @@ export function writtenElements(scope: Scope, environment: Environment, over: Ex
     const element = over.type.kind === 'array' ? over.type.element : undefined;
     return over.elements.map((one) => valueOf(scope, environment, one, element));
   }
-  if (over.kind !== 'literal') return undefined;
+  if (over.kind !== 'literal' && over.kind !== 'parameter') return undefined;
   return literalsOf(over)?.map(({ value, type }) => scope.module.values.literal(value, type, scope.names));
 }
 
 function literalsOf(over: Expression): readonly { readonly value: Value; readonly type: Domain }[] | undefined {
-  if (over.kind === 'literal' && Array.isArray(over.value) && over.type.kind === 'array') {
+  const isConstant = over.kind === 'literal' || over.kind === 'parameter';
+  if (isConstant && Array.isArray(over.value) && over.type.kind === 'array') {
     const { element } = over.type;
     return (over.value as readonly Value[]).map((value) => ({ value, type: element }));
   }

@@ -2,6 +2,7 @@ import type { Span } from '../../diagnostics/span.ts';
 import type { System } from '../../ir/index.ts';
 import type { Identifiers } from '../identifiers.ts';
 import type { Refusals } from '../refusal.ts';
+import type { Fixed } from './fixed.ts';
 import type { Helpers } from './helper.ts';
 import type { Values } from './value.ts';
 
@@ -14,6 +15,7 @@ export interface Module {
   readonly variables: ReadonlyMap<string, string>;
   readonly actions: ReadonlyMap<string, string>;
   readonly processes: ReadonlyMap<string, string>;
+  readonly fixed: Fixed;
   /** `file:line`. */
   readonly where: (span: Span) => string;
 }

@@ -20,7 +20,9 @@ export function checkExpression(check: Check, expression: Expression, scope: Sco
       if (!contains(type, expression.value)) check.problem(`a literal that is not in its own type`, span);
       return;
     case 'parameter': {
-      const parameter = check.system.parameters.find(({ name }) => name === expression.name);
+      const { parameters, constants } = check.system;
+      const parameter = [...parameters, ...constants].find(({ name }) => name === expression.name);
+      if (!contains(type, expression.value)) check.problem('a parameter that is not in its own type', span);
       if (parameter === undefined) check.problem(`there is no parameter \`${expression.name}\``, span);
       else if (!equalValues(parameter.value, expression.value)) {
         check.problem(`parameter \`${expression.name}\` has another value here`, span);

@@ -192,7 +192,7 @@ describe('a parameter that there is not', () => {
     export const tick = lease.action({ r: Ring }, (s, { r }, p) => { when(s.owner === r && p.rings > 1); s.n = 1; });
     ${parts.rest ?? ''}`;
   const words = (name: string) =>
-    `${name}: property '${name}' does not exist on type 'Readonly<{ rings: number; mode: "on" | "off"; }>'. Did you mean 'rings'?`;
+    `${name}: property '${name}' does not exist on type '{ readonly rings: number; readonly mode: "on" | "off"; }'. Did you mean 'rings'?`;
 
   it('is the size of a set of ids', () => {
     for (const size of [
@@ -206,7 +206,7 @@ describe('a parameter that there is not', () => {
       expect(complaintsAbout(spec({ size }))).toEqual([words('rigns')]);
     }
     expect(complaintsAbout(spec({ size: '({ rigns }) => rigns' }))).toEqual([
-      `rigns: property 'rigns' does not exist on type 'Readonly<{ rings: number; mode: "on" | "off"; }>'`,
+      `rigns: property 'rigns' does not exist on type '{ readonly rings: number; readonly mode: "on" | "off"; }'`,
     ]);
   });
 

@@ -72,5 +72,11 @@ export function oddlyNamed(system: System): { readonly system: System; readonly 
   // Invariants and steps may have one name; here each has its own, so that what is violated can be counted.
   const rest = { ...same, steps: same.steps.map((one) => ({ ...one, name: `${one.name} step` })) };
   const changed = go(rest, 'system') as Omit<System, 'files' | 'model' | 'doc' | 'name'>;
-  return { system: { files, model, doc, name, ...changed }, renamed: names.size };
+  const constants = same.constants.map((one) => ({
+    ...one,
+    name: odd(one.name),
+    value: value(one.value),
+    domain: go(one.domain, 'domain') as typeof one.domain,
+  }));
+  return { system: { files, model, doc, name, ...changed, constants }, renamed: names.size };
 }

@@ -22,6 +22,8 @@ export function together(systems: readonly System[]): System {
   const joined = (index: number, predicate: Predicate['predicate']) => ir.and(isChosen(index), predicate);
   return {
     ...first,
+    parameters: parts.flatMap(({ parameters }) => parameters),
+    constants: parts.flatMap(({ constants }) => constants),
     variables: [
       { name: 'which', doc: '', span: first.span, domain: which },
       ...parts.flatMap(({ variables }) => variables),
@@ -44,8 +46,10 @@ export function together(systems: readonly System[]): System {
 
 const NAMES: ReadonlySet<string> = new Set(['binder', 'indexBinder', 'accumulator', 'action', 'counter', 'process']);
 const LABELED: ReadonlySet<string | undefined> = new Set(['block', 'exit']);
-const NAMED: ReadonlySet<string> = new Set(['variable', 'local', 'let', 'choose']);
+const NAMED: ReadonlySet<string> = new Set(['variable', 'parameter', 'local', 'let', 'choose']);
 const LISTS: ReadonlySet<string> = new Set([
+  'parameters',
+  'constants',
   'variables',
   'actions',
   'processes',
@@ -56,13 +60,13 @@ const LISTS: ReadonlySet<string> = new Set([
   'terminal',
 ]);
 
-/** The same with every name of a variable, action, predicate and local prefixed. */
+/** The same with every name of a variable, parameter, action, predicate and local prefixed. */
 function renamed(system: System, prefix: string): System {
   const go = (node: unknown, key: string): unknown => {
     if (Array.isArray(node)) return node.map((one) => go(one, key));
     if (typeof node !== 'object' || node === null || (key === 'value' && !('type' in node))) return node;
     const { kind, name } = node as { readonly kind?: string; readonly name?: unknown };
-    if (kind === 'literal' || ['domain', 'type', 'span', 'model', 'parameters'].includes(key)) return node;
+    if (kind === 'literal' || ['domain', 'type', 'span', 'model'].includes(key)) return node;
     const entries = Object.entries(node).map(([inner, part]): [string, unknown] => [
       inner,
       typeof part === 'string' && (NAMES.has(inner) || (inner === 'label' && LABELED.has(kind)))

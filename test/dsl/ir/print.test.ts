@@ -60,6 +60,10 @@ it('prints every kind of declaration, statement, expression and formula', () => 
       rings = 2
     }
 
+    constants {
+      order = [2, 1]
+    }
+
     state {
       counts: z.record(Ring, z.int().min(0).max(3))
       waiting: z.set(Ring)

@@ -294,6 +294,13 @@ export const sample: System = {
   version: 1,
   ...named('sample of everything'),
   files: [sampleFile],
+  constants: [
+    {
+      ...named('order'),
+      value: [2, 1],
+      domain: { kind: 'array', element: { kind: 'int', min: 1, max: 2 }, minLength: 2, maxLength: 2 },
+    },
+  ],
   model: {
     ...named('asWritten'),
     expectations: [

@@ -16,7 +16,7 @@ describe('activating a spec', () => {
   );
 
   it('gives parameters that were left out their defaults', () => {
-    expect(activate(rings, { rings: 3 })).toEqual({ kind: 'active', parameters: { rings: 3, fast: false } });
+    expect(activate(rings, { rings: 3 })).toMatchObject({ kind: 'active', parameters: { rings: 3, fast: false } });
   });
 
   it('sets the size of sets that depend on parameters', () => {
@@ -54,6 +54,49 @@ describe('activating a spec', () => {
       { parameter: undefined, message: 'the size of ids("None") is -1; it must be a number of ids, 0 or more' },
     ]);
   });
+});
+
+describe('constants', () => {
+  const Ring = ids('Ring', (p) => p.rings);
+  const Reader = ids('Reader', (p) => p.half);
+  const Other = ids('Other', 1);
+  const computed = definitionOfSpec(
+    spec('computed', {
+      params: { rings: z.int().min(2).max(4).default(4) },
+      constants: (p) => ({ half: p.rings / 2, order: [...Ring].reverse(), other: [...Other][0] }),
+      state: (p) => ({ readers: z.set(Reader), queue: z.array(Ring).max(p.half) }),
+    }),
+  );
+
+  it('are computed from parameters and ids, by their final names, and say how many ids others have', () => {
+    const activation = activate(computed, {});
+    if (activation.kind !== 'active') throw new Error('refused');
+    expect(activation.constants).toEqual({ half: 2, order: ['ring3', 'ring2', 'ring1', 'ring0'], other: 'o0' });
+    expect(activation.fixed).toEqual({ rings: 4, ...activation.constants });
+    expect([Ring, Reader].map(names)).toEqual([
+      ['ring0', 'ring1', 'ring2', 'ring3'],
+      ['reader0', 'reader1'],
+    ]);
+  });
+
+  it('cannot be changed', () => {
+    const activation = activate(computed, {});
+    if (activation.kind !== 'active') throw new Error('refused');
+    expect(() => (activation.constants['order'] as string[]).pop()).toThrow(TypeError);
+  });
+
+  it.each<readonly [string, (p: { readonly n: number }) => object, string]>([
+    ['throw', () => { throw new RangeError('odd'); }, 'odd'],
+    ['take the name of a parameter', () => ({ n: 1 }), '`n` is a parameter already'],
+    ['choose', () => ({ one: pick(Other) }), 'a constant makes no choice'],
+    ['are no object', () => [1], '`constants` has to give an object, with a value for each name'],
+    ['are made of ids of a set whose size they are', () => ({ half: [...Reader].length }),
+      'the size of ids("Reader") is undefined; it must be a number of ids, 0 or more; when constants are computed, it can depend on parameters alone'],
+  ])('are refused when they %s', (_, constants, message) => {
+    const wrong = spec('wrong', { params: { n: z.int().default(1) }, constants, state: () => ({ x: z.boolean() }) });
+    const activation = activate(definitionOfSpec(wrong), {}, () => [1]);
+    expect(activation.kind === 'no constants' && (activation.thrown as Error).message).toBe(message);
+  }); // prettier-ignore
 });
 
 describe('the names of ids', () => {

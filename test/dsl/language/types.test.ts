@@ -90,6 +90,54 @@ describe('the types of fairness', () => {
   });
 });
 
+describe('the types of constants', () => {
+  const fixed = spec('with constants', {
+    params: { rings: z.int().min(1).max(3).default(2) },
+    constants: (p) => ({
+      busiest: 'busy',
+      weights: [1, 2, p.rings],
+      clientOf: record(Ring, () => [...Client][0]!),
+      cost: { idle: 0, busy: p.rings },
+      odd: new Set([1, 3]),
+    }),
+    state: (p) => {
+      expectTypeOf(p.rings).toEqualTypeOf<number>();
+      return { mode: Mode, n: z.int().min(0).max(p.cost.busy) };
+    },
+    init: (s, p) => {
+      s.mode = p.busiest;
+    },
+  });
+
+  it('are those of what is computed, which nothing can change', () => {
+    fixed.action({ r: Ring }, (s, { r }, p) => {
+      expectTypeOf(p).toEqualTypeOf<ParametersOf<typeof fixed>>();
+      expectTypeOf(p.busiest).toEqualTypeOf<'busy'>();
+      expectTypeOf(p.weights).toEqualTypeOf<readonly [number, number, number]>();
+      expectTypeOf(p.clientOf[r]).toEqualTypeOf<ClientId>();
+      expectTypeOf(p.cost[s.mode]).toEqualTypeOf<number>();
+      expectTypeOf(p.odd).toEqualTypeOf<ReadonlySet<number>>();
+      // @ts-expect-error -- a constant is assigned
+      p.busiest = 'busy';
+      // @ts-expect-error -- a part of a constant is assigned
+      p.cost.idle = 1;
+      // @ts-expect-error -- an element of a constant is assigned
+      p.weights[0] = 1;
+      // @ts-expect-error -- a constant set is changed
+      p.odd.add(2);
+      // @ts-expect-error -- there is no such constant
+      when(p.costs === undefined);
+    });
+    fixed.model({ rings: 2 });
+    // @ts-expect-error -- a constant is no parameter
+    fixed.model({ busiest: 'busy' });
+  });
+
+  it('leave a spec without any as it is', () => {
+    expectTypeOf<keyof ParametersOf<typeof protocol>>().toEqualTypeOf<'rings' | 'mode'>();
+  });
+});
+
 describe('the types of a spec', () => {
   it('are inferred from its schemas', () => {
     expectTypeOf<ParametersOf<typeof protocol>>().toEqualTypeOf<Readonly<{ rings: number; mode: 'idle' | 'busy' }>>();

@@ -40,7 +40,7 @@ function part(write: Writing, scope: readonly Place[], whole: Place): Place | un
     }
     case 'array': {
       // JavaScript does not mind what is read outside of an array that is not part of the state.
-      if (!text.startsWith('s.')) return undefined;
+      if (!isWatched(text)) return undefined;
       // Whether an object is there is seen when it is looked at, which JavaScript does when it is named and the language
       // when the name is used: so only where there always is one.
       if (!isScalar(type.of) && type.min === 0) return undefined;
@@ -53,12 +53,19 @@ function part(write: Writing, scope: readonly Place[], whole: Place): Place | un
   }
 }
 
+/** Whether what is read of a place has to be there: the state and constants are looked after. */
+function isWatched(text: string): boolean {
+  return text.startsWith('s.') || text.startsWith('p.');
+}
+
 /** A value that needs no evaluation: something in scope that is a name, or a literal. */
 function leaf(write: Writing, scope: readonly Place[], type: Type): string | undefined {
   const named = scope.filter((one) => fits(one.type, type) && !one.text.includes('.'));
   if (named.length > 0 && write.random.chance(0.7)) return write.random.of(named).text;
   return literal(write, scope, type, 0);
 }
+
+const MODES: readonly string[] = ['low', 'mid', 'high'];
 
 export function literal(write: Writing, scope: readonly Place[], type: Type, depth: number): string | undefined {
   const { random } = write;
@@ -84,7 +91,9 @@ export function literal(write: Writing, scope: readonly Place[], type: Type, dep
     case 'optional':
       return random.chance(0.4) ? 'undefined' : inner(type.of);
     case 'object': {
-      const kept = type.fields.filter(([, field]) => field.kind !== 'optional' || random.chance(0.7));
+      const kept = type.fields.filter(
+        ([, field]) => write.fixed === true || field.kind !== 'optional' || random.chance(0.7),
+      );
       return together(
         kept.map(([name, field]) => {
           const value = inner(field);
@@ -100,6 +109,17 @@ export function literal(write: Writing, scope: readonly Place[], type: Type, dep
       return value && `{ kind: '${one.tag}', ${one.tag}: ${value} }`;
     }
     case 'record': {
+      if (write.fixed === true && type.key.kind === 'enum') {
+        const names = random.of([MODES, MODES.toReversed()]);
+        return together(
+          names.map((name) => {
+            const value = inner(type.value);
+            return value && `${name}: ${value}`;
+          }),
+          '{ ',
+          ' }',
+        );
+      }
       const binder = newName(write);
       const each: Place = { text: binder, type: type.key, assignable: false };
       const value = expression(quiet(write), [...scope, each], type.value, depth - 1);
@@ -179,7 +199,7 @@ export function expression(write: Writing, scope: readonly Place[], type: Type, 
   const more = (way: () => string | undefined) => ways.push(way, way);
   if (type.kind === 'boolean') more(() => boolean(write, scope, depth));
   if (type.kind === 'int') more(() => integer(write, scope, type, depth));
-  if (type.kind === 'set') more(() => setExpression(write, scope, type, depth));
+  if (type.kind === 'set' && write.fixed !== true) more(() => setExpression(write, scope, type, depth));
   if (type.kind === 'array') more(() => arrayExpression(write, scope, type, depth));
   if (type.kind === 'object') {
     more(() => {
@@ -344,7 +364,7 @@ export function boolean(write: Writing, scope: readonly Place[], depth: number):
       if (list?.type.kind !== 'set' && list?.type.kind !== 'array') return undefined;
       const element = expression(write, scope, list.type.of, depth - 1);
       // Of an array of its own, JavaScript asks whether it has this very object.
-      const isOwn = list.type.kind === 'array' && !isScalar(list.type.of) && !list.text.startsWith('s.');
+      const isOwn = list.type.kind === 'array' && !isScalar(list.type.of) && !isWatched(list.text);
       if (element === undefined || (isOwn && list.reference !== true)) return undefined;
       if (list.type.kind === 'set') return `${list.text}.has(${element})`;
       const from = random.chance(0.4) ? `, ${position(write, scope)}` : '';

@@ -1,8 +1,8 @@
-import { boolean, expression } from './expression.ts';
+import { boolean, expression, literal } from './expression.ts';
 import { generator } from './random.ts';
 import { block } from './statement.ts';
 import { returned, threadBlock, type Threading } from './thread.ts';
-import { randomScalar, randomType, RING, schemaText, SMALL, type Type } from './type.ts';
+import { CLIENT, randomScalar, randomType, RING, schemaText, SMALL, type Type } from './type.ts';
 import { quiet, type Place, type Writing } from './writing.ts';
 
 /**
@@ -50,16 +50,23 @@ function randomSpec(seed: number, size: number): string {
     state.push('rw: rwlock(Ring, Ring), bar: barrier(Ring), sig: signals(Ring)');
   }
   const limit = random.below(4);
+  const constants = constantsOf(writing(0));
+  const fixed = [LIMIT, ...constants.map(({ place }) => place)];
   // What is up to a parameter: its value here is the default.
   const upToLimit: Type = { kind: 'int', min: 0, max: limit };
-  state.push('upTo: z.int().min(0).max(p.limit)');
+  state.push('upTo: z.int().min(0).max(p.most)');
   variables.push({ text: 's.upTo', type: upToLimit, assignable: true });
   const lines = [
     `export const ${name} = spec('${name}', {`,
     `  params: { limit: z.int().min(0).max(3).default(${limit}) },`,
+    `  constants: (p) => {`,
+    `    const [someRing, otherRing] = [...Ring];`,
+    `    const [someClient] = [...Client];`,
+    `    return { most: p.limit, ${constants.map(({ place, value }) => `${place.text.slice(2)}: ${value}`).join(', ')} };`,
+    `  },`,
     `  state: (p) => ({ ${state.join(', ')} }),`,
     `  init: (s, p) => {`,
-    ...block({ ...writing(2), gentle: true }, [...variables, LIMIT], 1),
+    ...block({ ...writing(2), gentle: true }, [...variables, ...fixed], 1),
     `  },`,
     `});`,
   ];
@@ -72,14 +79,14 @@ function randomSpec(seed: number, size: number): string {
     const schemas = arguments_.map((one) => `${one.text}: ${schemaText(one.type)}`);
     const parametric = arguments_.length > 0 && random.chance(0.2);
     if (parametric) {
-      schemas.push('most: z.int().min(0).max(p.limit)');
+      schemas.push('most: z.int().min(0).max(p.most)');
       arguments_.push({ text: 'most', type: upToLimit, assignable: false });
     }
     const names = arguments_.map((one) => one.text).join(', ');
     const object = `{ ${schemas.join(', ')} }`;
     const given = parametric ? `(p) => (${object})` : object;
     const header = arguments_.length === 0 ? '(s, p)' : `${given}, (s, { ${names} }, p)`;
-    const body = block(writing(2), [...variables, ...arguments_, LIMIT], Math.min(3, 1 + size));
+    const body = block(writing(2), [...variables, ...arguments_, ...fixed], Math.min(3, 1 + size));
     lines.push(`export const action${seed}_${index} = ${name}.action(${header} => {`, ...body, `});`);
   }
   const asks: string[] = [];
@@ -90,7 +97,7 @@ function randomSpec(seed: number, size: number): string {
     const helper = `helper${seed}_${index}`;
     const helping: Threading = { ...writing(1), labels: [], helper: undefined, synchronized };
     const steps: Threading = { ...writing(2), labels: [], helper, synchronized };
-    const scope = [...variables, me, LIMIT];
+    const scope = [...variables, me, ...fixed];
     lines.push(
       `function* ${helper}(s: any, me: any, p: any): any {`,
       ...threadBlock(helping, scope, 1).map((line) => (line === 'return;' ? 'return true;' : line)),
@@ -113,14 +120,14 @@ function randomSpec(seed: number, size: number): string {
   }
   const r: Place = { text: 'r', type: RING, assignable: false };
   for (const kind of ['invariant', 'sometimes']) {
-    const holds = boolean({ ...quiet(writing(0)), predicate: true }, [...variables, LIMIT, r], 3);
+    const holds = boolean({ ...quiet(writing(0)), predicate: true }, [...variables, ...fixed, r], 3);
     const asked = random.chance(0.7) ? [holds, ...asks] : [holds];
     const quantified = `${random.of(['all', 'some'])}(Ring, (r) => ${asked.join(random.of([' && ', ' || ']))})`;
     lines.push(`export const ${kind}${seed} = ${name}.${kind}((s, p) => ${quantified});`);
   }
   if (random.chance(0.3)) {
     const next = variables.map((one) => ({ ...one, text: one.text.replace('s.', 'next.') }));
-    const scope = [...variables, ...next, LIMIT];
+    const scope = [...variables, ...next, ...fixed];
     const part = expression(quiet(writing(0)), scope, { kind: 'boolean' }, 3) ?? 'true';
     lines.push(`export const step${seed} = ${name}.step((s, next, p) => ${part});`);
   }
@@ -128,6 +135,23 @@ function randomSpec(seed: number, size: number): string {
 }
 
 const LIMIT: Place = { text: 'p.limit', type: SMALL, assignable: false };
+
+/** Constants, with how they are computed: from a parameter and the ids that there are. */
+function constantsOf(write: Writing): { readonly place: Place; readonly value: string }[] {
+  const { random } = write;
+  const scope = [
+    LIMIT,
+    { text: 'someRing', type: RING, assignable: false },
+    { text: 'otherRing', type: RING, assignable: false },
+    { text: 'someClient', type: CLIENT, assignable: false },
+  ];
+  return Array.from({ length: random.below(3) }, (_, index) => ({ type: randomType(random, 2), index })).flatMap(
+    ({ type, index }) => {
+      const value = literal({ ...quiet(write), fixed: true }, scope, type, 3);
+      return value === undefined ? [] : [{ place: { text: `p.c${index}`, type, assignable: false }, value }];
+    },
+  );
+}
 
 /** Domains of arguments that are no scalars. */
 const LARGER: readonly Type[] = [

@@ -22,6 +22,8 @@ export interface Writing {
   readonly choices: { left: number };
   /** Whether it is a property of states, not a part of a step. */
   readonly predicate?: boolean;
+  /** Whether it is a constant: JavaScript knows no fields that are not there, and nobody else completes it. */
+  readonly fixed?: boolean;
   /** Whether this is written into a loop. */
   readonly looped?: boolean;
 }

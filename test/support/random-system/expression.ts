@@ -1,4 +1,4 @@
-import type { Comprehension, Domain, Expression, Operator, Statement } from '../../../dsl/ir/index.ts';
+import type { Comprehension, Constant, Domain, Expression, Operator, Statement } from '../../../dsl/ir/index.ts';
 import { cardinality } from '../../../dsl/ir/index.ts';
 import { membersOf, presentPart } from '../../../dsl/ir/part.ts';
 import * as ir from '../ir.ts';
@@ -28,6 +28,8 @@ export abstract class Expressions extends Domains {
   /** Expressions that may still be made; after them, everything is a constant. */
   private budget = 250;
   private nesting = 0;
+  /** What has been read by name and is the same in all states. */
+  protected readonly constants: Constant[] = [];
   protected variables: readonly { name: string; domain: Domain }[] = [];
 
   /** Statements for `evaluate`. */
@@ -49,7 +51,12 @@ export abstract class Expressions extends Domains {
 
   protected constant(domain: Domain): Expression {
     const value = this.value(domain);
-    if (this.chance(0.2)) return { kind: 'parameter', name: 'p', value, type: domain, span: ir.literal(0).span };
+    if (this.chance(0.2)) {
+      const { span } = ir.literal(0);
+      const name = `k${this.constants.length}`;
+      this.constants.push({ name, doc: '', span, value, domain });
+      return { kind: 'parameter', name, value, type: domain, span };
+    }
     const isCompound = typeof value === 'object' && value !== null;
     // An id is no text: a type with both would have two places for it.
     const ids = membersOf(domain).find((one) => one.kind === 'ids' && one.values.some((id) => id === value));

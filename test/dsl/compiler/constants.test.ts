@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import { check } from '../../../checker/check.ts';
+import { exportPromela } from '../../../dsl/export/promela.ts';
+import { exportTla } from '../../../dsl/export/tlaplus.ts';
+import { printSystem } from '../../../dsl/ir/print.ts';
+import { validateSystem } from '../../../dsl/ir/validate.ts';
+import { isSpinHere, WITH_SPIN } from '../export/spin.ts';
+import { ownJudgment, spinJudgment } from '../export/spin-verdicts.ts';
+import { runTlc } from '../export/tlc/explore.ts';
+import { systemOf } from './compiled.ts';
+
+const system = systemOf(`
+  const Client = ids('Client', 3);
+  const Session = ids('Session', 2);
+  const Mode = z.enum(['low', 'mid', 'high']);
+  export const sessions = spec('sessions', {
+    params: { most: z.int().min(1).max(9).default(6) },
+    constants: (p) => ({
+      /** Which session a client is of. */
+      sessionOf: record(Client, (c) => [...Session][[...Client].indexOf(c) % 2]!),
+      cost: { high: 3, low: 1, mid: 2 },
+      matrix: [[1, 2], [3, p.most]],
+      next: record(Mode, (m) => ({ to: m === 'low' ? 'mid' : 'high', jobs: [{ a: 1, b: 2 }, { a: 3, b: 0 }] })),
+      pair: [false, { size: 4 }],
+      odd: new Set([1, 3, 5]),
+      byNumber: { 0: 'low', 1: 'high' },
+      partial: { low: 2, mid: 1 },
+      total: p.most,
+    }),
+    state: (p) => ({
+      mode: Mode, sum: z.int().min(0).max(p.total), who: Client, at: Session, k: z.enum(['a', 'b']),
+      n: z.int().min(0).max(1),
+    }),
+    init: (s, p) => { s.at = p.sessionOf[s.who]; },
+  });
+  export const go = sessions.action({ c: Client }, (s, { c }, p) => {
+    s.who = c;
+    s.at = p.sessionOf[c];
+    s.mode = p.next[s.mode].to;
+    const row = p.matrix[s.n];
+    s.sum = (s.sum + p.cost[s.mode] + row[1 - s.n]) % (p.total + 1);
+    if (p.odd.has(s.sum) && !p.pair[0]) s.sum = p.next[s.mode].jobs[s.n][s.k] + p.pair[1].size - 4;
+    s.n = p.byNumber[s.n] === 'low' ? 1 : 0;
+    s.k = s.k === 'a' ? 'b' : 'a';
+  });
+  export const reset = sessions.action((s, p) => { when(s.sum > p.matrix[0][1]); s.mode = 'low'; s.sum = p.partial.low; });
+  export const ofItsOwn = sessions.invariant((s, p) => s.at === p.sessionOf[s.who]);
+  export const cheap = sessions.invariant((s, p) => s.sum <= p.cost.high);
+  export const dear = sessions.sometimes((s, p) => s.sum === p.total);
+  export const again = sessions.property((s, p) => always(eventually(s.at === p.sessionOf[s.who] && s.sum !== p.cost.mid)));
+  export const fair = sessions.fairness(weak(go, { when: (s, { c }, p) => p.sessionOf[c] === s.at }));
+`);
+
+describe('constants', () => {
+  it('are values of the model, with the types that bodies need', () => {
+    expect(validateSystem(system)).toEqual([]);
+    expect(printSystem(system).split('\n\n').slice(1, 3).join('\n\n')).toMatchInlineSnapshot(`
+      "parameters {
+        most = 6
+      }
+
+      constants {
+        sessionOf = { c0: "s0", c1: "s1", c2: "s0" }
+        cost = { high: 3, low: 1, mid: 2 }
+        matrix = [[1, 2], [3, 6]]
+        next = { low: { to: "mid", jobs: [{ a: 1, b: 2 }, { a: 3, b: 0 }] }, mid: { to: "high", jobs: [{ a: 1, b: 2 }, { a: 3, b: 0 }] }, high: { to: "high", jobs: [{ a: 1, b: 2 }, { a: 3, b: 0 }] } }
+        pair = [false, { size: 4 }]
+        odd = new Set([1, 3, 5])
+        byNumber = { "0": "low", "1": "high" }
+        partial = { low: 2, mid: 1 }
+        total = 6
+      }"
+    `);
+    expect(system.constants.find(({ name }) => name === 'sessionOf')?.doc).toBe('Which session a client is of.');
+    expect(system.parameters.map(({ name }) => name)).toEqual(['most']);
+    expect(system.variables.map(({ name }) => name)).toEqual(['mode', 'sum', 'who', 'at', 'k', 'n']);
+  });
+
+  it('give no false warnings', () => {
+    expect(check(system).warnings).toEqual([]);
+  });
+
+  it('are definitions in TLA+, where the states are the same', async () => {
+    const made = exportTla(system);
+    if (!('module' in made)) throw new Error('refused');
+    const defined = made.module
+      .split('VARIABLES')[0]!
+      .split('\n\n')
+      .filter((part) => /^(\\\*.*\n)?[A-Z]\w* ==\s/.test(part));
+    expect(defined.join('\n')).toMatchInlineSnapshot(`
+      "Client == {c0, c1, c2}
+      Session == {s0, s1}
+      \\* Which session a client is of.
+      SessionOf == (c0 :> s0 @@ c1 :> s1 @@ c2 :> s0)
+      Next_ ==
+          ("low" :> [to |-> "mid", jobs |-> <<("a" :> 1 @@ "b" :> 2), ("a" :> 3 @@ "b" :> 0)>>] @@
+           "mid" :> [to |-> "high", jobs |-> <<("a" :> 1 @@ "b" :> 2), ("a" :> 3 @@ "b" :> 0)>>] @@ "high" :> [to |-> "high",
+           jobs |-> <<("a" :> 1 @@ "b" :> 2), ("a" :> 3 @@ "b" :> 0)>>])
+      Matrix == <<<<1, 2>>, <<3, 6>>>>
+      Cost == ("high" :> 3 @@ "low" :> 1 @@ "mid" :> 2)
+      Odd == {1, 3, 5}
+      ByNumber == (0 :> "low" @@ 1 :> "high")"
+    `);
+    const { statistics, verdicts } = check(system);
+    const violated = verdicts.filter(({ kind, outcome }) => kind !== 'sometimes' && outcome.kind === 'violated');
+    const told = await runTlc(made.module, made.config);
+    expect(told.distinct).toBe(statistics.distinct);
+    expect([...told.violated].sort()).toEqual(violated.map(({ name }) => name).sort());
+  });
+
+  it('are variables of C in Promela', () => {
+    const made = exportPromela(system);
+    if (!('text' in made)) throw new Error('refused');
+    expect(made.text.match(/^static .* the_\w+ = .*$/gm)?.join('\n')).toMatchInlineSnapshot(`
+      "static struct Value_t the_sessionOf = { .at = { s0, s1, s0 } };
+      static struct Value_t_ the_next = { .at = { { .to = V_mid, .jobs = { .at = { { .at = { 1, 2 } }, { .at = { 3, 0 } } } } }, { .to = V_high, .jobs = { .at = { { .at = { 1, 2 } }, { .at = { 3, 0 } } } } }, { .to = V_high, .jobs = { .at = { { .at = { 1, 2 } }, { .at = { 3, 0 } } } } } } };
+      static struct Jobs_t the_matrix = { .at = { { .at = { 1, 2 } }, { .at = { 3, 6 } } } };
+      static struct Value_t the_cost = { .at = { 3, 1, 2 } };
+      static struct Value_t2 the_odd = { .has = { [0] = 1, [2] = 1, [4] = 1 } };
+      static struct Value_t3 the_pair = { .item0 = 0, .item1 = { .size = 4 } };
+      static struct JobsElement_t the_byNumber = { .at = { V_low, V_high } };
+      static struct Value_t4 the_partial = { .low = 2, .mid = 1 };"
+    `);
+  });
+
+  it.skipIf(!isSpinHere())(`mean the same ${WITH_SPIN}`, () => {
+    expect(spinJudgment(system)).toEqual(ownJudgment(system));
+  });
+
+  it('fail where a key is not there, and where an index is outside', () => {
+    const failing = (body: string): string[] =>
+      check(
+        systemOf(`
+          export const table = spec('table', {
+            constants: () => ({ some: { low: 1, mid: 2 }, list: [1, 2] }),
+            state: () => ({ mode: z.enum(['low', 'mid', 'high']), n: z.int().min(0).max(2) }),
+          });
+          export const go = table.action((s, p) => { ${body} });
+        `),
+      ).verdicts.flatMap(({ kind, outcome }) =>
+        kind === 'evaluation' && outcome.kind === 'violated' && outcome.failure !== undefined
+          ? [outcome.failure.message]
+          : [],
+      );
+    expect(failing(`s.mode = 'high'; s.n = p.some[s.mode];`)).toMatchInlineSnapshot(`
+      [
+        "high is no key of the record",
+      ]
+    `);
+    expect(failing(`s.n = 2; s.n = p.list[s.n];`)).toMatchInlineSnapshot(`
+      [
+        "index 2 is outside an array of 2",
+      ]
+    `);
+    expect(failing(`s.mode = 'mid'; s.n = p.some[s.mode];`)).toEqual([]);
+  });
+});
