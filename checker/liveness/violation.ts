@@ -100,11 +100,12 @@ function improve(best: Shortest, behavior: Behavior): void {
 
 /** A run that violates the property already is told before a lasso that is as short. */
 function tellBadPrefix(question: LivenessQuestion, search: LassoSearch, best: Shortest): void {
+  const told = best.behavior;
   const { behavior, isComplete } = shortestBadPrefix({
     ...question,
     ...search,
     property: negate(question.violation),
-    bound: best.behavior === undefined ? best.bound : best.bound + 1,
+    bound: told?.loop === undefined ? best.bound : best.bound + 1,
     budget: search.budgets.near,
   });
   if (behavior !== undefined) improve(best, behavior);

@@ -38,6 +38,8 @@ export function renderTrace(
   } else lines.push('', ...stepLines(trace, options, paint));
   if (outcome.kind === 'violated' && outcome.failure !== undefined) {
     lines.push(...failureLines(outcome.failure, files, options, paint));
+  } else if (verdict.kind === 'property' && outcome.kind === 'violated' && trace.loop === undefined) {
+    lines.push(paint.red('     ✗ already violated here, whatever follows'));
   } else if (verdict.kind === 'deadlock' && options.sameAs === undefined) {
     lines.push(paint.red('     no action is enabled here:'));
     lines.push(...stateLines(trace.states.at(-1) ?? {}, options.width));

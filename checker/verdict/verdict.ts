@@ -135,6 +135,8 @@ export interface Warning {
     | 'domainMuchLarger'
     | 'leadsToNeverTriggered'
     | 'implicationNeverTriggered'
+    | 'enabledNeverTrue'
+    | 'takenNeverTrue'
     | 'invariantIsTautology'
     | 'nothingStaysWithin';
   readonly message: string;

@@ -10,6 +10,8 @@ import type { Exploration } from '../search/exploration.ts';
 import type { TemporalAnswers } from './temporal.ts';
 import { tautologies, untriggered as neverTriggered } from './vacuity.ts';
 import { isIgnored } from './ignored.ts';
+import { neverTrue } from './never-true.ts';
+import type { NeverTrue } from './never-true.ts';
 import { reachedInElements } from './reached-elements.ts';
 import { reachedValues, valueOfCode } from './reached-values.ts';
 import type { ReachedPlace } from './reached-values.ts';
@@ -44,6 +46,7 @@ export function warningsOf(
     ]),
     ...untriggered.map(({ kind, span }): Warning => (kind === 'implies' ? IMPLIES_NOTHING(span) : LEADS_NOWHERE(span))),
     ...neverTriggered(plan, engine, exploration.states, implications).map(IMPLIES_NOTHING),
+    ...neverTrue(plan, exploration, offIn(plan)).map(NEVER_TRUE),
     ...tautologies(plan, exploration).map(({ name, span }): Warning => ({
       kind: 'invariantIsTautology',
       message: `\`${name}\` is true whatever values its variables have, so it says nothing`,
@@ -70,6 +73,11 @@ const IMPLIES_NOTHING = (span: Span): Warning => ({
   span,
 });
 
+const NEVER_TRUE = ({ kind, span }: NeverTrue): Warning =>
+  kind === 'enabled'
+    ? { kind: 'enabledNeverTrue', message: 'this is never true: no such step is ever possible', span }
+    : { kind: 'takenNeverTrue', message: 'this is never true: no such step ever changes anything', span };
+
 function withinNames({ system }: Plan): string {
   return system.within.map(({ name }) => name).join(', ');
 }
@@ -85,11 +93,16 @@ function actionsNeverEnabled(plan: Plan, exploration: Exploration): readonly War
   // An action of threads of which the model has none is no action of this model.
   const present = new Set(plan.instances.map(({ action }) => action));
   const seen = new Set(plan.instances.filter(({ id }) => hasStep(id)).map(({ action }) => action));
-  const ruledOut = stepsRuledOut(plan.system);
+  const isOff = offIn(plan);
   return plan.system.actions
-    .filter((action) => present.has(action) && !seen.has(action) && !ruledOut.has(action))
-    .filter(({ body }) => !body.some(isSwitchedOff))
+    .filter((action) => present.has(action) && !seen.has(action) && !isOff(action))
     .map(({ name, span }) => ({ kind: 'actionNeverEnabled', message: `\`${name}\` is never enabled`, span }));
+}
+
+/** Says of an action whether the parameters switch it off: the author has chosen to do without it. */
+function offIn({ system }: Plan): (action: Action) => boolean {
+  const ruledOut = stepsRuledOut(system);
+  return (action) => ruledOut.has(action) || action.body.some(isSwitchedOff);
 }
 
 /** Steps of processes to whose labels no way leads under these parameters: the author has chosen to do without them. */

@@ -4,6 +4,7 @@ import type { CheckOptions } from '../../checker/options.ts';
 import type { CheckResult, Trace, Verdict } from '../../checker/verdict/verdict.ts';
 import { NO_SPAN } from '../../dsl/diagnostics/span.ts';
 import type { AssumptionGroup, Expression, FairnessSet, Formula, Property, System } from '../../dsl/ir/index.ts';
+import { systemOf } from '../dsl/compiler/compiled.ts';
 import * as ir from '../support/ir.ts';
 
 const ENGINES = ['webassembly', 'compiled', 'interpreted'] as const;
@@ -441,4 +442,21 @@ describe('a model without any initial state', () => {
     expect(result.asExpected).toBe(false);
     expect(result.verdicts.map(({ outcome }) => outcome.kind)).toEqual(['error', 'error', 'error', 'error']);
   });
+});
+
+it.each([
+  ['a condition', 'when(s.x || s.y)', 1],
+  ['a choice between conditions', 'either(() => when(s.x), () => when(s.y))', 2],
+  ['a condition about some element', 'when([1, 2, 3].some((k) => s.n < k))', 1],
+  ['a choice of an element', 'const k = pick([1, 2, 3]); when(s.n < k)', 3],
+])('counts the ways of %s', (_, guard, ways) => {
+  const system = systemOf(`
+    const m = spec('m', {
+      state: () => ({ x: z.boolean(), y: z.boolean(), n: z.int().min(0).max(1) }),
+      init: (s) => { s.x = true; s.y = true; },
+    });
+    const go = m.action((s) => { when(s.n === 0); ${guard}; s.n = 1; });
+    const one = m.model({});`);
+  const { statistics } = check(system, { deadlock: false });
+  expect(statistics).toMatchObject({ distinct: 2, transitions: ways });
 });

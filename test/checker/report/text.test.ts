@@ -106,6 +106,18 @@ describe('a model of which all is as expected', () => {
   });
 });
 
+it('says of a property that is violated without a loop that nothing helps any more', () => {
+  const ended = { states: finite.states, steps: finite.steps };
+  const gets = verdict('writeLock', { kind: 'violated', trace: ended });
+  const full = text(checked([gets]), { traces: 'violations' });
+  expect(full).toContain('✗ already violated here, whatever follows');
+  expect(full).not.toContain('forever');
+  // Not so of what is violated by the state alone, nor of what could not be evaluated there.
+  expect(
+    text(checked([verdict('deadlock', { kind: 'violated', trace: ended })]), { traces: 'violations' }),
+  ).not.toContain('whatever follows');
+});
+
 describe('the models of a spec', () => {
   const models = [
     { model: 'asShipped', parameters: { rings: 2, notify: 'unlocked' } },

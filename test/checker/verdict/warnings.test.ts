@@ -224,6 +224,48 @@ describe('a warning of what says nothing', () => {
     ]);
   });
 
+  it('sees questions after actions that are true of nothing', () => {
+    const rest = `
+      const lose = lease.action((s) => { when(s.holder === 'a' && s.holder === 'b'); s.holder = 'none'; });
+      const look = lease.action({ by: z.enum(['a', 'b']) }, (s, { by }) => { when(by === 'a'); });
+      const p = lease.property((s) => implies(always(eventually(taken(lose))), always(eventually(s.holder === 'a'))));
+      const q = lease.property((s) => leadsTo(enabled(lose), s.holder === 'none'));
+      const r = lease.property((s) => eventually(taken(look)));
+      const t = lease.property((s) => eventually(enabled(look)));
+      const u = lease.property((s) => always(eventually(enabled(look, { by: 'b' }))));
+      const v = lease.invariant((s) => s.holder === 'a' || !enabled(lose));
+      const w = lease.property((s) => all(z.enum(['a', 'b']), (by) => eventually(enabled(look, { by }))));`;
+    const told = warned(lease({ rest }));
+    expect(told.filter((one) => one.startsWith('this is never true'))).toEqual([
+      'this is never true: no such step ever changes anything @ taken(lose)',
+      'this is never true: no such step is ever possible @ enabled(lose)',
+      'this is never true: no such step ever changes anything @ taken(look)',
+      "this is never true: no such step is ever possible @ enabled(look, { by: 'b' })",
+      'this is never true: no such step is ever possible @ enabled(lose)',
+    ]);
+  });
+
+  it('says nothing of questions that a claim denies, that parameters decide, or that are true of a step of a process', () => {
+    const rest = `
+      const lose = lease.action((s) => { when(s.holder === 'a' && s.holder === 'b'); s.holder = 'none'; });
+      const expire = lease.action((s, p) => { when(p.expires && s.holder !== 'none'); s.holder = 'none'; });
+      const user = lease.process({ u: ids('User', 1) }, function* (s, { u }) {
+        yield 'wait';
+        when(s.holder === 'a');
+        yield 'never';
+        when(s.holder === 'a' && s.holder === 'b');
+        s.holder = 'none';
+      });
+      const p = lease.property((s) => always(not(taken(lose))));
+      const q = lease.property((s) => and(eventually(s.holder === 'a'), not(eventually(enabled(lose)))));
+      const r = lease.property((s, p) => implies(p.expires, always(eventually(taken(lose)))));
+      const t = lease.property((s) => always(eventually(taken(expire))));
+      const u = lease.property((s) => always(eventually(taken(user))));
+      const v = lease.property((s) => implies(always(eventually(taken(give))), eventually(enabled(take))));
+      const w = lease.invariant((s) => !enabled(lose));`;
+    expect(warned(lease({ rest })).filter((one) => one.startsWith('this is never true'))).toEqual([]);
+  });
+
   it('names an invariant that its types alone make true, unless parameters do or all states are initial', () => {
     const rest = `
       const typed = lease.invariant((s) => s.holder === 'none' || s.holder !== 'none');
