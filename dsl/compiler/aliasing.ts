@@ -275,7 +275,7 @@ function effectOn(alias: Reference, target: Reference, write: Write): 'none' | '
 }
 
 /** Whether a change of the object `container` levels down the target's path is one that the sharer sees. */
-function reaches(shared: Shared, target: Reference, container: number): boolean {
+export function reaches(shared: Shared, target: Reference, container: number): boolean {
   const base = shared.reference.segments.length;
   if (container - base < shared.depth) return false;
   return leads(shared.reference, { ...target, segments: target.segments.slice(0, container) }) !== 'no';

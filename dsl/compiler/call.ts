@@ -4,7 +4,7 @@ import type { Span } from '../diagnostics/span.ts';
 import { definitionOf } from '../language/definition.ts';
 import { processBehind } from '../language/process.ts';
 import type { Domain, Expression, Operator } from '../ir/index.ts';
-import { canBeAbsent, intPart, presentPart } from '../ir/part.ts';
+import { canBeAbsent, intPart, isOptional, presentPart } from '../ir/part.ts';
 import { typeOfSequence } from '../ir/typing.ts';
 import { element, spanIn } from './access.ts';
 import * as build from './build.ts';
@@ -333,8 +333,11 @@ function callEntries(unit: Unit, name: string, node: TS.CallExpression, scope: S
     return refuse(unit, wrongOperand(value.span, `Object.${name}`, describe(value.type), 'a record or an object'));
   }
   const { elements } = keys;
-  if (type.kind === 'object' && term.kind !== 'host' && (term.kind !== 'object' || term.optional !== undefined))
-    askedForOrder(unit, type.fields, span);
+  if (term.kind !== 'host' && (term.kind !== 'object' || term.optional !== undefined)) {
+    const names = elements.map((key) => String(build.constantOf(key)!.value));
+    const optional = type.kind === 'object' && type.fields.some(({ domain }) => isOptional(domain));
+    askedForOrder(unit, names, span, optional);
+  }
   if (type.kind === 'record' && 0 < elements.length && elements[0]!.type.kind === 'int') {
     const help = 'JavaScript turns number keys into text: go through the key domain with `values(Keys)`';
     return refuse(unit, wrongArguments(span, `\`Object.${name}\` of a record whose keys are numbers`, help));

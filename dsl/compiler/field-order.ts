@@ -1,7 +1,8 @@
 import { outsideLanguage } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
-import type { Field } from '../ir/index.ts';
-import { isOptional } from '../ir/part.ts';
+import type { Domain } from '../ir/index.ts';
+import { partsOf } from '../ir/part.ts';
+import { inKeyOrder } from './key-order.ts';
 import { report, type Unit } from './unit.ts';
 
 /**
@@ -20,12 +21,29 @@ export function madeInOrder(unit: Unit, names: readonly string[]): void {
   if (asked !== undefined) refuseOrder(unit, asked.span);
 }
 
-/** The fields of an object are gone through, whose type has them in this order. */
-export function askedForOrder(unit: Unit, fields: readonly Field[], span: Span): void {
-  const names = fields.map(({ name }) => name);
+/** Objects of a type, and those in them, may have been made elsewhere. */
+export function madeOf(unit: Unit, domain: Domain): void {
+  if (domain.kind === 'object') {
+    madeInOrder(
+      unit,
+      inKeyOrder(
+        domain.fields.map(({ name }) => name),
+        (name) => name,
+      ),
+    );
+  }
+  for (const part of domain.kind === 'union' ? domain.members : partsOf(domain)) madeOf(unit, part);
+}
+
+/**
+ * The fields of an object are gone through, or the keys of a record, which its type has in this order.
+ *
+ * @param optional - whether some of them may be absent.
+ */
+export function askedForOrder(unit: Unit, names: readonly string[], span: Span, optional = false): void {
   unit.fieldOrders.asked.push({ names, span });
-  if (fields.some(({ domain }) => isOptional(domain)) || unit.fieldOrders.made.some((made) => differ(made, names)))
-    refuseOrder(unit, span);
+  for (const domain of unit.model.variables.values()) madeOf(unit, domain);
+  if (optional || unit.fieldOrders.made.some((made) => differ(made, names))) refuseOrder(unit, span);
 }
 
 function refuseOrder(unit: Unit, span: Span): void {

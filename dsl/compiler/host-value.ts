@@ -4,6 +4,7 @@ import type { Expression, Value } from '../ir/index.ts';
 import { INT_MAX, INT_MIN, setOf, SetValue } from '../ir/index.ts';
 import { definitionOf } from '../language/definition.ts';
 import * as build from './build.ts';
+import { madeOf } from './field-order.ts';
 import type { Unit } from './unit.ts';
 import { report } from './unit.ts';
 
@@ -91,7 +92,9 @@ export function hostValue(unit: Unit, value: unknown, description: string, span:
     report(unit, notAnInteger(span, String(wrong)));
     return build.poison(span);
   }
-  return build.literal(constant.value, span);
+  const made = build.literal(constant.value, span);
+  madeOf(unit, made.type);
+  return made;
 }
 
 function fractionIn(value: Value): number | undefined {

@@ -4,7 +4,7 @@ import type { Span } from '../diagnostics/span.ts';
 import type { Domain, Expression } from '../ir/index.ts';
 import { valuesOf } from '../ir/index.ts';
 import { arrayPart, presentPart } from '../ir/part.ts';
-import { lowerIdentifier, spanIn, typeOfTerm } from './access.ts';
+import { keyIn, lowerIdentifier, spanIn, typeOfTerm } from './access.ts';
 import * as build from './build.ts';
 import { describe } from './describe.ts';
 import { fieldsOf, nameOf } from './destructure.ts';
@@ -126,7 +126,9 @@ function spreadRecord(unit: Unit, terms: readonly Term[], names: readonly (strin
   for (const [at, name] of names.entries()) {
     if (name === undefined) continue;
     const value = valueOf(unit, terms[at]!, span);
-    const made = build.operation('with', [record, build.literal(name, span), value], span);
+    const keys = presentPart(record.type);
+    const key = keys.kind === 'record' ? keyIn(unit, keys.key, build.literal(name, span)) : undefined;
+    const made = key && build.operation('with', [record, key, value], span);
     if (made === undefined) return ERROR;
     record = made;
   }

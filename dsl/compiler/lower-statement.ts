@@ -104,15 +104,15 @@ function lowerTail(
 
 /** A `switch` whose clauses all return. */
 function lowerTailSwitch(unit: Unit, node: TS.SwitchStatement, scope: Scope, after: () => Term): Term {
-  const inner = scopeIn(scope);
   const { clauses, otherwise } = clausesOf(unit, node, scope);
   const from = (position: number): Term => {
     const clause = clauses[position];
-    if (clause === undefined) return otherwise === undefined ? after() : lowerTail(unit, otherwise, inner, after);
+    if (clause === undefined)
+      return otherwise === undefined ? after() : lowerTail(unit, otherwise, scopeIn(scope), after);
     return mergeArms(
       unit,
       clause.condition(),
-      () => lowerTail(unit, clause.statements, inner, after),
+      () => lowerTail(unit, clause.statements, scopeIn(scope), after),
       () => from(position + 1),
       spanIn(scope, node),
     );

@@ -1,5 +1,5 @@
 import type { ts as TS } from 'ts-morph';
-import { identityComparison } from '../diagnostics/catalog.ts';
+import { effectInPredicate, identityComparison, outsideLanguage } from '../diagnostics/catalog.ts';
 import type { Expression } from '../ir/index.ts';
 import { isScalar } from '../ir/part.ts';
 import { spanIn } from './access.ts';
@@ -7,9 +7,10 @@ import * as build from './build.ts';
 import { compoundNoun } from './describe.ts';
 import { lower } from './lower-expression.ts';
 import { lowerStatement } from './lower-statement.ts';
+import { effectOf } from './purity.ts';
 import { scopeIn, type Scope } from './term.ts';
 import { ts } from './typescript.ts';
-import { emit, freeze, freshName, isStable, nested, type Frame, type Unit } from './unit.ts';
+import { emit, freeze, freshName, isStable, nested, report, type Frame, type Unit } from './unit.ts';
 import { refuse, valueOf } from './value.ts';
 
 /** A clause that runs when its condition holds and those of the clauses before it do not. */
@@ -46,7 +47,9 @@ export function clausesOf(
   for (const [at, clause] of all.entries()) {
     if (ts.isDefaultClause(clause)) {
       otherwise = running(at);
+      if (refuseNamesOfOthers(unit, otherwise, node, scope)) return { clauses: [], otherwise: undefined };
       // Cases that share the default's statements need no test of their own: what fits none runs the same.
+      for (const shared of pending) nested(unit, () => caseOf(unit, shared, scope, true));
       pending = [];
       continue;
     }
@@ -55,6 +58,7 @@ export function clausesOf(
     if (clause.statements.length === 0 && at < all.length - 1) continue;
     const cases = pending;
     pending = [];
+    if (refuseNamesOfOthers(unit, running(at), node, scope)) return { clauses: [], otherwise: undefined };
     clauses.push({ node: clause, condition: () => anyOf(unit, subject, cases, scope), statements: running(at) });
   }
   return { clauses, otherwise };
@@ -63,7 +67,7 @@ export function clausesOf(
 function anyOf(unit: Unit, subject: Expression, cases: readonly TS.CaseClause[], scope: Scope): Expression {
   const tests = cases.map((clause) => {
     const span = spanIn(scope, clause.expression);
-    const value = valueOf(unit, lower(unit, clause.expression, scope), span);
+    const value = caseOf(unit, clause, scope, 1 < cases.length);
     if (build.isPoison(value) || build.isPoison(subject)) return build.poison(span);
     if (!isScalar(value.type) && !isScalar(subject.type)) {
       refuse(unit, identityComparison(span, 'case', compoundNoun(value.type)));
@@ -72,6 +76,64 @@ function anyOf(unit: Unit, subject: Expression, cases: readonly TS.CaseClause[],
     return build.operation('equal', [subject, value], span)!;
   });
   return tests.reduce((left, right) => build.both('or', left, right, { ...left.span, end: right.span.end }));
+}
+
+/** @param shared - whether other cases decide about the same statements: then it may not be worked out at all. */
+function caseOf(unit: Unit, { expression }: TS.CaseClause, scope: Scope, shared: boolean): Expression {
+  const { statements, result } = nested(unit, () =>
+    valueOf(unit, lower(unit, expression, scope), spanIn(scope, expression)),
+  );
+  const effect = shared ? effectOf(statements) : undefined;
+  if (effect !== undefined) report(unit, effectInPredicate(effect.span, effect.what), effect.statement);
+  unit.statements.push(...statements);
+  return result;
+}
+
+/**
+ * All clauses of a `switch` share their names. One that is declared in a clause that has not been run has no value yet.
+ *
+ * @returns whether there is such a name, which has been reported.
+ */
+function refuseNamesOfOthers(
+  unit: Unit,
+  running: readonly TS.Statement[],
+  node: TS.SwitchStatement,
+  scope: Scope,
+): boolean {
+  const others = node.caseBlock.clauses.flatMap(({ statements }) => statements.filter((one) => !running.includes(one)));
+  const names = new Set(
+    others.filter(ts.isVariableStatement).flatMap(({ declarationList }) => namesOf(declarationList)),
+  );
+  if (names.size === 0) return false;
+  const search = (part: TS.Node): TS.Node | undefined => {
+    if (ts.isIdentifier(part) && names.has(part.text) && !isFieldName(part)) return part;
+    return ts.forEachChild(part, search);
+  };
+  const own = new Set(
+    running.filter(ts.isVariableStatement).flatMap(({ declarationList }) => namesOf(declarationList)),
+  );
+  const used = running.map(search).find((one) => one !== undefined && !own.has(one.getText()));
+  if (used === undefined) return false;
+  const help = 'put each clause into braces of its own, or declare the name before the `switch`';
+  refuse(unit, outsideLanguage(spanIn(scope, used), `\`${used.getText()}\`, which another clause declares,`, help));
+  return true;
+}
+
+function namesOf(list: TS.VariableDeclarationList): string[] {
+  const inPattern = (name: TS.BindingName): string[] =>
+    ts.isIdentifier(name)
+      ? [name.text]
+      : name.elements.flatMap((part) => (ts.isOmittedExpression(part) ? [] : inPattern(part.name)));
+  return list.declarations.flatMap(({ name }) => inPattern(name));
+}
+
+/** Whether an identifier is the `x` of `s.x` or of `{ x: 1 }`. */
+function isFieldName(node: TS.Identifier): boolean {
+  const { parent } = node;
+  return (
+    (ts.isPropertyAccessExpression(parent) && parent.name === node) ||
+    (ts.isPropertyAssignment(parent) && parent.name === node)
+  );
 }
 
 export function lowerSwitch(unit: Unit, node: TS.SwitchStatement, scope: Scope): void {
@@ -85,8 +147,8 @@ export function lowerSwitch(unit: Unit, node: TS.SwitchStatement, scope: Scope):
     continues: false,
   };
   const { clauses, otherwise } = clausesOf(unit, node, scope);
-  const inner = scopeIn(scope);
   const run = (statements: readonly TS.Statement[]) => {
+    const inner = scopeIn(scope);
     for (const [at, statement] of statements.entries()) {
       // A `break` that ends a clause goes where the clause would go anyway.
       const plain = ts.isBreakStatement(statement) && statement.label === undefined;

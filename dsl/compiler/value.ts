@@ -6,6 +6,7 @@ import {
   notAValue,
   notBoolean,
   notIterable,
+  staleReference,
   temporalMisuse,
   unrelatedShapes,
 } from '../diagnostics/catalog.ts';
@@ -15,12 +16,13 @@ import type { Domain, Expression } from '../ir/index.ts';
 import { cardinality } from '../ir/index.ts';
 import { joinDomains } from '../ir/join.ts';
 import { arrayPart, collectionOf, isScalar, membersOf, partsOf } from '../ir/part.ts';
-import { domainAt, placeOf, present, resolve, unwatch, watch } from './aliasing.ts';
+import { domainAt, placeOf, present, reaches, resolve, unwatch, watch } from './aliasing.ts';
 import * as build from './build.ts';
 import { conditionHelp, describe } from './describe.ts';
 import { hostValue, isSchema } from './host-value.ts';
 import { effectOf } from './purity.ts';
 import type { Alias, Local, Reference, Segment, Shared, Term } from './term.ts';
+import type { Change } from './tie.ts';
 import type { Unit } from './unit.ts';
 import { emit, freeze, freshName, isStable, nested, report } from './unit.ts';
 
@@ -107,22 +109,39 @@ export function valueOf(unit: Unit, term: Term, span: Span): Expression {
  * that every operand has the value it had at its turn.
  */
 export function sequence(unit: Unit, operands: readonly (() => Term)[], span: Span): Term[] {
-  const kept: { term: Term; mark: number; watched: Term; aliases: Alias[] }[] = [];
+  const kept: { term: Term; mark: number; changes: number; watched: Term; aliases: Alias[] }[] = [];
   for (const operand of operands) {
     const term = operand();
     const aliases: Alias[] = [];
     const watched = watchAll(unit, term, aliases);
-    kept.push({ term, mark: unit.statements.length, watched, aliases });
+    kept.push({ term, mark: unit.statements.length, changes: unit.changes.length, watched, aliases });
   }
   for (let at = kept.length - 1; 0 <= at; at -= 1) {
     const one = kept[at]!;
     const isChanged = one.aliases.some((alias) => alias.detached !== undefined || alias.lost !== undefined);
     if (isChanged) one.term = one.watched.kind === 'reference' ? present(unit, one.watched, span) : one.watched;
     if (!isChanged || one.watched.kind === 'reference') one.aliases.forEach((alias) => unwatch(unit, alias));
+    // A value that is made of objects of the state is kept as it is, but what has become of them would be seen in it.
+    const change = unit.changes.slice(one.changes).find((each) => isSeenIn(one.term, each));
+    if (change !== undefined) report(unit, staleReference(span, 'this', change.span));
     if (one.mark < unit.statements.length && !(isChanged && one.watched.kind === 'reference'))
       one.term = keepAt(unit, one.term, one.mark);
   }
   return kept.map((one) => one.term);
+}
+
+/** Whether a value within a term would show a change, were it made of objects as in JavaScript. */
+function isSeenIn(term: Term, { target, level }: Pick<Change, 'target' | 'level'>): boolean {
+  switch (term.kind) {
+    case 'value':
+      return term.shares?.some((shared) => reaches(shared, target, level)) === true;
+    case 'object':
+      return [...term.fields.values()].some((field) => isSeenIn(field, { target, level }));
+    case 'list':
+      return term.elements.some((element) => isSeenIn(element, { target, level }));
+    default:
+      return false;
+  }
 }
 
 /** A term in which every reference is watched, so that it stays the object that it is now. */

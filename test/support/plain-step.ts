@@ -48,10 +48,18 @@ export interface PlainStep {
  * @param declared - the second argument of `spec`.
  */
 export function plainSteps(head: string, declared: string, bodies: readonly string[]): readonly PlainStep[] {
-  const all = compileTogether(head, declared, bodies);
-  const understood = bodies.filter((_, at) => all.refusals[at] === undefined);
-  const { system, definition, refusals } = compileTogether(head, declared, understood);
-  if (system === undefined) throw new Error(`refused only without the others: ${refusals.join('; ')}`);
+  const refused = new Map<string, string>();
+  let understood = bodies;
+  let together = compileTogether(head, declared, understood);
+  // What is wrong in one place is said once, also when several bodies lead there.
+  while (together.system === undefined) {
+    together.refusals.forEach((one, at) => one !== undefined && refused.set(understood[at]!, one));
+    understood = bodies.filter((body) => !refused.has(body));
+    if (understood.length === 0) break;
+    together = compileTogether(head, declared, understood);
+  }
+  const { system, definition } = together;
+  if (system === undefined) return bodies.map((body) => ({ body, refused: refused.get(body)! }));
   const alone = system.actions.map((action): System => ({ ...system, actions: [action] }));
   const engines = chunksOf(alone, TOGETHER).flatMap(allEngines);
   const actions = definition.declarations.filter((one) => one.kind === 'action');
@@ -61,10 +69,9 @@ export function plainSteps(head: string, declared: string, bodies: readonly stri
     ...engines[at]!,
     plain: asJavaScript(actions[at]!, plan),
   }));
-  let next = 0;
-  return bodies.map((body, at) => {
-    const refused = all.refusals[at];
-    return refused === undefined ? results[next++]! : { body, refused };
+  return bodies.map((body) => {
+    const why = refused.get(body);
+    return why === undefined ? results[understood.indexOf(body)]! : { body, refused: why };
   });
 }
 
@@ -82,6 +89,7 @@ function compileTogether(head: string, declared: string, bodies: readonly string
   try {
     const file = join(folder, 'spec.ts');
     let text = `${head}\nexport const together = spec('together', ${declared});\n`;
+    const first = text.length;
     const ends = bodies.map((body, at) => {
       text += `export const step${at} = together.action((s: any) => {\n${body}\n});\n`;
       return text.length;
@@ -98,7 +106,8 @@ function compileTogether(head: string, declared: string, bodies: readonly string
       if (severity !== 'error') continue;
       // What is wrong in a function of the head is wrong where it is called from.
       const places = [primary, ...related].map(({ span }) => span.start);
-      const at = ends.findIndex((end) => places.some((start) => ends[0]! - bodies[0]!.length < start && start < end));
+      const at = ends.findIndex((end) => places.some((start) => first <= start && start < end));
+      if (at < 0) throw new Error(`${code} ${message}, in none of the bodies`);
       refusals[at] ??= `${code} ${message}`;
     }
     return { system, definition: found.specs[0]!.definition, refusals };
