@@ -48,6 +48,13 @@ export interface PlainStep {
  * @param declared - the second argument of `spec`.
  */
 export function plainSteps(head: string, declared: string, bodies: readonly string[]): readonly PlainStep[] {
+  return chunksOf(bodies, IN_A_MODULE).flatMap((some) => stepsOfModule(head, declared, some));
+}
+
+/** A module has to be evaluated in a few seconds, on a busy machine too. */
+const IN_A_MODULE = 200;
+
+function stepsOfModule(head: string, declared: string, bodies: readonly string[]): readonly PlainStep[] {
   const refused = new Map<string, string>();
   let understood = bodies;
   let together = compileTogether(head, declared, understood);
@@ -119,7 +126,7 @@ function compileTogether(head: string, declared: string, bodies: readonly string
 /** So many bodies are the actions of one system, since it takes long to make code for each. */
 const TOGETHER = 50;
 
-function chunksOf<Item>(items: readonly Item[], size: number): Item[][] {
+function chunksOf<Item>(items: readonly Item[], size: number): (readonly Item[])[] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
 }
 
