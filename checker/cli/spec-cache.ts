@@ -1,7 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import type { Compilation, CompiledSpec, Inputs } from '../../dsl/compiler/compile.ts';
-import type { Instantiated } from '../../dsl/compiler/instantiate.ts';
+import type { Compilation, CompiledSpec, Inputs, Instantiated } from '../../dsl/compiler/compilation.ts';
 import type { Value } from '../../dsl/ir/index.ts';
 import { keep, readKept } from './kept-file.ts';
 import { pack, unpack } from './pack.ts';

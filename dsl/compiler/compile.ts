@@ -3,50 +3,19 @@ import { parameterRefused, unknownModel } from '../diagnostics/catalog.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Declaration } from '../language/definition.ts';
-import type { SourceFile, Span } from '../diagnostics/span.ts';
 import type { Value } from '../ir/index.ts';
 import { isArray, SetValue } from '../ir/index.ts';
 import { docOf, findSpecs, literalOf, propertyOf, skip, type SpecSource } from './declaration.ts';
-import { instantiate, type Instantiated } from './instantiate.ts';
+import type { Compilation, CompiledSpec, Instantiated } from './compilation.ts';
+import { instantiate } from './instantiate.ts';
 import { load, type Loaded } from './load.ts';
-import { type Inputs, openSources, type Sources } from './source.ts';
+import { openSources, type Sources } from './source.ts';
 import { callOfOurs } from './our-words.ts';
 import { typecheck } from './typecheck.ts';
 import { ts } from './typescript.ts';
 import { constantValue } from './host-value.ts';
 
-export type { Inputs } from './source.ts';
-
-/** What came of compiling one file: its specs, or what is wrong with them. */
-export interface Compilation {
-  /** What the answer depends on. */
-  readonly inputs: Inputs;
-  readonly files: readonly SourceFile[];
-  readonly diagnostics: readonly Diagnostic[];
-  /** Empty when there are errors, or nothing is declared in the file. */
-  readonly specs: readonly CompiledSpec[];
-}
-
-/** A spec, ready to be lowered for any of its models. */
-export interface CompiledSpec {
-  readonly name: string;
-  readonly doc: string;
-  readonly span: Span;
-  readonly parameters: readonly { readonly name: string; readonly doc: string; readonly default: Value }[];
-  /** Those declared in the file that was compiled; `defaults` alone when there are none. */
-  readonly models: readonly { readonly name: string; readonly doc: string }[];
-  /** Names of all that gets a verdict, and of the fairness sets: to be asked for without lowering a model. */
-  readonly properties: readonly string[];
-  readonly fairness: readonly string[];
-  /**
-   * The transition system of a model, or what is wrong with it.
-   *
-   * @param model - one of `models`; undefined: the first.
-   * @param overrides - parameter values instead of the model's; text, as from a command line, is read as the parameter's
-   * schema asks for.
-   */
-  readonly instantiate: (model: string | undefined, overrides?: Readonly<Record<string, Value>>) => Instantiated;
-}
+export type { Compilation, CompiledSpec, Inputs } from './compilation.ts';
 
 export interface CompileOptions {
   /** Whether TypeScript's own complaints are looked for; they cost more than all the rest. Default: true. */

@@ -23,6 +23,7 @@ import type { Declaration } from '../language/definition.ts';
 import { DONE } from '../language/process.ts';
 import { isFunctionNode, moduleScope } from './access.ts';
 import * as build from './build.ts';
+import type { Instantiated } from './compilation.ts';
 import type { Part, SpecSource } from './declaration.ts';
 import { bodyOf, declarationOf, docOf, givenTo, literalOf, namedOf, propertyOf, skip } from './declaration.ts';
 import { evaluateBounded } from './evaluation.ts';
@@ -46,12 +47,6 @@ import type { Closure, Shared, Term } from './term.ts';
 import { ts } from './typescript.ts';
 import type { ModelContext, Unit } from './unit.ts';
 import { warningsOf } from './warnings.ts';
-
-/** One model of a spec as a transition system, or what is wrong with it. */
-export interface Instantiated {
-  readonly system?: System;
-  readonly diagnostics: readonly Diagnostic[];
-}
 
 /**
  * Lowers a spec for given parameter values: makes it the active one, turns schemas into domains and bodies into the IR.

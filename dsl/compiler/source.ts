@@ -4,6 +4,7 @@ import type { ts as TS } from 'ts-morph';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { SourceFile, Span } from '../diagnostics/span.ts';
 import { fileMissing, importMissing, syntaxError, yieldUnlabeled } from '../diagnostics/catalog.ts';
+import type { Inputs } from './compilation.ts';
 import { Resolver, SYNC } from './resolve.ts';
 import { ts } from './typescript.ts';
 
@@ -16,16 +17,6 @@ export interface Sources {
   readonly inputs: Inputs;
   /** Imported files that are no modules of the language, by absolute path: JSON, and CommonJS. */
   readonly data: ReadonlyMap<string, string>;
-}
-
-/** What the meaning of a spec depends on. As long as all of it is the same, compiling gives the same. */
-export interface Inputs {
-  /** The files that were read, by absolute path. */
-  readonly read: readonly { readonly path: string; readonly text: string }[];
-  /** Where a file was looked for that was not there: it would have been read instead of, or besides, those that were. */
-  readonly absent: readonly string[];
-  /** Whether that is all: false when a spec uses other packages, or may look at the world when it is evaluated. */
-  readonly isComplete: boolean;
 }
 
 export interface Module {

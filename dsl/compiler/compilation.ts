@@ -1,0 +1,50 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { SourceFile, Span } from '../diagnostics/span.ts';
+import type { System, Value } from '../ir/index.ts';
+
+/** What came of compiling one file: its specs, or what is wrong with them. */
+export interface Compilation {
+  /** What the answer depends on. */
+  readonly inputs: Inputs;
+  readonly files: readonly SourceFile[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** Empty when there are errors, or nothing is declared in the file. */
+  readonly specs: readonly CompiledSpec[];
+}
+
+/** A spec, ready to be lowered for any of its models. */
+export interface CompiledSpec {
+  readonly name: string;
+  readonly doc: string;
+  readonly span: Span;
+  readonly parameters: readonly { readonly name: string; readonly doc: string; readonly default: Value }[];
+  /** Those declared in the file that was compiled; `defaults` alone when there are none. */
+  readonly models: readonly { readonly name: string; readonly doc: string }[];
+  /** Names of all that gets a verdict, and of the fairness sets: to be asked for without lowering a model. */
+  readonly properties: readonly string[];
+  readonly fairness: readonly string[];
+  /**
+   * The transition system of a model, or what is wrong with it.
+   *
+   * @param model - one of `models`; undefined: the first.
+   * @param overrides - parameter values instead of the model's; text, as from a command line, is read as the parameter's
+   * schema asks for.
+   */
+  readonly instantiate: (model: string | undefined, overrides?: Readonly<Record<string, Value>>) => Instantiated;
+}
+
+/** One model of a spec as a transition system, or what is wrong with it. */
+export interface Instantiated {
+  readonly system?: System;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** What the meaning of a spec depends on. As long as all of it is the same, compiling gives the same. */
+export interface Inputs {
+  /** The files that were read, by absolute path. */
+  readonly read: readonly { readonly path: string; readonly text: string }[];
+  /** Where a file was looked for that was not there: it would have been read instead of, or besides, those that were. */
+  readonly absent: readonly string[];
+  /** Whether that is all: false when a spec uses other packages, or may look at the world when it is evaluated. */
+  readonly isComplete: boolean;
+}
