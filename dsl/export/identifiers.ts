@@ -27,6 +27,24 @@ export class Identifiers {
     return free;
   }
 
+  /**
+   * As {@link take}, for a name that may have been numbered to be the only one of its kind: the number is left off.
+   *
+   * @param others - what it may not be either.
+   */
+  takeLocal(name: string, others: ReadonlySet<string> = new Set()): string {
+    const plain = name.replace(/_(?:[2-9]|[1-9]\d+)$/, '');
+    const isFree = (one: string): boolean => !this.has(legalIdentifier(one)) && !others.has(legalIdentifier(one));
+    const wanted = plain !== '' && isFree(plain) ? plain : name;
+    let number = 2;
+    let candidate = this.free(wanted);
+    while (others.has(candidate)) {
+      candidate = this.free(`${wanted}_${number}`);
+      number += 1;
+    }
+    return this.take(candidate);
+  }
+
   /** The identifier that `name` would get. */
   free(name: string): string {
     const legal = legalIdentifier(name);

@@ -2,7 +2,9 @@ import { fold } from '../../ir/fold.ts';
 import type {
   Action,
   Domain,
+  Expression,
   FairnessSet,
+  Formula,
   Predicate,
   Process,
   Statement,
@@ -17,8 +19,9 @@ import { partType } from '../tlaplus/environment.ts';
 import { text } from '../tlaplus/node.ts';
 import { childrenOf } from '../tlaplus/statement.ts';
 import { simplified } from './expression.ts';
-import type { Facts } from './facts.ts';
+import type { Facts, Locals } from './facts.ts';
 import { simplifiedFormula } from './formula.ts';
+import { withoutLoops, withoutLoopsIn, withoutLoopsInFormula } from './loops.ts';
 import type { Possible } from './possible.ts';
 import { onlyValue, possibleValue, scalarsOf, unknownOf } from './possible.ts';
 import { localsOf, reachOf } from './reach.ts';
@@ -100,24 +103,33 @@ export function specialized(system: System): { readonly system: System; readonly
   );
   const stripped = (body: readonly Statement[]): readonly Statement[] =>
     withoutAssignments(body, constants, labels, narrowed);
-  const predicate = (one: Predicate): Predicate => ({
-    ...one,
-    predicate: simplified(inPredicates, new Map(), one.predicate).expression,
-  });
+  const inWords = (one: Expression, locals: Locals = new Map()): Expression => {
+    const shorter = simplified(inPredicates, locals, one).expression;
+    return simplified(inPredicates, locals, withoutLoopsIn(domains, shorter, [...locals.keys()])).expression;
+  };
+  const formulaInWords = (one: Formula): Formula => {
+    const shorter = simplifiedFormula(inPredicates, new Map(), one);
+    return simplifiedFormula(inPredicates, new Map(), withoutLoopsInFormula(domains, shorter));
+  };
+  const predicate = (one: Predicate): Predicate => ({ ...one, predicate: inWords(one.predicate) });
   const is = (value: boolean) => (one: Predicate) => one.predicate.kind === 'literal' && one.predicate.value === value;
   const kept = (list: readonly Predicate[], switchedOff: boolean): Predicate[] =>
     list.map(predicate).filter((one) => !is(switchedOff)(one));
   const fairness = system.fairness.flatMap((set) => fairnessWithout(set, actions, inPredicates));
   const properties = system.properties.map((one) => ({
     ...one,
-    formula: simplifiedFormula(inPredicates, new Map(), one.formula),
+    formula: formulaInWords(one.formula),
     ...(one.under && { under: one.under.filter((name) => fairness.some((set) => set.name === name)) }),
   }));
   const made: System = {
     ...system,
     variables,
-    init: rewrite(inInit, stripped(init), []),
-    actions: actions.map((one) => ({ ...one, body: rewrite(inSteps, stripped(bodies.get(one.name)!), one.arguments) })),
+    init: rewrite(inInit, withoutLoops(domains, stripped(init), []), []),
+    actions: actions.map((one) => {
+      const given = one.arguments.map(({ name }) => name);
+      const body = withoutLoops(domains, stripped(bodies.get(one.name)!), given);
+      return { ...one, body: rewrite(inSteps, body, one.arguments) };
+    }),
     processes: processes.map((one) => ({
       ...one,
       labels: one.labels.filter((label) => labels.get(one.counter)?.has(label) ?? true),

@@ -84,7 +84,7 @@ export function writeAssignment(
   const mustBeForced = mode === 'step' && canFail(value) && !isUnsure && !isKnown;
   const writeNamed = (): Node =>
     mustBeForced || (isUnsure && LONG < inline(node).length)
-      ? bindName(mode, scope, 'value', node, mustBeForced, write)
+      ? bindName(mode, scope, environment, 'value', node, mustBeForced, write)
       : write(scope, node);
   return checks.reduceRight<() => Node>(
     (inner, { condition, message }) =>

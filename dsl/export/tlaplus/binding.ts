@@ -5,7 +5,8 @@ import type { Environment } from './environment.ts';
 import { heldAt, partType, rootType, withLocal, rootOf } from './environment.ts';
 import { valueOf } from './expression.ts';
 import { existence } from './fit.ts';
-import type { Node } from './node.ts';
+import { asGuard } from './guard.ts';
+import type { Change, Node } from './node.ts';
 import { inline, PRECEDENCE, singleton, text } from './node.ts';
 import { segmentOf } from './path.ts';
 import type { Segment } from './place.ts';
@@ -21,19 +22,78 @@ import { expressionsIn, rootsRead } from './statement.ts';
 export function bindName(
   mode: Mode,
   scope: Scope,
+  environment: Environment,
   hint: string,
   value: Node,
   isForced: boolean,
   use: (inner: Scope, name: Node) => Node,
 ): Node {
   const inner: Scope = { ...scope, names: scope.names.inner() };
-  const name = inner.names.take(hint);
+  const named = value.kind === 'let' && !isForced ? namedAlready(value, inner, boundIn(environment)) : undefined;
+  if (named !== undefined) {
+    return { kind: 'let', definitions: value.kind === 'let' ? value.definitions : [], body: use(inner, named) };
+  }
+  const name = inner.names.takeLocal(hint, boundIn(environment));
   const body = use(inner, text(name));
   const isSure = isTerm(value) && (!isForced || isSurelyUsed(body, name));
   if (mode === 'step' && !isSure && (isForced || mentionsCount(inline(body), name) > 1)) {
     return { kind: 'quantifier', symbol: '\\E', binder: name, set: singleton(value), body };
   }
-  return { kind: 'let', definitions: [{ head: name, body: value }], body };
+  if (mode === 'step' && !isForced && mentionsCount(inline(body), name) === 1) {
+    const direct = withChange(body, name, value);
+    if (direct !== undefined) return direct;
+  }
+  const shown = mode === 'step' && isGuard(body, name) ? asGuard(scope, value) : value;
+  return { kind: 'let', definitions: [{ head: name, body: shown }], body };
+}
+
+/** Whether a name stands where TLC would take the alternatives of what it is short for for those of the step. */
+function isGuard(node: Node, name: string): boolean {
+  switch (node.kind) {
+    case 'text':
+      return node.text === name;
+    case 'ending':
+      return false;
+    case 'junction':
+      return node.items.some((item) => isGuard(item, name));
+    case 'implies':
+      return isGuard(node.right, name);
+    case 'quantifier':
+      return isGuard(node.body, name);
+    case 'if':
+      return isGuard(node.yes, name) || isGuard(node.no, name);
+    case 'let':
+      return isGuard(node.body, name) || node.definitions.some(({ body }) => isGuard(body, name));
+  }
+}
+
+/** What a value that is worked out by definitions is called, if its definitions can stand around what uses it. */
+function namedAlready(
+  { definitions, body }: Node & { readonly kind: 'let' },
+  scope: Scope,
+  others: ReadonlySet<string>,
+): Node | undefined {
+  const names = definitions.map(({ head }) => /^\w+/.exec(head)![0]);
+  if (body.kind !== 'text' || SHORT < body.text.length || hasBinder(body)) return undefined;
+  if (new Set(names).size < names.length || names.some((name) => scope.names.has(name) || others.has(name)))
+    return undefined;
+  for (const name of names) scope.names.take(name);
+  return body;
+}
+
+/** What is longer than this gets a name of its own. */
+const SHORT = 24;
+
+/** The end of a step with a value for its name, where that is all that a variable becomes. */
+function withChange(body: Node, name: string, value: Node): Node | undefined {
+  if (body.kind === 'ending') {
+    const isHere = ({ value: one }: Change): boolean => inline(one) === name;
+    if (!body.changes.some(isHere)) return undefined;
+    return { ...body, changes: body.changes.map((one) => (isHere(one) ? { ...one, value } : one)) };
+  }
+  if (body.kind !== 'junction' || body.operator !== '/\\') return undefined;
+  const items = body.items.map((item) => withChange(item, name, value) ?? item);
+  return items.some((item, index) => item !== body.items[index]) ? { ...body, items } : undefined;
 }
 
 /** Gives names to what a statement reads as a whole after parts of it were assigned; undefined when there is nothing to name. */
@@ -75,7 +135,7 @@ export function bindWhole(
   if (key === undefined) return undefined;
   const { kind, name } = rootOf(key);
   const shown = kind === 'variable' ? scope.module.variables.get(name)! : name;
-  return bindName(mode, scope, `${shown}1`, whole(heldAt(environment, key)!), false, (inner, bound) =>
+  return bindName(mode, scope, environment, `${shown}1`, whole(heldAt(environment, key)!), false, (inner, bound) =>
     go(
       inner,
       kind === 'variable'
@@ -94,6 +154,20 @@ export const LONG = 48;
  */
 export function hasBinder(node: Node): boolean {
   return /\\[AE] |\b(LET|CHOOSE|LAMBDA)\b|[[{]\w+ \\in |: \w+ \\in /.test(inline(node));
+}
+
+/**
+ * Words of what is held where names are bound in it: what comes later may be written around it, and must not bind one of
+ * them again.
+ */
+export function boundIn(environment: Environment): ReadonlySet<string> {
+  const words = new Set<string>();
+  for (const { base, updates } of [...environment.variables.values(), ...environment.locals.values()]) {
+    for (const node of [base, ...updates.map(({ value }) => value)]) {
+      if (hasBinder(node)) for (const word of inline(node).match(/\w+/g) ?? []) words.add(word);
+    }
+  }
+  return words;
 }
 
 /** How often a name stands in a text. */

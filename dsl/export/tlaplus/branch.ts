@@ -1,5 +1,5 @@
 import type { Statement } from '../../ir/index.ts';
-import { bindName, hasBinder } from './binding.ts';
+import { bindName, boundIn, hasBinder } from './binding.ts';
 import { isSequence } from './collection.ts';
 import type { Exits, Mode, Rest } from './continuation.ts';
 import type { Environment } from './environment.ts';
@@ -29,8 +29,8 @@ export function writeIf(
     writeAll(mode, { ...inner, names: inner.names.inner() }, environment, body, after, exits);
   if (known === 'TRUE') return branch(scope, statement.whenTrue, next);
   if (known === 'FALSE') return branch(scope, statement.whenFalse, next);
-  const merged = next.isEnd === true ? undefined : mergedBranches(scope, environment, statement);
-  if (merged !== undefined) return next(scope, merged);
+  const merged = writeMerged(mode, scope, environment, statement, next);
+  if (merged !== undefined) return merged;
   return joinWays(scope, environment, next, rootsOf([statement]), (inner, after) => {
     const [yes, no] = [branch(inner, statement.whenTrue, after), branch(inner, statement.whenFalse, after)];
     // In a step, TLC would take the alternatives of a condition that is a conjunct for alternatives of the step.
@@ -39,9 +39,19 @@ export function writeIf(
   });
 }
 
-/** What is held after a statement that only assigns, each root as one conditional value; undefined when that gets long. */
-function mergedBranches(scope: Scope, environment: Environment, statement: Statement): Environment | undefined {
-  if (!isPure([statement]) || checks([statement])) return undefined;
+/**
+ * A statement that only assigns, and what comes after it: each root is one conditional value, the only one by a name if
+ * it is long. Undefined when that gets long.
+ */
+export function writeMerged(
+  mode: Mode,
+  scope: Scope,
+  environment: Environment,
+  statement: Statement,
+  next: Rest,
+): Node | undefined {
+  if (next.isEnd === true || !isPure([statement])) return undefined;
+  if (checks([statement]) || foreignExits([statement]).length > 0) return undefined;
   const roots = rootsOf([statement]).filter((root) => heldAt(environment, root) !== undefined);
   if (3 < roots.length) return undefined;
   let after = environment;
@@ -54,24 +64,26 @@ function mergedBranches(scope: Scope, environment: Environment, statement: State
       Object.assign((_: Scope, inside: Environment) => whole(heldAt(inside, root)!), { isEnd: true }),
       new Map(),
     );
-    if (140 < inline(value).length || hasBinder(value)) return undefined;
+    if (140 < inline(value).length || hasBinder(value)) {
+      if (1 < roots.length) return undefined;
+      return bindName(mode, scope, environment, `${shownRoot(scope, root)}1`, value, false, (inner, name) =>
+        next(inner, withHeld(environment, root, held(name))),
+      );
+    }
     after = withHeld(after, root, held(value));
   }
-  return after;
+  return next(scope, after);
 }
 
-/** Whether statements can fail in a way that must be found there and then, or leave something around them. */
+/** Whether statements can fail in a way that must be found there and then. */
 function checks(statements: readonly Statement[]): boolean {
-  return (
-    foreignExits(statements).length > 0 ||
-    statements.some(
-      (statement) =>
-        statement.kind === 'verify' ||
-        statement.kind === 'loop' ||
-        (statement.kind === 'assign' && !fitsWithin(statement.value, statement.target.domain)) ||
-        expressionsIn(statement).some(canFail) ||
-        checks(childrenOf(statement)),
-    )
+  return statements.some(
+    (statement) =>
+      statement.kind === 'verify' ||
+      statement.kind === 'loop' ||
+      (statement.kind === 'assign' && !fitsWithin(statement.value, statement.target.domain)) ||
+      expressionsIn(statement).some(canFail) ||
+      checks(childrenOf(statement)),
   );
 }
 
@@ -105,7 +117,8 @@ export function joinWays(
       Object.assign((...given: Parameters<Rest>) => next(...given), { isEnd: true }),
     );
   if (calls <= 1) return directly();
-  const parameters = roots.map((root) => inner.names.take(`${shownRoot(scope, root)}1`));
+  const others = boundIn(environment);
+  const parameters = roots.map((root) => inner.names.takeLocal(`${shownRoot(scope, root)}1`, others));
   const inside = roots.reduce((so, root, index) => withHeld(so, root, held(text(parameters[index]!))), environment);
   const body = next(inner, inside);
   if (calls === 2 && inline(body).replace(/UNCHANGED <<.*?>>/g, '').length <= SHORT) return directly();
@@ -126,7 +139,7 @@ export function writeChoice(
   const { from } = statement;
   const exists = (outer: Scope, hint: string, set: Node, valueAt: (binder: string) => Node): Node => {
     const inner: Scope = { ...outer, names: outer.names.inner() };
-    const binder = inner.names.take(hint);
+    const binder = inner.names.takeLocal(hint, boundIn(environment));
     const body = next(inner, withLocal(environment, statement.name, valueAt(binder)));
     return { kind: 'quantifier', symbol: '\\E', binder, set, body };
   };
@@ -137,7 +150,7 @@ export function writeChoice(
         selected(items, [{ kind: 'index', node: text(binder), isConstant: false }]),
       );
     const items = valueOf(scope, environment, from, withElement(from.type, statement.domain));
-    return hasBinder(items) ? bindName(mode, scope, 'items', items, false, choice) : choice(scope, items);
+    return hasBinder(items) ? bindName(mode, scope, environment, 'items', items, false, choice) : choice(scope, items);
   }
   const set =
     from.kind === 'domain'

@@ -1,8 +1,8 @@
 /** A comment of whole lines; empty for nothing. */
 export function comment(doc: string): string {
   if (doc.trim() === '') return '';
-  return linesOf(doc)
-    .flatMap(wrappedLine)
+  return passagesOf(linesOf(doc))
+    .flatMap((lines) => (lines.some((line) => WIDTH < line.length) ? wrappedLine(joined(lines)) : lines))
     .map((line) => `\\* ${line}`.trimEnd() + '\n')
     .join('');
 }
@@ -13,6 +13,23 @@ export function linesOf(doc: string): readonly string[] {
 }
 
 const WIDTH = 110;
+
+/** Lines that belong together: up to an empty one, or the next bullet. */
+function passagesOf(lines: readonly string[]): readonly (readonly string[])[] {
+  const passages: string[][] = [];
+  for (const line of lines) {
+    const before = passages.at(-1)?.at(-1);
+    const isNew =
+      before === undefined || before.trim() === '' || line.trim() === '' || /^\s*(?:[-*+]|\d+[.)]) /.test(line);
+    if (isNew) passages.push([line]);
+    else passages.at(-1)!.push(line);
+  }
+  return passages;
+}
+
+function joined([first = '', ...rest]: readonly string[]): string {
+  return [first.trimEnd(), ...rest.map((line) => line.trim())].join(' ');
+}
 
 /** A line that is too long, broken between words; what is a bullet goes on under its text. */
 function wrappedLine(line: string): readonly string[] {

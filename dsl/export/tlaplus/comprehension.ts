@@ -1,5 +1,6 @@
-import type { Comprehension, Domain, Expression, Fold } from '../../ir/index.ts';
+import type { Comprehension, Domain, Expression } from '../../ir/index.ts';
 import { collectionOf, membersOf } from '../../ir/part.ts';
+import { conjunctsOf } from '../negation.ts';
 import { isSequence, orderedElements } from './collection.ts';
 import type { Environment } from './environment.ts';
 import { withLocal } from './environment.ts';
@@ -7,6 +8,7 @@ import { valueOf } from './expression.ts';
 import type { Node } from './node.ts';
 import { apply, infix, inline, operand, PRECEDENCE, text } from './node.ts';
 import { selected } from './place.ts';
+import { conjunction, rangeOf } from './range.ts';
 import type { Scope } from './scope.ts';
 import { withNames } from './scope.ts';
 import { integer } from './value.ts';
@@ -19,8 +21,8 @@ export function comprehension(
   into: Domain,
 ): Node {
   const element = bodyType(expression, into);
-  const { operator, over, binder, indexBinder, body } = expression;
-  const { values, helpers } = scope.module;
+  const { operator, over, binder, indexBinder } = expression;
+  const { helpers } = scope.module;
   const overSequence = over.kind !== 'domain' && isSequence(over.type);
   if (overSequence || indexBinder !== undefined || operator === 'find' || operator === 'findIndex') {
     const items = orderedElements(scope, environment, over);
@@ -29,26 +31,47 @@ export function comprehension(
     );
   }
   const inner = withNames(scope);
-  const name = inner.names.take(binder);
+  const name = inner.names.takeLocal(binder);
   const inside = withLocal(environment, binder, text(name));
-  const set = over.kind === 'domain' ? values.listed(over.domain, scope.names) : valueOf(scope, environment, over);
-  const bodyNode = valueOf(inner, inside, body, element);
+  const { set, claim } = bounded(scope, environment, expression);
+  const bodyNode = claim === undefined ? undefined : valueOf(inner, inside, claim, element);
   const setText = operand(set, PRECEDENCE.comparison);
+  const chosen = bodyNode === undefined ? set : text(`{${name} \\in ${setText} : ${inline(bodyNode)}}`);
+  const made = bodyNode ?? text('TRUE');
   switch (operator) {
     case 'all':
     case 'some':
       if (inline(set) === '{}') return text(operator === 'all' ? 'TRUE' : 'FALSE');
-      return { kind: 'quantifier', symbol: operator === 'all' ? '\\A' : '\\E', binder: name, set, body: bodyNode };
+      return { kind: 'quantifier', symbol: operator === 'all' ? '\\A' : '\\E', binder: name, set, body: made };
     case 'count':
       helpers.use('FiniteSets');
-      return text(`Cardinality({${name} \\in ${setText} : ${inline(bodyNode)}})`);
+      return apply('Cardinality', chosen);
     case 'filter':
-      return text(`{${name} \\in ${setText} : ${inline(bodyNode)}}`);
+      return chosen;
     case 'map':
-      return text(`{${inline(bodyNode)} : ${name} \\in ${setText}}`);
+      return text(`{${inline(made)} : ${name} \\in ${setText}}`);
     case 'record':
-      return text(`[${name} \\in ${setText} |-> ${inline(bodyNode)}]`);
+      return text(`[${name} \\in ${setText} |-> ${inline(made)}]`);
   }
+}
+
+/** What a comprehension goes through, where conditions on integers are bounds of a range, and what it says of each. */
+function bounded(
+  scope: Scope,
+  environment: Environment,
+  { operator, over, binder, body }: Expression & Comprehension,
+): { readonly set: Node; readonly claim: Expression | undefined } {
+  if (over.kind !== 'domain') return { set: valueOf(scope, environment, over), claim: body };
+  const { domain } = over;
+  const isAbout = operator === 'all' ? body.kind === 'implies' : ['some', 'count', 'filter'].includes(operator);
+  if (domain.kind !== 'int' || !isAbout) {
+    return { set: scope.module.values.listed(domain, scope.names), claim: body };
+  }
+  const premise = body.kind === 'implies' && operator === 'all' ? body.left : body;
+  const { set, conditions } = rangeOf(scope, environment, domain, binder, conjunctsOf(premise));
+  const rest = conjunction(conditions);
+  if (operator !== 'all' || body.kind !== 'implies') return { set, claim: rest };
+  return { set, claim: rest === undefined ? body.right : { ...body, left: rest } };
 }
 
 /** `overSequence`: what it yields is a sequence too; `element`: the type of what its body makes, where that is kept. */
@@ -105,7 +128,7 @@ function sequenceComprehension(
       if (!overSequence) return text(`{${at(i)} : ${i} \\in ${hits}}`);
       if (indexBinder === undefined) {
         const each = withNames(scope);
-        const name = each.names.take(binder);
+        const name = each.names.takeLocal(binder);
         const test = valueOf(each, withLocal(environment, binder, text(name)), body);
         return text(`SelectSeq(${inline(s)}, LAMBDA ${name} : ${inline(test)})`);
       }
@@ -151,43 +174,6 @@ function sequenceComprehension(
       return text(`[${key} \\in Range(${inline(s)}) |-> LET ${i} == ${last} IN ${inline(bodyNode)}]`);
     }
   }
-}
-
-export function foldValue(scope: Scope, environment: Environment, expression: Expression & Fold): Node {
-  const { helpers } = scope.module;
-  helpers.use('Sequences');
-  const items = orderedElements(scope, environment, expression.over);
-  return named(scope, items, 'items', (outer, s) => {
-    const inner = withNames(outer);
-    const f = inner.names.take('fold');
-    const i = inner.names.take('i');
-    const before = inner.names.take(expression.accumulator);
-    let inside = withLocal(environment, expression.accumulator, text(before));
-    inside = withLocal(inside, expression.binder, selected(s, [{ kind: 'index', node: text(i), isConstant: false }]));
-    if (expression.indexBinder !== undefined) {
-      inside = withLocal(inside, expression.indexBinder, infix(text(i), '-', text('1'), PRECEDENCE.add));
-    }
-    const length = inline(apply('Len', s));
-    return {
-      kind: 'let',
-      definitions: [
-        {
-          head: `${f}[${i} \\in 0..${length}]`,
-          body: {
-            kind: 'if',
-            condition: text(`${i} = 0`, PRECEDENCE.comparison),
-            yes: valueOf(inner, environment, expression.initial, expression.type),
-            no: {
-              kind: 'let',
-              definitions: [{ head: before, body: text(`${f}[${i} - 1]`) }],
-              body: valueOf(inner, inside, expression.body, expression.type),
-            },
-          },
-        },
-      ],
-      body: text(`${f}[${length}]`),
-    };
-  });
 }
 
 /** Gives a sequence a name unless it is short. */

@@ -1,8 +1,10 @@
-import type { Domain, Expression, Operator } from '../../ir/index.ts';
+import type { Domain, Expression } from '../../ir/index.ts';
 import { membersOf, setPart } from '../../ir/part.ts';
+import { OPPOSITES } from '../negation.ts';
 import { actionText } from './call.ts';
-import { comprehension, foldValue } from './comprehension.ts';
+import { comprehension } from './comprehension.ts';
 import type { Environment } from './environment.ts';
+import { foldValue } from './gather.ts';
 import { canBeEqual } from './mixture.ts';
 import type { Node } from './node.ts';
 import { infix, inline, operand, junction, not, PRECEDENCE, text } from './node.ts';
@@ -164,15 +166,6 @@ function comparedWithConstant({
   const [compared, constant] = isConstant(right) ? [left, right] : [right, left];
   return membersOf(compared.type).some(({ kind }) => kind === 'boolean') ? undefined : { compared, constant };
 }
-
-const OPPOSITES: Readonly<Partial<Record<Operator, Operator>>> = {
-  equal: 'notEqual',
-  notEqual: 'equal',
-  less: 'greaterOrEqual',
-  lessOrEqual: 'greater',
-  greater: 'lessOrEqual',
-  greaterOrEqual: 'less',
-};
 
 function negation(scope: Scope, environment: Environment, inner: Expression): Node {
   const opposite = inner.kind === 'operation' ? OPPOSITES[inner.operator] : undefined;

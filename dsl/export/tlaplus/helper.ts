@@ -42,6 +42,8 @@ When(condition) == condition = TRUE`,
   Range: `Range(f) == {f[x] : x \\in DOMAIN f}`,
   Minimum: `Minimum(a, b) == IF a < b THEN a ELSE b`,
   Maximum: `Maximum(a, b) == IF a < b THEN b ELSE a`,
+  Min: `Min(S) == CHOOSE x \\in S : \\A y \\in S : x <= y`,
+  Max: `Max(S) == CHOOSE x \\in S : \\A y \\in S : y <= x`,
   Absolute: `Absolute(a) == IF a < 0 THEN -a ELSE a`,
   Truncate: `\
 \\* Division that rounds toward zero, and what it leaves.

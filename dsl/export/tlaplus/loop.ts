@@ -10,8 +10,9 @@ import { MAX_LISTED } from './collection.ts';
 import { valueOf } from './expression.ts';
 import { canFail } from './failure.ts';
 import { fitsWithin } from './fit.ts';
+import { withFilter } from './gather.ts';
 import type { Node } from './node.ts';
-import { infix, inline, operand, PRECEDENCE, text } from './node.ts';
+import { infix, inline, junction, operand, PRECEDENCE, text } from './node.ts';
 import type { Held, Segment } from './place.ts';
 import { assigned, part, selected, whole } from './place.ts';
 import { childrenOf, expressionsIn, foreignExits, rootKey, rootsOf, rootsRead } from './statement.ts';
@@ -114,11 +115,13 @@ function asFunction(
   const known = knownType(scope, environment, root);
   const type = known && fields.reduce((so, field) => partType(so, field), known);
   const keys = type && keysOf(scope, type);
-  const over = keys && elementsOf(scope, environment, loop.over);
+  const { over: source, conditions } = withFilter(loop.over, loop.binder);
+  if (conditions.some(canFail)) return undefined;
+  const over = keys && elementsOf(scope, environment, source);
   if (type === undefined || keys === undefined || over === undefined || !over.areIn(keys.domain)) return undefined;
 
   const inner: Scope = { ...scope, names: scope.names.inner() };
-  const binder = inner.names.take(loop.binder);
+  const binder = inner.names.takeLocal(loop.binder);
   const key = keys.valueOf(text(binder));
   const path = fields.map((name): Segment => ({ kind: 'field', name }));
   let isWritten = true;
@@ -130,9 +133,12 @@ function asFunction(
   if (readIn(rewritten).has(root)) return undefined;
   const inside = withLocal(withLocal(environment, loop.binder, key), entry, old, partType(type, undefined));
   const made = valueOfStatements(inner, inside, rewritten, (_, ended) => whole(heldAt(ended, `local ${entry}`)!));
-  const chosen: Node = over.include(keys.domain)
-    ? made
-    : { kind: 'if', condition: infix(key, '\\in', over.set, PRECEDENCE.comparison), yes: made, no: old };
+  const asked = [
+    ...(over.include(keys.domain) ? [] : [infix(key, '\\in', over.set, PRECEDENCE.comparison)]),
+    ...conditions.map((one) => valueOf(inner, inside, one)),
+  ];
+  const chosen: Node =
+    asked.length === 0 ? made : { kind: 'if', condition: junction('/\\', asked), yes: made, no: old };
   const content = `[${binder} \\in ${inline(keys.set)} |-> ${inline(chosen)}]`;
   return assigned(heldAt(environment, root)!, path, text(content));
 }
@@ -165,7 +171,7 @@ function asSet(
   if (over === undefined) return undefined;
 
   const inner: Scope = { ...scope, names: scope.names.inner() };
-  const binder = inner.names.take(loop.binder);
+  const binder = inner.names.takeLocal(loop.binder);
   const entered = withLocal(environment, loop.binder, text(binder));
   const elementNode = inline(valueOf(inner, entered, element));
   const set = operand(over.set, PRECEDENCE.comparison);

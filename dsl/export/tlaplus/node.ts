@@ -1,3 +1,5 @@
+import { laidOut } from './line.ts';
+
 /**
  * TLA+ text with just enough structure to be laid out: what binds more weakly than an operator is put in parentheses
  * where it is used, and what is too long for a line is broken at its junctions, quantifiers, conditionals and LETs.
@@ -147,8 +149,21 @@ export function inline(node: Node): string {
     case 'if':
       return `IF ${inline(node.condition)} THEN ${node.yes.kind === 'if' ? `(${inline(node.yes)})` : inline(node.yes)} ELSE ${inline(node.no)}`;
     case 'let':
-      return `LET ${node.definitions.map(({ head, body }) => `${head} == ${inline(body)}`).join(' ')} IN ${inline(node.body)}`;
+      return inlineLet(flattened(node));
   }
+}
+
+type Let = Node & { readonly kind: 'let' };
+
+/** Definitions within definitions are one list of them. */
+function flattened(node: Let): Let {
+  if (node.body.kind !== 'let') return node;
+  const inner = flattened(node.body);
+  return { ...node, definitions: [...node.definitions, ...inner.definitions], body: inner.body };
+}
+
+function inlineLet({ definitions, body }: Let): string {
+  return `LET ${definitions.map((one) => `${one.head} == ${inline(one.body)}`).join(' ')} IN ${inline(body)}`;
 }
 
 const WIDTH = 110;
@@ -165,7 +180,7 @@ export function layout(node: Node, column: number, bullets = false): string {
   const next = (offset: number): string => `\n${' '.repeat(column + offset)}`;
   switch (node.kind) {
     case 'text':
-      return line;
+      return laidOut(line, column, WIDTH);
     case 'junction':
       return node.items
         .map((item) =>
@@ -193,12 +208,13 @@ export function layout(node: Node, column: number, bullets = false): string {
         `${next(0)}ELSE ${layout(node.no, column + 5, bullets)}`
       );
     case 'let': {
-      const definitions = node.definitions.map(({ head, body }) => {
+      const whole = flattened(node);
+      const definitions = whole.definitions.map(({ head, body }) => {
         const short = `${head} == ${inline(body)}`;
         if (!wantsLines(body) && column + 4 + short.length <= WIDTH) return short;
         return `${head} ==${next(8)}${layout(body, column + 8, true)}`;
       });
-      return `LET ${definitions.join(next(4))}${next(0)}IN  ${layout(node.body, column + 4, bullets)}`;
+      return `LET ${definitions.join(next(4))}${next(0)}IN  ${layout(whole.body, column + 4, bullets)}`;
     }
   }
 }
@@ -215,7 +231,7 @@ function endingLayout(node: Node & { readonly kind: 'ending' }, column: number):
     const isOpen = value.kind === 'if' || value.kind === 'let';
     return isOpen
       ? `${variable}' = ${layout(value, indent + variable.length + 4)}`
-      : inline(infix(text(`${variable}'`), '=', value, PRECEDENCE.comparison));
+      : laidOut(inline(infix(text(`${variable}'`), '=', value, PRECEDENCE.comparison)), indent, WIDTH);
   });
   const all = [...lines, ...unchangedNodes(node.unchanged).map(inline)];
   return isAlone ? all.join('') : all.map((line) => `/\\ ${line}`).join(`\n${' '.repeat(column)}`);

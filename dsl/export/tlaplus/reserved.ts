@@ -20,6 +20,6 @@ export const RESERVED: ReadonlySet<string> = new Set([
     'CHECK_DEADLOCK POSTCONDITION ACTION_CONSTRAINT ACTION_CONSTRAINTS TYPE TYPE_CONSTRAINT POSTCONDITIONS',
     // Ours
     'vars Init Next Spec TypeInvariant NoDeadlock Symmetry When BoundedSeq Range Minimum Maximum Absolute Truncate',
-    'Remainder IndexOf At Slice',
+    'Remainder IndexOf At Slice Min Max',
   ].flatMap((line) => line.split(' ')),
 ]);

@@ -1,6 +1,6 @@
-import type { Domain, Statement, Value } from '../../ir/index.ts';
+import type { Domain, Expression, Statement, Value } from '../../ir/index.ts';
 import { cardinality, compareValues, valuesOf } from '../../ir/index.ts';
-import { arrayPart, membersOf, setPart } from '../../ir/part.ts';
+import { arrayPart, membersOf, NEVER, setPart } from '../../ir/part.ts';
 import { bindName, hasBinder } from './binding.ts';
 import { joinWays } from './branch.ts';
 import { isSequence, lengthOf, MAX_LISTED, orderedElements } from './collection.ts';
@@ -9,12 +9,14 @@ import { NOTHING_AFTER } from './continuation.ts';
 import type { Environment } from './environment.ts';
 import { heldAt, shownRoot, withHeld, withLocal } from './environment.ts';
 import { valueOf } from './expression.ts';
+import { withFilter } from './gather.ts';
 import { withoutRounds, writtenElements } from './loop.ts';
 import type { Node } from './node.ts';
-import { apply, infix, inline, PRECEDENCE, text } from './node.ts';
+import { apply, infix, inline, operand, PRECEDENCE, text } from './node.ts';
 import { held, selected, whole } from './place.ts';
+import { conjunction, rangeOf } from './range.ts';
 import type { Scope } from './scope.ts';
-import { foreignExits, isPure, rootsOf } from './statement.ts';
+import { foreignExits, isPure, neverEnds, rootsOf, usesOf } from './statement.ts';
 import { writeAll } from './step.ts';
 import { sequence, stringLiteral } from './value.ts';
 
@@ -31,6 +33,7 @@ export function writeFor(
   if (without !== undefined) {
     return writeFor(mode, scope, without.environment, { ...statement, body: without.rest }, next, exits);
   }
+  if (neverEnds(statement.body)) return onlyFirst(mode, scope, environment, statement, next, exits);
   if (!isPure(statement.body)) return unrolledFor(mode, scope, environment, statement, next, exits);
   const { over } = statement;
   const rounds =
@@ -42,6 +45,63 @@ export function writeFor(
   return inline(unrolled).length <= 400
     ? unrolledFor(mode, scope, environment, statement, next, exits)
     : foldedFor(mode, scope, environment, statement, next, exits);
+}
+
+/** A loop that is left in its first round: it asks for the first element, if there is one. */
+function onlyFirst(
+  mode: Mode,
+  scope: Scope,
+  environment: Environment,
+  { over, binder, indexBinder, body }: Statement & { kind: 'for' },
+  next: Rest,
+  exits: Exits,
+): Node {
+  const { helpers } = scope.module;
+  const isOverSequence = over.kind !== 'domain' && isSequence(over.type);
+  const element = over.kind === 'domain' ? over.domain : (setPart(over.type)?.element ?? NEVER);
+  const isOverInts = !isOverSequence && element.kind === 'int';
+  const all = isOverInts ? intsOf(scope, environment, over, binder) : orderedElements(scope, environment, over);
+  const use = (outer: Scope, given: Node): Node => {
+    const first = isOverInts
+      ? apply('Min', given)
+      : selected(given, [{ kind: 'index', node: text('1'), isConstant: true }]);
+    if (isOverInts) helpers.use('Min');
+    const enter = (inner: Scope, value: Node): Node => {
+      let inside = withLocal(environment, binder, value);
+      if (indexBinder !== undefined) inside = withLocal(inside, indexBinder, text('0'));
+      return writeAll(mode, { ...inner, names: inner.names.inner() }, inside, body, next, exits);
+    };
+    const inRound =
+      usesOf(binder, body) <= 1 ? enter(outer, first) : bindName(mode, outer, environment, binder, first, false, enter);
+    const none = infix(given, '=', isOverInts ? text('{}') : sequence([]), PRECEDENCE.comparison);
+    return {
+      kind: 'if',
+      condition: none,
+      yes: next({ ...outer, names: outer.names.inner() }, environment),
+      no: inRound,
+    };
+  };
+  const isShort = all.kind === 'text' && all.items === undefined && inline(all).length <= 24 && !hasBinder(all);
+  return isShort ? use(scope, all) : bindName(mode, scope, environment, pluralOf(binder), all, false, use);
+}
+
+/** What several things of a name are called. */
+function pluralOf(binder: string): string {
+  const name = binder.replace(/_\d+$/, '');
+  return name.length < 3 || /[^a-z]$/.test(name) ? 'all' : `${name}s`;
+}
+
+/** A set of integers. */
+function intsOf(scope: Scope, environment: Environment, over: Expression, binder: string): Node {
+  const given = withFilter(over, binder);
+  if (given.over.kind !== 'domain' || given.over.domain.kind !== 'int') return valueOf(scope, environment, over);
+  const { set, conditions } = rangeOf(scope, environment, given.over.domain, binder, given.conditions);
+  const condition = conjunction(conditions);
+  if (condition === undefined) return set;
+  const inner: Scope = { ...scope, names: scope.names.inner() };
+  const name = inner.names.takeLocal(binder);
+  const claim = valueOf(inner, withLocal(environment, binder, text(name)), condition);
+  return text(`{${name} \\in ${operand(set, PRECEDENCE.comparison)} : ${inline(claim)}}`);
 }
 
 /** Rounds with guards, choices or checks in them are written out. */
@@ -109,7 +169,7 @@ function unrolledFor(
     return round(0)(outer, environment);
   };
   if (collection === undefined || inline(collection).length <= 24) return go(scope, collection);
-  return bindName(mode, scope, 'all', collection, false, go);
+  return bindName(mode, scope, environment, 'all', collection, false, go);
 }
 
 /** How many rounds of a loop with guards or choices in it are written out. */
@@ -261,8 +321,9 @@ function asFunctionOfRounds(
   const last = rounds.last(names);
   const start = tuple(environment, 0);
   // Names that are bound in it may be those that are bound in the function.
-  const startName = hasBinder(start) ? outer.names.take('start') : undefined;
-  if (startName !== undefined) given.push({ head: startName, body: start });
+  const words = new Set(given.flatMap(({ body: value }) => inline(value).match(/\w+/g) ?? []));
+  const startName = hasBinder(start) ? outer.names.takeLocal('start', words) : undefined;
+  if (startName !== undefined) given.unshift({ head: startName, body: start });
   const at = (index: string): Node => ({
     kind: 'let',
     definitions: [{ head: before, body: text(`${f}[${index} - 1]`) }],
@@ -284,11 +345,11 @@ function asFunctionOfRounds(
   const value: Node = { kind: 'let', definitions: [...given, definition], body: text(final) };
   if (roots.length === 0 && labels.length === 0) return next(scope, environment);
   if (isSingle) {
-    return bindName(mode, scope, `${shownRoot(scope, roots[0]!)}1`, value, false, (named, name) =>
+    return bindName(mode, scope, environment, `${shownRoot(scope, roots[0]!)}1`, value, false, (named, name) =>
       next(named, withHeld(environment, roots[0]!, held(name))),
     );
   }
-  return bindName(mode, scope, 'done', value, mode === 'step', (named, name) => {
+  return bindName(mode, scope, environment, 'done', value, mode === 'step', (named, name) => {
     const item = (index: number): Node => text(`${inline(name)}[${index + 1}]`);
     const ended = roots.reduce((so, root, index) => withHeld(so, root, held(item(index))), environment);
     const exit = inline(item(roots.length));

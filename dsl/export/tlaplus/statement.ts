@@ -85,6 +85,27 @@ export function foreignExits(statements: readonly Statement[]): readonly string[
   return statements.flatMap((statement) => visit(statement, []));
 }
 
+/** Whether the end of statements is never reached: they leave a block around them, or the step is not possible. */
+export function neverEnds(statements: readonly Statement[]): boolean {
+  return statements.some((statement) => {
+    switch (statement.kind) {
+      case 'exit':
+      case 'loop':
+        return true;
+      case 'if':
+        return neverEnds(statement.whenTrue) && neverEnds(statement.whenFalse);
+      case 'block':
+        return neverEnds(statement.body) && exitsOf(statement.body, statement.label) === 0;
+      case 'either':
+        return statement.branches.every(neverEnds);
+      case 'when':
+        return statement.condition.kind === 'literal' && statement.condition.value === false;
+      default:
+        return false;
+    }
+  });
+}
+
 /** How often statements read a local. */
 export function usesOf(name: string, statements: readonly Statement[]): number {
   const count = (node: Parameters<typeof foldNode>[0]): number =>

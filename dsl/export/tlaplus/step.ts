@@ -1,7 +1,7 @@
 import type { Statement } from '../../ir/index.ts';
 import { writeAssignment } from './assignment.ts';
 import { bindName, bindWhole, hasBinder, LONG } from './binding.ts';
-import { joinWays, writeChoice, writeIf } from './branch.ts';
+import { joinWays, writeChoice, writeIf, writeMerged } from './branch.ts';
 import type { Exits, Mode, Rest } from './continuation.ts';
 import type { Environment } from './environment.ts';
 import { withLocal } from './environment.ts';
@@ -70,7 +70,7 @@ function writeOne(
       const uses = usesOf(statement.name, others);
       const isLong = (LONG < inline(value).length && 1 < uses) || (0 < uses && hasBinder(value));
       if ((mode === 'step' && canFail(statement.value)) || isLong) {
-        return bindName(mode, scope, statement.name, value, canFail(statement.value), (inner, name) =>
+        return bindName(mode, scope, environment, statement.name, value, canFail(statement.value), (inner, name) =>
           next(inner, withLocal(environment, statement.name, name, statement.domain)),
         );
       }
@@ -86,6 +86,8 @@ function writeOne(
       const go = (inner: Scope, after: Rest): Node =>
         writeAll(mode, inner, environment, statement.body, after, new Map([...exits, [statement.label, after]]));
       if (next.isEnd === true || exitsOf(statement.body, statement.label) === 0) return go(scope, next);
+      const merged = writeMerged(mode, scope, environment, statement, next);
+      if (merged !== undefined) return merged;
       return joinWays(scope, environment, next, rootsOf([statement]), go);
     }
     case 'exit':

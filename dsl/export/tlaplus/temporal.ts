@@ -135,7 +135,7 @@ function bound(
   binder: string,
 ): { inner: Scope; inside: Environment; name: string } {
   const inner: Scope = { ...scope, names: scope.names.inner() };
-  const name = inner.names.take(binder);
+  const name = inner.names.takeLocal(binder);
   const inside = { ...environment, locals: new Map([...environment.locals, [binder, held(text(name))]]) };
   return { inner, inside, name };
 }
