@@ -4,8 +4,7 @@
 \* Mutual exclusion of two processes with two flags and a turn.
 \*
 \* G. L. Peterson, "Myths about the mutual exclusion problem", Information Processing Letters 12(3), 1981. Who
-\* wants in
-\* says so, then gives the other one the turn; the order of these two writes is all there is to it.
+\* wants in says so, then gives the other one the turn; the order of these two writes is all there is to it.
 \*
 \* This module is for order = flagThenTurn: other values need another module.
 \*

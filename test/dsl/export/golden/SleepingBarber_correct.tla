@@ -4,8 +4,7 @@
 \* A barber who sleeps while nobody waits, and customers who wake him or take a chair while there is one.
 \*
 \* E. W. Dijkstra, "Cooperating sequential processes", 1965. The trap is the moment between the barber's look
-\* into the
-\* waiting room and his falling asleep.
+\* into the waiting room and his falling asleep.
 \*
 \* This module is for customers = 3, chairs = 2, atomic = true: other values need another module.
 \*
