@@ -2,7 +2,7 @@
 export * as z from 'zod';
 export type { Action } from './language/action.ts';
 export { either, pick, verify, when } from './language/choice.ts';
-export { ids, record, values } from './language/domain.ts';
+export { anyOf, ids, record, values } from './language/domain.ts';
 export type { Domain, Element, Id, Ids } from './language/domain.ts';
 export { equal } from './language/equality.ts';
 export { strong, weak } from './language/fairness.ts';

@@ -2,6 +2,7 @@ import type { ts as TS } from 'ts-morph';
 import {
   bodyNotFound,
   constantsNotEvaluated,
+  defaultOfArgument,
   emptyDomain,
   enabledInInit,
   enabledOfItself,
@@ -33,7 +34,7 @@ import { constantValue } from './host-value.ts';
 import type { Loaded } from './load.ts';
 import { wordThrown } from './load.ts';
 import { lowerAction, lowerInit } from './lower-action.ts';
-import { isDiagnostic, lowerDomain } from './lower-domain.ts';
+import { definitionOfSchema, isDiagnostic, lowerDomain } from './lower-domain.ts';
 import { lower } from './lower-expression.ts';
 import { fairnessOf } from './lower-fairness.ts';
 import type { LoweredProcess } from './lower-process.ts';
@@ -41,6 +42,7 @@ import { AskedLocals, lowerProcesses } from './lower-processes.ts';
 import { lowerPredicate, lowerProperty } from './lower-property.ts';
 import { modelOf } from './lower-model.ts';
 import type { Sources } from './source.ts';
+import type { Starting } from './start-value.ts';
 import { spanOf } from './source.ts';
 import { changes } from './changed-copy.ts';
 import type { Closure, Shared, Term } from './term.ts';
@@ -129,6 +131,7 @@ function lowerModel(
 
   const declared = evaluateBounded(() => spec.definition.state(fixed));
   const variables: Variable[] = [];
+  const starting: Starting[] = [];
   const stateLiteral = literalOf(propertyOf(options, 'state'));
   for (const [name, schema] of Object.entries(declared)) {
     const node = propertyOf(stateLiteral, name);
@@ -136,7 +139,10 @@ function lowerModel(
     const domain = lowerDomain(schema, `s.${name}`, span);
     if (isDiagnostic(domain)) report(domain);
     else if (cardinality(domain) === 0) report(emptyDomain(span, `s.${name}`));
-    else variables.push({ name, doc: node ? docOf(node) : '', span, ...declarationOf(spec, node), domain });
+    else {
+      variables.push({ name, doc: node ? docOf(node) : '', span, ...declarationOf(spec, node), domain });
+      starting.push({ name, schema, domain, span, defaultSpan: (fields) => defaultSpan(spec, node, fields) });
+    }
   }
 
   const argumentsByDeclaration = new Map<Declaration, readonly Argument[]>();
@@ -208,7 +214,9 @@ function lowerModel(
       const named = namedOf(part);
       return { ...named, predicate: lowerPredicate(context, named, kind === 'step', (unit) => bodyOf(unit, part)) };
     });
-  const { statements, names: initNames } = lowerInit(context, spec.span, (unit) => initClosure(unit, spec, options));
+  const { statements, names: initNames } = lowerInit(context, spec.span, starting, (unit) =>
+    initClosure(unit, spec, options),
+  );
   const init = [
     ...statements,
     ...lowerProcesses(context, parts('process'), { processes, variables: known, askedLocals }, initNames),
@@ -286,6 +294,25 @@ function allAtEnd({ process, variables }: LoweredProcess, span: Span): Expressio
   }, ended);
 }
 
+/** The value that the schema of a variable gives as the default of a part, as far as it is written there. */
+function defaultSpan({ module }: SpecSource, node: TS.Node | undefined, fields: readonly string[]): Span | undefined {
+  const isProperty = (part: TS.Node, name: string): boolean =>
+    ts.isPropertyAssignment(part) &&
+    (ts.isIdentifier(part.name) || ts.isStringLiteral(part.name)) &&
+    part.name.text === name;
+  const isDefault = (part: TS.Node): boolean =>
+    ts.isCallExpression(part) &&
+    ts.isPropertyAccessExpression(part.expression) &&
+    ['default', 'prefault'].includes(part.expression.name.text);
+  const first = (within: TS.Node, test: (part: TS.Node) => boolean): TS.Node | undefined =>
+    ts.forEachChild(within, (part) => (test(part) ? part : first(part, test)));
+  let part = node;
+  for (const field of fields) part = part && first(part, (inner) => isProperty(inner, field));
+  const call = part && (first(part, isDefault) as TS.CallExpression | undefined);
+  const value = call?.arguments[0];
+  return value && spanOf(module.file, value);
+}
+
 /** Parameters and sizes of sets of ids, which the author's functions work out. */
 function activated(spec: SpecSource, given: Readonly<Record<string, unknown>>): Activation {
   try {
@@ -324,7 +351,7 @@ function lowerArguments(
   for (const [name, schema] of Object.entries(argumentsOf(declaration, parameters))) {
     const node = argumentNode(part, name);
     const span = node ? spanOf(part.module.file, node) : part.span;
-    const domain = lowerDomain(schema, name, span);
+    const domain = isDefault(schema) ? defaultOfArgument(span, name) : lowerDomain(schema, name, span);
     if (isDiagnostic(domain)) {
       report(domain);
       continue;
@@ -343,6 +370,11 @@ function lowerArguments(
     lowered.push({ name, domain });
   }
   return lowered;
+}
+
+function isDefault(schema: unknown): boolean {
+  const type = definitionOfSchema(schema)?.type;
+  return type === 'default' || type === 'prefault';
 }
 
 function argumentNode(part: Part, name: string): TS.Node | undefined {

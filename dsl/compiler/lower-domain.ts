@@ -1,4 +1,4 @@
-import { emptyDomain, unboundedDomain, unsupportedSchema, defaultOfVariable } from '../diagnostics/catalog.ts';
+import { emptyDomain, unboundedDomain, unsupportedSchema } from '../diagnostics/catalog.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../diagnostics/span.ts';
 import { valuesOfIds } from '../language/activate.ts';
@@ -11,7 +11,7 @@ import { isIndexKey } from './key-order.ts';
 import { writtenOrder } from './zod-in-order.ts';
 
 /** What of zod's own record of a schema is looked at; see zod's `core`, where each kind has its own type. */
-interface SchemaDefinition {
+export interface SchemaDefinition {
   readonly type: string;
   readonly checks?: readonly { readonly _zod: { readonly def: Check } }[];
   readonly format?: string;
@@ -19,6 +19,7 @@ interface SchemaDefinition {
   readonly entries?: Readonly<Record<string, unknown>>;
   readonly values?: readonly unknown[];
   readonly innerType?: unknown;
+  readonly defaultValue?: unknown;
   readonly options?: readonly unknown[];
   readonly discriminator?: string;
   readonly shape?: Readonly<Record<string, unknown>>;
@@ -119,7 +120,7 @@ function kindOf(definition: SchemaDefinition, path: string, around: ReadonlySet<
       return together([{ kind: 'undefined' }, inner()], path);
     case 'default':
     case 'prefault':
-      return (span) => defaultOfVariable(span, path);
+      return withoutUndefined(inner());
     case 'readonly':
     case 'nonoptional':
       return inner();
@@ -140,6 +141,13 @@ function kindOf(definition: SchemaDefinition, path: string, around: ReadonlySet<
     default:
       return refusedKind(definition.type, path);
   }
+}
+
+/** Where there is a default, there is a value. */
+function withoutUndefined(domain: Domain | Problem): Domain | Problem {
+  if (typeof domain === 'function' || domain.kind !== 'union') return domain;
+  const members = domain.members.filter(({ kind }) => kind !== 'undefined');
+  return members.length === 1 ? members[0]! : { ...domain, members };
 }
 
 function refusedKind(type: string, path: string): Problem {
@@ -398,7 +406,8 @@ function checksOf(definition: SchemaDefinition): readonly Check[] {
   return (definition.checks ?? []).map((check) => check._zod.def);
 }
 
-function definitionOfSchema(schema: unknown): SchemaDefinition | undefined {
+/** What zod itself keeps of a schema. */
+export function definitionOfSchema(schema: unknown): SchemaDefinition | undefined {
   if (typeof schema !== 'object' || schema === null || !('_zod' in schema)) return undefined;
   return (schema as { _zod: { def: SchemaDefinition } })._zod.def;
 }

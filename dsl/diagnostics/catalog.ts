@@ -191,9 +191,25 @@ export function unsupportedSchema(span: Span, path: string, what: string, help: 
   return error('FL021', span, `\`${path}\` is declared with ${what}, which describes no finite domain`, '', help);
 }
 
-export function defaultOfVariable(span: Span, path: string): Diagnostic {
-  const help = 'a variable starts with the first value of its domain; assign another one in `init`';
-  return error('FL021', span, `\`${path}\` is declared with a default, which only parameters have`, '', help);
+export function defaultOfArgument(span: Span, name: string): Diagnostic {
+  const help = 'an argument has every value of its domain in turn; leave the default out';
+  return error(
+    'FL021',
+    span,
+    `\`${name}\` is declared with a default, which only parameters and variables have`,
+    '',
+    help,
+  );
+}
+
+export function wrongStart(span: Span, path: string, value: string): Diagnostic {
+  return error(
+    'FL024',
+    span,
+    `\`${path}\` cannot start with ${value}, which its domain does not have`,
+    '',
+    'give a value that the schema allows, or widen the schema',
+  );
 }
 
 export function emptyDomain(span: Span, path: string): Diagnostic {

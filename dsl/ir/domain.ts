@@ -5,7 +5,7 @@
  * of an expression it is a superset of what the expression can yield: the interval of an `int` comes from interval
  * arithmetic and is clipped to the 32-bit range, outside of which evaluation is an error.
  *
- * The order of a domain is the order in which it is enumerated; its first value is the default value of a variable.
+ * The order of a domain is the order in which it is enumerated; its first value is what a variable holds before `init`.
  */
 export type Domain =
   | { readonly kind: 'boolean' } // false, true

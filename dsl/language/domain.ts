@@ -53,6 +53,23 @@ export function ids<const Name extends string>(
   });
 }
 
+/**
+ * A schema of a variable that starts with any value of its domain: each makes an initial state (TLA+: `x \\in D` in Init).
+ * Also for parts of variables: `z.record(Node, anyOf(z.boolean()))`.
+ */
+export function anyOf<S extends z.core.$ZodType>(schema: S): S {
+  return z.core.clone(schema, { ...schema._zod.def, [ANYWHERE]: true } as never);
+}
+
+/** Whether a variable with this schema starts with any of its values. */
+export function startsAnywhere(schema: unknown): boolean {
+  if (typeof schema !== 'object' || schema === null || !('_zod' in schema)) return false;
+  return (schema as { _zod: { def: { [ANYWHERE]?: true } } })._zod.def[ANYWHERE] === true;
+}
+
+/** A registered symbol, so that two copies of this package understand each other. */
+const ANYWHERE = Symbol.for('fairlead.anywhere');
+
 /** Every value of a domain in order, for `for (const mode of values(Mode))`. */
 export function values<D extends Domain>(domain: D): readonly Element<D>[] {
   return elementsOf(domain);

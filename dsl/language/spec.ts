@@ -17,7 +17,8 @@ declare const signature: unique symbol;
  * @param options - `params`: schemas of the parameters, each with a default. `constants`: values that are computed from
  * the parameters, such as a fixed map from clients to sessions; bodies read them as they read parameters. `state`: the
  * schema of each variable, which may depend on parameters and constants. `init`: what the initial states are, as a step
- * that starts from the default of every variable (false, minimum, first member, null, empty) and may `pick`.
+ * that starts from the default of every variable (what its schema says with `.default(…)`, else false, 0 or the
+ * minimum, first member, null, empty) and may `pick`.
  * `deadlocks: 'ignored'`: whether there are deadlocks is not judged, unless a model asks.
  */
 export function spec<

@@ -3,11 +3,12 @@ import { activate, argumentsOf } from '../../dsl/language/activate.ts';
 import type { Body, Declaration, SpecDefinition } from '../../dsl/language/definition.ts';
 import { DONE } from '../../dsl/language/process.ts';
 import { runIn, StepNotPossible, type Run } from '../../dsl/language/run.ts';
-import { defaultValue, equalValues, valuesOf } from '../../dsl/ir/index.ts';
+import { equalValues, valuesOf } from '../../dsl/ir/index.ts';
 import type { Domain, Field, ObjectValue, Value } from '../../dsl/ir/index.ts';
 import { draftOf, fixedView, showSame } from './draft.ts';
 import { localOf } from './suspended.ts';
 import { schemaDomain } from './schema-domain.ts';
+import { startOf } from './start-value.ts';
 import { elementsOf, fromValue, StructuralSet } from './structural-set.ts';
 
 /** The variables of a model, and where its threads stand. */
@@ -87,9 +88,11 @@ export function executeModel(
   }
 
   function initial(): Outcome[] {
-    const start = Object.fromEntries(variables.map((variable) => [variable.name, defaultValue(variable.domain)]));
-    const nowhere: Configuration = { state: start, threads: [] };
     const ways = everyWay((choose): Configuration => {
+      const start = Object.fromEntries(
+        Object.entries(definition.state(parameters)).map(([name, schema]) => [name, startOf(schema, choose)]),
+      );
+      const nowhere: Configuration = { state: start, threads: [] };
       const draft = draftOf(domain, start);
       inLanguage(runFrom(nowhere, choose), () => definition.init?.(draft.state as never, parameters as never));
       const state = draft.value();

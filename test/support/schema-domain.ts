@@ -33,6 +33,11 @@ export function schemaDomain(schema: z.core.$ZodType): Domain {
     case 'optional':
       return union([{ kind: 'undefined' }, schemaDomain(def.innerType)]);
     case 'default':
+    case 'prefault': {
+      const inner = schemaDomain(def.innerType);
+      if (inner.kind !== 'union') return inner;
+      return union(inner.members.filter(({ kind }) => kind !== 'undefined'));
+    }
     case 'readonly':
     case 'nonoptional':
       return schemaDomain(def.innerType);

@@ -58,7 +58,7 @@ describe('a warning of values that are never reached', () => {
 
 describe('a warning of a schema with far more room than is used', () => {
   it('gives the bounds that were reached, of integers wherever they stand', () => {
-    const state = `n: z.int().min(-10).max(100), few: z.set(z.int().min(0).max(31)),
+    const state = `n: z.int().min(-10).max(100).default(-8), few: z.set(z.int().min(0).max(31)),
       by: z.record(z.enum(['a', 'b']), z.object({ left: z.int().min(0).max(20).nullable() }))`;
     const held = `s.n = s.n === -10 ? -8 : -10; s.few.add(7); s.by.a.left = s.by.a.left === 2 ? null : 2;`;
     expect(warned(lease({ state, held }))).toEqual([

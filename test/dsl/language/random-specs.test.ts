@@ -40,6 +40,8 @@ const KINDS: Readonly<Record<string, RegExp>> = {
   'the fields of an object are gone through': /Object\.keys\(/,
   'a constant is read': /\bp\.c\d/,
   'a part of a constant is one that only a step knows': /\bp\.c\d(\.\w+)*\[(?!\d+\])/,
+  'a variable starts with a value of its own': /^ *state: .*\.default\(/m,
+  'a variable starts anywhere': /^ *state: .*anyOf\(/m,
   'keys look like integers': /'constructor': |'10': |'2': /,
 };
 

@@ -2,7 +2,7 @@ import { boolean, expression, literal } from './expression.ts';
 import { generator } from './random.ts';
 import { block } from './statement.ts';
 import { returned, threadBlock, type Threading } from './thread.ts';
-import { CLIENT, randomScalar, randomType, RING, schemaText, SMALL, type Type } from './type.ts';
+import { CLIENT, randomScalar, randomType, RING, schemaText, SMALL, startingText, type Type } from './type.ts';
 import { quiet, type Place, type Writing } from './writing.ts';
 
 /**
@@ -15,7 +15,7 @@ export function randomSpecs(seeds: readonly number[], size: number): string {
 }
 
 const PRELUDE = `
-import { all, count, either, equal, ids, implies, local, pick, record, some, spec, verify, values, when, z } from 'fairlead';
+import { all, anyOf, count, either, equal, ids, implies, local, pick, record, some, spec, verify, values, when, z } from 'fairlead';
 import { atomic, barrier, broadcast, compareAndSwap, condvar, down, enter, enterReader, enterWriter, exit, exitReader, exitWriter, fetchAdd, meet, mutex, post, rwlock, semaphore, signal, signals, swap, tryDown, tryEnter, tryRead, tryWrite, up, wait, waitInterruptible } from 'fairlead/sync';
 const Ring = ids('Ring', 2);
 const Client = ids('Client', 2);
@@ -44,7 +44,7 @@ function randomSpec(seed: number, size: number): string {
   const writing = (choices: number): Writing => ({ random, step: true, fresh, choices: { left: choices } });
   const threads = size > 0 ? random.below(3) : 0;
   const synchronized = threads > 0 && random.chance(0.4);
-  const state = variables.map((one) => `${one.text.slice(2)}: ${schemaText(one.type)}`);
+  const state = variables.map((one) => `${one.text.slice(2)}: ${startingText(random, one.type)}`);
   if (synchronized) {
     state.push('lock: mutex(Ring), cv: condvar(Ring), places: semaphore(1), word: atomic(z.int().min(0).max(2))');
     state.push('rw: rwlock(Ring, Ring), bar: barrier(Ring), sig: signals(Ring)');

@@ -140,3 +140,36 @@ export function isScalar(type: Type): boolean {
 export function hasTuple(type: Type): boolean {
   return JSON.stringify(type).includes('tuple');
 }
+
+/** The schema of a variable: somewhere in it another start than the first value may be asked for. */
+export function startingText(random: Random, type: Type, mayChoose = true): string {
+  // Each choice multiplies the initial states by as many as there are keys.
+  const inner = (of: Type): string => startingText(random, of, mayChoose && type.kind !== 'array');
+  switch (type.kind) {
+    case 'boolean':
+      if (mayChoose && random.chance(0.1)) return 'anyOf(z.boolean())';
+      return random.chance(0.2) ? 'z.boolean().default(true)' : 'z.boolean()';
+    case 'int':
+      return random.chance(0.2) ? `${schemaText(type)}.default(${type.max})` : schemaText(type);
+    case 'ids':
+      return mayChoose && random.chance(0.05) ? `anyOf(${type.name})` : type.name;
+    case 'optional':
+      return type.of.kind === 'boolean' && random.chance(0.5)
+        ? 'z.boolean().optional().default(true)'
+        : schemaText(type);
+    case 'object':
+      return `z.object({ ${type.fields.map(([name, field]) => `${name}: ${inner(field)}`).join(', ')} })`;
+    case 'record':
+      return `z.record(${schemaText(type.key)}, ${inner(type.value)})`;
+    case 'array':
+      return `z.array(${inner(type.of)}).min(${type.min}).max(${type.max})`;
+    case 'tuple':
+      return `z.tuple([${type.items.map(inner).join(', ')}])`;
+    case 'enum':
+    case 'either':
+    case 'nullable':
+    case 'variant':
+    case 'set':
+      return schemaText(type);
+  }
+}
