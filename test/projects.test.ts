@@ -351,10 +351,10 @@ describe.each(['typescript-5-4', 'typescript'])('an editor with %s', (version) =
         thread?: Id<"Thread"> | undefined;
     };
 }`;
-  const PARAMETERS = `Readonly<{
-    threads: number;
-    mode: "fair" | "unfair";
-}>`;
+  const PARAMETERS = `{
+    readonly threads: number;
+    readonly mode: "fair" | "unfair";
+}`;
 
   /** Versions show the members of a union in orders of their own. */
   const inOrder = (type: string) => type.split(/[\s|]+/).sort();
@@ -382,7 +382,19 @@ describe.each(['typescript-5-4', 'typescript'])('an editor with %s', (version) =
     ['the initial state', 'init: ([s], p)'],
     ['fairness', 'when: ([s], { t }, p)'],
     ['a terminal', 'end = lock.terminal(([s])'],
-  ])('shows the type of the state in %s', (_, around) => expect(inOrder(hover(around).type)).toEqual(inOrder(STATE)));
+  ])('shows the type of the state in %s', (_, around) => {
+    const { type } = hover(around);
+    if (version === 'typescript') {
+      expect(inOrder(type)).toEqual(inOrder(STATE));
+      return;
+    }
+    // 5.4 shows what is too long for its taste as `...`: all that it does show is of the state, and the names are there.
+    const shown = inOrder(type).filter((word) => word !== '...;');
+    expect(shown.filter((word) => !inOrder(STATE).includes(word))).toEqual([]);
+    for (const name of ['taken', 'owner', 'n', 'held', 'queue', 'mutex', 'cv', 'message']) {
+      expect(shown).toContain(`${name}:`);
+    }
+  });
 
   it('shows the parameters, the arguments, and the comments of what is declared', () => {
     expect(hover('(s, { t, c }, [p])').type).toBe(PARAMETERS);

@@ -49,14 +49,10 @@ export function spec<
 }
 
 /** What is the same in all states of a model: the values of its parameters, and its constants. */
-export type Fixed<P extends Shape, C> = P extends infer T extends Shape
-  ? {
-      readonly [Name in keyof T | keyof C]: Name extends keyof T
-        ? z.output<T[Name]>
-        : Name extends keyof C
-          ? Constant<C[Name]>
-          : never;
-    }
+export type Fixed<P extends Shape, C> = ValuesOf<P> & {
+  readonly [Name in keyof C]: Constant<C[Name]>;
+} extends infer All
+  ? { readonly [Name in keyof All]: All[Name] }
   : never;
 
 /** A value that nothing can change: its numbers are any numbers, its texts are those that were written. */

@@ -148,7 +148,7 @@ describe('random systems as TLA+', () => {
   });
 
   it.each([0, 1, 2])('of the language have the same states, steps and verdicts (size %i)', async (size) => {
-    await judge(randomLanguageSystems(5000 * size, everything ? 500 : 60, size));
+    await judge(randomLanguageSystems(5000 * size, everything ? 500 : 90, size));
   });
 
   it('of the whole IR have the same states, steps and verdicts under odd names and with odd texts', async () => {
