@@ -1,7 +1,7 @@
 import { Ansis } from 'ansis';
 import { cut, layOut } from '../../dsl/diagnostics/source-line.ts';
 import type { Verdict } from '../verdict/verdict.ts';
-import { formatParameters, markOf } from './text.ts';
+import { formatParameters, markOf, timeOf } from './text.ts';
 import type { CheckedModel, SpecLayout, TextOptions } from './text.ts';
 import { counted, formatCount, formatDuration } from './wording.ts';
 
@@ -12,10 +12,10 @@ export function renderModelLine({ result }: CheckedModel, layout: SpecLayout, op
   const { statistics } = result;
   const isNarrow = columns.parameters <= NARROW;
   const settings = formatParameters(result.parameters, isNarrow ? varying : sweeping);
-  const name = result.model + ' '.repeat(Math.max(0, columns.model - result.model.length));
+  const name = result.model.padEnd(columns.model);
   const given = settings === '' ? '' : `  ${settings.padEnd(isNarrow ? columns.parameters : 0)}`;
   const size = `${formatCount(statistics.distinct).padStart(10)} ${statistics.distinct === 1 ? 'state ' : 'states'}`;
-  const time = formatDuration(statistics.searchTime + statistics.livenessTime).padStart(9);
+  const time = formatDuration(timeOf(result)).padStart(9);
   const rest = `${given} ${size} ${time}`;
   const engine = statistics.engineNote === undefined ? '' : `, ${statistics.engine}`;
   const outcomes = shortened(
@@ -44,7 +44,7 @@ export function renderSpecLine(
       total(({ result }) => result.statistics.distinct),
       'state',
     ).padStart(16),
-    formatDuration(total(({ result }) => result.statistics.searchTime + result.statistics.livenessTime)).padStart(9),
+    formatDuration(total(({ result }) => timeOf(result))).padStart(9),
   ].join(' ');
   // The end of a path tells more than its beginning.
   const path = endOf(models[0]!.path, options.width - column - size.length - 6);

@@ -151,7 +151,7 @@ export function formatParameters(parameters: ObjectValue, names: readonly string
 
 function headLine({ result }: CheckedModel, { columns, varying }: SpecLayout, paint: Ansis): string {
   const { statistics } = result;
-  const time = formatDuration(statistics.searchTime + statistics.livenessTime);
+  const time = formatDuration(timeOf(result));
   const counts = [
     `${formatCount(statistics.distinct).padStart(9)} ${statistics.distinct === 1 ? 'state ' : 'states'}`,
     `${formatCount(statistics.transitions).padStart(10)} transitions`,
@@ -161,6 +161,11 @@ function headLine({ result }: CheckedModel, { columns, varying }: SpecLayout, pa
   const name = paint.bold(result.model) + ' '.repeat(Math.max(0, columns.model - result.model.length));
   const settings = formatParameters(result.parameters, varying).padEnd(columns.parameters);
   return `  ${markOf(result, paint)} ${name}  ${settings === '' ? '' : `${settings}  `}${paint.dim(counts)}`;
+}
+
+/** Milliseconds that it took to search a model and to judge its properties. */
+export function timeOf({ statistics }: CheckResult): number {
+  return statistics.searchTime + statistics.livenessTime;
 }
 
 /** The sign of how a model stands, in its color. */
