@@ -24,10 +24,13 @@ export interface Trace {
   /** Only for a lasso: one line of evidence for each fairness assumption that was in force. */
   readonly fairness?: readonly FairnessEvidence[];
   /**
-   * Only for a lasso: assumptions that are not in force and that it is unfair to, so each would exclude it. Weak ones
-   * where weak is enough. Empty: no fairness of an action, of each instance or of a process, helps.
+   * Only for a lasso: assumptions that are not in force and that it is unfair to, so each would exclude it, though maybe
+   * no other. Weak ones where weak is enough. Empty: no fairness of an action or of a process, for each of its
+   * instances, would.
    */
   readonly unfairTo?: readonly Unfairness[];
+  /** Only for a lasso, and only where that was found out: what would have to be assumed for the property to hold. */
+  readonly cure?: Cure;
   /** Only where nothing more happens to someone: who waits there, for what, and on whom. */
   readonly waitsFor?: WaitsFor;
   /** For values that a quantified property was violated at: `{ r: "r0" }`. */
@@ -75,12 +78,30 @@ export interface Hindrance {
   readonly reads: readonly { readonly path: string; readonly value: Value }[];
 }
 
-/** An assumption that an infinite behavior does not meet. */
+/** An assumption that an infinite behavior does not meet, for each value of the arguments. */
 export interface Unfairness {
   readonly strength: 'weak' | 'strong';
-  /** `expire(r0)`, or `worker(r0)` for all steps of a process. */
+  /** The action, the process, or the step of a process: `expire`, `worker`, `worker.sleep`. */
   readonly name: string;
+  /** Only where that holds: an expression of the spec. */
+  readonly when?: string;
+  /** Whether it is about steps that no fairness of the spec is about, though it is about others: faults, the world. */
+  readonly isUnpromised?: boolean;
 }
+
+/** What would have to be assumed as well for a property to hold. Each answer was judged on the whole state graph. */
+export type Cure = {
+  /** Of `Trace.unfairTo`, what the spec could promise and what would not do by itself: other counterexamples remain. */
+  readonly partial: readonly Unfairness[];
+} & (
+  | {
+      readonly kind: 'assume';
+      /** With any one of them the property holds; each is one or more assumptions. */
+      readonly choices: readonly (readonly Unfairness[])[];
+    }
+  /** With no fairness of actions, processes and steps of processes. */
+  | { readonly kind: 'none' }
+);
 
 /** Who waits for whom where a behavior goes no further. */
 export interface WaitsFor {

@@ -2,7 +2,6 @@ import { formatValue } from '../../dsl/ir/index.ts';
 import type { Expression, ObjectValue, Value } from '../../dsl/ir/index.ts';
 import { obstaclesTo } from '../engine/interpreter/obstacle.ts';
 import type { Obstacles } from '../engine/interpreter/obstacle.ts';
-import { stepsOf } from '../engine/interpreter/steps.ts';
 import { actorNameOf, actorsOf } from '../plan/actor.ts';
 import type { Actor } from '../plan/actor.ts';
 import type { Instance, Plan } from '../plan/plan.ts';
@@ -61,25 +60,29 @@ export class Explainer {
   /** Why none of some instances is possible; the most telling of their reasons, or undefined when one is possible. */
   hindranceOf(instances: Iterable<number>, state: ObjectValue): Hindrance | undefined {
     if (this.actors.size === 0) return undefined;
-    const obstacles: Obstacle[] = [];
+    const hindered: { readonly instance: Instance; readonly obstacles: Obstacles }[] = [];
     for (const id of instances) {
-      const obstacle = this.obstacleTo(this.plan.instances[id]!, state);
-      if (obstacle === undefined) return undefined;
-      obstacles.push(obstacle);
+      const instance = this.plan.instances[id]!;
+      const obstacles = obstaclesTo(this.plan, state, instance);
+      if (obstacles === undefined) return undefined;
+      hindered.push({ instance, obstacles });
     }
-    const told = obstacles.find(({ isControl }) => !isControl) ?? obstacles[0];
-    return told && { step: told.step, span: told.span, reads: told.reads };
+    let told: Obstacle | undefined; // working out what each reads costs more than all the rest
+    for (const { instance, obstacles } of hindered) {
+      const obstacle = this.wordObstacle(instance, obstacles, state);
+      if (!obstacle.isControl) return hindranceIn(obstacle);
+      told ??= obstacle;
+    }
+    return told && hindranceIn(told);
   }
 
   /** Why one instance is not possible in a state, or undefined when it is. */
   obstacleTo(instance: Instance, state: ObjectValue): Obstacle | undefined {
     const obstacles = obstaclesTo(this.plan, state, instance);
-    if (obstacles === undefined) {
-      // Some way through it is possible or fails, or it only leaves the state as it is.
-      const { successors, failures } = stepsOf(this.plan, state, instance);
-      if (0 < successors.length || 0 < failures.length) return undefined;
-      return { step: instance.label, span: instance.action.span, reads: [], isControl: true };
-    }
+    return obstacles && this.wordObstacle(instance, obstacles, state);
+  }
+
+  private wordObstacle(instance: Instance, obstacles: Obstacles, state: ObjectValue): Obstacle {
     const [first] = obstacles.list;
     const { span, condition, bindings } = first!;
     const readings = this.readingsOf(instance, obstacles, state);
@@ -350,6 +353,10 @@ export class Explainer {
     if (thread !== undefined) return thread.at.get(labelOf(thread, state)) !== instance;
     return readings.every(({ place }) => isWrittenBy(this.plan, place, name));
   }
+}
+
+function hindranceIn({ step, span, reads }: Obstacle): Hindrance {
+  return { step, span, reads };
 }
 
 /** Models with more instances than this are not explained. */

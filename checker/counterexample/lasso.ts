@@ -1,11 +1,12 @@
-import { formatValue } from '../../dsl/ir/index.ts';
 import type { ObjectValue } from '../../dsl/ir/index.ts';
 import { Batch } from '../engine/next-state.ts';
 import { evaluatePredicate, interpret } from '../engine/interpreter.ts';
+import { unpromisedTest } from '../liveness/assumptions.ts';
 import { NO_GUARD } from '../liveness/fairness.ts';
 import type { FairnessConstraint } from '../liveness/fairness.ts';
 import type { Claim } from '../liveness/formula.ts';
 import { instancesMatching } from '../liveness/property.ts';
+import { actorNameOf } from '../plan/actor.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Path } from '../search/path.ts';
 import type { FairnessEvidence, Trace, Unfairness } from './behavior.ts';
@@ -53,21 +54,28 @@ export function replayLasso(
   };
 }
 
-/** The fairness of processes and of instances of other actions that the lasso lacks. */
+/** The fairness of processes and of other actions, each for all values of the arguments, that the lasso lacks. */
 function unfairnessOf(plan: Plan, path: Path, enabled: EnabledAt, taken: ReadonlySet<number>): readonly Unfairness[] {
-  const groups = new Map<string, number[]>();
-  for (const { id, action, values, label } of plan.instances) {
-    const inside = values.length === 0 ? '' : `(${values.map(formatValue).join(', ')})`;
-    const name = action.process === undefined ? label : action.process.name + inside;
-    groups.set(name, [...(groups.get(name) ?? []), id]);
+  const groups = new Map<string, { readonly name: string; readonly instances: number[] }>();
+  for (const instance of plan.instances) {
+    const { id, action, label } = instance;
+    const key = action.process === undefined ? label : actorNameOf(instance);
+    const group = groups.get(key) ?? { name: action.process?.name ?? action.name, instances: [] };
+    groups.set(key, group);
+    group.instances.push(id);
   }
   const states = loopStates(path);
-  return [...groups].flatMap(([name, instances]): readonly Unfairness[] => {
-    if (instances.some((instance) => taken.has(instance))) return [];
+  const lacking = new Map<string, Unfairness['strength']>();
+  for (const { name, instances } of groups.values()) {
+    if (instances.some((instance) => taken.has(instance))) continue;
     const isEnabled = (state: number): boolean => instances.some((one) => enabled(state).targets.has(one));
-    if (states.every(isEnabled)) return [{ strength: 'weak', name }];
-    return states.some(isEnabled) ? [{ strength: 'strong', name }] : [];
-  });
+    if (!states.some(isEnabled)) continue;
+    if (lacking.get(name) !== 'weak') lacking.set(name, states.every(isEnabled) ? 'weak' : 'strong');
+  }
+  const isUnpromised = unpromisedTest(plan.system);
+  return Array.from(lacking, ([name, strength]) =>
+    isUnpromised(name, 'always') ? { strength, name, isUnpromised: true } : { strength, name },
+  );
 }
 
 /** For each step of a path that changes the state the instances that make it: all that lead where it does. */

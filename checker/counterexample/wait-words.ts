@@ -1,16 +1,9 @@
 import { formatValue } from '../../dsl/ir/index.ts';
 import type { Comparison, Inaction, Wait, WaitsFor, WaitSubject } from './behavior.ts';
+import { code, plain } from './piece.ts';
+import type { Piece } from './piece.ts';
 import { circleNames, othersOf } from './waits.ts';
 import type { Other } from './waits.ts';
-
-/** A piece of a sentence: plain text, or something of the spec. */
-export interface Piece {
-  readonly text: string;
-  readonly isCode: boolean;
-}
-
-const plain = (text: string): Piece => ({ text, isCode: false });
-const code = (text: string): Piece => ({ text, isCode: true });
 
 /**
  * What somebody waits for, since when, and who could end that: a sentence without its subject, `waits for `a`, …`.

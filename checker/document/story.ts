@@ -6,9 +6,10 @@ import type { SourceLinks } from '../../dsl/docgen/spec-parts.ts';
 import { textOf } from '../../dsl/diagnostics/span.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
 import type { ObjectValue, System } from '../../dsl/ir/index.ts';
-import type { Failure, FairnessEvidence, Trace, Unfairness } from '../counterexample/behavior.ts';
+import type { Failure, FairnessEvidence, Trace } from '../counterexample/behavior.ts';
 import { wordWait, wordWhole } from '../counterexample/wait-words.ts';
-import type { Piece } from '../counterexample/wait-words.ts';
+import { wordCure } from '../counterexample/cure-words.ts';
+import type { Piece } from '../counterexample/piece.ts';
 import type { Plan } from '../plan/plan.ts';
 import { counted, wordTaken } from '../report/wording.ts';
 import { formatChange, isGoto, laneDiagram, lanesToMermaid, lanesToSvg, toldSteps } from './lanes.ts';
@@ -145,14 +146,7 @@ export function fairnessBlocks(trace: Trace): readonly Block[] {
             blocks: [{ kind: 'list', ordered: false, items }],
           },
         ];
-  return [...met, ...excludedBy(trace.unfairTo)];
-}
-
-function excludedBy(unfairTo: readonly Unfairness[] | undefined): readonly Block[] {
-  if (unfairTo === undefined) return [];
-  if (unfairTo.length === 0) return [paragraph(text('No further fairness would exclude this.'))];
-  const names = unfairTo.map(({ strength, name }): Inlines => [text(`${strength} `), code(name)]);
-  return [paragraph(text('Fairness that would exclude this: '), ...joined(names, ', or '), text('.'))];
+  return [...met, ...wordCure(trace).map((pieces): Block => paragraph(...pieces.map(inlineOf)))];
 }
 
 function wordEvidence(evidence: FairnessEvidence['evidence'], { loop, steps }: Trace): string {

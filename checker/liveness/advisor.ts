@@ -12,6 +12,8 @@ export interface Candidate {
   readonly set?: string;
   /** Whether it is about a single step of a process. */
   readonly isStep?: boolean;
+  /** Whether no fairness of the spec is about some of its steps, though it is about others: a fault, or what the world does. */
+  readonly isUnpromised?: boolean;
   readonly constraints: readonly FairnessConstraint[];
 }
 

@@ -1,6 +1,6 @@
 import type { Span } from '../../dsl/diagnostics/span.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
-import type { Assumption, AssumptionGroup, System } from '../../dsl/ir/index.ts';
+import type { Action, Assumption, AssumptionGroup, System } from '../../dsl/ir/index.ts';
 import type { Instance, Plan } from '../plan/plan.ts';
 import type { Candidate } from './advisor.ts';
 import { NO_GUARD } from './fairness.ts';
@@ -35,11 +35,15 @@ export function candidatesOf(plan: Plan, sets: readonly string[]): readonly Cand
  */
 export function possibleCandidates(plan: Plan): readonly Candidate[] {
   const { actions } = plan.system;
+  const isUnpromised = unpromisedTest(plan.system);
   const per = new Map(
     actions.map((action) => [action.process?.name ?? action.name, action.arguments.map(({ name }) => name)]),
   );
   const whole = [...per].flatMap(([name, names]) =>
-    (['weak', 'strong'] as const).map((strength) => candidateFor(plan, strength, name, names)),
+    (['weak', 'strong'] as const).map((strength) => ({
+      ...candidateFor(plan, strength, name, names),
+      isUnpromised: isUnpromised(name, 'always'),
+    })),
   );
   const steps = actions.filter(({ process }) => process !== undefined);
   return [
@@ -52,8 +56,23 @@ export function possibleCandidates(plan: Plan): readonly Candidate[] {
         step.arguments.map(({ name }) => name),
       ),
       isStep: true,
+      isUnpromised: isUnpromised(step.name, 'somewhere'),
     })),
   ];
+}
+
+/**
+ * Whether some step of an action or a process is one that no fairness of the spec is about, `always` or at least
+ * `somewhere`, though it is about others. What an author promises only in part, such as all of a thread but that it
+ * begins, is left open on purpose.
+ */
+export function unpromisedTest(system: System): (name: string, where: 'always' | 'somewhere') => boolean {
+  const groups = system.fairness.flatMap(({ assumptions }) => assumptions.flatMap((one) => one.groups));
+  const actionsIn = (some: readonly AssumptionGroup[]): ReadonlySet<Action> =>
+    new Set(some.flatMap(({ actions }) => actions.flatMap((name) => actionsNamed(system, name))));
+  const promised = { always: actionsIn(groups.filter(({ when }) => when === undefined)), somewhere: actionsIn(groups) };
+  return (name, where) =>
+    0 < groups.length && actionsNamed(system, name).some((action) => !promised[where].has(action));
 }
 
 function candidateFor(plan: Plan, strength: 'weak' | 'strong', name: string, per: readonly string[]): Candidate {

@@ -3,6 +3,8 @@ import type { SourceFile } from '../../dsl/diagnostics/span.ts';
 import { positionAt, textOf } from '../../dsl/diagnostics/span.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
 import type { FairnessEvidence, Hindrance, Trace } from '../counterexample/behavior.ts';
+import { wordCure } from '../counterexample/cure-words.ts';
+import { wordsIn } from './words.ts';
 import { wordTaken } from './wording.ts';
 import { wrap } from './wrap.ts';
 
@@ -78,12 +80,9 @@ function becauseLines(
 
 const MARGIN = '           ';
 
-/** What would have to be assumed to exclude a behavior, each by itself; also that nothing would. */
+/** What would have to be assumed for the property to hold, and what excludes this behavior only. */
 function unfairLines(trace: Trace, width: number, paint: Ansis): string[] {
-  if (trace.unfairTo === undefined) return [];
-  if (trace.unfairTo.length === 0) return [paint.dim('     No further fairness would exclude this.')];
-  const names = trace.unfairTo.map(({ strength, name }) => `${strength} ${name}`);
-  return wrap('     Fairness that would exclude this: ', names, ', or ', width).map((line) => paint.dim(line));
+  return wordCure(trace).flatMap((pieces) => wrap('     ', wordsIn(pieces), ' ', width).map((line) => paint.dim(line)));
 }
 
 /** First what is done, in the order of the steps, then what cannot be done. */

@@ -5,7 +5,7 @@ import type { SourceFile, Span } from '../../dsl/diagnostics/span.ts';
 import { positionAt } from '../../dsl/diagnostics/span.ts';
 import type { ObjectValue, Value } from '../../dsl/ir/index.ts';
 import { encodeValue } from '../../dsl/ir/json.ts';
-import type { Failure, FairnessEvidence, Hindrance, Trace, WaitSubject } from '../counterexample/behavior.ts';
+import type { Cure, Failure, FairnessEvidence, Hindrance, Trace, WaitSubject } from '../counterexample/behavior.ts';
 import type { Outcome } from '../verdict/verdict.ts';
 import type { RunSummary } from './summary.ts';
 import { standingOf } from './standing.ts';
@@ -37,6 +37,13 @@ const hindrance = z.object({
 });
 
 const assumption = z.object({ strength: z.enum(['weak', 'strong']), name: z.string() });
+const further = assumption.extend({
+  when: z.string().optional().describe('An expression of the spec: only steps where it holds count.'),
+  isUnpromised: z
+    .boolean()
+    .optional()
+    .describe('Whether it is about steps that no fairness of the spec is about, though it is about others.'),
+});
 
 const inaction = z.enum(['waits', 'runs', 'ended', 'spent', 'unforced']);
 
@@ -86,7 +93,18 @@ const trace = z.object({
     )
     .optional()
     .describe('Why the behavior is fair to each assumption in force.'),
-  unfairTo: z.array(assumption).optional().describe('Assumptions not in force, each of which would exclude it.'),
+  unfairTo: z
+    .array(further)
+    .optional()
+    .describe('Assumptions not in force, each of which would exclude it, though maybe no other counterexample.'),
+  cure: z
+    .object({
+      kind: z.enum(['assume', 'none']).describe('`none`: whatever fairness is assumed, some counterexample remains.'),
+      choices: z.array(z.array(further)).optional().describe('With any one of them the property holds.'),
+      partial: z.array(further).describe('Of `unfairTo`, what would not do by itself.'),
+    })
+    .optional()
+    .describe('What would have to be assumed as well for the property to hold; absent when that was not found out.'),
   waitsFor: z
     .object({
       state: z.int(),
@@ -218,10 +236,7 @@ const model = z.object({
         property: z.string(),
         kind: z.enum(['needs', 'add', 'none']),
         assumptions: z.array(
-          assumption.extend({
-            set: z.string().optional().describe('The fairness set that makes it.'),
-            when: z.string().optional().describe('An expression of the spec: only steps where it holds count.'),
-          }),
+          further.extend({ set: z.string().optional().describe('The fairness set that makes it.') }),
         ),
       }),
     )
@@ -356,6 +371,7 @@ function traceToJson(given: Trace, files: readonly SourceFile[]): z.infer<typeof
       })),
     }),
     ...(given.unfairTo !== undefined && { unfairTo: [...given.unfairTo] }),
+    ...(given.cure !== undefined && { cure: cureToJson(given.cure) }),
     ...(given.waitsFor !== undefined && {
       waitsFor: {
         state: given.waitsFor.state,
@@ -396,7 +412,13 @@ function subjectToJson(given: WaitSubject): z.infer<typeof subject> {
 }
 
 type Evidence = FairnessEvidence['evidence'];
+type JsonCure = NonNullable<z.infer<typeof trace>['cure']>;
 type JsonEvidence = NonNullable<z.infer<typeof trace>['fairness']>[number]['evidence'];
+
+function cureToJson({ kind, partial, ...rest }: Cure): JsonCure {
+  const choices = 'choices' in rest ? { choices: rest.choices.map((choice) => [...choice]) } : {};
+  return { kind, ...choices, partial: [...partial] };
+}
 
 function evidenceToJson(evidence: Evidence, files: readonly SourceFile[]): JsonEvidence {
   if (evidence.kind === 'taken') return { ...evidence };

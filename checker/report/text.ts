@@ -238,8 +238,11 @@ function adviceLines({ advice = [] }: CheckResult, options: TextOptions, paint: 
     switch (kind) {
       case 'needs':
         return names.length === 0 ? [`${start}needs no fairness`] : wrap(`${start}needs `, names, ', ', options.width);
-      case 'add':
-        return wrap(`${start}would hold with `, names, ', ', options.width);
+      case 'add': {
+        const isUnpromised = assumptions.some((one) => one.isUnpromised === true);
+        const only = isUnpromised ? 'would hold only with what no fairness of the spec is about: ' : 'would hold with ';
+        return wrap(`${start}${only}`, names, ', ', options.width);
+      }
       case 'none':
         return [`${start}would not hold with any fairness of actions or processes`];
     }

@@ -6,10 +6,10 @@ import type { ObjectValue } from '../../dsl/ir/index.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
 import type { Failure, Trace } from '../counterexample/behavior.ts';
 import { wordWait, wordWhole } from '../counterexample/wait-words.ts';
-import type { Piece } from '../counterexample/wait-words.ts';
 import type { Outcome, Verdict } from '../verdict/verdict.ts';
 import { counted, nameOf } from './wording.ts';
 import { fairnessLines } from './fairness-text.ts';
+import { wordsIn } from './words.ts';
 import { wrap } from './wrap.ts';
 
 interface TraceOptions {
@@ -167,17 +167,6 @@ function waitLines(trace: Trace, files: readonly SourceFile[], options: TraceOpt
 }
 
 const LONGEST_GUARD = 60;
-
-/** The words of a sentence: what it says of the spec is not broken. */
-function wordsIn(pieces: readonly Piece[]): readonly string[] {
-  let words: string[] = [''];
-  for (const { text, isCode } of pieces) {
-    const [first, ...others] = isCode ? [text] : text.split(' ');
-    words[words.length - 1] += first!;
-    words = [...words, ...others];
-  }
-  return words.filter((word) => word !== '');
-}
 
 function number(index: number): string {
   return String(index).padStart(5);

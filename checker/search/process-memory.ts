@@ -1,6 +1,7 @@
 import { freemem } from 'node:os';
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { clock } from '../clock.ts';
 import type { Cut } from './cut.ts';
 import { outOfMemory } from './memory.ts';
 import type { MemoryBudget } from './memory.ts';
@@ -15,6 +16,8 @@ export class ProcessMemory implements MemoryBudget {
   private readonly limit: number;
   /** What the process used beside what was counted, when that was last looked at. */
   private rest = 0;
+  /** When it was last found not to be exceeded. */
+  private foundIn = -Infinity;
 
   /**
    * @param asked - bytes. Default: most of what is to be had now, so that nothing gets killed.
@@ -40,7 +43,12 @@ export class ProcessMemory implements MemoryBudget {
   }
 
   get isExceeded(): boolean {
-    return !this.hasRoomFor(0);
+    // Asking the system takes longer than judging a small property.
+    const now = clock();
+    if (now < this.foundIn + PATIENCE) return false;
+    if (!this.hasRoomFor(0)) return true;
+    this.foundIn = now;
+    return false;
   }
 
   cut(atOnce = false): Cut {
@@ -73,6 +81,8 @@ function isHeapFull(): boolean {
 
 /** For what comes after: telling what was found. */
 export const RESERVE = 8 * 2 ** 20;
+/** Milliseconds, in which a process can take no more than it could give back. */
+const PATIENCE = 5;
 /** What a search takes to begin with. */
 const LEAST = 2 * 2 ** 20;
 /** Bytes not worth a look. */

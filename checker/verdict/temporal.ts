@@ -7,14 +7,9 @@ import { failureOf, replay } from '../counterexample/replay.ts';
 import type { NextState } from '../engine/next-state.ts';
 import { claimsOf } from '../liveness/formula.ts';
 import type { Claim, PredicateRequests } from '../liveness/formula.ts';
-import { adviseOn } from '../liveness/advisor.ts';
-import type { Advice, Candidate, Judge } from '../liveness/advisor.ts';
 import { FormulaTooLarge } from '../liveness/buchi.ts';
-import { candidatesOf, possibleCandidates } from '../liveness/assumptions.ts';
-import { Liveness, setsOf } from '../liveness/property.ts';
+import { Liveness } from '../liveness/property.ts';
 import type { CheckOptions } from '../options.ts';
-import type { FairnessConstraint } from '../liveness/fairness.ts';
-import { splitCandidates } from '../liveness/splits.ts';
 import type { Split } from '../liveness/splits.ts';
 import type { PropertyAnswer } from '../liveness/property.ts';
 import { STUTTER_STEP } from '../liveness/product.ts';
@@ -26,6 +21,8 @@ import type { MemoryBudget } from '../search/memory.ts';
 import { pathTo, STUTTER } from '../search/path.ts';
 import type { Path } from '../search/path.ts';
 import type { Cut } from '../search/cut.ts';
+import { adviceOn, cureOf } from './advice.ts';
+import type { Advised } from './advice.ts';
 import { cutOf } from './answer.ts';
 import type { Answer } from './answer.ts';
 import type { Outcome, PropertyAdvice } from './verdict.ts';
@@ -144,75 +141,52 @@ export function temporalAnswers(
   } catch (error) {
     noteEnd(error);
   }
+  const advisedOn = ({ property, claims }: PreparedProperty): Advised | undefined =>
+    claims && { plan, liveness, property, claims, fairness };
+  const isKnown = cut === undefined && stopped === undefined && lack === undefined;
   let advice: readonly PropertyAdvice[] | undefined;
-  if (advise === true && states.count <= adviseUpTo && cut === undefined && lack === undefined) {
+  if (advise === true && states.count <= adviseUpTo && isKnown) {
     try {
       advice = properties.flatMap((prepared) => {
         current = prepared.property.name;
-        return adviceOn(plan, liveness, prepared, fairness, splits);
+        const advised = advisedOn(prepared);
+        return (advised && adviceOn(advised, splits)) ?? [];
       });
     } catch (error) {
       noteEnd(error);
     }
   }
+  const end = stopped ?? lack;
+  const cured = (answer: Answer, index: number): Answer => {
+    const { outcome } = answer;
+    const advised = advisedOn(properties[index]!);
+    if (outcome.kind !== 'violated' || outcome.trace.unfairTo === undefined || advised === undefined) return answer;
+    current = answer.name;
+    const known = advice?.find(({ property }) => property === answer.name);
+    try {
+      const cure = cureOf(advised, outcome.trace.unfairTo, known);
+      return cure === undefined ? answer : { ...answer, outcome: { ...outcome, trace: { ...outcome.trace, cure } } };
+    } catch (error) {
+      if (error instanceof Stopped || isOutOfMemory(error)) return answer; // every verdict is known; this is not
+      throw error;
+    }
+  };
+  const isSmall = graph.offsets[states.count]! <= MOST_STEPS_CURED;
   return {
-    answers,
+    answers: isKnown && end === undefined && isSmall ? answers.map(cured) : answers,
     advice,
-    cut: stopped ?? lack,
+    cut: end,
     untriggered,
     withoutBehavior,
     evaluation: answers.map(({ outcome }) => outcome).find((one) => one.kind === 'violated' && 'failure' in one),
   };
 }
 
+/** What would cure a property is asked of graphs with so many steps: it takes as long as judging it several times. */
+const MOST_STEPS_CURED = 100_000;
+
 /** Thrown through the middle of judging a property that is to be given up. */
 class Stopped extends Error {}
-
-/** None for a property that cannot be judged. */
-function adviceOn(
-  plan: Plan,
-  liveness: Liveness,
-  { property, claims }: PreparedProperty,
-  fairness: readonly string[] | undefined,
-  splits: readonly Split[],
-): readonly PropertyAdvice[] {
-  if (claims === undefined) return [];
-  const made = candidatesOf(plan, fairness ?? setsOf(plan, property));
-  const adviceAmong = (possible: readonly Candidate[], most?: number): Advice => {
-    const constraintsOf = (candidates: readonly Candidate[]): readonly FairnessConstraint[] =>
-      candidates.flatMap(({ constraints }) => constraints);
-    const { usable, violations } = liveness.trial(claims, constraintsOf([...made, ...possible]));
-    if (constraintsOf(made).some((one) => !usable.has(one))) throw new Unjudged();
-    const judge: Judge = (assumed) => {
-      const found = violations(constraintsOf(assumed));
-      if (found === 'failed') throw new Unjudged();
-      return found;
-    };
-    const isUsable = ({ constraints }: Candidate): boolean => constraints.every((one) => usable.has(one));
-    return adviseOn(judge, made, possible.filter(isUsable), most);
-  };
-  try {
-    const simple = possibleCandidates(plan);
-    let advice = adviceAmong(simple);
-    if (advice.kind === 'none' && 0 < splits.length)
-      advice = adviceAmong([...simple, ...splitCandidates(plan, splits, liveness.size)], MOST_WITH_SPLITS);
-    const assumptions = advice.kind === 'none' ? [] : advice.assumptions;
-    return [{ property: property.name, kind: advice.kind, assumptions: assumptions.map(named) }];
-  } catch (error) {
-    if (error instanceof Unjudged || error instanceof FormulaTooLarge) return [];
-    throw error;
-  }
-}
-
-function named({ strength, name, set, when }: Candidate): PropertyAdvice['assumptions'][number] {
-  return { strength, name, ...(set !== undefined && { set }), ...(when !== undefined && { when }) };
-}
-
-/** Conditions are so many that some choice of them helps nearly always; a long one is no advice. */
-const MOST_WITH_SPLITS = 2;
-
-/** A property that has no answer has no advice either. */
-class Unjudged extends Error {}
 
 interface Told {
   readonly plan: Plan;

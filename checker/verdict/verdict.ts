@@ -7,6 +7,7 @@ import type { Slack } from './slack.ts';
 
 export type {
   Change,
+  Cure,
   Failure,
   FairnessEvidence,
   Hindrance,
@@ -54,9 +55,9 @@ export interface PropertyAdvice {
   readonly kind: 'needs' | 'add' | 'none';
   /**
    * `weak(expire)`: for each value of the arguments. Empty for `none`. With `when`, an expression of the spec: only where
-   * that holds. `set` is the fairness set that makes it already.
+   * that holds. `set` is the fairness set that makes it already. `isUnpromised` ones are added only when nothing else helps.
    */
-  readonly assumptions: readonly (Unfairness & { readonly set?: string; readonly when?: string })[];
+  readonly assumptions: readonly (Unfairness & { readonly set?: string })[];
 }
 
 /** An action instance: the successors it gave, and the states that it was the first to find. */

@@ -3,12 +3,16 @@ import { cardinality, valueAt } from '../../../dsl/ir/index.ts';
 import { assign } from './assign.ts';
 import { checked } from './checked.ts';
 import { collectionOf, evaluate, evaluateBoolean } from './evaluate.ts';
-import { EvaluationFailure, Impossible } from './failure.ts';
+import { EvaluationFailure } from './failure.ts';
+import type { Impossible } from './failure.ts';
 import type { Run } from './run.ts';
 import { bind } from './run.ts';
 
-/** Runs statements in order; the label of the block to leave when an `exit` ended them, else undefined. */
-export function execute(run: Run, body: readonly Statement[]): string | undefined {
+/** What ends statements before their last: the label of the block to leave, or that the step is not possible. */
+export type Exit = string | Impossible;
+
+/** Runs statements in order; undefined when they were run to their end. */
+export function execute(run: Run, body: readonly Statement[]): Exit | undefined {
   const branch = run.plan.branches.ofBody.get(body);
   if (branch !== undefined) run.branches.add(branch);
   for (const statement of body) {
@@ -18,7 +22,7 @@ export function execute(run: Run, body: readonly Statement[]): string | undefine
   return undefined;
 }
 
-function executeOne(run: Run, statement: Statement): string | undefined {
+function executeOne(run: Run, statement: Statement): Exit | undefined {
   switch (statement.kind) {
     case 'assign':
       assign(run, statement.target, statement.value);
@@ -52,7 +56,7 @@ function executeOne(run: Run, statement: Statement): string | undefined {
       return statement.label;
     case 'when':
       if (!evaluateBoolean(run, statement.condition) && run.passes?.(statement.condition) !== true) {
-        throw new Impossible(statement.span, statement.condition);
+        return { span: statement.span, condition: statement.condition };
       }
       return undefined;
     case 'verify':
@@ -62,13 +66,13 @@ function executeOne(run: Run, statement: Statement): string | undefined {
       return undefined;
     case 'choose': {
       const { size, at } = choicesOf(run, statement.from);
-      if (size === 0) throw new Impossible(statement.span, undefined, statement.from);
+      if (size === 0) return { span: statement.span, from: statement.from };
       const chosen = at(run.odometer.choose(size));
       run.locals.set(statement.name, checked(chosen, statement.domain, statement.span));
       return undefined;
     }
     case 'either': {
-      if (statement.branches.length === 0) throw new Impossible(statement.span, undefined);
+      if (statement.branches.length === 0) return { span: statement.span };
       return execute(run, statement.branches[run.odometer.choose(statement.branches.length)]!);
     }
   }

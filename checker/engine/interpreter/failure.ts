@@ -18,15 +18,14 @@ export class EvaluationFailure extends Error {
   }
 }
 
-/** The step is not possible: a `when` is false, or there is nothing to choose from. */
-export class Impossible extends Error {
-  constructor(
-    readonly span: Span,
-    /** What is false; absent for a choice. */
-    readonly condition: Expression | undefined,
-    /** The collection in which there is nothing to choose; absent for an `either` without branches. */
-    readonly from?: Expression,
-  ) {
-    super('the step is not possible');
-  }
+/**
+ * The step is not possible: a `when` is false, or there is nothing to choose from. A value and no error, since most steps
+ * are not possible in most states, and an error costs as much as all the rest.
+ */
+export interface Impossible {
+  readonly span: Span;
+  /** What is false; absent for a choice. */
+  readonly condition?: Expression;
+  /** The collection in which there is nothing to choose; absent for an `either` without branches. */
+  readonly from?: Expression;
 }

@@ -5,7 +5,8 @@ import type { Instance, Plan } from '../../plan/plan.ts';
 import { bindingsOf } from '../../plan/plan.ts';
 import { evaluate } from './evaluate.ts';
 import { execute } from './execute.ts';
-import { EvaluationFailure, Impossible } from './failure.ts';
+import { EvaluationFailure } from './failure.ts';
+import type { Impossible } from './failure.ts';
 import type { Run } from './run.ts';
 import { newRun, Odometer } from './run.ts';
 
@@ -44,13 +45,13 @@ export function obstaclesTo(plan: Plan, state: ObjectValue, instance: Instance):
     const locals = new Map(bindingsOf(instance));
     const run = newRun(plan, state, locals, undefined, odometer);
     try {
-      execute(run, instance.action.body);
-      return undefined;
+      const end = execute(run, instance.action.body);
+      if (typeof end !== 'object') return undefined;
+      const obstacle = obstacleOf(run, end);
+      if (!list.some((known) => isSame(known, obstacle))) list.push(obstacle);
     } catch (error) {
       if (error instanceof EvaluationFailure) return undefined;
-      if (!(error instanceof Impossible)) throw error;
-      const obstacle = obstacleOf(run, error);
-      if (!list.some((known) => isSame(known, obstacle))) list.push(obstacle);
+      throw error;
     }
   } while (odometer.advance());
   return { list, isCut: false };

@@ -4,7 +4,7 @@ import type { Instance, Plan } from '../../plan/plan.ts';
 import { bindingsOf } from '../../plan/plan.ts';
 import { execute } from './execute.ts';
 import type { Failure } from './failure.ts';
-import { EvaluationFailure, Impossible } from './failure.ts';
+import { EvaluationFailure } from './failure.ts';
 import { newRun, Odometer } from './run.ts';
 import type { Run } from './run.ts';
 
@@ -48,12 +48,12 @@ function allWays(
     const run = newRun(plan, state, new Map(bindings), undefined, odometer);
     if (passes !== undefined) run.passes = passes;
     try {
-      execute(run, body);
+      if (typeof execute(run, body) === 'object') continue; // it is not possible
       successors.push(run.state);
       branches.push(run.branches);
     } catch (error) {
-      if (error instanceof EvaluationFailure) failures.push({ message: error.message, span: error.span });
-      else if (!(error instanceof Impossible)) throw error;
+      if (!(error instanceof EvaluationFailure)) throw error;
+      failures.push({ message: error.message, span: error.span });
     }
   } while (odometer.advance());
   return { successors, branches, failures };

@@ -1,11 +1,13 @@
 import { formatValue } from '../../../dsl/ir/index.ts';
 import type { FairnessEvidence } from '../../counterexample/behavior.ts';
+import { wordCure } from '../../counterexample/cure-words.ts';
 import { wordTaken } from '../../report/wording.ts';
 import type { Course } from '../course.ts';
 import type { PageVerdict } from '../page-data.ts';
 import { conditionOfStep } from '../situation.ts';
 import { valuesIn } from '../subject.ts';
 import type { Subject } from '../subject.ts';
+import { Words } from './words.tsx';
 
 interface Props {
   readonly subject: Subject;
@@ -15,12 +17,12 @@ interface Props {
   readonly onSelect: (at: number) => void;
 }
 
-/** Why a behavior that never ends is fair to everybody, and what would exclude it. */
+/** Why a behavior that never ends is fair to everybody, and what would have to be assumed. */
 export function FairnessPanel({ subject, verdict, course, onSelect }: Props) {
   const { outcome } = verdict;
   const behavior = outcome.kind === 'violated' ? subject.model.behaviors[outcome.behavior] : undefined;
   if (behavior?.loop === undefined) return null;
-  const { fairness = [], unfairTo } = behavior;
+  const { fairness = [] } = behavior;
   return (
     <details class="panel fairness">
       <summary>Why it can go on like this forever</summary>
@@ -36,13 +38,11 @@ export function FairnessPanel({ subject, verdict, course, onSelect }: Props) {
           ))}
         </ul>
       )}
-      {unfairTo !== undefined && (
-        <p>
-          {unfairTo.length === 0
-            ? 'No further fairness would exclude this.'
-            : `Fairness that would exclude this: ${unfairTo.map(({ strength, name }) => `${strength} ${name}`).join(', or ')}.`}
+      {wordCure(behavior).map((pieces, index) => (
+        <p key={index}>
+          <Words pieces={pieces} />
         </p>
-      )}
+      ))}
     </details>
   );
 }

@@ -1,11 +1,11 @@
 import { useMemo } from 'preact/hooks';
 import type { WaitsFor } from '../../counterexample/behavior.ts';
 import { wordWait, wordWhole } from '../../counterexample/wait-words.ts';
-import type { Piece } from '../../counterexample/wait-words.ts';
 import { conditionOfStep } from '../situation.ts';
 import type { Situation } from '../situation.ts';
 import type { Subject } from '../subject.ts';
 import { Drawing, layOut } from './drawing.tsx';
+import { Words } from './words.tsx';
 
 /** Who waits for whom: a drawing, and in words. Open by itself only where nothing can happen. */
 export function WaitsPanel({ subject, situation }: { readonly subject: Subject; readonly situation: Situation }) {
@@ -31,10 +31,6 @@ export function WaitsPanel({ subject, situation }: { readonly subject: Subject; 
       ))}
     </details>
   );
-}
-
-function Words({ pieces }: { readonly pieces: readonly Piece[] }) {
-  return <>{pieces.map(({ text, isCode }, index) => (isCode ? <code key={index}>{text}</code> : text))}</>;
 }
 
 function describe({ waits, circle }: WaitsFor): string {

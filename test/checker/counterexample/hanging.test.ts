@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { check } from '../../../checker/check.ts';
 import { wordWait, wordWhole } from '../../../checker/counterexample/wait-words.ts';
-import type { Piece } from '../../../checker/counterexample/wait-words.ts';
+import type { Piece } from '../../../checker/counterexample/piece.ts';
 import { textOf } from '../../../dsl/diagnostics/span.ts';
 import { systemOf } from '../../dsl/compiler/compiled.ts';
 

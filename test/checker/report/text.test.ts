@@ -85,7 +85,7 @@ describe('a model of which all is as expected', () => {
                      export const writeLock = lease.property((s) => leadsTo(s.writer === "expiring", s.wr…
                                   ^^^^^^^^^ writer: holding
                  never enabled in the loop  strong signal
-               Fairness that would exclude this: weak interrupt(r0)
+               Fairness that would exclude this, though maybe no other counterexample: weak interrupt(r0).
       "
     `);
   });
@@ -197,7 +197,7 @@ describe('what is not as expected', () => {
                They wait in a circle: expire(r1) → worker(r0) → expire(r1)
 
                No fairness is assumed, so nothing has to go on; fairness(weak(…)) says what has to.
-               Fairness that would exclude this: weak interrupt(r0)
+               Fairness that would exclude this, though maybe no other counterexample: weak interrupt(r0).
       "
     `);
   });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { expect, it } from 'vitest';
 import { interpret } from '../../../checker/engine/interpreter.ts';
 import type { NextState } from '../../../checker/engine/next-state.ts';
@@ -8,6 +9,7 @@ import { explore } from '../../../checker/search/breadth-first.ts';
 import { outOfMemory } from '../../../checker/search/memory.ts';
 import type { MemoryBudget } from '../../../checker/search/memory.ts';
 import { temporalAnswers } from '../../../checker/verdict/temporal.ts';
+import type { Outcome } from '../../../checker/verdict/verdict.ts';
 import { NO_SPAN } from '../../../dsl/diagnostics/span.ts';
 import type { Formula } from '../../../dsl/ir/index.ts';
 import * as ir from '../../support/ir.ts';
@@ -90,15 +92,23 @@ it('says nothing else, wherever memory comes to its end', () => {
   expect(whole.answers.map(({ outcome }) => outcome.kind)).toEqual(['violated', 'violated']);
   let bounded = 0;
   let times = 0;
-  for (; judge(times).cut !== undefined; times += 1) {
-    const { answers, advice } = judge(times);
+  for (; ; times += 1) {
+    const { answers, advice, cut: ended } = judge(times);
+    if (ended === undefined && isDeepStrictEqual(answers, whole.answers)) break;
     answers.forEach(({ outcome }, index) => {
       if (outcome.kind === 'bounded') bounded += 1;
-      expect([{ kind: 'bounded', cut }, whole.answers[index]!.outcome]).toContainEqual(outcome);
+      const known = whole.answers[index]!.outcome;
+      expect([{ kind: 'bounded', cut }, known, withoutCure(known)]).toContainEqual(outcome);
     });
     expect([undefined, whole.advice]).toContainEqual(advice);
   }
   expect(times).toBeGreaterThan(10);
   expect(bounded).toBeGreaterThan(10);
-  expect(judge(times).answers).toEqual(whole.answers);
 });
+
+/** What is known of a property when there was no memory for what would help. */
+function withoutCure(outcome: Outcome): Outcome {
+  if (outcome.kind !== 'violated') return outcome;
+  const { cure: _, ...trace } = outcome.trace;
+  return { ...outcome, trace };
+}

@@ -1,0 +1,146 @@
+import type { Property } from '../../dsl/ir/index.ts';
+import type { Cure, Unfairness } from '../counterexample/behavior.ts';
+import { adviseOn } from '../liveness/advisor.ts';
+import type { Advice, Candidate, Judge } from '../liveness/advisor.ts';
+import { candidatesOf, possibleCandidates } from '../liveness/assumptions.ts';
+import { FormulaTooLarge } from '../liveness/buchi.ts';
+import type { FairnessConstraint } from '../liveness/fairness.ts';
+import type { Claim } from '../liveness/formula.ts';
+import { setsOf } from '../liveness/property.ts';
+import type { Liveness } from '../liveness/property.ts';
+import { splitCandidates } from '../liveness/splits.ts';
+import type { Split } from '../liveness/splits.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { PropertyAdvice } from './verdict.ts';
+
+/** What is asked about, and where. */
+export interface Advised {
+  readonly plan: Plan;
+  readonly liveness: Liveness;
+  readonly property: Property;
+  readonly claims: readonly Claim[];
+  /** The fairness sets that are assumed; undefined: those of the property. */
+  readonly fairness: readonly string[] | undefined;
+}
+
+/**
+ * What fairness a property needs, or would need: what the spec promises already comes first, then conditions, and what no
+ * fairness of the spec is about only when nothing else helps.
+ *
+ * @param splits - conditions by which the steps of an action may be told apart.
+ * @returns undefined for a property that cannot be judged.
+ */
+export function adviceOn(advised: Advised, splits: readonly Split[]): PropertyAdvice | undefined {
+  return unlessUnjudged(() => {
+    const { plan, liveness, property } = advised;
+    const simple = possibleCandidates(plan);
+    const promised = simple.filter(({ isUnpromised }) => isUnpromised !== true);
+    let advice = trialOf(advised, promised).advise();
+    if (advice.kind === 'none' && 0 < splits.length) {
+      const split = [...promised, ...splitCandidates(plan, splits, liveness.size)];
+      advice = trialOf(advised, split).advise(MOST_WITH_SPLITS);
+    }
+    if (advice.kind === 'none' && promised.length < simple.length) advice = trialOf(advised, simple).advise();
+    const assumptions = advice.kind === 'none' ? [] : advice.assumptions;
+    return { property: property.name, kind: advice.kind, assumptions: assumptions.map(named) };
+  });
+}
+
+/**
+ * What would have to be assumed as well for a violated property to hold.
+ *
+ * @param unfairTo - assumptions that would exclude the counterexample: all of them that cure by themselves are told.
+ * @param advice - what is known already.
+ */
+export function cureOf(
+  advised: Advised,
+  unfairTo: readonly Unfairness[],
+  advice = adviceOn(advised, []),
+): Cure | undefined {
+  if (advice === undefined || advice.kind === 'needs') return undefined;
+  const promised = unfairTo.filter(({ isUnpromised }) => isUnpromised !== true);
+  if (advice.kind === 'none') return { kind: 'none', partial: promised };
+  const chosen = advice.assumptions;
+  const isUnpromised = chosen.some((one) => one.isUnpromised === true);
+  if (1 < chosen.length) return { kind: 'assume', choices: [chosen], partial: promised };
+  const { cures, others } = triedAlone(
+    advised,
+    unfairTo.filter((one) => (one.isUnpromised === true) === isUnpromised),
+  );
+  const choices = [chosen, ...cures.filter((one) => !isSame(one, chosen[0]!)).map((one) => [one])];
+  return { kind: 'assume', choices, partial: isUnpromised ? promised : others };
+}
+
+/** Which of some assumptions make the property hold by themselves, and which do not. */
+function triedAlone(
+  advised: Advised,
+  asked: readonly Unfairness[],
+): { readonly cures: readonly Unfairness[]; readonly others: readonly Unfairness[] } {
+  const found = unlessUnjudged(() => {
+    const candidates = possibleCandidates(advised.plan)
+      .filter((one) => asked.some((other) => isSame(one, other)))
+      .slice(0, MOST_TRIED);
+    const trial = trialOf(advised, candidates);
+    const cures = candidates.filter((one) => trial.holdsWith(one));
+    return { cures: cures.map(named), others: candidates.filter((one) => !cures.includes(one)).map(named) };
+  });
+  return found ?? { cures: [], others: [] };
+}
+
+/** So many single assumptions are tried for each counterexample. */
+const MOST_TRIED = 8;
+
+/** Judges a property under what it assumes and some of what it could assume. */
+function trialOf({ plan, liveness, property, claims, fairness }: Advised, possible: readonly Candidate[]): Trial {
+  const made = candidatesOf(plan, fairness ?? setsOf(plan, property));
+  const constraintsOf = (candidates: readonly Candidate[]): readonly FairnessConstraint[] =>
+    candidates.flatMap(({ constraints }) => constraints);
+  const { usable, violations } = liveness.trial(claims, constraintsOf([...made, ...possible]));
+  if (constraintsOf(made).some((one) => !usable.has(one))) throw new Unjudged();
+  const judge: Judge = (assumed) => {
+    const found = violations(constraintsOf(assumed));
+    if (found === 'failed') throw new Unjudged();
+    return found;
+  };
+  const isUsable = ({ constraints }: Candidate): boolean => constraints.every((one) => usable.has(one));
+  return {
+    advise: (most) => adviseOn(judge, made, possible.filter(isUsable), most),
+    holdsWith: (one) => isUsable(one) && judge([...made, one]).length === 0,
+  };
+}
+
+interface Trial {
+  /** @param most - how many additions are worth telling. */
+  advise(most?: number): Advice;
+  /** Whether the property holds with it, beside what it assumes. */
+  holdsWith(candidate: Candidate): boolean;
+}
+
+function named({ strength, name, set, when, isUnpromised }: Candidate): PropertyAdvice['assumptions'][number] {
+  return {
+    strength,
+    name,
+    ...(set !== undefined && { set }),
+    ...(when !== undefined && { when }),
+    ...(isUnpromised === true && { isUnpromised }),
+  };
+}
+
+function isSame(left: Unfairness, right: Unfairness): boolean {
+  return left.strength === right.strength && left.name === right.name && left.when === right.when;
+}
+
+/** Conditions are so many that some choice of them helps nearly always; a long one is no advice. */
+const MOST_WITH_SPLITS = 2;
+
+/** A property that has no answer has no advice either. */
+class Unjudged extends Error {}
+
+function unlessUnjudged<T>(answer: () => T): T | undefined {
+  try {
+    return answer();
+  } catch (error) {
+    if (error instanceof Unjudged || error instanceof FormulaTooLarge) return undefined;
+    throw error;
+  }
+}
