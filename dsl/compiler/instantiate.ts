@@ -41,6 +41,7 @@ import type { LoweredProcess } from './lower-process.ts';
 import { AskedLocals, lowerProcesses } from './lower-processes.ts';
 import { lowerPredicate, lowerProperty } from './lower-property.ts';
 import { modelOf } from './lower-model.ts';
+import { schemasOf } from './schemas.ts';
 import type { Sources } from './source.ts';
 import type { Starting } from './start-value.ts';
 import { spanOf } from './source.ts';
@@ -246,6 +247,7 @@ function lowerModel(
     model: modelOf(model, spec, names, report),
     parameters: parametersOf(spec, options, parameters, typed),
     constants,
+    ...schemasOf(sources, loaded),
     variables: [...variables, ...[...processes.values()].flatMap((one) => one.variables)],
     init,
     actions,

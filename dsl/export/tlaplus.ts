@@ -10,7 +10,7 @@ import { comment, linesOf } from './tlaplus/comment.ts';
 import type { LeftOut } from './specialize/specialize.ts';
 import { specialized } from './specialize/specialize.ts';
 import { configText, omission, settledNote } from './tlaplus/config.ts';
-import { withCommonEnding } from './tlaplus/ending.ts';
+import { unchangedLists, withCommonEnding, withGroups } from './tlaplus/ending.ts';
 import type { Environment } from './tlaplus/environment.ts';
 import { valueOf } from './tlaplus/expression.ts';
 import { Fixed } from './tlaplus/fixed.ts';
@@ -28,6 +28,8 @@ import { stepOfStatements } from './tlaplus/step.ts';
 import { fairnessNode, propertyNode } from './tlaplus/temporal.ts';
 import type { Constants } from './tlaplus/value.ts';
 import { Values } from './tlaplus/value.ts';
+import type { VariableGroup } from './tlaplus/variable-group.ts';
+import { inGroups, variableGroups } from './tlaplus/variable-group.ts';
 
 /** A module for TLC and the other TLA+ tools, and the configuration of one model. */
 export interface TlaModule {
@@ -91,6 +93,7 @@ function write(
     system.variables.map(({ name }) => [name, names.take(name === counter ? 'pc' : name)] as const),
   );
   const values = new Values(names, helpers, idSetsOf(system), models);
+  values.nameDomains(system.schemas ?? []);
   const actions = named(system.actions);
   const processes = named(system.processes);
   const fairness = named(system.fairness);
@@ -131,10 +134,15 @@ function write(
       comment(set.doc) + definition(fairness.get(set.name)!, fairnessNode(module, scope(), current, set)),
     ]),
   );
+  const steps = askedFirst(system.actions).map((action) => stepOf(module, scope(), current, action));
+  const lists = steps.flatMap(({ body }) => unchangedLists(body));
+  const groups = variableGroups(system, variables, names, lists);
   const body: string[] = [
     definition('TypeInvariant', typeInvariant),
     definition('Init', initNode(module, scope(), current)),
-    ...askedFirst(system.actions).map((action) => actionDefinition(module, scope(), current, action)),
+    ...steps.map(
+      (one) => comment(one.action.doc) + definition(one.head, withGroups(one.body, [...variables.values()], groups)),
+    ),
     ...system.processes.map((process) => {
       const inner = names.inner();
       const passed = process.arguments.map(({ name }) => text(inner.take(name)));
@@ -220,9 +228,16 @@ function write(
     const isUsed = body.some((one) => one !== content && new RegExp(`\\b${name}\\b`).test(withoutComments(one)));
     if (!isUsed) body.splice(body.indexOf(content), 1);
   }
-  const definitions = fixed.definitions(definition);
-  const written = [...definitions, ...body].map(withoutComments).join('\n').match(/\w+/g);
-  const words = new Set(written);
+  const wordsIn = (parts: readonly string[]): ReadonlySet<string> =>
+    new Set(parts.map(withoutComments).join('\n').match(/\w+/g));
+  const fixedOnes = fixed.definitions(definition);
+  const inBody = wordsIn([...fixedOnes, ...body]);
+  const domains = values.definitions((name) => inBody.has(name));
+  const definitions = [
+    ...domains.map(({ operator, doc, set }) => comment(doc) + definition(operator, set)),
+    ...fixedOnes,
+  ];
+  const words = wordsIn([...definitions, ...body]);
   const constants = values.constants((name) => words.has(name));
   const symmetric = constants.sets.filter(
     (set) => 1 < set.values.length && !set.values.some((one) => constants.mentioned.has(one)),
@@ -239,7 +254,13 @@ function write(
     );
   }
   return {
-    module: moduleText(module, moduleName, { constants, definitions, leftOut, body }),
+    module: moduleText(module, moduleName, {
+      constants,
+      definitions,
+      groups: groups.filter(({ name }) => words.has(name)),
+      leftOut,
+      body,
+    }),
     config: configText(module, constants, {
       predicates,
       nevers,
@@ -258,11 +279,13 @@ function moduleText(
   {
     constants,
     definitions,
+    groups,
     leftOut,
     body,
   }: {
     readonly constants: Constants;
     readonly definitions: readonly string[];
+    readonly groups: readonly VariableGroup[];
     readonly leftOut: LeftOut;
     readonly body: readonly string[];
   },
@@ -307,11 +330,17 @@ function moduleText(
       'VARIABLES',
       system.variables.map((one) => ({ name: variables.get(one.name)!, doc: one.doc })),
     ),
-    `vars == <<${[...variables.values()].join(', ')}>>`,
+    ...(groups.length === 0 ? [] : [groupsText(groups)]),
+    `vars == <<${inGroups([...variables.values()], groups).join(', ')}>>`,
     ...body,
     '='.repeat(78),
   ];
   return `${parts.map(wrapped).join('\n\n')}\n`;
+}
+
+function groupsText(groups: readonly VariableGroup[]): string {
+  const said = comment('What steps leave alone together has one name; what many steps change by itself has none.');
+  return said + groups.map(({ name, variables }) => `${name} == <<${variables.join(', ')}>>`).join('\n');
 }
 
 function initNode(module: Module, scope: Scope, current: Environment): Node {
@@ -335,7 +364,14 @@ function initNode(module: Module, scope: Scope, current: Environment): Node {
   );
 }
 
-function actionDefinition(module: Module, scope: Scope, current: Environment, action: Action): string {
+/** An action as an operator whose endings are still lists of all variables that they leave alone. */
+interface Step {
+  readonly action: Action;
+  readonly head: string;
+  readonly body: Node;
+}
+
+function stepOf(module: Module, scope: Scope, current: Environment, action: Action): Step {
   const { system, variables } = module;
   const given = action.arguments.map((argument) => scope.names.take(argument.name));
   const environment: Environment = {
@@ -354,7 +390,7 @@ function actionDefinition(module: Module, scope: Scope, current: Environment, ac
     return { kind: 'ending', changes, unchanged };
   });
   const head = apply(module.actions.get(action.name)!, ...given.map((one) => text(one)));
-  return comment(action.doc) + definition(inline(head), withCommonEnding(body, [...variables.values()]));
+  return { action, head: inline(head), body: withCommonEnding(body) };
 }
 
 /** Every action for all values of its arguments; the steps of a process together. */

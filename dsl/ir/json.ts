@@ -297,6 +297,7 @@ function systemSchema(table: DomainTable): Codec<System> {
     }),
     parameters: z.array(z.strictObject({ ...named, value })),
     constants: z.array(z.strictObject({ ...named, value, domain })).default([]),
+    schemas: z.array(z.strictObject({ ...named, domain })).exactOptional(),
     variables: z.array(z.strictObject({ ...named, domain, process: z.string().exactOptional() })),
     init: statements,
     actions: z.array(

@@ -26,6 +26,8 @@ export interface System {
   readonly parameters: readonly Parameter[];
   /** What the spec computes from its parameters. */
   readonly constants: readonly Constant[];
+  /** Domains that the author gave a name, for those who write them down: the rest of the system does not refer to them. */
+  readonly schemas?: readonly Schema[];
   readonly variables: readonly Variable[];
   /** Runs on the state in which every variable has its default; each way it can go is an initial state. */
   readonly init: readonly Statement[];
@@ -71,6 +73,11 @@ export type Expectation =
 
 export interface Parameter extends Named {
   readonly value: Value;
+}
+
+/** `const Message = z.discriminatedUnion(…)`: objects, their unions, and enums. */
+export interface Schema extends Named {
+  readonly domain: Domain;
 }
 
 /** The same in all states, like a parameter, but nothing that a model gives. */

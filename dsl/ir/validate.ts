@@ -35,6 +35,12 @@ export function validateSystem(system: System): string[] {
       if (!contains(domain, value)) check.problem('its value is not in its domain');
     });
   }
+  for (const { name, domain, span } of system.schemas ?? []) {
+    check.inside(`schema \`${name}\``, () => {
+      check.span(span);
+      checkDomain(check, domain);
+    });
+  }
   for (const variable of system.variables) {
     check.inside(`variable \`${variable.name}\``, () => {
       check.span(variable.span);

@@ -204,10 +204,15 @@ function isSurelyUsed(node: Node, name: string): boolean {
     case 'implies':
       return isSurelyUsed(node.left, name);
     case 'quantifier':
-      return isSurelyUsed(node.set, name);
+      // A choice among one value is no choice: its body is worked out, too.
+      return isSurelyUsed(node.set, name) || (isSingleton(node.set) && isSurelyUsed(node.body, name));
     case 'if':
       return isSurelyUsed(node.condition, name) || (isSurelyUsed(node.yes, name) && isSurelyUsed(node.no, name));
     case 'let':
       return isSurelyUsed(node.body, name);
   }
+}
+
+function isSingleton(node: Node): boolean {
+  return node.kind === 'text' && node.only !== undefined;
 }

@@ -1,15 +1,64 @@
 import type { Change, Node } from './node.ts';
-import { inline, junction } from './node.ts';
+import { chosenValue, inline, junction } from './node.ts';
+import type { VariableGroup } from './variable-group.ts';
+import { inGroups } from './variable-group.ts';
 
 /**
  * A step whose ways have in common how they end says that once, after them: `UNCHANGED` for what none of them changes,
  * and what all of them change alike.
- *
- * @param variables - all of them, which `vars` is short for.
  */
-export function withCommonEnding(step: Node, variables: readonly string[]): Node {
+export function withCommonEnding(step: Node): Node {
+  return withOneAssignment(commonTakenOut(withOneAssignment(step)));
+}
+
+/** The variables of each `UNCHANGED` of a step. */
+export function unchangedLists(step: Node): readonly (readonly string[])[] {
+  return endingsOf(step).map(({ unchanged }) => unchanged);
+}
+
+/**
+ * @param variables - all of them, which `vars` is short for.
+ * @param groups - what some of them are called together.
+ */
+export function withGroups(step: Node, variables: readonly string[], groups: readonly VariableGroup[]): Node {
   const isAll = ({ unchanged }: Ending): boolean => unchanged.length === variables.length && 1 < variables.length;
-  return mapped(commonTakenOut(step), (ending) => (isAll(ending) ? { ...ending, unchanged: ['vars'] } : ending));
+  return mapped(step, (ending) => ({
+    ...ending,
+    unchanged: isAll(ending) ? ['vars'] : inGroups(ending.unchanged, groups),
+  }));
+}
+
+/** `IF c THEN x' = a ELSE x' = b` is `x' = IF c THEN a ELSE b`. */
+function withOneAssignment(node: Node): Node {
+  switch (node.kind) {
+    case 'text':
+    case 'implies':
+    case 'ending':
+      return node;
+    case 'junction':
+      return { ...node, items: node.items.map(withOneAssignment) };
+    case 'quantifier':
+      return { ...node, body: withOneAssignment(node.body) };
+    case 'if': {
+      const [yes, no] = [withOneAssignment(node.yes), withOneAssignment(node.no)];
+      return oneAssignment(node.condition, yes, no) ?? { ...node, yes, no };
+    }
+    case 'let':
+      return {
+        ...node,
+        definitions: node.definitions.map(({ head, body }) => ({ head, body: withOneAssignment(body) })),
+        body: withOneAssignment(node.body),
+      };
+  }
+}
+
+function oneAssignment(condition: Node, yes: Node, no: Node): Ending | undefined {
+  if (yes.kind !== 'ending' || no.kind !== 'ending') return undefined;
+  const [[one, ...others], [other, ...more]] = [yes.changes, no.changes];
+  if (one === undefined || one.variable !== other?.variable || 0 < others.length + more.length) return undefined;
+  if (yes.unchanged.join() !== no.unchanged.join()) return undefined;
+  const value = chosenValue(condition, one.value, other.value);
+  return { ...yes, changes: [{ variable: one.variable, value }] };
 }
 
 function commonTakenOut(step: Node): Node {

@@ -11,6 +11,8 @@ export interface Environment {
   readonly locals: ReadonlyMap<string, Held>;
   /** What locals that were declared by a statement may hold. */
   readonly types: ReadonlyMap<string, Domain>;
+  /** An object that the declaration just before took a part of, so that it has been worked out; see `let` in step.ts. */
+  readonly read?: string | undefined;
 }
 
 /** What a key such as `variable x` is about; names may have spaces. */

@@ -7,7 +7,8 @@ import { laidOut } from './line.ts';
 export type Node =
   /**
    * On one line; `precedence` as in {@link PRECEDENCE}. `items`, `fields`: of a sequence or record that is written out;
-   * `every`: what a function has for each of its keys; `only`: the one element of a set.
+   * `every`: what a function has for each of its keys; `only`: the one element of a set; `update`: the only one of an
+   * EXCEPT.
    */
   | {
       readonly kind: 'text';
@@ -17,6 +18,7 @@ export type Node =
       readonly fields?: readonly Field[];
       readonly every?: Node;
       readonly only?: Node;
+      readonly update?: Update;
     }
   /** `x' = value`, and `UNCHANGED` for the variables that a step leaves alone: how a way through a step ends. */
   | { readonly kind: 'ending'; readonly changes: readonly Change[]; readonly unchanged: readonly string[] }
@@ -33,6 +35,13 @@ export type Node =
   | { readonly kind: 'let'; readonly definitions: readonly Definition[]; readonly body: Node };
 
 export type Field = readonly [name: string, value: Node];
+
+/** `[base EXCEPT !path = value]`. */
+export interface Update {
+  readonly base: Node;
+  readonly path: string;
+  readonly value: Node;
+}
 
 /** What a step makes of a variable. */
 export interface Change {
@@ -75,6 +84,15 @@ export function singleton(node: Node): Node {
   return { kind: 'text', text: `{${inline(node)}}`, precedence: PRECEDENCE.atom, only: node };
 }
 
+/** `[base EXCEPT !path = value, …]`. */
+export function except(base: Node, parts: readonly Omit<Update, 'base'>[]): Node {
+  const shown = parts.map(({ path, value }) => `!${path} = ${inline(value)}`);
+  const content = `[${operand(base, PRECEDENCE.open)} EXCEPT ${shown.join(', ')}]`;
+  const [only, ...others] = parts;
+  const update = only === undefined || 0 < others.length ? {} : { update: { base, ...only } };
+  return { kind: 'text', text: content, precedence: PRECEDENCE.atom, ...update };
+}
+
 export function apply(operator: string, ...given: readonly Node[]): Node {
   return text(given.length === 0 ? operator : `${operator}(${given.map(inline).join(', ')})`);
 }
@@ -92,6 +110,19 @@ export function conditional(condition: Node, yes: Node, no: Node): Node {
   if (whenTrue === 'TRUE') return whenFalse === 'FALSE' ? condition : junction('\\/', [condition, no]);
   if (whenFalse === 'FALSE') return junction('/\\', [condition, yes]);
   return { kind: 'if', condition, yes, no };
+}
+
+/** `conditional` of values; two updates of one place are one update. */
+export function chosenValue(condition: Node, yes: Node, no: Node): Node {
+  const [left, right] = [updateOf(yes), updateOf(no)];
+  const isSamePlace =
+    left !== undefined && right !== undefined && left.path === right.path && inline(left.base) === inline(right.base);
+  if (!isSamePlace) return conditional(condition, yes, no);
+  return except(left.base, [{ path: left.path, value: chosenValue(condition, left.value, right.value) }]);
+}
+
+function updateOf(node: Node): Update | undefined {
+  return node.kind === 'text' ? node.update : undefined;
 }
 
 export function not(node: Node): Node {

@@ -1,5 +1,5 @@
 import type { Node } from './node.ts';
-import { inline, operand, PRECEDENCE, text } from './node.ts';
+import { except, inline, operand, PRECEDENCE, text } from './node.ts';
 import { fieldName, record } from './value.ts';
 
 /**
@@ -41,8 +41,10 @@ export function whole({ base, updates }: Held): Node {
   if (first === undefined) return base;
   const written = replacedField(base, first);
   if (written !== undefined) return whole({ base: written, updates: others });
-  const parts = updates.map(({ path, shown }) => `!${path.map(segmentText).join('')} = ${inline(shown)}`);
-  return text(`[${operand(base, PRECEDENCE.open)} EXCEPT ${parts.join(', ')}]`);
+  return except(
+    base,
+    updates.map(({ path, shown }) => ({ path: path.map(segmentText).join(''), value: shown })),
+  );
 }
 
 /** A record that is written out, with the field that an update is about replaced. */

@@ -1,4 +1,5 @@
-import type { Statement } from '../../ir/index.ts';
+import type { Expression, Statement } from '../../ir/index.ts';
+import { membersOf } from '../../ir/part.ts';
 import { writeAssignment } from './assignment.ts';
 import { bindName, bindWhole, hasBinder, LONG } from './binding.ts';
 import { joinWays, writeChoice, writeIf, writeMerged } from './branch.ts';
@@ -49,6 +50,9 @@ export function writeAll(
     writeAll(mode, inner, inside, statements, rest, exits),
   );
   if (bound !== undefined) return bound;
+  if (environment.read !== undefined && first.kind !== 'let') {
+    return writeAll(mode, scope, { ...environment, read: undefined }, statements, rest, exits);
+  }
   const next: Rest = others.length === 0 ? rest : (inner, inside) => writeAll(mode, inner, inside, others, rest, exits);
   return writeOne(mode, scope, environment, first, others, next, exits);
 }
@@ -68,10 +72,12 @@ function writeOne(
     case 'let': {
       const value = valueOf(scope, environment, statement.value, statement.domain);
       const uses = usesOf(statement.name, others);
+      const object = objectRead(statement.value);
+      const isForced = canFail(statement.value) && (object === undefined || object !== environment.read);
       const isLong = (LONG < inline(value).length && 1 < uses) || (0 < uses && hasBinder(value));
       if ((mode === 'step' && canFail(statement.value)) || isLong) {
-        return bindName(mode, scope, environment, statement.name, value, canFail(statement.value), (inner, name) =>
-          next(inner, withLocal(environment, statement.name, name, statement.domain)),
+        return bindName(mode, scope, environment, statement.name, value, isForced, (inner, name) =>
+          next(inner, { ...withLocal(environment, statement.name, name, statement.domain), read: object }),
         );
       }
       return next(scope, withLocal(environment, statement.name, value, statement.domain));
@@ -116,4 +122,13 @@ function writeOne(
         ),
       );
   }
+}
+
+/** The object whose field a value is, as a key, if nothing but the object can fail: `waiting[0]` of `waiting[0].to`. */
+function objectRead(value: Expression): string | undefined {
+  if (value.kind !== 'field') return undefined;
+  const isSure = membersOf(value.object.type).every(
+    (member) => member.kind === 'object' && member.fields.some(({ name }) => name === value.name),
+  );
+  return isSure ? JSON.stringify(value.object, (key, part: unknown) => (key === 'span' ? undefined : part)) : undefined;
 }

@@ -1,4 +1,4 @@
-import type { Domain, Field, Value } from '../../ir/index.ts';
+import type { ArrayDomain, Domain, Field, Schema, Value } from '../../ir/index.ts';
 import {
   compareValues,
   contains,
@@ -10,7 +10,7 @@ import {
   valuesOf,
 } from '../../ir/index.ts';
 import { membersOf } from '../../ir/part.ts';
-import { Identifiers, legalIdentifier } from '../identifiers.ts';
+import { Identifiers, legalIdentifier, pascalCase } from '../identifiers.ts';
 import type { Helpers } from './helper.ts';
 import type { Field as NodeField, Node } from './node.ts';
 import { apply, infix, inline, junction, operand, PRECEDENCE, text } from './node.ts';
@@ -29,6 +29,8 @@ export class Values {
   readonly #sets = new Map<string, { readonly name: string; readonly values: readonly string[] }>();
 
   readonly #given: readonly [sets: IdSets, models: ReadonlySet<string>];
+  /** Domains that have a name of the author's, by what they are. */
+  readonly #schemas = new Map<string, { readonly operator: string; readonly schema: Schema }>();
 
   constructor(
     readonly names: Identifiers,
@@ -44,9 +46,32 @@ export class Values {
     this.#models.set(undefined, names.take('undefined'));
   }
 
+  /** Calls domains as the author did from now on. */
+  nameDomains(schemas: readonly Schema[]): void {
+    for (const schema of schemas) {
+      this.#schemas.set(JSON.stringify(schema.domain), { operator: this.names.take(pascalCase(schema.name)), schema });
+    }
+  }
+
+  /** The domains with names that a module reads, and those that these read, each after what it reads. */
+  definitions(isWritten: (name: string) => boolean): readonly NamedSet[] {
+    const found = new Map<string, NamedSet>();
+    const add = (operator: string, { domain, doc }: Schema): void => {
+      if (found.has(operator)) return;
+      const set = this.#written(domain, this.#boundedSeq);
+      const words = new Set(inline(set).match(/\w+/g));
+      for (const other of this.#schemas.values()) if (words.has(other.operator)) add(other.operator, other.schema);
+      found.set(operator, { operator, doc, set });
+    };
+    for (const { operator, schema } of this.#schemas.values()) if (isWritten(operator)) add(operator, schema);
+    return [...found.values()];
+  }
+
   /** Spells values alike, but what is spelled does not count as used: for looking at what an expression would become. */
   apart(helpers: Helpers): Values {
-    return new Values(new Identifiers([]), helpers, ...this.#given);
+    const other = new Values(new Identifiers([]), helpers, ...this.#given);
+    for (const [key, named] of this.#schemas) other.#schemas.set(key, named);
+    return other;
   }
 
   /**
@@ -140,11 +165,13 @@ export class Values {
 
   /** The set of the values of a domain, for asking whether something is in it: TLC never lists it. */
   members(domain: Domain): Node {
-    return this.#setOf(domain, (array) => {
-      this.helpers.use('BoundedSeq');
-      return apply('BoundedSeq', this.members(array.element), integer(array.minLength), integer(array.maxLength));
-    });
+    return this.#setOf(domain, this.#boundedSeq);
   }
+
+  readonly #boundedSeq = (array: ArrayDomain): Node => {
+    this.helpers.use('BoundedSeq');
+    return apply('BoundedSeq', this.members(array.element), integer(array.minLength), integer(array.maxLength));
+  };
 
   /** The set of the values of a domain, for going through all of them; `scope` has the names that are bound there. */
   listed(domain: Domain, scope: Identifiers): Node {
@@ -164,7 +191,18 @@ export class Values {
     return sequence(inOrder.map((value) => this.literal(value, domain, scope)));
   }
 
-  #setOf(domain: Domain, arrays: (domain: Extract<Domain, { kind: 'array' }>) => Node): Node {
+  #setOf(domain: Domain, arrays: (domain: ArrayDomain) => Node): Node {
+    const operator = this.#operatorOf(domain);
+    return operator === undefined ? this.#written(domain, arrays) : text(operator);
+  }
+
+  /** What the author calls a domain. */
+  #operatorOf(domain: Domain): string | undefined {
+    if (domain.kind !== 'object' && domain.kind !== 'variant' && domain.kind !== 'enum') return undefined;
+    return this.#schemas.get(JSON.stringify(domain))?.operator;
+  }
+
+  #written(domain: Domain, arrays: (domain: ArrayDomain) => Node): Node {
     const go = (part: Domain): Node => this.#setOf(part, arrays);
     const union = (all: readonly Node[]): Node => {
       const sets = all.filter((set) => inline(set) !== '{}');
@@ -197,7 +235,12 @@ export class Values {
         return text(`{${inline(this.atom(undefined))}}`);
       case 'union': {
         // Single values first, together: `{null, "none"} \cup Ring`.
-        const single = domain.members.filter(({ kind }) => kind === 'null' || kind === 'undefined' || kind === 'enum');
+        const single = domain.members.filter(
+          (member) =>
+            member.kind === 'null' ||
+            member.kind === 'undefined' ||
+            (member.kind === 'enum' && this.#operatorOf(member) === undefined),
+        );
         const others = domain.members.filter((member) => !single.includes(member));
         const values = single.flatMap((member) => [...valuesOf(member)] as (string | null | undefined)[]);
         const sets =
@@ -230,6 +273,13 @@ export class Values {
         return text(`SUBSET ${operand(go(domain.element), PRECEDENCE.multiply)}`, PRECEDENCE.set);
     }
   }
+}
+
+/** A domain that is defined under a name. */
+export interface NamedSet {
+  readonly operator: string;
+  readonly doc: string;
+  readonly set: Node;
 }
 
 /** The sets of ids that a system speaks of. */

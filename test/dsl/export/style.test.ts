@@ -46,4 +46,43 @@ describe('a TLA+ module', () => {
       expect(result.module.split('\n').length).toBeLessThan(800);
     },
   );
+
+  const moduleOf = (file: RegExp, model: string): string => {
+    const one = specModels(file).find((found) => found.model === model)!;
+    const result = exportTla(one.system());
+    if (isRefusal(result)) throw new Error('it was refused');
+    return result.module;
+  };
+
+  it('calls domains as the author did, and lists their values nowhere else', () => {
+    const module = moduleOf(/^classic\/slush$/, 'oneRound');
+    expect(module).toContain('Color == {"red", "blue"}');
+    expect(module).toContain('messages \\in SUBSET Message');
+    expect(module.split('kind: {"query"}')).toHaveLength(2);
+    expect(module.indexOf('Color ==')).toBeLessThan(module.indexOf('Message =='));
+  });
+
+  it('names what steps leave alone together, and has every variable in `vars`', () => {
+    const module = moduleOf(/^vmm-drv\/models\/one-ring$/, 'corrected');
+    const tuples = new Map(
+      [...module.matchAll(/^(\w*vars) == <<([^>]*)>>/gm)].map(([, name, list]) => [name!, list!.split(/,\s*/)]),
+    );
+    const flat = (name: string): readonly string[] => tuples.get(name)?.flatMap(flat) ?? [name];
+    const declared = [...module.matchAll(/^VARIABLES\n((?: {4}.*\n)*)/gm)][0]![1]!;
+    const variables = [...declared.matchAll(/^ {4}(\w+)/gm)].map(([, name]) => name!);
+    expect([...tuples.keys()]).toEqual(['shared_vars', 'writer_vars', 'worker_vars', 'vars']);
+    expect([...flat('vars')].sort()).toEqual([...variables].sort());
+    const lists = [...module.matchAll(/UNCHANGED <<([^>]*)>>/g)].map(([, list]) => list!.split(/,\s*/));
+    expect(lists.flat().length).toBeLessThan(0.6 * lists.flat().flatMap(flat).length);
+  });
+
+  it('makes one assignment of two that a condition chooses between', () => {
+    const module = moduleOf(/^classic\/fast-mutex$/, 'correct');
+    expect(module).toContain(`pc' = [pc EXCEPT ![me] = IF y # 0 THEN "giveUp" ELSE "writeY"]`);
+    expect(module).not.toMatch(/(?:THEN|ELSE) pc' =/);
+  });
+
+  it.each(['queue', 'readersFirst'])('has no choice among one value where a definition does: %s', (model) => {
+    expect(moduleOf(/^classic\/readers-writers$/, model)).not.toMatch(/\\E \w+ \\in \{/);
+  });
 });

@@ -282,7 +282,8 @@ function variablesIn(model: Model, syntax: Syntax): readonly string[] {
     if (model.variables.has(syntax.text)) return [syntax.text];
     return variablesIn(model, model.operators.get(syntax.text)!.body);
   }
-  return syntax.parts.filter(({ kind }) => kind === 'identifier_ref').map(({ text }) => text);
+  // Tuples may have names, and stand in others.
+  return syntax.parts.filter(({ kind }) => kind === 'identifier_ref').flatMap((one) => variablesIn(model, one));
 }
 
 interface Settings {
