@@ -17,6 +17,8 @@ export interface Trace {
    * all only when `init` itself fails.
    */
   readonly states: readonly ObjectValue[];
+  /** For each state, the variables for locals that no thread needs there: what they hold means nothing. Absent: none. */
+  readonly unused?: readonly (readonly string[])[];
   /** `steps[i]` leads from state `i` to state `i + 1`. */
   readonly steps: readonly TraceStep[];
   /** For a lasso: the index of the state where the loop starts. `steps.length` itself: stuttering there forever. */
@@ -42,9 +44,23 @@ export interface TraceStep {
   readonly arguments: readonly Value[];
   /** `expire(r0)`. */
   readonly label: string;
-  /** What the step changed, smallest places first named by path: `lease[r0]`. */
+  /**
+   * What the step changed, smallest places first named by path: `lease[r0]`. Not that a local which its thread does not
+   * need any more is set back.
+   */
   readonly changes: readonly Change[];
+  /** What it wrote and did not change. */
+  readonly idle?: readonly IdleWrite[];
   readonly span: Span;
+}
+
+/**
+ * A write that changed nothing. `wokeNobody`: `path` is a condition variable of `fairlead/sync` on which nobody was
+ * asleep. `unchanged`: the place had that value already.
+ */
+export interface IdleWrite {
+  readonly path: string;
+  readonly kind: 'wokeNobody' | 'unchanged';
 }
 
 export interface Change {

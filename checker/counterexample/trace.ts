@@ -5,22 +5,34 @@ import { STUTTER } from '../search/path.ts';
 import type { Path } from '../search/path.ts';
 import type { Trace, TraceStep } from './behavior.ts';
 import { changesBetween } from './difference.ts';
+import { idleWrites } from './idle-writes.ts';
+import { unusedLocals, withLocalsLeft } from './unused-locals.ts';
 
 /** A path with values for words: its states, and of each step the action, the arguments and what it changed. */
 export function traceOf(plan: Plan, path: Path): Trace {
   const states = path.states.map((words) => plan.layout.decode(words, 0));
   const steps = path.instances.map((instance, index) => stepOf(plan, instance, states[index]!, states[index + 1]!));
-  return { states, steps, ...(path.loop === undefined ? {} : { loop: path.loop }) };
+  const unused = states.map((state) => unusedLocals(plan.system, state));
+  return {
+    states,
+    steps,
+    ...(unused.some((names) => 0 < names.length) && { unused }),
+    ...(path.loop !== undefined && { loop: path.loop }),
+  };
 }
 
 function stepOf(plan: Plan, number: number, from: ObjectValue, to: ObjectValue): TraceStep {
   if (number === STUTTER) return { action: '', arguments: [], label: STUTTER_LABEL, changes: [], span: NO_SPAN };
-  const { action, values, label } = plan.instances[number]!;
+  const instance = plan.instances[number]!;
+  const { action, values, label } = instance;
+  const changes = changesBetween(plan.system.variables, from, withLocalsLeft(plan.system, from, to));
+  const idle = idleWrites(plan, instance, [from, to], changes);
   return {
     action: action.name,
     arguments: values,
     label,
-    changes: changesBetween(plan.system.variables, from, to),
+    changes,
+    ...(0 < idle.length && { idle }),
     span: action.span,
   };
 }

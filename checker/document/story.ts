@@ -11,7 +11,7 @@ import { wordWait, wordWhole } from '../counterexample/wait-words.ts';
 import { wordCure } from '../counterexample/cure-words.ts';
 import type { Piece } from '../counterexample/piece.ts';
 import type { Plan } from '../plan/plan.ts';
-import { counted, wordTaken } from '../report/wording.ts';
+import { counted, wordIdle, wordTaken } from '../report/wording.ts';
 import { formatChange, isGoto, laneDiagram, lanesToMermaid, lanesToSvg, toldSteps } from './lanes.ts';
 
 /** What a story is about, beside its trace. */
@@ -65,9 +65,11 @@ function stepTable(system: System, trace: Trace): Block {
     const remark = isNew ? firstSentence(system.actions.find(({ name }) => name === step.action)?.doc ?? '') : '';
     const where = step.changes.filter((change) => isGoto(system, change));
     const others = step.changes.filter((change) => !isGoto(system, change));
-    const changes = [...others, ...where].map((change): Inlines => [
-      isGoto(system, change) ? text(`goes on at ${formatValue(change.to)}`) : code(formatChange(change)),
-    ]);
+    const changes = [
+      ...others.map((change): Inlines => [code(formatChange(change))]),
+      ...(step.idle ?? []).map((write): Inlines => [text(wordIdle(write))]),
+      ...where.map(({ to }): Inlines => [text(`goes on at ${formatValue(to)}`)]),
+    ];
     return [
       [text(trace.loop !== undefined && trace.loop <= index ? `↻ ${index + 1}` : String(index + 1))],
       [strong(code(step.label)), ...(remark === '' ? [] : [BREAK, ...commentInlines(remark)])],

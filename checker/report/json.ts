@@ -70,6 +70,10 @@ const trace = z.object({
       action: z.string(),
       arguments: z.array(value),
       changes: z.array(z.object({ path: z.string(), from: value, to: value })),
+      idle: z
+        .array(z.object({ path: z.string(), kind: z.enum(['wokeNobody', 'unchanged']) }))
+        .optional()
+        .describe('What it wrote and did not change.'),
       place,
     }),
   ),
@@ -360,6 +364,7 @@ function traceToJson(given: Trace, files: readonly SourceFile[]): z.infer<typeof
       action: step.action,
       arguments: step.arguments.map(valueToJson),
       changes: step.changes.map(({ path, from, to }) => ({ path, from: valueToJson(from), to: valueToJson(to) })),
+      ...(step.idle !== undefined && { idle: [...step.idle] }),
       place: placeOf(step.span, files),
     })),
     ...(given.loop !== undefined && { loop: given.loop }),

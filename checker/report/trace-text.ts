@@ -5,9 +5,10 @@ import { textOf } from '../../dsl/diagnostics/span.ts';
 import type { ObjectValue } from '../../dsl/ir/index.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
 import type { Failure, Trace } from '../counterexample/behavior.ts';
+import { toldState } from '../counterexample/unused-locals.ts';
 import { wordWait, wordWhole } from '../counterexample/wait-words.ts';
 import type { Outcome, Verdict } from '../verdict/verdict.ts';
-import { counted, nameOf } from './wording.ts';
+import { counted, nameOf, wordIdle } from './wording.ts';
 import { fairnessLines } from './fairness-text.ts';
 import { wordsIn } from './words.ts';
 import { wrap } from './wrap.ts';
@@ -42,7 +43,7 @@ export function renderTrace(
     lines.push(paint.red('     ✗ already violated here, whatever follows'));
   } else if (verdict.kind === 'deadlock' && options.sameAs === undefined) {
     lines.push(paint.red('     no action is enabled here:'));
-    lines.push(...stateLines(trace.states.at(-1) ?? {}, options.width));
+    lines.push(...stateLines(toldState(trace, trace.states.length - 1), options.width));
   }
   lines.push(...waitLines(trace, files, options, paint));
   if (trace.loop !== undefined) lines.push(...fairnessLines(trace, files, options.width, paint));
@@ -107,12 +108,13 @@ function stepLines(trace: Trace, options: TraceOptions, paint: Ansis): string[] 
   if (initial === undefined) return [];
   const widest = Math.max(...trace.steps.map(({ label }) => label.length), 'initially'.length);
   const column = Math.min(widest, 32);
-  const lines = stateLines(initial, options.width, `${number(0)}  ${'initially'.padEnd(column)}  `);
+  const lines = stateLines(toldState(trace, 0), options.width, `${number(0)}  ${'initially'.padEnd(column)}  `);
   trace.steps.forEach((step, index) => {
     if (index === trace.loop) lines.push(paint.cyan('     ┌─ loop'));
     const bar = trace.loop !== undefined && index >= trace.loop ? paint.cyan('│') : ' ';
     const changes = step.changes.map(({ path, from, to }) => `${path}: ${formatValue(from)} → ${formatValue(to)}`);
     if (changes.length === 0) changes.push(paint.dim('nothing changes'));
+    changes.push(...(step.idle ?? []).map(wordIdle));
     const margin = 6 + column + 2;
     const rows = fit(changes, options.width - margin);
     rows.forEach((row, part) => {

@@ -1,3 +1,4 @@
+import type { IdleWrite } from '../counterexample/behavior.ts';
 import type { Cut, Verdict } from '../verdict/verdict.ts';
 
 /** `1,234,567`. */
@@ -14,6 +15,11 @@ export function counted(count: number, what: string, many = `${what}s`): string 
 /** How a behavior takes an assumption's step: `taken by step 3`, also when it is told as a step of another instance. */
 export function wordTaken({ step, by }: { readonly step: number; readonly by?: string }): string {
   return by === undefined ? `taken by step ${step + 1}` : `taken at step ${step + 1}, by ${by}, which does the same`;
+}
+
+/** `ring[r0].cv: woke nobody`, `expired[r0]: unchanged`. */
+export function wordIdle({ path, kind }: IdleWrite): string {
+  return `${path}: ${kind === 'wokeNobody' ? 'woke nobody' : 'unchanged'}`;
 }
 
 /** `12 ms`, `1.2 s`, `3 min 20 s`. */

@@ -84,6 +84,11 @@ export class KeptLocals {
     return [...this.#kept].filter(([key]) => used.has(key)).map(([, kept]) => kept);
   }
 
+  /** The variables that are in use while a thread stands at a point. */
+  variablesAt(id: string): string[] {
+    return [...(this.#needs.get(id) ?? [])].flatMap((key) => this.#kept.get(key)?.variable ?? []);
+  }
+
   /** In the step from a point, names were used that had not been kept. */
   miss(id: string, keys: readonly string[]): void {
     this.#missing.set(id, keys);

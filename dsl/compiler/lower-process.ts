@@ -170,6 +170,9 @@ class Run {
         arguments: this.#given,
         labels,
         counter: this.#counter,
+        ...(kept.length > 0 && {
+          kept: [...points.map(({ id }) => this.#locals.variablesAt(id)), ...(this.#ends ? [[]] : [])],
+        }),
       },
       variables: [counter, ...kept],
       actions,

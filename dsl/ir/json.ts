@@ -309,7 +309,13 @@ function systemSchema(table: DomainTable): Codec<System> {
       }),
     ),
     processes: z.array(
-      z.strictObject({ ...named, arguments: z.array(argument), labels: z.array(z.string()), counter: z.string() }),
+      z.strictObject({
+        ...named,
+        arguments: z.array(argument),
+        labels: z.array(z.string()),
+        counter: z.string(),
+        kept: z.array(z.array(z.string())).exactOptional(),
+      }),
     ),
     invariants: predicates,
     steps: predicates,

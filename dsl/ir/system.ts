@@ -113,6 +113,11 @@ export interface Process extends Named {
   readonly labels: readonly string[];
   /** The variable that holds the program counter: a record over the arguments' domains, or a plain enum. */
   readonly counter: string;
+  /**
+   * The variables for locals that a thread still needs at each label, in the order of `labels`; elsewhere they have their
+   * default and mean nothing. Absent: not known.
+   */
+  readonly kept?: readonly (readonly string[])[];
 }
 
 export interface Predicate extends Named {

@@ -64,6 +64,11 @@ export function validateSystem(system: System): string[] {
       checkOnce(check, 'label', process.labels);
       const counter = system.variables.find(({ name }) => name === process.counter);
       if (counter === undefined) check.problem(`there is no variable \`${process.counter}\` for its counter`);
+      if (process.kept === undefined) return;
+      if (process.kept.length !== process.labels.length) check.problem('`kept` is not for each of the labels');
+      const own = new Set(system.variables.filter((one) => one.process === process.name).map(({ name }) => name));
+      for (const name of process.kept.flat())
+        if (!own.has(name)) check.problem(`it has no variable \`${name}\` to keep`);
     });
   }
   for (const kind of ['invariants', 'steps', 'sometimes', 'terminal', 'within'] as const) {

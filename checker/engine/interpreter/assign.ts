@@ -1,24 +1,35 @@
 import type { Span } from '../../../dsl/diagnostics/span.ts';
-import type { Domain, Expression, ObjectValue, PathSegment, Place, Value } from '../../../dsl/ir/index.ts';
-import { isArray } from '../../../dsl/ir/index.ts';
+import type { Domain, ObjectValue, PathSegment, Place, Statement, Value } from '../../../dsl/ir/index.ts';
+import { equalValues, formatValue, isArray } from '../../../dsl/ir/index.ts';
 import { checked } from './checked.ts';
 import { evaluate } from './evaluate.ts';
 import { entryOf, fieldOf } from './part.ts';
 import type { Run } from './run.ts';
 
-export function assign(run: Run, target: Place, value: Expression): void {
+export function assign(run: Run, statement: Extract<Statement, { kind: 'assign' }>): void {
+  const { target, value } = statement;
   const { root } = target;
   const path = target.path.map((segment): ResolvedSegment => {
     if (segment.kind === 'field') return { segment, key: segment.name };
     return { segment, key: evaluate(run, segment.index) };
   });
   const old = root.kind === 'variable' ? run.state[root.name] : run.locals.get(root.name);
-  reach(old, path, target.span);
+  const before = reach(old, path, target.span);
   const given = checked(evaluate(run, value), target.domain, target.span);
   // The cases of a variant may have fields of one name and different domains, which only the whole can tell apart.
   const updated = checked(replaced(old, path, given), domainOf(run, root), target.span);
   if (root.kind === 'variable') run.state = { ...run.state, [root.name]: updated };
   else run.locals.set(root.name, updated);
+  if (root.kind !== 'variable') return;
+  run.writes?.push({
+    kind: 'written',
+    statement,
+    path: path.reduce(
+      (text, { segment, key }) => text + (segment.kind === 'field' ? `.${segment.name}` : `[${formatValue(key)}]`),
+      root.name,
+    ),
+    isChange: !equalValues(before, given),
+  });
 }
 
 function domainOf(run: Run, root: Place['root']): Domain {
@@ -35,12 +46,13 @@ interface ResolvedSegment {
   readonly key: Value;
 }
 
-/** Fails unless there is something at the end of the path. */
-function reach(start: Value, path: readonly ResolvedSegment[], span: Span): void {
+/** What is at the end of the path; fails unless there is something. */
+function reach(start: Value, path: readonly ResolvedSegment[], span: Span): Value {
   let value = start;
   for (const { segment, key } of path) {
     value = segment.kind === 'field' ? fieldOf(value, segment.name, span) : entryOf(value, key, segment.index.span);
   }
+  return value;
 }
 
 /** `value` with `given` at the end of a path that {@link reach} has followed. */

@@ -6,7 +6,7 @@ import { collectionOf, evaluate, evaluateBoolean } from './evaluate.ts';
 import { EvaluationFailure } from './failure.ts';
 import type { Impossible } from './failure.ts';
 import type { Run } from './run.ts';
-import { bind } from './run.ts';
+import { bind, pathOf } from './run.ts';
 
 /** What ends statements before their last: the label of the block to leave, or that the step is not possible. */
 export type Exit = string | Impossible;
@@ -25,14 +25,17 @@ export function execute(run: Run, body: readonly Statement[]): Exit | undefined 
 function executeOne(run: Run, statement: Statement): Exit | undefined {
   switch (statement.kind) {
     case 'assign':
-      assign(run, statement.target, statement.value);
+      assign(run, statement);
       return undefined;
     case 'let':
       run.locals.set(statement.name, checked(evaluate(run, statement.value), statement.domain, statement.span));
       run.domains.set(statement.name, statement.domain);
       return undefined;
-    case 'if':
-      return execute(run, evaluateBoolean(run, statement.condition) ? statement.whenTrue : statement.whenFalse);
+    case 'if': {
+      if (evaluateBoolean(run, statement.condition)) return execute(run, statement.whenTrue);
+      if (statement.whenFalse.length === 0) noteSkipped(run, statement);
+      return execute(run, statement.whenFalse);
+    }
     case 'for': {
       const { elements } = collectionOf(run, statement.over);
       for (const [index, element] of elements.entries()) {
@@ -76,6 +79,15 @@ function executeOne(run: Run, statement: Statement): Exit | undefined {
       return execute(run, statement.branches[run.odometer.choose(statement.branches.length)]!);
     }
   }
+}
+
+function noteSkipped(run: Run, statement: Extract<Statement, { kind: 'if' }>): void {
+  if (run.writes === undefined) return;
+  const { condition } = statement;
+  const [size] = condition.kind === 'operation' ? condition.operands : [];
+  const place = size?.kind === 'operation' && size.operator === 'size' ? size.operands[0] : undefined;
+  const path = place && pathOf(place, (index) => evaluate(run, index));
+  run.writes.push({ kind: 'skipped', statement, path, isChange: false });
 }
 
 /** As {@link collectionOf}, but never lists a whole domain. */

@@ -1,4 +1,5 @@
-import type { Domain, Expression, ObjectValue, Value } from '../../../dsl/ir/index.ts';
+import { formatValue } from '../../../dsl/ir/index.ts';
+import type { Domain, Expression, ObjectValue, Statement, Value } from '../../../dsl/ir/index.ts';
 import type { Plan } from '../../plan/plan.ts';
 
 /** One run of a step or predicate. `state` is replaced by assignments, never mutated. */
@@ -14,8 +15,37 @@ export interface Run {
   readonly odometer: Odometer;
   /** The branches gone through so far. */
   readonly branches: Set<number>;
+  /** What it writes, if somebody wants to know. */
+  writes?: Write[] | undefined;
   /** Whether to go on past a `when` although its condition is false: what a step would do if it were true. */
   passes?: ((condition: Expression) => boolean) | undefined;
+}
+
+/** What a step did to one place, or would have done: an `if` without `else` whose condition was false does nothing. */
+export interface Write {
+  readonly kind: 'written' | 'skipped';
+  readonly statement: Statement;
+  /** `ring[r0].cv.sleepers`: of an `if`, the place whose size its condition asks for. */
+  readonly path: string | undefined;
+  readonly isChange: boolean;
+}
+
+/** A place as a text, `lease[r0].owner`; undefined when an expression is none of the state. */
+export function pathOf(expression: Expression, valueOf: (index: Expression) => Value): string | undefined {
+  switch (expression.kind) {
+    case 'variable':
+      return expression.name;
+    case 'field': {
+      const object = pathOf(expression.object, valueOf);
+      return object && `${object}.${expression.name}`;
+    }
+    case 'index': {
+      const object = pathOf(expression.object, valueOf);
+      return object && `${object}[${formatValue(valueOf(expression.index))}]`;
+    }
+    default:
+      return undefined;
+  }
 }
 
 export function newRun(

@@ -1,12 +1,12 @@
 import type { ObjectValue, Statement, Value } from '../../../dsl/ir/index.ts';
-import { defaultValue } from '../../../dsl/ir/index.ts';
+import { defaultValue, equalValues } from '../../../dsl/ir/index.ts';
 import type { Instance, Plan } from '../../plan/plan.ts';
 import { bindingsOf } from '../../plan/plan.ts';
 import { execute } from './execute.ts';
 import type { Failure } from './failure.ts';
 import { EvaluationFailure } from './failure.ts';
 import { newRun, Odometer } from './run.ts';
-import type { Run } from './run.ts';
+import type { Run, Write } from './run.ts';
 
 /** Everything one instance can do in one state. */
 export interface Steps {
@@ -57,4 +57,24 @@ function allWays(
     }
   } while (odometer.advance());
   return { successors, branches, failures };
+}
+
+/** What an instance writes on the first of its ways from one state to another; undefined when none leads there. */
+export function writesTo(
+  plan: Plan,
+  instance: Instance,
+  from: ObjectValue,
+  to: ObjectValue,
+): readonly Write[] | undefined {
+  const odometer = new Odometer();
+  do {
+    const run = newRun(plan, from, new Map(bindingsOf(instance)), undefined, odometer);
+    run.writes = [];
+    try {
+      if (typeof execute(run, instance.action.body) !== 'object' && equalValues(run.state, to)) return run.writes;
+    } catch (error) {
+      if (!(error instanceof EvaluationFailure)) throw error;
+    }
+  } while (odometer.advance());
+  return undefined;
 }

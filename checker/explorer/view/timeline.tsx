@@ -1,7 +1,11 @@
 import type { CSSProperties } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { formatValue } from '../../../dsl/ir/index.ts';
+import type { Change } from '../../counterexample/behavior.ts';
 import { changesBetween } from '../../counterexample/difference.ts';
+import { idleWrites } from '../../counterexample/idle-writes.ts';
+import { withLocalsLeft } from '../../counterexample/unused-locals.ts';
+import { wordIdle } from '../../report/wording.ts';
 import { STUTTER } from '../../search/path.ts';
 import type { Course } from '../course.ts';
 import { labelOf, stutters } from '../course.ts';
@@ -226,14 +230,19 @@ function stateAfter(course: Course, index: number): Int32Array | undefined {
 function changesAt(subject: Subject, course: Course, index: number): string {
   const before = valuesIn(subject, course.states[index - 1]!);
   const after = valuesIn(subject, course.states[index]!);
-  const changes = changesBetween(subject.plan.system.variables, before, after);
-  if (changes.length === 0) return 'nothing';
+  const { plan } = subject;
+  const changes = changesBetween(plan.system.variables, before, withLocalsLeft(plan.system, before, after));
+  const instance = plan.instances[course.instances[index - 1]!];
+  const idle = instance === undefined ? [] : idleWrites(plan, instance, [before, after], changes).map(wordIdle);
+  if (changes.length === 0 && idle.length === 0) return 'nothing';
   // Where a thread stands is what its lane shows: that comes last.
   const counters = new Set(subject.plan.system.processes.map(({ counter }) => counter));
   const isCounter = ({ path }: { readonly path: string }): boolean => counters.has(path.replace(/\[.*$/s, ''));
-  return [...changes.filter((one) => !isCounter(one)), ...changes.filter(isCounter)]
-    .map(({ path, from, to }) => `${path}: ${formatValue(from)} → ${formatValue(to)}`)
-    .join(', ');
+  const worded = (some: readonly Change[]): string[] =>
+    some.map(({ path, from, to }) => `${path}: ${formatValue(from)} → ${formatValue(to)}`);
+  return [...worded(changes.filter((one) => !isCounter(one))), ...idle, ...worded(changes.filter(isCounter))].join(
+    ', ',
+  );
 }
 
 /** What to call a step where the lane says who takes it: its label, or its action with the other arguments. */

@@ -130,10 +130,10 @@ export function specialized(system: System): { readonly system: System; readonly
       const body = withoutLoops(domains, stripped(bodies.get(one.name)!), given);
       return { ...one, body: rewrite(inSteps, body, one.arguments) };
     }),
-    processes: processes.map((one) => ({
-      ...one,
-      labels: one.labels.filter((label) => labels.get(one.counter)?.has(label) ?? true),
-    })),
+    processes: processes.map((process) => {
+      const { kept: _, ...one } = process; // of the labels that are there no more
+      return { ...one, labels: one.labels.filter((label) => labels.get(one.counter)?.has(label) ?? true) };
+    }),
     invariants: kept(system.invariants, true),
     steps: kept(system.steps, true),
     sometimes: kept(system.sometimes, false),
