@@ -11,7 +11,7 @@ import { renderModelLine, renderSpecLine } from '../report/model-line.ts';
 import { renderSummary } from '../report/summary.ts';
 import type { CheckedModel, TextOptions } from '../report/text.ts';
 import { layOutSpec, renderModel, renderSpecHeading } from '../report/text.ts';
-import { commonWarnings, renderWarnings } from '../report/warning-text.ts';
+import { commonWarnings, renderUnused, renderWarnings } from '../report/warning-text.ts';
 import type { CommonWarning } from '../report/warning-text.ts';
 import type { SimulationOptions } from '../simulation/options.ts';
 import type { PlainOptions } from './check-model.ts';
@@ -375,8 +375,16 @@ function printerOf(
       const common = models.length < spec.models.length ? [] : commonWarnings(done);
       const isOwn = (path: string): boolean => (request.models.length === 0 ? !isShared(path) : path === file.path);
       const own = common.filter(({ path }) => path === undefined || isOwn(path));
+      // Of a spec that is declared elsewhere there may be models elsewhere, which need what these do not.
+      const isWhole = file.files[spec.span.file]?.path === file.path;
+      const warnings = isWhole ? own : own.filter(({ path }) => path === undefined || path === file.path);
       if (isOpen) around.out('\n');
-      return tellWarnings(own, request, options, around, waiting.length > 0 ? '\n' : '');
+      const count = tellWarnings(warnings, request, options, around, waiting.length > 0 ? '\n' : '');
+      if (request.format === 'text' && !request.quiet) {
+        const elsewhere = own.filter((one) => !warnings.includes(one));
+        if (elsewhere.length > 0) around.out(`${renderUnused(elsewhere, request.verbose, options)}\n\n`);
+      }
+      return count;
     },
   };
 }

@@ -3,7 +3,7 @@ import { positionAt } from '../../dsl/diagnostics/span.ts';
 import { joinSlack, slackMessage } from '../verdict/slack.ts';
 import type { Warning } from '../verdict/verdict.ts';
 import type { CheckedModel, TextOptions } from './text.ts';
-import { formatCount } from './wording.ts';
+import { counted, formatCount } from './wording.ts';
 
 /** A warning, and the file that it is about. */
 export interface CommonWarning {
@@ -55,4 +55,18 @@ export function renderWarnings(common: readonly CommonWarning[], options: TextOp
   });
   const more = common.length - WARNINGS_SHOWN;
   return [...lines, ...(more > 0 ? [`  ${paint.yellow('warning')} and ${formatCount(more)} more`] : [])].join('\n');
+}
+
+/** What the models of one file do not need of those that it imports: a line, or all of it. Other models may need it. */
+export function renderUnused(unused: readonly CommonWarning[], isVerbose: boolean, options: TextOptions): string {
+  const paint = new Ansis(options.color ? 1 : 0);
+  const files = new Set(unused.map(({ path }) => path)).size;
+  const what = `${counted(unused.length, 'warning')} about ${counted(files, 'imported file')}`;
+  const why = `not counted: other models of the spec may need what these do not${isVerbose ? ':' : ' (--verbose lists them)'}`;
+  const head = `  ${paint.dim(`${what} ${unused.length === 1 ? 'is' : 'are'} ${why}`)}`;
+  if (!isVerbose) return head;
+  return [
+    head,
+    ...unused.map(({ warning: { message }, path, line }) => paint.dim(`    ${message} (${path}:${line})`)),
+  ].join('\n');
 }
