@@ -1,5 +1,6 @@
 import { fold } from '../../dsl/ir/fold.ts';
 import { equalValues, isObject } from '../../dsl/ir/index.ts';
+import { isOfOwnThread } from '../../dsl/ir/own-entry.ts';
 import type { ObjectValue, Value } from '../../dsl/ir/index.ts';
 import { actorsOf } from '../plan/actor.ts';
 import type { Actor } from '../plan/actor.ts';
@@ -73,7 +74,7 @@ export function stancesOf(
     if (instance === undefined || isTaken(instance.id)) continue;
     for (const statement of instance.action.body) {
       fold<void>(statement, (node) => {
-        if (node.kind !== 'assign' || node.target.root.kind !== 'variable') return;
+        if (node.kind !== 'assign' || !isOfOwnThread(instance.action, node)) return;
         const { name } = node.target.root;
         written.add(name);
         if (name === thread.counter && node.value.kind === 'literal') reached.add(String(node.value.value));

@@ -81,12 +81,14 @@ export function laneDiagram(plan: Plan, trace: Trace): LaneDiagram {
 
 /** What a step changes beside where its own process stands, which the next step of the lane says. */
 function changesApartFrom(system: System, step: TraceStep): readonly Change[] {
-  return step.changes.filter((change) => !isGoto(system, change));
+  return step.changes.filter((change) => !isGoto(system, step, change));
 }
 
-/** Whether a change is that a process goes on to another label. */
-export function isGoto({ processes }: System, { path }: Change): boolean {
-  return processes.some(({ counter }) => path === counter || path.startsWith(`${counter}[`));
+/** Whether a change is that the thread that takes the step goes on to another label. */
+export function isGoto({ actions, processes }: System, step: TraceStep, { path }: Change): boolean {
+  const own = actions.find(({ name }) => name === step.action)?.process?.name;
+  const counter = processes.find(({ name }) => name === own)?.counter;
+  return path === `${counter}${step.arguments.map((value) => `[${String(value)}]`).join('')}`;
 }
 
 /** `lease[r0]: held → expired`. */

@@ -63,8 +63,8 @@ function stepTable(system: System, trace: Trace): Block {
     const step = trace.steps[index]!;
     const isNew = !remarked.has(step.action) && remarked.add(step.action);
     const remark = isNew ? firstSentence(system.actions.find(({ name }) => name === step.action)?.doc ?? '') : '';
-    const where = step.changes.filter((change) => isGoto(system, change));
-    const others = step.changes.filter((change) => !isGoto(system, change));
+    const where = step.changes.filter((change) => isGoto(system, step, change));
+    const others = step.changes.filter((change) => !isGoto(system, step, change));
     const changes = [
       ...others.map((change): Inlines => [code(formatChange(change))]),
       ...(step.idle ?? []).map((write): Inlines => [text(wordIdle(write))]),

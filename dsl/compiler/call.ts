@@ -20,6 +20,7 @@ import { lowerProcessQuestion } from './process-question.ts';
 import { effectOf } from './purity.ts';
 import type { Scope, Term } from './term.ts';
 import { OUTSIDE_WORLD } from './subset.ts';
+import { isThreadChange, lowerThreadChange } from './thread-change.ts';
 import { ts } from './typescript.ts';
 import { freeze, nested, type Unit } from './unit.ts';
 import { isSchema } from './host-value.ts';
@@ -153,6 +154,8 @@ function callMethod(
       }
       const asked = processBehind(value);
       if (asked !== undefined) return lowerProcessQuestion(unit, { process: asked, next: true }, name, node, scope);
+      if (definition?.kind === 'process' && isThreadChange(name))
+        return lowerThreadChange(unit, definition, name, node, scope);
       if (definition?.kind === 'process')
         return lowerProcessQuestion(unit, { process: definition, next: false }, name, node, scope);
       if (isSchema(value) || value === unit.model.packageValue('zod', '*')) {

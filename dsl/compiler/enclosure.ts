@@ -1,5 +1,6 @@
 import type { ts as TS } from 'ts-morph';
 import type { Span } from '../diagnostics/span.ts';
+import type { Expression } from '../ir/index.ts';
 import type { Closure, Scope } from './term.ts';
 import type { Unit } from './unit.ts';
 
@@ -58,6 +59,10 @@ export interface Thread {
     chain: Enclosure | undefined,
     span: Span,
   ) => void;
+  /** The variable that says where threads of the process stand. */
+  readonly counter: string;
+  /** What tells the thread from others: locals that hold the values of the arguments of the process. */
+  readonly arguments: readonly Expression[];
   /** Names of locals that predicates ask about. */
   readonly asked: ReadonlySet<string>;
   /** The label of the block that a step is. */

@@ -47,6 +47,7 @@ import type { Starting } from './start-value.ts';
 import { spanOf } from './source.ts';
 import { changes } from './changed-copy.ts';
 import type { Closure, Shared, Term } from './term.ts';
+import { withThreadChanges } from './thread-change.ts';
 import { ts } from './typescript.ts';
 import type { ModelContext, Unit } from './unit.ts';
 import { warningsOf } from './warnings.ts';
@@ -65,12 +66,13 @@ export function instantiate(
   given: Readonly<Record<string, unknown>>,
 ): Instantiated {
   // What predicates ask of processes is known when they have been lowered, which is later: then all is done again.
-  // So it is with which objects among the constants are asked for entries that are only known in a step.
-  const found = { askedLocals: new AskedLocals(), tables: new Tables() };
+  // So it is with which of them steps stop, and with which objects among the constants are asked for entries that are only known in a step.
+  const found: Found = { askedLocals: new AskedLocals(), tables: new Tables(), stopped: new Set() };
+  const size = () => found.askedLocals.size + found.tables.size + found.stopped.size;
   for (;;) {
-    const before = found.askedLocals.size + found.tables.size;
+    const before = size();
     const made = lowerModel({ sources, loaded, spec, model }, given, found);
-    if (found.askedLocals.size + found.tables.size === before) return made;
+    if (size() === before) return made;
   }
 }
 
@@ -78,6 +80,8 @@ export function instantiate(
 interface Found {
   readonly askedLocals: AskedLocals;
   readonly tables: Tables;
+  /** Processes of which some step stops a thread. */
+  readonly stopped: Set<Declaration>;
 }
 
 /** A model with the spec and the modules that it comes from. */
@@ -91,7 +95,7 @@ interface ModelSource {
 function lowerModel(
   { sources, loaded, spec, model }: ModelSource,
   given: Readonly<Record<string, unknown>>,
-  { askedLocals, tables }: Found,
+  { askedLocals, tables, stopped }: Found,
 ): Instantiated {
   const diagnostics: Diagnostic[] = [];
   const library = new Set(sources.modules.filter((module) => module.own).map((module) => module.file));
@@ -184,6 +188,10 @@ function lowerModel(
         ? (processes.get(declaration)?.actions.map((action) => action.name) ?? [])
         : [names.get(declaration) ?? ''],
     counterOf: (declaration) => `${names.get(declaration) ?? ''}.pc`,
+    changeThread: (declaration, change) => {
+      if (change === 'stop') stopped.add(declaration);
+      return `${names.get(declaration) ?? ''}.pc`;
+    },
     placesOf: (declaration, label) =>
       label === DONE
         ? [DONE]
@@ -220,14 +228,15 @@ function lowerModel(
   );
   const init = [
     ...statements,
-    ...lowerProcesses(context, parts('process'), { processes, variables: known, askedLocals }, initNames),
+    ...lowerProcesses(context, parts('process'), { processes, variables: known, askedLocals, stopped }, initNames),
   ];
-  const actions = spec.parts.flatMap((part): readonly Action[] => {
+  const lowered = spec.parts.flatMap((part): readonly Action[] => {
     const { declaration } = part;
     if (declaration.kind === 'process') return processes.get(declaration)?.actions ?? [];
     if (declaration.kind !== 'action') return [];
     return [lowerAction(context, namedOf(part), context.argumentsOf(declaration), (unit) => bodyOf(unit, part))];
   });
+  const actions = lowered.map((action) => withThreadChanges(action, [...processes.values()]));
   const properties = parts('property').map((part): Property => {
     const named = namedOf(part);
     const formula = lowerProperty(context, named, (unit) => bodyOf(unit, part));

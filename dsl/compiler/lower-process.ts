@@ -27,7 +27,17 @@ import { inOrder, namesOfPlaces, START, type Point } from './point.ts';
 import { closedOver, entryOf, perThread, type StepThread } from './step-thread.ts';
 import { lowerSteps, resumeIn } from './steps.ts';
 import { scopeIn, type Term } from './term.ts';
-import { asBlock, innerLists, nestAfterExits, renameLocals, replaceStatements, usesOfLocals, without } from './tidy.ts';
+import { pendingChange } from './thread-change.ts';
+import {
+  asBlock,
+  freshNames,
+  innerLists,
+  nestAfterExits,
+  renameLocals,
+  replaceStatements,
+  usesOfLocals,
+  without,
+} from './tidy.ts';
 import { ts } from './typescript.ts';
 import { callPath, emit, nested, openUnit, report, type ModelContext, type Unit } from './unit.ts';
 import { valueTerm } from './value.ts';
@@ -42,6 +52,8 @@ export interface LoweredProcess {
   /** Where a thread can stand, with the label that is yielded there. */
   readonly places: readonly { readonly place: string; readonly label: string }[];
   readonly ends: boolean;
+  /** What a thread does before its first label; `binders` are locals with the values of its arguments. */
+  readonly start: { readonly statements: readonly Statement[]; readonly binders: readonly string[] };
   /** What threads remember under the names that were asked for. */
   readonly locals: ReadonlyMap<string, LocalByPlace>;
 }
@@ -55,6 +67,8 @@ export interface ProcessSource {
   readonly asked: ReadonlySet<string>;
   /** What the author says that locals can be, by name. */
   readonly declared: ReadonlyMap<string, Domain>;
+  /** Whether some step stops a thread of it. */
+  readonly isStopped: boolean;
 }
 
 /**
@@ -83,6 +97,7 @@ class Run {
   readonly #bodyOf: (unit: Unit) => Body | undefined;
   readonly #names: Set<string>;
   readonly #asked: ReadonlySet<string>;
+  readonly #isStopped: boolean;
   readonly #declared: ReadonlyMap<string, Domain>;
   readonly #estimates = new Map<string, Domain>();
   #points = new Map<string, Point>();
@@ -97,13 +112,15 @@ class Run {
   #diagnostics: Diagnostic[] = [];
   #startNames: Iterable<string> = [];
 
-  constructor(model: ModelContext, { named, given, bodyOf, asked, declared }: ProcessSource, names: Set<string>) {
+  constructor(model: ModelContext, source: ProcessSource, names: Set<string>) {
+    const { named, given, bodyOf, asked, declared, isStopped } = source;
     this.#model = model;
     this.#named = named;
     this.#given = given;
     this.#bodyOf = bodyOf;
     this.#names = names;
     this.#asked = asked;
+    this.#isStopped = isStopped;
     this.#declared = declared;
     this.#counter = `${named.name}.pc`;
     this.#locals = new KeptLocals(named.name, this.#counter, declared);
@@ -113,7 +130,7 @@ class Run {
     for (this.#pass = 0; ; this.#pass += 1) {
       this.#locals.startPass(this.#pass);
       this.#grown = false;
-      this.#ends = false;
+      this.#ends = this.#isStopped;
       this.#diagnostics = [];
       this.#points = new Map();
       const start = this.#lowerStart();
@@ -177,6 +194,7 @@ class Run {
       variables: [counter, ...kept],
       actions,
       init: this.#init(start),
+      start: { statements: this.#startOf(start), binders: start.thread.binders },
       places: points.map((point) => ({ place: this.#places.get(point.id)!, label: point.label })),
       ends: this.#ends,
       locals: this.#localsByPlace(points),
@@ -236,16 +254,12 @@ class Run {
   /** What puts every thread at its first place, with names of locals that `init` does not have yet. */
   #init(start: LoweredStep): Statement[] {
     const { span } = this.#named;
-    const body = this.#withPlaces(this.#tidy(start, span));
-    const all = this.#forEachThread(body, start.thread.binders, span);
-    const renamed = new Map<string, string>();
-    for (const local of this.#startNames) {
-      let name = local;
-      for (let number = 2; this.#names.has(name) || renamed.has(name); number += 1) name = `${local}_${number}`;
-      renamed.set(local, name);
-    }
-    for (const name of renamed.values()) this.#names.add(name);
-    return renameLocals(all, renamed);
+    const all = this.#forEachThread(this.#startOf(start), start.thread.binders, span);
+    return renameLocals(all, freshNames(this.#startNames, this.#names));
+  }
+
+  #startOf(start: LoweredStep): Statement[] {
+    return this.#withPlaces(this.#tidy(start, this.#named.span));
   }
 
   #forEachThread(body: readonly Statement[], binders: readonly string[], span: Span): Statement[] {
@@ -280,6 +294,7 @@ class Run {
     const domain = this.#counterDomain();
     return replaceStatements(statements, (statement) => {
       if (statement.kind !== 'assign' || statement.value.kind !== 'literal') return statement;
+      if (pendingChange(statement) !== undefined) return statement;
       const { target, value, span } = statement;
       if (target.root.kind !== 'variable' || target.root.name !== this.#counter) return statement;
       const place = this.#places.get(value.value as string) ?? DONE;
@@ -348,6 +363,7 @@ class Run {
     const isClosed = (expression: Expression): boolean => closedOver(expression, new Set(binders));
     const thread: StepThread = {
       exit: 'step',
+      counter: this.#counter,
       restored: new Map(),
       given: this.#given,
       binders,

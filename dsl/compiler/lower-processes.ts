@@ -11,6 +11,8 @@ export interface Known {
   readonly processes: Map<Declaration, LoweredProcess>;
   readonly variables: Map<string, Domain>;
   readonly askedLocals: AskedLocals;
+  /** Processes of which some step stops a thread. */
+  readonly stopped: ReadonlySet<Declaration>;
 }
 
 /** Names of locals that predicates of a model ask about: processes are lowered before anybody can ask. */
@@ -54,7 +56,7 @@ function declaredLocals(model: ModelContext, { declaration, span }: Part): Reado
 export function lowerProcesses(
   context: ModelContext,
   parts: readonly Part[],
-  { processes, variables, askedLocals }: Known,
+  { processes, variables, askedLocals, stopped }: Known,
   initNames: Set<string>,
 ): readonly Statement[] {
   const lowerAll = (model: ModelContext, names: Set<string>): readonly Statement[] =>
@@ -66,6 +68,7 @@ export function lowerProcesses(
         bodyOf: (unit: Unit) => bodyOf(unit, part),
         asked: askedLocals.of(part.declaration),
         declared: declaredLocals(context, part),
+        isStopped: stopped.has(part.declaration),
       };
       const lowered = lowerProcess(model, source, names);
       processes.set(part.declaration, lowered);

@@ -45,7 +45,8 @@ export function lowerProcessQuestion(
 ): Term {
   const span = spanIn(scope, node);
   if (!QUESTIONS.includes(name)) {
-    return refuse(unit, unknownMember(span, name, 'a process', suggest(name, QUESTIONS)));
+    const known = asked.next ? QUESTIONS : [...QUESTIONS, 'restart', 'stop'];
+    return refuse(unit, unknownMember(span, name, 'a process', suggest(name, known)));
   }
   if (asked.next && unit.seesNext !== true) {
     return refuse(unit, wordMisused(span, 'next', 'only a step property sees the state after the step'));
@@ -78,23 +79,36 @@ function threadAt(unit: Unit, { process, next }: Asked, given: Term | undefined,
   const counter = unit.model.counterOf(process);
   const type = unit.model.variables.get(counter);
   if (type === undefined) return undefined;
-  let at: Expression = { kind: 'variable', name: counter, next, type, span };
+  const values = threadGiven(unit, process, given, span);
+  if (values === undefined) return undefined;
+  const variable: Expression = { kind: 'variable', name: counter, next, type, span };
+  const at = values.reduce<Expression | undefined>(
+    (whole, value) => whole && build.index(whole, value, span),
+    variable,
+  );
+  const names = unit.model.argumentsOf(process).map(({ name }) => name);
+  return at && { counter: at, bound: new Map(names.map((name, index) => [name, values[index]!])) };
+}
+
+/** The arguments that tell a thread from others, in order; undefined when one is left out, which has been reported. */
+export function threadGiven(
+  unit: Unit,
+  process: Declaration,
+  given: Term | undefined,
+  span: Span,
+): readonly Expression[] | undefined {
   const fields = given?.kind === 'object' ? given.fields : undefined;
-  const bound = new Map<string, Expression>();
-  for (const argument of unit.model.argumentsOf(process)) {
-    const value = fields?.get(argument.name);
+  const values: Expression[] = [];
+  for (const { name } of unit.model.argumentsOf(process)) {
+    const value = fields?.get(name);
     if (value === undefined) {
       const help = 'name one thread by all its arguments';
-      refuse(unit, wrongArguments(span, `the argument \`${argument.name}\` of the process is left out`, help));
+      refuse(unit, wrongArguments(span, `the argument \`${name}\` of the process is left out`, help));
       return undefined;
     }
-    const expression = valueOf(unit, value, span);
-    bound.set(argument.name, expression);
-    const entry = build.index(at, expression, span);
-    if (entry === undefined) return undefined;
-    at = entry;
+    values.push(valueOf(unit, value, span));
   }
-  return { counter: at, bound };
+  return values;
 }
 
 function standsAt({ counter }: ThreadAt, places: readonly string[], span: Span): Expression {

@@ -1,12 +1,15 @@
-import type { Expression } from '../ir/index.ts';
+import type { Expression, Statement } from '../ir/index.ts';
 
 /**
- * An expression with other expressions in the place of some of its parts, wholes before their parts. Goes by the shape of
+ * An expression, or statements, with other expressions in the place of some of its parts, wholes before their parts. Goes by the shape of
  * the nodes, statements of an `evaluate` included.
  *
  * @param change - what stands for a part; undefined: the part itself, with its own parts changed.
  */
-export function rewrite(expression: Expression, change: (part: Expression) => Expression | undefined): Expression {
+export function rewrite<T extends Expression | readonly Statement[]>(
+  whole: T,
+  change: (part: Expression) => Expression | undefined,
+): T {
   const go = (node: unknown): unknown => {
     if (Array.isArray(node)) return node.map(go);
     if (typeof node !== 'object' || node === null) return node;
@@ -21,7 +24,7 @@ export function rewrite(expression: Expression, change: (part: Expression) => Ex
       ]),
     );
   };
-  return go(expression) as Expression;
+  return go(whole) as T;
 }
 
 /** There are no expressions in domains and spans. */

@@ -12,8 +12,6 @@ export interface StepThread extends Thread {
   readonly binders: readonly string[];
   /** Variables by the names of the locals that hold what was kept in them. */
   readonly restored: Map<string, string>;
-  /** The values themselves. */
-  readonly arguments: readonly Expression[];
   readonly isClosed: IsClosed;
 }
 

@@ -24,10 +24,42 @@ export function renameLocals(statements: readonly Statement[], names: ReadonlyMa
   return go(statements) as Statement[];
 }
 
+/** Names like those given that are not taken, by the ones given; they are taken from then on. */
+export function freshNames(wanted: Iterable<string>, taken: Set<string>): Map<string, string> {
+  const fresh = new Map<string, string>();
+  for (const name of wanted) {
+    let made = name;
+    for (let number = 2; taken.has(made); number += 1) made = `${name}_${number}`;
+    taken.add(made);
+    fresh.set(name, made);
+  }
+  return fresh;
+}
+
+/** The names of all locals and blocks that statements declare. */
+export function namesIn(statements: readonly Statement[]): Set<string> {
+  const names = new Set<string>();
+  const go = (node: unknown): void => {
+    if (Array.isArray(node)) node.forEach(go);
+    if (typeof node !== 'object' || node === null || Array.isArray(node)) return;
+    const { kind } = node as { kind?: unknown };
+    for (const [key, part] of Object.entries(node)) {
+      if (OPAQUE.has(key) || (key === 'value' && (kind === 'literal' || kind === 'parameter'))) continue;
+      const declares =
+        NAMES.has(key) || (key === 'name' && DECLARING.has(kind)) || (key === 'label' && kind === 'block');
+      if (declares && typeof part === 'string') names.add(part);
+      else go(part);
+    }
+  };
+  go(statements);
+  return names;
+}
+
 /** Domains and spans have no locals in them. */
 const OPAQUE = new Set(['type', 'domain', 'span']);
 const NAMES = new Set(['binder', 'indexBinder', 'accumulator']);
 const NAMED = new Set<unknown>(['local', 'let', 'choose']);
+const DECLARING = new Set<unknown>(['let', 'choose']);
 const JUMPS = new Set<unknown>(['block', 'exit']);
 
 /** How often each local is read or assigned into. */
@@ -68,15 +100,19 @@ export function without(statements: readonly Statement[], drop: (statement: Stat
   return replaceStatements(statements, (statement) => (drop(statement) ? undefined : statement));
 }
 
-/** The statements as `change` wants them, at any depth, wholes before their parts; undefined: not at all. */
+/**
+ * The statements as `change` wants them, at any depth, wholes before their parts; undefined: not at all; several: as they
+ * are.
+ */
 export function replaceStatements(
   statements: readonly Statement[],
-  change: (statement: Statement) => Statement | undefined,
+  change: (statement: Statement) => Statement | readonly Statement[] | undefined,
 ): Statement[] {
   const all = (inner: readonly Statement[]): Statement[] => replaceStatements(inner, change);
   return statements.flatMap((before): Statement[] => {
     const statement = change(before);
     if (statement === undefined) return [];
+    if (isSeveral(statement)) return [...statement];
     switch (statement.kind) {
       case 'if':
         return [{ ...statement, whenTrue: all(statement.whenTrue), whenFalse: all(statement.whenFalse) }];
@@ -90,6 +126,10 @@ export function replaceStatements(
         return [statement];
     }
   });
+}
+
+function isSeveral(changed: Statement | readonly Statement[]): changed is readonly Statement[] {
+  return Array.isArray(changed);
 }
 
 /**

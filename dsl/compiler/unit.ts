@@ -3,6 +3,7 @@ import { notAssignable } from '../diagnostics/catalog.ts';
 import type { Diagnostic, Label } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Declaration } from '../language/definition.ts';
+import type { ThreadChange } from '../language/run.ts';
 import type { Argument, Domain, Expression, Statement, Value } from '../ir/index.ts';
 import { joinDomains, widen } from '../ir/join.ts';
 import { partsOf } from '../ir/part.ts';
@@ -36,6 +37,8 @@ export interface ModelContext {
   readonly stepsOf: (declaration: Declaration) => readonly string[];
   /** The variable that says where a process stands. */
   readonly counterOf: (declaration: Declaration) => string;
+  /** A step puts a thread of a process at its beginning or its end: gives the variable that says where it stands. */
+  readonly changeThread: (declaration: Declaration, change: ThreadChange) => string;
   /** The places of a process that have a label; there is more than one when several `yield`s have it. */
   readonly placesOf: (declaration: Declaration, label: string) => readonly string[];
   /** The places of a process that are not called like their label, with that label. */

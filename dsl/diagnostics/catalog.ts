@@ -409,6 +409,15 @@ export function wordMisused(span: Span, word: string, help: string): Diagnostic 
   return error('FL050', span, `\`${word}\` has no meaning here`, '', help);
 }
 
+/** @param change - `restart` or `stop`. */
+export function threadOfItself(span: Span, change: string): Diagnostic {
+  const help =
+    change === 'stop'
+      ? 'a thread ends with `return`'
+      : 'a thread begins anew by itself with a loop around all that it does, and `continue`';
+  return error('FL050', span, `a thread cannot ${change} itself in the middle of a step`, '', help);
+}
+
 export function enabledInInit(span: Span): Diagnostic {
   const help = 'no step is possible before there is a state; `init` and what stands before a first `yield` make one';
   return error('FL050', span, '`enabled` has no meaning here', '', help);

@@ -2,6 +2,7 @@ import type { Graph, GraphEdge, GraphNode } from '../diagram/graph.ts';
 import { partsOf } from '../ir/fold.ts';
 import type { Node } from '../ir/fold.ts';
 import type { Action, Expression, Process, Statement, System } from '../ir/index.ts';
+import { isOfOwnThread } from '../ir/own-entry.ts';
 import { negated } from './negation.ts';
 import { Notation } from './notation.ts';
 import { stepText } from './pseudocode.ts';
@@ -71,9 +72,13 @@ export function exitsOf(action: Action, counter: string): readonly Exit[] {
     exits.set(to, ways);
     ways.push(way);
   };
-  follow(action.body, [], counter, found, new Map());
+  const toOf = (statement: Assignment): string | undefined =>
+    isOfOwnThread(action, statement) ? targetOf(statement, counter) : undefined;
+  follow(action.body, [], toOf, found, new Map());
   return Array.from(exits, ([to, ways]) => ({ to, ways }));
 }
+
+type Assignment = Extract<Statement, { kind: 'assign' }>;
 
 type Way = readonly Expression[];
 
@@ -84,16 +89,16 @@ type Way = readonly Expression[];
 function follow(
   statements: readonly Statement[],
   before: Way,
-  counter: string,
+  toOf: (statement: Assignment) => string | undefined,
   found: (to: string, way: Way) => void,
   left: Map<string, Way[]>,
 ): Way | undefined {
   let way: Way = before;
   for (const statement of statements) {
-    const go = (inner: readonly Statement[], under: Way): Way | undefined => follow(inner, under, counter, found, left);
+    const go = (inner: readonly Statement[], under: Way): Way | undefined => follow(inner, under, toOf, found, left);
     switch (statement.kind) {
       case 'assign': {
-        const to = targetOf(statement, counter);
+        const to = toOf(statement);
         if (to !== undefined) found(to, way);
         break;
       }

@@ -49,13 +49,9 @@ export class Notation {
     return prefix + root.name + segments.join('');
   }
 
-  /** Whether a condition is that a process stands at a label, as the first one of each of its steps is. */
-  isCounterTest(condition: Expression): boolean {
-    return this.#positionOf(condition) !== undefined;
-  }
-
-  isCounter(variable: string): boolean {
-    return this.#counters.has(variable);
+  /** The name of the process whose threads stand where a variable says; undefined for all other variables. */
+  processOf(variable: string): string | undefined {
+    return this.#counters.get(variable)?.name;
   }
 
   #rename(expression: Expression): Expression {

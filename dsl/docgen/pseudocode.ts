@@ -1,5 +1,6 @@
 import { fold } from '../ir/fold.ts';
-import type { Action, Expression, Place, Statement, System } from '../ir/index.ts';
+import type { Action, Expression, Statement, System } from '../ir/index.ts';
+import { isOfOwnThread } from '../ir/own-entry.ts';
 import { negated } from './negation.ts';
 import { Notation } from './notation.ts';
 
@@ -18,8 +19,8 @@ export interface StepText {
 export function stepText(system: System, action: Action): StepText {
   const notation = new Notation(system, action.body);
   const guard: string[] = [];
-  const rest = withoutGuard(action.body, notation, guard);
-  return { guard, effect: new Writer(notation).lines(rest) };
+  const rest = withoutGuard(action, action.body, notation, guard);
+  return { guard, effect: new Writer(notation, action).lines(rest) };
 }
 
 /** What `init` sets, without where processes start. */
@@ -34,12 +35,18 @@ export function initText(system: System): readonly string[] {
   return new Writer(new Notation(system, own)).lines(own);
 }
 
-function withoutGuard(statements: readonly Statement[], notation: Notation, guard: string[]): readonly Statement[] {
+function withoutGuard(
+  action: Action,
+  statements: readonly Statement[],
+  notation: Notation,
+  guard: string[],
+): readonly Statement[] {
   for (const [index, statement] of statements.entries()) {
     if (statement.kind === 'when') {
-      if (!notation.isCounterTest(statement.condition)) guard.push(notation.expression(statement.condition));
+      const isOwnPlace = action.process !== undefined && statement === action.body[0];
+      if (!isOwnPlace) guard.push(notation.expression(statement.condition));
     } else if (statement.kind === 'block' && statement.label === STEP && index === statements.length - 1) {
-      return withoutGuard(statement.body, notation, guard);
+      return withoutGuard(action, statement.body, notation, guard);
     } else return statements.slice(index);
   }
   return [];
@@ -49,7 +56,10 @@ function withoutGuard(statements: readonly Statement[], notation: Notation, guar
 const STEP = 'step';
 
 class Writer {
-  constructor(private readonly notation: Notation) {}
+  constructor(
+    private readonly notation: Notation,
+    private readonly action?: Action,
+  ) {}
 
   lines(statements: readonly Statement[]): readonly string[] {
     return statements.flatMap((statement) => this.#linesOf(statement));
@@ -59,7 +69,7 @@ class Writer {
     const { notation } = this;
     switch (statement.kind) {
       case 'assign':
-        return [this.#assignment(statement.target, statement.value)];
+        return [this.#assignment(statement)];
       case 'let':
         return [`${statement.name} := ${notation.expression(statement.value)}`];
       case 'if':
@@ -111,10 +121,17 @@ class Writer {
     return isShort ? [`${head} ${only}`] : [head, ...lines.map((line) => `  ${line}`)];
   }
 
-  #assignment(target: Place, value: Expression): string {
+  #assignment(statement: Statement & { readonly kind: 'assign' }): string {
+    const { target, value } = statement;
     const place = this.notation.place(target);
-    const isCounter = target.root.kind === 'variable' && this.notation.isCounter(target.root.name);
-    if (isCounter && value.kind === 'literal') return `goto ${String(value.value)}`;
+    const process = target.root.kind === 'variable' ? this.notation.processOf(target.root.name) : undefined;
+    if (process !== undefined && value.kind === 'literal') {
+      const label = String(value.value);
+      const isOwn = this.action?.process?.name === process && isOfOwnThread(this.action, statement);
+      if (isOwn) return `goto ${label}`;
+      const keys = target.path.flatMap((one) => (one.kind === 'index' ? [this.notation.expression(one.index)] : []));
+      return `${process}${keys.length === 0 ? '' : `(${keys.join(', ')})`} goes to ${label}`;
+    }
     return this.#asMethod(place, value) ?? `${place} = ${this.notation.expression(value)}`;
   }
 

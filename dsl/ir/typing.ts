@@ -123,10 +123,10 @@ export function typeOfValue(value: Value): Domain {
   };
 }
 
-/** The type of an array literal: an array when its elements have a common type, else a tuple. */
+/** The type of an array literal: an array when its elements have a common type with values, else a tuple. */
 export function typeOfSequence(items: readonly Domain[]): Domain {
   const element = joinAll(items);
-  return element === undefined
+  return element === undefined || (element.kind === 'never' && items.length > 0)
     ? { kind: 'tuple', items }
     : { kind: 'array', element, minLength: items.length, maxLength: items.length };
 }

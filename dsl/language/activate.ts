@@ -107,6 +107,7 @@ const NO_STEP: Omit<Run, 'valuesOf'> = {
   choose: () => refuse('a constant makes no choice'),
   labelOf: () => refuse('no thread stands anywhere yet when constants are computed'),
   localOf: () => refuse('no thread remembers anything yet when constants are computed'),
+  change: () => refuse('no thread stands anywhere yet when constants are computed'),
   enabled: () => refuse('no step is possible yet when constants are computed'),
 };
 

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { definitionOf, type Declaration } from './definition.ts';
-import { running } from './run.ts';
+import { running, type ThreadChange, type ThreadQuestion } from './run.ts';
 
 declare const signature: unique symbol;
 
@@ -53,6 +53,13 @@ export interface Process<
   readonly [signature]: { kind: 'process'; state: State; arguments: Arguments; parameters: Parameters };
   /** The same questions about the state after the step; in step properties only. */
   readonly next: Questions<Arguments, Label, Locals>;
+  /**
+   * In a step: the thread has forgotten everything, and stands at its first label again. What stands before that is run
+   * once more, in the state as it is.
+   */
+  restart(...given: Given<Arguments>): void;
+  /** In a step: the thread has ended, wherever it stood. */
+  stop(...given: Given<Arguments>): void;
 }
 
 /**
@@ -64,10 +71,13 @@ export function local<S extends z.core.$ZodType>(_domain: S, initial: z.output<S
 }
 
 /** The functions of a process, for bodies that run as JavaScript. */
-export function processQuestions(process: object): ProcessFunctions & { readonly next: ProcessFunctions } {
-  const next = functionsOf(process, true);
+export function processFunctions(
+  process: object,
+): ProcessQuestions & ProcessChanges & { readonly next: ProcessQuestions } {
+  const next = questionsOf(process, true);
   Object.defineProperty(next, AFTER, { value: process });
-  return { ...functionsOf(process, false), next };
+  const change = (how: ThreadChange) => (given?: object) => running().change(threadOf(process, given, false), how);
+  return { ...questionsOf(process, false), next, restart: change('restart'), stop: change('stop') };
 }
 
 /** The process whose `next` this is; undefined for everything else. */
@@ -76,7 +86,12 @@ export function processBehind(value: unknown): Declaration | undefined {
   return definitionOf((value as { [AFTER]?: unknown })[AFTER]) as Declaration | undefined;
 }
 
-interface ProcessFunctions {
+interface ProcessChanges {
+  readonly restart: (given?: object) => void;
+  readonly stop: (given?: object) => void;
+}
+
+interface ProcessQuestions {
   readonly at: (...given: unknown[]) => boolean;
   readonly pc: (given?: object) => string;
   readonly local: (...given: unknown[]) => unknown;
@@ -85,14 +100,17 @@ interface ProcessFunctions {
 /** A registered symbol, so that two copies of this package understand each other. */
 const AFTER = Symbol.for('fairlead.after');
 
-function functionsOf(process: object, next: boolean): ProcessFunctions {
-  const threadOf = (given: unknown) => ({
+function threadOf(process: object, given: unknown, next: boolean): ThreadQuestion {
+  return {
     process: definitionOf(process) as Declaration,
     given: (given ?? {}) as Record<string, unknown>,
     next,
-  });
+  };
+}
+
+function questionsOf(process: object, next: boolean): ProcessQuestions {
   const split = (given: readonly unknown[]) => [given.length === 1 ? {} : given[0], given[given.length - 1]] as const;
-  const pc = (given?: object) => running().labelOf(threadOf(given));
+  const pc = (given?: object) => running().labelOf(threadOf(process, given, next));
   return {
     at(...given) {
       const [thread, label] = split(given);
@@ -101,7 +119,7 @@ function functionsOf(process: object, next: boolean): ProcessFunctions {
     pc,
     local(...given) {
       const [thread, name] = split(given);
-      return running().localOf(threadOf(thread), name as string);
+      return running().localOf(threadOf(process, thread, next), name as string);
     },
   };
 }

@@ -14,6 +14,8 @@ export interface Run {
   readonly labelOf: (thread: ThreadQuestion) => string;
   /** What a thread remembers under a name; throws where the name is out of scope. */
   readonly localOf: (thread: ThreadQuestion, name: string) => unknown;
+  /** Puts a thread, which is not the one that runs, at its beginning or its end. */
+  readonly change: (thread: ThreadQuestion, how: ThreadChange) => void;
   /** Whether some instance of an action or process that agrees with `given` has a successor in the state that the step begins in. */
   readonly enabled: (action: Declaration, given: Readonly<Record<string, unknown>>) => boolean;
 }
@@ -24,6 +26,9 @@ export interface ThreadQuestion {
   readonly given: Readonly<Record<string, unknown>>;
   readonly next: boolean;
 }
+
+/** What a step can do with a thread. */
+export type ThreadChange = 'restart' | 'stop';
 
 /** Thrown by `when` and by a choice among nothing: this step is not possible, which is no failure. */
 export class StepNotPossible extends Error {

@@ -5,7 +5,7 @@ import type { Shape, ValuesOf } from './domain.ts';
 import type { Assumption } from './fairness.ts';
 import type { Term } from './formula.ts';
 import type { Expectations, Model } from './model.ts';
-import { processQuestions, type Process, type Steps } from './process.ts';
+import { processFunctions, type Process, type Steps } from './process.ts';
 import type { FairnessSet, Invariant, Property, Sometimes, Step, Terminal, Within } from './property.ts';
 
 declare const signature: unique symbol;
@@ -148,7 +148,7 @@ function declarators(definition: SpecDefinition): object {
       const [schemas, body, options] = typeof given[1] === 'function' ? given : [{}, ...given];
       const locals = (options as LocalsOf<Shape, never> | undefined)?.locals ?? {};
       const process = declare({ kind: 'process', arguments: schemas as Shape, body: body as Body, locals });
-      return Object.assign(process, processQuestions(process));
+      return Object.assign(process, processFunctions(process));
     },
     invariant: predicate('invariant'),
     sometimes: predicate('sometimes'),

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { activate, argumentsOf } from '../../dsl/language/activate.ts';
 import type { Body, Declaration, SpecDefinition } from '../../dsl/language/definition.ts';
 import { DONE } from '../../dsl/language/process.ts';
-import { runIn, StepNotPossible, type Run } from '../../dsl/language/run.ts';
+import { runIn, StepNotPossible, type Run, type ThreadChange } from '../../dsl/language/run.ts';
 import { equalValues, valuesOf } from '../../dsl/ir/index.ts';
 import type { Domain, Field, ObjectValue, Value } from '../../dsl/ir/index.ts';
 import { draftOf, fixedView, showSame } from './draft.ts';
@@ -112,8 +112,9 @@ export function executeModel(
   function actionWays(from: Configuration, { declared, arguments: bound }: JavaScriptInstance): Way<Configuration>[] {
     return everyWay((choose) => {
       const draft = draftOf(domain, from.state);
-      inLanguage(runFrom(from, choose), () => declared.body(...givenTo(draft.state, bound)) as unknown);
-      return { state: draft.value(), threads: from.threads };
+      const standing: Standing = { threads: [...from.threads], now: () => draft.value() };
+      inLanguage(runFrom(from, choose, { standing }), () => declared.body(...givenTo(draft.state, bound)) as unknown);
+      return { state: draft.value(), threads: standing.threads };
     });
   }
 
@@ -121,8 +122,8 @@ export function executeModel(
     const { label, past } = from.threads[index]!;
     if (label === DONE) return [];
     return everyWay((choose) => {
-      const { state, position } = advance(from, thread, past, choose);
-      return { state, threads: from.threads.map((other, at) => (at === index ? position : other)) };
+      const { state, position, threads: standing } = advance(from, thread, past, choose);
+      return { state, threads: standing.map((other, at) => (at === index ? position : other)) };
     });
   }
 
@@ -132,15 +133,19 @@ export function executeModel(
     thread: JavaScriptInstance,
     past: Past | undefined,
     choose: Run['choose'],
-  ): { readonly state: ObjectValue; readonly position: Position } {
+  ): { readonly state: ObjectValue; readonly position: Position; readonly threads: readonly Position[] } {
     const { step } = relive(thread, past);
     const digits: number[] = [];
-    const { state, label } = step(from, (alternatives) => {
+    const {
+      state,
+      label,
+      threads: standing,
+    } = step(from, (alternatives) => {
       const digit = choose(alternatives);
       digits.push(digit);
       return digit;
     });
-    return { state, position: { label, past: { from, digits, earlier: past } } };
+    return { state, position: { label, past: { from, digits, earlier: past } }, threads: standing };
   }
 
   /** A thread with its past behind it. */
@@ -154,8 +159,9 @@ export function executeModel(
     const step = (at: Configuration, chooseHere: Run['choose']) => {
       const draft = draftOf(domain, at.state);
       shown.show(draft.state);
-      const { done, value } = inLanguage(runFrom(at, chooseHere), () => generator.next(shown.state));
-      return { state: draft.value(), label: done === true ? DONE : value };
+      const standing: Standing = { threads: [...at.threads], now: () => draft.value(), runs: thread };
+      const { done, value } = inLanguage(runFrom(at, chooseHere, { standing }), () => generator.next(shown.state));
+      return { state: draft.value(), label: done === true ? DONE : value, threads: standing.threads };
     };
     for (const one of inOrder(past)) step(one.from, chooseAgain(one.digits));
     return { generator, shown, step };
@@ -169,17 +175,40 @@ export function executeModel(
     return threads.findIndex((one) => one.declared === process && agrees(one.arguments, given));
   }
 
-  function runFrom(from: Configuration, choose: Run['choose'], to?: Configuration): Run {
+  /** Puts a thread at its beginning or its end, in the middle of a step. */
+  function change(standing: Standing, thread: JavaScriptInstance, how: ThreadChange, choose: Run['choose']): void {
+    if (thread === standing.runs) throw new Error(`a thread cannot ${how} itself`);
+    const index = threads.indexOf(thread);
+    standing.threads[index] =
+      how === 'stop'
+        ? { label: DONE, past: undefined }
+        : advance({ state: standing.now(), threads: [] }, thread, undefined, choose).position;
+  }
+
+  function runFrom(
+    from: Configuration,
+    choose: Run['choose'],
+    { to, standing }: { readonly to?: Configuration | undefined; readonly standing?: Standing } = {},
+  ): Run {
+    // What a step has changed of other threads so far is what it sees of them.
+    const here = (next: boolean): Configuration =>
+      next ? to! : standing === undefined ? from : { state: standing.now(), threads: standing.threads };
     return {
       choose,
       valuesOf: (schema: z.core.$ZodType) => [...valuesOf(schemaDomain(schema))].map(fromValue),
-      labelOf: ({ process, given, next }) => (next ? to! : from).threads[threadOf(process, given)]!.label,
+      labelOf: ({ process, given, next }) => here(next).threads[threadOf(process, given)]!.label,
       localOf({ process, given, next }, name) {
-        const at = next ? to! : from;
+        const at = here(next);
         const index = threadOf(process, given);
         const { generator, shown } = relive(threads[index]!, at.threads[index]!.past);
         shown.show(draftOf(domain, at.state).state);
         return localOf(generator, name);
+      },
+      change({ process, given }, how) {
+        const thread = threads[threadOf(process, given)];
+        if (thread === undefined) throw new Error('there is no such thread');
+        if (standing === undefined) throw new Error('only a step changes where threads stand');
+        change(standing, thread, how, choose);
       },
       enabled: (declared, given) =>
         [...actions, ...threads]
@@ -200,10 +229,19 @@ export function executeModel(
       const noChoice = () => {
         throw new Error('a predicate makes no choice');
       };
-      const run = runFrom(from, noChoice, next);
+      const run = runFrom(from, noChoice, { to: next });
       return inLanguage(run, () => declared.body(...states, parameters) as boolean);
     },
   };
+}
+
+/** Where threads stand while a step is being taken, which may change that. */
+interface Standing {
+  readonly threads: Position[];
+  /** The state as the step has made it so far. */
+  readonly now: () => ObjectValue;
+  /** The thread that takes the step, if one does. */
+  readonly runs?: JavaScriptInstance;
 }
 
 type Way<T> = { readonly kind: 'result'; readonly result: T } | { readonly kind: 'failure'; readonly message: string };

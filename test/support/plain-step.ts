@@ -215,5 +215,8 @@ const RUN: Run = {
   valuesOf: (schema) => [...valuesOf(schemaDomain(schema))].map(fromValue),
   labelOf: () => '',
   localOf: () => undefined,
+  change() {
+    throw new Error('there are no threads here');
+  },
   enabled: () => false,
 };

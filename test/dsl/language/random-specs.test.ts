@@ -42,6 +42,8 @@ const KINDS: Readonly<Record<string, RegExp>> = {
   'a part of a constant is one that only a step knows': /\bp\.c\d(\.\w+)*\[(?!\d+\])/,
   'a variable starts with a value of its own': /^ *state: .*\.default\(/m,
   'a variable starts anywhere': /^ *state: .*anyOf\(/m,
+  'a thread is put at its beginning or its end': /process\d+_\d\.(restart|stop)\(/,
+  'a thread remembers something at its first label': /process\(.*\n(const me.*\n)?let x\d+.*\nyield 'first'/m,
   'keys look like integers': /'constructor': |'10': |'2': /,
 };
 
@@ -52,21 +54,11 @@ const KINDS: Readonly<Record<string, RegExp>> = {
  */
 const REFUSED = /^FL(030 (this|`in` on an object)|033|036|040|041|042|045|046 .* nothing$|049|054|061|062)/;
 
-/**
- * A step that fails where JavaScript goes on, still to be mended: an object gets a field that its type has not, by
- * spreading an object whose optional field is absent. It is loud, and no verdict is wrong.
- */
-const FAILS: ReadonlySet<string> = new Set(['spec268']);
-
 describe('random specs', () => {
   it.each(modules)('mean the same to JavaScript, interpreter and generated code (from $first)', ({ first, size }) => {
     const seeds = Array.from({ length: IN_A_MODULE }, (_, offset) => first + offset);
     for (const one of compareRandomSpecs(seeds, size)) {
       seen.specs += 1;
-      if (FAILS.has(one.name)) {
-        expect(one.difference).toMatch(/ fails 1 times, as JavaScript 0 times: .* is outside arrays of 2$/);
-        continue;
-      }
       expect({ name: one.name, size, difference: one.difference }).toEqual({ name: one.name, size, difference: undefined });
       if (one.refused !== undefined) {
         expect(one.refused).toMatch(REFUSED);
@@ -93,7 +85,7 @@ describe('random specs', () => {
 
   it('are worth comparing', () => {
     expect(seen.specs).toBe(modules.length * IN_A_MODULE);
-    expect(seen.refused / seen.specs).toBeLessThan(0.06);
+    expect(seen.refused / seen.specs).toBeLessThan(0.065);
     expect(seen.interpretedOnly / seen.specs).toBeLessThan(0.05);
     expect(seen.processes / seen.specs).toBeGreaterThan(0.5);
     expect(seen.states / seen.specs).toBeGreaterThan(3);

@@ -357,6 +357,16 @@ describe('a process', () => {
     protocol.invariant(() => ticker.at('tack'));
     // @ts-expect-error which worker
     protocol.invariant(() => worker.at('give'));
+    protocol.action({ r: Ring }, (_, { r }) => {
+      expectTypeOf(worker.restart({ r })).toBeVoid();
+      ticker.stop();
+    });
+    // @ts-expect-error which worker
+    protocol.action(() => worker.restart());
+    // @ts-expect-error there is one ticker
+    protocol.action(() => ticker.stop({ r: [...Ring][0]! }));
+    // @ts-expect-error the state after a step is what it is
+    protocol.step(() => ticker.next.restart());
     protocol.fairness(weak(worker, ticker), weak(worker, { per: [] }));
   });
 

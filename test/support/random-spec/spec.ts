@@ -1,9 +1,9 @@
 import { boolean, expression, literal } from './expression.ts';
 import { generator } from './random.ts';
-import { block } from './statement.ts';
-import { returned, threadBlock, type Threading } from './thread.ts';
+import { block, type Written } from './statement.ts';
+import { kept, returned, threadBlock, type Threading } from './thread.ts';
 import { CLIENT, randomScalar, randomType, RING, schemaText, SMALL, startingText, type Type } from './type.ts';
-import { quiet, type Place, type Writing } from './writing.ts';
+import { quiet, type Place, type RandomProcess, type Writing } from './writing.ts';
 
 /**
  * The text of a module with a random spec for each seed: well-typed by construction, small enough to be explored, with
@@ -42,8 +42,11 @@ function randomSpec(seed: number, size: number): string {
   const name = `spec${seed}`;
   const fresh = { next: 0 };
   const writing = (choices: number): Writing => ({ random, step: true, fresh, choices: { left: choices } });
-  const threads = size > 0 ? random.below(3) : 0;
-  const synchronized = threads > 0 && random.chance(0.4);
+  const processes = Array.from({ length: size > 0 ? random.below(3) : 0 }, (_, index): RandomProcess => ({
+    name: `process${seed}_${index}`,
+    alone: random.chance(0.2),
+  }));
+  const synchronized = processes.length > 0 && random.chance(0.4);
   const state = variables.map((one) => `${one.text.slice(2)}: ${startingText(random, one.type)}`);
   if (synchronized) {
     state.push('lock: mutex(Ring), cv: condvar(Ring), places: semaphore(1), word: atomic(z.int().min(0).max(2))');
@@ -86,17 +89,18 @@ function randomSpec(seed: number, size: number): string {
     const object = `{ ${schemas.join(', ')} }`;
     const given = parametric ? `(p) => (${object})` : object;
     const header = arguments_.length === 0 ? '(s, p)' : `${given}, (s, { ${names} }, p)`;
-    const body = block(writing(2), [...variables, ...arguments_, ...fixed], Math.min(3, 1 + size));
+    const body = block({ ...writing(2), processes }, [...variables, ...arguments_, ...fixed], Math.min(3, 1 + size));
     lines.push(`export const action${seed}_${index} = ${name}.action(${header} => {`, ...body, `});`);
   }
   const asks: string[] = [];
-  for (let index = 0; index < threads; index += 1) {
-    const thread = `process${seed}_${index}`;
-    const alone = random.chance(0.2);
+  for (const [index, { name: thread, alone }] of processes.entries()) {
     const me: Place = { text: 'me', type: RING, assignable: false };
     const helper = `helper${seed}_${index}`;
-    const helping: Threading = { ...writing(1), labels: [], helper: undefined, synchronized };
-    const steps: Threading = { ...writing(2), labels: [], helper, synchronized };
+    const others = processes
+      .filter((one) => one.name !== thread || !alone)
+      .map((one) => ({ ...one, own: one.name === thread }));
+    const helping: Threading = { ...writing(1), processes: others, labels: [], helper: undefined, synchronized };
+    const steps: Threading = { ...writing(2), processes: others, labels: [], helper, synchronized };
     const scope = [...variables, me, ...fixed];
     lines.push(
       `function* ${helper}(s: any, me: any, p: any): any {`,
@@ -105,11 +109,12 @@ function randomSpec(seed: number, size: number): string {
       '}',
     );
     const header = alone ? 'function* (s, p)' : '{ me: Ring }, function* (s, { me }, p)';
-    const first = alone ? ['const me = pick(Ring);', `yield 'first';`] : [`yield 'first';`];
+    const remembered: Written = random.chance(0.5) ? kept({ ...steps, step: false }, scope) : { text: [], added: [] };
+    const first = [...(alone ? ['const me = pick(Ring);'] : []), ...remembered.text, `yield 'first';`];
     lines.push(
       `export const ${thread} = ${name}.process(${header} {`,
       ...first,
-      ...threadBlock(steps, scope, 2),
+      ...threadBlock(steps, [...scope, ...remembered.added], 2),
       `});`,
     );
     const label = random.of(['first', 'done', ...steps.labels]);

@@ -1,6 +1,6 @@
 import { boolean, expression, isWhole, literal, numeric, place } from './expression.ts';
 import { ENUM, fits, hasTuple, isScalar, randomScalar, randomType, RING, schemaText, type Type } from './type.ts';
-import { inLoop, mayChoose, newName, type Place, type Writing } from './writing.ts';
+import { inLoop, mayChoose, newName, quiet, type Place, type Writing } from './writing.ts';
 
 /** Statements, and what they add to the scope of those after them. */
 export interface Written {
@@ -43,6 +43,7 @@ export function statement(write: Writing, scope: readonly Place[], depth: number
     () => only(mutation(write, scope)),
     () => only(swap(write, scope)),
   ];
+  if (write.processes !== undefined && write.processes.length > 0) ways.push(() => only(threadChange(write, scope)));
   if (depth > 0) {
     const inner = (more: readonly Place[] = [], by = write) => block(by, [...scope, ...more], depth - 1);
     const lines = (...text: string[]): Written => ({ text, added: [] });
@@ -68,6 +69,21 @@ export function statement(write: Writing, scope: readonly Place[], depth: number
     );
   }
   return random.of(ways)();
+}
+
+/** A thread is put at its beginning or its end. */
+function threadChange(write: Writing, scope: readonly Place[]): string | undefined {
+  const { random } = write;
+  const { name, alone, own } = random.of(write.processes!);
+  const change = random.chance(0.7) ? 'restart' : 'stop';
+  if (alone) return mayChoose(write) ? `${name}.${change}();` : undefined;
+  if (own === true) {
+    if (random.chance(0.2)) return mayChoose(write) ? `${name}.${change}({ me: pick(Ring) });` : undefined;
+    const other = newName(write);
+    return `for (const ${other} of Ring) if (${other} !== me) ${name}.${change}({ me: ${other} });`;
+  }
+  const thread = expression(quiet(write), scope, RING, 1);
+  return thread && `${name}.${change}({ me: ${thread} });`;
 }
 
 function assignment(write: Writing, scope: readonly Place[]): string | undefined {

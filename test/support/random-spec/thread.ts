@@ -92,7 +92,7 @@ function leaving(write: Threading, scope: readonly Place[]): string[] {
 }
 
 /** A local that may have to be kept. */
-function kept(write: Threading, scope: readonly Place[]): Written {
+export function kept(write: Threading, scope: readonly Place[]): Written {
   const { random } = write;
   const type = random.of<Type>([BOOLEAN, ENUM, RING, SMALL, { kind: 'nullable', of: RING }, { kind: 'set', of: RING }]);
   const value = expression(write, scope, type, 2);

@@ -26,6 +26,16 @@ export interface Writing {
   readonly fixed?: boolean;
   /** Whether this is written into a loop. */
   readonly looped?: boolean;
+  /** Processes of which a step may put a thread elsewhere. */
+  readonly processes?: readonly RandomProcess[];
+}
+
+export interface RandomProcess {
+  readonly name: string;
+  /** Whether it has one thread, which begins by choosing. */
+  readonly alone: boolean;
+  /** Whether the step is one of its own. */
+  readonly own?: boolean;
 }
 
 /** Inside a function that is only asked for a value, nothing is chosen. */
