@@ -13,6 +13,7 @@ import { conditionText } from './promela/expression.ts';
 import type { PromelaInstance } from './promela/instance.ts';
 import { instanceCount, instancesOf } from './promela/instance.ts';
 import { comment, indented } from './promela/layout.ts';
+import { brokenLines } from './promela/line.ts';
 import { livenessText } from './promela/liveness.ts';
 import type { Model } from './promela/model.ts';
 import { functionScope } from './promela/model.ts';
@@ -100,7 +101,7 @@ function write(system: System, refusals: Refusals): PromelaModel | undefined {
     atomMacros(system, shapes),
     `#define LEAF ${shapes.leaf === 'byte' ? 'unsigned char' : shapes.leaf}\n${MACROS}`,
     liveness.switches,
-    ...shapes.definitions(true),
+    ...shapes.definitions(true).map(brokenLines),
     variablesTypedef(model),
     '',
     liveness.variables,
@@ -109,7 +110,7 @@ function write(system: System, refusals: Refusals): PromelaModel | undefined {
     blocks(['static int within(struct Variables *s);']),
     codeBlocks(stepFunctions, (_, index) => tooLong('a step as long as this', system.actions[index]!.span)),
     blocks(judges.predicates),
-    liveness.functions,
+    liveness.functions.replaceAll(/(?<=^c_code \{\n)[\s\S]*?(?=\n\};)/gm, shortLines),
     blocks([initial.functions, judges.take]),
     `c_state "int ready" "Global" "initialise()"\n`,
     processText(model, initial.hasChoices, liveness.options),
@@ -307,9 +308,10 @@ function processText({ system, instances, steps, globals }: Model, hasChoices: b
 function variablesTypedef({ system, writer }: Model): string {
   const lines = system.variables.map((variable: Variable) => {
     const type = writer.shapes.memberType(variable.domain, true);
-    const note =
-      variable.doc.trim() === '' ? '' : ` /* ${variable.doc.trim().split('\n')[0]!.replaceAll('*/', '* /')} */`;
-    return `  ${type} ${writer.variables.get(variable.name)!.member};${note}`;
+    const note = comment(variable.doc.trim().split('\n')[0]!).trimEnd();
+    const member = `  ${type} ${writer.variables.get(variable.name)!.member};`;
+    const short = note === '' ? member : `${member} ${note}`;
+    return short.length <= 120 && !note.includes('\n') ? short : `${note.replaceAll(/^/gm, '  ')}\n${member}`;
   });
   const body = lines.length === 0 ? '  byte nothing;' : lines.join('\n');
   return `\ntypedef Variables {\n${body}\n};\nVariables s;\n`;
@@ -335,8 +337,14 @@ function codeBlocks(texts: readonly string[], refuse: (text: string, index: numb
   });
   return texts
     .filter((text) => text.trim() !== '')
-    .map((text) => `c_code {\n${text}\n};\n`)
+    .map((text) => `c_code {\n${shortLines(text)}\n};\n`)
     .join('\n');
+}
+
+/** Indentation counts, too: what only fits in a block without it keeps its long lines. */
+function shortLines(text: string): string {
+  const lines = brokenLines(text);
+  return lines.length <= MAX_BLOCK ? lines : text;
 }
 
 function header({ system, writer }: Model): string {

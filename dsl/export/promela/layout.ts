@@ -20,9 +20,21 @@ function count(text: string, character: string): number {
 
 /** A comment for C and Promela; empty for an empty text. */
 export function comment(text: string): string {
-  const lines = text.replaceAll('*/', '* /').replace(/\\+$/gm, '').split('\n');
+  const lines = text.replaceAll('*/', '* /').replace(/\\+$/gm, '').split('\n').flatMap(wrappedText);
   if (text.trim() === '') return '';
   return lines.length === 1
     ? `/* ${lines[0]} */\n`
     : `/*\n${lines.map((line) => ` * ${line}`.trimEnd()).join('\n')}\n */\n`;
 }
+
+/** A line of text over as many as it needs; those after the first are indented as it is. */
+function wrappedText(line: string): readonly string[] {
+  if (line.length <= LONGEST) return [line];
+  const indent = /^\s*(?:- )?/.exec(line)![0].replace('-', ' ');
+  const space = line.lastIndexOf(' ', LONGEST);
+  if (space <= indent.length) return [line];
+  return [line.slice(0, space), ...wrappedText(indent + line.slice(space + 1))];
+}
+
+/** With what is around a comment, less than 120. */
+const LONGEST = 110;

@@ -9,6 +9,7 @@ import type { Bindings } from './formula.ts';
 import { asksWhen, FormulaWriter } from './formula.ts';
 import type { PromelaInstance } from './instance.ts';
 import { comment, indented } from './layout.ts';
+import { brokenLines } from './line.ts';
 import type { Model } from './model.ts';
 import { functionScope } from './model.ts';
 import { grouped, makesChoices } from './statement.ts';
@@ -89,9 +90,9 @@ To check a temporal property p:
   gcc -O2 -DNOREDUCE -o pan pan.c
   ./pan -a -N p -m1000000
 
-with p_r0, p_r1 and so on after -N where the property is quantified. -DPROPERTIES instead of -DPROPERTY_p makes one verifier
-for all properties that assume every fairness set. Among the states are then also how far the fairness assumptions are, so
-there are more of them.`;
+with p_r0, p_r1 and so on after -N where the property is quantified. -DPROPERTIES instead of -DPROPERTY_p makes one
+verifier for all properties that assume every fairness set. Among the states are then also how far the fairness
+assumptions are, so there are more of them.`;
 
 const SAFETY_SWITCHES = `\
 #define MAY_STEP 1
@@ -145,7 +146,8 @@ function claimsOf(
     const text = writer.claim(formula, bindings, isLateStart);
     const premised = isFair ? `([]<> (waiting == ASSUMPTIONS)) -> ${text}` : text;
     const name = model.globals.take(`${legalIdentifier(property.name)}${suffix}`);
-    return [`ltl ${name} { ${premised} }`];
+    const claim = `ltl ${name} { ${premised} }`;
+    return [claim.length <= 120 ? claim : brokenLines(`ltl ${name} {\n  ${premised}\n}`)];
   };
   const { reasons } = model.writer.refusals;
   const known = reasons.length;

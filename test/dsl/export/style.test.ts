@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isRefusal } from '../../../dsl/export/refusal.ts';
+import { exportPromela } from '../../../dsl/export/promela.ts';
 import { exportTla } from '../../../dsl/export/tlaplus.ts';
 import { specModels } from '../../support/specs.ts';
 import { parseModule } from './tlc/syntax.ts';
@@ -85,4 +86,17 @@ describe('a TLA+ module', () => {
   it.each(['queue', 'readersFirst'])('has no choice among one value where a definition does: %s', (model) => {
     expect(moduleOf(/^classic\/readers-writers$/, model)).not.toMatch(/\\E \w+ \\in \{/);
   });
+});
+
+describe('a Promela model', () => {
+  it.each(fewOfEach(specModels(), () => 1).map((one) => [one.file, one.model, one] as const))(
+    'of %s %s has no long lines',
+    (_, __, one) => {
+      const result = exportPromela(one.system());
+      if (isRefusal(result)) return;
+      const long = result.text.split('\n').filter((line) => 120 < line.length);
+      // An action with many arguments has a name as long as itself.
+      expect(long.filter((line) => !/^ {2}:: STEP/.test(line))).toEqual([]);
+    },
+  );
 });
