@@ -225,9 +225,11 @@ export function adapt(expression: Expression, domain: Domain): Expression {
       return { ...expression, elements, type: { kind: 'set', element } };
     }
     case 'conditional': {
+      // Not by `conditional`: it would adapt both again, and so on within, twice as often at each level.
       const whenTrue = adapt(expression.whenTrue, domain);
       const whenFalse = adapt(expression.whenFalse, domain);
-      return conditional(expression.condition, whenTrue, whenFalse, expression.span) ?? expression;
+      const type = joinDomains(whenTrue.type, whenFalse.type);
+      return type === undefined ? expression : { ...expression, whenTrue, whenFalse, type };
     }
     case 'literal':
       return isObject(expression.value) || isArray(expression.value) ? adaptLiteral(expression, target) : expression;
