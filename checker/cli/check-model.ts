@@ -49,7 +49,7 @@ export async function checkModel(
   if (options.memory !== undefined) collectGarbage();
   return checkInWorker(
     entry,
-    { system: pack(system), kernel: kernels.recall(), options, interrupt: interrupt.shared },
+    { kind: 'check', system: pack(system), kernel: kernels.recall(), options, interrupt: interrupt.shared },
     onProgress,
   );
 }
@@ -60,6 +60,7 @@ function judge(system: System, { simulation, ...options }: CheckOptions & PlainO
 }
 
 interface Task {
+  readonly kind: 'check';
   /** Packed. */
   readonly system: Uint8Array;
   /** What was generated for it already. */
@@ -73,9 +74,15 @@ type Message =
 
 function checkInWorker(entry: URL, task: Task, onProgress: (progress: Progress) => void): Promise<CheckResult> {
   // Loaded here, because most checks come without it.
-  const { Worker } = process.getBuiltinModule('node:worker_threads');
+  const { isMainThread, resourceLimits, Worker } = process.getBuiltinModule('node:worker_threads');
+  const { stackSizeMb } = resourceLimits;
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./thread.cjs', entry), { argv: process.argv.slice(2), workerData: task });
+    const worker = new Worker(new URL('./thread.cjs', entry), {
+      argv: process.argv.slice(2),
+      workerData: task,
+      // What took a thread with a large stack so far takes another one.
+      ...(!isMainThread && stackSizeMb !== undefined && { resourceLimits: { stackSizeMb } }),
+    });
     worker.on('message', (message: Message) => {
       if (message.kind === 'progress') onProgress(message.progress);
       else resolve(unpack(message.result) as CheckResult);

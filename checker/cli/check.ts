@@ -20,7 +20,6 @@ import { kernelCache, NO_KERNELS } from './kernel-cache.ts';
 import type { KernelCache } from './kernel-cache.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT, heaviest } from './exit-code.ts';
-import type { Interrupt } from './interrupt.ts';
 import { loadFiles, orAfresh, withoutParts } from './load.ts';
 import { UsageProblem } from './problem.ts';
 import { progressLine } from './progress-line.ts';
@@ -39,7 +38,7 @@ import {
 import { NO_CACHE, specCache } from './spec-cache.ts';
 import type { SpecCache } from './spec-cache.ts';
 import { DEFAULT_FOLDER, findSpecFiles } from './spec-files.ts';
-import type { Terminal } from './terminal.ts';
+import type { Surroundings } from './surroundings.ts';
 import { refuseUnwritable } from './writable.ts';
 
 /** `fairlead check`, as the arguments say it. */
@@ -81,18 +80,6 @@ export interface CheckRequest {
   readonly simulation?: SimulationOptions;
 }
 
-/** What the command may use of the process it runs in. */
-export interface Surroundings {
-  /** The file of the command: what else it is made of stands beside it. */
-  readonly entry: URL;
-  readonly terminal: Terminal;
-  readonly interrupt: Interrupt;
-  /** Where to keep what is known of specs, and what tells this build from others; absent: nothing is kept. */
-  readonly cache?: { readonly folder: string; readonly build: string } | undefined;
-  readonly out: (text: string) => void;
-  readonly error: (text: string) => void;
-}
-
 /**
  * Loads the specs, checks their models and prints what came of it.
  *
@@ -104,7 +91,7 @@ export async function runCheck(request: CheckRequest, around: Surroundings): Pro
   const cache = cacheFor(request, around);
   const kernels = kernelsFor(around);
   const diagnosed = new DiagnosticLog(request, around);
-  const specs = await orAfresh(cache, (known) => prepareAll(request, known, diagnosed));
+  const specs = await orAfresh(cache, (known) => prepareAll(request, around, known, diagnosed));
 
   const detail = detailOf(request, specs);
   const options: TextOptions = {
@@ -145,7 +132,7 @@ export async function runCheck(request: CheckRequest, around: Surroundings): Pro
         skipped += 1;
         continue;
       }
-      const line = progressLine(`${system.name} ${system.model.name}`, around.terminal, request.quiet, around.error);
+      const line = progressLine(`${system.name} ${system.model.name}`, around.terminal, request.quiet, around.progress);
       const result = await checkModel(
         around.entry,
         system,
@@ -217,10 +204,11 @@ interface PreparedSpec {
 /** All specs to check, after all that can be refused without lowering a model. */
 async function prepareAll(
   request: CheckRequest,
+  around: Surroundings,
   cache: SpecCache,
   diagnosed: DiagnosticLog,
 ): Promise<readonly PreparedSpec[]> {
-  const loaded = withoutParts(await loadFiles(findSpecFiles(request.paths), cache));
+  const loaded = withoutParts(await loadFiles(findSpecFiles(request.paths), around, cache));
   for (const file of loaded) diagnosed.add(file.path, file.diagnostics, file.files);
 
   const selections = selectModels(loaded, request.models);

@@ -7,7 +7,7 @@ import { exportTla, moduleNameOf } from '../../dsl/export/tlaplus.ts';
 import type { System } from '../../dsl/ir/index.ts';
 import { systemToJson } from '../../dsl/ir/json.ts';
 import { printSystem } from '../../dsl/ir/print.ts';
-import type { Surroundings } from './check.ts';
+import type { Surroundings } from './surroundings.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
 import { runGraph } from './graph.ts';
@@ -73,7 +73,7 @@ async function writeModules(
   around: Surroundings,
 ): Promise<ExitCode> {
   const { path, model, settings, output } = request;
-  const loaded = await loadFiles(findSpecFiles([path]));
+  const loaded = await loadFiles(findSpecFiles([path]), around);
   const colors = { color: around.terminal.color.error };
   for (const { diagnostics, files } of loaded) {
     if (diagnostics.length > 0) around.error(`${renderDiagnostics(diagnostics, files, colors)}\n`);

@@ -15,7 +15,7 @@ import type { DocumentedModel } from '../document/model-stories.ts';
 import { initialSteps } from '../engine/interpreter/steps.ts';
 import { isRefused, planOf } from '../plan/plan.ts';
 import type { CheckResult } from '../verdict/verdict.ts';
-import type { Surroundings } from './check.ts';
+import type { Surroundings } from './surroundings.ts';
 import { checkModel } from './check-model.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
@@ -56,7 +56,7 @@ const AT_A_TIME = 2;
  */
 export async function runDocs(request: DocsRequest, around: Surroundings): Promise<ExitCode> {
   if (!request.check) refuseUnwritableFolder(request.output);
-  const loaded = withoutParts(await loadFiles(findSpecFiles(request.paths)));
+  const loaded = withoutParts(await loadFiles(findSpecFiles(request.paths), around));
   let rejected = false;
   const complain = (diagnostics: readonly Diagnostic[], files: readonly SourceFile[]): void => {
     const errors = diagnostics.filter(({ severity }) => severity === 'error');
@@ -107,7 +107,7 @@ async function checkAll(
   const work = async (): Promise<void> => {
     for (let system = waiting.shift(); system !== undefined && !stopped; system = waiting.shift()) {
       const name = `${system.name} ${system.model.name}`;
-      const line = progressLine(name, around.terminal, quiet, around.error);
+      const line = progressLine(name, around.terminal, quiet, around.progress);
       const options = { advise: true, adviseUpTo: ADVISED, ...(maxStates !== undefined && { maxStates }) };
       const result = await checkModel(around.entry, system, options, around.interrupt, (progress) =>
         line.show(progress),

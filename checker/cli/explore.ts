@@ -3,7 +3,7 @@ import { renderDiagnostics } from '../../dsl/diagnostics/render.ts';
 import type { Diagnostic } from '../../dsl/diagnostics/diagnostic.ts';
 import type { ModelToShow } from '../explorer/page-data.ts';
 import { counted } from '../report/wording.ts';
-import type { Surroundings } from './check.ts';
+import type { Surroundings } from './surroundings.ts';
 import { checkModel } from './check-model.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
@@ -38,7 +38,7 @@ export interface ExploreRequest {
 export async function runExplore(request: ExploreRequest, around: Surroundings): Promise<ExitCode> {
   const output = request.output ?? `${basename(request.path).replace(/\.(ts|json)$/, '')}.html`;
   refuseUnwritable(output);
-  const loaded = withoutParts(await loadFiles(findSpecFiles([request.path])));
+  const loaded = withoutParts(await loadFiles(findSpecFiles([request.path]), around));
   const complain = (diagnostics: readonly Diagnostic[], { files }: LoadedFile): boolean => {
     const options = { color: around.terminal.color.error, width: around.terminal.width };
     if (diagnostics.length > 0) around.error(`${renderDiagnostics(diagnostics, files, options)}\n`);
@@ -54,7 +54,7 @@ export async function runExplore(request: ExploreRequest, around: Surroundings):
     for (const { system, diagnostics, changed } of instantiateModels(selection, settings)) {
       complain(diagnostics, selection.file);
       if (system === undefined) return EXIT.rejected;
-      const line = progressLine(`${system.name} ${system.model.name}`, around.terminal, false, around.error);
+      const line = progressLine(`${system.name} ${system.model.name}`, around.terminal, false, around.progress);
       const options = { levels: true, maxStates: request.maxStates };
       const result = await checkModel(around.entry, system, options, around.interrupt, (progress) =>
         line.show(progress),

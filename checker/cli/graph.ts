@@ -10,7 +10,7 @@ import { compileEngine } from '../engine/compiled.ts';
 import { interpret } from '../engine/interpreter.ts';
 import { isRefused, planOf } from '../plan/plan.ts';
 import { formatCount } from '../report/wording.ts';
-import type { Surroundings } from './check.ts';
+import type { Surroundings } from './surroundings.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
 import { loadOneModel } from './one-model.ts';

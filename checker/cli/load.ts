@@ -8,6 +8,7 @@ import type { SpecFile } from './spec-files.ts';
 import { UsageProblem } from './problem.ts';
 import { NO_CACHE, NotCached } from './spec-cache.ts';
 import type { SpecCache } from './spec-cache.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** A file after loading: its specs, or what is wrong with it. */
 export interface LoadedFile extends SpecFile {
@@ -26,6 +27,7 @@ export interface LoadedFile extends SpecFile {
  */
 export async function loadFiles(
   found: readonly SpecFile[],
+  around: Pick<Surroundings, 'evaluation'>,
   cache: SpecCache = NO_CACHE,
 ): Promise<readonly LoadedFile[]> {
   const known = new Map<SpecFile, Omit<LoadedFile, keyof SpecFile | 'recalled'>>();
@@ -36,7 +38,10 @@ export async function loadFiles(
   const others = found.filter((file) => !known.has(file));
   if (others.length > 0) {
     const { compileAll } = await import('../../dsl/compiler/compile.ts');
-    const compiled = compileAll(others.map(({ path }) => path));
+    const compiled = compileAll(
+      others.map(({ path }) => path),
+      { evaluation: around.evaluation },
+    );
     others.forEach((file, index) => known.set(file, cache.watch(file.path, compiled[index]!)));
   }
   return found.map((file) => ({ ...file, ...known.get(file)!, recalled: !others.includes(file) }));

@@ -1,11 +1,15 @@
-import manifest from '../../package.json' with { type: 'json' };
-import type { Surroundings } from './check.ts';
+import { PutOff } from '../../dsl/compiler/evaluation.ts';
+import { isStackOverflow } from '../../dsl/diagnostics/stack-overflow.ts';
 import { readCommandLine } from './command-line.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
+import { tellFailure, tellStray } from './failure.ts';
 import { listenForInterrupts } from './interrupt.ts';
-import { UsageProblem } from './problem.ts';
+import type { Surroundings } from './surroundings.ts';
 import { terminalOf } from './terminal.ts';
+
+/** Seconds that evaluating a spec may take before it goes on in a thread, so that signals are heard. */
+const PATIENCE = 1;
 
 /**
  * The whole command in this process: its arguments, streams and signals.
@@ -13,56 +17,88 @@ import { terminalOf } from './terminal.ts';
  * @param entry - see {@link Surroundings}.
  * @param cache - see {@link Surroundings}.
  */
-export function main(args: readonly string[], entry: URL, cache: Surroundings['cache']): Promise<ExitCode> {
+export async function main(args: readonly string[], entry: URL, cache: Surroundings['cache']): Promise<ExitCode> {
   endQuietlyOnClosedPipes();
-  return runCommand(args, {
+  const around: Surroundings = {
     entry,
     cache,
     terminal: terminalOf(process.stdout, process.stderr, process.env),
     interrupt: listenForInterrupts(),
+    evaluation: { patience: PATIENCE },
     out: (text) => process.stdout.write(text),
     error: (text) => process.stderr.write(text),
-  });
+    progress: (text) => process.stderr.write(text),
+  };
+  process.on('uncaughtException', (error) => process.exit(tellStray(error, around)));
+  const code = await runCommand(args, around);
+  endWhateverIsLeft();
+  return code;
 }
+
+/** A spec may have started what never ends, such as a timer; whoever reads our output may be slow. */
+function endWhateverIsLeft(): void {
+  const end = (): void => {
+    const isWritten = process.stdout.writableLength + process.stderr.writableLength === 0;
+    if (isWritten) process.exit();
+    setTimeout(end, LAST_WORDS).unref();
+  };
+  setTimeout(end, LAST_WORDS).unref();
+}
+
+/** Milliseconds in which a process with nothing left to do ends by itself. */
+const LAST_WORDS = 100;
 
 /** Reads the arguments, does what they ask, prints, and says with which code to exit. Never throws. */
 export async function runCommand(args: readonly string[], around: Surroundings): Promise<ExitCode> {
+  const printed = { out: 0, error: 0 };
+  const printing: Surroundings = {
+    ...around,
+    out(text) {
+      printed.out += 1;
+      around.out(text);
+    },
+    error(text) {
+      printed.error += 1;
+      around.error(text);
+    },
+  };
   try {
-    const request = readCommandLine(args);
-    switch (request.kind) {
-      case 'text':
-        around.out(request.text);
-        return EXIT.asExpected;
-      case 'misused':
-        around.error(`${request.message}\n`);
-        return EXIT.rejected;
-      // Each command loads what it needs, and `--help` none of it.
-      case 'check':
-        return await (await import('./check.ts')).runCheck(request.check, around);
-      case 'compile':
-        return await (await import('./compile.ts')).runCompile(request.compile, around);
-      case 'replay':
-        return await (await import('./replay.ts')).runReplay(request.replay, around);
-      case 'graph':
-        return await (await import('./graph.ts')).runGraph(request.graph, around);
-      case 'docs':
-        return await (await import('./docs.ts')).runDocs(request.docs, around);
-      case 'explore':
-        return await (await import('./explore.ts')).runExplore(request.explore, around);
-    }
+    return await perform(args, printing);
   } catch (error) {
-    if (error instanceof UsageProblem) {
-      around.error(`error: ${error.message}\n${error.help === undefined ? '' : `${error.help}\n`}`);
+    // Loaded here, because nearly all commands end without it.
+    if (!isForThread(error) || around.evaluation.patience === undefined) return tellFailure(error, around);
+    const { runInThread } = await import('./command-thread.ts');
+    return runInThread(args, around, printed).catch((failure: unknown) => tellFailure(failure, around));
+  }
+}
+
+/** Whether a command that threw this may do better in a thread that can wait, with a larger stack. */
+function isForThread(error: unknown): boolean {
+  return isStackOverflow(error) || error instanceof PutOff;
+}
+
+async function perform(args: readonly string[], around: Surroundings): Promise<ExitCode> {
+  const request = readCommandLine(args);
+  switch (request.kind) {
+    case 'text':
+      around.out(request.text);
+      return EXIT.asExpected;
+    case 'misused':
+      around.error(`${request.message}\n`);
       return EXIT.rejected;
-    }
-    if (isStackOverflow(error)) {
-      around.error(
-        'error: what is to be read is nested too deeply\nname its parts by constants and functions of their own\n',
-      );
-      return EXIT.rejected;
-    }
-    around.error(wordBug(error));
-    return EXIT.bug;
+    // Each command loads what it needs, and `--help` none of it.
+    case 'check':
+      return (await import('./check.ts')).runCheck(request.check, around);
+    case 'compile':
+      return (await import('./compile.ts')).runCompile(request.compile, around);
+    case 'replay':
+      return (await import('./replay.ts')).runReplay(request.replay, around);
+    case 'graph':
+      return (await import('./graph.ts')).runGraph(request.graph, around);
+    case 'docs':
+      return (await import('./docs.ts')).runDocs(request.docs, around);
+    case 'explore':
+      return (await import('./explore.ts')).runExplore(request.explore, around);
   }
 }
 
@@ -75,20 +111,4 @@ function endQuietlyOnClosedPipes(): void {
       process.exit(EXIT.rejected);
     });
   }
-}
-
-/** Parsers, and what goes through what they make, call themselves for what is within: as deep as the stack allows. */
-function isStackOverflow(error: unknown): boolean {
-  return error instanceof RangeError && error.message.startsWith('Maximum call stack');
-}
-
-function wordBug(error: unknown): string {
-  const detail = error instanceof Error ? (error.stack ?? error.message) : `thrown: ${typeof error}`;
-  return [
-    '',
-    'This is a bug in Fairlead, not in your spec. Please report it, with the spec and the lines below.',
-    `fairlead ${manifest.version}, node ${process.version}, ${process.platform} ${process.arch}`,
-    detail,
-    '',
-  ].join('\n');
 }

@@ -1,5 +1,6 @@
 import process from 'node:process';
-import type { Surroundings } from './check.ts';
+import { EXIT } from './exit-code.ts';
+import type { Surroundings } from './surroundings.ts';
 
 // Nothing is imported that is not needed: `--help` loads no checker, a worker thread neither commander nor the compiler.
 
@@ -11,11 +12,14 @@ import type { Surroundings } from './check.ts';
  */
 export async function start(entry: URL, args: readonly string[], cache: Surroundings['cache']): Promise<void> {
   const { main } = await import('./main-thread.ts');
+  // What ends before its end has not said anything about properties.
+  process.exitCode = EXIT.bug;
   process.exitCode = await main(args, entry, cache);
 }
 
 /** Does what a worker thread was started for. */
 export async function serve(): Promise<void> {
-  const { serveCheck } = await import('./check-model.ts');
-  serveCheck();
+  const { kind } = process.getBuiltinModule('node:worker_threads').workerData as { readonly kind: 'check' | 'command' };
+  if (kind === 'check') (await import('./check-model.ts')).serveCheck();
+  else await (await import('./command-thread.ts')).serveCommand();
 }

@@ -1,6 +1,6 @@
 import { renderDiagnostics } from '../../dsl/diagnostics/render.ts';
 import type { System } from '../../dsl/ir/index.ts';
-import type { Surroundings } from './check.ts';
+import type { Surroundings } from './surroundings.ts';
 import { loadFiles } from './load.ts';
 import { UsageProblem } from './problem.ts';
 import { instantiateModels, readSettings, selectModels } from './selection.ts';
@@ -24,7 +24,7 @@ export async function loadOneModel(
   { path, model, settings }: OneModel,
   around: Surroundings,
 ): Promise<System | undefined> {
-  const loaded = await loadFiles(findSpecFiles([path]));
+  const loaded = await loadFiles(findSpecFiles([path]), around);
   const colors = { color: around.terminal.color.error };
   for (const { diagnostics, files } of loaded) {
     if (diagnostics.length > 0) around.error(`${renderDiagnostics(diagnostics, files, colors)}\n`);

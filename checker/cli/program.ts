@@ -3,7 +3,7 @@ import { dirname, join, sep } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { cacheFolder } from './cache-folder.ts';
-import type { Surroundings } from './check.ts';
+import type { Surroundings } from './surroundings.ts';
 import { codeLoader } from './code-cache.ts';
 import type * as Main from './main.ts';
 

@@ -5,7 +5,7 @@ import { recheck } from '../counterexample/recheck.ts';
 import { isRefused, planOf } from '../plan/plan.ts';
 import type { RecordedTrace } from '../report/recorded-trace.ts';
 import { renderSteps } from '../report/trace-text.ts';
-import type { Surroundings } from './check.ts';
+import type { Surroundings } from './surroundings.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
 import type { LoadedFile } from './load.ts';
@@ -36,7 +36,7 @@ export interface ReplayRequest {
  */
 export async function runReplay(request: ReplayRequest, around: Surroundings): Promise<ExitCode> {
   const recorded = chosen(request, readTraces(request.trace));
-  const loaded = await loadFiles(findSpecFiles([request.path]));
+  const loaded = await loadFiles(findSpecFiles([request.path]), around);
   for (const { diagnostics, files } of loaded) {
     if (diagnostics.length > 0) around.error(`${renderDiagnostics(diagnostics, files, colors(around))}\n`);
   }

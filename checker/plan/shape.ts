@@ -1,3 +1,4 @@
+import { isStackOverflow } from '../../dsl/diagnostics/stack-overflow.ts';
 import type { Domain, Field, Value } from '../../dsl/ir/index.ts';
 import {
   cardinality,
@@ -283,7 +284,7 @@ function fits(shape: Shape, value: Value): boolean {
     writeLeaves(shape, value, new Int32Array(shape.leaves), 0);
     return true;
   } catch (error) {
-    if (error instanceof RangeError) return false;
+    if (error instanceof RangeError && !isStackOverflow(error)) return false;
     throw error;
   }
 }

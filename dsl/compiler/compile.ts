@@ -1,15 +1,19 @@
 import type * as z from 'zod';
 import { parameterRefused, unknownModel } from '../diagnostics/catalog.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { isStackOverflow } from '../diagnostics/stack-overflow.ts';
 import { suggest } from '../diagnostics/suggest.ts';
+import { wordThrown } from '../diagnostics/thrown.ts';
 import type { Declaration } from '../language/definition.ts';
 import type { Value } from '../ir/index.ts';
 import { isArray, SetValue } from '../ir/index.ts';
 import { docOf, findSpecs, literalOf, propertyOf, skip, type SpecSource } from './declaration.ts';
 import type { Compilation, CompiledSpec, Instantiated } from './compilation.ts';
 import { instantiate } from './instantiate.ts';
+import type { EvaluationOptions } from './evaluation.ts';
 import { load, type Loaded } from './load.ts';
-import { openSources, type Sources } from './source.ts';
+import { tooDeep } from './nesting.ts';
+import { openSources, type Sources, unreadable } from './source.ts';
 import { callOfOurs } from './our-words.ts';
 import { typecheck } from './typecheck.ts';
 import { ts } from './typescript.ts';
@@ -20,6 +24,8 @@ export type { Compilation, CompiledSpec, Inputs } from './compilation.ts';
 export interface CompileOptions {
   /** Whether TypeScript's own complaints are looked for; they cost more than all the rest. Default: true. */
   readonly typecheck?: boolean;
+  /** How what is evaluated is run: to its end, or for a while. */
+  readonly evaluation?: EvaluationOptions;
 }
 
 /** Compiles one spec file: see {@link compileAll}. */
@@ -33,14 +39,22 @@ export function compile(path: string, options: CompileOptions = {}): Compilation
  * each phase reports all it finds, and the next runs only when there was nothing.
  */
 export function compileAll(paths: readonly string[], options: CompileOptions = {}): Compilation[] {
-  const opened = paths.map((path) => openSources(path));
+  const orTooDeep = deepOr(options);
+  const opened = paths.map((path) =>
+    orTooDeep(
+      () => openSources(path),
+      () => unreadable(path),
+    ),
+  );
   const parsed = opened.filter(({ diagnostics }) => diagnostics.length === 0);
   const complaints = options.typecheck === false ? [] : typecheck(parsed);
   return opened.map((sources) => {
     const found = [...sources.diagnostics, ...(complaints[parsed.indexOf(sources)] ?? [])];
-    if (found.length === 0) return evaluated(sources);
+    if (found.length === 0) return evaluated(sources, options);
     const rejected = { inputs: sources.inputs, files: sources.files, diagnostics: found, specs: [] };
-    return sources.diagnostics.length > 0 ? rejected : { ...rejected, diagnostics: inOurWords(sources, found) };
+    return sources.diagnostics.length > 0
+      ? rejected
+      : { ...rejected, diagnostics: inOurWords(sources, found, options) };
   });
 }
 
@@ -48,11 +62,15 @@ export function compileAll(paths: readonly string[], options: CompileOptions = {
  * Of what our own words are given, TypeScript speaks in terms of overloads; what is said about it when the spec is
  * evaluated and lowered is about the spec. TypeScript's words stand where nothing is said.
  */
-function inOurWords(sources: Sources, complaints: readonly Diagnostic[]): readonly Diagnostic[] {
+function inOurWords(
+  sources: Sources,
+  complaints: readonly Diagnostic[],
+  options: CompileOptions,
+): readonly Diagnostic[] {
   const callOf = ({ primary }: Diagnostic, extent: 'arguments' | 'bodies too') =>
     callOfOurs(sources, primary.span, extent);
   if (complaints.every((complaint) => callOf(complaint, 'arguments') === undefined)) return complaints;
-  const { specs, diagnostics } = evaluated(sources);
+  const { specs, diagnostics } = evaluated(sources, options);
   const ours = [...diagnostics, ...specs.flatMap((spec) => spec.instantiate(undefined).diagnostics)].filter(
     (one) => one.severity === 'error' && callOf(one, 'bodies too') !== undefined,
   );
@@ -60,16 +78,43 @@ function inOurWords(sources: Sources, complaints: readonly Diagnostic[]): readon
   return [...ours, ...complaints.filter((complaint) => !said.has(callOf(complaint, 'arguments')))];
 }
 
-function evaluated(sources: Sources): Compilation {
+/**
+ * Tries something that calls itself as deeply as a spec is nested. Where the stack was too small there is another way to
+ * say so, unless the caller tries again with a larger one.
+ */
+function deepOr({ evaluation }: CompileOptions): <Result>(attempt: () => Result, otherwise: () => Result) => Result {
+  return (attempt, otherwise) => {
+    try {
+      return attempt();
+    } catch (error) {
+      if (!isStackOverflow(error) || evaluation?.patience !== undefined) throw error;
+      return otherwise();
+    }
+  };
+}
+
+function evaluated(sources: Sources, options: CompileOptions): Compilation {
+  return deepOr(options)(
+    () => evaluatedAtOnce(sources, options),
+    () => ({ inputs: sources.inputs, files: sources.files, diagnostics: [tooDeep(sources.files)], specs: [] }),
+  );
+}
+
+function evaluatedAtOnce(sources: Sources, options: CompileOptions): Compilation {
   const { files, inputs } = sources;
   const rejected = (diagnostics: readonly Diagnostic[]): Compilation => ({ inputs, files, diagnostics, specs: [] });
-  const loaded = load(sources);
+  const loaded = load(sources, options.evaluation);
   if (loaded.diagnostics.length > 0) return rejected(loaded.diagnostics);
 
   const found = findSpecs(sources, loaded);
   const own = found.specs.filter((spec) => spec.module.file === 0 || modelsIn(spec).length > 0);
   if (found.diagnostics.length > 0) return rejected(found.diagnostics);
-  return { inputs, files, diagnostics: [], specs: own.map((spec) => compiledSpec(sources, loaded, spec)) };
+  return {
+    inputs,
+    files,
+    diagnostics: [],
+    specs: own.map((spec) => compiledSpec(sources, loaded, spec, deepOr(options))),
+  };
 }
 
 function modelsIn(spec: SpecSource) {
@@ -80,7 +125,12 @@ function namesOf({ parts }: SpecSource, kinds: readonly Declaration['kind'][]): 
   return kinds.flatMap((kind) => parts.filter(({ declaration }) => declaration.kind === kind).map(({ name }) => name));
 }
 
-function compiledSpec(sources: Sources, loaded: Loaded, spec: SpecSource): CompiledSpec {
+function compiledSpec(
+  sources: Sources,
+  loaded: Loaded,
+  spec: SpecSource,
+  orTooDeep: ReturnType<typeof deepOr>,
+): CompiledSpec {
   const declared = modelsIn(spec);
   const models =
     declared.length === 0 ? [{ name: DEFAULTS, doc: '' }] : declared.map(({ name, doc }) => ({ name, doc }));
@@ -89,7 +139,7 @@ function compiledSpec(sources: Sources, loaded: Loaded, spec: SpecSource): Compi
     name: spec.definition.name,
     doc: spec.doc,
     span: spec.span,
-    parameters: parametersOf(spec),
+    parameters: parametersOf(loaded, spec),
     models,
     properties: namesOf(spec, ['invariant', 'step', 'sometimes', 'property']),
     fairness: namesOf(spec, ['fairness']),
@@ -107,11 +157,20 @@ function compiledSpec(sources: Sources, loaded: Loaded, spec: SpecSource): Compi
       const diagnostics: Diagnostic[] = [];
       for (const [name, value] of Object.entries(overrides)) {
         const schema = spec.definition.parameters[name];
-        const read = readOverride(schema, value);
+        const read = loaded.attempt(
+          () => readOverride(schema, value),
+          (thrown): Override => ({ ok: false, message: wordThrown(thrown) }),
+        );
         if (read.ok) given[name] = read.value;
         else diagnostics.push(parameterRefused(spec.span, name, read.message));
       }
-      const made = diagnostics.length > 0 ? { diagnostics } : instantiate(sources, loaded, spec, part, given);
+      const made =
+        diagnostics.length > 0
+          ? { diagnostics }
+          : orTooDeep(
+              () => instantiate(sources, loaded, spec, part, given),
+              () => ({ diagnostics: [tooDeep(sources.files)] }),
+            );
       known.set(key, made);
       return made;
     },
@@ -120,11 +179,10 @@ function compiledSpec(sources: Sources, loaded: Loaded, spec: SpecSource): Compi
 
 const DEFAULTS = 'defaults';
 
+type Override = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string };
+
 /** A value for a parameter; text is tried as what it looks like before it is taken for text. */
-function readOverride(
-  schema: z.core.$ZodType | undefined,
-  value: Value,
-): { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: string } {
+function readOverride(schema: z.core.$ZodType | undefined, value: Value): Override {
   if (typeof value !== 'string' || schema === undefined) return { ok: true, value: plain(value) };
   const candidates: unknown[] = [value];
   try {
@@ -146,16 +204,19 @@ function plain(value: Value): unknown {
   return isArray(value) ? value.map(plain) : value;
 }
 
-function parametersOf(spec: SpecSource): CompiledSpec['parameters'] {
+function parametersOf(loaded: Loaded, spec: SpecSource): CompiledSpec['parameters'] {
   const call = spec.node.initializer && skip(spec.node.initializer);
   const literal = call && ts.isCallExpression(call) ? literalOf(propertyOf(call.arguments[1], 'params')) : undefined;
   return Object.entries(spec.definition.parameters).map(([name, schema]) => {
-    const parsed = (schema as z.ZodType).safeParse(undefined);
+    const parsed = loaded.attempt(
+      () => (schema as z.ZodType).safeParse(undefined),
+      () => undefined, // what is wrong with it is said when a model is made
+    );
     const node = propertyOf(literal, name);
     return {
       name,
       doc: node ? docOf(node) : '',
-      default: parsed.success ? constantValue(parsed.data)?.value : undefined,
+      default: parsed?.success === true ? constantValue(parsed.data)?.value : undefined,
     };
   });
 }

@@ -15,6 +15,7 @@ import {
 } from '../diagnostics/catalog.ts';
 import { circlesOfEnabled, enabledQuestions } from '../ir/enabled.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { wordThrown } from '../diagnostics/thrown.ts';
 import type { Span } from '../diagnostics/span.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Action, Argument, Expression, Parameter, Predicate, Property, System, Variable } from '../ir/index.ts';
@@ -27,12 +28,10 @@ import * as build from './build.ts';
 import type { Instantiated } from './compilation.ts';
 import type { Part, SpecSource } from './declaration.ts';
 import { bodyOf, declarationOf, docOf, givenTo, literalOf, namedOf, propertyOf, skip } from './declaration.ts';
-import { evaluateBounded } from './evaluation.ts';
 import { constantsOf, hostValuesOf, thrownAt, typing, type Typing } from './constants.ts';
 import { Tables, type Fixed } from './fixed.ts';
 import { constantValue } from './host-value.ts';
 import type { Loaded } from './load.ts';
-import { wordThrown } from './load.ts';
 import { lowerAction, lowerInit } from './lower-action.ts';
 import { definitionOfSchema, isDiagnostic, lowerDomain } from './lower-domain.ts';
 import { lower } from './lower-expression.ts';
@@ -110,7 +109,7 @@ function lowerModel(
   };
   const isStep = ({ declaration }: Part) => declaration.kind === 'action' || declaration.kind === 'process';
   if (!spec.parts.some(isStep)) report(nothingToDo(spec.span, spec.definition.name));
-  const activation = activated(spec, given);
+  const activation = activated(loaded, spec, given);
   if (activation.kind === 'invalid') {
     for (const { parameter, message } of activation.problems) {
       report(activationProblem(spec, model, parameter, message));
@@ -134,11 +133,18 @@ function lowerModel(
   const constants = constantsOf(spec, options, activation.constants, { typed, report });
   if (diagnostics.length > 0) return { diagnostics };
 
-  const declared = evaluateBounded(() => spec.definition.state(fixed));
+  const declared = loaded.attempt(
+    () => Object.entries(spec.definition.state(fixed)),
+    (thrown) => {
+      report(specNotEvaluated(loaded.placeOf(thrown) ?? spec.span, wordThrown(thrown)));
+      return undefined;
+    },
+  );
+  if (declared === undefined) return { diagnostics };
   const variables: Variable[] = [];
   const starting: Starting[] = [];
   const stateLiteral = literalOf(propertyOf(options, 'state'));
-  for (const [name, schema] of Object.entries(declared)) {
+  for (const [name, schema] of declared) {
     const node = propertyOf(stateLiteral, name);
     const span = node ? spanOf(spec.module.file, node.name ?? node) : spec.span;
     const domain = lowerDomain(schema, `s.${name}`, span);
@@ -325,12 +331,13 @@ function defaultSpan({ module }: SpecSource, node: TS.Node | undefined, fields: 
 }
 
 /** Parameters and sizes of sets of ids, which the author's functions work out. */
-function activated(spec: SpecSource, given: Readonly<Record<string, unknown>>): Activation {
-  try {
-    return evaluateBounded(() => activate(spec.definition, given, hostValuesOf));
-  } catch (error) {
-    return { kind: 'invalid', problems: [{ parameter: undefined, message: wordThrown(error) }] };
-  }
+function activated(loaded: Loaded, spec: SpecSource, given: Readonly<Record<string, unknown>>): Activation {
+  const activation = loaded.attempt(
+    () => activate(spec.definition, given, hostValuesOf),
+    (thrown): Activation => ({ kind: 'invalid', problems: [{ parameter: undefined, message: wordThrown(thrown) }] }),
+  );
+  if (activation.kind === 'no constants') loaded.passOn(activation.thrown);
+  return activation;
 }
 
 function activationProblem(

@@ -4,12 +4,14 @@ import { dirname } from 'node:path';
 import { Script } from 'node:vm';
 import { evaluationFailed } from '../diagnostics/catalog.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { isStackOverflow } from '../diagnostics/stack-overflow.ts';
+import { wordThrown } from '../diagnostics/thrown.ts';
 import type { Span } from '../diagnostics/span.ts';
 import * as fairlead from '../index.ts';
 import { definitionOf } from '../language/definition.ts';
 import * as sync from '../sync/index.ts';
 import { erased, isSettled } from './erase.ts';
-import { evaluateBounded } from './evaluation.ts';
+import { evaluateBounded, type EvaluationOptions, PutOff } from './evaluation.ts';
 import type { Module, Sources } from './source.ts';
 import { wholeTypeScript } from './typescript.ts';
 import { zodInOrder } from './zod-in-order.ts';
@@ -22,6 +24,10 @@ export interface Loaded {
   readonly packageValue: (specifier: string, name: string) => unknown;
   /** Where in the spec something was thrown; undefined when that cannot be told. */
   readonly placeOf: (thrown: unknown) => Span | undefined;
+  /** Runs functions that the modules left, as {@link evaluateBounded} does; `otherwise` makes something of what they throw. */
+  readonly attempt: <Result>(use: () => Result, otherwise: (thrown: unknown) => Result) => Result;
+  /** Throws again what another attempt at all of it may spare, of what such functions threw. */
+  readonly passOn: (thrown: unknown) => void;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -31,8 +37,10 @@ export interface Loaded {
  * Types are erased and modules become functions of `require`, which gives them our own instances of the language and of
  * zod, so that the spec and the compiler speak of the same things. Names are told by a call that is appended to each
  * module: evaluation gives everything at the top level, exported or not.
+ *
+ * @throws PutOff, or what says that the stack is too small, where another attempt may do better.
  */
-export function load(sources: Sources): Loaded {
+export function load(sources: Sources, options: EvaluationOptions = {}): Loaded {
   const values = new Map<Module, Record<string, unknown>>();
   const exported = new Map<Module, Record<string, unknown>>();
   const packages = new Map<string, unknown>([
@@ -74,7 +82,7 @@ export function load(sources: Sources): Loaded {
       return exports;
     }
     const text = `${BEFORE}${javaScriptOf(module)}\n})`;
-    const run = new Script(text, { filename: module.path }).runInThisContext() as ModuleFunction;
+    const body = new Script(text, { filename: module.path }).runInThisContext() as ModuleFunction;
     const requireFrom = (specifier: string): unknown => {
       const imported = module.imports.get(specifier);
       return imported === undefined ? requirePackage(module, specifier) : evaluate(imported);
@@ -83,17 +91,28 @@ export function load(sources: Sources): Loaded {
     const addAll = (all: Readonly<Record<string, unknown>>) => {
       for (const name of Object.keys(all)) if (name !== 'default' && !(name in exports)) exports[name] = all[name];
     };
-    run(exports, requireFrom, tell, addAll);
+    body(exports, requireFrom, tell, addAll);
     return exports;
   }
 
+  const passOn = (thrown: unknown): void => {
+    if (thrown instanceof PutOff) throw thrown;
+    if (options.patience !== undefined && isStackOverflow(thrown)) throw thrown;
+  };
+  const attempt = <Result>(use: () => Result, otherwise: (thrown: unknown) => Result): Result => {
+    try {
+      return evaluateBounded(sources.files[0]?.path ?? '', use, options);
+    } catch (error) {
+      passOn(error);
+      return otherwise(error);
+    }
+  };
   const entry = sources.modules[0];
   if (entry !== undefined) {
-    try {
-      evaluateBounded(() => evaluate(entry));
-    } catch (error) {
-      diagnostics.push(failure(error, sources, emitted));
-    }
+    attempt(
+      () => void evaluate(entry),
+      (thrown) => void diagnostics.push(failure(thrown, sources, emitted)),
+    );
   }
   nameDeclarations(sources, values);
   return {
@@ -103,6 +122,8 @@ export function load(sources: Sources): Loaded {
       return name === '*' ? whole : (whole as Record<string, unknown> | undefined)?.[name];
     },
     placeOf: (thrown) => placeOf(thrown, sources, emitted),
+    attempt,
+    passOn,
     diagnostics,
   };
 }
@@ -186,16 +207,6 @@ function originOf(module: Module, { line, column }: Place): Place | undefined {
 function failure(error: unknown, sources: Sources, emitted: ReadonlySet<Module>): Diagnostic {
   const [first = ''] = wordThrown(error).split('\n');
   return evaluationFailed(placeOf(error, sources, emitted) ?? { file: 0, start: 0, end: 0 }, first);
-}
-
-/** What was thrown, in words: it may be anything, and need not let itself be looked at. */
-export function wordThrown(error: unknown): string {
-  try {
-    if (!(error instanceof Error)) return `${String(error)} was thrown`;
-    return `${error.name === 'Error' ? '' : `${error.name}: `}${error.message}` || 'no reason given';
-  } catch {
-    return 'something that cannot be shown was thrown';
-  }
 }
 
 function placeOf(error: unknown, sources: Sources, emitted: ReadonlySet<Module>): Span | undefined {

@@ -5,6 +5,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { SourceFile, Span } from '../diagnostics/span.ts';
 import { fileMissing, importMissing, syntaxError, yieldUnlabeled } from '../diagnostics/catalog.ts';
 import type { Inputs } from './compilation.ts';
+import { tooDeep, tooManyConditions } from './nesting.ts';
 import { Resolver, SYNC } from './resolve.ts';
 import { ts } from './typescript.ts';
 
@@ -86,6 +87,7 @@ export function openSources(entry: string): Sources {
       const span = { file, start: error.start, end: error.start + Math.max(error.length, 1) };
       diagnostics.push(syntaxError(span, ts.flattenDiagnosticMessageText(error.messageText, '\n')));
     }
+    diagnostics.push(...tooManyConditions(file, syntax));
     diagnostics.push(...unlabeledYields(syntax).map((node) => yieldUnlabeled(spanOf(file, node))));
     isComplete &&= module.own || !LOOKS_AROUND.test(text);
     for (const { specifier, node } of importsOf(syntax)) {
@@ -127,6 +129,13 @@ export function openSources(entry: string): Sources {
     ...[...data, ...resolver.read].map(([path, text]) => ({ path, text })),
   ];
   return { modules, files, diagnostics, data, inputs: { read, absent: [...resolver.absent], isComplete } };
+}
+
+/** A file that could not be read to its end, because the stack was too small. */
+export function unreadable(entry: string): Sources {
+  const files = [{ path: displayPath(resolve(entry)), text: readFileSync(entry, 'utf8') }];
+  const inputs = { read: [], absent: [], isComplete: false };
+  return { modules: [], files, diagnostics: [tooDeep(files)], data: new Map(), inputs };
 }
 
 /** Packages that are always those of this very build. */

@@ -70,6 +70,12 @@ export function nothingToDo(span: Span, name: string): Diagnostic {
   );
 }
 
+export function nestedTooDeeply(span: Span, message: string): Diagnostic {
+  const help =
+    'name parts of it by constants and functions, or ask a list: `[1, 2, 3].includes(s.x)`, `all(…)`, `some(…)`';
+  return error('FL007', span, message, 'the innermost', help);
+}
+
 // Declarations
 
 export function unnamed(span: Span, kind: string): Diagnostic {

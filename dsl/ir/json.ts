@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isStackOverflow } from '../diagnostics/stack-overflow.ts';
 import type { SourceFile, Span } from '../diagnostics/span.ts';
 import type { Domain, Field } from './domain.ts';
 import type { PathSegment, Place, Statement } from './effect.ts';
@@ -118,6 +119,7 @@ const value: Codec<Value> = z.codec(z.unknown(), z.custom<Value>(), {
     try {
       return decodeValue(json);
     } catch (error) {
+      if (isStackOverflow(error)) throw error;
       context.issues.push({ code: 'custom', message: (error as Error).message, input: json });
       return z.NEVER;
     }

@@ -38,6 +38,8 @@ export async function fairlead(
       entry: pathToFileURL(builtCommand()),
       terminal: { color: { out: false, error: false }, width: 100, live: false },
       interrupt: interruptOn(new SharedArrayBuffer(4)),
+      evaluation: { patience: 1 },
+      progress: watch,
       out: (text) => {
         out += text;
         watch(text);

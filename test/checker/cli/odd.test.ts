@@ -280,6 +280,8 @@ it('a bug of ours is admitted, with what a report of it needs', async () => {
     entry: new URL('file:///nowhere'),
     terminal: { color: { out: false, error: false }, width: 100, live: false },
     interrupt: interruptOn(new SharedArrayBuffer(4)),
+    evaluation: {},
+    progress: () => {},
     out: () => {
       throw new Error('the printer is on fire');
     },

@@ -1,0 +1,100 @@
+import { EXIT } from './exit-code.ts';
+import type { ExitCode } from './exit-code.ts';
+import { tellStray } from './failure.ts';
+import { interruptOn } from './interrupt.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Mebibytes of stack: what is nested some hundred times as deep as the first thread of a process can bear. */
+const STACK = 256;
+
+/** Milliseconds between two looks at whether the user has asked to stop. */
+const LOOK_EVERY = 20;
+
+/** How often something was printed, and so need not be printed again. */
+export interface Printed {
+  out: number;
+  error: number;
+}
+
+/** What of the surroundings can be sent to another thread. */
+interface Task {
+  readonly kind: 'command';
+  readonly args: readonly string[];
+  readonly entry: string;
+  readonly terminal: Surroundings['terminal'];
+  readonly cache: Surroundings['cache'];
+  readonly interrupt: SharedArrayBuffer;
+}
+
+type Message =
+  | { readonly kind: 'out' | 'error' | 'progress'; readonly text: string }
+  | { readonly kind: 'evaluating'; readonly path: string | undefined }
+  | { readonly kind: 'end'; readonly code: ExitCode };
+
+/**
+ * Runs a command from its beginning in a thread that has a large stack, while this one hears signals: for specs that are
+ * nested deeply, or take long to be evaluated. Few are so, and starting the thread takes as long as checking a small
+ * model; so commands begin without it.
+ *
+ * @param printed - what this command has printed already, in the first thread. It prints the same again, but for times.
+ */
+export function runInThread(args: readonly string[], around: Surroundings, printed: Printed): Promise<ExitCode> {
+  const { Worker } = process.getBuiltinModule('node:worker_threads');
+  const { entry, terminal, cache, interrupt } = around;
+  const task: Task = { kind: 'command', args, entry: entry.href, terminal, cache, interrupt: interrupt.shared };
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('./thread.cjs', entry), {
+      argv: [...args],
+      workerData: task,
+      resourceLimits: { stackSizeMb: STACK },
+    });
+    let evaluating: string | undefined;
+    const looking = setInterval(() => {
+      if (interrupt.requested && evaluating !== undefined) {
+        end(EXIT.stopped, `error: interrupted while ${evaluating} was evaluated\n`);
+      }
+    }, LOOK_EVERY);
+    const end = (code: ExitCode, message = ''): void => {
+      clearInterval(looking);
+      if (message !== '') around.error(message);
+      void worker.terminate();
+      resolve(code);
+    };
+    const again = { ...printed };
+    worker.on('message', (message: Message) => {
+      if (message.kind === 'end') end(message.code);
+      else if (message.kind === 'evaluating') evaluating = message.path;
+      else if (message.kind === 'progress') around.progress(message.text);
+      else if (0 < again[message.kind]) again[message.kind] -= 1;
+      else around[message.kind](message.text);
+    });
+    worker.on('error', (error) => {
+      clearInterval(looking);
+      reject(error);
+    });
+    worker.on('exit', (code) => {
+      clearInterval(looking);
+      reject(new Error(`the thread of the command ended with code ${code} and without a result`));
+    });
+  });
+}
+
+/** The whole life of a thread that {@link runInThread} has started. */
+export async function serveCommand(): Promise<void> {
+  const { parentPort, workerData } = process.getBuiltinModule('node:worker_threads');
+  const { args, entry, terminal, cache, interrupt } = workerData as Task;
+  const tell = (message: Message): void => parentPort!.postMessage(message);
+  const { runCommand } = await import('./main-thread.ts');
+  const around: Surroundings = {
+    entry: new URL(entry),
+    terminal,
+    cache,
+    interrupt: interruptOn(interrupt),
+    evaluation: { onEvaluating: (path) => tell({ kind: 'evaluating', path }) },
+    out: (text) => tell({ kind: 'out', text }),
+    error: (text) => tell({ kind: 'error', text }),
+    progress: (text) => tell({ kind: 'progress', text }),
+  };
+  process.on('uncaughtException', (error) => tell({ kind: 'end', code: tellStray(error, around) }));
+  tell({ kind: 'end', code: await runCommand(args, around) });
+}

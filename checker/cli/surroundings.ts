@@ -1,0 +1,19 @@
+import type { EvaluationOptions } from '../../dsl/compiler/evaluation.ts';
+import type { Interrupt } from './interrupt.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What a command may use of the process it runs in. */
+export interface Surroundings {
+  /** The file of the command: what else it is made of stands beside it. */
+  readonly entry: URL;
+  readonly terminal: Terminal;
+  readonly interrupt: Interrupt;
+  /** Where to keep what is known of specs, and what tells this build from others; absent: nothing is kept. */
+  readonly cache?: { readonly folder: string; readonly build: string } | undefined;
+  /** With a patience: what takes longer, or more of the stack, is run again in a thread. */
+  readonly evaluation: EvaluationOptions;
+  readonly out: (text: string) => void;
+  readonly error: (text: string) => void;
+  /** Writes to standard error what is shown while something runs, and differs from run to run. */
+  readonly progress: (text: string) => void;
+}

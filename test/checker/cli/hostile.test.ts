@@ -1,0 +1,148 @@
+import { spawn } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { clock } from '../../../checker/clock.ts';
+import { builtCommand, fairleadProcess, folderWith } from './command.ts';
+
+/*
+ * What nobody writes on purpose, but somebody or something will: a command answers to all of it with a code that its help
+ * lists, and a first line that says what is wrong, and soon.
+ */
+
+interface Hostile {
+  readonly files?: Readonly<Record<string, string>>;
+  /** With spaces between. */
+  readonly command: string;
+  readonly code: number;
+  /** The first line of standard error, or of standard output where nothing is there. */
+  readonly says: string | RegExp;
+}
+
+const HEAD = "import { all, always, pick, spec, when, z } from 'fairlead';\n";
+
+/** A spec of one number that goes round, with what is to be looked at in one of its places. */
+function specWith(part: { before?: string; state?: string; body?: string; is?: string; after?: string }): string {
+  return `${HEAD}${part.before ?? ''}
+export const m = spec('odd', { state: () => ({ x: z.int().min(0).max(3), ${part.state ?? ''} }) });
+export const go = m.action((s) => { ${part.body ?? 's.x = (s.x + 1) % 4;'} });
+export const inv = m.invariant((s) => ${part.is ?? 's.x < 4'});
+${part.after ?? ''}`;
+}
+
+const within = (before: string, inner: string, after: string, times: number): string =>
+  before.repeat(times) + inner + after.repeat(times);
+
+const list = (times: number, at: (index: number) => string): string[] => Array.from({ length: times }, (_, i) => at(i));
+
+const HOLDS = { command: 'check odd.ts --quiet --no-cache', code: 0, says: /^✓ 1 model of 1 spec/ };
+
+/** What stands within itself so often that a parser, or something after it, would run out of its stack. */
+const DEEP: Readonly<Record<string, string>> = {
+  '3,000 parentheses': specWith({ is: within('(', 's.x < 4', ')', 3000) }),
+  '490 conjunctions, one within the other': specWith({ is: within('(s.x >= 0 && ', 's.x < 4', ')', 490) }),
+  '300 nested conditionals': specWith({ is: within('(s.x === 0 ? true : ', 's.x < 4', ')', 300) }),
+  '4,000 negations': specWith({ is: `${'!'.repeat(4000)}(s.x < 4)` }),
+  'a sum of 2,000': specWith({ is: `${list(2000, () => 's.x').join(' + ')} >= 0` }),
+  '2,000 blocks': specWith({ body: within('{ ', 's.x = (s.x + 1) % 4;', ' }', 2000) }),
+  '400 ifs': specWith({ body: within('if (s.x < 4) { ', 's.x = (s.x + 1) % 4;', ' }', 400) }),
+  '300 objects': specWith({ state: `y: ${within('z.object({ k: ', 'z.boolean()', ' })', 300)}` }),
+  '300 arrays': specWith({ state: `y: ${within('z.array(', 'z.boolean()', ').length(1)', 300)}` }),
+  '1,000 lists': specWith({ is: within('[', 's.x < 4', '][0]', 1000) }),
+  '2,000 times always': specWith({
+    after: `export const p = m.property((s) => ${within('always(', 's.x < 4', ')', 2000)});`,
+  }),
+  '600 functions that call one another': specWith({
+    before: list(600, (i) => `const f${i} = (n: number): boolean => ${i === 0 ? 'n < 4' : `f${i - 1}(n)`};\n`).join(''),
+    is: 'f599(s.x)',
+  }),
+};
+
+const TOO_MANY = 'error[FL007]: more than 500 conditions stand within each other here';
+
+/** What is nested too deeply even so, or runs on. */
+const REFUSED: Readonly<Record<string, [text: string, says: string | RegExp]>> = {
+  '1,000 alternatives': [specWith({ is: list(1000, (i) => `s.x === ${i % 4}`).join(' || ') }), TOO_MANY],
+  '600 else-ifs': [specWith({ body: list(600, () => 'if (s.x === 1) { s.x = 2; }').join(' else ') }), TOO_MANY],
+  '300,000 parentheses': [
+    specWith({ is: within('(', 's.x < 4', ')', 300_000) }),
+    'error[FL007]: what stands here is nested too deeply',
+  ],
+  'a function that calls itself for ever': [
+    specWith({ before: 'const f = (n: number): number => 1 + f(n + 1);\nf(0);' }),
+    'error[FL005]: evaluating the spec failed: RangeError: Maximum call stack size exceeded',
+  ],
+  'a process that is to end': [
+    specWith({ before: '(globalThis as any).process.exit(0);' }),
+    'error[FL005]: evaluating the spec failed: a spec cannot end the process',
+  ],
+  'a promise that fails': [
+    specWith({ before: "(globalThis as any).Promise.reject(new Error('later'));" }),
+    'error: something that the spec has started failed: later',
+  ],
+  'an odd thing that is thrown': [
+    'throw { toString() { throw 1 } }',
+    'error[FL005]: evaluating the spec failed: something that cannot be shown was thrown',
+  ],
+  'a state that throws': [
+    specWith({ state: "get y() { throw new Error('got'); return z.boolean(); }" }),
+    'error[FL018]: the variables of the spec cannot be evaluated: got',
+  ],
+};
+
+const CASES: Readonly<Record<string, Hostile>> = {
+  ...Object.fromEntries(Object.entries(DEEP).map(([what, text]) => [what, { ...HOLDS, files: { 'odd.ts': text } }])),
+  ...Object.fromEntries(
+    Object.entries(REFUSED).map(([what, [text, says]]) => [
+      what,
+      { files: { 'odd.ts': text }, command: 'check odd.ts --no-cache', code: 2, says },
+    ]),
+  ),
+  'a timer that never ends': {
+    ...HOLDS,
+    files: { 'odd.ts': specWith({ before: '(globalThis as any).setInterval(() => {}, 1000);' }) },
+  },
+};
+
+describe('the command answers to', () => {
+  it.each(Object.entries(CASES))('%s', async (_, { files = {}, command, code, says }) => {
+    const ended = await fairleadProcess(command.split(' '), { cwd: folderWith(files) });
+    const [first = ''] = (ended.error === '' ? ended.out : ended.error).split('\n');
+    if (typeof says === 'string') expect(first).toBe(says);
+    else expect(first).toMatch(says);
+    expect(ended.code).toBe(code);
+  });
+});
+
+/** Every command that evaluates a spec; `replay` needs a trace beside it. */
+const EVALUATE = ['check', 'simulate', 'docs', 'compile', 'explore', 'graph', 'replay trace.itf.json'];
+
+describe('a spec that is never evaluated', () => {
+  const files = {
+    'odd.ts': 'for (;;) {}\n',
+    'trace.itf.json': '{ "#meta": {}, "vars": ["x"], "states": [{ "x": 0 }] }',
+  };
+
+  it.each(EVALUATE.flatMap((command) => (['SIGINT', 'SIGTERM'] as const).map((signal) => ({ command, signal }))))(
+    'by $command ends with $signal',
+    async ({ command, signal }) => {
+      const child = spawn(process.execPath, [builtCommand(), ...command.split(' '), 'odd.ts', '--no-cache'], {
+        cwd: folderWith(files),
+      });
+      let error = '';
+      child.stderr.setEncoding('utf8').on('data', (text: string) => (error += text));
+      // Early, so that it is heard when the spec is given up for now, or else while it runs in a thread.
+      await new Promise((resolve) => setTimeout(resolve, command === 'check' ? 2500 : 700));
+      const sent = clock();
+      child.kill(signal);
+      const code = await new Promise((resolve) => child.on('close', resolve));
+      expect(error).toBe('error: interrupted while odd.ts was evaluated\n');
+      expect(code).toBe(3);
+      expect(clock() - sent).toBeLessThan(5000);
+    },
+  );
+
+  it('ends by itself after some seconds', async () => {
+    const { code, error } = await fairleadProcess(['check', 'odd.ts', '--no-cache'], { cwd: folderWith(files) });
+    expect(error).toMatch(/^error\[FL005\]: evaluating the spec failed: it was not done after 10 seconds\n/);
+    expect(code).toBe(2);
+  });
+});
