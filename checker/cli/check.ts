@@ -61,7 +61,8 @@ export interface CheckRequest {
   readonly compact: boolean;
   readonly engine: NonNullable<CheckOptions['engine']>;
   readonly format: 'text' | 'json';
-  readonly traces: boolean;
+  /** Whether those that are as expected are shown too; `full`: leaving nothing out. */
+  readonly traces: boolean | 'full';
   /** Tell all of each model, however many there are. */
   readonly verbose: boolean;
   /** Where counterexamples and witnesses are written: see `trace-files.ts`. */
@@ -97,7 +98,8 @@ export async function runCheck(request: CheckRequest, around: Surroundings): Pro
   const options: TextOptions = {
     color: around.terminal.color.out,
     width: around.terminal.width,
-    traces: request.traces ? 'all' : detail === 'story' ? 'violations' : 'unexpected',
+    full: request.traces === 'full',
+    traces: request.traces !== false ? 'all' : detail === 'story' ? 'violations' : 'unexpected',
     coverage: request.coverage,
   };
   const column = Math.max(0, ...specs.map(({ selection }) => selection.spec.name.length));
@@ -236,7 +238,7 @@ type Detail = 'story' | 'model' | 'line' | 'spec';
 function detailOf({ verbose, traces, coverage, advise }: CheckRequest, specs: readonly PreparedSpec[]): Detail {
   const models = specs.reduce((sum, { count }) => sum + count, 0);
   if (models <= FEW_MODELS) return 'story';
-  if (verbose || traces || coverage || advise) return 'model';
+  if (verbose || traces !== false || coverage || advise) return 'model';
   return models <= MANY_MODELS ? 'line' : 'spec';
 }
 

@@ -141,8 +141,8 @@ export function readCommandLine(args: readonly string[]): Request {
     )
     .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text'))
     .option(
-      '--traces',
-      'show expected counterexamples and witnesses in full too (otherwise only the counterexamples of up to two models)',
+      '--traces [full]',
+      'show expected counterexamples and witnesses step by step too (otherwise only the counterexamples of up to two models); full: with all that they change, and all steps of long ones',
     )
     .option(
       '--verbose',
@@ -228,7 +228,10 @@ export function readCommandLine(args: readonly string[]): Request {
     )
     .option('--max-states <n>', 'begin no run when n states have been visited', positiveInteger)
     .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text'))
-    .option('--traces', 'show expected counterexamples and witnesses in full too')
+    .option(
+      '--traces [full]',
+      'show expected counterexamples and witnesses step by step too; full: leaving nothing out',
+    )
     .option('--trace <file>', 'write each counterexample and witness in the Informal Trace Format')
     .option('-q, --quiet', 'print only what is not as expected, and no progress')
     .addHelpText('after', SIMULATE_EXAMPLES)
@@ -364,7 +367,8 @@ interface CheckFlags {
   readonly compact?: true;
   readonly engine: CheckRequest['engine'];
   readonly format: CheckRequest['format'];
-  readonly traces?: true;
+  /** A path that stands after it is none of its values. */
+  readonly traces?: true | string;
   readonly verbose?: true;
   readonly trace?: string;
   readonly html?: string;
@@ -376,8 +380,9 @@ interface CheckFlags {
 }
 
 function toRequest(paths: readonly string[], flags: CheckFlags): CheckRequest {
+  const { traces } = flags;
   return {
-    paths,
+    paths: typeof traces === 'string' && traces !== 'full' ? [traces, ...paths] : paths,
     models: flags.model ?? [],
     settings: flags.set ?? [],
     properties: flags.property ?? [],
@@ -388,7 +393,7 @@ function toRequest(paths: readonly string[], flags: CheckFlags): CheckRequest {
     compact: flags.compact ?? false,
     engine: flags.engine,
     format: flags.format,
-    traces: flags.traces ?? false,
+    traces: traces === 'full' ? 'full' : traces !== undefined,
     verbose: flags.verbose ?? false,
     traceFile: flags.trace,
     htmlFile: flags.html,

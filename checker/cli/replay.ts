@@ -154,7 +154,7 @@ function replay(
     around.out(`✗ ${who}, does not behave so${about}: state ${checked.state}: ${checked.message}\n`);
     return false;
   }
-  const options = { color: around.terminal.color.out, width: around.terminal.width };
+  const options = { color: around.terminal.color.out, width: around.terminal.width, full: true };
   around.out(`✓ ${who}, behaves so${about}\n\n${renderSteps(checked.trace, options).join('\n')}\n`);
   return true;
 }

@@ -35,6 +35,8 @@ export interface Trace {
   readonly cure?: Cure;
   /** Only where nothing more happens to someone: who waits there, for what, and on whom. */
   readonly waitsFor?: WaitsFor;
+  /** For long ones: the variables that what is violated or reached reads, and what those who wait in the end wait for. */
+  readonly reads?: readonly string[];
   /** For values that a quantified property was violated at: `{ r: "r0" }`. */
   readonly bindings?: ObjectValue;
 }
@@ -51,6 +53,10 @@ export interface TraceStep {
   readonly changes: readonly Change[];
   /** What it wrote and did not change. */
   readonly idle?: readonly IdleWrite[];
+  /** Whose step it is: `worker(r0)`; outside of processes the first argument, or the name of an action without. */
+  readonly actor: string;
+  /** Of a step of a process: the path of the change that takes its thread to its next label. */
+  readonly goto?: string;
   readonly span: Span;
 }
 

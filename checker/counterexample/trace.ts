@@ -1,6 +1,7 @@
 import { NO_SPAN } from '../../dsl/diagnostics/span.ts';
 import type { ObjectValue } from '../../dsl/ir/index.ts';
-import type { Plan } from '../plan/plan.ts';
+import { actorNameOf } from '../plan/actor.ts';
+import type { Instance, Plan } from '../plan/plan.ts';
 import { STUTTER } from '../search/path.ts';
 import type { Path } from '../search/path.ts';
 import type { Trace, TraceStep } from './behavior.ts';
@@ -22,7 +23,8 @@ export function traceOf(plan: Plan, path: Path): Trace {
 }
 
 function stepOf(plan: Plan, number: number, from: ObjectValue, to: ObjectValue): TraceStep {
-  if (number === STUTTER) return { action: '', arguments: [], label: STUTTER_LABEL, changes: [], span: NO_SPAN };
+  if (number === STUTTER)
+    return { action: '', arguments: [], label: STUTTER_LABEL, changes: [], actor: '', span: NO_SPAN };
   const instance = plan.instances[number]!;
   const { action, values, label } = instance;
   const changes = changesBetween(plan.system.variables, from, withLocalsLeft(plan.system, from, to));
@@ -33,9 +35,16 @@ function stepOf(plan: Plan, number: number, from: ObjectValue, to: ObjectValue):
     label,
     changes,
     ...(0 < idle.length && { idle }),
+    actor: actorNameOf(instance),
+    ...gotoOf(plan, instance),
     span: action.span,
   };
 }
 
 /** How a step of nobody is named. Only formulas with `taken` can need one before or within a loop. */
 export const STUTTER_LABEL = '(stutter)';
+
+function gotoOf({ system }: Plan, { action, values }: Instance): Pick<TraceStep, 'goto'> {
+  const process = system.processes.find(({ name }) => name === action.process?.name);
+  return process === undefined ? {} : { goto: process.counter + values.map((value) => `[${String(value)}]`).join('') };
+}

@@ -4,6 +4,7 @@ import { positionAt, textOf } from '../../dsl/diagnostics/span.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
 import type { FairnessEvidence, Hindrance, Trace } from '../counterexample/behavior.ts';
 import { wordCure } from '../counterexample/cure-words.ts';
+import type { StepsOptions } from './trace-steps.ts';
 import { wordsIn } from './words.ts';
 import { wordTaken } from './wording.ts';
 import { wrap } from './wrap.ts';
@@ -12,7 +13,12 @@ import { wrap } from './wrap.ts';
  * Why a behavior that goes on forever is fair: what is done, and what cannot be done because this part of a guard is
  * false; then what would have to be assumed to exclude it.
  */
-export function fairnessLines(trace: Trace, files: readonly SourceFile[], width: number, paint: Ansis): string[] {
+export function fairnessLines(
+  trace: Trace,
+  files: readonly SourceFile[],
+  { width, full }: StepsOptions,
+  paint: Ansis,
+): string[] {
   const evidence = trace.fairness ?? [];
   if (evidence.length === 0) {
     return [
@@ -25,18 +31,27 @@ export function fairnessLines(trace: Trace, files: readonly SourceFile[], width:
   const groups = new Map<string, Group>(); // most are kept from happening by the same
   for (const { strength, name, evidence: found } of evidence.toSorted((left, right) => rankOf(left) - rankOf(right))) {
     const why = wordEvidence(found, stutters);
-    const because = found.kind === 'taken' ? [] : becauseLines(found.because, files, width, paint);
+    // Why a thread that waits has no step is said where it is said who waits.
+    const isSaid = full !== true && trace.waitsFor?.waits.some(({ who }) => who === name) === true;
+    const because = found.kind === 'taken' || isSaid ? [] : becauseLines(found.because, files, width, paint);
     const key = [why, strength, ...because].join('\0');
     const group = groups.get(key) ?? { why, strength, names: [], because };
     group.names.push(name);
     groups.set(key, group);
+  }
+  const met = '     Every fairness assumption is met:';
+  const [only, ...others] = groups.values();
+  if (only !== undefined && others.length === 0 && only.because.length === 0) {
+    const [first, ...more] = only.names;
+    const names = wrap('     ', [`${met.trim()} ${only.why}: ${only.strength} ${first}`, ...more], ', ', width);
+    return ['', ...names.map((row) => paint.dim(row)), ...unfairLines(trace, width, paint)];
   }
   const column = Math.max(...[...groups.values()].map(({ why }) => why.length));
   const rows = [...groups.values()].flatMap(({ why, strength, names, because }) => [
     ...wrap(`       ${why.padEnd(column)}  ${strength.padEnd(6)} `, names, ', ', width).map((row) => paint.dim(row)),
     ...because,
   ]);
-  return ['', paint.dim('     Every fairness assumption is met:'), ...rows, ...unfairLines(trace, width, paint)];
+  return ['', paint.dim(met), ...rows, ...unfairLines(trace, width, paint)];
 }
 
 interface Group {

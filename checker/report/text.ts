@@ -33,6 +33,8 @@ export interface TextOptions {
    * also witnesses of what is reached. Other counterexamples are told in a line or two.
    */
   readonly traces: 'unexpected' | 'violations' | 'all';
+  /** Whether nothing of a trace is left out: all steps of long ones, and all that they change. */
+  readonly full?: boolean;
   /** Whether to say what each action did. */
   readonly coverage?: boolean;
 }
@@ -78,11 +80,15 @@ export function renderModel(checked: CheckedModel, layout: SpecLayout, options: 
     const wanted = options.traces === 'all' || (options.traces === 'violations' && outcome.kind === 'violated');
     if (!wanted && verdict.asExpected) continue;
     const same = told.find(({ trace }) => haveSameSteps(trace, outcome.trace));
-    lines.push('', ...indent(renderTrace(verdict, outcome, checked.files, { ...options, sameAs: same?.name }), 4));
+    const inside = { ...options, width: options.width - INDENT, sameAs: same?.name };
+    lines.push('', ...indent(renderTrace(verdict, outcome, checked.files, inside), INDENT));
     told.push({ name: verdict.kind === 'deadlock' ? 'the deadlock' : verdict.name, trace: outcome.trace });
   }
   return lines.join('\n');
 }
+
+/** How far traces are set in. */
+const INDENT = 4;
 
 /** A trace that has been shown, and for what. */
 interface Told {

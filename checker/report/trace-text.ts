@@ -5,10 +5,11 @@ import { textOf } from '../../dsl/diagnostics/span.ts';
 import type { ObjectValue } from '../../dsl/ir/index.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
 import type { Failure, Trace } from '../counterexample/behavior.ts';
-import { toldState } from '../counterexample/unused-locals.ts';
 import { wordWait, wordWhole } from '../counterexample/wait-words.ts';
 import type { Outcome, Verdict } from '../verdict/verdict.ts';
-import { counted, nameOf, wordIdle } from './wording.ts';
+import { stateLines, stepLines, STUTTERING } from './trace-steps.ts';
+import type { StepsOptions } from './trace-steps.ts';
+import { counted, nameOf } from './wording.ts';
 import { fairnessLines } from './fairness-text.ts';
 import { wordsIn } from './words.ts';
 import { wrap } from './wrap.ts';
@@ -16,6 +17,8 @@ import { wrap } from './wrap.ts';
 interface TraceOptions {
   readonly color: boolean;
   readonly width: number;
+  /** Leave nothing of a trace out. */
+  readonly full?: boolean | undefined;
   /** Another property, whose trace has just been shown and has the same steps: they are not shown again. */
   readonly sameAs?: string | undefined;
 }
@@ -31,8 +34,11 @@ export function renderTrace(
 ): string[] {
   const paint = new Ansis(options.color ? 1 : 0);
   const { trace } = outcome;
-  const lines = [paint.bold(titleOf(verdict, outcome))];
-  if (verdict.doc !== '') lines.push(...verdict.doc.split('\n').map((line) => paint.dim(line)));
+  const lines = wrap('', titleOf(verdict, outcome).split(' '), ' ', options.width).map((line) => paint.bold(line));
+  if (verdict.doc !== '') {
+    const wrapped = verdict.doc.split('\n').flatMap((line) => wrap('', line.split(' '), ' ', options.width));
+    lines.push(...wrapped.map((line) => paint.dim(line)));
+  }
   if (options.sameAs !== undefined) {
     lines.push('', `     The steps are those of ${options.sameAs} above.`);
     if (trace.loop !== undefined) lines.push(paint.cyan(STUTTERING));
@@ -43,10 +49,10 @@ export function renderTrace(
     lines.push(paint.red('     ✗ already violated here, whatever follows'));
   } else if (verdict.kind === 'deadlock' && options.sameAs === undefined) {
     lines.push(paint.red('     no action is enabled here:'));
-    lines.push(...stateLines(toldState(trace, trace.states.length - 1), options.width));
+    lines.push(...stateLines(trace, trace.states.length - 1, options, paint));
   }
   lines.push(...waitLines(trace, files, options, paint));
-  if (trace.loop !== undefined) lines.push(...fairnessLines(trace, files, options.width, paint));
+  if (trace.loop !== undefined) lines.push(...fairnessLines(trace, files, options, paint));
   return lines;
 }
 
@@ -63,8 +69,6 @@ export function renderStory(trace: Trace): string[] {
 }
 
 const STORY_PIECES = 24;
-
-const STUTTERING = '     ↻ stuttering forever: nothing is forced to happen';
 
 function titleOf(verdict: Verdict, outcome: Shown): string {
   const { trace } = outcome;
@@ -99,49 +103,8 @@ function formatBindings(bindings: ObjectValue): string {
 }
 
 /** Only the steps of a trace, from its first state on. */
-export function renderSteps(trace: Trace, options: { readonly color: boolean; readonly width: number }): string[] {
+export function renderSteps(trace: Trace, options: { readonly color: boolean } & StepsOptions): string[] {
   return stepLines(trace, options, new Ansis(options.color ? 1 : 0));
-}
-
-function stepLines(trace: Trace, options: TraceOptions, paint: Ansis): string[] {
-  const [initial] = trace.states;
-  if (initial === undefined) return [];
-  const widest = Math.max(...trace.steps.map(({ label }) => label.length), 'initially'.length);
-  const column = Math.min(widest, 32);
-  const lines = stateLines(toldState(trace, 0), options.width, `${number(0)}  ${'initially'.padEnd(column)}  `);
-  trace.steps.forEach((step, index) => {
-    if (index === trace.loop) lines.push(paint.cyan('     ┌─ loop'));
-    const bar = trace.loop !== undefined && index >= trace.loop ? paint.cyan('│') : ' ';
-    const changes = step.changes.map(({ path, from, to }) => `${path}: ${formatValue(from)} → ${formatValue(to)}`);
-    if (changes.length === 0) changes.push(paint.dim('nothing changes'));
-    changes.push(...(step.idle ?? []).map(wordIdle));
-    const margin = 6 + column + 2;
-    const rows = fit(changes, options.width - margin);
-    rows.forEach((row, part) => {
-      const head = part === 0 ? `${number(index + 1)}${bar} ` : `     ${bar} `;
-      const name =
-        part === 0 ? paint.bold(step.label) + ' '.repeat(Math.max(0, column - step.label.length)) : ' '.repeat(column);
-      lines.push(`${head}${name}  ${row}`);
-    });
-  });
-  if (trace.loop === trace.steps.length) {
-    lines.push(paint.cyan(STUTTERING));
-  } else if (trace.loop !== undefined) {
-    const back = trace.loop === 0 ? 'the initial state' : `the state after step ${trace.loop}`;
-    lines.push(paint.cyan(`     └─ back to ${back}, and so on forever`));
-  }
-  return lines;
-}
-
-/** Changes beside each other while they fit, otherwise below each other. */
-function fit(changes: readonly string[], width: number): readonly string[] {
-  const joined = changes.join(', ');
-  return joined.length <= width ? [joined] : changes;
-}
-
-function stateLines(state: ObjectValue, width: number, start = '     '): string[] {
-  const pieces = Object.entries(state).map(([name, value]) => `${name}: ${formatValue(value)}`);
-  return pieces.length === 0 ? [] : wrap(start, pieces, ', ', width);
 }
 
 function failureLines(failure: Failure, files: readonly SourceFile[], options: TraceOptions, paint: Ansis): string[] {
@@ -169,7 +132,3 @@ function waitLines(trace: Trace, files: readonly SourceFile[], options: TraceOpt
 }
 
 const LONGEST_GUARD = 60;
-
-function number(index: number): string {
-  return String(index).padStart(5);
-}

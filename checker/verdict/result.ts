@@ -4,6 +4,7 @@ import type { Plan, Refusal } from '../plan/plan.ts';
 import type { Exploration } from '../search/exploration.ts';
 import { cutOf } from './answer.ts';
 import type { Answer } from './answer.ts';
+import { withReads } from './read-variables.ts';
 import type { TemporalAnswers } from './temporal.ts';
 import type { CheckResult, Outcome, Statistics, Verdict } from './verdict.ts';
 
@@ -24,7 +25,7 @@ export function resultOf(
   const distinct = exploration.states.count;
   const verdicts = [...safety.map((answer) => withEvaluation(answer, temporal.evaluation)), ...temporal.answers]
     .filter(({ name }) => options.properties === undefined || options.properties.includes(name))
-    .map((answer) => verdictOf(system.model, aboutNothing(plan, exploration, answer)));
+    .map((answer) => verdictOf(system.model, withReads(system, aboutNothing(plan, exploration, answer))));
   const isAsked = options.properties === undefined || options.properties.includes('deadlock');
   const mismatch = distinctMismatch(system.model, distinct, exploration);
   return {

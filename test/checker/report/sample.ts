@@ -17,6 +17,7 @@ export const livelock: Trace = (() => {
   const step = (label: string, ...changes: [path: string, from: string, to: string][]) => ({
     action: label.replace(/\(.*/, ''),
     arguments: /\((.*)\)/.exec(label)?.[1]?.split(', ') ?? [],
+    actor: 'r0',
     label,
     changes: changes.map(([path, from, to]) => ({ path, from, to })),
     span,

@@ -72,17 +72,17 @@ describe('a model of which all is as expected', () => {
                └─ back to the state after step 1, and so on forever
 
                Who waits:
-                 expire(r1)  waits for writeLock (writer: holding); only worker(r0), interrupt(r0) (possible,
-                             but not forced), signal(r0) (not possible), steps of p1 (not possible) can end
-                             that
-                 worker(r0)  waits for writeLock (sleepers: {r0} since step 2); only expire(r1), cancel(r1)
-                             can end that
+                 expire(r1)  waits for writeLock (writer: holding); only worker(r0), interrupt(r0)
+                             (possible, but not forced), signal(r0) (not possible), steps of p1 (not
+                             possible) can end that
+                 worker(r0)  waits for writeLock (sleepers: {r0} since step 2); only expire(r1),
+                             cancel(r1) can end that
                They wait in a circle: expire(r1) → worker(r0) → expire(r1)
 
                Every fairness assumption is met:
                  taken by step 3            weak   worker(r0)
                  disabled after step 3      weak   expire(r1)
-                     export const writeLock = lease.property((s) => leadsTo(s.writer === "expiring", s.wr…
+                     export const writeLock = lease.property((s) => leadsTo(s.writer === "expiring", …
                                   ^^^^^^^^^ writer: holding
                  never enabled in the loop  strong signal
                Fairness that would exclude this, though maybe no other counterexample: weak interrupt(r0).
@@ -189,11 +189,11 @@ describe('what is not as expected', () => {
                ↻ stuttering forever: nothing is forced to happen
 
                Who waits:
-                 expire(r1)  waits for writeLock (writer: holding); only worker(r0), interrupt(r0) (possible,
-                             but not forced), signal(r0) (not possible), steps of p1 (not possible) can end
-                             that
-                 worker(r0)  waits for writeLock (sleepers: {r0} since step 2); only expire(r1), cancel(r1)
-                             can end that
+                 expire(r1)  waits for writeLock (writer: holding); only worker(r0), interrupt(r0)
+                             (possible, but not forced), signal(r0) (not possible), steps of p1 (not
+                             possible) can end that
+                 worker(r0)  waits for writeLock (sleepers: {r0} since step 2); only expire(r1),
+                             cancel(r1) can end that
                They wait in a circle: expire(r1) → worker(r0) → expire(r1)
 
                No fairness is assumed, so nothing has to go on; fairness(weak(…)) says what has to.
@@ -265,7 +265,7 @@ it('shows a failing step with the line of the spec', () => {
              expire(r1) fails here: index 3 is outside an array of 2
               --> specs/lease.ts:4:14
                |
-             4 | export const writeLock = lease.property((s) => leadsTo(s.writer === "expiring", s.writer === "holdin…
+             4 | export const writeLock = lease.property((s) => leadsTo(s.writer === "expiring", s.writer === "ho…
                |              ^^^^^^^^^
     "
   `);
@@ -282,7 +282,7 @@ it('puts the changes of a step below each other when they do not fit beside each
     verdict('writeLock', { kind: 'violated', trace: livelock }, { expected: 'holds', asExpected: false }),
   ]);
   expect(text(model, { width: 60 })).toContain(`
-        2│ expire(r0)        lease[r0]: held → expired
+        2│ expire(r0)        lease[r0]: held → expired,
          │                   sleepers: {r0, r1} → {r1}
 `);
 });

@@ -1,0 +1,158 @@
+import type { Ansis } from 'ansis';
+import { equalValues, formatValue } from '../../dsl/ir/index.ts';
+import type { Trace, TraceStep } from '../counterexample/behavior.ts';
+import { toldState } from '../counterexample/unused-locals.ts';
+import { counted, wordIdle } from './wording.ts';
+import { wrap } from './wrap.ts';
+
+export interface StepsOptions {
+  /** Cells in a line. */
+  readonly width: number;
+  /** Leave nothing out. */
+  readonly full?: boolean | undefined;
+}
+
+/**
+ * A trace step by step: each with its action and only what it changed. Unless all is asked for, a step does not say where
+ * its own thread goes on, which the next step of the thread does; states that take many lines leave out what stays as it
+ * is in all the trace; and of a long trace only those steps are told that matter for what it shows.
+ */
+export function stepLines(trace: Trace, options: StepsOptions, paint: Ansis): string[] {
+  if (trace.states.length === 0) return [];
+  const told = toldSteps(trace, options.full === true);
+  const labels = told.flatMap((one) => (typeof one === 'number' ? [trace.steps[one]!.label.length] : []));
+  const column = Math.min(Math.max(...labels, 'initially'.length), 32);
+  const lines = stateLines(trace, 0, options, paint, `${number(0)}  ${'initially'.padEnd(column)}  `);
+  const isIn = (index: number): boolean => trace.loop !== undefined && trace.loop <= index;
+  for (const one of told) {
+    if (typeof one === 'number') {
+      if (one === trace.loop) lines.push(paint.cyan('     ┌─ loop'));
+      lines.push(
+        ...stepRows(trace.steps[one]!, one, { options, paint, column, bar: isIn(one) ? paint.cyan('│') : ' ' }),
+      );
+      continue;
+    }
+    // What is left out may begin before the loop and end in it.
+    const { from, to } = one;
+    const starts = trace.loop !== undefined && from <= trace.loop && trace.loop < to;
+    if (starts) lines.push(paint.cyan('     ┌─ loop'));
+    const bar = starts || isIn(from) ? paint.cyan('│') : ' ';
+    lines.push(
+      `     ${bar} ${paint.dim(`… ${counted(to - from, 'step')}, which --traces full tells: ${namesIn(trace, one)}`)}`,
+    );
+  }
+  if (trace.loop === trace.steps.length) {
+    lines.push(paint.cyan(STUTTERING));
+  } else if (trace.loop !== undefined) {
+    const back = trace.loop === 0 ? 'the initial state' : `the state after step ${trace.loop}`;
+    lines.push(paint.cyan(`     └─ back to ${back}, and so on forever`));
+  }
+  return lines;
+}
+
+export const STUTTERING = '     ↻ stuttering forever: nothing is forced to happen';
+
+interface Row {
+  readonly options: StepsOptions;
+  readonly paint: Ansis;
+  readonly column: number;
+  readonly bar: string;
+}
+
+function stepRows(step: TraceStep, index: number, { options, paint, column, bar }: Row): readonly string[] {
+  const { goto } = step;
+  const shown = options.full === true ? step.changes : step.changes.filter(({ path }) => path !== goto);
+  const pieces = shown.map(({ path, from, to }) => `${path}: ${formatValue(from)} → ${formatValue(to)}`);
+  const goes = step.changes.find(({ path }) => path === goto);
+  if (pieces.length === 0) pieces.push(goes === undefined ? 'nothing changes' : `→ ${formatValue(goes.to)}`);
+  pieces.push(...(step.idle ?? []).map(wordIdle));
+  const margin = 7 + column + 2;
+  return fit(pieces, options.width - margin).map((row, part) => {
+    const head = part === 0 ? `${number(index + 1)}${bar} ` : `     ${bar} `;
+    const name =
+      part === 0 ? paint.bold(step.label) + ' '.repeat(Math.max(0, column - step.label.length)) : ' '.repeat(column);
+    return `${head}${name}  ${row}`;
+  });
+}
+
+/** Changes beside each other as long as they fit. */
+function fit(pieces: readonly string[], width: number): readonly string[] {
+  return wrap('', pieces, ', ', width);
+}
+
+/** A state of a trace. One that would take many lines is told without what is the same in all states. */
+export function stateLines(
+  trace: Trace,
+  index: number,
+  options: StepsOptions,
+  paint: Ansis,
+  start = '     ',
+): string[] {
+  const state = toldState(trace, index);
+  const names = Object.keys(state);
+  const rows = (shown: readonly string[], ...more: readonly string[]): string[] => {
+    const pieces = shown.map((name) => `${name}: ${formatValue(state[name])}`);
+    return pieces.length + more.length === 0 ? [] : wrap(start, [...pieces, ...more], ', ', options.width);
+  };
+  const whole = rows(names);
+  if (options.full === true || whole.length <= FEW_LINES) return whole;
+  const changing = names.filter((name) => changesIn(trace, name));
+  const left = names.length - changing.length;
+  const some = rows(
+    changing,
+    ...(left === 0 ? [] : [paint.dim(`and ${left} that ${left === 1 ? 'stays' : 'stay'} so`)]),
+  );
+  if (some.length <= FEW_LINES) return some;
+  return rows([], paint.dim(`${counted(names.length, 'variable')}, which --traces full lists`));
+}
+
+const FEW_LINES = 4;
+
+function changesIn({ states }: Trace, name: string): boolean {
+  return states.some((state, index) => 0 < index && !equalValues(state[name], states[0]![name]));
+}
+
+/** Steps that are left out, from an index up to another that is not. */
+interface Gap {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Traces with so many steps are told in part. */
+const LONG = 100;
+/** Of these so many steps of the beginning and of the end are told in any case, and so many in all at most. */
+const HEAD = 3;
+const TAIL = 12;
+const MOST = 60;
+
+function toldSteps(trace: Trace, isFull: boolean): readonly (number | Gap)[] {
+  const count = trace.steps.length;
+  const all = Array.from({ length: count }, (_, index) => index);
+  if (isFull || count < LONG) return all;
+  const reads = new Set(trace.reads);
+  const matters = all.filter((index) => {
+    if (index < HEAD || count - TAIL <= index || index === trace.loop) return true;
+    const [from, to] = [trace.states[index]!, trace.states[index + 1]!];
+    return [...reads].some((name) => !equalValues(from[name], to[name]));
+  });
+  const told = matters.length <= MOST ? matters : [...matters.slice(0, HEAD), ...matters.slice(HEAD - MOST)];
+  return told.flatMap((index, at) => {
+    const after = at === 0 ? 0 : told[at - 1]! + 1;
+    return after < index ? [{ from: after, to: index }, index] : [index];
+  });
+}
+
+/** Who takes the steps that are left out, and how many. */
+function namesIn({ steps }: Trace, { from, to }: Gap): string {
+  const counts = new Map<string, number>();
+  for (const { actor } of steps.slice(from, to)) counts.set(actor, (counts.get(actor) ?? 0) + 1);
+  const most = [...counts].toSorted(([, left], [, right]) => right - left);
+  const names = most.slice(0, MOST_NAMES).map(([name, count]) => `${name} ${count}`);
+  return names.join(', ') + (most.length > MOST_NAMES ? ', …' : '');
+}
+
+const MOST_NAMES = 6;
+
+function number(index: number): string {
+  return String(index).padStart(5);
+}
