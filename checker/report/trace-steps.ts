@@ -24,11 +24,18 @@ export function stepLines(trace: Trace, options: StepsOptions, paint: Ansis): st
   const column = Math.min(Math.max(...labels, 'initially'.length), 32);
   const lines = stateLines(trace, 0, options, paint, `${number(0)}  ${'initially'.padEnd(column)}  `);
   const isIn = (index: number): boolean => trace.loop !== undefined && trace.loop <= index;
+  const last = new Map(trace.steps.map(({ actor }, index) => [actor, index]));
   for (const one of told) {
     if (typeof one === 'number') {
       if (one === trace.loop) lines.push(paint.cyan('     ┌─ loop'));
       lines.push(
-        ...stepRows(trace.steps[one]!, one, { options, paint, column, bar: isIn(one) ? paint.cyan('│') : ' ' }),
+        ...stepRows(trace.steps[one]!, one, {
+          options,
+          paint,
+          column,
+          bar: isIn(one) ? paint.cyan('│') : ' ',
+          isLast: last.get(trace.steps[one]!.actor) === one,
+        }),
       );
       continue;
     }
@@ -57,15 +64,20 @@ interface Row {
   readonly paint: Ansis;
   readonly column: number;
   readonly bar: string;
+  /** Whether it is the last step of its thread. */
+  readonly isLast: boolean;
 }
 
-function stepRows(step: TraceStep, index: number, { options, paint, column, bar }: Row): readonly string[] {
+function stepRows(step: TraceStep, index: number, { options, paint, column, bar, isLast }: Row): readonly string[] {
   const { goto } = step;
   const shown = options.full === true ? step.changes : step.changes.filter(({ path }) => path !== goto);
   const pieces = shown.map(({ path, from, to }) => `${path}: ${formatValue(from)} → ${formatValue(to)}`);
   const goes = step.changes.find(({ path }) => path === goto);
-  if (pieces.length === 0) pieces.push(goes === undefined ? 'nothing changes' : `→ ${formatValue(goes.to)}`);
+  const isSaid = options.full === true || goes === undefined;
+  if (pieces.length === 0 && isSaid) pieces.push('nothing changes');
   pieces.push(...(step.idle ?? []).map(wordIdle));
+  // Where a thread goes on is what its next step says.
+  if (!isSaid && (pieces.length === 0 || isLast)) pieces.push(`→ ${formatValue(goes.to)}`);
   const margin = 7 + column + 2;
   return fit(pieces, options.width - margin).map((row, part) => {
     const head = part === 0 ? `${number(index + 1)}${bar} ` : `     ${bar} `;

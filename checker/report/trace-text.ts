@@ -36,8 +36,7 @@ export function renderTrace(
   const { trace } = outcome;
   const lines = wrap('', titleOf(verdict, outcome).split(' '), ' ', options.width).map((line) => paint.bold(line));
   if (verdict.doc !== '') {
-    const wrapped = verdict.doc.split('\n').flatMap((line) => wrap('', line.split(' '), ' ', options.width));
-    lines.push(...wrapped.map((line) => paint.dim(line)));
+    lines.push(...reflowed(verdict.doc, options.width).map((line) => paint.dim(line)));
   }
   if (options.sameAs !== undefined) {
     lines.push('', `     The steps are those of ${options.sameAs} above.`);
@@ -54,6 +53,12 @@ export function renderTrace(
   lines.push(...waitLines(trace, files, options, paint));
   if (trace.loop !== undefined) lines.push(...fairnessLines(trace, files, options, paint));
   return lines;
+}
+
+/** A comment in lines of another width: its paragraphs and the items of its lists begin anew. */
+function reflowed(doc: string, width: number): readonly string[] {
+  const parts = doc.split(/\n(?=\s*(?:[-*] |\d+\. |\n|$))/);
+  return parts.flatMap((part) => wrap('', part.trim().split(/\s+/), ' ', width));
 }
 
 /** The steps of a trace in pieces to be set one after the other: `request → expire(r0) → ↻ sleep(r0) → test(r0)`. */

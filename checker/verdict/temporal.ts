@@ -167,15 +167,17 @@ export function temporalAnswers(
       const cure = cureOf(advised, outcome.trace.unfairTo, known);
       return cure === undefined ? answer : { ...answer, outcome: { ...outcome, trace: { ...outcome.trace, cure } } };
     } catch (error) {
-      if (error instanceof Stopped || isOutOfMemory(error)) return answer; // every verdict is known; this is not
-      throw error;
+      if (!(error instanceof Stopped) && !isOutOfMemory(error)) throw error;
+      return answer; // every verdict is known, and this is not
     }
   };
   const isSmall = graph.offsets[states.count]! <= MOST_STEPS_CURED;
+  const explained = isKnown && end === undefined && isSmall ? answers.map(cured) : answers;
   return {
-    answers: isKnown && end === undefined && isSmall ? answers.map(cured) : answers,
+    answers: explained,
     advice,
-    cut: end,
+    // Who interrupts may ask again, and has to get the same then.
+    cut: end ?? (stopped?.kind === 'interrupted' ? stopped : undefined),
     untriggered,
     withoutBehavior,
     evaluation: answers.map(({ outcome }) => outcome).find((one) => one.kind === 'violated' && 'failure' in one),

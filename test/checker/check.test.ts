@@ -353,6 +353,24 @@ describe('a run that was cut', () => {
     expect(verdictOf(result, 'blockedInTheEnd').outcome.kind).toBe('bounded');
   });
 
+  it('says the same as ever when it was not stopped, explanations included', () => {
+    const judged = (stopAt: number) => {
+      let calls = 0;
+      let isJudging = false;
+      return check(tokens(parts), {
+        onProgress: ({ phase }) => (isJudging = phase === 'liveness'),
+        shouldStop: () => isJudging && (calls += 1) === stopAt,
+      });
+    };
+    const whole = judged(Infinity);
+    let stopAt = 1;
+    let result = judged(stopAt);
+    for (; result.statistics.cut !== undefined; result = judged(stopAt)) stopAt += 1;
+    expect(stopAt).toBeGreaterThan(3);
+    expect(result.verdicts).toEqual(whole.verdicts);
+    expect(JSON.stringify(whole.verdicts)).toContain('"cure"');
+  });
+
   it('may be stopped while it looks for behaviors that stay within', () => {
     const within = [ir.predicate('near', ir.operation('less', at(ir.literal('t1')), ir.literal(1)))];
     const asked = (stopAt: number) => {

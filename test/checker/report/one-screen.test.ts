@@ -29,11 +29,11 @@ it('tells how the founding case hangs, who waits and why fairness does not help 
             7  writer.expire(w0)    expired[rx0]: false → true
             8  writer.call(w0)      cursor[w0]: rx0 → null,
                                     ring[rx0].cv: woke nobody
-            9  writer.iterate(w0)   → drain, cursor[w0]: unchanged
+            9  writer.iterate(w0)   cursor[w0]: unchanged
            10  writer.drain(w0)     leaseLock.owner: w0 → null
-           11  writer.enterRw(w0)   rw.waitingWriters: {} → {w0}
+           11  writer.enterRw(w0)   rw.waitingWriters: {} → {w0}, → write
            12  worker.sleep(rx0)    ring[rx0].lock.owner: worker → null,
-                                    ring[rx0].cv.sleepers: {} → {worker}
+                                    ring[rx0].cv.sleepers: {} → {worker}, → asleep
              ↻ stuttering forever: nothing is forced to happen
 
              Who waits:
