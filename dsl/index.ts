@@ -1,7 +1,7 @@
 /** Everything that the author of a spec imports, and nothing else. Domains are zod schemas: `z` is zod itself. */
 export * as z from 'zod';
 export type { Action } from './language/action.ts';
-export { either, pick, verify, when } from './language/choice.ts';
+export { either, mayTimeOut, pick, verify, when } from './language/choice.ts';
 export { anyOf, ids, record, values } from './language/domain.ts';
 export type { Domain, Element, Id, Ids } from './language/domain.ts';
 export { equal } from './language/equality.ts';

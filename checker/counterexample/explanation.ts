@@ -1,4 +1,4 @@
-import { formatValue } from '../../dsl/ir/index.ts';
+import { equalValues, formatValue } from '../../dsl/ir/index.ts';
 import type { Expression, ObjectValue, Value } from '../../dsl/ir/index.ts';
 import { obstaclesTo } from '../engine/interpreter/obstacle.ts';
 import type { Obstacles } from '../engine/interpreter/obstacle.ts';
@@ -131,7 +131,9 @@ export class Explainer {
         continue;
       }
       for (const instance of actor.instances) {
-        const found = taken.has(instance.id) ? undefined : this.waitOf(instance, here);
+        // A time-out is not what anybody waits for: it comes to whom it finds.
+        const isIdle = taken.has(instance.id) || instance.action.timeout !== undefined;
+        const found = isIdle ? undefined : this.waitOf(instance, here);
         if (found !== undefined) waiting.push({ ...found, actor, name: instance.label });
       }
     }
@@ -254,7 +256,7 @@ export class Explainer {
     const subject = condition && subjectOf(this.plan.system, obstacles, condition);
     const since =
       condition && this.sinceOf(subject === undefined ? condition.readings : condition.readings.slice(-1), course);
-    const list = enders?.list ?? [];
+    const list = enders === undefined ? [] : this.withTimeout(enders.list, one, context);
     const names = [...new Set(list.map(actorOfEnder))];
     const steps = names.map((other) =>
       list.flatMap((ender): HelpfulStep[] =>
@@ -284,6 +286,20 @@ export class Explainer {
     };
   }
 
+  /**
+   * Whoever waits with a time-out can go on by it, whether or not it brings about what is waited for; by one at another
+   * label they cannot.
+   */
+  private withTimeout(list: readonly Ender[], { thread, instance }: Judged, { here }: Context): readonly Ender[] {
+    const ofThread = ({ action: { timeout }, values }: Instance): boolean =>
+      timeout !== undefined && timeout.name === thread?.process && equalValues(values, instance.values);
+    const label = instance.action.process?.label;
+    const own = this.plan.instances.find((one) => ofThread(one) && one.action.timeout?.label === label);
+    const others = list.filter((ender) => ender.kind === 'thread' || !ofThread(ender.instance));
+    const isPossible = own !== undefined && here.some((state) => this.obstacleTo(own, state) === undefined);
+    return isPossible ? [...others, { kind: 'step', instance: own }] : others;
+  }
+
   private inactionOf(thread: Thread, { taken, judged, here }: Context): Inaction {
     if (thread.instances.some(({ id }) => taken.has(id))) return 'runs';
     if (judged.some((one) => one.thread?.name === thread.name)) return 'waits';
@@ -293,6 +309,9 @@ export class Explainer {
   private helpOf(instance: Instance, context: Context): HelpfulStep {
     const { label } = instance;
     if (context.taken.has(instance.id)) return { label, because: 'runs' };
+    const isTimeout = instance.action.timeout !== undefined;
+    if (isTimeout && context.here.every((state) => this.obstacleTo(instance, state) !== undefined))
+      return { label, because: 'ended' };
     const waits = context.byId.get(`step ${label}`);
     if (waits === undefined) return { label, because: 'unforced' };
     const step = this.spentAt(waits, context);

@@ -86,7 +86,8 @@ function changesApartFrom(system: System, step: TraceStep): readonly Change[] {
 
 /** Whether a change is that the thread that takes the step goes on to another label. */
 export function isGoto({ actions, processes }: System, step: TraceStep, { path }: Change): boolean {
-  const own = actions.find(({ name }) => name === step.action)?.process?.name;
+  const taken = actions.find(({ name }) => name === step.action);
+  const own = (taken?.process ?? taken?.timeout)?.name;
   const counter = processes.find(({ name }) => name === own)?.counter;
   return path === `${counter}${step.arguments.map((value) => `[${String(value)}]`).join('')}`;
 }
@@ -98,6 +99,7 @@ export function formatChange({ path, from, to }: Change): string {
 
 function labelOf(system: System, step: TraceStep): string {
   const declared = system.actions.find(({ name }) => name === step.action);
+  if (declared?.timeout !== undefined) return `${declared.timeout.label} times out`;
   return declared?.process === undefined ? step.label : declared.process.label;
 }
 

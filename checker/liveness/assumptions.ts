@@ -5,7 +5,7 @@ import type { Instance, Plan } from '../plan/plan.ts';
 import type { Candidate } from './advisor.ts';
 import { NO_GUARD } from './fairness.ts';
 import type { FairnessConstraint } from './fairness.ts';
-import { actionsNamed } from './formula.ts';
+import { actionsNamed, groupName } from './formula.ts';
 
 /** The assumptions of some fairness sets over the instances of a plan; their guards are numbers of its predicates. */
 export function constraintsOf(plan: Plan, sets: readonly string[]): readonly FairnessConstraint[] {
@@ -36,9 +36,7 @@ export function candidatesOf(plan: Plan, sets: readonly string[]): readonly Cand
 export function possibleCandidates(plan: Plan): readonly Candidate[] {
   const { actions } = plan.system;
   const isUnpromised = unpromisedTest(plan.system);
-  const per = new Map(
-    actions.map((action) => [action.process?.name ?? action.name, action.arguments.map(({ name }) => name)]),
-  );
+  const per = new Map(actions.map((action) => [groupName(action), action.arguments.map(({ name }) => name)]));
   const whole = [...per].flatMap(([name, names]) =>
     (['weak', 'strong'] as const).map((strength) => ({
       ...candidateFor(plan, strength, name, names),

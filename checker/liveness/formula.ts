@@ -262,9 +262,14 @@ function isRuledOut(formula: Formula): boolean {
   }
 }
 
-/** The actions of a name: one action, or the steps of a process. */
+/** The actions of a name: one action, or the steps of a process, or its time-outs. */
 export function actionsNamed(system: System, name: string): readonly Action[] {
-  return system.actions.filter((action) => action.name === name || action.process?.name === name);
+  return system.actions.filter((action) => action.name === name || groupName(action) === name);
+}
+
+/** What is said of the steps of a process together, or of its time-outs, is said of this name. */
+export function groupName({ name, process, timeout }: Action): string {
+  return process?.name ?? (timeout === undefined ? name : `${timeout.name}.timeouts`);
 }
 
 function knownValue(expression: Expression, locals: ReadonlyMap<string, Value>): { readonly value: Value } | undefined {

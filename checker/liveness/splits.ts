@@ -6,7 +6,7 @@ import { instancesOf } from '../plan/instance.ts';
 import type { Instance, Plan } from '../plan/plan.ts';
 import { sourceOf } from './assumptions.ts';
 import type { Candidate } from './advisor.ts';
-import type { PredicateRequests } from './formula.ts';
+import { groupName, type PredicateRequests } from './formula.ts';
 
 /**
  * A condition of a process or action that its steps could be told apart by: a thread that tests something again and
@@ -35,8 +35,8 @@ export function requestSplits(system: System, requests: PredicateRequests): read
   const known = new Set<string>();
   for (const isOpposite of [false, true]) {
     for (const action of byAction.keys()) {
-      const own = action.process?.name ?? action.name;
-      const actions = new Set(system.actions.filter((other) => (other.process?.name ?? other.name) === own));
+      const own = groupName(action);
+      const actions = new Set(system.actions.filter((other) => groupName(other) === own));
       for (const condition of conditionsOf(action)) {
         const source = sourceOf(system, condition.span);
         const text = isOpposite ? `!(${source})` : source;

@@ -16,7 +16,11 @@ export function actorsOf(plan: Plan): ReadonlyMap<string, Actor> {
 /** Whose step an instance is. */
 export function actorNameOf({ action, values, label }: Instance): string {
   if (action.process === undefined) return values.length === 0 ? label : formatValue(values[0]);
-  return values.length === 0 ? action.process.name : `${action.process.name}(${values.map(formatValue).join(', ')})`;
+  return threadName(action.process.name, { values });
+}
+
+function threadName(process: string, { values }: Pick<Instance, 'values'>): string {
+  return values.length === 0 ? process : `${process}(${values.map(formatValue).join(', ')})`;
 }
 
 /**
@@ -33,6 +37,8 @@ export function lanesOf(plan: Plan): readonly Actor[] {
 export const COMMON_LANE = 'system';
 
 function laneNameOf(instance: Instance): string {
+  const { timeout } = instance.action;
+  if (timeout !== undefined) return threadName(timeout.name, instance);
   const isNobodys = instance.action.process === undefined && instance.values.length === 0;
   return isNobodys ? COMMON_LANE : actorNameOf(instance);
 }

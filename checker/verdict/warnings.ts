@@ -109,7 +109,7 @@ function offIn({ system }: Plan): (action: Action) => boolean {
 function stepsRuledOut({ init, actions, processes }: System): ReadonlySet<Action> {
   const ruledOut = new Set<Action>();
   for (const { name, counter } of processes) {
-    const steps = actions.filter(({ process }) => process?.name === name);
+    const steps = actions.filter(({ process, timeout }) => (process ?? timeout)?.name === name);
     const reached = new Set<Value>();
     const todo: (readonly Statement[])[] = [init];
     let isClear = true; // where the thread goes next can be read off
@@ -120,13 +120,17 @@ function stepsRuledOut({ init, actions, processes }: System): ReadonlySet<Action
         if (value.kind !== 'literal') isClear = false;
         else if (!reached.has(value.value)) {
           reached.add(value.value);
-          todo.push(...steps.filter(({ process }) => process?.label === value.value).map((step) => step.body));
+          todo.push(...steps.filter((step) => labelOf(step) === value.value).map((step) => step.body));
         }
       }
     }
-    if (isClear) for (const step of steps) if (!reached.has(step.process?.label)) ruledOut.add(step);
+    if (isClear) for (const step of steps) if (!reached.has(labelOf(step))) ruledOut.add(step);
   }
   return ruledOut;
+}
+
+function labelOf({ process, timeout }: Action): string | undefined {
+  return (process ?? timeout)?.label;
 }
 
 /**

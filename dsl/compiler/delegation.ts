@@ -19,7 +19,9 @@ import type { Unit } from './unit.ts';
 import { declareLocal, emit, freshName, nested, referenceTo } from './unit.ts';
 import { sharesOf } from './shares.ts';
 import { emitAssign, ERROR, NOTHING, refuse, valueOf, valueTerm } from './value.ts';
-import { skipParentheses } from './yield.ts';
+import { lowerLabel, skipParentheses } from './yield.ts';
+
+const TIMED = 'mayTimeOut';
 
 /** `yield* lockBoth(s, a, b)`: the other generator's steps become steps of this process. */
 export function lowerDelegation(
@@ -32,6 +34,9 @@ export function lowerDelegation(
   const span = spanIn(scope, node);
   const call = node.expression && skipParentheses(node.expression);
   const callee = call && ts.isCallExpression(call) ? lowerPath(unit, call.expression, scope) : ERROR;
+  if (call !== undefined && ts.isCallExpression(call) && callee.kind === 'word' && callee.name === TIMED) {
+    return lowerTimed(unit, node, call, { receiver, scope, rest });
+  }
   if (call === undefined || !ts.isCallExpression(call) || callee.kind !== 'closure' || !isGenerator(callee)) {
     const help = 'call a generator function: `yield* wait(s.cv, s.lock, me)`';
     if (callee.kind !== 'error' || !call || !ts.isCallExpression(call)) {
@@ -53,6 +58,25 @@ export function lowerDelegation(
     const { body } = callee.node;
     return body !== undefined && ts.isBlock(body) && lowerSteps(unit, body.statements, 0, inner, enclosure);
   });
+}
+
+/** `yield* mayTimeOut("asleep")`: the label has two steps, and which of them is taken is the answer. */
+function lowerTimed(
+  unit: Unit,
+  node: TS.YieldExpression,
+  call: TS.CallExpression,
+  { receiver, scope, rest }: { readonly receiver: Receiver; readonly scope: Scope; readonly rest: Enclosure },
+): boolean {
+  const [given] = call.arguments;
+  const span = spanIn(scope, given ?? call);
+  const enclosure: Enclosure = { kind: 'timed', span: spanIn(scope, call), receiver, scope, parent: rest };
+  return lowerLabel(unit, node, given, { scope, span, rest: enclosure });
+}
+
+/** In the step after the label. */
+export function receiveTimeout(unit: Unit, { receiver, scope, span }: Extract<Enclosure, { kind: 'timed' }>): boolean {
+  const answer: Term = { kind: 'value', expression: build.literal(unit.thread!.isTimeout(), span), perStep: true };
+  return receive(unit, receiver, answer, scope, span);
 }
 
 function isGenerator(closure: Closure): boolean {

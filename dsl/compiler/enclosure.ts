@@ -38,6 +38,8 @@ export type Enclosure = { readonly parent: Enclosure | undefined } & (
       readonly receiver: Receiver;
       readonly scope: Scope;
     }
+  /** `mayTimeOut`: who asks whether the time was over. */
+  | { readonly kind: 'timed'; readonly span: Span; readonly receiver: Receiver; readonly scope: Scope }
 );
 
 export type LoopNode = TS.WhileStatement | TS.DoStatement | TS.ForStatement | TS.ForOfStatement;
@@ -65,6 +67,8 @@ export interface Thread {
   readonly arguments: readonly Expression[];
   /** Names of locals that predicates ask about. */
   readonly asked: ReadonlySet<string>;
+  /** Whether what is lowered is the step of a label, or its time-out; called when it makes a difference. */
+  readonly isTimeout: () => boolean;
   /** The label of the block that a step is. */
   readonly exit: string;
   /** Called with the keys of locals that were used and had not been kept. */

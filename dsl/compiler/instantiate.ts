@@ -159,7 +159,9 @@ function lowerModel(
   const argumentsByDeclaration = new Map<Declaration, readonly Argument[]>();
   for (const part of spec.parts) {
     if (part.declaration.kind !== 'action' && part.declaration.kind !== 'process') continue;
-    argumentsByDeclaration.set(part.declaration, lowerArguments(part, fixed, report));
+    const given = lowerArguments(part, fixed, report);
+    argumentsByDeclaration.set(part.declaration, given);
+    if (part.declaration.kind === 'process') argumentsByDeclaration.set(part.declaration.timeouts, given);
   }
   for (const { declaration, name: process } of spec.parts) {
     if (declaration.kind !== 'process') continue;
@@ -168,7 +170,12 @@ function lowerModel(
   }
   if (diagnostics.length > 0) return { diagnostics };
 
-  const names = new Map(spec.parts.map((part) => [part.declaration, part.name]));
+  const names = new Map(
+    spec.parts.flatMap(({ declaration, name }): (readonly [Declaration, string])[] => [
+      [declaration, name],
+      ...(declaration.kind === 'process' ? [[declaration.timeouts, `${name}.timeouts`] as const] : []),
+    ]),
+  );
   const processes = new Map<Declaration, LoweredProcess>();
   const known = new Map(variables.map((variable) => [variable.name, variable.domain]));
   const labelsOf = (declaration: Declaration) => processes.get(declaration)?.places ?? [];
@@ -189,10 +196,14 @@ function lowerModel(
     valuesOf: loaded.valuesOf,
     packageValue: loaded.packageValue,
     argumentsOf: (declaration) => argumentsByDeclaration.get(declaration) ?? [],
-    stepsOf: (declaration) =>
-      declaration.kind === 'process'
-        ? (processes.get(declaration)?.actions.map((action) => action.name) ?? [])
-        : [names.get(declaration) ?? ''],
+    stepsOf: (declaration) => {
+      if (declaration.kind !== 'process' && declaration.kind !== 'timeouts') return [names.get(declaration) ?? ''];
+      const process = declaration.kind === 'process' ? declaration : declaration.process;
+      const ofThem = (processes.get(process)?.actions ?? []).filter(
+        ({ timeout }) => (timeout !== undefined) === (declaration.kind === 'timeouts'),
+      );
+      return ofThem.map(({ name }) => name);
+    },
     counterOf: (declaration) => `${names.get(declaration) ?? ''}.pc`,
     changeThread: (declaration, change) => {
       if (change === 'stop') stopped.add(declaration);

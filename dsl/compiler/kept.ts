@@ -100,7 +100,7 @@ function partsOfTerm(
 ): void {
   switch (term.kind) {
     case 'value':
-      if (isClosed(term.expression)) return;
+      if (isClosed(term.expression) && term.perStep !== true) return;
       parts.push({ key, wanted: clean(name), value: term.expression, domain: term.expression.type, untouched });
       return;
     case 'reference':

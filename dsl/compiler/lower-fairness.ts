@@ -45,6 +45,12 @@ function assumptionOf(
     return { span, strength: assumption.strength, groups: [] };
   }
   const members = assumption.members.filter((member) => {
+    if (member.kind === 'timeouts' && context.stepsOf(member).length === 0) {
+      report(
+        wrongFairness(span, `\`${context.declarations.get(member.process) ?? ''}\` has no step that may time out`),
+      );
+      return false;
+    }
     if (context.declarations.has(member)) return true;
     report(wrongFairness(span, 'this assumes fairness of what is not declared on the spec'));
     return false;

@@ -37,6 +37,7 @@ import {
   replaceStatements,
   usesOfLocals,
   without,
+  withoutChoices,
 } from './tidy.ts';
 import { ts } from './typescript.ts';
 import { callPath, emit, nested, openUnit, report, type ModelContext, type Unit } from './unit.ts';
@@ -134,13 +135,13 @@ class Run {
       this.#diagnostics = [];
       this.#points = new Map();
       const start = this.#lowerStart();
-      const steps = new Map<string, LoweredStep>();
-      for (const point of this.#points.values()) steps.set(point.id, this.#lowerStep(point)); // grows as it goes
+      const steps = new Map<string, LoweredPoint>();
+      for (const point of this.#points.values()) steps.set(point.id, this.#lowerPoint(point)); // grows as it goes
       if (!this.#locals.changed && !this.#grown) return this.#finish(start, steps);
     }
   }
 
-  #finish(start: LoweredStep, steps: ReadonlyMap<string, LoweredStep>): LoweredProcess {
+  #finish(start: LoweredStep, steps: ReadonlyMap<string, LoweredPoint>): LoweredProcess {
     const { name, doc, span, declaration } = this.#named;
     const points = inOrder(this.#points.values());
     this.#places = namesOfPlaces(points);
@@ -152,16 +153,16 @@ class Run {
     }
     this.#diagnostics.forEach(this.#model.report);
     if (points.length === 0) this.#model.report(endlessProcess(span, name));
-    const actions = points.map((point): Action => {
-      const place = this.#places.get(point.id)!;
-      return {
-        name: `${name}.${place}`,
-        doc: remarkOf(point.node),
-        span: point.span,
-        arguments: this.#given,
-        body: this.#guarded(point, steps.get(point.id)!),
-        process: { name, label: place },
-      };
+    const taken = new Set(this.#places.values());
+    const actions = points.flatMap((point): readonly Action[] => {
+      const label = this.#places.get(point.id)!;
+      const { step, timeout } = steps.get(point.id)!;
+      const common = { doc: remarkOf(point.node), span: point.span, arguments: this.#given };
+      const own = { ...common, name: `${name}.${label}`, body: this.#guarded(point, step), process: { name, label } };
+      if (timeout === undefined) return [own];
+      const [called] = freshNames([`${label}.timeout`], taken).values();
+      const body = this.#guarded(point, timeout);
+      return [own, { ...common, name: `${name}.${called}`, body, timeout: { name, label } }];
     });
     const labels = [...points.map((point) => this.#places.get(point.id)!), ...(this.#ends ? [DONE] : [])];
     const counter: Variable = {
@@ -232,7 +233,7 @@ class Run {
 
   #lowerStart(): LoweredStep {
     const { span } = this.#named;
-    return this.#lowerUnit(START, span, (unit, thread) => {
+    return this.#lowerUnit(START, span, NEVER, (unit, thread) => {
       unit.initial = true;
       const body = this.#bodyOf(unit);
       if (body === undefined) return false;
@@ -272,9 +273,23 @@ class Run {
     );
   }
 
-  #lowerStep(point: Point): LoweredStep {
+  /** The step from a point, and its time-out if the label has one. */
+  #lowerPoint(point: Point): LoweredPoint {
+    let isAsked = false;
+    const lower = (isTimeout: boolean) =>
+      this.#lowerStep(point, () => {
+        isAsked = true;
+        return isTimeout;
+      });
+    const step = lower(false);
+    if (!isAsked) return { step };
+    const chosen = (one: LoweredStep): LoweredStep => ({ ...one, statements: withoutChoices(one.statements) });
+    return { step: chosen(step), timeout: chosen(lower(true)) };
+  }
+
+  #lowerStep(point: Point, isTimeout: () => boolean): LoweredStep {
     const { chain } = point;
-    return this.#lowerUnit(point.id, point.span, (unit, thread) => {
+    return this.#lowerUnit(point.id, point.span, isTimeout, (unit, thread) => {
       const rescope = this.#locals.rescoping(unit, thread, point);
       for (const scope of scopesOf(chain)) rescope(scope);
       return resumeIn(unit, mapChain(chain, rescope), () => true);
@@ -307,9 +322,14 @@ class Run {
   }
 
   /** Lowers one step, from the point of that id to the next points; again, as long as domains of its locals grow. */
-  #lowerUnit(id: string, span: Span, lower: (unit: Unit, thread: StepThread) => boolean): LoweredStep {
+  #lowerUnit(
+    id: string,
+    span: Span,
+    isTimeout: () => boolean,
+    lower: (unit: Unit, thread: StepThread) => boolean,
+  ): LoweredStep {
     for (let pass = this.#pass; ; pass += 1) {
-      const thread = this.#thread(id);
+      const thread = { ...this.#thread(id), isTimeout };
       const unit = openUnit(this.#model, 'step', {
         estimates: this.#estimates,
         pass,
@@ -370,6 +390,7 @@ class Run {
       arguments: argumentsOfThread,
       isClosed,
       asked: this.#asked,
+      isTimeout: NEVER,
       miss: (keys) => this.#locals.miss(id, keys),
       stop: (unit, node, label, chain, span) => {
         if (this.#isDead(unit, chain, isClosed)) return emit(unit, { kind: 'exit', label: thread.exit, span });
@@ -421,6 +442,13 @@ const UNKNOWN_PLACES: Domain = { kind: 'never' };
 
 /** Past this many values a local is taken for one without a bound. */
 const LARGEST_LOCAL = 2 ** 16;
+
+const NEVER = (): boolean => false;
+
+interface LoweredPoint {
+  readonly step: LoweredStep;
+  readonly timeout?: LoweredStep;
+}
 
 interface LoweredStep {
   /** As they were written, before anything that needs not be there is taken out. */

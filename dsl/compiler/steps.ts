@@ -1,6 +1,6 @@
 import type { ts as TS } from 'ts-morph';
 import { spanIn } from './access.ts';
-import { inCall } from './delegation.ts';
+import { inCall, receiveTimeout } from './delegation.ts';
 import type { Enclosure } from './enclosure.ts';
 import { lowerCondition } from './lower-expression.ts';
 import { hoist, isJump, lowerStatement } from './lower-statement.ts';
@@ -36,6 +36,8 @@ function resumeOne(unit: Unit, enclosure: Enclosure, inner: () => boolean): bool
       return inBreakable(unit, enclosure, inner);
     case 'call':
       return inCall(unit, enclosure, inner);
+    case 'timed':
+      return inner() && receiveTimeout(unit, enclosure);
   }
 }
 

@@ -14,6 +14,8 @@ export type Term =
       readonly expression: Expression;
       readonly shares?: readonly Shared[];
       readonly declared?: Domain;
+      /** Set where a constant is another one in other steps that lead to the same label. */
+      readonly perStep?: true;
     }
   /** An object, array, set or record that lives in the state or in a local: a reference, as in JavaScript. */
   | {

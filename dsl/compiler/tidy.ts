@@ -128,6 +128,14 @@ export function replaceStatements(
   });
 }
 
+/** The statements with the chosen arm of each `if` whose condition is `true` or `false` in its place. */
+export function withoutChoices(statements: readonly Statement[]): Statement[] {
+  return replaceStatements(statements, (statement) => {
+    if (statement.kind !== 'if' || statement.condition.kind !== 'literal') return statement;
+    return withoutChoices(statement.condition.value === true ? statement.whenTrue : statement.whenFalse);
+  });
+}
+
 function isSeveral(changed: Statement | readonly Statement[]): changed is readonly Statement[] {
   return Array.isArray(changed);
 }

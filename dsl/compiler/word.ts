@@ -54,6 +54,7 @@ const WORDS = {
   leadsTo: lowerTemporal,
   enabled: lowerTaking,
   taken: lowerTaking,
+  mayTimeOut: lowerMisplacedTimeout,
 } as const;
 
 type Word = keyof typeof WORDS;
@@ -343,6 +344,14 @@ function lowerTemporal(unit: Unit, call: Call): Term {
   return { kind: 'formula', formula: { kind: call.word as 'until' | 'leadsTo', left, right, span } };
 }
 
+/** Where it is not what a `yield*` runs; see `delegation.ts`. */
+function lowerMisplacedTimeout(unit: Unit, call: Call): Term {
+  return refuse(
+    unit,
+    wordMisused(call.span, call.word, 'write it in a process: `const timedOut = yield* mayTimeOut("asleep")`'),
+  );
+}
+
 /** `enabled(action, { r })` and `taken(action, { r })`. */
 function lowerTaking(unit: Unit, call: Call): Term {
   const { span, scope } = call;
@@ -354,7 +363,7 @@ function lowerTaking(unit: Unit, call: Call): Term {
   const [taker, values] = given ?? [];
   if (taker === undefined || taker.kind === 'error') return ERROR;
   const declaration = taker.kind === 'host' ? definitionOf(taker.value) : undefined;
-  if (declaration === undefined || (declaration.kind !== 'action' && declaration.kind !== 'process')) {
+  if (declaration?.kind !== 'action' && declaration?.kind !== 'process' && declaration?.kind !== 'timeouts') {
     const help = 'name an action or a process of this spec';
     return refuse(
       unit,
@@ -366,7 +375,9 @@ function lowerTaking(unit: Unit, call: Call): Term {
     const term = fields.get(name);
     return term && valueOf(unit, term, span);
   });
-  const actions = unit.model.stepsOf(declaration);
+  // A time-out is a step of the thread, although its fairness does not promise it.
+  const timeouts = declaration.kind === 'process' ? unit.model.stepsOf(declaration.timeouts) : [];
+  const actions = [...unit.model.stepsOf(declaration), ...timeouts];
   if (call.word === 'taken') {
     const formulas = actions.map((action): Formula => ({ kind: 'taken', action, arguments: bound, span }));
     if (formulas.length === 0) return ERROR;

@@ -6,6 +6,7 @@ import * as build from './build.ts';
 import { lowerDelegation } from './delegation.ts';
 import type { Enclosure, Receiver } from './enclosure.ts';
 import { lower, lowerPath } from './lower-expression.ts';
+import type { Span } from '../diagnostics/span.ts';
 import type { Scope } from './term.ts';
 import { ts } from './typescript.ts';
 import type { Unit } from './unit.ts';
@@ -73,17 +74,27 @@ function misplaced(unit: Unit, node: TS.Node, scope: Scope): boolean {
 function lowerYield(unit: Unit, node: TS.YieldExpression, receiver: Receiver, scope: Scope, rest: Enclosure): boolean {
   const span = spanIn(scope, node);
   if (node.asteriskToken !== undefined) return lowerDelegation(unit, node, receiver, scope, rest);
-  const label = node.expression && build.constantOf(valueOf(unit, lower(unit, node.expression, scope), span));
+  return lowerLabel(unit, node, node.expression, { scope, span, rest });
+}
+
+/** A step ends here, and the one with this label begins. */
+export function lowerLabel(
+  unit: Unit,
+  node: TS.YieldExpression,
+  name: TS.Expression | undefined,
+  { scope, span, rest }: { readonly scope: Scope; readonly span: Span; readonly rest: Enclosure },
+): boolean {
+  const label = name && build.constantOf(valueOf(unit, lower(unit, name, scope), span));
   if (typeof label?.value !== 'string') {
     const help = 'each step has one name: `yield "waiting"`';
     refuse(unit, outsideLanguage(span, 'a `yield` of what is no constant text', help));
     return true;
   }
   if (label.value === DONE) {
-    refuse(unit, labelOfEnd(spanIn(scope, node.expression!)));
+    refuse(unit, labelOfEnd(spanIn(scope, name!)));
     return true;
   }
-  unit.thread!.stop(unit, node, label.value, rest, spanIn(scope, node.expression!));
+  unit.thread!.stop(unit, node, label.value, rest, spanIn(scope, name!));
   return false;
 }
 

@@ -22,6 +22,7 @@ export interface Exit {
  */
 export function controlFlowOf(system: System, process: Process, hrefOf: (action: Action) => string | undefined): Graph {
   const steps = stepsOf(system, process);
+  const timeouts = system.actions.filter(({ timeout }) => timeout?.name === process.name);
   const labelled = new Map(steps.map((action) => [action.process!.label, action]));
   const starts = startsOf(system, process);
   const nodes = process.labels.map((label): GraphNode => {
@@ -39,7 +40,14 @@ export function controlFlowOf(system: System, process: Process, hrefOf: (action:
       return { from: action.process!.label, to, lines };
     });
   });
-  return { direction: 'down', nodes, edges };
+  const late = timeouts.flatMap((action) =>
+    exitsOf(action, process.counter).map(({ to }): GraphEdge => ({
+      from: action.timeout!.label,
+      to,
+      lines: ['time-out'],
+    })),
+  );
+  return { direction: 'down', nodes, edges: [...edges, ...late] };
 }
 
 /** The steps of a process in the order of its labels. */

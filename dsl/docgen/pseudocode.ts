@@ -43,7 +43,7 @@ function withoutGuard(
 ): readonly Statement[] {
   for (const [index, statement] of statements.entries()) {
     if (statement.kind === 'when') {
-      const isOwnPlace = action.process !== undefined && statement === action.body[0];
+      const isOwnPlace = (action.process ?? action.timeout) !== undefined && statement === action.body[0];
       if (!isOwnPlace) guard.push(notation.expression(statement.condition));
     } else if (statement.kind === 'block' && statement.label === STEP && index === statements.length - 1) {
       return withoutGuard(action, statement.body, notation, guard);
@@ -127,7 +127,10 @@ class Writer {
     const process = target.root.kind === 'variable' ? this.notation.processOf(target.root.name) : undefined;
     if (process !== undefined && value.kind === 'literal') {
       const label = String(value.value);
-      const isOwn = this.action?.process?.name === process && isOfOwnThread(this.action, statement);
+      const isOwn =
+        this.action !== undefined &&
+        (this.action.process ?? this.action.timeout)?.name === process &&
+        isOfOwnThread(this.action, statement);
       if (isOwn) return `goto ${label}`;
       const keys = target.path.flatMap((one) => (one.kind === 'index' ? [this.notation.expression(one.index)] : []));
       return `${process}${keys.length === 0 ? '' : `(${keys.join(', ')})`} goes to ${label}`;

@@ -254,10 +254,10 @@ export function behaviorSections(page: Page, { processes, actions }: SpecParts):
   // The drawings of processes link to steps that come after them.
   const anchors = new Map<string, string>();
   const steps = new Map<string, readonly Block[]>();
-  const loose = actions.filter(({ item }) => item.process === undefined);
+  const loose = actions.filter(({ item }) => (item.process ?? item.timeout) === undefined);
   const sections = processes.map(({ system, item }) => {
     const heading = page.headings.heading(3, ...signature(item.name, item.arguments));
-    const own = actions.filter((one) => one.item.process?.name === item.name);
+    const own = actions.filter((one) => (one.item.process ?? one.item.timeout)?.name === item.name);
     for (const one of own) {
       const blocks = actionBlocks(page, 4, one);
       steps.set(one.item.name, blocks);
@@ -313,9 +313,19 @@ function processBlocks(
 function actionBlocks(page: Page, level: 3 | 4, { system, item }: Part<Action>): readonly Block[] {
   const { guard, effect } = stepText(system, item);
   const source = item.declaration === undefined ? '' : sourceText(system, item.declaration);
+  const promised =
+    item.timeout === undefined
+      ? []
+      : [text(' A time-out: no fairness of '), code(item.timeout.name), text(' promises it.')];
   const possible =
     guard.length === 0
-      ? [text(item.process === undefined ? 'Always possible.' : 'Possible whenever the process is here.')]
+      ? [
+          text(
+            (item.process ?? item.timeout) === undefined
+              ? 'Always possible.'
+              : 'Possible whenever the process is here.',
+          ),
+        ]
       : [
           text('Possible when '),
           ...joined(
@@ -327,7 +337,7 @@ function actionBlocks(page: Page, level: 3 | 4, { system, item }: Part<Action>):
   return [
     page.headings.heading(level, ...signature(item.name, item.arguments)),
     ...commentBlocks(item.doc),
-    paragraph(...where(page, { system, item }), text(' · '), ...possible),
+    paragraph(...where(page, { system, item }), text(' · '), ...possible, ...promised),
     ...(effect.length === 0 ? [] : [{ kind: 'code' as const, language: '', text: effect.join('\n') }]),
     ...(source === ''
       ? []

@@ -308,6 +308,7 @@ function systemSchema(table: DomainTable): Codec<System> {
         arguments: z.array(argument),
         body: statements,
         process: z.strictObject({ name: z.string(), label: z.string() }).exactOptional(),
+        timeout: z.strictObject({ name: z.string(), label: z.string() }).exactOptional(),
       }),
     ),
     processes: z.array(

@@ -99,6 +99,11 @@ export interface Action extends Named {
   readonly body: readonly Statement[];
   /** The process and label this step belongs to; then `name` is `process.label`. */
   readonly process?: { readonly name: string; readonly label: string };
+  /**
+   * The process and label at which this is a time-out: it goes on for a thread that stands there, and is no step of the
+   * process, whose fairness promises no such thing.
+   */
+  readonly timeout?: { readonly name: string; readonly label: string };
 }
 
 export interface Argument {

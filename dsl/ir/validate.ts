@@ -108,8 +108,10 @@ function checkAction(check: Check, action: Action): void {
   const scope = new Scope();
   declareArguments(check, scope, action.arguments);
   checkStatements(check, action.body, scope, STEP);
-  if (action.process === undefined) return;
-  const { name, label } = action.process;
+  const standing = action.process ?? action.timeout;
+  if (action.process !== undefined && action.timeout !== undefined) check.problem('it is a step and a time-out');
+  if (standing === undefined) return;
+  const { name, label } = standing;
   const process = check.system.processes.find((candidate) => candidate.name === name);
   if (process === undefined) check.problem(`there is no process \`${name}\``);
   else {

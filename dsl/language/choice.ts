@@ -12,6 +12,16 @@ export function pick<D extends Domain>(domain: D): Element<D> {
   return elements[running().choose(elements.length)] as Element<D>;
 }
 
+/**
+ * A `yield` whose step may also be taken because the time for it is over: `const timedOut = yield* mayTimeOut("asleep")`.
+ * To time out is always possible, and nothing promises it: it is a step of its own, of which the fairness of the process
+ * says nothing. `worker.timeouts` is what fairness can be asked of.
+ */
+export function* mayTimeOut<const Label extends string>(label: Label): Generator<Label, boolean, unknown> {
+  yield label;
+  return running().choose(2) === 1;
+}
+
 /** Runs one of the branches: every choice is explored. */
 export function either(...branches: readonly (() => void)[]): void {
   branches[running().choose(branches.length)]!();

@@ -39,7 +39,10 @@ export type Declaration = DeclarationBase &
         readonly body: Body;
         /** Schemas of locals, by name, as far as they are declared. */
         readonly locals: ArgumentSchemas;
+        /** The declaration behind `worker.timeouts`; it is not one of the spec's. */
+        readonly timeouts: Declaration;
       }
+    | { readonly kind: 'timeouts'; readonly process: Declaration }
     | { readonly kind: 'invariant' | 'sometimes' | 'terminal' | 'within' | 'step'; readonly body: Body }
     | { readonly kind: 'property'; readonly body: Body; readonly under: readonly Declaration[] | undefined }
     | { readonly kind: 'fairness'; readonly assumptions: readonly AssumptionDefinition[] }

@@ -106,7 +106,9 @@ function problemWith(
   return when === undefined || typeof when === 'function' ? undefined : '`when` is no function';
 }
 
+const TAKERS: ReadonlySet<string> = new Set(['action', 'process', 'timeouts']);
+
 function declarationOf(member: unknown): Declaration | undefined {
   const definition = definitionOf(member);
-  return definition?.kind === 'action' || definition?.kind === 'process' ? definition : undefined;
+  return definition !== undefined && TAKERS.has(definition.kind) ? (definition as Declaration) : undefined;
 }

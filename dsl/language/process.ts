@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { Action } from './action.ts';
 import { definitionOf, type Declaration } from './definition.ts';
 import { running, type ThreadChange, type ThreadQuestion } from './run.ts';
 
@@ -53,6 +54,8 @@ export interface Process<
   readonly [signature]: { kind: 'process'; state: State; arguments: Arguments; parameters: Parameters };
   /** The same questions about the state after the step; in step properties only. */
   readonly next: Questions<Arguments, Label, Locals>;
+  /** The time-outs of the threads, of which the fairness of the process says nothing: `strong(worker.timeouts)`. */
+  readonly timeouts: Action<State, Arguments, Parameters>;
   /**
    * In a step: the thread has forgotten everything, and stands at its first label again. What stands before that is run
    * once more, in the state as it is.

@@ -147,8 +147,21 @@ function declarators(definition: SpecDefinition): object {
     process: (...given: readonly unknown[]) => {
       const [schemas, body, options] = typeof given[1] === 'function' ? given : [{}, ...given];
       const locals = (options as LocalsOf<Shape, never> | undefined)?.locals ?? {};
-      const process = declare({ kind: 'process', arguments: schemas as Shape, body: body as Body, locals });
-      return Object.assign(process, processFunctions(process));
+      const timeouts: { kind: 'timeouts'; spec: SpecDefinition; name: undefined; process?: Declaration } = {
+        kind: 'timeouts',
+        spec: definition,
+        name: undefined,
+      };
+      const process = declare({
+        kind: 'process',
+        arguments: schemas as Shape,
+        body: body as Body,
+        locals,
+        timeouts: timeouts as Declaration,
+      });
+      timeouts.process = declarationOf(process);
+      const declared = { timeouts: attach({}, timeouts as Declaration) };
+      return Object.assign(process, processFunctions(process), declared);
     },
     invariant: predicate('invariant'),
     sometimes: predicate('sometimes'),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { pick, verify, when } from '../language/choice.ts';
+import { mayTimeOut, pick, verify, when } from '../language/choice.ts';
 import type { Steps } from '../language/process.ts';
 import { enter, type Mutex } from './mutex.ts';
 import type { Signals } from './signals.ts';
@@ -62,6 +62,31 @@ export function* waitInterruptible<Owner, Waiter extends Owner>(
   cv.sleepers.delete(me);
   yield 'retake';
   enter(lock, me);
+}
+
+/**
+ * A wait that also ends when its time is over, which is always possible while `me` is asleep and which nothing promises:
+ * `const woken = yield* waitTimed(s.cv, s.lock, me)`. Two steps, as those of {@link waitInterruptible}; who has been woken
+ * does not time out any more.
+ *
+ * @returns whether `me` was woken.
+ */
+export function* waitTimed<Owner, Waiter extends Owner>(
+  cv: Condvar<Waiter>,
+  lock: Mutex<Owner>,
+  me: NoInfer<Waiter>,
+): Generator<'asleep' | 'retake', boolean, unknown> {
+  sleepOn(cv, lock, me);
+  const timedOut = yield* mayTimeOut('asleep');
+  if (timedOut) {
+    when(!awake(cv, me));
+    cv.sleepers.delete(me);
+  } else {
+    when(awake(cv, me));
+  }
+  yield 'retake';
+  enter(lock, me);
+  return !timedOut;
 }
 
 /** Wakes one sleeper, whichever; nobody, if none is asleep. */

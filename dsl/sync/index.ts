@@ -3,7 +3,7 @@ export { atomic, compareAndSwap, fetchAdd, swap } from './atomic.ts';
 export type { Atomic } from './atomic.ts';
 export { arrive, barrier, meet, passed } from './barrier.ts';
 export type { Barrier } from './barrier.ts';
-export { awake, broadcast, condvar, signal, sleepOn, wait, waitInterruptible } from './condvar.ts';
+export { awake, broadcast, condvar, signal, sleepOn, wait, waitInterruptible, waitTimed } from './condvar.ts';
 export type { Condvar } from './condvar.ts';
 export { enter, exit, held, mutex, tryEnter } from './mutex.ts';
 export type { Mutex } from './mutex.ts';

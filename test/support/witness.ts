@@ -157,13 +157,15 @@ function domainOf(plan: Plan): Domain {
 function groupsOf(plan: Plan, instances: readonly JavaScriptInstance[]) {
   const declaredActions = declarationsOf(instances, 'action');
   const declaredProcesses = declarationsOf(instances, 'process');
-  const actions = plan.system.actions.filter((action) => action.process === undefined);
+  const actions = plan.system.actions.filter((action) => (action.process ?? action.timeout) === undefined);
   return instances.map((instance) => {
     const { declared } = instance;
     const action = actions[declaredActions.indexOf(declared)];
     const process = plan.system.processes[declaredProcesses.indexOf(declared)];
     const belongs = (one: Instance) =>
-      declared.kind === 'action' ? one.action === action : one.action.process?.name === process?.name;
+      declared.kind === 'action'
+        ? one.action === action
+        : (one.action.process ?? one.action.timeout)?.name === process?.name;
     const compiled = plan.instances.filter((one) => belongs(one) && equalValues(argumentsOf(one), instance.arguments));
     // Of a process that ends before its first step there is nothing.
     if (compiled.length === 0 && process?.labels.every((label) => label === DONE) !== true) {

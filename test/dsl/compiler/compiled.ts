@@ -19,6 +19,7 @@ const WORDS = [
     'implies',
     'leadsTo',
     'local',
+    'mayTimeOut',
   ],
   ...[
     'not',

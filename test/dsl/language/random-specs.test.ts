@@ -44,6 +44,7 @@ const KINDS: Readonly<Record<string, RegExp>> = {
   'a variable starts anywhere': /^ *state: .*anyOf\(/m,
   'a thread is put at its beginning or its end': /process\d+_\d\.(restart|stop)\(/,
   'a thread remembers something at its first label': /process\(.*\n(const me.*\n)?let x\d+.*\nyield 'first'/m,
+  'a step may time out': /yield\* mayTimeOut\(/,
   'keys look like integers': /'constructor': |'10': |'2': /,
 };
 

@@ -9,6 +9,7 @@ import {
   ids,
   implies,
   leadsTo,
+  mayTimeOut,
   not,
   or,
   pick,
@@ -368,6 +369,11 @@ describe('a process', () => {
     // @ts-expect-error the state after a step is what it is
     protocol.step(() => ticker.next.restart());
     protocol.fairness(weak(worker, ticker), weak(worker, { per: [] }));
+    protocol.fairness(weak(worker.timeouts, { per: ['r'] }), strong(ticker.timeouts));
+    protocol.process(function* () {
+      const timedOut = yield* mayTimeOut('wait');
+      expectTypeOf(timedOut).toEqualTypeOf<boolean>();
+    });
   });
 
   it('knows the locals that it declares, and the state after the step', () => {

@@ -15,8 +15,8 @@ export function randomSpecs(seeds: readonly number[], size: number): string {
 }
 
 const PRELUDE = `
-import { all, anyOf, count, either, equal, ids, implies, local, pick, record, some, spec, verify, values, when, z } from 'fairlead';
-import { atomic, barrier, broadcast, compareAndSwap, condvar, down, enter, enterReader, enterWriter, exit, exitReader, exitWriter, fetchAdd, meet, mutex, post, rwlock, semaphore, signal, signals, swap, tryDown, tryEnter, tryRead, tryWrite, up, wait, waitInterruptible } from 'fairlead/sync';
+import { all, anyOf, count, either, equal, ids, implies, local, mayTimeOut, pick, record, some, spec, verify, values, when, z } from 'fairlead';
+import { atomic, barrier, broadcast, compareAndSwap, condvar, down, enter, enterReader, enterWriter, exit, exitReader, exitWriter, fetchAdd, meet, mutex, post, rwlock, semaphore, signal, signals, swap, tryDown, tryEnter, tryRead, tryWrite, up, wait, waitInterruptible, waitTimed } from 'fairlead/sync';
 const Ring = ids('Ring', 2);
 const Client = ids('Client', 2);
 const Mode = z.enum(['low', 'mid', 'high']);

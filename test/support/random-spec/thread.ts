@@ -40,6 +40,7 @@ function threadStatement(write: Threading, scope: readonly Place[], depth: numbe
     step,
     step,
     () => ({ text: plain(), added: [] }),
+    () => timed(write),
     () => kept(write, scope),
     () => keptPlace(write, scope),
     () => (write.synchronized ? primitive(write) : NOTHING),
@@ -84,6 +85,16 @@ function threadStatement(write: Threading, scope: readonly Place[], depth: numbe
     );
   }
   return random.of(ways)();
+}
+
+/** A step that may time out; whether it has is asked in it, later, or not at all. */
+function timed(write: Threading): Written {
+  const label = newLabel(write);
+  const call = `yield* mayTimeOut('${label}')`;
+  if (write.random.chance(0.2)) return { text: [`${call};`], added: [] };
+  const name = newName(write);
+  const added: Place = { text: name, type: BOOLEAN, assignable: false };
+  return { text: [`${write.random.of(['const', 'let'])} ${name} = ${call};`], added: [added] };
 }
 
 function leaving(write: Threading, scope: readonly Place[]): string[] {
@@ -196,7 +207,9 @@ function primitive(write: Threading): Written {
       return {
         text: [
           ...[label(), 'enter(s.lock, me);'],
-          `const ${name} = yield* waitInterruptible(s.cv, s.lock, s.sig, me);`,
+          random.chance(0.5)
+            ? `const ${name} = yield* waitInterruptible(s.cv, s.lock, s.sig, me);`
+            : `const ${name} = yield* waitTimed(s.cv, s.lock, me);`,
           'exit(s.lock, me);',
         ],
         added: [{ text: name, type: BOOLEAN, assignable: false }],
@@ -205,9 +218,14 @@ function primitive(write: Threading): Written {
   ])();
 }
 
-function nextStep(write: Threading): string {
+function newLabel(write: Threading): string {
   const label = write.random.chance(0.1) ? 'again' : `l${write.fresh.next++}`;
   write.labels.push(label);
+  return label;
+}
+
+function nextStep(write: Threading): string {
+  const label = newLabel(write);
   return write.random.chance(0.2) ? `s = yield '${label}';` : `yield '${label}';`;
 }
 
