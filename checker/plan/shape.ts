@@ -1,5 +1,5 @@
 import { isStackOverflow } from '../../dsl/diagnostics/stack-overflow.ts';
-import type { Domain, Field, Value } from '../../dsl/ir/index.ts';
+import type { Domain, Field, ObjectValue, Value } from '../../dsl/ir/index.ts';
 import {
   cardinality,
   codeOf,
@@ -237,7 +237,7 @@ export function writeLeaves(shape: Shape, value: Value, leaves: Int32Array, at: 
         if (value.length !== shape.parts.length) outside();
         shape.parts.forEach((part, index) => writeLeaves(part.shape, value[index], leaves, at + part.offset));
       } else {
-        if (!isObject(value) || Object.keys(value).length > shape.parts.length) outside();
+        if (!isObject(value) || isLarger(value, shape.parts)) outside();
         for (const part of shape.parts) {
           writeLeaves(part.shape, (value as { [name: string]: Value })[part.name], leaves, at + part.offset);
         }
@@ -276,6 +276,13 @@ export function writeLeaves(shape: Shape, value: Value, leaves: Int32Array, at: 
       }
     }
   }
+}
+
+/** Whether an object has something that none of the parts is for. */
+function isLarger(value: ObjectValue, parts: readonly Part[]): boolean {
+  const names = Object.keys(value);
+  if (names.length <= parts.length) return false;
+  return parts.length < names.filter((name) => value[name] !== undefined).length;
 }
 
 /** Whether `writeLeaves` would succeed. */

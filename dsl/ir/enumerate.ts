@@ -206,7 +206,7 @@ export function codeOf(domain: Domain, value: Value): number {
     case 'record': {
       if (!isObject(value)) return -1;
       const keys = [...valuesOf(domain.key)].map(String);
-      if (Object.keys(value).length !== keys.length || keys.some((key) => !(key in value))) return -1;
+      if (!hasKeys(value, keys)) return -1;
       const radix = cardinality(domain.value);
       return mixedRadix(keys.map((key) => [codeOf(domain.value, value[key]), radix]));
     }
@@ -249,11 +249,7 @@ export function contains(domain: Domain, value: Value): boolean {
       );
     case 'record': {
       const keys = [...valuesOf(domain.key)].map(String);
-      return (
-        isObject(value) &&
-        Object.keys(value).length === keys.length &&
-        keys.every((key) => key in value && contains(domain.value, value[key]))
-      );
+      return isObject(value) && hasKeys(value, keys) && keys.every((key) => contains(domain.value, value[key]));
     }
     case 'set':
       return value instanceof SetValue && value.elements.every((element) => contains(domain.element, element));
@@ -278,10 +274,20 @@ function variantCode(domain: VariantDomain, value: Value): number {
 function hasExactly(value: ObjectValue, fields: readonly Field[], extra: string | undefined): boolean {
   const allowed = new Set(fields.map((field) => field.name));
   if (extra !== undefined) allowed.add(extra);
-  return (
-    Object.keys(value).every((key) => allowed.has(key)) &&
-    fields.every((field) => contains(field.domain, value[field.name]))
-  );
+  return hasOnly(value, allowed) && fields.every((field) => contains(field.domain, value[field.name]));
+}
+
+/** Whether a value has every key of a record, and no other. */
+function hasKeys(value: ObjectValue, keys: readonly string[]): boolean {
+  return keys.every((key) => Object.hasOwn(value, key)) && hasOnly(value, new Set(keys));
+}
+
+/**
+ * Whether a value has no other fields than these. One that is undefined is absent: where alternatives meet, an object may
+ * have been given the field of another so.
+ */
+function hasOnly(value: ObjectValue, allowed: ReadonlySet<string>): boolean {
+  return Object.keys(value).every((key) => allowed.has(key) || value[key] === undefined);
 }
 
 function defaultObject(fields: readonly Field[]): ObjectValue {

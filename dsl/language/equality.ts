@@ -18,5 +18,9 @@ function same(left: unknown, right: unknown): boolean {
   // An optional field that is absent is the same as one that is undefined.
   const fields = new Map([...Object.keys(left), ...Object.keys(right)].map((key) => [key, true]));
   if (Array.isArray(left) && left.length !== (right as unknown[]).length) return false;
-  return [...fields.keys()].every((key) => same(Reflect.get(left, key), Reflect.get(right, key)));
+  return [...fields.keys()].every((key) => same(ownField(left, key), ownField(right, key)));
+}
+
+function ownField(object: object, key: string): unknown {
+  return Object.hasOwn(object, key) ? Reflect.get(object, key) : undefined;
 }

@@ -1,4 +1,13 @@
-import { compareValues, contains, formatValue, isArray, isObject, setOf, SetValue } from '../../dsl/ir/index.ts';
+import {
+  compareValues,
+  contains,
+  formatValue,
+  isArray,
+  isObject,
+  setOf,
+  SetValue,
+  valuesOf,
+} from '../../dsl/ir/index.ts';
 import type { Domain, ObjectValue, Value } from '../../dsl/ir/index.ts';
 import { EvaluationFailed, StructuralSet, toValue, withoutAbsent } from './structural-set.ts';
 
@@ -24,17 +33,24 @@ export function draftOf(domain: Domain, value: ObjectValue): Draft {
   return { state: view(domain, raw) as object, value: now };
 }
 
-/** The same value with every absent optional field present as undefined, so that equal states are equal values. */
+/**
+ * The same value with every absent optional field present as undefined, and nothing undefined that is no field, so that
+ * equal states are equal values.
+ */
 export function complete(domain: Domain, value: Value): Value {
-  if (!hasOptional(domain)) return value;
   const inner = memberFor(domain, value);
   if (value instanceof SetValue)
     return inner.kind === 'set' ? setOf(value.elements.map((one) => complete(inner.element, one))) : value;
   if (isArray(value)) return value.map((item, index) => complete(partOf(inner, value, String(index)), item));
   if (!isObject(value)) return value;
-  const names = inner.kind === 'object' ? inner.fields : inner.kind === 'variant' ? presentCase(inner, value) : [];
-  const keys = new Set([...Object.keys(value), ...names.map((field) => field.name)]);
-  return Object.fromEntries([...keys].map((key) => [key, complete(partOf(inner, value, key), value[key])]));
+  return Object.fromEntries(keysOf(inner, value).map((key) => [key, complete(partOf(inner, value, key), value[key])]));
+}
+
+function keysOf(domain: Domain, value: ObjectValue): readonly string[] {
+  if (domain.kind === 'record') return [...valuesOf(domain.key)].map(String);
+  if (domain.kind === 'variant')
+    return [domain.discriminator, ...presentCase(domain, value).map((field) => field.name)];
+  return domain.kind === 'object' ? domain.fields.map((field) => field.name) : Object.keys(value);
 }
 
 /** Plain objects and arrays of a draft, or sets that know what they may hold. */
@@ -219,16 +235,4 @@ function kindsFor(value: unknown): readonly Domain['kind'][] | undefined {
   if (Array.isArray(value)) return ['array', 'tuple'];
   if (value instanceof SetValue || value instanceof StructuralSet) return ['set'];
   return typeof value === 'object' && value !== null ? ['object', 'variant', 'record'] : undefined;
-}
-
-const optionals = new WeakMap<Domain, boolean>();
-
-/** Whether a value of the domain can lack a field. */
-function hasOptional(domain: Domain): boolean {
-  let known = optionals.get(domain);
-  if (known === undefined) {
-    known = JSON.stringify(domain).includes('{"kind":"undefined"}');
-    optionals.set(domain, known);
-  }
-  return known;
 }

@@ -1,6 +1,6 @@
 import type { Span } from '../../../dsl/diagnostics/span.ts';
 import type { Domain, Field, ObjectValue, SetValue, Value } from '../../../dsl/ir/index.ts';
-import { contains, formatValue, setOf } from '../../../dsl/ir/index.ts';
+import { contains, formatValue, setOf, valuesOf } from '../../../dsl/ir/index.ts';
 import { EvaluationFailure } from './failure.ts';
 
 /** A value that is put into a place of the domain; optional fields that were left out become undefined. */
@@ -28,10 +28,10 @@ function completed(domain: Domain, value: Value): Value {
       return (value as readonly Value[]).map((item, index) => completed(domain.items[index]!, item));
     case 'array':
       return (value as readonly Value[]).map((element) => completed(domain.element, element));
-    case 'record':
-      return Object.fromEntries(
-        Object.entries(value as ObjectValue).map(([key, entry]) => [key, completed(domain.value, entry)]),
-      );
+    case 'record': {
+      const keys = [...valuesOf(domain.key)].map(String);
+      return Object.fromEntries(keys.map((key) => [key, completed(domain.value, (value as ObjectValue)[key])]));
+    }
     case 'set':
       return setOf((value as SetValue).elements.map((element) => completed(domain.element, element)));
     default:

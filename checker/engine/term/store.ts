@@ -90,8 +90,8 @@ function storeFields(
   const fields = fieldsOf(term);
   if (fields === undefined || shape.domain.kind === 'never') return require(ZERO);
   const names = new Set(shape.parts.map((part) => part.name));
-  const complete = shape.domain.kind !== 'record' || fields.size === names.size;
-  if (!complete) return withOtherKeys(cell, require);
+  const isComplete = shape.domain.kind !== 'record' || [...names].every((name) => fields.has(name));
+  if (!isComplete) return withOtherKeys(cell, require);
   requireNothing(target, fields, names, require);
   for (const part of shape.parts) {
     store(target, part.shape, cellAt(cell, part.offset), fields.get(part.name) ?? NOTHING, require);

@@ -52,7 +52,6 @@ export function checkDomain(check: Check, domain: Domain): void {
       if (!(0 <= domain.minLength && domain.minLength <= domain.maxLength)) {
         check.problem(`an array of ${domain.minLength} to ${domain.maxLength} elements`);
       }
-      if (domain.element.kind === 'never' && domain.maxLength > 0) check.problem('elements of no value');
       break;
     case 'record': {
       checkDomain(check, domain.key);
