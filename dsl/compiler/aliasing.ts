@@ -69,6 +69,7 @@ export function present(unit: Unit, term: Term, span: Span): Term {
  *
  * @param removed - the element that leaves a set, when it is just that one.
  * @param mayStay - whether what takes the place may be the very object that is there.
+ * @returns the local with a copy of the object that leaves its place, when names led to it.
  */
 export function beforeWrite(
   unit: Unit,
@@ -77,7 +78,7 @@ export function beforeWrite(
   span: Span,
   removed?: Expression,
   mayStay = false,
-): void {
+): Local | undefined {
   checkTies(unit, target, write === 'replace', span);
   for (const loop of unit.iterated) {
     if (disturbs(loop, target, write, removed)) report(unit, changedWhileIterated(span, loop.span));
@@ -106,9 +107,48 @@ export function beforeWrite(
     if (local.shares.some((shared) => reaches(shared, target, container))) local.lost ??= { span };
   }
   const kept = copy && { local: copy.local, reference: referenceTo(copy.local, span) };
-  if (write === 'replace') release(unit, target, mayStay ? undefined : kept, mayStay);
-  if (write === 'shift') release(unit, firstOf(target, span), kept, false);
+  if (write === 'replace' || write === 'shift') {
+    const leaving = write === 'replace' ? target : firstOf(target, span);
+    if (kept !== undefined) shareWithCopy(unit, leaving, kept);
+    release(unit, leaving, mayStay ? undefined : kept, mayStay);
+  }
   if (write === 'shift' || write === 'reorder') shuffle(unit, target);
+  return copy?.local;
+}
+
+/** What locals have in common with what was at a place, they have in common with the copy that names lead into now. */
+function shareWithCopy(
+  unit: Unit,
+  target: Reference,
+  copy: { readonly local: Local; readonly reference: Reference },
+): void {
+  const level = target.segments.length;
+  for (const local of unit.locals) {
+    if (local === copy.local) continue;
+    const shared = local.shares.filter(({ reference }) => mayOverlap(reference, target));
+    for (const { reference, depth, through } of shared) {
+      const rest = reference.segments.slice(level);
+      const above = Math.max(level - reference.segments.length, 0);
+      addShare(local, {
+        reference: { ...copy.reference, segments: [...copy.reference.segments, ...rest] },
+        depth: Math.max(depth - above, 0),
+        through: through + Math.max(above - depth, 0),
+        moved: true,
+      });
+    }
+  }
+}
+
+/** Remembers what a local shares, unless that is known already: what is assigned again and again shares the same. */
+export function addShare(local: Local, shared: Shared): void {
+  const isKnown = local.shares.some(
+    ({ reference, depth, through }) =>
+      depth <= shared.depth &&
+      through <= shared.through &&
+      reference.segments.length === shared.reference.segments.length &&
+      leads(reference, shared.reference) === 'yes',
+  );
+  if (!isKnown) local.shares.push(shared);
 }
 
 /** The place of the first element of an array. */

@@ -13,8 +13,8 @@ import { arithmetic, lower, lowerPath } from './lower-expression.ts';
 import { mergeArms } from './merge.ts';
 import { refusalOf } from './subset.ts';
 import { ts } from './typescript.ts';
-import { freeze, isStable, type Unit } from './unit.ts';
-import { shareInto, sharesOf } from './shares.ts';
+import { declareLocal, freeze, isStable, referenceTo, type Unit } from './unit.ts';
+import { shareInto, sharesOf, stillShare } from './shares.ts';
 import {
   asCondition,
   emitAssign,
@@ -55,7 +55,7 @@ export function lowerAssignment(unit: Unit, node: TS.BinaryExpression, scope: Sc
   }
   if (kind === ts.SyntaxKind.EqualsToken) {
     if (ts.isArrayLiteralExpression(left) || ts.isObjectLiteralExpression(left)) {
-      return assignPattern(unit, left, parts(unit, lower(unit, node.right, scope)), scope);
+      return assignPattern(unit, left, parts(unit, lower(unit, node.right, scope), span), scope);
     }
     const target = lowerTarget(unit, left, scope);
     const kept = target && keepIfNeeded(unit, target, node.right);
@@ -274,8 +274,9 @@ function assign(unit: Unit, target: Reference, term: Term, span: Span, valueSpan
   const mayStay = sharesOf(term).some(
     ({ reference, depth, through }) => depth + through === 0 && mayBeSamePlace(reference, target),
   );
-  beforeWrite(unit, target, 'replace', span, undefined, mayStay);
+  const left = beforeWrite(unit, target, 'replace', span, undefined, mayStay);
   emitAssign(unit, target, value, span);
+  stillShare(unit, target, sharesOf(term), left);
   shareInto(unit, target, term, span);
   if (ts.isExpressionStatement(node.parent)) return NOTHING;
   return wanted ? valueTerm(wanted) : { kind: 'reference', reference: target };
@@ -296,19 +297,24 @@ function hasCall(node: TS.Node): boolean {
  * What a pattern takes apart is kept first: `[a, b] = [b, a]`. An object stays the object that it is, and what is read of
  * it is what it has at that time.
  */
-function parts(unit: Unit, term: Term): Term {
+function parts(unit: Unit, term: Term, span: Span): Term {
   switch (term.kind) {
     case 'list':
-      return { ...term, elements: term.elements.map((element) => parts(unit, element)) };
+      return { ...term, elements: term.elements.map((element) => parts(unit, element, span)) };
     case 'object':
-      return { ...term, fields: new Map([...term.fields].map(([name, field]) => [name, parts(unit, field)])) };
+      return { ...term, fields: new Map([...term.fields].map(([name, field]) => [name, parts(unit, field, span)])) };
     case 'reference': {
       if (term.alias !== undefined) return term;
       const reference = keepIndices(unit, term.reference);
       return { kind: 'reference', reference, alias: watch(unit, 'this', reference) };
     }
-    default:
-      return keep(unit, term, 'part');
+    default: {
+      const shares = sharesOf(term);
+      if (shares.length === 0) return keep(unit, term, 'part');
+      const local = declareLocal(unit, 'part', valueOf(unit, term, span), span, `${span.file}:${span.start}:part`);
+      local.shares.push(...shares);
+      return { kind: 'reference', reference: referenceTo(local, span) };
+    }
   }
 }
 

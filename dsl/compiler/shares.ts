@@ -1,8 +1,8 @@
 import { isScalar } from '../ir/part.ts';
-import { domainAt } from './aliasing.ts';
+import { addShare, domainAt, mayOverlap } from './aliasing.ts';
 import { isSchema } from './host-value.ts';
 import { identityOf } from './identity.ts';
-import type { Reference, Shared, Term } from './term.ts';
+import type { Local, Reference, Shared, Term } from './term.ts';
 import { elsewhere, tie } from './tie.ts';
 import type { Unit } from './unit.ts';
 import type { Span } from '../diagnostics/span.ts';
@@ -90,4 +90,38 @@ export function shareInto(unit: Unit, target: Reference, term: Term, span: Span,
     reference.local.shares.push({ reference: target, depth: through + within, through: level, moved: true });
     reference.local.frozen = Math.min(reference.local.frozen ?? level, level);
   }
+}
+
+/**
+ * What is put at a place may be made of what was there: `s.q = s.q.slice(1)`. Locals that have objects in common with what
+ * was there have them in common with the new one; so has the copy for names that led there.
+ *
+ * @param shares - what the new value shares.
+ * @param left - the local with the copy of what has left the place.
+ */
+export function stillShare(unit: Unit, target: Reference, shares: readonly Shared[], left: Local | undefined): void {
+  for (const made of shares) {
+    if (!mayOverlap(made.reference, target)) continue;
+    for (const local of unit.locals) {
+      const known = local === left ? [{ reference: target, depth: 0, through: 0 }] : local.shares;
+      for (const one of known.filter(({ reference }) => mayOverlap(reference, target))) {
+        const common = inCommon(target, made, one);
+        if (common === undefined) continue;
+        addShare(local, common);
+        if (local === left) local.frozen = Math.min(local.frozen ?? common.through, common.through);
+      }
+    }
+  }
+}
+
+/** What a local that shares the one has in common with a place that got what shares the other. */
+function inCommon(target: Reference, made: Shared, own: Shared): Shared | undefined {
+  if (!mayOverlap(made.reference, own.reference)) return undefined;
+  const deeper = made.reference.segments.length + made.depth - own.reference.segments.length - own.depth;
+  return {
+    reference: target,
+    depth: made.through + Math.max(-deeper, 0),
+    through: own.through + Math.max(deeper, 0),
+    moved: true,
+  };
 }

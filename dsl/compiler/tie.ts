@@ -1,7 +1,7 @@
 import { objectInTwoPlaces } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Statement } from '../ir/index.ts';
-import { leads } from './aliasing.ts';
+import { addShare, leads } from './aliasing.ts';
 import * as build from './build.ts';
 import type { Local, Reference, Segment, Shared, Term } from './term.ts';
 import { innerLists } from './tidy.ts';
@@ -140,17 +140,17 @@ export function release(
   unit.ties = unit.ties.flatMap((one) => {
     const places = one.places.flatMap(moved);
     if (places.length === one.places.length && copy === undefined) return [one];
-    if (!isAlwaysDone(unit, one)) return [{ ...one, places: distinct([...one.places, ...places]) }];
     const left = distinct(places);
+    if (copy !== undefined && one.places.some((place) => overlap(place, { reference: target, depth: 0 }))) {
+      for (const shared of sharesAt(left, copy.local)) addShare(copy.local, shared);
+      copy.local.frozen = 0;
+    }
+    if (!isAlwaysDone(unit, one)) return [{ ...one, places: distinct([...one.places, ...places]) }];
     // What locals have in common with the object that has left, they have in common with where else it is.
     const gone = one.places.filter((place) => !left.includes(place));
     for (const local of unit.locals) {
       if (!local.shares.some((shared) => gone.some((place) => overlap(place, placeOf(shared))))) continue;
-      local.shares.push(...sharesAt(left, local));
-    }
-    if (copy !== undefined && gone.length > 0) {
-      copy.local.shares.push(...sharesAt(left, copy.local));
-      copy.local.frozen = 0;
+      for (const shared of sharesAt(left, local)) addShare(local, shared);
     }
     return left.length > 1 || (one.doubled && left.length > 0) ? [{ ...one, places: left }] : [];
   });
