@@ -4,18 +4,19 @@ import type { Span } from '../diagnostics/span.ts';
 import type { Domain, Expression } from '../ir/index.ts';
 import { valuesOf } from '../ir/index.ts';
 import { arrayPart, presentPart } from '../ir/part.ts';
-import { keyIn, lowerIdentifier, spanIn, typeOfTerm } from './access.ts';
+import { keyIn, lowerIdentifier, spanIn } from './access.ts';
 import * as build from './build.ts';
 import { describe } from './describe.ts';
-import { fieldsOf, nameOf } from './destructure.ts';
+import { nameOf } from './destructure.ts';
 import { inKeyOrder } from './key-order.ts';
 import type { Scope, Term } from './term.ts';
 import { ts } from './typescript.ts';
 import type { Unit } from './unit.ts';
 import { sharesOf, sharesOfCopy, sharesWithin } from './shares.ts';
-import { ERROR, iterable, keep, NOTHING, refuse, sequence, settle, valueOf, valueTerm } from './value.ts';
+import { ERROR, iterable, refuse, sequence, settle, valueOf, valueTerm } from './value.ts';
 import { madeInOrder } from './field-order.ts';
 import { lower } from './lower-expression.ts';
+import { lowerSpread, spreadInto } from './spread.ts';
 
 /* Object and array literals, with spreads: of known parts, or of what only a step knows. */
 
@@ -44,7 +45,7 @@ export function lowerObject(unit: Unit, node: TS.ObjectLiteralExpression, scope:
     } else if (ts.isShorthandPropertyAssignment(property)) {
       add(property.name.text, () => settle(lowerIdentifier(unit, property.name, scope)));
     } else if (ts.isSpreadAssignment(property)) {
-      add(undefined, () => spreadObject(unit, lower(unit, property.expression, scope), span, node));
+      add(undefined, () => lowerSpread(unit, property.expression, scope, span));
     } else if (ts.isMethodDeclaration(property)) {
       const name = nameOf(unit, property.name, scope) ?? 'method';
       add(name, () => ({ kind: 'closure', node: property, scope, name }));
@@ -65,56 +66,11 @@ export function lowerObject(unit: Unit, node: TS.ObjectLiteralExpression, scope:
       continue;
     }
     if (term.kind === 'value') return spreadRecord(unit, terms, names, span);
-    if (term.kind !== 'object') continue;
-    for (const [one, field] of term.fields) {
-      if (fields.has(one) && term.optional?.has(one) === true) {
-        const help = `say which of the two it is to be: \`${one}: x.${one} ?? …\``;
-        const what = `spreading \`${one}\`, which may be absent, over another \`${one}\``;
-        refuse(unit, outsideLanguage(spanIn(scope, node.properties[at]!), what, help));
-        return ERROR;
-      }
-      fields.set(one, field);
-      if (term.optional?.has(one) === true) optional.add(one);
-      else optional.delete(one);
-    }
+    if (!spreadInto(unit, { fields, optional }, term, spanIn(scope, node.properties[at]!))) return ERROR;
   }
   const ordered = new Map(inKeyOrder([...fields], ([name]) => name));
   madeInOrder(unit, [...ordered.keys()]);
   return { kind: 'object', fields: ordered, ...(0 < optional.size && { optional }) };
-}
-
-/**
- * What is spread into an object, as it is now: an object of its fields, or a value when it is a record, whose entries are
- * no fields; nothing when it has none.
- */
-function spreadObject(unit: Unit, term: Term, span: Span, node: TS.Node): Term {
-  switch (term.kind) {
-    case 'object':
-    case 'error':
-    case 'nothing':
-      return term;
-    case 'state':
-      return fieldsOf(unit, term, unit.model.declared, span, node);
-    default:
-      break;
-  }
-  const from = term.kind === 'reference' ? term : valueTerm(valueOf(unit, term, span), sharesOf(term));
-  if (from.kind !== 'value' && from.kind !== 'reference') return NOTHING;
-  const type = presentPart(typeOfTerm(from));
-  if (type.kind === 'record') return valueTerm(valueOf(unit, from, span), sharesOfCopy(from));
-  if (type.kind !== 'object') {
-    if (type.kind === 'never') return NOTHING;
-    return refuse(unit, wrongOperand(span, '...', describe(type), 'an object whose fields are known'));
-  }
-  const isWorkedOut = from.kind === 'value' && !build.isLeaf(from.expression);
-  const whole = isWorkedOut ? (keep(unit, from, 'parts') as typeof from) : from;
-  return fieldsOf(
-    unit,
-    whole,
-    type.fields.map(({ name }) => name),
-    span,
-    node,
-  );
 }
 
 /** `{ ...record, [key]: value }`. */

@@ -139,6 +139,8 @@ function isSeenIn(term: Term, { target, level }: Pick<Change, 'target' | 'level'
       return [...term.fields.values()].some((field) => isSeenIn(field, { target, level }));
     case 'list':
       return term.elements.some((element) => isSeenIn(element, { target, level }));
+    case 'choice':
+      return [term.yes, term.no].some((arm) => isSeenIn(arm, { target, level }));
     default:
       return false;
   }
@@ -158,6 +160,8 @@ function watchAll(unit: Unit, term: Term, aliases: Alias[]): Term {
       return { ...term, fields: new Map([...term.fields].map(([name, field]) => [name, inside(field)])) };
     case 'list':
       return { ...term, elements: term.elements.map(inside) };
+    case 'choice':
+      return { ...term, yes: inside(term.yes), no: inside(term.no) };
     default:
       return term;
   }
@@ -180,10 +184,12 @@ export function keep(unit: Unit, term: Term, wanted: string): Term {
       return term.alias === undefined ? { kind: 'reference', reference: keepIndices(unit, term.reference) } : term;
     case 'object': {
       const fields = [...term.fields].map(([name, field]) => [name, keep(unit, field, name)] as const);
-      return { kind: 'object', fields: new Map(fields) };
+      return { kind: 'object', fields: new Map(fields), ...(term.optional && { optional: term.optional }) };
     }
     case 'list':
       return { kind: 'list', elements: term.elements.map((element) => keep(unit, element, wanted)) };
+    case 'choice':
+      return { ...term, yes: keep(unit, term.yes, wanted), no: keep(unit, term.no, wanted) };
     default:
       return term;
   }

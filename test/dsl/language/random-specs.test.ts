@@ -33,6 +33,9 @@ const KINDS: Readonly<Record<string, RegExp>> = {
   'what is looked up is changed by what is worked out after it':
     /(\.slice\(\)\.indexOf|\.concat|\[\.\.\.\S+,)[ ([]*s\.\S+\.(pop|shift)\(\)/,
   'a spread is followed by what changes it': /more: \(\(s\./,
+  'an object meets a larger one': /more: [^}]*}.*{ \.\.\.|{ \.\.\..*more: /m,
+  'an array is made anew while a name stands for an element':
+    /^const (x\d+): any = (s\.\S+)\.(at|find|findLast)\(.*\nif \(\1\) {\n\2 = /m,
   'a callback takes the rest': /\(\.\.\.all: any\[\]\) =>|, \.\.\.rest: any\[\]\) =>/,
   'an iterator is gone through': /\.(keys|values|entries)\(\)[\]) ]/,
   'a number is a text where it is a key': /\['[01]'\]|'[07]' in /,
@@ -53,7 +56,8 @@ const KINDS: Readonly<Record<string, RegExp>> = {
  * are not checked, a field of an element of `new Set([])`; and a constant with numbers for keys, which is an object, in a
  * choice between it and a record, or asked for a key that only a step knows.
  */
-const REFUSED = /^FL(030 (this|`in` on an object)|033|036|040|041|042|045|046 .* nothing$|049|054|061|062)/;
+const REFUSED =
+  /^FL(030 (this|`in` on an object|going through the fields|spreading)|033|036|040|041|042|045|046 .* nothing$|049|054|061|062)/;
 
 describe('random specs', () => {
   it.each(modules)('mean the same to JavaScript, interpreter and generated code (from $first)', ({ first, size }) => {
@@ -86,7 +90,7 @@ describe('random specs', () => {
 
   it('are worth comparing', () => {
     expect(seen.specs).toBe(modules.length * IN_A_MODULE);
-    expect(seen.refused / seen.specs).toBeLessThan(0.065);
+    expect(seen.refused / seen.specs).toBeLessThan(0.07);
     expect(seen.interpretedOnly / seen.specs).toBeLessThan(0.05);
     expect(seen.processes / seen.specs).toBeGreaterThan(0.5);
     expect(seen.states / seen.specs).toBeGreaterThan(3);

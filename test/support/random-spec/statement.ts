@@ -35,10 +35,13 @@ export function statement(write: Writing, scope: readonly Place[], depth: number
     () => destructured(write, scope),
     () => contained(write, scope),
     () => contained(write, scope),
+    () => contained(write, scope),
     () => collected(write, scope),
     () => keyed(write, scope),
     () => moved(write, scope),
     () => inOrder(write, scope),
+    () => besideLarger(write, scope),
+    () => renewed(write, scope),
     () => only(mutation(write, scope)),
     () => only(mutation(write, scope)),
     () => only(swap(write, scope)),
@@ -240,6 +243,82 @@ function moved(write: Writing, scope: readonly Place[]): Written {
   ]);
 }
 
+/** An object that meets a larger one, which has a field more: what is made of it has no such field. */
+function besideLarger(write: Writing, scope: readonly Place[]): Written {
+  const { random } = write;
+  const one = place(write, scope, (type) => type.kind === 'object', true);
+  if (one?.type.kind !== 'object') return NOTHING;
+  const { text, type } = one;
+  const target = place(write, scope, (other) => JSON.stringify(other) === JSON.stringify(type), true) ?? one;
+  const name = newName(write);
+  const larger = `{ ...${text}, more: ${numeric(write, scope, 0)} }`;
+  const copy = `{ ...${text} }`;
+  const met = random.of([
+    `${boolean(write, scope, 1)} ? ${larger} : ${copy}`,
+    `${boolean(write, scope, 1)} ? ${copy} : ${larger}`,
+    `[${larger}, ${text}][1]`,
+    `[${larger}, ${copy}].slice(1)[0]`,
+    `[${larger}].concat([${copy}] as any).pop()`,
+    `[${copy}, ${larger}].find((each: any) => each.more === undefined)`,
+    `[${larger}, ${copy}].filter((each: any) => each.more === undefined)[0]`,
+    `[${copy}, ${larger}].map((each: any) => ({ ...each }))[0]`,
+    `[${larger}, ${copy}].reduce((_: any, each: any) => each, ${copy} as any)`,
+    `{ of: ${copy}, ...(${boolean(write, scope, 1)} ? { of: ${larger} } : {}) }.of`,
+    `{ ...${text}, ...(${boolean(write, scope, 1)} && { more: 1 }) }`,
+  ]);
+  const scalars = type.fields.filter(([, field]) => isScalar(field) && field.kind !== 'optional');
+  return {
+    text: [
+      `const ${name}: any = ${met};`,
+      random.chance(0.1) ? `${target.text} = ${name};` : `${target.text} = { ...${name} };`,
+    ],
+    added: scalars.map(([field, of]) => ({ text: `${name}.${field}`, type: of, assignable: false })),
+  };
+}
+
+/** An array is made anew while a name stands for one of its elements, which goes on standing for that object. */
+function renewed(write: Writing, scope: readonly Place[]): Written {
+  const { random } = write;
+  const list = place(write, scope, (type) => type.kind === 'array' && type.of.kind === 'object', true);
+  if (list?.type.kind !== 'array' || list.type.of.kind !== 'object' || !list.text.startsWith('s.')) return NOTHING;
+  const { text } = list;
+  const element = list.type.of;
+  const [field, of] = random.of(element.fields);
+  const value = expression(write, scope, of, 1);
+  if (value === undefined) return NOTHING;
+  const name = newName(write);
+  const found = random.of([
+    `${text}.at(0)`,
+    `${text}.at(-1)`,
+    `${text}.find(() => true)`,
+    `${text}.findLast(() => true)`,
+  ]);
+  // The second ones hold the very objects that the array had: changing one of those by its name is refused.
+  const [anew] = random.chance(0.97)
+    ? random.of([
+        [`${text}.map((each: any) => ({ ...each }))`],
+        [`${text}.map((each: any, at: any) => ({ ...each, ${field}: each.${field} }))`],
+      ])
+    : random.of([
+        [`[...${text}]`],
+        [`${text}.slice()`],
+        [`${text}.filter(() => true)`],
+        [`${text}.concat([])`],
+        [`${text}.map((each: any) => each)`],
+      ]);
+  const kept = random.of([[`[...${text}]`], [`${text}.slice()`], [`${text}.filter(() => true)`]]);
+  const lines = random.of([
+    [`${text} = ${anew};`, `${name}.${field} = ${value};`],
+    [`${text} = ${anew};`, `${name}.${field} = ${value};`, `${text} = ${kept[0]};`],
+    [`${text} = ${kept[0]};`],
+  ]);
+  const read: Place = { text: `${name}.${field}`, type: of, assignable: false };
+  return {
+    text: [`const ${name}: any = ${found};`, `if (${name}) {`, ...lines, ...block(write, [...scope, read], 0), '}'],
+    added: [],
+  };
+}
+
 /** What is looked up before something else changes it. */
 function inOrder(write: Writing, scope: readonly Place[]): Written {
   const { random } = write;
@@ -253,7 +332,8 @@ function inOrder(write: Writing, scope: readonly Place[]): Written {
       `${target.text} = ${random.of([
         `[...${text}, ${changed}].length`,
         `[${changed}, ...${text}].length`,
-        `${text}.slice().indexOf(${changed})`,
+        // JavaScript's own `indexOf` tells objects apart that are equal.
+        isScalar(list.type.of) ? `${text}.slice().indexOf(${changed})` : `[${text}.slice(), ${changed}].length`,
         `${text}.concat([${changed}]).length`,
         `${text}.filter(() => true).concat([${changed}]).length`,
         `[...${text}].length - (${changed}, 1)`,
