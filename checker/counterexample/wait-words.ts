@@ -14,7 +14,8 @@ export function wordWait(wait: Wait, source: string, { isComplete }: Pick<WaitsF
   return [...wordSubject(wait, source), ...wordEnd(wait, isComplete)];
 }
 
-function wordSubject(wait: Wait, source: string): readonly Piece[] {
+/** What somebody waits for and since when: `waits for `a`, held by t1 since step 3`. */
+export function wordSubject(wait: Wait, source: string): readonly Piece[] {
   const { subject, reads } = wait;
   const since = wait.since === undefined ? '' : ` since step ${wait.since + 1}`;
   if (subject === undefined) {

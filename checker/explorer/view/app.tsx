@@ -20,8 +20,10 @@ export function App({ data }: { readonly data: PageData }) {
   const [address, navigate] = useAddress();
   const [helping, setHelping] = useState(false);
   const only = data.models.length === 1 ? data.models[0] : undefined;
-  const model = data.models.find(({ id }) => id === address.model) ?? only;
-  const place = model === undefined ? address : placed(data, model, address);
+  const [opened] = useState(() => (location.hash === '' ? { from: address, start: firstOf(data) } : undefined));
+  const start = opened?.from === address ? opened.start : undefined; // until the reader goes somewhere
+  const model = start !== undefined ? start.model : (data.models.find(({ id }) => id === address.model) ?? only);
+  const place = start !== undefined ? start.address : model === undefined ? address : placed(data, model, address);
 
   useEffect(() => {
     const listen = (event: KeyboardEvent): void => {
@@ -61,6 +63,26 @@ export function App({ data }: { readonly data: PageData }) {
       {helping && <Help onClose={() => setHelping(false)} />}
     </>
   );
+}
+
+/**
+ * Where a report opens when its address says nothing: at the end of the counterexample that nobody expected, or else of
+ * one that hangs, if there is only one model to choose from.
+ */
+function firstOf({ models, opensAt }: PageData): { readonly model: PageModel; readonly address: Address } | undefined {
+  if (opensAt === 'explore') return undefined;
+  const told = models.flatMap((model) => tracesOf(model).map((verdict) => ({ model, verdict })));
+  const isViolated = ({ verdict }: (typeof told)[number]): boolean => verdict.outcome.kind === 'violated';
+  const violated = told.filter(isViolated);
+  const first =
+    violated.find(({ verdict }) => !verdict.asExpected) ??
+    (models.length === 1 ? (violated.find(({ verdict }) => verdict.kind === 'property') ?? violated[0]) : undefined);
+  if (first === undefined) return undefined;
+  const { model, verdict } = first;
+  const { outcome } = verdict;
+  if (outcome.kind !== 'violated') return undefined;
+  const at = model.behaviors[outcome.behavior]!.instances.length;
+  return { model, address: { model: model.id, view: { kind: 'behavior', property: verdict.name }, at } };
 }
 
 /** A page that was made to explore with opens there when its address says nothing. */

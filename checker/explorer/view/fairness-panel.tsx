@@ -3,7 +3,7 @@ import type { FairnessEvidence } from '../../counterexample/behavior.ts';
 import { wordCure } from '../../counterexample/cure-words.ts';
 import { wordTaken } from '../../report/wording.ts';
 import type { Course } from '../course.ts';
-import type { PageVerdict } from '../page-data.ts';
+import type { PackedBehavior } from '../packed-behavior.ts';
 import { conditionOfStep } from '../situation.ts';
 import { valuesIn } from '../subject.ts';
 import type { Subject } from '../subject.ts';
@@ -11,20 +11,19 @@ import { Words } from './words.tsx';
 
 interface Props {
   readonly subject: Subject;
-  readonly verdict: PageVerdict;
+  readonly behavior: PackedBehavior | undefined;
   /** The behavior as it was found. */
   readonly course: Course;
+  readonly isOpen: boolean;
   readonly onSelect: (at: number) => void;
 }
 
 /** Why a behavior that never ends is fair to everybody, and what would have to be assumed. */
-export function FairnessPanel({ subject, verdict, course, onSelect }: Props) {
-  const { outcome } = verdict;
-  const behavior = outcome.kind === 'violated' ? subject.model.behaviors[outcome.behavior] : undefined;
+export function FairnessPanel({ subject, behavior, course, isOpen, onSelect }: Props) {
   if (behavior?.loop === undefined) return null;
   const { fairness = [] } = behavior;
   return (
-    <details class="panel fairness">
+    <details class="panel fairness" open={isOpen}>
       <summary>Why it can go on like this forever</summary>
       {fairness.length === 0 ? (
         <p>No fairness is assumed, so nothing has to go on.</p>

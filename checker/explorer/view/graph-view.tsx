@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { formatCount } from '../../report/wording.ts';
+import { foundCourse } from '../course.ts';
 import { MAX_DRAWN, smallGraph } from '../state-graph.ts';
 import type { GraphNode, SmallGraph } from '../state-graph.ts';
 import { valuesIn } from '../subject.ts';
@@ -8,13 +9,17 @@ import { Arrowheads, layOut, Outline, pathOf } from './drawing.tsx';
 import type { LaidOut } from './drawing.tsx';
 import type { Navigate } from './navigation.ts';
 import { StatePanel } from './state-panel.tsx';
+import { nameOfVerdict, tracesOf } from './verdict.tsx';
 
 interface Props {
   readonly subject: Subject;
   readonly navigate: Navigate;
 }
 
-type Drawn = { readonly graph: SmallGraph; readonly drawing: LaidOut } | 'too large' | 'drawing';
+type Drawn =
+  | { readonly graph: SmallGraph; readonly drawing: LaidOut; readonly path: ReturnType<typeof pathIn> }
+  | 'too large'
+  | 'drawing';
 
 const ZOOMS = [0.35, 0.5, 0.7, 1, 1.4];
 const REAL_SIZE = ZOOMS.indexOf(1);
@@ -48,7 +53,7 @@ export function GraphView({ subject, navigate }: Props) {
       </p>
     );
   }
-  const { graph, drawing } = drawn;
+  const { graph, drawing, path } = drawn;
   const node = graph.nodes[chosen]!;
   const scale = ZOOMS[zoom]!;
   const enter = (to: GraphNode): void =>
@@ -76,6 +81,7 @@ export function GraphView({ subject, navigate }: Props) {
           {formatCount(graph.nodes.length)} states, {formatCount(graph.edges.length)} edges
         </span>
       </div>
+      <GraphLegend subject={subject} graph={graph} path={path.name} />
       <div class="columns">
         <div class="left">
           <GraphDrawing
@@ -84,6 +90,7 @@ export function GraphView({ subject, navigate }: Props) {
             drawing={drawing}
             scale={scale}
             chosen={chosen}
+            path={path.edges}
             onChoose={setChosen}
             onEnter={enter}
           />
@@ -141,7 +148,7 @@ function drawGraph(subject: Subject): Drawn {
     graph.nodes.map((node, index) => ({
       id: String(index),
       label: String(index),
-      tone: `${node.isInitial ? 'initial' : ''} ${node.isStuck ? 'bad' : ''}`,
+      tone: `${node.isInitial ? 'initial' : ''} ${node.isStuck ? (isProperEnd(subject, node) ? 'proper' : 'bad') : ''}`,
     })),
     graph.edges.map(({ from, to }) => ({
       from: String(from),
@@ -152,7 +159,40 @@ function drawGraph(subject: Subject): Drawn {
     })),
     'TB',
   );
-  return { graph, drawing };
+  return { graph, drawing, path: pathIn(subject, graph) };
+}
+
+function isProperEnd({ engine, plan }: Subject, { words }: GraphNode): boolean {
+  return plan.roles.terminal.some((predicate) => engine.holds(predicate, words, 0) === 1);
+}
+
+/** The edges of the first counterexample, by their indices; none when there is none. */
+function pathIn(subject: Subject, graph: SmallGraph): { readonly name: string; readonly edges: ReadonlySet<number> } {
+  const violated = tracesOf(subject.model).filter(({ outcome }) => outcome.kind === 'violated');
+  const verdict = violated.find(({ asExpected }) => !asExpected) ?? violated[0];
+  const course = verdict && foundCourse(subject, verdict);
+  if (course === undefined) return { name: '', edges: new Set() };
+  const numbers = new Map(graph.nodes.map(({ words }, index) => [words.join(), index]));
+  const along = course.states.map((words) => numbers.get(words.join()));
+  const edges = new Set<number>();
+  for (const [index, { from, to }] of graph.edges.entries()) {
+    if (along.some((node, at) => node === from && 0 < along.length - at - 1 && along[at + 1] === to)) edges.add(index);
+  }
+  return { name: nameOfVerdict(verdict!), edges };
+}
+
+function GraphLegend({ subject, graph, path }: { subject: Subject; graph: SmallGraph; path: string }) {
+  const stuck = graph.nodes.filter(({ isStuck }) => isStuck);
+  const proper = stuck.filter((node) => isProperEnd(subject, node)).length;
+  return (
+    <p class="graph-legend">
+      <span class="key initial">initial</span>
+      {proper < stuck.length && <span class="key bad">nothing can happen</span>}
+      {0 < proper && <span class="key proper">a proper end</span>}
+      {path !== '' && <span class="key path">{path}</span>}
+      <span class="hint">arrows from the chosen state have names</span>
+    </p>
+  );
 }
 
 /** Pixels around a state that have to be seen with it. */
@@ -164,11 +204,13 @@ interface DrawingProps {
   readonly drawing: LaidOut;
   readonly scale: number;
   readonly chosen: number;
+  /** The edges of a counterexample. */
+  readonly path: ReadonlySet<number>;
   readonly onChoose: (node: number) => void;
   readonly onEnter: (node: GraphNode) => void;
 }
 
-function GraphDrawing({ subject, graph, drawing, scale, chosen, onChoose, onEnter }: DrawingProps) {
+function GraphDrawing({ subject, graph, drawing, scale, chosen, path, onChoose, onEnter }: DrawingProps) {
   const { left, top, width, height } = drawing;
   const leaving = graph.edges
     .map((edge, index) => ({ ...edge, index }))
@@ -192,20 +234,16 @@ function GraphDrawing({ subject, graph, drawing, scale, chosen, onChoose, onEnte
       drawing.edges.map((edge, index) => {
         const { from, to, instances } = graph.edges[index]!;
         const isChosen = from === chosen;
+        const tone = isChosen ? 'chosen' : path.has(index) ? 'bad' : 'plain';
         return (
-          <path
-            key={index}
-            class={`edge ${isChosen ? 'chosen' : 'plain'}`}
-            d={pathOf(edge.points)}
-            marker-end={`url(#arrow-${isChosen ? 'chosen' : 'plain'})`}
-          >
+          <path key={index} class={`edge ${tone}`} d={pathOf(edge.points)} marker-end={`url(#arrow-${tone})`}>
             <title>
               {from} → {to}: {instances.map((id) => subject.plan.instances[id]!.label).join(', ')}
             </title>
           </path>
         );
       }),
-    [drawing, graph, chosen, subject],
+    [drawing, graph, chosen, path, subject],
   );
   return (
     <div ref={box} class="graph scroll">

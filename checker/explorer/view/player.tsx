@@ -1,11 +1,17 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { textOf } from '../../../dsl/diagnostics/span.ts';
+import type { WaitsFor } from '../../counterexample/behavior.ts';
+import { wordCure } from '../../counterexample/cure-words.ts';
+import { wordHang } from '../../counterexample/hang-words.ts';
+import { actorNameOf } from '../../plan/actor.ts';
 import { wordCut } from '../../report/wording.ts';
 import type { Address } from '../address.ts';
 import type { Course } from '../course.ts';
 import { departed, foundCourse, goOn, initialCourse, labelOf, nextPosition, stutters } from '../course.ts';
+import type { PackedBehavior } from '../packed-behavior.ts';
 import type { PageVerdict } from '../page-data.ts';
 import { atomsOf, situationIn, truthsIn } from '../situation.ts';
-import type { ClaimAtoms, Situation } from '../situation.ts';
+import type { Atom, ClaimAtoms, Situation } from '../situation.ts';
 import type { Move, Subject } from '../subject.ts';
 import { initialMoves, sameState, valuesIn } from '../subject.ts';
 import { isTyping } from './app.tsx';
@@ -16,12 +22,13 @@ import { MovesPanel } from './moves-panel.tsx';
 import type { Navigate } from './navigation.ts';
 import { Marked } from './prose.tsx';
 import { StatePanel } from './state-panel.tsx';
-import { letterOf, Timeline } from './timeline.tsx';
+import { letterOf, stateAfter, Timeline } from './timeline.tsx';
 import type { Ending } from './timeline.tsx';
 import { TruthsPanel } from './truths-panel.tsx';
 import { nameOfVerdict, tracesOf } from './verdict.tsx';
 import { WaitsPanel } from './waits-panel.tsx';
 import { placeOf } from './words.ts';
+import { Words } from './words.tsx';
 
 interface Props {
   readonly subject: Subject;
@@ -116,6 +123,9 @@ function Steps({ subject, course, verdict, at, go, base, initial, startAt }: Ste
   const lanes = useMemo(() => drawnLanes(subject, course), [subject, course]);
   const atoms = useMemo(() => brokenClaim(subject, verdict), [subject, verdict]);
   const isOwn = course.choices.length > 0;
+  const behavior = behaviorOf(subject, verdict);
+  const isEnd = at === last && !isOwn;
+  const crossing = useMemo(() => crossingSteps(subject, base, behavior?.waitsFor), [subject, base, behavior]);
   const failing = at === last && verdict?.outcome.kind === 'violated' && !isOwn ? verdict.outcome.failure : undefined;
 
   const select = (to: number): void => {
@@ -180,6 +190,7 @@ function Steps({ subject, course, verdict, at, go, base, initial, startAt }: Ste
     return () => window.clearInterval(timer);
   }, [playing]);
 
+  const waits = <WaitsPanel subject={subject} situation={situation} found={isEnd ? behavior?.waitsFor : undefined} />;
   const initials = useMemo(() => (verdict === undefined ? initialMoves(subject).moves.length : 0), [subject, verdict]);
   const step = at === 0 ? 'the initial state' : labelOf(subject, course.instances[at - 1]!);
   return (
@@ -279,11 +290,20 @@ function Steps({ subject, course, verdict, at, go, base, initial, startAt }: Ste
             at={at}
             atoms={isOwn && verdict === undefined ? undefined : atoms}
             ending={ending}
+            crossing={crossing}
             onSelect={select}
           />
-          {atoms !== undefined && <Legend atoms={atoms} />}
+          {atoms !== undefined && verdict !== undefined && (
+            <Legend subject={subject} verdict={verdict} atoms={atoms} course={base} />
+          )}
           {verdict !== undefined && (
-            <FairnessPanel subject={subject} verdict={verdict} course={base} onSelect={(to) => go(base, to)} />
+            <FairnessPanel
+              subject={subject}
+              behavior={behavior}
+              course={base}
+              isOpen={isEnd}
+              onSelect={(to) => go(base, to)}
+            />
           )}
         </div>
         <div class="right">
@@ -293,6 +313,7 @@ function Steps({ subject, course, verdict, at, go, base, initial, startAt }: Ste
               {failing.message} <span class="path">{placeOf(subject.plan.system.files, failing.span)}</span>
             </p>
           )}
+          {isEnd && behavior?.waitsFor !== undefined && waits}
           <section class="panel" aria-label="State">
             <h2>
               {at === 0 ? 'Initial state' : `State after step ${at}`} <span class="path">{at === 0 ? '' : step}</span>
@@ -300,7 +321,7 @@ function Steps({ subject, course, verdict, at, go, base, initial, startAt }: Ste
             <StatePanel system={subject.plan.system} values={values} before={beforeValues} />
           </section>
           <MovesPanel subject={subject} situation={situation} course={course} at={at} onTake={take} />
-          <WaitsPanel subject={subject} situation={situation} />
+          {!(isEnd && behavior?.waitsFor !== undefined) && waits}
           <TruthsPanel truths={truths} subject={subject} course={course} at={at} />
         </div>
       </div>
@@ -308,13 +329,40 @@ function Steps({ subject, course, verdict, at, go, base, initial, startAt }: Ste
   );
 }
 
-/** What is the matter with the behavior, in a sentence. */
+function behaviorOf({ model }: Subject, verdict: PageVerdict | undefined): PackedBehavior | undefined {
+  const outcome = verdict?.outcome;
+  return outcome?.kind === 'violated' || outcome?.kind === 'reached' ? model.behaviors[outcome.behavior] : undefined;
+}
+
+/**
+ * The steps that missed each other, for each wait that nobody can end any more: those that ended it too early, the one
+ * since which it lasts, and the last one of the waiter before, which saw nothing of it yet.
+ */
+function crossingSteps(subject: Subject, { instances }: Course, waitsFor: WaitsFor | undefined): ReadonlySet<number> {
+  const steps = new Set<number>();
+  for (const wait of waitsFor?.waits ?? []) {
+    const { isHopeless, missed, since } = wait;
+    const spent = wait.steps.flatMap((some) => some.flatMap(({ step }) => step ?? []));
+    const early = [...missed.map(({ step }) => step), ...spent];
+    if (!isHopeless || early.length === 0 || since === undefined) continue;
+    const isWaiters = (index: number): boolean => {
+      const instance = subject.plan.instances[instances[index]!];
+      return instance !== undefined && actorNameOf(instance) === wait.who;
+    };
+    const before = instances.findLastIndex((_, index) => index < Math.min(...early) && isWaiters(index));
+    for (const index of [before, ...early, since]) if (0 <= index) steps.add(index + 1);
+  }
+  return steps;
+}
+
+/** What is the matter with the behavior, and how it hangs, in a sentence each. */
 function Title({ subject, verdict }: { readonly subject: Subject; readonly verdict: PageVerdict }) {
   const { outcome, doc, asExpected } = verdict;
-  const bindings =
-    outcome.kind === 'violated' || outcome.kind === 'reached'
-      ? subject.model.behaviors[outcome.behavior]?.bindings
-      : undefined;
+  const behavior = behaviorOf(subject, verdict);
+  const { bindings, waitsFor } = behavior ?? {};
+  const cures = behavior === undefined ? [] : wordCure(behavior);
+  const { files } = subject.plan.system;
+  const hang = waitsFor && wordHang(waitsFor, ({ span }) => textOf(files, span).replaceAll(/\s+/g, ' '));
   const at = Object.entries(bindings ?? {}).map(([name, value]) => `${name} = ${String(value)}`);
   const cut = subject.model.result.statistics.cut;
   return (
@@ -323,6 +371,11 @@ function Title({ subject, verdict }: { readonly subject: Subject; readonly verdi
       {at.length > 0 && <> for {at.join(', ')}</>}
       {asExpected && outcome.kind === 'violated' && <span class="hint"> as expected</span>}
       {cut !== undefined && <span class="hint"> ({wordCut(cut)})</span>}
+      {[...(hang === undefined ? [] : [hang]), ...cures.slice(0, 1)].map((pieces, index) => (
+        <span key={index} class="hang">
+          <Words pieces={pieces} />
+        </span>
+      ))}
       {doc !== '' && (
         <span class="doc">
           <Marked text={doc} />
@@ -332,19 +385,48 @@ function Title({ subject, verdict }: { readonly subject: Subject; readonly verdi
   );
 }
 
-function Legend({ atoms }: { readonly atoms: ClaimAtoms }) {
+/** The property that a behavior breaks, and what its parts, a column each, come to in it. */
+function Legend({ subject, verdict, atoms, course }: LegendProps) {
+  const { files, properties } = subject.plan.system;
+  const property = properties.find(({ name }) => name === verdict.name);
+  const fates = useMemo(() => atoms.atoms.map((atom) => fateOf(atom, course)), [atoms, course]);
+  const missing = fates.flatMap((fate, index) => (fate === 'never comes' ? [letterOf(index)] : []));
   return (
-    <dl class="legend">
-      {atoms.atoms.map(({ text }, index) => (
-        <div key={text} title={text}>
-          <dt>{letterOf(index)}</dt>
-          <dd>
-            <code>{text}</code>
-          </dd>
-        </div>
-      ))}
-    </dl>
+    <>
+      {property !== undefined && (
+        <p class="formula">
+          <code>{textOf(files, property.formula.span).replaceAll(/\s+/g, ' ')}</code>{' '}
+          {missing.length > 0 && <b class="bad">{missing.join(', ')} never comes</b>}
+        </p>
+      )}
+      <dl class="legend">
+        {atoms.atoms.map((atom, index) => (
+          <div key={atom.text} title={atom.text}>
+            <dt>{letterOf(index)}</dt>
+            <dd>
+              <code>{atom.text}</code> <span class="hint">{fates[index]}</span>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </>
   );
+}
+
+interface LegendProps {
+  readonly subject: Subject;
+  readonly verdict: PageVerdict;
+  readonly atoms: ClaimAtoms;
+  readonly course: Course;
+}
+
+/** Whether a part of a property is ever true in a behavior, and since when. */
+function fateOf(atom: Atom, course: Course): string {
+  const truths = course.states.map((state, index) => atom.truthIn(state, stateAfter(course, index)) === 'true');
+  const first = truths.indexOf(true);
+  if (first < 0) return 'never comes';
+  if (!truths.includes(false)) return 'always';
+  return first === 0 ? 'initially' : `first after step ${first}`;
 }
 
 /** The atoms of the claim that a behavior breaks, when a temporal property is what it breaks. */

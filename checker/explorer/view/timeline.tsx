@@ -1,11 +1,11 @@
 import type { CSSProperties } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { formatValue } from '../../../dsl/ir/index.ts';
-import type { Change } from '../../counterexample/behavior.ts';
 import { changesBetween } from '../../counterexample/difference.ts';
 import { idleWrites } from '../../counterexample/idle-writes.ts';
 import { withLocalsLeft } from '../../counterexample/unused-locals.ts';
 import { wordIdle } from '../../report/wording.ts';
+import type { Actor } from '../../plan/actor.ts';
 import { STUTTER } from '../../search/path.ts';
 import type { Course } from '../course.ts';
 import { labelOf, stutters } from '../course.ts';
@@ -24,6 +24,8 @@ interface Props {
   readonly atoms: ClaimAtoms | undefined;
   /** What comes after the last state. */
   readonly ending: Ending;
+  /** The steps that missed each other, by the index of the state they lead to. */
+  readonly crossing: ReadonlySet<number>;
   readonly onSelect: (at: number) => void;
 }
 
@@ -37,7 +39,7 @@ const ROW = 30;
 const SPARE = 8;
 
 /** A behavior from above to below, a row for each step, in the lane of whoever takes it. */
-export function Timeline({ subject, course, lanes, at, atoms, ending, onSelect }: Props) {
+export function Timeline({ subject, course, lanes, at, atoms, ending, crossing, onSelect }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ top: 0, height: 600 });
   const count = course.states.length;
@@ -105,7 +107,7 @@ export function Timeline({ subject, course, lanes, at, atoms, ending, onSelect }
         <span class="tracks">
           {lanes.map((lane, position) => (
             <span key={lane} class="lane-name" style={laneStyle(lane, position)} title={subject.lanes[lane]!.name}>
-              <LaneName name={subject.lanes[lane]!.name} />
+              <LaneName lane={subject.lanes[lane]!} />
             </span>
           ))}
         </span>
@@ -128,6 +130,7 @@ export function Timeline({ subject, course, lanes, at, atoms, ending, onSelect }
               lanes={lanes}
               index={row}
               selected={row === at}
+              isCrossing={crossing.has(row)}
               atoms={atoms}
               count={count}
               onSelect={onSelect}
@@ -149,13 +152,14 @@ export function Timeline({ subject, course, lanes, at, atoms, ending, onSelect }
   );
 }
 
-/** `worker(r0)` on two lines: the argument is what tells threads apart. */
-function LaneName({ name }: { readonly name: string }) {
+/** `worker(r0)` on two lines: the argument is what tells threads apart. What is no thread is said to be actions. */
+function LaneName({ lane: { name, instances } }: { readonly lane: Actor }) {
   const [, process, given] = /^([^(]+)\((.*)\)$/s.exec(name) ?? [];
+  const isThread = instances[0]!.action.process !== undefined;
   return (
     <>
-      <span>{process ?? ''}</span>
-      <b>{given ?? name}</b>
+      <span>{isThread ? (process ?? '') : 'actions'}</span>
+      <b>{isThread ? (given ?? name) : name}</b>
     </>
   );
 }
@@ -167,11 +171,12 @@ interface RowProps {
   readonly index: number;
   readonly count: number;
   readonly selected: boolean;
+  readonly isCrossing: boolean;
   readonly atoms: ClaimAtoms | undefined;
   readonly onSelect: (at: number) => void;
 }
 
-function Row({ subject, course, lanes, index, count, selected, atoms, onSelect }: RowProps) {
+function Row({ subject, course, lanes, index, count, selected, isCrossing, atoms, onSelect }: RowProps) {
   const instance = index === 0 ? undefined : course.instances[index - 1]!;
   const lane = instance === undefined || instance === STUTTER ? undefined : subject.laneOf[instance]!;
   const position = lane === undefined ? 0 : lanes.indexOf(lane);
@@ -182,7 +187,7 @@ function Row({ subject, course, lanes, index, count, selected, atoms, onSelect }
   return (
     <div
       id={`row-${index}`}
-      class={`row ${selected ? 'selected' : ''} ${isOwn ? 'own' : ''} ${inLoop ? 'in-loop' : ''}`}
+      class={`row ${selected ? 'selected' : ''} ${isCrossing ? 'crossing' : ''} ${isOwn ? 'own' : ''} ${inLoop ? 'in-loop' : ''}`}
       style={{ top: index * ROW }}
       role="option"
       aria-selected={selected}
@@ -215,13 +220,16 @@ function Row({ subject, course, lanes, index, count, selected, atoms, onSelect }
         )}
         {lane === undefined && <span class="step nobody">{label}</span>}
       </span>
-      <span class="what">{changes}</span>
+      <span class="what">
+        {isCrossing && <b title="One of the steps that missed each other">⤫ </b>}
+        {changes}
+      </span>
     </div>
   );
 }
 
 /** The step from a state, when it changes something: what `taken` asks about. */
-function stateAfter(course: Course, index: number): Int32Array | undefined {
+export function stateAfter(course: Course, index: number): Int32Array | undefined {
   const { states, instances, loop } = course;
   const isLast = index === instances.length;
   return states[(isLast && loop !== undefined && loop < index ? loop : index) + 1];
@@ -235,12 +243,12 @@ function changesAt(subject: Subject, course: Course, index: number): string {
   const instance = plan.instances[course.instances[index - 1]!];
   const idle = instance === undefined ? [] : idleWrites(plan, instance, [before, after], changes).map(wordIdle);
   if (changes.length === 0 && idle.length === 0) return 'nothing';
-  // Where a thread stands is what its lane shows: that comes last.
-  const counters = new Set(subject.plan.system.processes.map(({ counter }) => counter));
+  // Where a thread stands is what its lane shows.
+  const counters = new Set(plan.system.processes.map(({ counter }) => counter));
   const isCounter = ({ path }: { readonly path: string }): boolean => counters.has(path.replace(/\[.*$/s, ''));
-  const worded = (some: readonly Change[]): string[] =>
-    some.map(({ path, from, to }) => `${path}: ${formatValue(from)} → ${formatValue(to)}`);
-  return [...worded(changes.filter((one) => !isCounter(one))), ...idle, ...worded(changes.filter(isCounter))].join(
+  const others = changes.filter((one) => !isCounter(one));
+  const shown = others.length + idle.length === 0 ? changes : others;
+  return [...shown.map(({ path, from, to }) => `${path}: ${formatValue(from)} → ${formatValue(to)}`), ...idle].join(
     ', ',
   );
 }

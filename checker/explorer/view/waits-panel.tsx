@@ -7,14 +7,22 @@ import type { Subject } from '../subject.ts';
 import { Drawing, layOut } from './drawing.tsx';
 import { Words } from './words.tsx';
 
-/** Who waits for whom: a drawing, and in words. Open by itself only where nothing can happen. */
-export function WaitsPanel({ subject, situation }: { readonly subject: Subject; readonly situation: Situation }) {
-  const { waitsFor, isStuck, values } = situation;
+interface Props {
+  readonly subject: Subject;
+  readonly situation: Situation;
+  /** What was found out about the end of a behavior, where that is shown: the page alone knows less. */
+  readonly found: WaitsFor | undefined;
+}
+
+/** Who waits for whom: a drawing, and in words. Open by itself where nothing more happens to somebody. */
+export function WaitsPanel({ subject, situation, found }: Props) {
+  const { isStuck, values } = situation;
+  const waitsFor = found ?? situation.waitsFor;
   const drawing = useMemo(() => waitsFor && drawingOf(waitsFor), [waitsFor]);
   if (waitsFor === undefined || drawing === undefined) return null;
   const { circle, waits } = waitsFor;
   return (
-    <details class="panel waits" open={isStuck}>
+    <details class="panel waits" open={isStuck || found !== undefined}>
       <summary>Who waits for whom{circle.length > 0 && <span class="bad"> · in a circle</span>}</summary>
       <Drawing drawing={drawing} label={describe(waitsFor)} />
       <ul class="plain">
