@@ -37,8 +37,51 @@ export interface Trace {
   readonly waitsFor?: WaitsFor;
   /** For long ones: the variables that what is violated or reached reads, and what those who wait in the end wait for. */
   readonly reads?: readonly string[];
+  /** Only for an invariant or a step property, and for a `verify` that fails: what makes it false. */
+  readonly falsity?: Falsity;
   /** For values that a quantified property was violated at: `{ r: "r0" }`. */
   readonly bindings?: ObjectValue;
+}
+
+/** Why a predicate is false at the end of a trace. */
+export interface Falsity {
+  /** At least one; each has the truth that is said of it, and together they make the predicate false. */
+  readonly parts: readonly FalsePart[];
+  /** The index of the step by which it became false; absent: it is so from the beginning, or in the middle of a step. */
+  readonly brokenBy?: number;
+  /** Of what that step changed, what the parts read. */
+  readonly changes: readonly Change[];
+}
+
+/** A comparison, a place or the like that a false predicate depends on. */
+export interface FalsePart {
+  readonly span: Span;
+  /** What it is: true for one that is denied. */
+  readonly isTrue: boolean;
+  /** The elements at which the quantifiers around it are decided, outermost first. */
+  readonly bound: readonly Bound[];
+  /** What it reads, with the values there. */
+  readonly reads: readonly Read[];
+  /** What it compares, as far as that is neither a place nor written out. */
+  readonly sides: readonly { readonly span: Span; readonly value: Value }[];
+}
+
+/** An element of what a quantifier goes through. */
+export interface Bound {
+  /** As the author calls it. */
+  readonly name: string;
+  readonly value: Value;
+  /** By what it is an element; nothing for one of a domain. */
+  readonly reads: readonly Read[];
+}
+
+/** A place with its value; `element`: it is only asked whether that is in it. */
+export interface Read {
+  readonly path: string;
+  readonly value: Value;
+  /** In a step property: whether it is read in the state after the step. */
+  readonly isNext?: true;
+  readonly element?: Value;
 }
 
 export interface TraceStep {

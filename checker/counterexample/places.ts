@@ -32,6 +32,8 @@ export interface Reading {
   readonly probe: Expression;
   /** Equal for equal readings. */
   readonly key: string;
+  /** Whether it is read in the state after a step. */
+  readonly isNext: boolean;
   /** For `set.has(element)`: the element. */
   readonly member?: { readonly element: Value };
 }
@@ -49,10 +51,17 @@ export function overlap(left: StatePlace, right: StatePlace): boolean {
  * What an expression without locals reads in a state, as evaluation would: only the side of `||` that counts, elements
  * of a set apart, and each element that a quantifier over a domain looks at. Where a key depends on a binder that goes
  * through something else, the place is what holds all the keys.
+ *
+ * @param next - the state after a step, for a step property.
  */
-export function readingsOf(plan: Plan, expression: Expression, state: ObjectValue): readonly Reading[] {
+export function readingsOf(
+  plan: Plan,
+  expression: Expression,
+  state: ObjectValue,
+  next?: ObjectValue,
+): readonly Reading[] {
   const found = new Map<string, Reading>();
-  new Readings(plan, state, found).visit(expression);
+  new Readings(plan, { state, next }, found).visit(expression);
   return [...found.values()];
 }
 
@@ -62,7 +71,7 @@ const MOST_ELEMENTS = 64;
 class Readings {
   constructor(
     private readonly plan: Plan,
-    private readonly state: ObjectValue,
+    private readonly moment: { readonly state: ObjectValue; readonly next: ObjectValue | undefined },
     private readonly found: Map<string, Reading>,
   ) {}
 
@@ -183,14 +192,16 @@ class Readings {
     const place = { variable: chain.variable.name, segments };
     const path = pathOf(place);
     const { probe, member } = read(last, segments.length === chain.links.length);
-    const key = member === undefined ? `${path} ${probe.kind}` : `${path} has ${formatValue(member.element)}`;
-    const reading = { path, value: value.value, place, keys, probe, key };
+    const isNext = chain.variable.next;
+    const asked = member === undefined ? probe.kind : `has ${formatValue(member.element)}`;
+    const key = `${isNext ? 'next ' : ''}${path} ${asked}`;
+    const reading = { path, value: value.value, place, keys, probe, key, isNext };
     this.found.set(key, member === undefined ? reading : { ...reading, member });
   }
 
   private valueOf(part: Expression): { readonly value: Value } | undefined {
     if (!isClosed(part)) return undefined;
-    const value = evaluateIn(this.plan, part, NO_LOCALS, this.state);
+    const value = evaluateIn(this.plan, part, NO_LOCALS, this.moment.state, this.moment.next);
     return 'value' in value ? value : undefined;
   }
 }
@@ -278,7 +289,7 @@ function pathOf({ variable, segments }: StatePlace): string {
 }
 
 type Link = Expression & { readonly kind: 'field' | 'index' };
-type VariableExpression = Expression & { readonly kind: 'variable'; readonly name: string };
+type VariableExpression = Expression & { readonly kind: 'variable' };
 
 interface Chain {
   readonly variable: VariableExpression;
@@ -298,6 +309,11 @@ function chainOf(expression: Node): Chain | undefined {
     default:
       return undefined;
   }
+}
+
+/** Whether an expression is a place of the state. */
+export function isPlace(expression: Expression): boolean {
+  return chainOf(expression) !== undefined;
 }
 
 function isClosed(expression: Expression): boolean {

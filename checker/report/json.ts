@@ -1,32 +1,19 @@
 import * as z from 'zod';
 import manifest from '../../package.json' with { type: 'json' };
 import type { Diagnostic } from '../../dsl/diagnostics/diagnostic.ts';
-import type { SourceFile, Span } from '../../dsl/diagnostics/span.ts';
-import { positionAt } from '../../dsl/diagnostics/span.ts';
-import type { ObjectValue, Value } from '../../dsl/ir/index.ts';
-import { encodeValue } from '../../dsl/ir/json.ts';
+import type { SourceFile } from '../../dsl/diagnostics/span.ts';
+import type { ObjectValue } from '../../dsl/ir/index.ts';
 import type { Cure, Failure, FairnessEvidence, Hindrance, Trace, WaitSubject } from '../counterexample/behavior.ts';
 import type { Outcome } from '../verdict/verdict.ts';
+import { falsity, falsityToJson } from './falsity-json.ts';
+import { place, placeOf, value, valueToJson } from './json-part.ts';
+import type { JsonValue } from './json-part.ts';
 import type { RunSummary } from './summary.ts';
 import { standingOf } from './standing.ts';
 import type { CheckedModel } from './text.ts';
 
 /** Raised when a program that reads reports would misread the new ones; additions do not raise it. */
 export const REPORT_VERSION = 1;
-
-const place = z
-  .object({
-    path: z.string(),
-    line: z.int(),
-    column: z.int(),
-    endLine: z.int(),
-    endColumn: z.int(),
-  })
-  .nullable()
-  .describe('Where in the sources, counting from 1, the end exclusive; null for what nobody wrote.');
-
-/** A value of the spec: JSON, with sets as `{"#set": […]}` and undefined as `{"#undefined": true}`. */
-const value = z.json().describe('A value of the spec; sets are {"#set": […]}, undefined is {"#undefined": true}.');
 
 const failure = z.object({ message: z.string(), place, step: z.string().optional() });
 
@@ -152,6 +139,7 @@ const trace = z.object({
     })
     .optional()
     .describe('Who waits where nothing more happens to them.'),
+  falsity: falsity.optional().describe('What makes an invariant, a step property or a `verify` false at the end.'),
   bindings: z.record(z.string(), value).optional().describe('The values that a quantified property was violated at.'),
 });
 
@@ -301,7 +289,6 @@ export function reportToJson(run: ReportedRun): string {
 }
 
 type JsonModel = Report['models'][number];
-type JsonValue = z.infer<typeof value>;
 
 function modelToJson({ path, files, result, changed, fairness }: CheckedModel): JsonModel {
   const { statistics, distinctMismatch } = result;
@@ -399,6 +386,7 @@ function traceToJson(given: Trace, files: readonly SourceFile[]): z.infer<typeof
         ...(given.waitsFor.finished !== undefined && { finished: { ...given.waitsFor.finished } }),
       },
     }),
+    ...(given.falsity !== undefined && { falsity: falsityToJson(given.falsity, files) }),
     ...(given.bindings !== undefined && { bindings: valuesToJson(given.bindings) }),
   };
 }
@@ -443,18 +431,6 @@ function failureToJson({ message, span, step }: Failure, files: readonly SourceF
   return { message, place: placeOf(span, files), ...(step !== undefined && { step }) };
 }
 
-function valueToJson(given: Value): JsonValue {
-  return encodeValue(given) as JsonValue;
-}
-
 function valuesToJson(given: ObjectValue): Record<string, JsonValue> {
   return Object.fromEntries(Object.entries(given).map(([name, field]) => [name, valueToJson(field)]));
-}
-
-function placeOf(span: Span, files: readonly SourceFile[]): z.infer<typeof place> {
-  const file = files[span.file];
-  if (file === undefined) return null;
-  const start = positionAt(file.text, span.start);
-  const end = positionAt(file.text, span.end);
-  return { path: file.path, line: start.line, column: start.column, endLine: end.line, endColumn: end.column };
 }

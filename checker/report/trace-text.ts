@@ -11,6 +11,7 @@ import { stateLines, stepLines, STUTTERING } from './trace-steps.ts';
 import type { StepsOptions } from './trace-steps.ts';
 import { counted, nameOf } from './wording.ts';
 import { fairnessLines } from './fairness-text.ts';
+import { falsityLines } from './falsity-text.ts';
 import { wordsIn } from './words.ts';
 import { wrap } from './wrap.ts';
 
@@ -43,13 +44,14 @@ export function renderTrace(
     if (trace.loop !== undefined) lines.push(paint.cyan(STUTTERING));
   } else lines.push('', ...stepLines(trace, options, paint));
   if (outcome.kind === 'violated' && outcome.failure !== undefined) {
-    lines.push(...failureLines(outcome.failure, files, options, paint));
+    lines.push(...failureLines(outcome.failure, trace.falsity === undefined ? files : [], options, paint));
   } else if (verdict.kind === 'property' && outcome.kind === 'violated' && trace.loop === undefined) {
     lines.push(paint.red('     ✗ already violated here, whatever follows'));
   } else if (verdict.kind === 'deadlock' && options.sameAs === undefined) {
     lines.push(paint.red('     no action is enabled here:'));
     lines.push(...stateLines(trace, trace.states.length - 1, options, paint));
   }
+  lines.push(...falsityLines(trace, files, options, paint));
   lines.push(...waitLines(trace, files, options, paint));
   if (trace.loop !== undefined) lines.push(...fairnessLines(trace, files, options, paint));
   return lines;

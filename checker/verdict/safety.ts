@@ -1,4 +1,5 @@
 import type { Named, System } from '../../dsl/ir/index.ts';
+import { withFailedVerify, withFalsity } from '../counterexample/broken.ts';
 import { courseOf, Explainer } from '../counterexample/explanation.ts';
 import { exploredBy } from '../counterexample/explored.ts';
 import { failureOf, replay } from '../counterexample/replay.ts';
@@ -22,8 +23,8 @@ export function safetyAnswers(
   const { system } = plan;
   const cut = cutOf(plan, exploration);
   const nothing: Outcome = cut === undefined ? { kind: 'holds' } : { kind: 'bounded', cut };
-  const violation = (finding: Finding | undefined): Outcome =>
-    finding === undefined ? nothing : violatedBy(plan, engine, exploration, finding);
+  const violation = (finding: Finding | undefined, predicate?: number): Outcome =>
+    finding === undefined ? nothing : violatedBy(plan, engine, exploration, finding, predicate);
   const named = (kind: VerdictKind, { name, doc, span }: Named, outcome: Outcome): Answer => ({
     kind,
     name,
@@ -42,8 +43,12 @@ export function safetyAnswers(
   return [
     ...(deadlock ? [builtIn('deadlock', exploration.deadlock)] : []),
     builtIn('evaluation', exploration.evaluation),
-    ...system.invariants.map((one, index) => named('invariant', one, violation(exploration.invariants[index]))),
-    ...system.steps.map((one, index) => named('step', one, violation(exploration.steps[index]))),
+    ...system.invariants.map((one, index) =>
+      named('invariant', one, violation(exploration.invariants[index], plan.roles.invariants[index])),
+    ),
+    ...system.steps.map((one, index) =>
+      named('step', one, violation(exploration.steps[index], plan.roles.steps[index])),
+    ),
     ...system.sometimes.map((one, index) => {
       const witness = exploration.sometimes[index];
       if (witness !== undefined) {
@@ -68,11 +73,23 @@ const BUILT_IN = {
   evaluation: 'No step and no predicate fails: `verify`, values outside their domains, indices.',
 };
 
-function violatedBy(plan: Plan, engine: NextState, exploration: Exploration, finding: Finding): Outcome {
+/** @param predicate - what is false at the end, in the plan; absent: something else is wrong there. */
+function violatedBy(
+  plan: Plan,
+  engine: NextState,
+  exploration: Exploration,
+  finding: Finding,
+  predicate?: number,
+): Outcome {
   const path = pathTo(engine, exploration, finding);
   const failure = failureOf(plan, path, finding);
   const trace = replay(plan, path);
-  return failure === undefined ? { kind: 'violated', trace } : { kind: 'violated', trace, failure };
+  if (failure === undefined) {
+    return { kind: 'violated', trace: predicate === undefined ? trace : withFalsity(plan, trace, predicate) };
+  }
+  const { failedInstance } = finding;
+  const told = failedInstance === undefined ? trace : withFailedVerify(plan, trace, failedInstance);
+  return { kind: 'violated', trace: told, failure };
 }
 
 /** Whether deadlocks are looked for. */

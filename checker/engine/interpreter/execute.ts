@@ -64,7 +64,9 @@ function executeOne(run: Run, statement: Statement): Exit | undefined {
       return undefined;
     case 'verify':
       if (!evaluateBoolean(run, statement.condition)) {
-        throw new EvaluationFailure(`verify failed: ${statement.message}`, statement.span);
+        const { condition } = statement;
+        const verified = { condition, locals: new Map(run.locals), state: run.state };
+        throw new EvaluationFailure(`verify failed: ${statement.message}`, statement.span, verified);
       }
       return undefined;
     case 'choose': {

@@ -1,5 +1,5 @@
 import type { Span } from '../../../dsl/diagnostics/span.ts';
-import type { Expression } from '../../../dsl/ir/index.ts';
+import type { Expression, ObjectValue, Value } from '../../../dsl/ir/index.ts';
 
 /** Why a step or a predicate could not be evaluated. */
 export interface Failure {
@@ -8,11 +8,20 @@ export interface Failure {
   readonly span: Span;
 }
 
+/** A condition that had to be true and is not, where it was asked. */
+export interface Verified {
+  readonly condition: Expression;
+  readonly locals: ReadonlyMap<string, Value>;
+  /** With what the step has done so far. */
+  readonly state: ObjectValue;
+}
+
 /** Evaluation has no answer; becomes a {@link Failure} before it leaves the interpreter. */
 export class EvaluationFailure extends Error {
   constructor(
     message: string,
     readonly span: Span,
+    readonly verified?: Verified,
   ) {
     super(message);
   }

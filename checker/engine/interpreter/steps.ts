@@ -3,7 +3,7 @@ import { defaultValue, equalValues } from '../../../dsl/ir/index.ts';
 import type { Instance, Plan } from '../../plan/plan.ts';
 import { bindingsOf } from '../../plan/plan.ts';
 import { execute } from './execute.ts';
-import type { Failure } from './failure.ts';
+import type { Failure, Verified } from './failure.ts';
 import { EvaluationFailure } from './failure.ts';
 import { newRun, Odometer } from './run.ts';
 import type { Run, Write } from './run.ts';
@@ -57,6 +57,20 @@ function allWays(
     }
   } while (odometer.advance());
   return { successors, branches, failures };
+}
+
+/** What the first failing way of a step fails with, when that is a `verify`. */
+export function verifiedBy(plan: Plan, state: ObjectValue, instance: Instance): Verified | undefined {
+  const odometer = new Odometer();
+  do {
+    try {
+      execute(newRun(plan, state, new Map(bindingsOf(instance)), undefined, odometer), instance.action.body);
+    } catch (error) {
+      if (!(error instanceof EvaluationFailure)) throw error;
+      return error.verified;
+    }
+  } while (odometer.advance());
+  return undefined;
 }
 
 /** What an instance writes on the first of its ways from one state to another; undefined when none leads there. */

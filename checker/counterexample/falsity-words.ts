@@ -1,0 +1,86 @@
+import type { SourceFile, Span } from '../../dsl/diagnostics/span.ts';
+import { textOf } from '../../dsl/diagnostics/span.ts';
+import { equalValues, formatValue } from '../../dsl/ir/index.ts';
+import type { Value } from '../../dsl/ir/index.ts';
+import type { Bound, FalsePart, Falsity, Read, TraceStep } from './behavior.ts';
+import type { Piece } from './piece.ts';
+import { code, plain } from './piece.ts';
+
+/** `Broken by step 7, release(w1), which changed lock.owner w0 → none.`; nothing where no step did that. */
+export function wordBroken({ brokenBy, changes }: Falsity, steps: readonly TraceStep[]): readonly Piece[] {
+  if (brokenBy === undefined) return [];
+  const told = changes.slice(0, MOST_CHANGES);
+  const more = changes.length - told.length;
+  const set = told.flatMap(({ path, from, to }, index): Piece[] => [
+    plain(index === 0 ? '' : index === told.length - 1 && more === 0 ? ' and ' : ', '),
+    code(path),
+    plain(lengthOf(from) + lengthOf(to) <= LONGEST_CHANGE ? ` ${formatValue(from)} → ${formatValue(to)}` : ''),
+  ]);
+  return [
+    plain(`Broken by step ${brokenBy + 1}, `),
+    code(steps[brokenBy]!.label),
+    ...(set.length === 0 ? [] : [plain(', which changed '), ...set]),
+    plain(more === 0 ? '.' : ` and ${more} more.`),
+  ];
+}
+
+const MOST_CHANGES = 3;
+
+/** What is longer stands among the steps above. */
+const LONGEST_CHANGE = 40;
+
+function lengthOf(value: Value): number {
+  return formatValue(value).length;
+}
+
+/** Parts that are about the same elements, in the order in which they were found. */
+export function partsByElement(falsity: Falsity): readonly (readonly FalsePart[])[] {
+  const groups = new Map<string, FalsePart[]>();
+  for (const part of falsity.parts) {
+    const key = wordElements(part.bound);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [part]);
+    else group.push(part);
+  }
+  return [...groups.values()];
+}
+
+/** `r = r1, m = { ok: false }`; empty outside of quantifiers. */
+export function wordElements(bound: readonly Bound[]): string {
+  return bound.map(({ name, value }) => `${name} = ${formatValue(value)}`).join(', ');
+}
+
+/** `is false (lease[r1].held: true)`. */
+export function wordPart(part: FalsePart, files: readonly SourceFile[]): string {
+  const values = valuesOfPart(part, files);
+  return `${wordTruth(part)}${values.length === 0 ? '' : ` (${values.join(', ')})`}`;
+}
+
+export function wordTruth({ isTrue }: FalsePart): string {
+  return isTrue ? 'is true' : 'is false';
+}
+
+/** `lease[r1].held: true`, and of a place before and after a step `n: 0 → 1`. */
+export function valuesOfPart({ reads, sides }: FalsePart, files: readonly SourceFile[]): readonly string[] {
+  const ofStep = reads.some(({ isNext }) => isNext === true);
+  const after = (path: string): Read | undefined => reads.find((one) => one.isNext === true && one.path === path);
+  const before = (path: string): Read | undefined => reads.find((one) => one.isNext !== true && one.path === path);
+  const texts = reads.map(({ path, value, isNext }) => {
+    if (!ofStep) return `${path}: ${formatValue(value)}`;
+    const [earlier, later] = [before(path), after(path)];
+    if (earlier === undefined || later === undefined) {
+      return `${path} ${isNext === true ? 'after' : 'before'} the step: ${formatValue(value)}`;
+    }
+    if (equalValues(earlier.value, later.value)) return `${path}: ${formatValue(value)}, before and after`;
+    return `${path}: ${formatValue(earlier.value)} → ${formatValue(later.value)}`;
+  });
+  const compared = sides.map(({ span, value }) => `${shortened(span, files)}: ${formatValue(value)}`);
+  return [...new Set([...texts, ...compared])];
+}
+
+function shortened(span: Span, files: readonly SourceFile[]): string {
+  const text = textOf(files, span).replaceAll(/\s+/g, ' ');
+  return text.length <= LONGEST_SIDE ? text : `${text.slice(0, LONGEST_SIDE - 1)}…`;
+}
+
+const LONGEST_SIDE = 40;

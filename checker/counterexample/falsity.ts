@@ -1,0 +1,235 @@
+import { rewriteExpression } from '../../dsl/ir/fold.ts';
+import type { Comprehension, Expression, ObjectValue, Value } from '../../dsl/ir/index.ts';
+import { formatValue, isArray, SetValue, valuesOf } from '../../dsl/ir/index.ts';
+import { printExpression } from '../../dsl/ir/print.ts';
+import { evaluateIn } from '../engine/interpreter.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Bound, FalsePart } from './behavior.ts';
+import { isPlace, readingsOf } from './places.ts';
+import type { Reading } from './places.ts';
+import { settled } from './settled.ts';
+
+/** A state, and for a step property the one after it. */
+export interface Moment {
+  readonly state: ObjectValue;
+  readonly next?: ObjectValue | undefined;
+}
+
+/**
+ * The parts of a predicate that make it false: of a conjunction the first false conjunct, of a disjunction all of them, of
+ * a quantifier over all the first element that is none of them, and so on down to comparisons and places. Whatever else a
+ * state may be, the predicate is false in it while these parts read what they read here.
+ *
+ * @param bindings - of locals that the predicate takes from what is around it.
+ */
+export function falsityOf(
+  plan: Plan,
+  predicate: Expression,
+  bindings: ReadonlyMap<string, Value>,
+  moment: Moment,
+): readonly FalsePart[] {
+  return causesOf(plan, predicate, bindings, moment).map(({ part }) => part);
+}
+
+/** A part, as an expression without locals, and what it reads. */
+export interface Cause {
+  readonly part: FalsePart;
+  readonly expression: Expression;
+  /** Of the part and of the elements that it is about. */
+  readonly readings: readonly Reading[];
+}
+
+/** {@link falsityOf}, with what can be asked of other states. */
+export function causesOf(
+  plan: Plan,
+  predicate: Expression,
+  bindings: ReadonlyMap<string, Value>,
+  moment: Moment,
+): readonly Cause[] {
+  const search = new Search(plan, moment);
+  search.explain(withValues(predicate, bindings), false, NOTHING_BOUND);
+  const causes = [...search.causes.values()];
+  // What is true or false in every state explains nothing, unless there is nothing else.
+  const told = causes.filter(({ part, readings }) => 0 < readings.length + part.sides.length);
+  return 0 < told.length ? told : causes;
+}
+
+/** Locals as what they stand for, under their names. */
+function withValues(expression: Expression, bindings: ReadonlyMap<string, Value>): Expression {
+  return rewriteExpression(expression, (part) =>
+    part.kind === 'local' && bindings.has(part.name)
+      ? { kind: 'parameter', name: part.name, value: bindings.get(part.name), type: part.type, span: part.span }
+      : part,
+  );
+}
+
+/** The elements at which quantifiers were decided, with what makes them elements. */
+interface Around {
+  readonly bound: readonly Bound[];
+  readonly readings: readonly Reading[];
+}
+
+const NOTHING_BOUND: Around = { bound: [], readings: [] };
+
+class Search {
+  readonly causes = new Map<string, Cause>();
+
+  constructor(
+    private readonly plan: Plan,
+    private readonly moment: Moment,
+  ) {}
+
+  /**
+   * Why an expression without locals has this truth.
+   *
+   * @param around - the elements at which quantifiers around it were decided, outermost first.
+   */
+  explain(expression: Expression, truth: boolean, around: Around): void {
+    switch (expression.kind) {
+      case 'not':
+        if (isTakenApart(expression.operand)) return this.explain(expression.operand, !truth, around);
+        break;
+      case 'and':
+      case 'or':
+        // All of them together are true, or false; one is enough to be the other.
+        if (truth === (expression.kind === 'and')) {
+          this.explain(expression.left, truth, around);
+          return this.explain(expression.right, truth, around);
+        }
+        return this.explain(this.is(expression.left, truth) ? expression.left : expression.right, truth, around);
+      case 'implies':
+        if (!truth) {
+          this.explain(expression.left, true, around);
+          return this.explain(expression.right, false, around);
+        }
+        return this.is(expression.left, false)
+          ? this.explain(expression.left, false, around)
+          : this.explain(expression.right, true, around);
+      case 'conditional': {
+        const isChosen = this.is(expression.condition, true);
+        this.explain(expression.condition, isChosen, around);
+        return this.explain(isChosen ? expression.whenTrue : expression.whenFalse, truth, around);
+      }
+      case 'comprehension':
+        if (this.explainElement(expression, truth, around)) return;
+        break;
+      case 'evaluate': {
+        const found = settled(expression, (one) => this.is(one, true));
+        if (found === undefined) break;
+        for (const condition of found.conditions) this.explain(condition.expression, condition.truth, around);
+        return this.explain(found.value, truth, around);
+      }
+      default:
+    }
+    this.tell(expression, truth, around);
+  }
+
+  /** A quantifier that one element decides; false when none does. */
+  private explainElement(expression: Expression & Comprehension, truth: boolean, around: Around): boolean {
+    const { operator, over, binder, indexBinder, body } = expression;
+    if (operator !== (truth ? 'some' : 'all')) return false;
+    const elements = this.elementsOf(over);
+    for (const [index, element] of elements?.entries() ?? []) {
+      const at: Expression = { kind: 'literal', value: index, type: INDEX, span: over.span };
+      const isSequence = over.kind !== 'domain' && isArray(this.valueOf(over)?.value);
+      const inner = rewriteExpression(body, (part) => {
+        if (part.kind !== 'local' || (part.name !== binder && part.name !== indexBinder)) return part;
+        if (part.name === indexBinder) return { ...at, span: part.span };
+        if (isSequence && isPlace(over)) {
+          return { kind: 'index', object: over, index: at, type: part.type, span: part.span };
+        }
+        return { kind: 'literal', value: element, type: part.type, span: part.span };
+      });
+      if (!this.is(inner, truth)) continue;
+      const reads = over.kind === 'domain' ? [] : this.readings(isSequence ? entry(over, at) : member(over, element));
+      const here: Bound[] = [{ name: authorsName(binder), value: element, reads: reads.map(readOf) }];
+      if (indexBinder !== undefined) here.push({ name: authorsName(indexBinder), value: index, reads: [] });
+      this.explain(inner, truth, {
+        bound: [...around.bound, ...here],
+        readings: [...around.readings, ...reads],
+      });
+      return true;
+    }
+    return false;
+  }
+
+  private elementsOf(over: Expression): readonly Value[] | undefined {
+    if (over.kind === 'domain') return [...valuesOf(over.domain)];
+    const value = this.valueOf(over)?.value;
+    if (value instanceof SetValue) return value.elements;
+    return value !== undefined && isArray(value) ? value : undefined;
+  }
+
+  private tell(expression: Expression, isTrue: boolean, { bound, readings }: Around): void {
+    const own = this.readings(expression);
+    const { span } = expression;
+    const part = { span, isTrue, bound, reads: own.map(readOf), sides: this.sidesOf(expression) };
+    // Statements may ask for one thing several times.
+    const key = [printExpression(expression), ...bound.map(({ name, value }) => `${name} ${formatValue(value)}`)];
+    const cause = { part, expression, readings: [...readings, ...own] };
+    if (!this.causes.has(key.join('\0'))) this.causes.set(key.join('\0'), cause);
+  }
+
+  /** What is compared, where that is more than a place or a value that is written out. */
+  private sidesOf(expression: Expression): FalsePart['sides'] {
+    if (expression.kind !== 'operation' || !COMPARISONS.has(expression.operator)) return [];
+    return expression.operands.flatMap((operand) => {
+      if (operand.kind === 'literal' || isPlace(operand)) return [];
+      const value = this.valueOf(operand);
+      return value === undefined ? [] : [{ span: operand.span, value: value.value }];
+    });
+  }
+
+  private readings(expression: Expression): readonly Reading[] {
+    return readingsOf(this.plan, expression, this.moment.state, this.moment.next);
+  }
+
+  private is(expression: Expression, truth: boolean): boolean {
+    return this.valueOf(expression)?.value === truth;
+  }
+
+  private valueOf(expression: Expression): { readonly value: Value } | undefined {
+    const answer = evaluateIn(this.plan, expression, NO_LOCALS, this.moment.state, this.moment.next);
+    return 'value' in answer ? answer : undefined;
+  }
+}
+
+const NO_LOCALS: ReadonlyMap<string, Value> = new Map();
+
+const INDEX = { kind: 'int', min: 0, max: 2 ** 31 - 1 } as const;
+
+const COMPARISONS: ReadonlySet<string> = new Set([
+  'equal',
+  'notEqual',
+  'less',
+  'lessOrEqual',
+  'greater',
+  'greaterOrEqual',
+  'includes',
+  'subset',
+]);
+
+/** Whether the parts of an expression say more about its truth than the whole. */
+function isTakenApart(expression: Expression): boolean {
+  if (expression.kind === 'comprehension') return expression.operator === 'all' || expression.operator === 'some';
+  return ['not', 'and', 'or', 'implies', 'conditional', 'evaluate'].includes(expression.kind);
+}
+
+function entry(over: Expression, at: Expression): Expression {
+  return { kind: 'index', object: over, index: at, type: { kind: 'never' }, span: over.span };
+}
+
+function member(over: Expression, element: Value): Expression {
+  const literal: Expression = { kind: 'literal', value: element, type: { kind: 'never' }, span: over.span };
+  const type = { kind: 'boolean' } as const;
+  return { kind: 'operation', operator: 'includes', operands: [over, literal], type, span: over.span };
+}
+
+function readOf({ path, value, isNext, member: given }: Reading): FalsePart['reads'][number] {
+  return { path, value, ...(isNext && { isNext: true }), ...(given !== undefined && { element: given.element }) };
+}
+
+/** Binders have a number where a name is bound twice. */
+function authorsName(binder: string): string {
+  return binder.replace(/_(?:[2-9]|[1-9]\d+)$/, '');
+}

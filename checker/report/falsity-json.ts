@@ -1,0 +1,64 @@
+import * as z from 'zod';
+import type { SourceFile } from '../../dsl/diagnostics/span.ts';
+import { textOf } from '../../dsl/diagnostics/span.ts';
+import type { Falsity, Read } from '../counterexample/behavior.ts';
+import { place, placeOf, value, valueToJson } from './json-part.ts';
+
+const read = z.object({
+  path: z.string(),
+  value,
+  isNext: z.literal(true).optional().describe('Of a step property: it is read in the state after the step.'),
+  element: value.optional().describe('It is only asked whether this is in it.'),
+});
+
+export const falsity = z.object({
+  parts: z
+    .array(
+      z.object({
+        place,
+        source: z.string(),
+        isTrue: z.boolean().describe('What the part is: true for one that is denied.'),
+        bound: z
+          .array(z.object({ name: z.string(), value, reads: z.array(read) }))
+          .describe('The elements at which the quantifiers around it are decided, outermost first.'),
+        reads: z.array(read).describe('What it reads, with the values there.'),
+        sides: z
+          .array(z.object({ source: z.string(), value }))
+          .describe('What it compares, as far as that is neither a place of the state nor written out.'),
+      }),
+    )
+    .describe('While these read what they read, the predicate is false, whatever else there is.'),
+  brokenBy: z
+    .int()
+    .optional()
+    .describe('The index of the step by which it became false; absent: from the beginning, or within a step.'),
+  changes: z
+    .array(z.object({ path: z.string(), from: value, to: value }))
+    .describe('Of what that step changed, what the parts read.'),
+});
+
+export function falsityToJson(given: Falsity, files: readonly SourceFile[]): z.infer<typeof falsity> {
+  const readsToJson = (reads: readonly Read[]): z.infer<typeof read>[] =>
+    reads.map(({ path, value, isNext, element }) => ({
+      path,
+      value: valueToJson(value),
+      ...(isNext === true && { isNext }),
+      ...(element !== undefined && { element: valueToJson(element) }),
+    }));
+  return {
+    parts: given.parts.map((part) => ({
+      place: placeOf(part.span, files),
+      source: textOf(files, part.span),
+      isTrue: part.isTrue,
+      bound: part.bound.map(({ name, value, reads }) => ({
+        name,
+        value: valueToJson(value),
+        reads: readsToJson(reads),
+      })),
+      reads: readsToJson(part.reads),
+      sides: part.sides.map(({ span, value }) => ({ source: textOf(files, span), value: valueToJson(value) })),
+    })),
+    ...(given.brokenBy !== undefined && { brokenBy: given.brokenBy }),
+    changes: given.changes.map(({ path, from, to }) => ({ path, from: valueToJson(from), to: valueToJson(to) })),
+  };
+}
