@@ -10,7 +10,7 @@ import { counted, formatCount, nameOf, wordCut } from '../report/wording.ts';
 import { haveSameSteps } from '../report/text.ts';
 import type { CheckResult, Trace, Verdict } from '../verdict/verdict.ts';
 import { formatChange } from './lanes.ts';
-import { fairnessBlocks, startBlock, storyBlocks } from './story.ts';
+import { falsityBlocks, fairnessBlocks, startBlock, storyBlocks } from './story.ts';
 
 /** A model and what came of checking it. */
 export interface DocumentedModel {
@@ -98,7 +98,7 @@ function tellAll(
     const head = [heading, ...storyHead(verdict, outcome)];
     if (same !== undefined) {
       const steps = paragraph(text('The steps are those of '), link(same.href, text(same.title)), text('.'));
-      return [...head, steps, ...fairnessBlocks(trace)];
+      return [...head, steps, ...falsityBlocks(plan.system, trace), ...fairnessBlocks(trace)];
     }
     const failure = outcome.kind === 'violated' ? outcome.failure : undefined;
     const story = storyBlocks(plan, page.links, {

@@ -7,6 +7,7 @@ import { textOf } from '../../dsl/diagnostics/span.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
 import type { ObjectValue, System } from '../../dsl/ir/index.ts';
 import type { Failure, FairnessEvidence, Trace } from '../counterexample/behavior.ts';
+import { valuesOfPart, wordBroken, wordElements, wordTruth } from '../counterexample/falsity-words.ts';
 import { wordWait, wordWhole } from '../counterexample/wait-words.ts';
 import { wordCure } from '../counterexample/cure-words.ts';
 import type { Piece } from '../counterexample/piece.ts';
@@ -41,6 +42,7 @@ export function storyBlocks(plan: Plan, links: SourceLinks, told: Told): readonl
         ] as const)),
     ...endBlocks(told),
     ...failureBlocks(system, links, told.failure),
+    ...falsityBlocks(system, trace),
     ...waitBlocks(system, trace),
     ...fairnessBlocks(trace),
     ...(told.showsStart ? [startBlock(initial)] : []),
@@ -103,6 +105,29 @@ function failureBlocks(system: System, links: SourceLinks, failure: Failure | un
     failure.step === undefined ? [text('There ')] : [text('There '), code(failure.step), text(' fails: ')];
   return [
     paragraph(...who, text(failure.message), ...(where === undefined ? [] : [text(' ('), where, text(')')]), text('.')),
+  ];
+}
+
+/** The step by which a predicate became false, and the parts of it that make it so. */
+export function falsityBlocks(system: System, { falsity, steps }: Trace): readonly Block[] {
+  if (falsity === undefined) return [];
+  const broken = wordBroken(falsity, steps);
+  const items = falsity.parts.map((part): readonly Block[] => {
+    const elements = wordElements(part.bound);
+    const values = valuesOfPart(part, system.files);
+    return [
+      paragraph(
+        ...(elements === '' ? [] : [text('For '), code(elements), text(': ')]),
+        code(textOf(system.files, part.span).replaceAll(/\s+/g, ' ')),
+        text(` ${wordTruth(part)}${values.length === 0 ? '' : ': '}`),
+        ...values.flatMap((value, index): Inlines => [...(index === 0 ? [] : [text(', ')]), code(value)]),
+        text('.'),
+      ),
+    ];
+  });
+  return [
+    ...(broken.length === 0 ? [] : [paragraph(...broken.map(inlineOf))]),
+    { kind: 'list', ordered: false, items },
   ];
 }
 

@@ -7,6 +7,8 @@ import type { Actor } from '../plan/actor.ts';
 import type { WaitsFor } from '../counterexample/behavior.ts';
 import type { Obstacle } from '../counterexample/explanation.ts';
 import type { Instance } from '../plan/plan.ts';
+import type { FalsePart } from '../counterexample/behavior.ts';
+import { falsityOf } from '../counterexample/falsity.ts';
 import type { Failure } from '../engine/interpreter/failure.ts';
 import { failureIn, movesFrom, sameState, valuesIn } from './subject.ts';
 import type { Move, Subject } from './subject.ts';
@@ -94,6 +96,8 @@ export interface TruthNow {
   readonly doc: string;
   /** `unknown`: of a step, and there is none before the first state; `fails`: it cannot be evaluated. */
   readonly truth: Truth3;
+  /** In the plan. */
+  readonly predicate: number;
 }
 
 export type Truth3 = 'true' | 'false' | 'fails' | 'unknown';
@@ -116,8 +120,23 @@ export function truthsIn(
     ['within', system.within, roles.within, ofState],
   ] as const;
   return kinds.flatMap(([kind, list, predicates, truthOf]) =>
-    list.map(({ name, doc }, index) => ({ kind, name, doc, truth: truthOf(predicates[index]!) })),
+    list.map(({ name, doc }, index) => {
+      const predicate = predicates[index]!;
+      return { kind, name, doc, truth: truthOf(predicate), predicate };
+    }),
   );
+}
+
+/** What makes a predicate false in a state, or of the step that led there. */
+export function falsityIn(
+  { plan }: Subject,
+  predicate: number,
+  values: ObjectValue,
+  before: ObjectValue | undefined,
+): readonly FalsePart[] {
+  const { expression, bindings, ofStep } = plan.predicates[predicate]!;
+  if (!ofStep) return falsityOf(plan, expression, bindings, { state: values });
+  return before === undefined ? [] : falsityOf(plan, expression, bindings, { state: before, next: values });
 }
 
 const TRUTHS = ['false', 'true', 'fails'] as const;

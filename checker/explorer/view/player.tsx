@@ -322,7 +322,14 @@ function Steps({ subject, course, verdict, at, go, base, initial, startAt }: Ste
           </section>
           <MovesPanel subject={subject} situation={situation} course={course} at={at} onTake={take} />
           {!(isEnd && behavior?.waitsFor !== undefined) && waits}
-          <TruthsPanel truths={truths} subject={subject} course={course} at={at} />
+          <TruthsPanel
+            truths={truths}
+            values={values}
+            before={beforeValues}
+            subject={subject}
+            course={course}
+            at={at}
+          />
         </div>
       </div>
     </div>

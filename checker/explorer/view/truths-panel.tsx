@@ -1,11 +1,18 @@
 import { useMemo, useState } from 'preact/hooks';
+import { textOf } from '../../../dsl/diagnostics/span.ts';
+import type { ObjectValue } from '../../../dsl/ir/index.ts';
+import { valuesOfPart, wordElements, wordTruth } from '../../counterexample/falsity-words.ts';
 import type { Course } from '../course.ts';
-import { atomsOf } from '../situation.ts';
+import { atomsOf, falsityIn } from '../situation.ts';
 import type { Truth3, TruthNow } from '../situation.ts';
 import type { Subject } from '../subject.ts';
+import { placeOf } from './words.ts';
 
 interface Props {
   readonly truths: readonly TruthNow[];
+  /** The state, and the one before. */
+  readonly values: ObjectValue;
+  readonly before: ObjectValue | undefined;
   readonly subject: Subject;
   readonly course: Course;
   readonly at: number;
@@ -20,28 +27,58 @@ const KINDS: Readonly<Record<TruthNow['kind'], string>> = {
 };
 
 /** Which properties hold here. */
-export function TruthsPanel({ truths, subject, course, at }: Props) {
+export function TruthsPanel({ truths, values, before, subject, course, at }: Props) {
   const { temporal } = subject;
   if (truths.length === 0 && temporal.length === 0) return null;
   return (
     <section class="panel" aria-label="Properties here">
       <h2>Properties here</h2>
       <ul class="plain truths">
-        {truths.map(({ kind, name, doc, truth }) => (
-          <li key={`${kind} ${name}`} title={doc || undefined}>
-            <TruthMark
-              truth={truth}
-              isWrong={truth === 'fails' || (truth === 'false' && (kind === 'invariant' || kind === 'step'))}
-            />
-            <span class="name">{name}</span>
-            <span class="hint">{KINDS[kind]}</span>
-          </li>
-        ))}
+        {truths.map(({ kind, name, doc, truth, predicate }) => {
+          const isViolated = truth === 'false' && (kind === 'invariant' || kind === 'step');
+          return (
+            <li key={`${kind} ${name}`} title={doc || undefined}>
+              <TruthMark truth={truth} isWrong={truth === 'fails' || isViolated} />
+              <span class="name">{name}</span>
+              <span class="hint">{KINDS[kind]}</span>
+              {isViolated && <Reasons subject={subject} predicate={predicate} values={values} before={before} />}
+            </li>
+          );
+        })}
       </ul>
       {temporal.map(({ property }) => (
         <Temporal key={property.name} name={property.name} subject={subject} course={course} at={at} />
       ))}
     </section>
+  );
+}
+
+interface ReasonsProps {
+  readonly subject: Subject;
+  readonly predicate: number;
+  readonly values: ObjectValue;
+  readonly before: ObjectValue | undefined;
+}
+
+/** The parts that make a predicate false, with what they read. */
+function Reasons({ subject, predicate, values, before }: ReasonsProps) {
+  const parts = useMemo(() => falsityIn(subject, predicate, values, before), [subject, predicate, values, before]);
+  const { files } = subject.plan.system;
+  return (
+    <ul class="plain falsity">
+      {parts.map((part, index) => {
+        const elements = wordElements(part.bound);
+        const read = valuesOfPart(part, files);
+        return (
+          <li key={index} class="reason" title={placeOf(files, part.span)}>
+            {elements !== '' && <>for {elements}: </>}
+            <code class={part.isTrue ? 'true' : 'false'}>{textOf(files, part.span).replaceAll(/\s+/g, ' ')}</code>{' '}
+            {wordTruth(part)}
+            {read.length > 0 && <> — {read.join(', ')}</>}
+          </li>
+        );
+      })}
+    </ul>
   );
 }
 

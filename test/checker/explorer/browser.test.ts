@@ -119,6 +119,22 @@ describe.skipIf(noBrowser !== undefined)(
       await page.keyboard.press('Space');
     });
 
+    it('says of a state where an invariant is false what makes it so', async () => {
+      const spec = fileURLToPath(new URL('../../../specs/classic/fast-mutex.ts', import.meta.url));
+      const page = await open(await pageFor('check', spec, '-m', 'impatient'), {
+        fragment: '#/impatient/mutualExclusion/0',
+      });
+      expect(await page.locator('.falsity').count()).toBe(0);
+      await page.keyboard.press('End');
+      const reasons = await page.locator('.falsity li').allInnerTexts();
+      expect(reasons.map((text) => text.replaceAll(/\s+/g, ' ').trim())).toEqual([
+        expect.stringMatching(
+          /^count\(Process, .*\) <= 1 is false — process\.pc\[1\]: critical, process\.pc\[2\]: critical, .*: 2$/,
+        ),
+      ]);
+      await page.screenshot({ path: join(PICTURES, 'false-1280-light.png'), fullPage: true });
+    });
+
     it('opens a link to a step, goes three steps away from it, and back', async () => {
       const page = await open(lockPage, { fragment: '#/two/served/2' });
       const steps = () =>
