@@ -78,9 +78,21 @@ export function valuesOfPart({ reads, sides }: FalsePart, files: readonly Source
   return [...new Set([...texts, ...compared])];
 }
 
+/** `count(…)`: what is given to calls is underlined in the source already. */
 function shortened(span: Span, files: readonly SourceFile[]): string {
   const text = textOf(files, span).replaceAll(/\s+/g, ' ');
-  return text.length <= LONGEST_SIDE ? text : `${text.slice(0, LONGEST_SIDE - 1)}…`;
+  if (text.length <= LONGEST_SIDE) return text;
+  let depth = 0;
+  let short = '';
+  for (const sign of text) {
+    if (sign === ')') depth -= 1;
+    if (depth === 0) short += sign;
+    if (sign === '(') {
+      if (depth === 0) short += '…';
+      depth += 1;
+    }
+  }
+  return short.length <= LONGEST_SIDE ? short : `${short.slice(0, LONGEST_SIDE - 1)}…`;
 }
 
 const LONGEST_SIDE = 40;
