@@ -1,3 +1,4 @@
+import type { Span } from '../../dsl/diagnostics/span.ts';
 import { equalValues, formatValue } from '../../dsl/ir/index.ts';
 import type { Expression, ObjectValue, Value } from '../../dsl/ir/index.ts';
 import { obstaclesTo } from '../engine/interpreter/obstacle.ts';
@@ -110,6 +111,17 @@ export class Explainer {
     return judged.length === 0 ? undefined : this.explain(judged, { here, course, taken });
   }
 
+  /** What everybody waits for in a state in which nothing can happen; what is no thread only where there are none. */
+  waitsAt(state: ObjectValue): readonly Explained[] {
+    const waiting = this.waitingIn([state], new Set());
+    const threads = waiting.filter(({ thread }) => thread !== undefined);
+    return (threads.length === 0 ? waiting : threads).map(({ instance, obstacles }) => ({
+      label: instance.label,
+      span: obstacles.list[0]!.span,
+      reads: readsOf(this.readingsOf(instance, obstacles, state)),
+    }));
+  }
+
   /** Who waits at a standstill, and who could end that: several properties may be violated by hanging in one place. */
   private judgedAt(here: readonly ObjectValue[], taken: ReadonlySet<number>): readonly Judged[] {
     const key = [...here.map(formatValue), ...taken].join('\0');
@@ -202,7 +214,8 @@ export class Explainer {
     };
   }
 
-  private explored(): Explored | undefined {
+  /** What was explored, if anything may be asked of it. */
+  explored(): Explored | undefined {
     return (this.found ??= this.explore?.());
   }
 
@@ -380,6 +393,14 @@ function hindranceIn({ step, span, reads }: Obstacle): Hindrance {
 
 /** Models with more instances than this are not explained. */
 const MAX_INSTANCES = 2000;
+
+/** What somebody waits for. */
+export interface Explained {
+  /** Of the step that is not possible. */
+  readonly label: string;
+  readonly span: Span;
+  readonly reads: Hindrance['reads'];
+}
 
 /** Why an instance is not possible, and what kind of reason that is. */
 export interface Obstacle extends Hindrance {

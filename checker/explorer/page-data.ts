@@ -1,12 +1,12 @@
 import type { System } from '../../dsl/ir/index.ts';
-import type { Failure, Trace } from '../counterexample/behavior.ts';
+import type { Failure, Trace, WaitsFor } from '../counterexample/behavior.ts';
 import { generateCode } from '../engine/compiled.ts';
 import type { GeneratedCode } from '../engine/generated.ts';
 import { isRefused } from '../plan/plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import { standingOf } from '../report/standing.ts';
 import type { Standing } from '../report/standing.ts';
-import type { CheckResult, Outcome, Verdict } from '../verdict/verdict.ts';
+import type { CheckResult, Outcome, Verdict, WayToHang } from '../verdict/verdict.ts';
 import { explorablePlan } from './explorable-plan.ts';
 import { packTrace } from './packed-behavior.ts';
 import type { PackedBehavior } from './packed-behavior.ts';
@@ -49,8 +49,21 @@ export interface PageVerdict extends Omit<Verdict, 'outcome'> {
 /** As {@link Outcome}, with an index in place of the trace. */
 export type PageOutcome =
   | Exclude<Outcome, { readonly trace: Trace }>
-  | { readonly kind: 'violated'; readonly behavior: number; readonly failure?: Failure }
+  | {
+      readonly kind: 'violated';
+      readonly behavior: number;
+      readonly failure?: Failure;
+      /** For a deadlock: how often the system hangs in each way, and how. */
+      readonly ways?: readonly PackedWay[];
+    }
   | { readonly kind: 'reached'; readonly behavior: number };
+
+/** A {@link WayToHang} without its steps. */
+export interface PackedWay {
+  readonly states: number;
+  readonly steps: number;
+  readonly waitsFor?: WaitsFor;
+}
 
 /** A model that was checked, as {@link pageModels} takes it. */
 export interface ModelToShow {
@@ -73,9 +86,11 @@ function pageModel({ path, system, changed, fairness, result }: ModelToShow): Om
   const verdicts = result.verdicts.map((verdict): PageVerdict => {
     const { outcome } = verdict;
     if (outcome.kind !== 'violated' && outcome.kind !== 'reached') return { ...verdict, outcome };
-    const { trace, ...rest } = outcome;
     if (isRefused(plan)) throw new Error('internal: a model that cannot be laid out has a trace');
-    return { ...verdict, outcome: { ...rest, behavior: behaviors.push(packTrace(plan, trace)) - 1 } };
+    const behavior = behaviors.push(packTrace(plan, outcome.trace)) - 1;
+    if (outcome.kind === 'reached') return { ...verdict, outcome: { kind: 'reached', behavior } };
+    const { trace: _, ways, ...rest } = outcome;
+    return { ...verdict, outcome: { ...rest, ...(ways !== undefined && { ways: ways.map(packWay) }), behavior } };
   });
   const code = isRefused(plan) ? undefined : codeOf(plan);
   return {
@@ -88,6 +103,10 @@ function pageModel({ path, system, changed, fairness, result }: ModelToShow): Om
     behaviors,
     ...(code !== undefined && { code }),
   };
+}
+
+function packWay({ states, trace: { steps, waitsFor } }: WayToHang): PackedWay {
+  return { states, steps: steps.length, ...(waitsFor !== undefined && { waitsFor }) };
 }
 
 function codeOf(plan: Plan): GeneratedCode | undefined {

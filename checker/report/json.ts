@@ -158,7 +158,15 @@ const cut = z.object({
 
 const outcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('holds') }),
-  z.object({ kind: z.literal('violated'), trace, failure: failure.optional() }),
+  z.object({
+    kind: z.literal('violated'),
+    trace,
+    failure: failure.optional(),
+    ways: z
+      .array(z.object({ states: z.int().describe('How many deadlocked states are like that.'), trace }))
+      .optional()
+      .describe('For a deadlock: each way in which the system hangs, with its nearest state; nearest first.'),
+  }),
   z.object({ kind: z.literal('reached'), trace }),
   z.object({ kind: z.literal('unreachable') }),
   z.object({ kind: z.literal('bounded'), cut }),
@@ -339,6 +347,9 @@ function outcomeToJson(given: Outcome, files: readonly SourceFile[]): z.infer<ty
         kind: 'violated',
         trace: traceToJson(given.trace, files),
         ...(given.failure !== undefined && { failure: failureToJson(given.failure, files) }),
+        ...(given.ways !== undefined && {
+          ways: given.ways.map((way) => ({ states: way.states, trace: traceToJson(way.trace, files) })),
+        }),
       };
   }
 }

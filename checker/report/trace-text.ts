@@ -5,8 +5,9 @@ import { textOf } from '../../dsl/diagnostics/span.ts';
 import type { ObjectValue } from '../../dsl/ir/index.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
 import type { Failure, Trace } from '../counterexample/behavior.ts';
+import { wordHang } from '../counterexample/hang-words.ts';
 import { wordWait, wordWhole } from '../counterexample/wait-words.ts';
-import type { Outcome, Verdict } from '../verdict/verdict.ts';
+import type { Outcome, Verdict, WayToHang } from '../verdict/verdict.ts';
 import { stateLines, stepLines, STUTTERING } from './trace-steps.ts';
 import type { StepsOptions } from './trace-steps.ts';
 import { counted, nameOf } from './wording.ts';
@@ -53,6 +54,7 @@ export function renderTrace(
   }
   lines.push(...falsityLines(trace, files, options, paint));
   lines.push(...waitLines(trace, files, options, paint));
+  if (outcome.kind === 'violated') lines.push(...waysLines(outcome.ways ?? [], trace, files, options));
   if (trace.loop !== undefined) lines.push(...fairnessLines(trace, files, options, paint));
   return lines;
 }
@@ -136,6 +138,33 @@ function waitLines(trace: Trace, files: readonly SourceFile[], options: TraceOpt
   });
   const whole = wordWhole(waitsFor).flatMap((pieces) => wrap('     ', wordsIn(pieces), ' ', options.width));
   return ['', ...(lines.length === 0 ? [] : ['     Who waits:', ...lines]), ...whole];
+}
+
+/** In how many ways the system hangs, and how often; of the others than the one that is shown how, and how it gets there. */
+function waysLines(
+  ways: readonly WayToHang[],
+  shown: Trace,
+  files: readonly SourceFile[],
+  { width }: TraceOptions,
+): string[] {
+  const [first, ...others] = ways;
+  if (first === undefined || (others.length === 0 && first.states === 1)) return [];
+  if (others.length === 0) return [`     ${counted(first.states, 'state')} hang so.`];
+  const rows = ways.flatMap(({ states, trace }) => {
+    const start = `       ${counted(states, 'state').padEnd(12)}`;
+    if (trace.steps === shown.steps) return [`${start}as shown above`];
+    const { waitsFor } = trace;
+    const hang = waitsFor && wordHang(waitsFor, ({ span }) => textOf(files, span).replaceAll(/\s+/g, ' '));
+    const how = hang === undefined ? [] : wrap(start, wordsIn(hang), ' ', width);
+    const by = wrap(
+      ' '.repeat(start.length),
+      [`after ${counted(trace.steps.length, 'step')}: `, ...renderStory(trace)],
+      '',
+      width,
+    );
+    return how.length === 0 ? [start + by[0]!.trimStart(), ...by.slice(1)] : [...how, ...by];
+  });
+  return [`     It hangs in ${others.length + 1} ways:`, ...rows];
 }
 
 const LONGEST_GUARD = 60;

@@ -3,6 +3,7 @@ import { withFailedVerify, withFalsity } from '../counterexample/broken.ts';
 import { courseOf, Explainer } from '../counterexample/explanation.ts';
 import { exploredBy } from '../counterexample/explored.ts';
 import { failureOf, replay } from '../counterexample/replay.ts';
+import { waysToHang } from '../counterexample/ways-to-hang.ts';
 import type { CheckOptions } from '../options.ts';
 import type { NextState } from '../engine/next-state.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -10,7 +11,7 @@ import type { Exploration, Finding } from '../search/exploration.ts';
 import { pathTo } from '../search/path.ts';
 import type { Answer } from './answer.ts';
 import { cutOf } from './answer.ts';
-import type { Outcome, VerdictKind } from './verdict.ts';
+import type { Outcome, VerdictKind, WayToHang } from './verdict.ts';
 
 /** The answers that the search itself gives: deadlock, evaluation, invariants, step properties, `sometimes`. */
 export function safetyAnswers(
@@ -25,6 +26,20 @@ export function safetyAnswers(
   const nothing: Outcome = cut === undefined ? { kind: 'holds' } : { kind: 'bounded', cut };
   const violation = (finding: Finding | undefined, predicate?: number): Outcome =>
     finding === undefined ? nothing : violatedBy(plan, engine, exploration, finding, predicate);
+  /** A deadlock with all the ways in which the system hangs, where they can be told. */
+  const withWays = (outcome: Outcome, finding: Finding | undefined): Outcome => {
+    const explored = outcome.kind === 'violated' ? explainer.explored() : undefined;
+    if (outcome.kind !== 'violated' || explored === undefined) return outcome;
+    const waitsAt = (state: number) => explainer.waitsAt(plan.layout.decode(exploration.states.wordsOf(state), 0));
+    const groups = waysToHang(plan, engine, exploration, explored, waitsAt);
+    const ways = groups?.slice(0, MOST_WAYS).map(({ nearest, count }): WayToHang => {
+      if (nearest === finding!.state) return { states: count, trace: outcome.trace };
+      const trace = replay(plan, pathTo(engine, exploration, { state: nearest }));
+      const waitsFor = explainer.waitsIn(courseOf(trace), new Set());
+      return { states: count, trace: { ...trace, ...(waitsFor !== undefined && { waitsFor }) } };
+    });
+    return ways === undefined ? outcome : { ...outcome, ways };
+  };
   const named = (kind: VerdictKind, { name, doc, span }: Named, outcome: Outcome): Answer => ({
     kind,
     name,
@@ -37,7 +52,7 @@ export function safetyAnswers(
     name: kind,
     doc: BUILT_IN[kind],
     span: system.span,
-    outcome: kind === 'deadlock' ? withWaits(explainer, violation(finding)) : violation(finding),
+    outcome: kind === 'deadlock' ? withWays(withWaits(explainer, violation(finding)), finding) : violation(finding),
   });
 
   return [
@@ -59,6 +74,9 @@ export function safetyAnswers(
     }),
   ];
 }
+
+/** So many ways to hang are told. */
+const MOST_WAYS = 8;
 
 /** Says of a deadlock who waits for whom. */
 function withWaits(explainer: Explainer, outcome: Outcome): Outcome {

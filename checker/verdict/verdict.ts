@@ -119,12 +119,25 @@ export interface Verdict {
 
 export type Outcome =
   | { readonly kind: 'holds' }
-  | { readonly kind: 'violated'; readonly trace: Trace; readonly failure?: Failure }
+  | {
+      readonly kind: 'violated';
+      readonly trace: Trace;
+      readonly failure?: Failure;
+      readonly ways?: readonly WayToHang[];
+    }
   | { readonly kind: 'reached'; readonly trace: Trace }
   | { readonly kind: 'unreachable' }
   /** Nothing found, but something was cut. */
   | { readonly kind: 'bounded'; readonly cut: Cut }
   | { readonly kind: 'error'; readonly message: string };
+
+/** A way in which a system hangs: who waits for what, but for who is who among ids. */
+export interface WayToHang {
+  /** How many deadlocked states are like that. */
+  readonly states: number;
+  /** To the nearest of them. */
+  readonly trace: Trace;
+}
 
 /** Something true of the spec that its author would want to know; never changes the exit code. */
 export interface Warning {

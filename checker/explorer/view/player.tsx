@@ -1,15 +1,15 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { textOf } from '../../../dsl/diagnostics/span.ts';
-import type { WaitsFor } from '../../counterexample/behavior.ts';
+import type { Wait, WaitsFor } from '../../counterexample/behavior.ts';
 import { wordCure } from '../../counterexample/cure-words.ts';
 import { wordHang } from '../../counterexample/hang-words.ts';
 import { actorNameOf } from '../../plan/actor.ts';
-import { wordCut } from '../../report/wording.ts';
+import { counted, wordCut } from '../../report/wording.ts';
 import type { Address } from '../address.ts';
 import type { Course } from '../course.ts';
 import { departed, foundCourse, goOn, initialCourse, labelOf, nextPosition, stutters } from '../course.ts';
 import type { PackedBehavior } from '../packed-behavior.ts';
-import type { PageVerdict } from '../page-data.ts';
+import type { PackedWay, PageVerdict } from '../page-data.ts';
 import { atomsOf, situationIn, truthsIn } from '../situation.ts';
 import type { Atom, ClaimAtoms, Situation } from '../situation.ts';
 import type { Move, Subject } from '../subject.ts';
@@ -369,7 +369,9 @@ function Title({ subject, verdict }: { readonly subject: Subject; readonly verdi
   const { bindings, waitsFor } = behavior ?? {};
   const cures = behavior === undefined ? [] : wordCure(behavior);
   const { files } = subject.plan.system;
-  const hang = waitsFor && wordHang(waitsFor, ({ span }) => textOf(files, span).replaceAll(/\s+/g, ' '));
+  const sourceOf = ({ span }: Wait): string => textOf(files, span).replaceAll(/\s+/g, ' ');
+  const hang = waitsFor && wordHang(waitsFor, sourceOf);
+  const ways = outcome.kind === 'violated' ? (outcome.ways ?? []) : [];
   const at = Object.entries(bindings ?? {}).map(([name, value]) => `${name} = ${String(value)}`);
   const cut = subject.model.result.statistics.cut;
   return (
@@ -383,12 +385,28 @@ function Title({ subject, verdict }: { readonly subject: Subject; readonly verdi
           <Words pieces={pieces} />
         </span>
       ))}
+      {ways.length > 1 && <Ways ways={ways} sourceOf={sourceOf} />}
       {doc !== '' && (
         <span class="doc">
           <Marked text={doc} />
         </span>
       )}
     </p>
+  );
+}
+
+/** The other ways in which the system hangs, each in a sentence. */
+function Ways({ ways, sourceOf }: { ways: readonly PackedWay[]; sourceOf: (wait: Wait) => string }) {
+  return (
+    <span class="hang">
+      It hangs in {ways.length} ways; this one in {counted(ways[0]!.states, 'state')}.
+      {ways.slice(1).map(({ states, steps, waitsFor }, index) => (
+        <span key={index} class="hang">
+          In {counted(states, 'state')}, the nearest after {counted(steps, 'step')}:{' '}
+          <Words pieces={(waitsFor && wordHang(waitsFor, sourceOf)) ?? []} />
+        </span>
+      ))}
+    </span>
   );
 }
 

@@ -5,109 +5,16 @@ import { interpret } from '../../../checker/engine/interpreter.ts';
 import { planOf } from '../../../checker/plan/plan.ts';
 import type { Plan } from '../../../checker/plan/plan.ts';
 import { explore } from '../../../checker/search/breadth-first.ts';
-import { NO_SPAN } from '../../../dsl/diagnostics/span.ts';
-import type { Expression, System } from '../../../dsl/ir/index.ts';
-import * as ir from '../../support/ir.ts';
+import { NUMBERS, randomThreads, systemOf, VALUES } from '../../support/random-threads.ts';
+import type { Guard, Step, Threads } from '../../support/random-threads.ts';
 
 /*
  * Who could end a wait, against the words of docs/internals/waits.md followed by hand: on small random systems of threads
  * that share a few numbers, over all states, without anything of the checker.
  */
 
-/** A thread is its steps; step `i` stands at label `i`, and the thread ends behind the last. */
-type Threads = readonly (readonly Step[])[];
-
-interface Step {
-  readonly guards: readonly Guard[];
-  /** Each sets a number, or adds one to it, from 2 back to 0. */
-  readonly effects: readonly { readonly at: number; readonly set: number | 'next' }[];
-  readonly next: number;
-}
-
-interface Guard {
-  readonly at: number;
-  readonly is: boolean;
-  readonly value: number;
-}
-
-const NUMBERS = 3;
-const VALUES = 3;
-
 /** The shared numbers, then the label of each thread. */
 type State = readonly number[];
-
-/** Numbers that are as good as random, the same each time. */
-function randomOf(seed: number): (below: number) => number {
-  let state = seed * 2654435761 + 1;
-  return (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) | 0;
-    return (state >>> 8) % below;
-  };
-}
-
-function randomThreads(seed: number): Threads {
-  const random = randomOf(seed);
-  const step = (count: number): Step => ({
-    guards: Array.from({ length: random(3) }, () => ({
-      at: random(NUMBERS),
-      is: random(3) > 0,
-      value: random(VALUES),
-    })),
-    effects: Array.from({ length: random(3) }, () => ({
-      at: random(NUMBERS),
-      set: random(3) === 0 ? 'next' : random(VALUES),
-    })),
-    next: random(count + 1),
-  });
-  return Array.from({ length: 2 + random(2) }, () => {
-    const count = 2 + random(2);
-    return Array.from({ length: count }, (_, label) => {
-      const made = step(count);
-      return random(3) === 0 ? made : { ...made, next: (label + 1) % (count + (random(4) === 0 ? 1 : 0)) };
-    });
-  });
-}
-
-/** The same threads for the checker. */
-function systemOf(threads: Threads): System {
-  const number = ir.intDomain(0, VALUES - 1);
-  const variables = Object.fromEntries(Array.from({ length: NUMBERS }, (_, at) => [`n${at}`, number]));
-  const labelsOf = (steps: readonly Step[]): string[] => [...steps.map((_, label) => `l${label}`), 'done'];
-  const counters = threads.map((steps) => ir.enumDomain(...labelsOf(steps)));
-  const read = (at: number): Expression => ir.variable(`n${at}`, number);
-  const actions = threads.flatMap((steps, thread) =>
-    steps.map((step, label) => {
-      const counter = `t${thread}.pc`;
-      const stands = ir.equal(ir.variable(counter, counters[thread]!), ir.literal(`l${label}`));
-      const guards = step.guards.map(({ at, is, value }) =>
-        ir.when(is ? ir.equal(read(at), ir.literal(value)) : ir.not(ir.equal(read(at), ir.literal(value)))),
-      );
-      const effects = step.effects.map(({ at, set }) => {
-        const next = ir.operation('remainder', ir.add(read(at), ir.literal(1)), ir.literal(VALUES));
-        return ir.assign(ir.variablePlace(`n${at}`, number), set === 'next' ? next : ir.literal(set));
-      });
-      const goes = ir.assign(ir.variablePlace(counter, counters[thread]!), ir.literal(labelsOf(steps)[step.next]));
-      return {
-        ...ir.action(`t${thread}.l${label}`, {}, ir.when(stands), ...guards, ...effects, goes),
-        process: { name: `t${thread}`, label: `l${label}` },
-      };
-    }),
-  );
-  const system = ir.system(
-    { ...variables, ...Object.fromEntries(counters.map((domain, thread) => [`t${thread}.pc`, domain])) },
-    { actions },
-  );
-  return {
-    ...system,
-    variables: system.variables.map((one) =>
-      one.name.endsWith('.pc') ? { ...one, process: one.name.replace('.pc', '') } : one,
-    ),
-    processes: threads.map((steps, thread) => ({
-      ...{ name: `t${thread}`, doc: '', span: NO_SPAN, arguments: [] },
-      ...{ labels: labelsOf(steps), counter: `t${thread}.pc` },
-    })),
-  };
-}
 
 /** What the threads do, and who could end whose wait, by hand. */
 class ByHand {
