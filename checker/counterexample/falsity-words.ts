@@ -47,7 +47,7 @@ export function partsByElement(falsity: Falsity): readonly (readonly FalsePart[]
 
 /** `r = r1, m = { ok: false }`; empty outside of quantifiers. */
 export function wordElements(bound: readonly Bound[]): string {
-  return bound.map(({ name, value }) => `${name} = ${formatValue(value)}`).join(', ');
+  return bound.map(({ name, value }) => `${name} = ${shortValue(value)}`).join(', ');
 }
 
 /** `is false (lease[r1].held: true)`. */
@@ -60,23 +60,39 @@ export function wordTruth({ isTrue }: FalsePart): string {
   return isTrue ? 'is true' : 'is false';
 }
 
-/** `lease[r1].held: true`, and of a place before and after a step `n: 0 → 1`. */
-export function valuesOfPart({ reads, sides }: FalsePart, files: readonly SourceFile[]): readonly string[] {
+/** `lease[r1].held: true`, and of a place before and after a step `n: 0 → 1`; the first of very many. */
+export function valuesOfPart(part: FalsePart, files: readonly SourceFile[]): readonly string[] {
+  const values = allValuesOf(part, files);
+  const more = values.length - MOST_VALUES;
+  return more <= 1 ? values : [...values.slice(0, MOST_VALUES), `and ${more} more`];
+}
+
+const MOST_VALUES = 12;
+
+function allValuesOf({ reads, sides }: FalsePart, files: readonly SourceFile[]): readonly string[] {
   const ofStep = reads.some(({ isNext }) => isNext === true);
   const after = (path: string): Read | undefined => reads.find((one) => one.isNext === true && one.path === path);
   const before = (path: string): Read | undefined => reads.find((one) => one.isNext !== true && one.path === path);
   const texts = reads.map(({ path, value, isNext }) => {
-    if (!ofStep) return `${path}: ${formatValue(value)}`;
+    if (!ofStep) return `${path}: ${shortValue(value)}`;
     const [earlier, later] = [before(path), after(path)];
     if (earlier === undefined || later === undefined) {
-      return `${path} ${isNext === true ? 'after' : 'before'} the step: ${formatValue(value)}`;
+      return `${path} ${isNext === true ? 'after' : 'before'} the step: ${shortValue(value)}`;
     }
-    if (equalValues(earlier.value, later.value)) return `${path}: ${formatValue(value)}, before and after`;
-    return `${path}: ${formatValue(earlier.value)} → ${formatValue(later.value)}`;
+    if (equalValues(earlier.value, later.value)) return `${path}: ${shortValue(value)}, before and after`;
+    return `${path}: ${shortValue(earlier.value)} → ${shortValue(later.value)}`;
   });
-  const compared = sides.map(({ span, value }) => `${shortened(span, files)}: ${formatValue(value)}`);
-  return [...new Set([...texts, ...compared])];
+  const compared = sides.map(({ span, value }) => `${shortened(span, files)}: ${shortValue(value)}`);
+  return [...new Set([...compared, ...texts])];
 }
+
+/** A value as a text; of a large one, its beginning. */
+function shortValue(value: Value): string {
+  const text = formatValue(value);
+  return text.length <= LONGEST_VALUE ? text : `${text.slice(0, LONGEST_VALUE - 1)}…`;
+}
+
+const LONGEST_VALUE = 120;
 
 /** `count(…)`: what is given to calls is underlined in the source already. */
 function shortened(span: Span, files: readonly SourceFile[]): string {

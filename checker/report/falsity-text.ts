@@ -55,6 +55,8 @@ function frameOf(
   const labels = parts.map((part) => ({ span: part.span, text: word(part, files), mark: '^' as const }));
   const frame = { ...options, width: Math.max(20, options.width - FRAME_MARGIN) };
   const lines = renderFrame(labels, files, frame).map((line) => MARGIN + line);
+  // What nobody wrote has no place: its values stand alone.
+  if (lines.length === 0) return undefined;
   const isWide = lines.some((line) => options.width < fastStringWidth(stripVTControlCharacters(line)));
   return isWide ? undefined : lines;
 }
