@@ -1,6 +1,6 @@
 import type { Span } from '../../dsl/diagnostics/span.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
-import type { Action, Assumption, AssumptionGroup, System } from '../../dsl/ir/index.ts';
+import type { Assumption, AssumptionGroup, System } from '../../dsl/ir/index.ts';
 import type { Instance, Plan } from '../plan/plan.ts';
 import type { Candidate } from './advisor.ts';
 import { NO_GUARD } from './fairness.ts';
@@ -36,25 +36,34 @@ export function candidatesOf(plan: Plan, sets: readonly string[]): readonly Cand
 export function possibleCandidates(plan: Plan): readonly Candidate[] {
   const { actions } = plan.system;
   const isUnpromised = unpromisedTest(plan.system);
-  const per = new Map(actions.map((action) => [groupName(action), action.arguments.map(({ name }) => name)]));
-  const whole = [...per].flatMap(([name, names]) =>
+  const groups = new Map<string, { readonly per: readonly string[]; readonly instances: Instance[] }>();
+  const add = (name: string, { action }: Instance): Instance[] => {
+    const group = groups.get(name) ?? { per: action.arguments.map((argument) => argument.name), instances: [] };
+    groups.set(name, group);
+    return group.instances;
+  };
+  for (const instance of plan.instances) {
+    const { action } = instance;
+    for (const name of new Set([groupName(action), action.name])) add(name, instance).push(instance);
+  }
+  const candidate = (strength: 'weak' | 'strong', name: string): Candidate => {
+    const { per, instances } = groups.get(name) ?? { per: [], instances: [] };
+    const group = { name, actions: [name], per };
+    return { strength, name, constraints: constraintsOfGroup(plan, { strength }, group, instances) };
+  };
+  const whole = [...new Set(actions.map(groupName))].flatMap((name) =>
     (['weak', 'strong'] as const).map((strength) => ({
-      ...candidateFor(plan, strength, name, names),
+      ...candidate(strength, name),
       isUnpromised: isUnpromised(name, 'always'),
     })),
   );
   const steps = actions.filter(({ process }) => process !== undefined);
   return [
     ...whole,
-    ...steps.map((step) => ({
-      ...candidateFor(
-        plan,
-        'strong',
-        step.name,
-        step.arguments.map(({ name }) => name),
-      ),
+    ...steps.map(({ name }) => ({
+      ...candidate('strong', name),
       isStep: true,
-      isUnpromised: isUnpromised(step.name, 'somewhere'),
+      isUnpromised: isUnpromised(name, 'somewhere'),
     })),
   ];
 }
@@ -66,15 +75,14 @@ export function possibleCandidates(plan: Plan): readonly Candidate[] {
  */
 export function unpromisedTest(system: System): (name: string, where: 'always' | 'somewhere') => boolean {
   const groups = system.fairness.flatMap(({ assumptions }) => assumptions.flatMap((one) => one.groups));
-  const actionsIn = (some: readonly AssumptionGroup[]): ReadonlySet<Action> =>
-    new Set(some.flatMap(({ actions }) => actions.flatMap((name) => actionsNamed(system, name))));
-  const promised = { always: actionsIn(groups.filter(({ when }) => when === undefined)), somewhere: actionsIn(groups) };
+  const namesIn = (some: readonly AssumptionGroup[]): ReadonlySet<string> =>
+    new Set(some.flatMap((one) => one.actions));
+  const promised = { always: namesIn(groups.filter(({ when }) => when === undefined)), somewhere: namesIn(groups) };
   return (name, where) =>
-    0 < groups.length && actionsNamed(system, name).some((action) => !promised[where].has(action));
-}
-
-function candidateFor(plan: Plan, strength: 'weak' | 'strong', name: string, per: readonly string[]): Candidate {
-  return { strength, name, constraints: constraintsOfGroup(plan, { strength }, { name, actions: [name], per }) };
+    0 < groups.length &&
+    actionsNamed(system, name).some(
+      (action) => !promised[where].has(action.name) && !promised[where].has(groupName(action)),
+    );
 }
 
 /** One for each combination of the values of the `per` arguments, in the order of the instances. */
@@ -82,11 +90,12 @@ function constraintsOfGroup(
   plan: Plan,
   { strength }: Pick<Assumption, 'strength'>,
   group: AssumptionGroup,
+  instances: readonly Instance[] = plan.instances,
 ): readonly FairnessConstraint[] {
   const actions = new Set(group.actions.flatMap((name) => actionsNamed(plan.system, name)));
   const guards = plan.roles.fairness.get(group);
   const constraints = new Map<string, { strength: typeof strength; name: string; members: Map<number, number> }>();
-  for (const instance of plan.instances) {
+  for (const instance of instances) {
     if (!actions.has(instance.action)) continue;
     const values = group.per.map((argument) => formatValue(valueOf(instance, argument)));
     const name = values.length === 0 ? group.name : `${group.name}(${values.join(', ')})`;

@@ -2,7 +2,7 @@ import type { Property } from '../../dsl/ir/index.ts';
 import type { Cure, Unfairness } from '../counterexample/behavior.ts';
 import { adviseOn } from '../liveness/advisor.ts';
 import type { Advice, Candidate, Judge } from '../liveness/advisor.ts';
-import { candidatesOf, possibleCandidates } from '../liveness/assumptions.ts';
+import { candidatesOf } from '../liveness/assumptions.ts';
 import { FormulaTooLarge } from '../liveness/buchi.ts';
 import type { FairnessConstraint } from '../liveness/fairness.ts';
 import type { Claim } from '../liveness/formula.ts';
@@ -19,6 +19,8 @@ export interface Advised {
   readonly liveness: Liveness;
   readonly property: Property;
   readonly claims: readonly Claim[];
+  /** All that could be assumed. */
+  readonly possible: () => readonly Candidate[];
   /** The fairness sets that are assumed; undefined: those of the property. */
   readonly fairness: readonly string[] | undefined;
 }
@@ -33,7 +35,7 @@ export interface Advised {
 export function adviceOn(advised: Advised, splits: readonly Split[]): PropertyAdvice | undefined {
   return unlessUnjudged(() => {
     const { plan, liveness, property } = advised;
-    const simple = possibleCandidates(plan);
+    const simple = advised.possible();
     const promised = simple.filter(({ isUnpromised }) => isUnpromised !== true);
     let advice = trialOf(advised, promised).advise();
     if (advice.kind === 'none' && 0 < splits.length) {
@@ -77,7 +79,8 @@ function triedAlone(
   asked: readonly Unfairness[],
 ): { readonly cures: readonly Unfairness[]; readonly others: readonly Unfairness[] } {
   const found = unlessUnjudged(() => {
-    const candidates = possibleCandidates(advised.plan)
+    const candidates = advised
+      .possible()
       .filter((one) => asked.some((other) => isSame(one, other)))
       .slice(0, MOST_TRIED);
     const trial = trialOf(advised, candidates);

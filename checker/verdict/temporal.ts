@@ -7,6 +7,8 @@ import { failureOf, replay } from '../counterexample/replay.ts';
 import type { NextState } from '../engine/next-state.ts';
 import { claimsOf } from '../liveness/formula.ts';
 import type { Claim, PredicateRequests } from '../liveness/formula.ts';
+import type { Candidate } from '../liveness/advisor.ts';
+import { possibleCandidates } from '../liveness/assumptions.ts';
 import { FormulaTooLarge } from '../liveness/buchi.ts';
 import { Liveness } from '../liveness/property.ts';
 import type { CheckOptions } from '../options.ts';
@@ -141,8 +143,10 @@ export function temporalAnswers(
   } catch (error) {
     noteEnd(error);
   }
+  let candidates: readonly Candidate[] | undefined;
+  const possible = (): readonly Candidate[] => (candidates ??= possibleCandidates(plan));
   const advisedOn = ({ property, claims }: PreparedProperty): Advised | undefined =>
-    claims && { plan, liveness, property, claims, fairness };
+    claims && { plan, liveness, property, claims, possible, fairness };
   const isKnown = cut === undefined && stopped === undefined && lack === undefined;
   let advice: readonly PropertyAdvice[] | undefined;
   if (advise === true && states.count <= adviseUpTo && isKnown) {
