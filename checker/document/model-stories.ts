@@ -106,6 +106,7 @@ function tellAll(
       trace,
       showsStart,
       deadlock: verdict.kind === 'deadlock',
+      broken: verdict.kind === 'property' && outcome.kind === 'violated',
       ...(failure !== undefined && { failure }),
     });
     // One counterexample is in full view: the others often differ little, and a witness is only looked up.

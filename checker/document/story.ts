@@ -9,6 +9,7 @@ import type { ObjectValue, System } from '../../dsl/ir/index.ts';
 import type { Failure, FairnessEvidence, Trace } from '../counterexample/behavior.ts';
 import { valuesOfPart, wordBroken, wordElements, wordTruth } from '../counterexample/falsity-words.ts';
 import { wordWait, wordWhole } from '../counterexample/wait-words.ts';
+import { wordHang } from '../counterexample/hang-words.ts';
 import { wordCure } from '../counterexample/cure-words.ts';
 import type { Piece } from '../counterexample/piece.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -24,6 +25,8 @@ export interface Told {
   readonly showsStart: boolean;
   /** Whether it ends where no action is enabled. */
   readonly deadlock: boolean;
+  /** Whether a temporal property is violated at its end, whatever follows. */
+  readonly broken?: boolean;
 }
 
 /** A counterexample or witness: the initial state, a diagram of its lanes, its steps by number, and why it ends as it does. */
@@ -33,7 +36,10 @@ export function storyBlocks(plan: Plan, links: SourceLinks, told: Told): readonl
   const [initial] = trace.states;
   if (initial === undefined) return failureBlocks(system, links, told.failure);
   const lanes = laneDiagram(plan, trace);
+  const { waitsFor } = trace;
+  const hang = waitsFor && wordHang(waitsFor, ({ span }) => textOf(system.files, span).replaceAll(/\s+/g, ' '));
   return [
+    ...(hang === undefined ? [] : [paragraph(...hang.map(inlineOf))]),
     ...(trace.steps.length === 0
       ? []
       : ([
@@ -86,7 +92,7 @@ function stepTable(system: System, trace: Trace): Block {
 const BREAK: Inline = { kind: 'break' };
 
 /** How the behavior goes on after the last step. */
-function endBlocks({ trace, deadlock, failure }: Told): readonly Block[] {
+function endBlocks({ trace, deadlock, failure, broken }: Told): readonly Block[] {
   const { loop, steps } = trace;
   if (loop !== undefined && loop < steps.length) {
     const back = loop === 0 ? 'the initial state' : `the state after step ${loop}`;
@@ -95,6 +101,8 @@ function endBlocks({ trace, deadlock, failure }: Told): readonly Block[] {
   if (loop !== undefined)
     return [paragraph(text('↻ Then nothing has to happen any more: the system may stay as it is for ever.'))];
   if (deadlock && failure === undefined) return [paragraph(text('Then no step of anybody is possible.'))];
+  if (broken === true && failure === undefined)
+    return [paragraph(text('Then it is violated already, whatever follows.'))];
   return [];
 }
 

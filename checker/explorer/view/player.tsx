@@ -471,6 +471,8 @@ function endingOf(subject: Subject, course: Course, verdict: PageVerdict | undef
     const { message, step } = verdict.outcome.failure;
     return { kind: 'fails', message: step === undefined ? message : `${step} fails: ${message}` };
   }
+  const isBroken = verdict?.kind === 'property' && verdict.outcome.kind === 'violated' && course.loop === undefined;
+  if (isBroken && course.choices.length === 0) return { kind: 'broken' };
   const state = course.states.at(-1)!;
   const end: Situation = situationIn(subject, state);
   if (!end.isStuck) return { kind: 'open' };

@@ -31,7 +31,8 @@ interface Props {
 
 export type Ending =
   | { readonly kind: 'open' }
-  | { readonly kind: 'stuck' | 'terminal' }
+  /** `broken`: a temporal property is violated by then, whatever follows. */
+  | { readonly kind: 'stuck' | 'terminal' | 'broken' }
   | { readonly kind: 'fails'; readonly message: string };
 
 /** The height of a row; the list shows only those in sight, so that any length scrolls alike. */
@@ -282,6 +283,8 @@ function tailOf(course: Course, ending: Ending, areIgnored: boolean): Tail | und
         : { words: '■ nothing can happen: a deadlock', tone: 'bad' };
     case 'terminal':
       return { words: '■ nothing can happen: a proper end', tone: 'good' };
+    case 'broken':
+      return { words: '✗ already violated here, whatever follows', tone: 'bad' };
     case 'fails':
       return { words: `✗ ${ending.message}`, tone: 'bad' };
     case 'open':
