@@ -4,12 +4,13 @@ import type { Span } from '../diagnostics/span.ts';
 import { definitionOf } from '../language/definition.ts';
 import { processBehind } from '../language/process.ts';
 import type { Domain, Expression, Operator } from '../ir/index.ts';
-import { canBeAbsent, intPart, isOptional, presentPart } from '../ir/part.ts';
+import { arrayPart, canBeAbsent, intPart, isOptional, presentPart } from '../ir/part.ts';
 import { typeOfSequence } from '../ir/typing.ts';
 import { element, spanIn } from './access.ts';
 import * as build from './build.ts';
 import { describe } from './describe.ts';
-import { callClosure } from './inline.ts';
+import { choiceOf } from './either-name.ts';
+import { callClosure, plainParameter } from './inline.ts';
 import { askedForOrder } from './field-order.ts';
 import { inKeyOrder } from './key-order.ts';
 import { asArray, lowerItems } from './literal.ts';
@@ -18,7 +19,7 @@ import { comprehend } from './comprehend.ts';
 import { callCollectionMethod } from './method.ts';
 import { lowerProcessQuestion } from './process-question.ts';
 import { effectOf } from './purity.ts';
-import type { Scope, Term } from './term.ts';
+import type { Closure, Scope, Term } from './term.ts';
 import { OUTSIDE_WORLD } from './subset.ts';
 import { isThreadChange, lowerThreadChange } from './thread-change.ts';
 import { ts } from './typescript.ts';
@@ -52,7 +53,7 @@ export function lowerCallOf(unit: Unit, node: TS.CallExpression, callee: Term, s
   }
   switch (callee.kind) {
     case 'closure': {
-      const given = lowerArguments(unit, node.arguments, scope, span);
+      const given = lowerArguments(unit, node.arguments, scope, span, callee);
       return given === undefined ? ERROR : callClosure(unit, callee, given, span);
     }
     case 'word':
@@ -84,17 +85,26 @@ export function lowerCallOf(unit: Unit, node: TS.CallExpression, callee: Term, s
 /** Functions of the language that are not for bodies: they declare. */
 const DECLARING = ['spec', 'weak', 'strong'];
 
-/** What is given to a call, left to right; undefined when it has been reported. */
+/**
+ * What is given to a call, left to right; undefined when it has been reported.
+ *
+ * @param callee - the function of the author's that is called: a parameter of it can be a name for one of two places.
+ */
 export function lowerArguments(
   unit: Unit,
   nodes: readonly TS.Expression[],
   scope: Scope,
   span: Span,
+  callee?: Closure,
 ): Term[] | undefined {
+  const isSpread = nodes.some((node) => ts.isSpreadElement(node));
   const terms = sequence(
     unit,
-    nodes.map((node) => () => {
+    nodes.map((node, at) => () => {
       const inner = ts.isSpreadElement(node) ? node.expression : node;
+      const name = callee === undefined || isSpread ? undefined : plainParameter(callee, at);
+      const choice = name === undefined ? undefined : choiceOf(unit, name, inner, scope);
+      if (choice !== undefined) return choice;
       return unit.purpose === 'property' ? wholly(unit, inner, scope) : lower(unit, inner, scope);
     }),
     span,
@@ -300,7 +310,12 @@ function callMath(unit: Unit, name: string, node: TS.CallExpression, scope: Scop
 function extremeOf(unit: Unit, operator: Operator, name: string, items: Term, span: Span): Term {
   if (items.kind === 'error') return items;
   const array = once(unit, valueOf(unit, items, span));
-  const first = build.index(array, build.literal(0, span), span);
+  if (arrayPart(array.type)?.maxLength === 0) {
+    return refuse(unit, wrongArguments(span, `\`Math.${name}\` of nothing`, 'name its operands'));
+  }
+  const element = build.index(array, build.literal(0, span), span);
+  const first =
+    element?.kind === 'index' ? { ...element, missing: `\`Math.${name}\` of nothing, which is no integer` } : element;
   const [total, each] = [freshStable(unit, 'most'), freshStable(unit, 'each')];
   const type = first && build.operation(operator, [first, first], span)?.type;
   if (first === undefined || type === undefined) {

@@ -44,7 +44,7 @@ export function lowerDelegation(
     }
     return true;
   }
-  const given = lowerArguments(unit, call.arguments, scope, span);
+  const given = lowerArguments(unit, call.arguments, scope, span, callee);
   if (given === undefined) return true;
   if (unit.calls.some((one) => one.closure?.node === callee.node)) {
     refuse(unit, outsideLanguage(span, `\`yield*\` into \`${callee.name}\` itself`, 'write a loop'));

@@ -56,6 +56,15 @@ function expand(unit: Unit, closure: Closure, given: readonly Term[]): Term {
   return lowerBody(unit, node.body, scope);
 }
 
+/** The name of a parameter that stands for just what is given, and is never assigned; undefined for any other. */
+export function plainParameter({ node }: Closure, at: number): string | undefined {
+  const parameter = node.parameters[at];
+  if (parameter === undefined || !ts.isIdentifier(parameter.name)) return undefined;
+  if (parameter.dotDotDotToken !== undefined || parameter.initializer !== undefined) return undefined;
+  const { text } = parameter.name;
+  return node.body !== undefined && isAssigned(text, node.body) ? undefined : text;
+}
+
 /** Gives the parameters of a function what is given to a call of it. */
 export function bindParameters(unit: Unit, node: FunctionNode, given: readonly Term[], scope: Scope): void {
   for (const [at, parameter] of node.parameters.entries()) {
@@ -70,6 +79,11 @@ export function bindParameters(unit: Unit, node: FunctionNode, given: readonly T
     }
     let argument = given[at];
     if (parameter.initializer !== undefined) argument = withDefault(unit, argument, parameter.initializer, scope);
+    if (argument?.kind === 'choice' && ts.isIdentifier(parameter.name)) {
+      const { text } = parameter.name;
+      scope.names.set(text, { kind: 'term', term: argument, key: keyOf(unit, parameter.name, text) });
+      continue;
+    }
     const undefinedTerm = valueTerm(build.literal(undefined, spanIn(scope, parameter)));
     bindPattern(unit, parameter.name, argument ?? undefinedTerm, scope, node.body);
   }

@@ -20,8 +20,11 @@ export type Expression = { readonly span: Span; readonly type: Domain } & (
   | { readonly kind: 'local'; readonly name: string }
   /** Fails when a variant's present case has no such field, or the value is null or undefined. */
   | { readonly kind: 'field'; readonly object: Expression; readonly name: string }
-  /** An array element (fails outside `0 … length - 1`) or a record entry (fails for what is no key). */
-  | { readonly kind: 'index'; readonly object: Expression; readonly index: Expression }
+  /**
+   * An array element (fails outside `0 … length - 1`) or a record entry (fails for what is no key). `missing`: what to
+   * say when it fails, where the author has written no index.
+   */
+  | { readonly kind: 'index'; readonly object: Expression; readonly index: Expression; readonly missing?: string }
   | { readonly kind: 'not'; readonly operand: Expression }
   /** Short-circuit, as in JavaScript; both sides boolean. `implies`: `!left || right`. */
   | { readonly kind: 'and' | 'or' | 'implies'; readonly left: Expression; readonly right: Expression }

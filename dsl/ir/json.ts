@@ -197,7 +197,7 @@ function systemSchema(table: DomainTable): Codec<System> {
       one(['variable'], { name: z.string(), next: z.boolean() }),
       one(['local'], { name: z.string() }),
       one(['field'], { object: expression, name: z.string() }),
-      one(['index'], { object: expression, index: expression }),
+      one(['index'], { object: expression, index: expression, missing: z.string().optional() }),
       one(['not'], { operand: expression }),
       one(['and', 'or', 'implies'], { left: expression, right: expression }),
       one(['conditional'], { condition: expression, whenTrue: expression, whenFalse: expression }),

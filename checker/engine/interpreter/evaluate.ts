@@ -27,7 +27,7 @@ export function evaluate(run: Run, expression: Expression): Value {
       return fieldIn(evaluate(run, expression.object), expression);
     case 'index': {
       const object = evaluate(run, expression.object);
-      return entryOf(object, evaluate(run, expression.index), expression.span);
+      return entryOf(object, evaluate(run, expression.index), expression.span, expression.missing);
     }
     case 'not':
       return !evaluateBoolean(run, expression.operand);

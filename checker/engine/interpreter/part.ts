@@ -11,10 +11,12 @@ export function fieldOf(value: Value, name: string, span: Span): Value {
   return value[name];
 }
 
-export function entryOf(value: Value, key: Value, span: Span): Value {
+export function entryOf(value: Value, key: Value, span: Span, missing?: string): Value {
   if (isArray(value)) {
     const inside = typeof key === 'number' && 0 <= key && key < value.length;
-    if (!inside) throw new EvaluationFailure(`index ${formatValue(key)} is outside an array of ${value.length}`, span);
+    if (!inside) {
+      throw new EvaluationFailure(missing ?? `index ${formatValue(key)} is outside an array of ${value.length}`, span);
+    }
     return value[key];
   }
   if (!isObject(value)) throw new EvaluationFailure(`${formatValue(value)} has no entries`, span);

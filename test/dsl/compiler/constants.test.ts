@@ -147,6 +147,9 @@ describe('constants', () => {
         "high is no key of the record",
       ]
     `);
+    expect(failing(`s.n = Math.max(...p.list.filter((one) => one > 90 + s.n));`)).toEqual([
+      '`Math.max` of nothing, which is no integer',
+    ]);
     expect(failing(`s.n = 2; s.n = p.list[s.n];`)).toMatchInlineSnapshot(`
       [
         "index 2 is outside an array of 2",

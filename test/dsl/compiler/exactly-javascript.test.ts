@@ -96,8 +96,8 @@ describe('a body', () => {
     }).toMatchInlineSnapshot(`
       {
         "failsInstead": 30,
-        "refused": 721,
-        "same": 1024,
+        "refused": 734,
+        "same": 1046,
         "withoutGeneratedCode": 14,
       }
     `);
