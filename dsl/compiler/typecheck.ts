@@ -7,6 +7,7 @@ import { outsideWorld, typeError } from '../diagnostics/catalog.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import * as fairlead from '../index.ts';
 import * as sync from '../sync/index.ts';
+import { suggest } from '../diagnostics/suggest.ts';
 import { packageRoot } from './package-root.ts';
 import { inPlace, type WithSizes, withSizes } from './sizes.ts';
 import type { Module, Sources } from './source.ts';
@@ -37,7 +38,9 @@ export function complaints(specs: readonly Sources[], typings: Typings): Diagnos
   });
   const errorsIn = ({ path }: Module): readonly TS.Diagnostic[] => {
     const withSize = sized.get(path);
-    const found = program.getSemanticDiagnostics(withSize?.syntax ?? own.get(path)!.syntax);
+    const syntax = withSize?.syntax ?? own.get(path)!.syntax;
+    const all = program.getSemanticDiagnostics(syntax);
+    const found = all.filter((error) => !isConsequence(error, all, syntax));
     return withSize === undefined ? found : inPlace(found, withSize);
   };
   return specs.map(({ modules }) =>
@@ -45,6 +48,25 @@ export function complaints(specs: readonly Sources[], typings: Typings): Diagnos
       .filter((module) => !module.own)
       .flatMap((module) => [...errorsIn(module).map((error) => complaint(module, error)), ...textsForIds(module)]),
   );
+}
+
+/** A parameter has no type where what the function is given to is unknown: it is the name that is wrong. */
+function isConsequence(error: TS.Diagnostic, all: readonly TS.Diagnostic[], syntax: TS.SourceFile): boolean {
+  const { start } = error;
+  if (start === undefined || !NO_TYPE.has(error.code)) return false;
+  const isUnknown = (callee: TS.Expression) =>
+    all.some(
+      (other) =>
+        (UNKNOWN_NAME.has(other.code) || UNKNOWN_MEMBER.has(other.code)) &&
+        callee.pos <= other.start! &&
+        other.start! < callee.end,
+    );
+  const visit = (node: TS.Node): boolean => {
+    if (start < node.pos || node.end <= start) return false;
+    if (ts.isCallExpression(node) && node.expression.end <= start && isUnknown(node.expression)) return true;
+    return ts.forEachChild(node, (child) => visit(child) || undefined) === true;
+  };
+  return visit(syntax);
 }
 
 function complaint(module: Module, error: TS.Diagnostic): Diagnostic {
@@ -71,7 +93,8 @@ function helpFor(
   syntax: TS.SourceFile,
   start: number,
 ): string | undefined {
-  if (UNKNOWN_NAME.has(code)) return importOf(name);
+  if (UNKNOWN_NAME.has(code)) return importOf(name) ?? nearestWord(name, message);
+  if (NOT_EXPORTED.has(code)) return importOf(name);
   const isNarrowed = NO_OVERLAP.has(code) || /'(never|null|undefined)'/.test(message);
   return isNarrowed && isAfterYield(syntax, start) ? AFTER_YIELD : undefined;
 }
@@ -80,6 +103,13 @@ function helpFor(
 function importOf(name: string): string | undefined {
   const from = isWordOfLanguage(name) ? 'fairlead' : name in sync ? 'fairlead/sync' : undefined;
   return from && `import it: \`import { ${name} } from '${from}'\``;
+}
+
+/** The word of the language that a name may be meant for, where TypeScript has no other to propose. */
+function nearestWord(name: string, message: string): string | undefined {
+  if (message.includes('Did you mean')) return undefined;
+  const word = suggest(name, [...Object.keys(fairlead), ...TYPES, ...Object.keys(sync)]);
+  return word && `did you mean \`${word}\`? If so, ${importOf(word)}`;
 }
 
 function isWordOfLanguage(name: string): boolean {
@@ -112,6 +142,14 @@ function isAfterYield(syntax: TS.SourceFile, start: number): boolean {
 
 /** TypeScript's ways to say that there is no such name, some with advice to install typings. */
 const UNKNOWN_NAME = new Set([2304, 2552, 2580, 2581, 2582, 2583, 2584, 2591, 2592, 2593]);
+
+const UNKNOWN_MEMBER = new Set([2339, 2551]);
+
+/** A parameter, or a part of one, implicitly has the type `any`. */
+const NO_TYPE = new Set([7006, 7019, 7031]);
+
+/** A module has no such export. */
+const NOT_EXPORTED = new Set([2305, 2614]);
 
 /** What a spec is checked against. */
 export interface Typings {

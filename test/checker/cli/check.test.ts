@@ -45,7 +45,7 @@ describe('fairlead check', () => {
                  disabled after step 3  weak   take(t0)
                      when(s.owner === null && s.waiting.has(t));  specs/lock.ts:17
                           ^^^^^^^^^^^^^^^^ owner: t1
-               Fairness that would exclude this, though maybe no other counterexample: strong take.
+               It would hold with strong take.
 
       ✓ 2 models of 1 spec, all as expected (11 states, …)
       "
