@@ -18,9 +18,10 @@ export function documentToHtml(document: Document): string {
     `<style>\n${PAGE_STYLE}\n</style>`,
     '</head>',
     '<body>',
+    // Before the contents, which on a narrow screen stand above the rest.
+    `<header><h1>${escapeXml(title)}</h1></header>`,
     ...navigation(blocks),
     '<main>',
-    `<h1>${escapeXml(title)}</h1>`,
     ...blocks.map(block),
     '</main>',
     '</body>',

@@ -5,7 +5,8 @@ export const PAGE_STYLE = `:root { color-scheme: light dark; --paper: #ffffff; -
 @media (prefers-color-scheme: dark) { :root { --paper: #0d1117; --raised: #161b22; --ink: #e6edf3; --muted: #9198a1; --rule: #3d444d; --link: #58a6ff; --good: #3fb950; --bad: #ff7b72; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }
-main { max-width: 62rem; margin: 0 auto; padding: 1rem 1.25rem 6rem; overflow-wrap: break-word; }
+header { max-width: 62rem; margin: 0 auto; padding: 1rem 1.25rem 0; }
+main { max-width: 62rem; margin: 0 auto; padding: 0 1.25rem 6rem; overflow-wrap: break-word; }
 h1, h2, h3, h4 { line-height: 1.25; margin: 2em 0 0.6em; scroll-margin-top: 0.5rem; }
 h1 { font-size: 1.9rem; margin-top: 0.6em; }
 h2 { font-size: 1.45rem; border-bottom: 1px solid var(--rule); padding-bottom: 0.25em; }
@@ -34,9 +35,10 @@ nav a code { background: none; padding: 0; }
 nav .level3 { padding-left: 1rem; color: var(--muted); }
 nav summary { color: var(--muted); padding-bottom: 0.3rem; }
 @media (min-width: 70rem) {
-  body { display: grid; grid-template-columns: 17rem minmax(0, 1fr); }
-  nav { position: sticky; top: 0; height: 100vh; overflow-y: auto; padding-bottom: 2rem; border-right: 1px solid var(--rule); }
+  body { display: grid; grid-template: auto 1fr / 17rem minmax(0, 1fr); }
+  header, main { grid-column: 2; width: 100%; }
+  nav { grid-area: 1 / 1 / 3 / 2; position: sticky; top: 0; height: 100vh; overflow-y: auto; padding-bottom: 2rem; border-right: 1px solid var(--rule); }
 }
-@media (max-width: 40rem) { body { font-size: 15px; } main { padding: 0.5rem 0.9rem 4rem; } nav { padding: 0.5rem 0.9rem 0; } }
+@media (max-width: 40rem) { body { font-size: 15px; } header { padding: 0.5rem 0.9rem 0; } main { padding: 0 0.9rem 4rem; } nav { padding: 0.5rem 0.9rem 0; } }
 @media print { nav { display: none; } }
 ${DRAWING_STYLE}`;
