@@ -63,7 +63,15 @@ export interface FalsePart {
   /** What it reads, with the values there. */
   readonly reads: readonly Read[];
   /** What it compares, as far as that is neither a place nor written out. */
-  readonly sides: readonly { readonly span: Span; readonly value: Value }[];
+  readonly sides: readonly Side[];
+}
+
+/** What is compared, with its value. */
+export interface Side {
+  readonly span: Span;
+  readonly value: Value;
+  /** Where elements are counted: those that are. */
+  readonly counted?: readonly Value[];
 }
 
 /** An element of what a quantifier goes through. */

@@ -68,6 +68,7 @@ export function valuesOfPart(part: FalsePart, files: readonly SourceFile[]): rea
 }
 
 const MOST_VALUES = 12;
+const MOST_COUNTED = 4;
 
 function allValuesOf({ reads, sides }: FalsePart, files: readonly SourceFile[]): readonly string[] {
   const ofStep = reads.some(({ isNext }) => isNext === true);
@@ -82,7 +83,12 @@ function allValuesOf({ reads, sides }: FalsePart, files: readonly SourceFile[]):
     if (equalValues(earlier.value, later.value)) return `${path}: ${shortValue(value)}, before and after`;
     return `${path}: ${shortValue(earlier.value)} → ${shortValue(later.value)}`;
   });
-  const compared = sides.map(({ span, value }) => `${shortened(span, files)}: ${shortValue(value)}`);
+  const compared = sides.map(({ span, value, counted }) => {
+    const some = counted?.slice(0, MOST_COUNTED).map(shortValue) ?? [];
+    const more = some.length < (counted?.length ?? 0) ? ', …' : '';
+    const elements = some.length === 0 ? '' : ` (${some.join(', ')}${more})`;
+    return `${shortened(span, files)}: ${shortValue(value)}${elements}`;
+  });
   return [...new Set([...compared, ...texts])];
 }
 

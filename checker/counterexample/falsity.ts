@@ -176,8 +176,21 @@ class Search {
     return expression.operands.flatMap((operand) => {
       if (operand.kind === 'literal' || isPlace(operand)) return [];
       const value = this.valueOf(operand);
-      return value === undefined ? [] : [{ span: operand.span, value: value.value }];
+      if (value === undefined) return [];
+      const counted = this.countedBy(operand);
+      return [{ span: operand.span, value: value.value, ...(counted !== undefined && { counted }) }];
     });
+  }
+
+  /** The elements that an expression counts: `count(…)`, or the size of what a filter lets through. */
+  private countedBy(expression: Expression): readonly Value[] | undefined {
+    if (expression.kind === 'operation' && expression.operator === 'size') {
+      const [counted] = expression.operands;
+      return counted?.kind === 'comprehension' && counted.operator === 'filter' ? this.elementsOf(counted) : undefined;
+    }
+    if (expression.kind !== 'comprehension' || expression.operator !== 'count') return undefined;
+    // Elements that are counted are filtered: the type is that of what they come from.
+    return this.elementsOf({ ...expression, operator: 'filter', type: expression.over.type });
   }
 
   private readings(expression: Expression): readonly Reading[] {

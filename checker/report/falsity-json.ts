@@ -23,7 +23,13 @@ export const falsity = z.object({
           .describe('The elements at which the quantifiers around it are decided, outermost first.'),
         reads: z.array(read).describe('What it reads, with the values there.'),
         sides: z
-          .array(z.object({ source: z.string(), value }))
+          .array(
+            z.object({
+              source: z.string(),
+              value,
+              counted: z.array(value).optional().describe('Where elements are counted: those that are.'),
+            }),
+          )
           .describe('What it compares, as far as that is neither a place of the state nor written out.'),
       }),
     )
@@ -56,7 +62,11 @@ export function falsityToJson(given: Falsity, files: readonly SourceFile[]): z.i
         reads: readsToJson(reads),
       })),
       reads: readsToJson(part.reads),
-      sides: part.sides.map(({ span, value }) => ({ source: textOf(files, span), value: valueToJson(value) })),
+      sides: part.sides.map(({ span, value, counted }) => ({
+        source: textOf(files, span),
+        value: valueToJson(value),
+        ...(counted !== undefined && { counted: counted.map(valueToJson) }),
+      })),
     })),
     ...(given.brokenBy !== undefined && { brokenBy: given.brokenBy }),
     changes: given.changes.map(({ path, from, to }) => ({ path, from: valueToJson(from), to: valueToJson(to) })),

@@ -129,7 +129,7 @@ describe.skipIf(noBrowser !== undefined)(
       const reasons = await page.locator('.falsity li').allInnerTexts();
       expect(reasons.map((text) => text.replaceAll(/\s+/g, ' ').trim())).toEqual([
         expect.stringMatching(
-          /^count\(Process, .*\) <= 1 is false — count\(…\): 2, process\.pc\[1\]: critical, process\.pc\[2\]: critical$/,
+          /^count\(Process, .*\) <= 1 is false — count\(…\): 2 \(1, 2\), process\.pc\[1\]: critical, process\.pc\[2\]: critical$/,
         ),
       ]);
       await page.screenshot({ path: join(PICTURES, 'false-1280-light.png'), fullPage: true });

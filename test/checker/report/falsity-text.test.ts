@@ -42,7 +42,10 @@ function partsOf(source: string): readonly string[] {
     const at = bound.map(({ name, value }) => ` ${name}=${formatValue(value)}`).join('');
     const values = [
       ...reads.map(({ path, value, isNext }) => `${isNext === true ? 'next ' : ''}${path}: ${formatValue(value)}`),
-      ...sides.map((side) => `${textOf(system.files, side.span)}: ${formatValue(side.value)}`),
+      ...sides.map(({ span: side, value, counted }) => {
+        const elements = counted === undefined ? '' : ` of ${counted.map((one) => formatValue(one)).join(' ')}`;
+        return `${textOf(system.files, side)}: ${formatValue(value)}${elements}`;
+      }),
     ];
     expect(states.length).toBeGreaterThan(0);
     return `${text} is ${isTrue}${at === '' ? '' : ` for${at}`} (${values.join(', ')})`;
@@ -81,12 +84,14 @@ describe('the parts of a false predicate', () => {
     [
       '(s) => s.queue.filter((m) => m.ok).length < 1',
       [
-        's.queue.filter((m) => m.ok).length < 1 is false (queue: [{ who: r0, ok: true }], s.queue.filter((m) => m.ok).length: 1)',
+        's.queue.filter((m) => m.ok).length < 1 is false (queue: [{ who: r0, ok: true }], s.queue.filter((m) => m.ok).length: 1 of { who: r0, ok: true })',
       ],
     ],
     [
       '(s) => count(Ring, (r) => s.held[r]) < 2',
-      ['count(Ring, (r) => s.held[r]) < 2 is false (held[r0]: true, held[r1]: true, count(Ring, (r) => s.held[r]): 2)'],
+      [
+        'count(Ring, (r) => s.held[r]) < 2 is false (held[r0]: true, held[r1]: true, count(Ring, (r) => s.held[r]): 2 of r0 r1)',
+      ],
     ],
   ])('of %s', (predicate, expected) => {
     expect(partsOf(`${HEAD}export const wrong = demo.invariant(${predicate});`)).toEqual(expected);
