@@ -90,6 +90,7 @@ describe('constants', () => {
     expect(defined.join('\n')).toMatchInlineSnapshot(`
       "Client == {c0, c1, c2}
       Session == {s0, s1}
+      Mode == {"low", "mid", "high"}
       \\* Which session a client is of.
       SessionOf == (c0 :> s0 @@ c1 :> s1 @@ c2 :> s0)
       Next_ ==
@@ -113,7 +114,7 @@ describe('constants', () => {
     if (!('text' in made)) throw new Error('refused');
     expect(made.text.match(/^static .* the_\w+ = .*$/gm)?.join('\n')).toMatchInlineSnapshot(`
       "static struct Value_t the_sessionOf = { .at = { s0, s1, s0 } };
-      static struct Value_t_ the_next = { .at = { { .to = V_mid, .jobs = { .at = { { .at = { 1, 2 } }, { .at = { 3, 0 } } } } }, { .to = V_high, .jobs = { .at = { { .at = { 1, 2 } }, { .at = { 3, 0 } } } } }, { .to = V_high, .jobs = { .at = { { .at = { 1, 2 } }, { .at = { 3, 0 } } } } } } };
+      static struct Value_t_ the_next = {
       static struct Jobs_t the_matrix = { .at = { { .at = { 1, 2 } }, { .at = { 3, 6 } } } };
       static struct Value_t the_cost = { .at = { 3, 1, 2 } };
       static struct Value_t2 the_odd = { .has = { [0] = 1, [2] = 1, [4] = 1 } };
