@@ -8,6 +8,7 @@ import {
   notIterable,
   staleReference,
   temporalMisuse,
+  unknownMember,
   unrelatedShapes,
 } from '../diagnostics/catalog.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
@@ -84,8 +85,14 @@ export function valueOf(unit: Unit, term: Term, span: Span): Expression {
       return build.literal(undefined, span);
     case 'error':
       return build.poison(span);
-    case 'closure':
     case 'method':
+      if (term.receiver.kind === 'global') {
+        report(unit, unknownMember(span, term.name, `\`${term.receiver.name}\``, undefined));
+        return build.poison(span);
+      }
+      report(unit, notAValue(span, 'a function', 'call it, or pass it to a function that does'));
+      return build.poison(span);
+    case 'closure':
     case 'word':
       report(unit, notAValue(span, 'a function', 'call it, or pass it to a function that does'));
       return build.poison(span);
