@@ -11,6 +11,7 @@ import { renderModelLine, renderSpecLine } from '../report/model-line.ts';
 import { renderSummary } from '../report/summary.ts';
 import type { CheckedModel, TextOptions } from '../report/text.ts';
 import { layOutSpec, renderModel, renderSpecHeading } from '../report/text.ts';
+import { holdingElsewhere, renderElsewhere } from '../report/elsewhere.ts';
 import { commonWarnings, renderUnused, renderWarnings } from '../report/warning-text.ts';
 import type { CommonWarning } from '../report/warning-text.ts';
 import type { SimulationOptions } from '../simulation/options.ts';
@@ -369,6 +370,9 @@ function printerOf(
       const isWhole = file.files[spec.span.file]?.path === file.path;
       const warnings = isWhole ? own : own.filter(({ path }) => path === undefined || path === file.path);
       if (isOpen) around.out('\n');
+      const told = detail === 'story' || detail === 'model' ? 'all' : 'unexpected';
+      const holding = request.format === 'text' && !request.quiet ? holdingElsewhere(done, told) : [];
+      if (holding.length > 0) around.out(`${renderElsewhere(holding, options)}\n\n`);
       const count = tellWarnings(warnings, request, options, around, waiting.length > 0 ? '\n' : '');
       if (request.format === 'text' && !request.quiet) {
         const elsewhere = own.filter((one) => !warnings.includes(one));
