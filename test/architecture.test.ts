@@ -17,7 +17,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'dsl/diagnostics': [],
   'dsl/ir': ['dsl/diagnostics'],
   'dsl/compiler': ['dsl/index.ts', 'dsl/language', 'dsl/sync', 'dsl/diagnostics', 'dsl/ir'],
-  'dsl/diagram': [],
+  'dsl/diagram': ['dsl/diagnostics'],
   'dsl/export': ['dsl/diagnostics', 'dsl/ir', 'dsl/diagram'],
   'dsl/docgen': ['dsl/diagnostics', 'dsl/ir', 'dsl/diagram'],
   'checker/index.ts': [
@@ -41,7 +41,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'checker/counterexample': ['IR', 'checker/plan', 'checker/engine', 'checker/search', 'checker/liveness'],
   'checker/verdict': ['IR', 'checker/options.ts', 'checker/counterexample'],
   'checker/report': ['IR', 'checker/verdict', 'checker/counterexample'],
-  'checker/explorer': ['IR', 'checker/verdict', 'checker/counterexample', 'checker/report'],
+  'checker/explorer': ['IR', 'dsl/diagram', 'checker/verdict', 'checker/counterexample', 'checker/report'],
   'checker/document': ['IR', 'dsl/diagram', 'dsl/docgen', 'checker/report'],
   'checker/cli': [
     'IR',

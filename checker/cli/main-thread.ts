@@ -1,5 +1,6 @@
 import { PutOff } from '../../dsl/compiler/evaluation.ts';
 import { isStackOverflow } from '../../dsl/diagnostics/stack-overflow.ts';
+import { visible, visibleIn } from '../../dsl/diagnostics/visible.ts';
 import { readCommandLine } from './command-line.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
@@ -55,11 +56,11 @@ export async function runCommand(args: readonly string[], around: Surroundings):
     ...around,
     out(text) {
       printed.out += 1;
-      around.out(text);
+      around.out(asText(text, around.terminal.color.out));
     },
     error(text) {
       printed.error += 1;
-      around.error(text);
+      around.error(asText(text, around.terminal.color.error));
     },
   };
   try {
@@ -70,6 +71,11 @@ export async function runCommand(args: readonly string[], around: Surroundings):
     const { runInThread } = await import('./command-thread.ts');
     return runInThread(args, around, printed).catch((failure: unknown) => tellFailure(failure, around));
   }
+}
+
+/** Names, values and paths are others' words: nothing in them is to be obeyed by a terminal. */
+function asText(text: string, isPainted: boolean): string {
+  return isPainted ? visibleIn(text) : visible(text);
 }
 
 /** Whether a command that threw this may do better in a thread that can wait, with a larger stack. */

@@ -1,4 +1,5 @@
 import { Ansis } from 'ansis';
+import { visible } from '../../dsl/diagnostics/visible.ts';
 import { clock } from '../clock.ts';
 import { formatCount, formatDuration } from '../report/wording.ts';
 import type { Progress } from '../search/progress.ts';
@@ -25,19 +26,19 @@ export function progressLine(
   const paint = new Ansis(terminal.color.error ? 1 : 0);
   const started = clock();
   let last = terminal.live ? -Infinity : started;
-  let visible = false;
+  let isShown = false;
   return {
     show(progress) {
       const now = clock();
       if (quiet || now - last < (terminal.live ? LIVE_INTERVAL : PLAIN_INTERVAL)) return;
       last = now;
-      const text = `${model}: ${word(progress, now - started)}`;
-      visible = terminal.live;
+      const text = visible(`${model}: ${word(progress, now - started)}`);
+      isShown = terminal.live;
       write(terminal.live ? `\r\u001b[2K${paint.dim(text.slice(0, terminal.width - 1))}` : `${text}\n`);
     },
     clear() {
-      if (visible) write('\r\u001b[2K');
-      visible = false;
+      if (isShown) write('\r\u001b[2K');
+      isShown = false;
     },
   };
 }

@@ -56,7 +56,7 @@ export function selectModels(loaded: readonly LoadedFile[], names: readonly stri
  */
 export function readSettings(pairs: readonly string[], selections: readonly SpecSelection[]): Settings {
   const known = new Set(selections.flatMap(({ spec }) => spec.parameters.map(({ name }) => name)));
-  const settings: Record<string, readonly string[]> = {};
+  const settings = new Map<string, readonly string[]>();
   for (const pair of pairs) {
     const [, name, value] = /^([^=]+)=(.*)$/s.exec(pair) ?? [];
     if (name === undefined || value === undefined) {
@@ -68,9 +68,9 @@ export function readSettings(pairs: readonly string[], selections: readonly Spec
         listed('parameters', [...known]),
       );
     }
-    settings[name] = sweepOf(name, value);
+    settings.set(name, sweepOf(name, value));
   }
-  return settings;
+  return Object.fromEntries(settings);
 }
 
 const MOST_VALUES = 1000;

@@ -1,3 +1,4 @@
+import { visible } from '../../dsl/diagnostics/visible.ts';
 import type { Value } from '../../dsl/ir/index.ts';
 import type { PageData } from './page-data.ts';
 import { toPool } from './pool.ts';
@@ -42,7 +43,7 @@ const POLICY =
 
 /** JSON that can stand in a script element, whatever names a spec has: no `<`, and no line ends but those of HTML. */
 function escapeJson(json: string): string {
-  return json.replaceAll('<', '\\u003c').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
+  return visible(json).replaceAll('<', '\\u003c');
 }
 
 /** A program that can stand in a script element: what would end or nest one only occurs in its strings. */
@@ -51,5 +52,5 @@ function escapeScript(script: string): string {
 }
 
 function escapeHtml(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return visible(text).replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

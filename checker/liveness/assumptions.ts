@@ -1,5 +1,6 @@
 import type { Span } from '../../dsl/diagnostics/span.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
+import { encodeValue } from '../../dsl/ir/value-json.ts';
 import type { Assumption, AssumptionGroup, System } from '../../dsl/ir/index.ts';
 import type { Instance, Plan } from '../plan/plan.ts';
 import type { Candidate } from './advisor.ts';
@@ -97,10 +98,11 @@ function constraintsOfGroup(
   const constraints = new Map<string, { strength: typeof strength; name: string; members: Map<number, number> }>();
   for (const instance of instances) {
     if (!actions.has(instance.action)) continue;
-    const values = group.per.map((argument) => formatValue(valueOf(instance, argument)));
-    const name = values.length === 0 ? group.name : `${group.name}(${values.join(', ')})`;
-    const constraint = constraints.get(name) ?? { strength, name, members: new Map<number, number>() };
-    constraints.set(name, constraint);
+    const values = group.per.map((argument) => valueOf(instance, argument));
+    const name = values.length === 0 ? group.name : `${group.name}(${values.map(formatValue).join(', ')})`;
+    const key = JSON.stringify(values.map(encodeValue));
+    const constraint = constraints.get(key) ?? { strength, name, members: new Map<number, number>() };
+    constraints.set(key, constraint);
     constraint.members.set(instance.id, group.when === undefined ? NO_GUARD : guardOf(guards, instance));
   }
   return [...constraints.values()];

@@ -1,5 +1,5 @@
 import { fold } from '../../dsl/ir/fold.ts';
-import { formatValue } from '../../dsl/ir/index.ts';
+import { encodeValue } from '../../dsl/ir/value-json.ts';
 import type { Action, Expression, System } from '../../dsl/ir/index.ts';
 import { chosenBy } from '../plan/branch.ts';
 import { instancesOf } from '../plan/instance.ts';
@@ -87,7 +87,7 @@ const MOST_BITS = 2 ** 30;
 const MOST_CONSTRAINTS = 2048;
 
 function argumentsOf({ values }: Instance): string {
-  return values.map(formatValue).join();
+  return JSON.stringify(values.map(encodeValue));
 }
 
 function conditionsOf(action: Action): readonly Expression[] {

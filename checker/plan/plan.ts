@@ -1,5 +1,5 @@
 import type { Span } from '../../dsl/diagnostics/span.ts';
-import { formatValue } from '../../dsl/ir/index.ts';
+import { encodeValue } from '../../dsl/ir/value-json.ts';
 import type { Action, AssumptionGroup, Expression, Predicate, System, Value } from '../../dsl/ir/index.ts';
 import { branchesOf } from './branch.ts';
 import type { Branches } from './branch.ts';
@@ -124,7 +124,7 @@ function fairnessConditions(
     const known = new Map<string, number>();
     const conditionOf = (instance: Instance): number => {
       const bindings = bindingsOf(instance);
-      const key = [...bindings].map(([name, value]) => `${name}=${formatValue(value)}`).join();
+      const key = JSON.stringify([...bindings].map(([name, value]) => [name, encodeValue(value)]));
       const predicate = known.get(key) ?? add({ expression, bindings, ofStep: false });
       known.set(key, predicate);
       return predicate;

@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import { positionAt } from '../../dsl/diagnostics/span.ts';
+import { visible } from '../../dsl/diagnostics/visible.ts';
 import type { Domain, Field, ObjectValue, SetValue, System, Value } from '../../dsl/ir/index.ts';
 import { contains, formatValue, setOf, valuesOf } from '../../dsl/ir/index.ts';
 import type { Trace } from '../counterexample/behavior.ts';
 import type { Reading, Recording } from './recorded-trace.ts';
+import { writtenState } from './written-state.ts';
 
 /** The version of what stands under `#meta` beside the format's own fields. */
 export const ITF_META_VERSION = 1;
@@ -25,24 +27,26 @@ export function traceToItf(system: System, property: string, trace: Trace): stri
     '#meta': { index, ...(index > 0 && stepMeta(system, trace, index - 1)) },
     ...Object.fromEntries(system.variables.map(({ name, domain }) => [name, encode(domain, state[name])])),
   }));
-  return JSON.stringify({
-    '#meta': {
-      format: 'ITF',
-      'format-description': 'https://apalache-mc.org/docs/adr/015adr-trace.html',
-      fairlead: ITF_META_VERSION,
-      spec: system.name,
-      model: system.model.name,
-      parameters: Object.fromEntries(system.parameters.map(({ name, value }) => [name, formatValue(value)])),
-      property,
-      // The step that leads from the last state back to the one at `loop`.
-      ...(loops && { back: stepMeta(system, trace, steps.length - 1) }),
-      ...(loop === steps.length && { stutters: true }),
-    },
-    params: [],
-    vars: system.variables.map(({ name }) => name),
-    states,
-    ...(loop !== undefined && { loop }),
-  });
+  return visible(
+    JSON.stringify({
+      '#meta': {
+        format: 'ITF',
+        'format-description': 'https://apalache-mc.org/docs/adr/015adr-trace.html',
+        fairlead: ITF_META_VERSION,
+        spec: system.name,
+        model: system.model.name,
+        parameters: Object.fromEntries(system.parameters.map(({ name, value }) => [name, formatValue(value)])),
+        property,
+        // The step that leads from the last state back to the one at `loop`.
+        ...(loops && { back: stepMeta(system, trace, steps.length - 1) }),
+        ...(loop === steps.length && { stutters: true }),
+      },
+      params: [],
+      vars: system.variables.map(({ name }) => name),
+      states,
+      ...(loop !== undefined && { loop }),
+    }),
+  );
 }
 
 function stepMeta(system: System, trace: Trace, step: number): object {
@@ -79,8 +83,8 @@ function readStates(system: System, { '#meta': meta, states: written, loop }: z.
   for (const [index, state] of written.entries()) {
     const values: [string, Value][] = [];
     for (const { name, domain } of system.variables) {
-      const value = name in state ? decode(domain, state[name]) : undefined;
-      if (!(name in state)) return { kind: 'invalid', problem: `state ${index} has no variable ${name}` };
+      const value = Object.hasOwn(state, name) ? decode(domain, state[name]) : undefined;
+      if (!Object.hasOwn(state, name)) return { kind: 'invalid', problem: `state ${index} has no variable ${name}` };
       if (value === NOTHING) return { kind: 'invalid', problem: `${name} of state ${index} is no value of its domain` };
       values.push([name, value]);
     }
@@ -94,6 +98,8 @@ function readStates(system: System, { '#meta': meta, states: written, loop }: z.
   return { kind: 'read', trace: { states, labels, ...(loop !== undefined && { loop }) } };
 }
 
+const STATE_META = z.looseObject({ label: z.string().optional() }).optional();
+
 const FILE = z.object({
   '#meta': z
     .object({
@@ -106,7 +112,13 @@ const FILE = z.object({
     })
     .optional(),
   vars: z.array(z.string()),
-  states: z.array(z.looseObject({ '#meta': z.looseObject({ label: z.string().optional() }).optional() })).min(1),
+  states: z
+    .array(
+      writtenState.refine((state) => STATE_META.safeParse(state['#meta']).success, {
+        error: 'what it says of a step is no label',
+      }),
+    )
+    .min(1),
   loop: z.int().min(0).optional(),
 });
 

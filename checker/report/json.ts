@@ -2,6 +2,7 @@ import * as z from 'zod';
 import manifest from '../../package.json' with { type: 'json' };
 import type { Diagnostic } from '../../dsl/diagnostics/diagnostic.ts';
 import type { SourceFile } from '../../dsl/diagnostics/span.ts';
+import { visible } from '../../dsl/diagnostics/visible.ts';
 import type { ObjectValue } from '../../dsl/ir/index.ts';
 import type { Cure, Failure, FairnessEvidence, Hindrance, Trace, WaitSubject } from '../counterexample/behavior.ts';
 import type { Outcome } from '../verdict/verdict.ts';
@@ -293,7 +294,7 @@ export function reportToJson(run: ReportedRun): string {
     skipped: run.skipped,
     models: run.checked.map(modelToJson),
   };
-  return JSON.stringify(report, undefined, 2);
+  return visible(JSON.stringify(report, undefined, 2));
 }
 
 type JsonModel = Report['models'][number];

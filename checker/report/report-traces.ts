@@ -1,15 +1,14 @@
 import * as z from 'zod';
-import type { System, Value } from '../../dsl/ir/index.ts';
+import type { ObjectValue, System, Value } from '../../dsl/ir/index.ts';
 import { contains, formatValue } from '../../dsl/ir/index.ts';
 import { decodeValue } from '../../dsl/ir/json.ts';
 import { REPORT_VERSION } from './json.ts';
 import type { Reading, RecordedTrace, Recording } from './recorded-trace.ts';
-
-const STATE = z.record(z.string(), z.json());
+import { writtenState } from './written-state.ts';
 
 const TRACE = z
   .object({
-    states: z.array(STATE),
+    states: z.array(writtenState),
     steps: z.array(z.object({ label: z.string() })),
     loop: z.int().min(0).optional(),
   })
@@ -28,7 +27,7 @@ const REPORT = z.object({
     z.object({
       spec: z.string(),
       model: z.string(),
-      parameters: STATE,
+      parameters: writtenState,
       verdicts: z.array(
         z.object({ name: z.string(), outcome: z.looseObject({ kind: z.string(), trace: TRACE.optional() }) }),
       ),
@@ -61,20 +60,20 @@ export function reportToTraces(json: unknown): Recording {
 
 function readStates(system: System, { states: written, steps, loop }: z.infer<typeof TRACE>): Reading {
   const invalid = (problem: string): Reading => ({ kind: 'invalid', problem });
-  const states: Record<string, Value>[] = [];
+  const states: ObjectValue[] = [];
   for (const [index, given] of written.entries()) {
     const surplus = Object.keys(given).find((name) => !system.variables.some((variable) => variable.name === name));
     if (surplus !== undefined) return invalid(`state ${index} has ${surplus}, which is no variable of the spec`);
-    const state: Record<string, Value> = {};
+    const state: (readonly [name: string, value: Value])[] = [];
     for (const { name, domain } of system.variables) {
-      if (!(name in given)) return invalid(`state ${index} has no variable ${name}`);
+      if (!Object.hasOwn(given, name)) return invalid(`state ${index} has no variable ${name}`);
       const value = valueIn(given[name]);
       if (value === NOTHING || !contains(domain, value)) {
         return invalid(`${name} of state ${index} is no value of its domain`);
       }
-      state[name] = value;
+      state.push([name, value]);
     }
-    states.push(state);
+    states.push(Object.fromEntries(state));
   }
   const labels = steps.map(({ label }) => label);
   return { kind: 'read', trace: { states, labels, ...(loop !== undefined && { loop }) } };

@@ -152,8 +152,9 @@ function compiledSpec(
       const key = JSON.stringify([model, overrides]);
       const before = known.get(key);
       if (before !== undefined) return before;
-      const given: Record<string, unknown> =
-        part?.declaration.kind === 'model' ? { ...part.declaration.parameters } : {};
+      const given = new Map(
+        part?.declaration.kind === 'model' ? Object.entries<unknown>(part.declaration.parameters) : [],
+      );
       const diagnostics: Diagnostic[] = [];
       for (const [name, value] of Object.entries(overrides)) {
         const schema = spec.definition.parameters[name];
@@ -161,14 +162,14 @@ function compiledSpec(
           () => readOverride(schema, value),
           (thrown): Override => ({ ok: false, message: wordThrown(thrown) }),
         );
-        if (read.ok) given[name] = read.value;
+        if (read.ok) given.set(name, read.value);
         else diagnostics.push(parameterRefused(spec.span, name, read.message));
       }
       const made =
         diagnostics.length > 0
           ? { diagnostics }
           : orTooDeep(
-              () => instantiate(sources, loaded, spec, part, given),
+              () => instantiate(sources, loaded, spec, part, Object.fromEntries(given)),
               () => ({ diagnostics: [tooDeep(sources.files)] }),
             );
       known.set(key, made);

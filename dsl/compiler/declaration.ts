@@ -2,6 +2,7 @@ import type { ts as TS } from 'ts-morph';
 import { bodyNotFound, duplicateName, unnamed } from '../diagnostics/catalog.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../diagnostics/span.ts';
+import { visible } from '../diagnostics/visible.ts';
 import { definitionOf, type Declaration, type SpecDefinition } from '../language/definition.ts';
 import { moduleScope } from './access.ts';
 import { lower } from './lower-expression.ts';
@@ -201,7 +202,7 @@ export function declarationOf({ module }: SpecSource, node: TS.Node | undefined)
   return node === undefined ? {} : { declaration: spanOf(module.file, node) };
 }
 
-/** The text of the TSDoc comment of a node, without the stars; empty if there is none. */
+/** The text of the TSDoc comment of a node, without the stars, with all of it to be seen; empty if there is none. */
 export function docOf(node: TS.Node): string {
   const holder = ts.isVariableDeclaration(node) ? node.parent.parent : node;
   const text = holder.getSourceFile().text;
@@ -210,12 +211,11 @@ export function docOf(node: TS.Node): string {
     .map((range) => text.slice(range.pos, range.end))
     .findLast((comment) => comment.startsWith('/**'));
   if (last === undefined) return '';
-  return last
+  const lines = last
     .slice(3, -2)
     .split('\n')
-    .map((line) => line.replace(/^\s*\*? ?/, '').trimEnd())
-    .join('\n')
-    .trim();
+    .map((line) => line.replace(/^\s*\*? ?/, '').trimEnd());
+  return visible(lines.join('\n').trim());
 }
 
 /** What the author says about a `yield`: its TSDoc comment, or the comment behind it on its line. */

@@ -1,3 +1,4 @@
+import { visible } from '../diagnostics/visible.ts';
 import type { Graph, NodeKind } from './graph.ts';
 
 /** A graph in the language of Graphviz. */
@@ -34,5 +35,5 @@ function labelOf(lines: readonly string[]): string {
 
 /** A quoted string: line breaks as `\n`; a backslash would start an escape, so it is doubled. */
 export function quoteDot(text: string): string {
-  return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`;
+  return `"${visible(text).replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`;
 }

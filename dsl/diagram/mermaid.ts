@@ -1,3 +1,4 @@
+import { visible } from '../diagnostics/visible.ts';
 import type { Graph, NodeKind } from './graph.ts';
 
 /** A graph as a Mermaid flowchart, which GitHub and many wikis draw where it stands in Markdown. */
@@ -41,7 +42,7 @@ function labelOf(lines: readonly string[]): string {
  */
 export function escapeMermaid(text: string): string {
   // `end` as a word closes a block in sequence diagrams, even in the text of a message.
-  const words = text.replaceAll(/\bend\b/g, '\u0000nd');
+  const words = visible(text).replaceAll(/\bend\b/g, '\u0000nd');
   return words.replaceAll(/[^\p{L}\p{N} .,:=()[\]/+!?@'→↻…–≤≥∈-]/gu, (character) =>
     character === '\u0000' ? '#101;' : `#${character.codePointAt(0)};`,
   );

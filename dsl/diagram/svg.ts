@@ -1,6 +1,8 @@
 import { Graph as Layout, layout } from '@dagrejs/dagre';
 import type { GraphLabel } from '@dagrejs/dagre';
+import { visible } from '../diagnostics/visible.ts';
 import type { Graph, GraphEdge, GraphNode } from './graph.ts';
+import { layoutId } from './layout-id.ts';
 
 /** Sizes of the monospaced text in drawings, in pixels. Its width is known without measuring, so drawings are the same everywhere. */
 export const TEXT = {
@@ -40,8 +42,8 @@ const MARGIN = 8;
  */
 export function graphToSvg(graph: Graph, options: { readonly title: string; readonly standalone: boolean }): string {
   const placed = place(graph);
-  const boxes = graph.nodes.map(({ id }) => placed.node(id));
-  const routes = graph.edges.map(({ from, to }, index) => placed.edge(from, to, String(index)));
+  const boxes = graph.nodes.map(({ id }) => placed.node(layoutId(id)));
+  const routes = graph.edges.map(({ from, to }, index) => placed.edge(layoutId(from), layoutId(to), String(index)));
   const edges = graph.edges.map((edge, index) => drawEdge(edge, routes[index]!));
   const nodes = graph.nodes.map((node, index) => drawNode(node, boxes[index]!));
   return svgElement(boundsOf(boxes, routes), options, [...edges, ...nodes]);
@@ -102,14 +104,15 @@ function place(graph: Graph): Layout<GraphLabel, Box, Route> {
     edgesep: 14,
   });
   for (const { id, lines } of graph.nodes) {
-    layouted.setNode(id, {
+    layouted.setNode(layoutId(id), {
       width: widest(lines) * TEXT.width + 2 * PADDING.x,
       height: lines.length * TEXT.line + 2 * PADDING.y,
     });
   }
   graph.edges.forEach(({ from, to, lines }, index) => {
     const size = { width: widest(lines) * TEXT.width, height: lines.length * TEXT.line };
-    layouted.setEdge(from, to, lines.length === 0 ? {} : { ...size, labelpos: 'c' }, String(index));
+    const label = lines.length === 0 ? {} : ({ ...size, labelpos: 'c' } as const);
+    layouted.setEdge(layoutId(from), layoutId(to), label, String(index));
   });
   layout(layouted);
   return layouted;
@@ -213,12 +216,12 @@ export function number(value: number): string {
 /** Text for XML and HTML, between tags or within double quotes. */
 export function escapeXml(text: string): string {
   return (
-    text
+    visible(text)
       .replaceAll('&', '&amp;')
       .replaceAll('<', '&lt;')
       .replaceAll('>', '&gt;')
       .replaceAll('"', '&quot;')
-      // Control characters are not allowed in XML, not even as references.
-      .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
+      // These are not allowed in XML, not even as references.
+      .replaceAll(/[\ufffe\uffff]/g, '\ufffd')
   );
 }

@@ -1,3 +1,4 @@
+import { visible } from '../diagnostics/visible.ts';
 import type { Block, Column, Document, Inline, Inlines } from './document.ts';
 import { inlineHtml } from './inline-html.ts';
 
@@ -8,7 +9,8 @@ import { inlineHtml } from './inline-html.ts';
 
 /** A document as GitHub's Markdown. Its lines are those of the text it is made of, so that changes read well. */
 export function documentToMarkdown({ title, origin, blocks }: Document): string {
-  return `${[`<!-- ${origin.replaceAll('--', '- -')} -->`, `# ${escapeText(title, 'line')}`, ...blocks.map(block)].join('\n\n')}\n`;
+  const parts = [`<!-- ${origin.replaceAll('--', '- -')} -->`, `# ${escapeText(title, 'line')}`, ...blocks.map(block)];
+  return visible(`${parts.join('\n\n')}\n`);
 }
 
 function block(given: Block): string {

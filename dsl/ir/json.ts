@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { isStackOverflow } from '../diagnostics/stack-overflow.ts';
 import type { SourceFile, Span } from '../diagnostics/span.ts';
+import { visible } from '../diagnostics/visible.ts';
 import type { Domain, Field } from './domain.ts';
 import type { PathSegment, Place, Statement } from './effect.ts';
 import type { Expression, Operator } from './expression.ts';
@@ -29,7 +30,7 @@ export type ReadSystem =
 export function systemToJson(system: System): string {
   const table = new DomainTable();
   const encoded = z.encode(systemSchema(table), system);
-  return JSON.stringify({ format: FORMAT, version: IR_VERSION, domains: table.entries, system: encoded });
+  return visible(JSON.stringify({ format: FORMAT, version: IR_VERSION, domains: table.entries, system: encoded }));
 }
 
 /**

@@ -1,3 +1,4 @@
+import { visible } from '../diagnostics/visible.ts';
 import type { Domain, Field } from './domain.ts';
 import type { Place, Statement } from './effect.ts';
 import type { Expression, Operator } from './expression.ts';
@@ -404,5 +405,5 @@ function printName(name: string): string {
 }
 
 function quote(text: string): string {
-  return JSON.stringify(text);
+  return visible(JSON.stringify(text));
 }

@@ -1,3 +1,5 @@
+import { visible } from '../diagnostics/visible.ts';
+
 /**
  * A value of the language.
  *
@@ -105,13 +107,29 @@ function kindRank(value: Value): number {
   }
 }
 
-/** A value as a spec author would write it: `{ owner: r0, queue: [1, 2] }`, sets as `{r0, r1}`, strings bare. */
+/**
+ * A value as a spec author would write it: `{ owner: r0, queue: [1, 2] }`, sets as `{r0, r1}`. Strings stand bare, unless
+ * they could be taken for several values or cannot be seen. The string of a number looks like the number all the same: it
+ * is for people, and no key.
+ */
 export function formatValue(value: Value): string {
   if (value instanceof SetValue) return `{${value.elements.map(formatValue).join(', ')}}`;
   if (isArray(value)) return `[${value.map(formatValue).join(', ')}]`;
   if (isObject(value)) {
-    const fields = Object.entries(value).map(([key, field]) => `${key}: ${formatValue(field)}`);
+    const fields = Object.entries(value).map(([key, field]) => `${formatKey(key)}: ${formatValue(field)}`);
     return fields.length === 0 ? '{ }' : `{ ${fields.join(', ')} }`;
   }
-  return String(value);
+  return typeof value === 'string' && !IS_BARE.test(value) ? quoted(value) : String(value);
+}
+
+function formatKey(key: string): string {
+  return IS_BARE_KEY.test(key) ? key : quoted(key);
+}
+
+/** Without what lists and objects are written with, and with something to see at its ends. */
+const IS_BARE = /^(?!\s)[^\n\r,{}[\]"\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+(?<!\s)$/u;
+const IS_BARE_KEY = /^(?!\s)(?!.*:\s)[^\n\r,{}[\]"\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+(?<![\s:])$/u;
+
+function quoted(text: string): string {
+  return visible(JSON.stringify(text));
 }

@@ -47,15 +47,15 @@ export function activate(definition: SpecDefinition, given: Values, valuesOf: Ru
       problems.push({ parameter: name, message: `\`${definition.name}\` has no parameter \`${name}\`` });
     }
   }
-  const parameters: Record<string, unknown> = {};
+  const read: (readonly [name: string, value: unknown])[] = [];
   for (const [name, schema] of Object.entries(definition.parameters)) {
-    const parsed = (schema as z.ZodType).safeParse(given[name]);
-    if (parsed.success) parameters[name] = parsed.data;
+    const parsed = (schema as z.ZodType).safeParse(Object.hasOwn(given, name) ? given[name] : undefined);
+    if (parsed.success) read.push([name, parsed.data]);
     else problems.push({ parameter: name, message: parsed.error.issues.map((issue) => issue.message).join('; ') });
   }
   if (problems.length > 0) return { kind: 'invalid', problems };
 
-  Object.freeze(parameters);
+  const parameters = Object.freeze(Object.fromEntries(read));
   // What ids are called depends on which sets there are, which may depend on constants, which may be made of ids. So
   // constants are computed with whole names first; where these were asked for, once more when the names are settled.
   const first = computed(definition, parameters, { valuesOf, settled: undefined });

@@ -1,4 +1,5 @@
 import dagre from '@dagrejs/dagre';
+import { layoutId } from '../../../dsl/diagram/layout-id.ts';
 
 export interface NodeToDraw {
   readonly id: string;
@@ -39,15 +40,18 @@ export function layOut(nodes: readonly NodeToDraw[], edges: readonly EdgeToDraw[
   const graph = new dagre.graphlib.Graph({ multigraph: true });
   graph.setGraph({ rankdir: direction, nodesep: 18, ranksep: direction === 'LR' ? 48 : 34 });
   graph.setDefaultEdgeLabel(() => ({}));
-  for (const { id, label } of nodes) graph.setNode(id, { width: 18 + 7.4 * label.length, height: 26 });
+  for (const { id, label } of nodes) graph.setNode(layoutId(id), { width: 18 + 7.4 * label.length, height: 26 });
   edges.forEach(({ from, to, isBack }, index) => {
-    if (isBack !== true) graph.setEdge(from, to, {}, String(index));
+    if (isBack !== true) graph.setEdge(layoutId(from), layoutId(to), {}, String(index));
   });
   dagre.layout(graph);
-  const placed = nodes.map((node) => ({ ...node, ...(graph.node(node.id) as Box) }));
+  const placed = nodes.map((node) => ({ ...node, ...(graph.node(layoutId(node.id)) as Box) }));
   const drawn = edges.map((edge, index) => {
-    if (edge.isBack === true) return { ...edge, points: arc(graph.node(edge.from) as Box, graph.node(edge.to) as Box) };
-    const { points } = graph.edge(edge.from, edge.to, String(index)) as { readonly points: readonly Point[] };
+    if (edge.isBack === true)
+      return { ...edge, points: arc(graph.node(layoutId(edge.from)) as Box, graph.node(layoutId(edge.to)) as Box) };
+    const { points } = graph.edge(layoutId(edge.from), layoutId(edge.to), String(index)) as {
+      readonly points: readonly Point[];
+    };
     return { ...edge, points };
   });
   return {

@@ -1,7 +1,7 @@
 import type { Trace } from '../../../checker/counterexample/behavior.ts';
 import type { CheckedModel } from '../../../checker/report/text.ts';
 import type { Outcome, Verdict, VerdictKind } from '../../../checker/verdict/verdict.ts';
-import type { ObjectValue } from '../../../dsl/ir/index.ts';
+import type { ObjectValue, Value } from '../../../dsl/ir/index.ts';
 import { setOf } from '../../../dsl/ir/index.ts';
 
 const text = `export const lease = spec("lease", {
@@ -14,7 +14,7 @@ const span = { file: 0, start: text.indexOf('writeLock'), end: text.indexOf('wri
 /** Two rings; the writer waits forever while ring 0 renews its lease and sleeps. */
 export const livelock: Trace = (() => {
   const start: ObjectValue = { lease: { r0: 'held', r1: 'held' }, writer: 'idle', sleepers: setOf(['r0', 'r1']) };
-  const step = (label: string, ...changes: [path: string, from: string, to: string][]) => ({
+  const step = (label: string, ...changes: [path: string, from: Value, to: Value][]) => ({
     action: label.replace(/\(.*/, ''),
     arguments: /\((.*)\)/.exec(label)?.[1]?.split(', ') ?? [],
     actor: 'r0',
@@ -27,7 +27,7 @@ export const livelock: Trace = (() => {
     states: [start, start, start, start, start],
     steps: [
       step('request', ['writer', 'idle', 'expiring']),
-      step('expire(r0)', ['lease[r0]', 'held', 'expired'], ['sleepers', '{r0, r1}', '{r1}']),
+      step('expire(r0)', ['lease[r0]', 'held', 'expired'], ['sleepers', setOf(['r0', 'r1']), setOf(['r1'])]),
       step('worker.renew(r0)', ['lease[r0]', 'expired', 'none']),
       step('worker.sign(r0)', ['lease[r0]', 'none', 'held']),
     ],
