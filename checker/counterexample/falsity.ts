@@ -116,7 +116,10 @@ class Search {
       case 'evaluate': {
         const found = settled(expression, (one) => this.is(one, true));
         if (found === undefined) break;
-        for (const condition of found.conditions) this.explain(condition.expression, condition.truth, around);
+        for (const { expression: condition, truth: asked, rounds } of found.conditions) {
+          const own = rounds.map(({ binder, value }): Bound => ({ name: authorsName(binder), value, reads: [] }));
+          this.explain(condition, asked, { ...around, bound: [...around.bound, ...own] });
+        }
         return this.explain(found.value, truth, around);
       }
       default:

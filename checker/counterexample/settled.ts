@@ -1,20 +1,32 @@
 import { fold, rewriteExpression } from '../../dsl/ir/fold.ts';
-import type { Expression, Statement } from '../../dsl/ir/index.ts';
+import { cardinality, valuesOf } from '../../dsl/ir/index.ts';
+import type { Expression, Statement, Value } from '../../dsl/ir/index.ts';
 
 /** What an expression with statements comes to in a state. */
 export interface Settled {
   /** What it is there, without the locals of the statements. */
   readonly value: Expression;
   /** The conditions by which the statements came to it, in their order. */
-  readonly conditions: readonly { readonly expression: Expression; readonly truth: boolean }[];
+  readonly conditions: readonly SettledCondition[];
+}
+
+interface SettledCondition {
+  readonly expression: Expression;
+  readonly truth: boolean;
+  /** In which rounds of loops it was asked, by what they go through. */
+  readonly rounds: readonly { readonly binder: string; readonly value: Value }[];
 }
 
 /** Definitions that take more nodes than this are not written out. */
 const MOST_NODES = 2000;
 
+/** A loop of more rounds than this is not followed. */
+const MOST_ROUNDS = 32;
+
 /**
  * Follows the statements of an expression that is closed but for what they declare, as far as they are declarations,
- * assignments and conditions; undefined with loops, and where parts of locals are assigned to.
+ * assignments, conditions and loops over a domain; undefined with other loops, whose rounds depend on the state, and where
+ * parts of locals are assigned to.
  *
  * @param isTrue - whether a condition without locals is true.
  */
@@ -23,7 +35,8 @@ export function settled(
   isTrue: (condition: Expression) => boolean,
 ): Settled | undefined {
   const definitions = new Map<string, Expression>();
-  const conditions: { expression: Expression; truth: boolean }[] = [];
+  const conditions: SettledCondition[] = [];
+  let rounds: SettledCondition['rounds'] = [];
   let nodes = 0;
   const closed = (expression: Expression): Expression => {
     const made = rewriteExpression(expression, (part) =>
@@ -53,8 +66,25 @@ export function settled(
       case 'if': {
         const expression = closed(statement.condition);
         const truth = isTrue(expression);
-        conditions.push({ expression, truth });
+        conditions.push({ expression, truth, rounds });
         return follow(truth ? statement.whenTrue : statement.whenFalse);
+      }
+      case 'for': {
+        const { over, binder, indexBinder, span } = statement;
+        if (over.kind !== 'domain' || MOST_ROUNDS < cardinality(over.domain)) return UNKNOWN;
+        const around = rounds;
+        for (const [index, value] of [...valuesOf(over.domain)].entries()) {
+          definitions.set(binder, { kind: 'literal', value, type: over.domain, span });
+          if (indexBinder !== undefined) {
+            const type = { kind: 'int', min: index, max: index } as const;
+            definitions.set(indexBinder, { kind: 'literal', value: index, type, span });
+          }
+          rounds = [...around, { binder, value }];
+          const left = follow(statement.body);
+          rounds = around;
+          if (left !== undefined) return left;
+        }
+        return undefined;
       }
       case 'block': {
         const left = follow(statement.body);

@@ -112,6 +112,29 @@ describe('the parts of a false predicate', () => {
     ]);
   });
 
+  it('are those of the rounds of a loop over a range', () => {
+    const helper = `
+      function isOrdered(s) {
+        for (let i = 0; i < 2; i += 1) if (s.n > i && s.n < 2) return false;
+        return true;
+      }
+      export const wrong = demo.invariant((s) => isOrdered(s));`;
+    expect(partsOf(HEAD + helper)).toEqual(['s.n > i is true for i=0 (n: 1)', 's.n < 2 is true for i=0 (n: 1)']);
+  });
+
+  it('are the whole where a loop depends on the state', () => {
+    const helper = `
+      function isShort(s) {
+        let length = 0;
+        for (const m of s.queue) length += m.ok ? 1 : 2;
+        return length < 2;
+      }
+      export const wrong = demo.invariant((s) => s.n < 3 && isShort(s));`;
+    const [part, ...others] = partsOf(HEAD + helper);
+    expect(others).toEqual([]);
+    expect(part).toMatch(/is false \(queue: \[\{ who: r0, ok: false \}\]\)$/);
+  });
+
   it('are about both states of a step', () => {
     const step = 'export const wrong = demo.step((s, next) => next.n === s.n || next.owner.r0 === null && s.n < 3);';
     expect(partsOf(HEAD + step)).toEqual([
