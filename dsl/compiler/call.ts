@@ -4,6 +4,7 @@ import type { Span } from '../diagnostics/span.ts';
 import { definitionOf } from '../language/definition.ts';
 import { processBehind } from '../language/process.ts';
 import type { Domain, Expression, Operator } from '../ir/index.ts';
+import { joinAll } from '../ir/join.ts';
 import { arrayPart, canBeAbsent, intPart, isOptional, presentPart } from '../ir/part.ts';
 import { typeOfSequence } from '../ir/typing.ts';
 import { element, spanIn } from './access.ts';
@@ -446,11 +447,11 @@ export function lowerNew(unit: Unit, node: TS.NewExpression, scope: Scope): Term
   const term = lower(unit, argument, scope);
   if (term.kind === 'list') {
     const elements = term.elements.map((element) => valueOf(unit, element, span));
-    const sequenceType = typeOfSequence(elements.map((element) => element.type));
-    if (sequenceType.kind !== 'array') {
+    const element = joinAll(elements.map(({ type }) => type));
+    if (element === undefined) {
       return refuse(unit, wrongOperand(span, 'new Set', 'elements of unlike shapes', 'elements of one shape'));
     }
-    const type: Domain = { kind: 'set', element: sequenceType.element };
+    const type: Domain = { kind: 'set', element };
     return valueTerm({ kind: 'set', elements, type, span }, sharesOf(term));
   }
   const items = iterable(unit, term, spanIn(scope, argument));
