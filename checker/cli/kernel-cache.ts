@@ -74,6 +74,11 @@ export function storeWith(
 }
 
 function readEntry(path: string): Entry | undefined {
-  const content = readKept(path);
-  return content === undefined ? undefined : (unpack(content) as Entry);
+  try {
+    const content = readKept(path);
+    return content === undefined ? undefined : (unpack(content) as Entry);
+  } catch {
+    // Written by a version whose format this one cannot even read.
+    return undefined;
+  }
 }

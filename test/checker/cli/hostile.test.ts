@@ -1,4 +1,7 @@
 import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { clock } from '../../../checker/clock.ts';
 import { builtCommand, fairleadProcess, folderWith } from './command.ts';
@@ -96,6 +99,54 @@ const CASES: Readonly<Record<string, Hostile>> = {
       { files: { 'odd.ts': text }, command: 'check odd.ts --no-cache', code: 2, says },
     ]),
   ),
+  ...Object.fromEntries(
+    ['abc', '-1', '1e99', '0', '1.5'].map((n) => [
+      `--max-states ${n}`,
+      {
+        files: { 'odd.ts': specWith({}) },
+        command: `check odd.ts --max-states ${n}`,
+        code: 2,
+        says: `error: option '--max-states <n>' argument '${n}' is invalid. It has to be a number from 1 up.`,
+      },
+    ]),
+  ),
+  'an unknown option': { command: 'check --nope', code: 2, says: "error: unknown option '--nope'" },
+  'an unknown command': { command: 'frob', code: 2, says: "error: unknown command 'frob'" },
+  'a file that is not there': { command: 'check gone.ts', code: 2, says: 'error: there is no file or folder gone.ts' },
+  'a folder with the name of a file': {
+    files: { 'odd.ts/README.md': '' },
+    command: 'check odd.ts',
+    code: 2,
+    says: 'error: there is no spec in odd.ts',
+  },
+  'an empty file': {
+    files: { 'odd.ts': '' },
+    command: 'check odd.ts',
+    code: 2,
+    says: 'error: there is no spec in odd.ts',
+  },
+  'what is no text': {
+    files: { 'odd.ts': '\u0000\u0001\ufffd\u0007\u001b[31m' },
+    command: 'check odd.ts',
+    code: 2,
+    says: 'error[FL002]: invalid character',
+  },
+  'a system that is none': {
+    files: { 'odd.json': '[' },
+    command: 'check odd.json',
+    code: 2,
+    says: 'error: odd.json is damaged, or no system that Fairlead wrote',
+  },
+  'a trace that is none': {
+    files: { 'odd.json': '{', 'odd.ts': specWith({}) },
+    command: 'replay odd.json odd.ts',
+    code: 2,
+    says: 'error: odd.json holds no traces',
+  },
+  'a comment of 20 megabytes': {
+    ...HOLDS,
+    files: { 'odd.ts': `/* ${'x'.repeat(20_000_000)} */${specWith({})}` },
+  },
   'a timer that never ends': {
     ...HOLDS,
     files: { 'odd.ts': specWith({ before: '(globalThis as any).setInterval(() => {}, 1000);' }) },
@@ -110,6 +161,61 @@ describe('the command answers to', () => {
     else expect(first).toMatch(says);
     expect(ended.code).toBe(code);
   });
+});
+
+describe('a cache', () => {
+  it('with anything else in its files is built again', async () => {
+    const cwd = folderWith({ 'odd.ts': specWith({}) });
+    const cache = join(cwd, 'cache');
+    const run = async () => {
+      const environment = { FAIRLEAD_CACHE: cache };
+      const { code, out, error } = await fairleadProcess(['check', 'odd.ts', '--quiet'], { cwd, environment });
+      return { code, error, out: out.replace(/[\d.]+ (ms|s)\)/, '') };
+    };
+    const first = await run();
+    expect(first.code).toBe(0);
+    const damages: ((whole: Buffer) => Buffer)[] = [
+      (whole) => whole.subarray(0, whole.length >> 1),
+      () => Buffer.from('garbage that is longer than a checksum'),
+      () => Buffer.alloc(0),
+      // Whole by its checksum, and yet nothing that this version has written.
+      () => Buffer.concat([Buffer.from('garbage'), Buffer.from(Uint32Array.of(crc32('garbage')).buffer)]),
+    ];
+    for (const damage of damages) {
+      const files = readdirSync(cache, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+      expect(files.map(({ name }) => extname(name))).toEqual(expect.arrayContaining(['.spec', '.kernel']));
+      for (const { parentPath, name } of files) {
+        // V8 itself trusts what it is given of its own code, behind our checksum.
+        if (name.endsWith('.code') && damage === damages.at(-1)) continue;
+        const path = join(parentPath, name);
+        writeFileSync(path, damage(readFileSync(path)));
+      }
+      expect(await run()).toEqual(first);
+    }
+  });
+
+  it('is shared by two runs at once', async () => {
+    const cwd = folderWith({ 'odd.ts': specWith({}) });
+    const environment = { FAIRLEAD_CACHE: join(cwd, 'cache') };
+    const runs = [1, 2, 3].map(() => fairleadProcess(['check', 'odd.ts', '--quiet'], { cwd, environment }));
+    expect((await Promise.all(runs)).map(({ code, error }) => [code, error])).toEqual(Array(3).fill([0, '']));
+  });
+});
+
+describe('a pipe that is closed at once', () => {
+  it.each(['check', 'simulate', 'compile', 'compile --emit tla', 'graph', 'docs', 'explore'])(
+    'ends %s with a code that is no verdict',
+    async (command) => {
+      const cwd = folderWith({ 'odd.ts': specWith({}) });
+      const child = spawn(process.execPath, [builtCommand(), ...command.split(' '), 'odd.ts', '--no-cache'], { cwd });
+      child.stdout.destroy();
+      let error = '';
+      child.stderr.setEncoding('utf8').on('data', (text: string) => (error += text));
+      const code = await new Promise((resolve) => child.on('close', resolve));
+      expect(error).not.toContain('    at ');
+      expect([0, 3]).toContain(code);
+    },
+  );
 });
 
 /** Every command that evaluates a spec; `replay` needs a trace beside it. */
