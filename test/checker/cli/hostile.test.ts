@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { clock } from '../../../checker/clock.ts';
 import { builtCommand, fairleadProcess, folderWith } from './command.ts';
 
@@ -216,6 +216,50 @@ describe('a pipe that is closed at once', () => {
       expect([0, 3]).toContain(code);
     },
   );
+});
+
+describe('a full disk', () => {
+  const cwd = folderWith({ 'odd.ts': specWith({}), 'full/.keep': '' });
+  const full = join(cwd, 'full');
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', full]);
+  const reason = mounted.status === 0 ? undefined : 'a disk can only be mounted by root';
+  const old = 'what was there before';
+  if (reason === undefined) {
+    writeFileSync(join(full, 'page.html'), old);
+    try {
+      writeFileSync(join(full, 'filler'), Buffer.alloc(128 * 1024));
+    } catch {
+      // Until it was full.
+    }
+  }
+  afterAll(() => {
+    if (reason === undefined) spawnSync('umount', [full]);
+  });
+
+  it
+    .skipIf(reason !== undefined)
+    .each([
+      'check odd.ts --html full/page.html',
+      'explore odd.ts -o full/page.html',
+      'compile odd.ts -o full/odd.ir.json',
+      'compile odd.ts --emit tla -o full/tla',
+      'graph odd.ts -o full/odd.svg',
+      'docs odd.ts -o full/docs',
+    ])('is told by %s', async (command) => {
+    const { code, error } = await fairleadProcess(command.split(' '), { cwd });
+    expect(error).toMatch(/^error: full\/.* cannot be written.*ENOSPC/m);
+    expect(code).toBe(2);
+    expect(readFileSync(join(full, 'page.html'), 'utf8')).toBe(old);
+    expect(readdirSync(full).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  it('is no hindrance to a cache', async ({ skip }) => {
+    skip(reason !== undefined, reason);
+    const environment = { FAIRLEAD_CACHE: join(full, 'cache') };
+    const { code, error } = await fairleadProcess(['check', 'odd.ts', '--quiet'], { cwd, environment });
+    expect(error).toBe('');
+    expect(code).toBe(0);
+  });
 });
 
 /** Every command that evaluates a spec; `replay` needs a trace beside it. */
