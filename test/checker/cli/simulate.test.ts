@@ -35,7 +35,7 @@ describe('fairlead simulate', () => {
                  disabled after step 3  weak   take(t0)
                      when(s.owner === null && s.waiting.has(t));  lock.ts:17
                           ^^^^^^^^^^^^^^^^ owner: t1
-               Fairness that would exclude this: strong take(t0)
+               Fairness that would exclude this, though maybe no other counterexample: strong take.
 
       ✓ 1 model of 1 spec, all as expected (8 states, …)
       "
