@@ -272,7 +272,7 @@ function valueMember(
   node: TS.Node,
 ): Term {
   const type = typeOfTerm(object);
-  if (type.kind === 'never') return { kind: 'error' };
+  if (type.kind === 'never') return ofNothing(object);
   const domain = typeOfField(type, name);
   if (domain !== undefined) return exactly(unit, extend(object, { kind: 'field', name }, domain, span));
   if (name === 'length' && arrayPart(type) !== undefined) return sized(unit, object, span);
@@ -291,6 +291,12 @@ function valueMember(
   }
   const known = [...fieldNamesOf(type), ...(collectionOf(type) ? METHODS : [])];
   return refuse(unit, unknownMember(nameSpan, name, describe(type), suggest(name, known), memberHelp(type)));
+}
+
+/** A part of what there is no value of, such as an element of an empty constant: whoever gets there has failed before. */
+function ofNothing(term: Extract<Term, { kind: 'value' | 'reference' }>): Term {
+  const value = term.kind === 'value' ? term.expression : build.read(term.reference);
+  return build.isPoison(value) ? { kind: 'error' } : valueTerm(value);
 }
 
 function memberHelp(type: Domain): string | undefined {
@@ -386,7 +392,7 @@ export function element(unit: Unit, object: Term, index: Expression, span: Span,
       : valueTerm(valueOf(unit, object, span), sharesOf(object));
   if (indexed.kind !== 'value' && indexed.kind !== 'reference') return { kind: 'error' };
   const type = typeOfTerm(indexed);
-  if (type.kind === 'never') return { kind: 'error' };
+  if (type.kind === 'never') return ofNothing(indexed);
   const record = asRecord(indexed);
   const table = record ?? (constant === undefined ? tableOf(unit, indexed, index.type) : undefined);
   if (table !== undefined) {

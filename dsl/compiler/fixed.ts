@@ -112,6 +112,7 @@ function fieldsFor(domain: Domain, value: ObjectValue): readonly Field[] {
 function keysOf(names: readonly string[], areInts: boolean): Domain | undefined {
   if (!areInts) return { kind: 'enum', values: names };
   const [first] = names;
+  if (first === undefined) return undefined;
   const min = Number(first);
   if (!names.every((name, at) => name === String(min + at))) return undefined;
   return { kind: 'int', min, max: min + names.length - 1 };
@@ -189,14 +190,20 @@ export function asTable(
   return { ...expression, type: { kind: 'record', key, value: entry } };
 }
 
+/** Two values of which one may be a record and the other an object among what is fixed that has its keys: both as records. */
+export function asRecords(unit: Unit, one: Expression, other: Expression): readonly [Expression, Expression] {
+  const [left, right] = [one, other].map(({ type }) => membersOf(type).find(({ kind }) => kind === 'record'));
+  if (left?.kind === 'record') return [one, asTable(unit, other, left.key) ?? other];
+  if (right?.kind === 'record') return [asTable(unit, one, right.key) ?? one, other];
+  return [one, other];
+}
+
 /** The keys of an object among what is fixed, as such of the kind that is asked for; undefined for anything else. */
 export function keysOfFixed(unit: Unit, expression: Expression, asked: Domain): Domain | undefined {
   const { type } = expression;
   if (type.kind !== 'object' || pathOf(unit, expression) === undefined) return undefined;
-  return keysOf(
-    type.fields.map(({ name }) => name),
-    intPart(asked) !== undefined,
-  );
+  const names = type.fields.map(({ name }) => name);
+  return (intPart(asked) === undefined ? undefined : keysOf(names, true)) ?? keysOf(names, false);
 }
 
 /**

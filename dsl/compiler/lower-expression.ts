@@ -323,7 +323,7 @@ export function arithmetic(
   if (made !== undefined) return valueTerm(made);
   if (build.isPoison(left) || build.isPoison(right)) return ERROR;
   const wrong = [left, right].find((operand) => build.operation('negate', [operand], span) === undefined) ?? left;
-  if (wrong.type.kind === 'never') return ERROR;
+  if (wrong.type.kind === 'never') return valueTerm(wrong); // nobody gets here: working it out fails
   const [first, second] = [build.constantOf(left), build.constantOf(right)];
   if (operator === 'add' && typeof first?.value === 'string' && typeof second?.value === 'string') {
     return valueTerm(build.literal(first.value + second.value, span));
@@ -397,7 +397,9 @@ function lowerIn(unit: Unit, node: TS.BinaryExpression, scope: Scope): Term {
   const ofRecords = membersOf(object.type).flatMap((member) => (member.kind === 'record' ? [member.key] : []));
   const [keyDomain] = [...ofRecords, keysOfFixed(unit, object, key.type)];
   if (keyDomain !== undefined) {
-    const sought = keyIn(unit, keyDomain, key);
+    // An object without fields has no key at all; working the key out may fail.
+    const isEmpty = keyDomain.kind === 'enum' && keyDomain.values.length === 0;
+    const sought = isEmpty ? key : keyIn(unit, keyDomain, key);
     if (sought === undefined) return ERROR;
     const inherited = inheritedKeys(sought.type, keyDomain);
     if (inherited !== undefined) {
@@ -405,6 +407,7 @@ function lowerIn(unit: Unit, node: TS.BinaryExpression, scope: Scope): Term {
       const what = `\`in\` with \`${inherited}\`, which every object of JavaScript inherits,`;
       return refuse(unit, outsideLanguage(spanIn(scope, node.operatorToken), what, help));
     }
+    if (isEmpty) return valueTerm(build.operation('notEqual', [key, key], span)!);
     if (canBeAbsent(object.type)) requirePresent(unit, object, keyDomain, span);
     const keys = collection(
       unit,

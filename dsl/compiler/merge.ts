@@ -7,6 +7,7 @@ import * as build from './build.ts';
 import { describe } from './describe.ts';
 import { areAlike, eitherPlace } from './element-place.ts';
 import { effectOf } from './purity.ts';
+import { asRecords } from './fixed.ts';
 import type { Term } from './term.ts';
 import {
   asPartOfCondition,
@@ -20,7 +21,7 @@ import {
   type Unit,
 } from './unit.ts';
 import { sharesOf } from './shares.ts';
-import { ERROR, NOTHING, refuse, valueOf, valueTerm } from './value.ts';
+import { describeNamed, ERROR, NOTHING, refuse, valueOf, valueTerm } from './value.ts';
 
 /**
  * What an expression or function with two ways yields: a conditional where both ways only compute, else an `if` whose
@@ -61,11 +62,14 @@ export function mergeArms(
   }
 
   // Objects are read where their arm ends: what they share with the state is remembered.
-  const left = finish(unit, yes.result, yes.statements, span);
-  const right = finish(unit, no.result, no.statements, span);
+  const values = [
+    finish(unit, yes.result, yes.statements, span),
+    finish(unit, no.result, no.statements, span),
+  ] as const;
+  const [left, right] = joinDomains(values[0].type, values[1].type) === undefined ? asRecords(unit, ...values) : values;
   const shares = [...sharesOf(yes.result), ...sharesOf(no.result)];
   if (joinDomains(left.type, right.type) === undefined) {
-    return refuse(unit, unrelatedShapes(span, describe(left.type), describe(right.type)));
+    return refuse(unit, unrelatedShapes(span, describeNamed(left), describeNamed(right)));
   }
   if (!effects) {
     const [first, second] = [

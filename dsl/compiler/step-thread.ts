@@ -50,6 +50,10 @@ export function closedOver(expression: Expression, locals: ReadonlySet<string>):
       return expression.elements.every((element) => closedOver(element, locals));
     case 'object':
       return expression.fields.every((field) => closedOver(field.value, locals));
+    case 'field':
+      return closedOver(expression.object, locals);
+    case 'index':
+      return closedOver(expression.object, locals) && closedOver(expression.index, locals);
     case 'operation':
       return expression.operands.every((operand) => closedOver(operand, locals));
     case 'not':

@@ -14,6 +14,7 @@ import { asArray } from './literal.ts';
 import { lower } from './lower-expression.ts';
 import { beginRounds } from './rounds.ts';
 import { lookUp, scopeIn, type Binding, type Local, type Scope, type Term } from './term.ts';
+import { closedOver } from './step-thread.ts';
 import { ts } from './typescript.ts';
 import { declareLocal, freeze, keyOf, referenceTo, type Unit } from './unit.ts';
 import { sharesOf } from './shares.ts';
@@ -59,7 +60,9 @@ export function beginTraversal(
   const isSet = setPart(items.type) !== undefined;
   const array = asArray(items);
   if (array === undefined) return undefined;
-  if (build.constantOf(array) !== undefined) {
+  const own = unit.thread?.arguments.flatMap((one) => (one.kind === 'local' ? [one.name] : []));
+  // What is the same in every step, such as `p.membersOf[me]`, needs not be kept.
+  if (build.constantOf(array) !== undefined || closedOver(array, new Set(own))) {
     remember(ITEMS, { kind: 'term', term: valueTerm(array) });
   } else if (term.kind === 'reference') {
     const alias = watch(unit, node.expression.getText(), keepIndices(unit, term.reference));

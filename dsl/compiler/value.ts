@@ -20,6 +20,7 @@ import { arrayPart, collectionOf, isScalar, membersOf, partsOf } from '../ir/par
 import { domainAt, placeOf, present, reaches, resolve, unwatch, watch } from './aliasing.ts';
 import * as build from './build.ts';
 import { conditionHelp, describe } from './describe.ts';
+import { asRecords } from './fixed.ts';
 import { hostValue, isSchema } from './host-value.ts';
 import { effectOf } from './purity.ts';
 import type { Alias, Local, Reference, Segment, Shared, Term } from './term.ts';
@@ -300,10 +301,16 @@ export function asCondition(unit: Unit, value: Expression): Expression {
 
 /** One of two values; reports shapes that cannot be told apart. */
 export function choice(unit: Unit, condition: Expression, yes: Expression, no: Expression, span: Span): Expression {
-  const made = build.conditional(condition, yes, no, span);
+  const made =
+    build.conditional(condition, yes, no, span) ?? build.conditional(condition, ...asRecords(unit, yes, no), span);
   if (made !== undefined) return made;
-  report(unit, unrelatedShapes(span, describe(yes.type), describe(no.type)));
+  report(unit, unrelatedShapes(span, describeNamed(yes), describeNamed(no)));
   return build.poison(span);
+}
+
+/** What a value is, with its name if it is one that the parameters of a model settle. */
+export function describeNamed({ kind, type, ...rest }: Expression): string {
+  return kind === 'parameter' && 'name' in rest ? `${describe(type)}, \`p.${rest.name}\`,` : describe(type);
 }
 
 /**

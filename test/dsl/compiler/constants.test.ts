@@ -158,4 +158,57 @@ describe('constants', () => {
     `);
     expect(failing(`s.mode = 'mid'; s.n = p.some[s.mode];`)).toEqual([]);
   });
+
+  /** What one step makes of `n`, from the only initial state. */
+  const after = (body: string): unknown => {
+    const made = systemOf(`
+      const Small = z.int().min(0).max(1);
+      const Mode = z.enum(['low', 'high']);
+      const T = ids('T', 2);
+      export const table = spec('table', {
+        constants: () => ({
+          numbered: { 0: 3, 1: 2 }, cost: { low: 1, high: 2 }, none: {}, empty: [] as any[], jobs: [{ at: 1, in: 'high' }],
+          chain: record(T, (t) => [...T].filter((one) => one !== t)),
+        }),
+        state: () => ({
+          flag: z.boolean(), small: Small, mode: Mode, n: z.int().min(0).max(9),
+          byNumber: z.record(Small, z.int().min(0).max(9)), byMode: z.record(Mode, z.int().min(0).max(9)),
+        }),
+      });
+      export const go = table.action((s, p) => { when(s.n === 0); ${body} });
+      export const done = table.terminal(() => true);
+      export const seen = table.invariant((s) => s.n === 0);
+    `);
+    const seen = check(made, {}).verdicts.find(({ name }) => name === 'seen')!;
+    return seen.outcome.kind === 'violated' ? seen.outcome.trace.states.at(-1)!['n'] : seen.outcome.kind;
+  };
+
+  it.each([
+    ['s.n = (s.flag ? s.byNumber : p.numbered)[s.small]!;', 3],
+    ['s.byNumber = s.flag ? record(Small, () => 1) : p.numbered; s.n = s.byNumber[1];', 2],
+    ['s.n = (s.flag ? p.numbered : record(Small, (k) => k + 4))[1]!;', 5],
+    ['s.n = (3 in p.numbered ? 1 : 2) + (3 in p.cost ? 3 : 4) + (1 in p.numbered ? 1 : 0);', 7],
+    ['s.n = Object.keys(p.none).length + Object.values(p.none).length + 5;', 5],
+    ['for (const key of Object.keys(p.none)) s.n = 9; s.n += 1;', 1],
+    ['s.n = p.empty.some((x) => x.y.z > 2 && x[0] < 3) || s.small in p.none ? 1 : 2;', 2],
+    ['for (const x of p.empty) s.byNumber[x] = 3; s.n = p.empty.length + 6;', 6],
+    [
+      'for (const job of p.jobs) { s.byNumber[job.at] = 4; s.byMode[job.in] = 2; } s.n = s.byNumber[1] + s.byMode.high;',
+      6,
+    ],
+  ])('go together with what else there is: %s', (body, n) => expect(after(body)).toBe(n));
+
+  it('are gone through step by step without being kept', () => {
+    const { variables } = systemOf(`
+      const T = ids('T', 3);
+      export const walk = spec('walk', {
+        constants: () => ({ chain: record(T, (t) => [...T].filter((one) => one !== t)) }),
+        state: () => ({ last: T.nullable() }),
+      });
+      export const walker = walk.process({ t: T }, function* (s, { t }, p) {
+        for (const other of p.chain[t]) { yield 'visit'; s.last = other; }
+      });
+    `);
+    expect(variables.map(({ name }) => name)).toEqual(['last', 'walker.pc', 'walker.position', 'walker.other']);
+  });
 });

@@ -96,8 +96,8 @@ describe('a body', () => {
     }).toMatchInlineSnapshot(`
       {
         "failsInstead": 31,
-        "refused": 812,
-        "same": 1151,
+        "refused": 809,
+        "same": 1154,
         "withoutGeneratedCode": 16,
       }
     `);

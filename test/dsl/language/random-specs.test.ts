@@ -52,9 +52,8 @@ const KINDS: Readonly<Record<string, RegExp>> = {
 };
 
 /**
- * What the compiler may refuse of a well-typed spec: what it is not certain of, or cannot keep between steps; where types
- * are not checked, a field of an element of `new Set([])`; and a constant with numbers for keys, which is an object, in a
- * choice between it and a record, or asked for a key that only a step knows.
+ * What the compiler may refuse of a well-typed spec: what it is not certain of, or cannot keep between steps; and where
+ * types are not checked, a field of an element of `new Set([])`.
  */
 const REFUSED =
   /^FL(030 (this|`in` on an object|going through the fields|spreading)|033|036|040|041|042|045|046 (.* nothing$|`concat`)|049|054|061|062)/;

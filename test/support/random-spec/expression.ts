@@ -368,7 +368,7 @@ export function boolean(write: Writing, scope: readonly Place[], depth: number):
       if (element === undefined || (isOwn && list.reference !== true)) return undefined;
       if (list.type.kind === 'set') return `${list.text}.has(${element})`;
       const from = random.chance(0.4) ? `, ${position(write, scope)}` : '';
-      return random.of([`${list.text}.includes(${element}${from})`, `${list.text}.indexOf(${element}${from}) >= 1`]);
+      return random.of([`${list.text}.includes(${element}${from})`, `(${list.text}.indexOf(${element}${from}) >= 1)`]);
     },
     () => {
       const record = place(write, scope, (one) => one.kind === 'record');
