@@ -13,7 +13,7 @@ import { wordHang } from '../counterexample/hang-words.ts';
 import { wordCure } from '../counterexample/cure-words.ts';
 import type { Piece } from '../counterexample/piece.ts';
 import type { Plan } from '../plan/plan.ts';
-import { counted, wordIdle, wordTaken } from '../report/wording.ts';
+import { counted, IDLE, wordTaken } from '../report/wording.ts';
 import { formatChange, isGoto, laneDiagram, lanesToMermaid, lanesToSvg, toldSteps } from './lanes.ts';
 
 /** What a story is about, beside its trace. */
@@ -75,7 +75,7 @@ function stepTable(system: System, trace: Trace): Block {
     const others = step.changes.filter((change) => !isGoto(system, step, change));
     const changes = [
       ...others.map((change): Inlines => [code(formatChange(change))]),
-      ...(step.idle ?? []).map((write): Inlines => [text(wordIdle(write))]),
+      ...(step.idle ?? []).map(({ path, kind }): Inlines => [code(path), text(`: ${IDLE[kind]}`)]),
       ...where.map(({ to }): Inlines => [text(`goes on at ${formatValue(to)}`)]),
     ];
     return [

@@ -19,8 +19,11 @@ export function wordTaken({ step, by }: { readonly step: number; readonly by?: s
 
 /** `ring[r0].cv: woke nobody`, `expired[r0]: unchanged`. */
 export function wordIdle({ path, kind }: IdleWrite): string {
-  return `${path}: ${kind === 'wokeNobody' ? 'woke nobody' : 'unchanged'}`;
+  return `${path}: ${IDLE[kind]}`;
 }
+
+/** What is to be said of a write that changes nothing. */
+export const IDLE: Readonly<Record<IdleWrite['kind'], string>> = { wokeNobody: 'woke nobody', unchanged: 'unchanged' };
 
 /** `12 ms`, `1.2 s`, `3 min 20 s`. */
 export function formatDuration(milliseconds: number): string {
