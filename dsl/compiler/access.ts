@@ -158,7 +158,8 @@ export function bound(unit: Unit, binding: Binding, span: Span): Term {
 function namesIn(scope: Scope): string[] {
   const names: string[] = [];
   for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) names.push(...at.names.keys());
-  return [...names, ...scope.module.scope.keys()];
+  const declared = [...scope.module.scope].filter(([, top]) => top.kind !== 'type');
+  return [...names, ...declared.map(([name]) => name)];
 }
 
 /** `object.name`. */

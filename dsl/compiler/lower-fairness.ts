@@ -1,5 +1,5 @@
 import type { ts as TS } from 'ts-morph';
-import { bodyNotFound, wrongFairness, wrongPer } from '../diagnostics/catalog.ts';
+import { bodyNotFound, noTimeouts, wrongFairness, wrongPer } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Argument, Assumption, AssumptionGroup, FairnessSet } from '../ir/index.ts';
@@ -46,9 +46,7 @@ function assumptionOf(
   }
   const members = assumption.members.filter((member) => {
     if (member.kind === 'timeouts' && context.stepsOf(member).length === 0) {
-      report(
-        wrongFairness(span, `\`${context.declarations.get(member.process) ?? ''}\` has no step that may time out`),
-      );
+      report(noTimeouts(span, context.declarations.get(member.process) ?? ''));
       return false;
     }
     if (context.declarations.has(member)) return true;

@@ -152,7 +152,7 @@ class Run {
       this.#diagnostics.push(localNotKept(this.#points.get(id)?.span ?? span, name));
     }
     this.#diagnostics.forEach(this.#model.report);
-    if (points.length === 0) this.#model.report(endlessProcess(span, name));
+    if (points.length === 0 && !hidesSteps(this.#diagnostics)) this.#model.report(endlessProcess(span, name));
     const taken = new Set(this.#places.values());
     const actions = points.flatMap((point): readonly Action[] => {
       const label = this.#places.get(point.id)!;
@@ -350,7 +350,7 @@ class Run {
         this.#startNames = unit.names;
         const own = [this.#counter, ...this.#locals.variables()];
         const effect = stateChange(statements, own);
-        if (effect !== undefined) report(unit, startChangesState(effect.span), effect);
+        if (effect !== undefined && !hidesSteps(unit.diagnostics)) report(unit, startChangesState(effect.span), effect);
       }
       this.#diagnostics.push(...unit.diagnostics);
       return { statements, thread };
@@ -454,6 +454,11 @@ interface LoweredStep {
   /** As they were written, before anything that needs not be there is taken out. */
   readonly statements: readonly Statement[];
   readonly thread: StepThread;
+}
+
+/** Whether something was refused that may have a `yield` in it: where the first step begins is not known then. */
+function hidesSteps(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some(({ code }) => code === 'FL030' || code === 'FL060' || code === 'FL067');
 }
 
 /** The first statement that changes a variable other than the given ones. */

@@ -154,6 +154,11 @@ export function wrongFairness(span: Span, message: string): Diagnostic {
 const FAIRNESS =
   "`weak(a, b)`, `weak.any(a, b)`, or with options at the end: `weak.any(a, b, { per: ['r'], when: (s, { r }) => … })`";
 
+export function noTimeouts(span: Span, process: string): Diagnostic {
+  const help = `begin one with \`const timedOut = yield* mayTimeOut("asleep")\`, or leave \`${process}.timeouts\` out`;
+  return error('FL017', span, `\`${process}\` has no step that may time out`, '', help);
+}
+
 /** @param known - the arguments that could be named. */
 export function wrongPer(
   span: Span,
