@@ -33,3 +33,8 @@ export function whatIsSaidOf(source: string, typecheck: boolean): Said {
     rmSync(folder, { recursive: true });
   }
 }
+
+/** Whether TypeScript is asked about a case; the others are about what is found once it is content. */
+export function isTypechecked(name: string): boolean {
+  return name.startsWith('FL003') || name === 'FL035-type' || name === 'FL017-shapes';
+}
