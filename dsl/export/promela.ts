@@ -21,6 +21,7 @@ import { RESERVED, RESERVED_MEMBERS } from './promela/reserved.ts';
 import { MACROS, RUNTIME } from './promela/runtime.ts';
 import { initializer, Shapes, Unshapable } from './promela/shape.ts';
 import { grouped, makesChoices, statementLines } from './promela/statement.ts';
+import { refuseExtraFields } from './extra-field.ts';
 import type { OmittedProperty, Refusal } from './refusal.ts';
 import { Refusals } from './refusal.ts';
 
@@ -55,6 +56,7 @@ const MAX_INSTANCES = 10_000;
 
 function write(system: System, refusals: Refusals): PromelaModel | undefined {
   refuseEnabled(system, refusals);
+  refuseExtraFields(system, refusals);
   const atoms = atomsOf(system, RESERVED);
   const reserved = new Set([...RESERVED, ...atoms.macros.values()]);
   const reservedMembers = new Set([...RESERVED_MEMBERS, ...atoms.macros.values()]);

@@ -4,6 +4,7 @@ import { askedFirst } from '../ir/enabled.ts';
 import type { Action, Domain, Predicate, Property, System } from '../ir/index.ts';
 import { defaultValue, formatValue } from '../ir/index.ts';
 import { Identifiers, legalIdentifier, pascalCase } from './identifiers.ts';
+import { refuseExtraFields } from './extra-field.ts';
 import type { OmittedProperty, Refusal } from './refusal.ts';
 import { Refusals } from './refusal.ts';
 import { comment, linesOf } from './tlaplus/comment.ts';
@@ -61,6 +62,7 @@ export function exportTla(given: System, moduleName?: string): TlaModule | Refus
       'TLC refuses to compare values of these two kinds: use strings for one, or objects with a `kind` for both';
     refusals.add(`a union of ${kinds[0]} and ${kinds[1]}`, message, span);
   }
+  refuseExtraFields(system, refusals);
   const name = moduleName ?? moduleNameOf(system);
   const texts =
     refusals.reasons.length > 0

@@ -9,7 +9,6 @@ import type { Bindings } from './formula.ts';
 import { asksWhen, FormulaWriter } from './formula.ts';
 import type { PromelaInstance } from './instance.ts';
 import { comment, indented } from './layout.ts';
-import { brokenLines } from './line.ts';
 import type { Model } from './model.ts';
 import { functionScope } from './model.ts';
 import { grouped, makesChoices } from './statement.ts';
@@ -147,12 +146,25 @@ function claimsOf(
     const premised = isFair ? `([]<> (waiting == ASSUMPTIONS)) -> ${text}` : text;
     const name = model.globals.take(`${legalIdentifier(property.name)}${suffix}`);
     const claim = `ltl ${name} { ${premised} }`;
-    return [claim.length <= 120 ? claim : brokenLines(`ltl ${name} {\n  ${premised}\n}`)];
+    return [claim.length <= 120 ? claim : [`ltl ${name} {`, ...formulaLines(premised), '}'].join('\n')];
   };
   const { reasons } = model.writer.refusals;
   const known = reasons.length;
   const claims = split(property.formula, new Map(), '');
   return reasons.length === known ? claims : { reasons: reasons.splice(known) };
+}
+
+/** A formula over several lines, each as long as it may be. SPIN reads no line break within a `c_expr { … }`. */
+function formulaLines(formula: string): readonly string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const piece of formula.match(/[^ {}]+(?: \{[^}]*\}[^ ]*)?/g) ?? []) {
+    if (line !== '' && 2 + line.length + 1 + piece.length > 120) {
+      lines.push(line);
+      line = piece;
+    } else line = line === '' ? piece : `${line} ${piece}`;
+  }
+  return [...lines, line].map((text) => `  ${text}`);
 }
 
 function functionsText(model: Model, assumptions: readonly AssumedSteps[], writer: FormulaWriter): string {

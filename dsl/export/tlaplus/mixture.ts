@@ -175,11 +175,17 @@ function familyOf(domain: Domain): Family | undefined {
   }
 }
 
-/** Whether values of both types can be one value: false only when no kind is in both. */
+/** Whether values of both types can be one value: false only when nothing in one is of a kind in the other. */
 export function canBeEqual(left: Domain, right: Domain): boolean {
   const kinds = (domain: Domain): Set<string> => new Set(membersOf(domain).map((one) => familyOf(one) ?? one.kind));
   const [a, b] = [kinds(left), kinds(right)];
-  return [...a].some(
-    (kind) => b.has(kind) || (kind === 'ids' && b.has('strings')) || (kind === 'strings' && b.has('ids')),
-  );
+  return [...a].some((kind) => b.has(kind) || ALIKE.some(([one, other]) => kind === one && b.has(other)));
 }
+
+/** An id is a text to JavaScript, and a record an object. */
+const ALIKE = [
+  ['ids', 'strings'],
+  ['strings', 'ids'],
+  ['records', 'objects'],
+  ['objects', 'records'],
+] as const;

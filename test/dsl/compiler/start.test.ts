@@ -105,7 +105,7 @@ describe('a start anywhere', () => {
     const exported = exportTla(starting('anyOf(Mode)', 'true'));
     if (isRefusal(exported)) throw new Error(JSON.stringify(exported.reasons));
     expect(exported.module.slice(exported.module.indexOf('Init')).split('\n\n')[0]).toMatchInlineSnapshot(
-      `"Init == \\E any_x \\in {"idle", "busy", "gone"} : x = any_x /\\ up = FALSE"`,
+      `"Init == \\E any_x \\in Mode : x = any_x /\\ up = FALSE"`,
     );
   });
 

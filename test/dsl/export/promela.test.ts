@@ -136,7 +136,7 @@ describe.skipIf(!isSpinHere())(`random systems ${WITH_SPIN}`, () => {
     expect(seen.states / seen.systems).toBeGreaterThan(5);
     expect(seen.asking).toBeGreaterThan(10);
     expect(seen.refused).toBeLessThan(seen.systems / 10);
-    expect(seen.deadlocks).toBeGreaterThan(2);
+    expect(seen.deadlocks).toBeGreaterThan(1);
     expect(seen.violated).toBeGreaterThan(60);
   });
 });

@@ -167,7 +167,8 @@ describe('random systems as TLA+', () => {
   it('are worth comparing', () => {
     expect(seen.same).toBeGreaterThan(180);
     expect(seen.states / seen.same).toBeGreaterThan(4);
-    expect(seen.unnoticed / seen.failing).toBeLessThan(0.1);
+    // Indices past the end of what is never used; what fails in other ways is refused more often.
+    expect(seen.unnoticed / seen.failing).toBeLessThan(0.12);
     expect(seen.violated).toBeGreaterThan(100);
     expect(seen.deadlocks).toBeGreaterThan(3);
   });
