@@ -230,7 +230,7 @@ function enumDomain(definition: SchemaDefinition, path: string): Domain | Proble
   if (written !== undefined) return literalDomain(written, path);
   if (Object.entries(entries).some(([name, value]) => name === value && isIndexKey(name))) {
     const help = 'write `z.literal(["2", "1"])`, which keeps the order';
-    return unsupported(path, 'an enum of texts that look like integers, made of another one,', help);
+    return unsupported(path, 'an enum of texts that look like integers, made of another one', help);
   }
   // A TypeScript enum of numbers also maps its numbers back to their names.
   const values = Object.entries(entries)

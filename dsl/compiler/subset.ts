@@ -111,5 +111,5 @@ export const OUTSIDE_WORLD: ReadonlyMap<string, string> = new Map([
   ['Infinity', 'numbers of a spec are 32-bit integers; use `null` for "none"'],
   ['parseInt', 'numbers of a spec are integers already'],
   ['globalThis', 'a spec sees nothing but its own state'],
-  ['structuredClone', 'assigning to the state copies; write `{ ...x }` for a copy in a step'],
+  ['structuredClone', 'write `{ ...x }` for a copy, or `[...items]` of an array'],
 ]);
