@@ -144,7 +144,7 @@ describe('random systems as TLA+', () => {
   };
 
   it.each([1, 2, 3, 4])('of the whole IR have the same states, steps and verdicts (size %i)', async (size) => {
-    await judge(randomSystems(5000 * size, everything ? 500 : 100, size));
+    await judge(randomSystems(5000 * size, everything ? 500 : 160, size));
   });
 
   it.each([0, 1, 2])('of the language have the same states, steps and verdicts (size %i)', async (size) => {
