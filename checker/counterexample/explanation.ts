@@ -214,9 +214,9 @@ export class Explainer {
     };
   }
 
-  /** What was explored, if anything may be asked of it. */
+  /** What was explored, if anything may be asked of it; models with too many instances are not explained. */
   explored(): Explored | undefined {
-    return (this.found ??= this.explore?.());
+    return this.actors.size === 0 ? undefined : (this.found ??= this.explore?.());
   }
 
   /** Those who could end a wait and wait themselves, by their ids. */
