@@ -106,7 +106,7 @@ export interface TraceStep {
   readonly idle?: readonly IdleWrite[];
   /** Whose step it is: `worker(r0)`; outside of processes the first argument, or the name of an action without. */
   readonly actor: string;
-  /** Of a step of a process: the path of the change that takes its thread to its next label. */
+  /** Of a step of a process, or a time-out of it: the path of the change that takes its thread to its next label. */
   readonly goto?: string;
   readonly span: Span;
 }

@@ -3,6 +3,7 @@ import { evaluatePredicate } from '../engine/interpreter.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Falsity, FalsePart, Read, Trace } from './behavior.ts';
 import { falsityOf } from './falsity.ts';
+import { isWithin } from './place-path.ts';
 
 /** A trace that ends where a predicate is false, with what makes it false and which step did that. */
 export function withFalsity(plan: Plan, trace: Trace, predicate: number): Trace {
@@ -33,9 +34,4 @@ function changesRead(trace: Trace, step: number, parts: readonly FalsePart[]): F
   return trace.steps[step]!.changes.filter(({ path }) =>
     reads.some((read) => isWithin(path, read.path) || isWithin(read.path, path)),
   );
-}
-
-/** Whether a place is another, or a part of it. */
-function isWithin(path: string, whole: string): boolean {
-  return path === whole || path.startsWith(`${whole}.`) || path.startsWith(`${whole}[`);
 }

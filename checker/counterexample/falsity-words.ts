@@ -1,5 +1,5 @@
 import type { SourceFile, Span } from '../../dsl/diagnostics/span.ts';
-import { textOf } from '../../dsl/diagnostics/span.ts';
+import { lineOf } from '../../dsl/diagnostics/span.ts';
 import { equalValues, formatValue } from '../../dsl/ir/index.ts';
 import type { Value } from '../../dsl/ir/index.ts';
 import type { Bound, FalsePart, Falsity, Read, TraceStep } from './behavior.ts';
@@ -102,7 +102,7 @@ const LONGEST_VALUE = 120;
 
 /** `count(…)`: what is given to calls is underlined in the source already. */
 function shortened(span: Span, files: readonly SourceFile[]): string {
-  const text = textOf(files, span).replaceAll(/\s+/g, ' ');
+  const text = lineOf(files, span);
   if (text.length <= LONGEST_SIDE) return text;
   let depth = 0;
   let short = '';

@@ -3,6 +3,7 @@ import type { Write } from '../engine/interpreter/run.ts';
 import { writesTo } from '../engine/interpreter/steps.ts';
 import type { Instance, Plan } from '../plan/plan.ts';
 import type { Change, IdleWrite } from './behavior.ts';
+import { isWithin } from './place-path.ts';
 
 /**
  * What a step wrote and did not change: a wake-up that met nobody, a flag that was set already. Of a statement that is
@@ -48,8 +49,4 @@ function idleWrite(
   // Where a thread stands, and what it remembers, is its own affair.
   const isOwn = variables.get(statement.target.root.name)?.process !== undefined;
   return isOwn ? undefined : { path, kind: 'unchanged' };
-}
-
-function isWithin(path: string, place: string): boolean {
-  return path.startsWith(place) && ['', '.', '['].includes(path.charAt(place.length));
 }

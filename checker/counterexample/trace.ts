@@ -29,6 +29,7 @@ function stepOf(plan: Plan, number: number, from: ObjectValue, to: ObjectValue):
   const { action, values, label } = instance;
   const changes = changesBetween(plan.system.variables, from, withLocalsLeft(plan.system, from, to));
   const idle = idleWrites(plan, instance, [from, to], changes);
+  const goto = gotoOf(plan, instance);
   return {
     action: action.name,
     arguments: values,
@@ -36,7 +37,7 @@ function stepOf(plan: Plan, number: number, from: ObjectValue, to: ObjectValue):
     changes,
     ...(0 < idle.length && { idle }),
     actor: actorNameOf(instance),
-    ...gotoOf(plan, instance),
+    ...(goto !== undefined && { goto }),
     span: action.span,
   };
 }
@@ -44,7 +45,9 @@ function stepOf(plan: Plan, number: number, from: ObjectValue, to: ObjectValue):
 /** How a step of nobody is named. Only formulas with `taken` can need one before or within a loop. */
 export const STUTTER_LABEL = '(stutter)';
 
-function gotoOf({ system }: Plan, { action, values }: Instance): Pick<TraceStep, 'goto'> {
-  const process = system.processes.find(({ name }) => name === action.process?.name);
-  return process === undefined ? {} : { goto: process.counter + values.map((value) => `[${String(value)}]`).join('') };
+/** The path of what takes the thread of a step to another label; undefined outside of processes. */
+export function gotoOf({ system }: Plan, { action, values }: Instance): string | undefined {
+  const own = (action.process ?? action.timeout)?.name;
+  const process = system.processes.find(({ name }) => name === own);
+  return process && process.counter + values.map((value) => `[${String(value)}]`).join('');
 }

@@ -1,4 +1,4 @@
-import { textOf } from '../../dsl/diagnostics/span.ts';
+import { lineOf } from '../../dsl/diagnostics/span.ts';
 import { fold } from '../../dsl/ir/fold.ts';
 import type { Expression, System } from '../../dsl/ir/index.ts';
 import type { Obstacle } from '../engine/interpreter/obstacle.ts';
@@ -106,5 +106,5 @@ const TURNED: Readonly<Record<Comparison, Comparison>> = {
 
 /** As the author wrote it, on one line. */
 export function sourceOf(system: System, span: Obstacle['span']): string {
-  return textOf(system.files, span).replaceAll(/\s+/g, ' ').trim();
+  return lineOf(system.files, span).trim();
 }

@@ -63,7 +63,7 @@ export function laneDiagram(plan: Plan, trace: Trace): LaneDiagram {
     const step = trace.steps[index]!;
     const lane = laneOf(step);
     if (lane < 0) return []; // stuttering is nobody's
-    const changes = changesApartFrom(system, step).map((change) => formatChange(change));
+    const changes = changesApartFrom(step).map((change) => formatChange(change));
     const name = labelOf(system, step);
     return [{ kind: 'step', number: index + 1, lane, name, changes, looping: isLooping(index) }];
   });
@@ -80,16 +80,13 @@ export function laneDiagram(plan: Plan, trace: Trace): LaneDiagram {
 }
 
 /** What a step changes beside where its own process stands, which the next step of the lane says. */
-function changesApartFrom(system: System, step: TraceStep): readonly Change[] {
-  return step.changes.filter((change) => !isGoto(system, step, change));
+function changesApartFrom(step: TraceStep): readonly Change[] {
+  return step.changes.filter((change) => !isGoto(step, change));
 }
 
 /** Whether a change is that the thread that takes the step goes on to another label. */
-export function isGoto({ actions, processes }: System, step: TraceStep, { path }: Change): boolean {
-  const taken = actions.find(({ name }) => name === step.action);
-  const own = (taken?.process ?? taken?.timeout)?.name;
-  const counter = processes.find(({ name }) => name === own)?.counter;
-  return path === `${counter}${step.arguments.map((value) => `[${String(value)}]`).join('')}`;
+export function isGoto({ goto }: TraceStep, { path }: Change): boolean {
+  return path === goto;
 }
 
 /** `lease[r0]: held → expired`. */

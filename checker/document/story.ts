@@ -3,7 +3,7 @@ import { code, joined, paragraph, strong, table, text } from '../../dsl/docgen/d
 import type { Block, Inline, Inlines } from '../../dsl/docgen/document.ts';
 import { sourceLink } from '../../dsl/docgen/spec-parts.ts';
 import type { SourceLinks } from '../../dsl/docgen/spec-parts.ts';
-import { textOf } from '../../dsl/diagnostics/span.ts';
+import { lineOf } from '../../dsl/diagnostics/span.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
 import type { ObjectValue, System } from '../../dsl/ir/index.ts';
 import type { Failure, FairnessEvidence, Trace } from '../counterexample/behavior.ts';
@@ -37,7 +37,7 @@ export function storyBlocks(plan: Plan, links: SourceLinks, told: Told): readonl
   if (initial === undefined) return failureBlocks(system, links, told.failure);
   const lanes = laneDiagram(plan, trace);
   const { waitsFor } = trace;
-  const hang = waitsFor && wordHang(waitsFor, ({ span }) => textOf(system.files, span).replaceAll(/\s+/g, ' '));
+  const hang = waitsFor && wordHang(waitsFor, ({ span }) => lineOf(system.files, span));
   return [
     ...(hang === undefined ? [] : [paragraph(...hang.map(inlineOf))]),
     ...(trace.steps.length === 0
@@ -71,8 +71,8 @@ function stepTable(system: System, trace: Trace): Block {
     const step = trace.steps[index]!;
     const isNew = !remarked.has(step.action) && remarked.add(step.action);
     const remark = isNew ? firstSentence(system.actions.find(({ name }) => name === step.action)?.doc ?? '') : '';
-    const where = step.changes.filter((change) => isGoto(system, step, change));
-    const others = step.changes.filter((change) => !isGoto(system, step, change));
+    const where = step.changes.filter((change) => isGoto(step, change));
+    const others = step.changes.filter((change) => !isGoto(step, change));
     const changes = [
       ...others.map((change): Inlines => [code(formatChange(change))]),
       ...(step.idle ?? []).map(({ path, kind }): Inlines => [code(path), text(`: ${IDLE[kind]}`)]),
@@ -126,7 +126,7 @@ export function falsityBlocks(system: System, { falsity, steps }: Trace): readon
     return [
       paragraph(
         ...(elements === '' ? [] : [text('For '), code(elements), text(': ')]),
-        code(textOf(system.files, part.span).replaceAll(/\s+/g, ' ')),
+        code(lineOf(system.files, part.span)),
         text(` ${wordTruth(part)}${values.length === 0 ? '' : ': '}`),
         ...values.flatMap((value, index): Inlines => [...(index === 0 ? [] : [text(', ')]), code(value)]),
         text('.'),
@@ -142,7 +142,7 @@ export function falsityBlocks(system: System, { falsity, steps }: Trace): readon
 function waitBlocks(system: System, { waitsFor }: Trace): readonly Block[] {
   if (waitsFor === undefined) return [];
   const items = waitsFor.waits.map((wait): readonly Block[] => {
-    const source = textOf(system.files, wait.span).replaceAll(/\s+/g, ' ');
+    const source = lineOf(system.files, wait.span);
     return [
       paragraph(strong(code(wait.name)), text(' '), ...wordWait(wait, source, waitsFor).map(inlineOf), text('.')),
     ];

@@ -6,7 +6,7 @@ import { STUTTER } from '../search/path.ts';
 import type { Path } from '../search/path.ts';
 
 /** A trace in the words of its plan: a tenth of the size, and what the generated code works on. */
-export interface PackedBehavior extends Omit<Trace, 'states' | 'steps'> {
+export interface PackedBehavior extends Omit<Trace, 'states' | 'steps' | 'unused' | 'reads'> {
   /** The words of the first state, then of each other state what differs from the one before (exclusive or). */
   readonly states: readonly number[];
   /** The action instance of each step, or {@link STUTTER}. */
@@ -14,7 +14,8 @@ export interface PackedBehavior extends Omit<Trace, 'states' | 'steps'> {
 }
 
 /** @throws Error when a step is none of the plan's: the trace is of another system. */
-export function packTrace(plan: Plan, { states, steps, ...rest }: Trace): PackedBehavior {
+export function packTrace(plan: Plan, trace: Trace): PackedBehavior {
+  const { states, steps, unused: _, reads: __, ...rest } = trace; // the page works these out, or shows all
   const { layout } = plan;
   const words = new Int32Array(states.length * layout.words);
   states.forEach((state, index) => layout.encode(state, words, index * layout.words));

@@ -2,7 +2,7 @@ import type { Expression, ObjectValue, Value } from '../../dsl/ir/index.ts';
 import { equalValues } from '../../dsl/ir/index.ts';
 import { rewriteExpression } from '../../dsl/ir/fold.ts';
 import { printExpression } from '../../dsl/ir/print.ts';
-import { textOf } from '../../dsl/diagnostics/span.ts';
+import { lineOf } from '../../dsl/diagnostics/span.ts';
 import type { Actor } from '../plan/actor.ts';
 import type { WaitsFor } from '../counterexample/behavior.ts';
 import type { Obstacle } from '../counterexample/explanation.ts';
@@ -215,5 +215,5 @@ function withValues(expression: Expression, bindings: ReadonlyMap<string, Value>
 /** What is false, with values in place of what only its author knows: `s.rw.writer === w0`. */
 export function conditionOf({ plan }: Subject, { condition, bindings, span }: Obstacle): string {
   if (condition !== undefined) return printExpression(withValues(condition, bindings ?? new Map()));
-  return textOf(plan.system.files, span).replaceAll(/\s+/g, ' ').trim();
+  return lineOf(plan.system.files, span).trim();
 }

@@ -1,4 +1,4 @@
-import type { Span } from '../../dsl/diagnostics/span.ts';
+import { lineOf } from '../../dsl/diagnostics/span.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
 import { encodeValue } from '../../dsl/ir/value-json.ts';
 import type { Assumption, AssumptionGroup, System } from '../../dsl/ir/index.ts';
@@ -23,7 +23,7 @@ export function candidatesOf(plan: Plan, sets: readonly string[]): readonly Cand
           strength: assumption.strength,
           name: group.name,
           set,
-          ...(group.when !== undefined && { when: sourceOf(plan.system, group.when.span) }),
+          ...(group.when !== undefined && { when: lineOf(plan.system.files, group.when.span) }),
           constraints: constraintsOfGroup(plan, assumption, group),
         })),
       ),
@@ -118,9 +118,4 @@ function guardOf(guards: ReadonlyMap<number, number> | undefined, instance: Inst
   const guard = guards?.get(instance.id);
   if (guard === undefined) throw new Error(`internal: no fairness guard for ${instance.label}`);
   return guard;
-}
-
-/** What the source says in a place, on one line. */
-export function sourceOf({ files }: System, { file, start, end }: Span): string {
-  return (files[file]?.text.slice(start, end) ?? '').replaceAll(/\s+/g, ' ');
 }

@@ -1,10 +1,10 @@
+import { lineOf } from '../../dsl/diagnostics/span.ts';
 import { fold } from '../../dsl/ir/fold.ts';
 import { encodeValue } from '../../dsl/ir/value-json.ts';
 import type { Action, Expression, System } from '../../dsl/ir/index.ts';
 import { chosenBy } from '../plan/branch.ts';
 import { instancesOf } from '../plan/instance.ts';
 import type { Instance, Plan } from '../plan/plan.ts';
-import { sourceOf } from './assumptions.ts';
 import type { Candidate } from './advisor.ts';
 import { groupName, type PredicateRequests } from './formula.ts';
 
@@ -38,7 +38,7 @@ export function requestSplits(system: System, requests: PredicateRequests): read
       const own = groupName(action);
       const actions = new Set(system.actions.filter((other) => groupName(other) === own));
       for (const condition of conditionsOf(action)) {
-        const source = sourceOf(system, condition.span);
+        const source = lineOf(system.files, condition.span);
         const text = isOpposite ? `!(${source})` : source;
         if (known.has(`${own} ${text}`)) continue;
         known.add(`${own} ${text}`);

@@ -1,5 +1,5 @@
 import { Ansis } from 'ansis';
-import { textOf } from '../../dsl/diagnostics/span.ts';
+import { lineOf } from '../../dsl/diagnostics/span.ts';
 import type { BranchCoverage } from '../verdict/verdict.ts';
 import type { CheckedModel, TextOptions } from './text.ts';
 import { formatCount } from './wording.ts';
@@ -13,7 +13,7 @@ export function renderCoverage({ result, files }: CheckedModel, options: TextOpt
     actions.set(action, { fired: known.fired + fired, discovered: known.discovered + discovered });
   }
   const nameOf = (branch: BranchCoverage): string => {
-    const source = textOf(files, branch.span).replaceAll(/\s+/g, ' ');
+    const source = lineOf(files, branch.span);
     const short = source.length > LONGEST ? `${source.slice(0, LONGEST - 1)}…` : source;
     const what = WHAT[typeof branch.arm === 'number' ? 'alternative' : branch.arm];
     return typeof branch.arm === 'number' ? `  ${what} ${branch.arm + 1}` : `  ${what} ${short}`;

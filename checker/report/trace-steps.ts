@@ -2,6 +2,7 @@ import type { Ansis } from 'ansis';
 import { equalValues, formatValue } from '../../dsl/ir/index.ts';
 import type { Trace, TraceStep } from '../counterexample/behavior.ts';
 import { toldState } from '../counterexample/unused-locals.ts';
+import { LONG_TRACE } from '../verdict/read-variables.ts';
 import { counted, wordIdle } from './wording.ts';
 import { wrap } from './wrap.ts';
 
@@ -130,9 +131,7 @@ interface Gap {
   readonly to: number;
 }
 
-/** Traces with so many steps are told in part. */
-const LONG = 100;
-/** Of these so many steps of the beginning and of the end are told in any case, and so many in all at most. */
+/** Of a long trace so many steps of the beginning and of the end are told in any case, and so many in all at most. */
 const HEAD = 3;
 const TAIL = 12;
 const MOST = 60;
@@ -140,7 +139,7 @@ const MOST = 60;
 function toldSteps(trace: Trace, isFull: boolean): readonly (number | Gap)[] {
   const count = trace.steps.length;
   const all = Array.from({ length: count }, (_, index) => index);
-  if (isFull || count < LONG) return all;
+  if (isFull || count < LONG_TRACE) return all;
   const reads = new Set(trace.reads);
   const matters = all.filter((index) => {
     if (index < HEAD || count - TAIL <= index || index === trace.loop) return true;

@@ -1,7 +1,7 @@
 import { Ansis } from 'ansis';
 import { renderFrame } from '../../dsl/diagnostics/frame.ts';
 import type { SourceFile } from '../../dsl/diagnostics/span.ts';
-import { textOf } from '../../dsl/diagnostics/span.ts';
+import { lineOf } from '../../dsl/diagnostics/span.ts';
 import type { ObjectValue } from '../../dsl/ir/index.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
 import type { Failure, Trace } from '../counterexample/behavior.ts';
@@ -131,7 +131,7 @@ function waitLines(trace: Trace, files: readonly SourceFile[], options: TraceOpt
   const { waits } = waitsFor;
   const column = Math.max(0, ...waits.map(({ name }) => name.length));
   const lines = waits.flatMap((wait) => {
-    const source = textOf(files, wait.span).replaceAll(/\s+/g, ' ');
+    const source = lineOf(files, wait.span);
     const shown = source.length > LONGEST_GUARD ? `${source.slice(0, LONGEST_GUARD - 1)}…` : source;
     const start = `       ${paint.bold(wait.name)}${' '.repeat(column - wait.name.length)}  `;
     return wrap(start, wordsIn(wordWait(wait, shown, waitsFor)), ' ', options.width);
@@ -154,7 +154,7 @@ function waysLines(
     const start = `       ${counted(states, 'state').padEnd(12)}`;
     if (trace.steps === shown.steps) return [`${start}as shown above`];
     const { waitsFor } = trace;
-    const hang = waitsFor && wordHang(waitsFor, ({ span }) => textOf(files, span).replaceAll(/\s+/g, ' '));
+    const hang = waitsFor && wordHang(waitsFor, ({ span }) => lineOf(files, span));
     const how = hang === undefined ? [] : wrap(start, wordsIn(hang), ' ', width);
     const by = wrap(
       ' '.repeat(start.length),

@@ -2,6 +2,7 @@ import { fold } from '../../dsl/ir/fold.ts';
 import type { Node } from '../../dsl/ir/fold.ts';
 import type { System } from '../../dsl/ir/index.ts';
 import type { Trace } from '../counterexample/behavior.ts';
+import { isWithin } from '../counterexample/place-path.ts';
 import type { Answer } from './answer.ts';
 
 /**
@@ -10,13 +11,14 @@ import type { Answer } from './answer.ts';
  */
 export function withReads(system: System, answer: Answer): Answer {
   const { outcome } = answer;
-  if ((outcome.kind !== 'violated' && outcome.kind !== 'reached') || outcome.trace.steps.length < LONG) return answer;
+  if ((outcome.kind !== 'violated' && outcome.kind !== 'reached') || outcome.trace.steps.length < LONG_TRACE)
+    return answer;
   const reads = [...new Set([...readBy(system, answer), ...awaited(system, outcome.trace)])];
   return { ...answer, outcome: { ...outcome, trace: { ...outcome.trace, reads } } };
 }
 
-/** No trace that is shorter is told in part. */
-const LONG = 100;
+/** Traces with so many steps are told in part, shorter ones whole. */
+export const LONG_TRACE = 100;
 
 function readBy(system: System, { kind, name }: Answer): readonly string[] {
   switch (kind) {
@@ -46,10 +48,8 @@ function variablesIn(node: Node | undefined): readonly string[] {
 function awaited({ variables }: System, { waitsFor }: Trace): readonly string[] {
   const paths = (waitsFor?.waits ?? []).flatMap(({ reads }) => reads.map(({ path }) => path));
   return paths.flatMap((path) => {
-    const fitting = variables.filter(
-      ({ name }) => path.startsWith(name) && ['', '.', '['].includes(path.charAt(name.length)),
-    );
-    return fitting
+    return variables
+      .filter(({ name }) => isWithin(path, name))
       .map(({ name }) => name)
       .sort((left, right) => right.length - left.length)
       .slice(0, 1);

@@ -38,3 +38,8 @@ export function positionAt(text: string, offset: number): Position {
 export function textOf(files: readonly SourceFile[], span: Span): string {
   return files[span.file]?.text.slice(span.start, span.end) ?? '';
 }
+
+/** What stands at a span, on one line. */
+export function lineOf(files: readonly SourceFile[], span: Span): string {
+  return textOf(files, span).replaceAll(/\s+/g, ' ');
+}

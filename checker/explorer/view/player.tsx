@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { textOf } from '../../../dsl/diagnostics/span.ts';
+import { lineOf } from '../../../dsl/diagnostics/span.ts';
 import type { Wait, WaitsFor } from '../../counterexample/behavior.ts';
 import { wordCure } from '../../counterexample/cure-words.ts';
 import { wordHang } from '../../counterexample/hang-words.ts';
@@ -369,7 +369,7 @@ function Title({ subject, verdict }: { readonly subject: Subject; readonly verdi
   const { bindings, waitsFor } = behavior ?? {};
   const cures = behavior === undefined ? [] : wordCure(behavior);
   const { files } = subject.plan.system;
-  const sourceOf = ({ span }: Wait): string => textOf(files, span).replaceAll(/\s+/g, ' ');
+  const sourceOf = ({ span }: Wait): string => lineOf(files, span);
   const hang = waitsFor && wordHang(waitsFor, sourceOf);
   const ways = outcome.kind === 'violated' ? (outcome.ways ?? []) : [];
   const at = Object.entries(bindings ?? {}).map(([name, value]) => `${name} = ${String(value)}`);
@@ -420,7 +420,7 @@ function Legend({ subject, verdict, atoms, course }: LegendProps) {
     <>
       {property !== undefined && (
         <p class="formula">
-          <code>{textOf(files, property.formula.span).replaceAll(/\s+/g, ' ')}</code>{' '}
+          <code>{lineOf(files, property.formula.span)}</code>{' '}
           {missing.length > 0 && <b class="bad">{missing.join(', ')} never comes</b>}
         </p>
       )}

@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { formatValue } from '../../../dsl/ir/index.ts';
 import { changesBetween } from '../../counterexample/difference.ts';
 import { idleWrites } from '../../counterexample/idle-writes.ts';
+import { gotoOf } from '../../counterexample/trace.ts';
 import { withLocalsLeft } from '../../counterexample/unused-locals.ts';
 import { wordIdle } from '../../report/wording.ts';
 import type { Actor } from '../../plan/actor.ts';
@@ -244,10 +245,9 @@ function changesAt(subject: Subject, course: Course, index: number): string {
   const instance = plan.instances[course.instances[index - 1]!];
   const idle = instance === undefined ? [] : idleWrites(plan, instance, [before, after], changes).map(wordIdle);
   if (changes.length === 0 && idle.length === 0) return 'nothing';
-  // Where a thread stands is what its lane shows.
-  const counters = new Set(plan.system.processes.map(({ counter }) => counter));
-  const isCounter = ({ path }: { readonly path: string }): boolean => counters.has(path.replace(/\[.*$/s, ''));
-  const others = changes.filter((one) => !isCounter(one));
+  // Where the thread that takes the step goes on is what its lane shows.
+  const goto = instance && gotoOf(plan, instance);
+  const others = changes.filter(({ path }) => path !== goto);
   const shown = others.length + idle.length === 0 ? changes : others;
   return [...shown.map(({ path, from, to }) => `${path}: ${formatValue(from)} → ${formatValue(to)}`), ...idle].join(
     ', ',

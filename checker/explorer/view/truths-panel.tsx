@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
-import { textOf } from '../../../dsl/diagnostics/span.ts';
+import { lineOf } from '../../../dsl/diagnostics/span.ts';
 import type { ObjectValue } from '../../../dsl/ir/index.ts';
 import { valuesOfPart, wordElements, wordTruth } from '../../counterexample/falsity-words.ts';
 import type { Course } from '../course.ts';
@@ -72,8 +72,7 @@ function Reasons({ subject, predicate, values, before }: ReasonsProps) {
         return (
           <li key={index} class="reason" title={placeOf(files, part.span)}>
             {elements !== '' && <>for {elements}: </>}
-            <code class={part.isTrue ? 'true' : 'false'}>{textOf(files, part.span).replaceAll(/\s+/g, ' ')}</code>{' '}
-            {wordTruth(part)}
+            <code class={part.isTrue ? 'true' : 'false'}>{lineOf(files, part.span)}</code> {wordTruth(part)}
             {read.length > 0 && <> — {read.join(', ')}</>}
           </li>
         );
