@@ -85,6 +85,7 @@ const DOCS_EXAMPLES = `
 Examples:
   fairlead docs                        a page for each spec in specs/, in docs/specs
   fairlead docs specs/vmm-drv -o out   … for some specs, elsewhere
+  fairlead docs --format html          only HTML: pages, and the style that they share
   fairlead docs --check                say which pages are not what would be written
 
 Every model is checked for it. Exit codes: 0 written, or up to date; 1 a page is stale, or a property is not as its
@@ -277,14 +278,20 @@ export function readCommandLine(args: readonly string[]): Request {
     )
     .argument('[paths...]', 'files, and folders to be searched for specs (default: specs/)')
     .option('-o, --output <folder>', 'where the pages are', DOCS_FOLDER)
-    .option('--check', 'write nothing, but say which pages are stale')
+    .addOption(
+      new Option('--format <format>', 'markdown: for GitHub and editors; html: for browsers')
+        .choices(['markdown', 'html', 'both'])
+        .default('both'),
+    )
+    .option('--check', 'write nothing, but say which pages are stale; HTML may be left out of what is kept')
     .option('--max-states <n>', 'store n states of a model at most; what is cut is called bounded', positiveInteger)
     .option('-q, --quiet', 'print only what is wrong, and no progress')
     .addHelpText('after', DOCS_EXAMPLES)
     .exitOverride()
     .action((paths: string[], options: DocsFlags) => {
-      const { output, check, maxStates, quiet } = options;
-      request = { kind: 'docs', docs: { paths, output, check: check ?? false, maxStates, quiet: quiet ?? false } };
+      const { output, format, check, maxStates, quiet } = options;
+      const docs = { paths, output, format, check: check ?? false, maxStates, quiet: quiet ?? false };
+      request = { kind: 'docs', docs };
     });
 
   program
@@ -338,6 +345,7 @@ const DOCS_FOLDER = 'docs/specs';
 
 interface DocsFlags {
   readonly output: string;
+  readonly format: DocsRequest['format'];
   readonly check?: true;
   readonly maxStates?: number;
   readonly quiet?: true;

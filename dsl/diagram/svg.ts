@@ -18,7 +18,8 @@ export const TEXT = {
  */
 export const DRAWING_STYLE = `.drawing { --line: var(--muted, #6b7280); --text: var(--ink, #1f2328); --fill: var(--raised, #f6f8fa); --wrong: var(--bad, #cf222e); --back: var(--paper, #ffffff); --mark: var(--link, #0969da); }
 @media (prefers-color-scheme: dark) { .drawing { --line: var(--muted, #8b949e); --text: var(--ink, #e6edf3); --fill: var(--raised, #161b22); --wrong: var(--bad, #ff7b72); --back: var(--paper, #0d1117); --mark: var(--link, #58a6ff); } }
-.drawing text { font: ${TEXT.size}px ${TEXT.family}; fill: var(--text); white-space: pre; }
+.drawing text { font: ${TEXT.size}px ${TEXT.family}; fill: var(--text); white-space: pre; text-anchor: middle; }
+.drawing .from { text-anchor: start; }
 .drawing .small { fill: var(--line); }
 .drawing .name { font-weight: 600; }
 .drawing .box { fill: var(--fill); stroke: var(--line); }
@@ -87,8 +88,10 @@ export function svgElement(
         `<rect class="under" x="${number(left)}" y="${number(top)}" width="100%" height="100%" style="opacity: 1"/>`,
       ]
     : [];
+  // In HTML the name of the element says what it is.
+  const namespace = standalone ? 'xmlns="http://www.w3.org/2000/svg" ' : '';
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" class="drawing" role="img" aria-label="${escapeXml(title)}" ${size}>`,
+    `<svg ${namespace}class="drawing" role="img" aria-label="${escapeXml(title)}" ${size}>`,
     ...own,
     ...parts,
     '</svg>',
@@ -165,9 +168,9 @@ function drawEdge({ lines }: GraphEdge, { points = [], x = 0, y = 0, width = 0, 
 
 /** A line of text with its baseline at `y`. */
 export function drawText(text: string, x: number, y: number, name: string, anchor: 'start' | 'middle'): string {
-  const classes = name === '' ? '' : ` class="${name}"`;
-  const middle = anchor === 'middle' ? ' text-anchor="middle"' : '';
-  return `<text${classes}${middle} x="${number(x)}" y="${number(y)}">${escapeXml(text)}</text>`;
+  const all = anchor === 'start' ? `${name} from`.trimStart() : name;
+  const classes = all === '' ? '' : ` class="${all}"`;
+  return `<text${classes} x="${number(x)}" y="${number(y)}">${escapeXml(text)}</text>`;
 }
 
 /** A path that starts and ends at the outer points and is drawn towards the others: quadratic curves between middles. */

@@ -1,10 +1,13 @@
 import { escapeXml } from '../diagram/svg.ts';
 import type { Block, Column, Document, Inlines } from './document.ts';
 import { inlineHtml } from './inline-html.ts';
-import { PAGE_STYLE } from './style.ts';
 
-/** A document as one HTML page that needs nothing else: styles and drawings are inside, there are no scripts. */
-export function documentToHtml(document: Document): string {
+/**
+ * A document as an HTML page. Drawings are inside; what all pages share stands beside them: `style.css`.
+ *
+ * @param root - the folder of what is shared, seen from the page: empty, or ending with a slash.
+ */
+export function documentToHtml(document: Document, root: string): string {
   const { title, origin, blocks } = document;
   return [
     `<!doctype html><!-- ${origin.replaceAll('--', '- -')} -->`,
@@ -15,7 +18,7 @@ export function documentToHtml(document: Document): string {
     '<meta name="color-scheme" content="light dark">',
     '<link rel="icon" href="data:,">',
     `<title>${escapeXml(title)}</title>`,
-    `<style>\n${PAGE_STYLE}\n</style>`,
+    `<link rel="stylesheet" href="${escapeXml(root)}style.css">`,
     '</head>',
     '<body>',
     // Before the contents, which on a narrow screen stand above the rest.

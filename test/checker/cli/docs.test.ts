@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { brokenLinksIn, pagesIn } from '../../support/pages.ts';
@@ -24,7 +24,7 @@ const run = (...args: string[]) => fairlead(['docs', ...args], { cwd: folder });
 beforeAll(async () => {
   const { code, out, error } = await run();
   expect(error).toBe('');
-  expect(out).toContain('6 pages in docs/specs, 0 of them as they were');
+  expect(out).toContain('7 files in docs/specs, 0 of them as they were');
   expect(code).toBe(0);
 });
 
@@ -63,7 +63,7 @@ describe('fairlead docs', () => {
 
   it('leaves pages alone that are as they would be written', async () => {
     const { out } = await run();
-    expect(out).toBe('6 pages in docs/specs, 6 of them as they were\n');
+    expect(out).toBe('7 files in docs/specs, 7 of them as they were\n');
   });
 });
 
@@ -110,7 +110,7 @@ describe('fairlead docs of a spec with models in several files', () => {
 describe('fairlead docs --check', () => {
   it('is content with pages that are up to date', async () => {
     const { code, out } = await run('--check');
-    expect(out).toBe('6 pages in docs/specs are up to date\n');
+    expect(out).toBe('7 files in docs/specs are up to date\n');
     expect(code).toBe(0);
   });
 
@@ -138,13 +138,76 @@ describe('fairlead docs --check', () => {
         'wrote docs/specs/more/ping.md',
         'wrote docs/specs/more/ping.html',
         'removed docs/specs/gone.md: its spec is gone',
-        '6 pages in docs/specs, 4 of them as they were\n',
+        '7 files in docs/specs, 5 of them as they were\n',
       ].join('\n'),
     );
     expect(read('docs/specs/more/ping.md')).toBe(before);
     expect(read('docs/specs/more/ping.html')).toBe(html);
     expect(existsSync(here('docs/specs/own.md'))).toBe(true);
   });
+});
+
+describe('fairlead docs --format', () => {
+  const formed = folderWith({ 'specs/ping.ts': PING });
+  const docs = (...args: string[]) => fairlead(['docs', ...args], { cwd: formed });
+  const files = (): readonly string[] => readdirSync(join(formed, 'docs/specs')).sort();
+  const markdown = ['README.md', 'ping.md'];
+  const html = ['index.html', 'ping.html', 'style.css'];
+
+  it('writes one form and leaves the other as it is', async () => {
+    await docs('--format', 'markdown');
+    expect(files()).toEqual(markdown);
+    await docs('--format', 'html');
+    expect(files()).toEqual([...markdown, ...html].sort());
+    writeFileSync(join(formed, 'docs/specs/ping.html'), 'old');
+    const { out } = await docs('--format', 'markdown');
+    expect(out).toBe('2 files in docs/specs, 2 of them as they were\n');
+  });
+
+  it('is content, when it checks, with HTML that is nowhere, and not with some of it', async () => {
+    for (const file of html) rmSync(join(formed, 'docs/specs', file), { force: true });
+    const { code, out } = await docs('--check');
+    expect(out).toBe('2 files in docs/specs are up to date; the 3 of HTML were made, and not kept there\n');
+    expect(code).toBe(0);
+    await docs();
+    rmSync(join(formed, 'docs/specs/style.css'));
+    const some = await docs('--check');
+    expect(some.error).toContain('docs/specs/style.css is missing');
+    expect(some.code).toBe(1);
+  });
+
+  it('asks for the form that is named', async () => {
+    for (const file of html) rmSync(join(formed, 'docs/specs', file), { force: true });
+    const { code, error } = await docs('--check', '--format', 'html');
+    expect(error).toContain('docs/specs/ping.html is missing');
+    expect(error).toContain('Write the pages again: fairlead docs -o docs/specs --format html\n');
+    expect(code).toBe(1);
+    expect((await docs('--check', '--format', 'markdown')).code).toBe(0);
+  });
+});
+
+it('fairlead docs overwrites nothing that somebody else wrote', async () => {
+  const own = folderWith({ 'ping.ts': PING, 'pages/README.md': '# My pages\n', 'pages/style.css': '' });
+  const { code, error } = await fairlead(['docs', 'ping.ts', '-o', 'pages'], { cwd: own });
+  expect(error).toBe(
+    'error: pages/README.md would be overwritten, and was not written by fairlead docs\n' +
+      'Move it, or name another folder for the pages: fairlead docs -o path/to/folder\n',
+  );
+  expect(code).toBe(2);
+  expect(readdirSync(join(own, 'pages')).sort()).toEqual(['README.md', 'style.css']);
+});
+
+it('fairlead docs --check names a page that is too large, in either form', async () => {
+  const words = 'That is a long story about a ball that is here and there. ';
+  const large = folderWith({ 'ping.ts': PING.replace('Ping and pong.', words.repeat(2600)) });
+  const written = await fairlead(['docs', 'ping.ts', '-o', 'pages'], { cwd: large });
+  expect(written.code).toBe(0);
+  const { code, error } = await fairlead(['docs', 'ping.ts', '-o', 'pages', '--check'], { cwd: large });
+  expect(error).toMatch(
+    /^pages\/ping\.md: has 15\d KB, more than the 150 KB of a page\npages\/ping\.html: has 15\d KB, more than the 150 KB of a page\n$/,
+  );
+  expect(written.error).toBe(error);
+  expect(code).toBe(1);
 });
 
 describe('fairlead docs of a spec that is not as it should be', () => {

@@ -1,0 +1,154 @@
+/** The pages of `fairlead docs` as texts by the paths of their files, before anything is written. */
+import { existsSync, statSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import type { Document } from '../../dsl/docgen/document.ts';
+import { slugOf } from '../../dsl/docgen/document.ts';
+import { documentToHtml } from '../../dsl/docgen/html.ts';
+import { documentToMarkdown } from '../../dsl/docgen/markdown.ts';
+import { PAGE_STYLE } from '../../dsl/docgen/style.ts';
+import type { ObjectValue, System } from '../../dsl/ir/index.ts';
+import { contentsPage } from '../document/contents-page.ts';
+import type { DocumentedModel } from '../document/model-stories.ts';
+import type { DocumentedSpec } from '../document/spec-page.ts';
+import { specPages } from '../document/spec-pages.ts';
+import { initialSteps } from '../engine/interpreter/steps.ts';
+import { isRefused, planOf } from '../plan/plan.ts';
+import type { CheckResult } from '../verdict/verdict.ts';
+import type { CheckedSpec } from './docs-specs.ts';
+import { DEFAULT_FOLDER } from './spec-files.ts';
+
+/** The forms that pages are written in, each by itself or both. */
+export type Format = 'markdown' | 'html' | 'both';
+
+/** A file to be written. */
+export interface PageFile {
+  readonly path: string;
+  readonly text: string;
+  readonly form: 'markdown' | 'html';
+  /** What it says; absent for what pages of HTML share. */
+  readonly document?: Document;
+}
+
+/** With more initial states than this a page does not say where variables start. */
+const MOST_INITIAL = 1000;
+
+/** A page before it has a form. */
+interface Page {
+  /** Paths of its two files, without their endings: they differ for the contents. */
+  readonly markdown: string;
+  readonly html: string;
+  readonly document: Document;
+}
+
+/**
+ * A page for each spec and its further pages, and the contents.
+ *
+ * @param request - `paths`: what was asked for; `output`: the folder of the pages.
+ */
+export function pagesOf(
+  specs: readonly CheckedSpec[],
+  { paths, output, format }: { readonly paths: readonly string[]; readonly output: string; readonly format: Format },
+): readonly PageFile[] {
+  const stems = new Set<string>(['README', 'index']);
+  const entries = specs.map(({ declaredIn, models: checked }) => {
+    const first = checked[0].system;
+    const files = [...new Set(checked.map(({ system }) => system.files[0]!.path))];
+    const name = files.length === 1 && files[0] === declaredIn ? stemOf(declaredIn) : slugOf(first.name);
+    const wanted = join(folderOf(declaredIn, paths), name);
+    let stem = wanted;
+    for (let number = 2; stems.has(stem); number += 1) stem = `${wanted}-${number}`;
+    stems.add(stem);
+    const models = checked.map(({ system, result }): DocumentedModel => ({
+      label: system.model.name,
+      system,
+      result,
+      ...(files.length > 1 && { file: stemOf(system.files[0]!.path) }),
+    }));
+    return { stem, declaredIn, first, models: models as unknown as readonly [DocumentedModel, ...DocumentedModel[]] };
+  });
+  const pages = entries.flatMap(({ stem, declaredIn, first, models }) => {
+    const place = join(output, stem);
+    const initial = initialStates(first, models[0].result);
+    const spec: DocumentedSpec = {
+      models,
+      ...(initial !== undefined && { initial }),
+      origin: originOf(declaredIn),
+      seenFrom(page) {
+        const folder = page === undefined ? dirname(place) : place;
+        const to = (path: string): string => slashed(relative(folder, path));
+        return {
+          links: { hrefOf: (path) => (existsSync(path) ? to(path) : undefined) },
+          contents: to(join(output, 'README.md')),
+          first: to(`${place}.md`),
+        };
+      },
+    };
+    return specPages(spec, basename(stem)).map(({ name: own, document }): Page => {
+      const file = own === undefined ? place : join(place, own);
+      return { markdown: file, html: file, document };
+    });
+  });
+  const contents = contentsPage(
+    entries
+      .map(({ stem, first, models }) => ({ href: `${slashed(stem)}.md`, name: first.name, doc: first.doc, models }))
+      .sort((left, right) => (left.href < right.href ? -1 : 1)),
+    originOf(paths.length === 0 ? DEFAULT_FOLDER : paths.join(', ')),
+  );
+  const all = [{ markdown: join(output, 'README'), html: join(output, 'index'), document: contents }, ...pages];
+  return [
+    ...(format === 'html' ? [] : all.map(markdownFile)),
+    ...(format === 'markdown' ? [] : [...all.map((page) => htmlFile(page, output)), styleFile(output)]),
+  ];
+}
+
+function markdownFile({ markdown, document }: Page): PageFile {
+  return { path: `${markdown}.md`, form: 'markdown', text: documentToMarkdown(document), document };
+}
+
+function htmlFile({ html, document }: Page, output: string): PageFile {
+  const up = slashed(relative(dirname(html), output));
+  const text = documentToHtml(document, up === '' ? '' : `${up}/`);
+  return { path: `${html}.html`, form: 'html', text, document };
+}
+
+/** What the pages of HTML share: it would be a tenth of each of them. */
+function styleFile(output: string): PageFile {
+  return { path: join(output, 'style.css'), form: 'html', text: `/* ${originOf('Fairlead')} */\n${PAGE_STYLE}\n` };
+}
+
+const MARK = 'Generated by `fairlead docs` from ';
+
+function originOf(source: string): string {
+  return `${MARK}${slashed(source)}: do not edit, run it again.`;
+}
+
+/** The spec that the first line of a page says it is from; undefined for what this command has not written. */
+export function sourceOf(text: string): string | undefined {
+  const line = text.slice(0, 400).split('\n')[0]!;
+  const start = line.indexOf(MARK);
+  return start < 0 ? undefined : line.slice(start + MARK.length, line.lastIndexOf(':'));
+}
+
+function initialStates(system: System, { statistics }: CheckResult): readonly ObjectValue[] | undefined {
+  if (MOST_INITIAL < statistics.initial) return undefined;
+  const plan = planOf(system);
+  return isRefused(plan) ? undefined : initialSteps(plan).successors;
+}
+
+/** The folder of a page, seen from the folder of all: where the spec is, seen from the folder that was asked for. */
+function folderOf(file: string, paths: readonly string[]): string {
+  for (const path of paths.length === 0 ? [DEFAULT_FOLDER] : paths) {
+    const base = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? path : dirname(path);
+    const inside = relative(base, dirname(file));
+    if (!inside.startsWith('..')) return inside;
+  }
+  return '';
+}
+
+function stemOf(path: string): string {
+  return basename(path).replace(/\.\w+$/, '');
+}
+
+function slashed(path: string): string {
+  return path.replaceAll('\\', '/');
+}

@@ -1,0 +1,144 @@
+/** What `fairlead docs` writes about: specs, compiled, with what came of checking each of their models. */
+import { resolve } from 'node:path';
+import type { Diagnostic } from '../../dsl/diagnostics/diagnostic.ts';
+import type { SourceFile } from '../../dsl/diagnostics/span.ts';
+import type { System } from '../../dsl/ir/index.ts';
+import type { CheckResult } from '../verdict/verdict.ts';
+import { checkModel } from './check-model.ts';
+import { loadFiles, withoutParts } from './load.ts';
+import { UsageProblem } from './problem.ts';
+import { progressLine } from './progress-line.ts';
+import { instantiateModels, selectModels } from './selection.ts';
+import { NO_CACHE } from './spec-cache.ts';
+import type { SpecCache } from './spec-cache.ts';
+import { DEFAULT_FOLDER, findSpecFiles } from './spec-files.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Which specs are asked for, and how far their models are explored. */
+export interface SpecsRequest {
+  /** Files and folders; none: `specs/`. */
+  readonly paths: readonly string[];
+  readonly maxStates: number | undefined;
+  readonly quiet: boolean;
+}
+
+/** A spec with its models, from however many files. */
+export interface CheckedSpec {
+  /** The file that declares it, as the user would write it. */
+  readonly declaredIn: string;
+  readonly models: readonly [CheckedModel, ...CheckedModel[]];
+}
+
+export interface CheckedModel {
+  readonly system: System;
+  readonly result: CheckResult;
+}
+
+/** What is wrong with a file, and the sources that the places are in. */
+export interface Rejection {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly files: readonly SourceFile[];
+}
+
+export type CheckedSpecs =
+  | { readonly kind: 'checked'; readonly specs: readonly CheckedSpec[] }
+  | { readonly kind: 'rejected'; readonly rejections: readonly Rejection[] }
+  /** A model was stopped before its answer was the same for everybody. */
+  | { readonly kind: 'stopped' };
+
+/** What is known from before: of files that have not changed, and of systems that are the same objects. */
+export interface Memory {
+  readonly cache: SpecCache;
+  readonly results: WeakMap<System, CheckResult>;
+}
+
+/** Up to so many states it is worked out what fairness each property needs, which judges it several times over. */
+const ADVISED = 2000;
+
+/** So many models are checked at a time. */
+const AT_A_TIME = 2;
+
+/**
+ * Compiles the specs that are asked for and checks all of their models.
+ *
+ * @param memory - what need not be worked out again; what is worked out is added.
+ * @throws UsageProblem when the request names something that is not there.
+ */
+export async function checkSpecs(
+  request: SpecsRequest,
+  around: Surroundings,
+  memory: Memory = { cache: NO_CACHE, results: new WeakMap() },
+): Promise<CheckedSpecs> {
+  const loaded = withoutParts(await loadFiles(findSpecFiles(request.paths), around, memory.cache));
+  const rejections: Rejection[] = [];
+  const note = (diagnostics: readonly Diagnostic[], files: readonly SourceFile[]): void => {
+    const errors = diagnostics.filter(({ severity }) => severity === 'error');
+    if (errors.length > 0) rejections.push({ diagnostics: errors, files });
+  };
+  for (const file of loaded) note(file.diagnostics, file.files);
+  const specs = new Map<string, { readonly declaredIn: string; readonly systems: System[] }>();
+  for (const selection of selectModels(loaded, [])) {
+    const { file, spec } = selection;
+    const declaredIn = file.files[spec.span.file]?.path ?? file.path;
+    const key = `${resolve(declaredIn)}:${spec.span.start}`;
+    const known = specs.get(key) ?? { declaredIn, systems: [] };
+    specs.set(key, known);
+    for (const { system, diagnostics } of instantiateModels(selection, {})) {
+      note(diagnostics, file.files);
+      if (system !== undefined) known.systems.push(system);
+    }
+  }
+  if (rejections.length > 0) return { kind: 'rejected', rejections };
+  if (specs.size === 0) {
+    throw new UsageProblem(
+      `there is no spec in ${(request.paths.length === 0 ? [DEFAULT_FOLDER] : request.paths).join(', ')}`,
+    );
+  }
+  const all = [...specs.values()];
+  const isDone = await checkAll(
+    all.flatMap(({ systems }) => systems),
+    request,
+    around,
+    memory.results,
+  );
+  if (!isDone) return { kind: 'stopped' };
+  return {
+    kind: 'checked',
+    specs: all.flatMap(({ declaredIn, systems }): readonly CheckedSpec[] => {
+      const [first, ...more] = systems.map((system) => ({ system, result: memory.results.get(system)! }));
+      return first === undefined ? [] : [{ declaredIn, models: [first, ...more] }];
+    }),
+  };
+}
+
+/** Adds the results of all systems that have none; false when one was stopped. */
+async function checkAll(
+  systems: readonly System[],
+  { maxStates, quiet }: SpecsRequest,
+  around: Surroundings,
+  results: WeakMap<System, CheckResult>,
+): Promise<boolean> {
+  const waiting = systems.filter((system) => !results.has(system));
+  let stopped = false;
+  const work = async (): Promise<void> => {
+    for (let system = waiting.shift(); system !== undefined && !stopped; system = waiting.shift()) {
+      const name = `${system.name} ${system.model.name}`;
+      const line = progressLine(name, around.terminal, quiet, around.progress);
+      const options = { advise: true, adviseUpTo: ADVISED, ...(maxStates !== undefined && { maxStates }) };
+      const result = await checkModel(around.entry, system, options, around.interrupt, (progress) =>
+        line.show(progress),
+      );
+      line.clear();
+      const cut = result.statistics.cut?.kind;
+      if (around.interrupt.requested || cut === 'memory') {
+        if (!stopped) {
+          const why = cut === 'memory' ? 'out of memory; --max-states bounds it' : 'interrupted';
+          around.error(`${name}: ${why}; no page is written\n`);
+        }
+        stopped = true;
+      } else results.set(system, result);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, work));
+  return !stopped;
+}
