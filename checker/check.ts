@@ -28,7 +28,7 @@ import { refusedResult, resultOf } from './verdict/result.ts';
 import { judgesDeadlocks, safetyAnswers } from './verdict/safety.ts';
 import { prepareProperties, temporalAnswers } from './verdict/temporal.ts';
 import type { CheckResult } from './verdict/verdict.ts';
-import { requestImplications } from './verdict/vacuity.ts';
+import { neverTriggered, Occurrence, requestVacuity, tautologies, vacuousClaims } from './verdict/vacuity.ts';
 import { warningsOf } from './verdict/warnings.ts';
 
 /**
@@ -42,11 +42,8 @@ import { warningsOf } from './verdict/warnings.ts';
 export function check(declared: System, options: CheckOptions = {}): CheckResult {
   const system = asked(declared, options.properties);
   const requests = new PredicateRequests();
+  const vacuity = requestVacuity(system, requests);
   const properties = prepareProperties(system, options, requests);
-  const implications = [
-    ...requestImplications(system, requests),
-    ...properties.flatMap(({ claims = [] }) => claims.flatMap((claim) => claim.implications)),
-  ];
   const splits = options.advise === true ? requestSplits(system, requests) : [];
   const planned = planOf(system, requests.list);
   if (isRefused(planned)) return refusedResult(system, planned.refusals);
@@ -91,6 +88,17 @@ export function check(declared: System, options: CheckOptions = {}): CheckResult
     pollProperty,
     explainer,
   );
+  const occurrence = new Occurrence(plan, engine, exploration);
+  const always = exploration.cut === undefined ? tautologies(plan, exploration) : [];
+  const isWhole = exploration.cut === undefined && temporal.cut === undefined;
+  const vacuous = isWhole
+    ? vacuousClaims(occurrence, {
+        predicates: vacuity,
+        properties,
+        untriggered: temporal.untriggeredInClaims,
+        tautologies: always,
+      })
+    : undefined;
   const judged = clock();
 
   return resultOf(plan, exploration, { safety, temporal }, options, {
@@ -99,7 +107,12 @@ export function check(declared: System, options: CheckOptions = {}): CheckResult
     searchTime: searched - started,
     searchProcessorTime: (user + kernel) / 1000,
     livenessTime: judged - searched,
-    warnings: warningsOf(plan, engine, exploration, temporal, implications),
+    ...(vacuous !== undefined && { vacuous }),
+    warnings: warningsOf(plan, exploration, {
+      ...temporal,
+      neverTriggered: exploration.cut === undefined ? neverTriggered(occurrence, requests.asked) : [],
+      tautologies: always,
+    }),
   });
 }
 

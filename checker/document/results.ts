@@ -48,7 +48,7 @@ export function resultBlocks(
     counts,
     paragraph(
       text(
-        'Every property in every model: ✓ holds, ✗ does not, ◆ is reached, ◇ cannot be reached, … nothing was found but not everything was explored, ! could not be judged. What is not as the model expects is in bold.',
+        'Every property in every model: ✓ holds, ∅ holds, but says nothing about this model, ✗ does not hold, ◆ is reached, ◇ cannot be reached, … nothing was found but not everything was explored, ! could not be judged. What is not as the model expects is in bold.',
       ),
     ),
     verdictTable(models, stories, propertyHref),
@@ -149,12 +149,15 @@ function verdictTable(
         const { result } = model;
         const verdict = result.verdicts.find((one) => one.name === name);
         if (verdict === undefined) return name === 'deadlock' && result.deadlocks === 'ignored' ? [text('–')] : [];
-        const mark = text(MARK[verdict.outcome.kind]);
+        const mark = text(verdict.vacuous === undefined ? MARK[verdict.outcome.kind] : VACUOUS);
         return linked(result, verdict, stories, verdict.asExpected ? mark : strong(mark));
       }),
     ]),
   );
 }
+
+/** Of what holds but says nothing about the model. */
+const VACUOUS = '∅';
 
 const MARK = { holds: '✓', violated: '✗', reached: '◆', unreachable: '◇', bounded: '…', error: '!' } as const;
 

@@ -4,8 +4,10 @@ import { cardinality, valuesOf } from '../../dsl/ir/index.ts';
 import type { Action, Domain, Expression, Formula, ObjectValue, System, Value } from '../../dsl/ir/index.ts';
 import { chosenBy } from '../plan/branch.ts';
 import { implicationsOf } from '../plan/implication.ts';
-import type { Implication } from '../plan/implication.ts';
+import type { Implication, Implications } from '../plan/implication.ts';
 import type { PredicateRequest } from '../plan/plan.ts';
+import { allOf, ALWAYS, anyOf, mapConditions, NEVER } from '../plan/vacuity.ts';
+import type { Vacuity } from '../plan/vacuity.ts';
 import { FormulaTooLarge } from './buchi.ts';
 import { always, and, atom, constant, eventually, negate, or, until } from './ltl.ts';
 import type { Ltl } from './ltl.ts';
@@ -16,10 +18,10 @@ export interface Claim {
   readonly bindings: ObjectValue;
   readonly formula: Ltl;
   readonly atoms: readonly AtomRequest[];
-  /** The left sides of its `leadsTo`s and implications that are a matter of states. */
+  /** The left sides of its `leadsTo`s and implications that are a matter of one state and the step that leaves it. */
   readonly triggers: readonly Trigger[];
-  /** Those of implications within its predicates. */
-  readonly implications: readonly RequestedImplication[];
+  /** When it says nothing. */
+  readonly vacuity: Vacuity<Condition>;
 }
 
 export interface Trigger {
@@ -27,13 +29,15 @@ export interface Trigger {
   readonly formula: Ltl;
   /** Of the left side. */
   readonly span: Span;
+  /** Whether its author would want to know that it never holds: it is a matter of states, and not of parameters. */
+  readonly isWorthAWarning: boolean;
 }
 
-/** The left side of an implication within a predicate of states. */
-export interface RequestedImplication {
-  readonly span: Span;
-  /** Whether it comes to it and it holds: an index into what {@link PredicateRequests} gathered. */
-  readonly request: number;
+/** An implication within a predicate, with the values of the locals around the predicate. */
+export interface RequestedImplication extends Implication {
+  readonly bindings: ReadonlyMap<string, Value>;
+  /** Whether its trigger holds: an index into what {@link PredicateRequests} gathered; absent when `of` is nothing. */
+  readonly request?: number;
 }
 
 /** What an atom asks, before there is a plan. */
@@ -49,16 +53,26 @@ export type ArgumentPattern = readonly ({ readonly value: Value } | undefined)[]
 export class PredicateRequests {
   readonly list: PredicateRequest[] = [];
   private readonly numbers = new Map<Expression, Map<string, number>>();
-  private readonly implications = new Map<Expression, readonly Implication[]>();
+  private readonly implications = new Map<Expression, Implications>();
+  /** All implications that were asked for, in the order of the source. */
+  readonly asked: RequestedImplication[] = [];
 
-  /** Always the same objects for the same expression, so that they are asked for once. */
-  implicationsOf(expression: Expression): readonly Implication[] {
+  /** When a predicate says nothing. What has to be known for that is asked for, once for the same expression. */
+  vacuityOf(expression: Expression, locals: ReadonlyMap<string, Value>): Vacuity<RequestedImplication> {
     const known = this.implications.get(expression) ?? implicationsOf(expression);
     this.implications.set(expression, known);
-    return known;
+    const requested = new Map(known.list.map((one) => [one, this.requested(one, locals)]));
+    this.asked.push(...requested.values());
+    return mapConditions(known.vacuity, (condition) => requested.get(condition)!);
   }
 
-  numberOf(expression: Expression, locals: ReadonlyMap<string, Value>): number {
+  private requested(implication: Implication, locals: ReadonlyMap<string, Value>): RequestedImplication {
+    const { trigger, of } = implication;
+    if (of === 'nothing') return { ...implication, bindings: locals };
+    return { ...implication, bindings: locals, request: this.numberOf(trigger, locals, of === 'step') };
+  }
+
+  numberOf(expression: Expression, locals: ReadonlyMap<string, Value>, ofStep = false): number {
     const names = localsIn(expression);
     const bindings = new Map([...locals].filter(([name]) => names.has(name)));
     const key = keyOf([...bindings].flat());
@@ -66,7 +80,7 @@ export class PredicateRequests {
     this.numbers.set(expression, known);
     let number = known.get(key);
     if (number === undefined) {
-      number = this.list.push({ expression, bindings, ofStep: false }) - 1;
+      number = this.list.push({ expression, bindings, ofStep }) - 1;
       known.set(key, number);
     }
     return number;
@@ -84,8 +98,8 @@ export function claimsOf(system: System, formula: Formula, requests: PredicateRe
     const writer = new Writer(system, requests);
     const inner = writer.formula(body, locals);
     const bindings = Object.fromEntries(locals);
-    const { atoms, triggers, implications } = writer;
-    return { bindings, formula: rewrap ? always(inner) : inner, atoms, triggers, implications };
+    const { atoms, triggers } = writer;
+    return { bindings, formula: rewrap ? always(inner.ltl) : inner.ltl, atoms, triggers, vacuity: inner.vacuity };
   });
 }
 
@@ -114,11 +128,18 @@ function splitOuter(formula: Formula, locals: ReadonlyMap<string, Value>): reado
 
 const MAX_PARTS = 100_000;
 
+/** What has to hold somewhere for a claim to say something. */
+type Condition = Trigger | RequestedImplication;
+
+interface Written {
+  readonly ltl: Ltl;
+  readonly vacuity: Vacuity<Condition>;
+}
+
 /** Writes one claim, and numbers its atoms. */
 class Writer {
   readonly atoms: AtomRequest[] = [];
   readonly triggers: Trigger[] = [];
-  readonly implications: RequestedImplication[] = [];
   private readonly numbers = new Map<string, number>();
   private parts = 0;
 
@@ -127,59 +148,86 @@ class Writer {
     private readonly requests: PredicateRequests,
   ) {}
 
-  formula(formula: Formula, locals: ReadonlyMap<string, Value>): Ltl {
+  formula(formula: Formula, locals: ReadonlyMap<string, Value>): Written {
     this.countPart();
-    const write = (part: Formula): Ltl => this.formula(part, locals);
+    const write = (part: Formula): Written => this.formula(part, locals);
     switch (formula.kind) {
       case 'now':
         return this.predicate(formula.predicate, locals);
       case 'taken':
-        return this.taken(formula.action, formula.arguments, locals);
+        return { ltl: this.taken(formula.action, formula.arguments, locals), vacuity: NEVER };
       case 'not':
-        return negate(write(formula.operand));
+        return { ltl: negate(write(formula.operand).ltl), vacuity: NEVER };
       case 'always':
-        return always(write(formula.operand));
-      case 'eventually':
-        return eventually(write(formula.operand));
-      case 'and':
-        return and(write(formula.left), write(formula.right));
-      case 'or':
-        return or(write(formula.left), write(formula.right));
-      case 'implies': {
-        const left = write(formula.left);
-        if (this.isOfStates(left) && asksState(formula.left))
-          this.triggers.push({ kind: 'implies', formula: left, span: formula.left.span });
-        return or(negate(left), write(formula.right));
+      case 'eventually': {
+        const { ltl, vacuity } = write(formula.operand);
+        return { ltl: formula.kind === 'always' ? always(ltl) : eventually(ltl), vacuity };
       }
-      case 'until':
-        return until(write(formula.left), write(formula.right));
+      case 'and': {
+        const [left, right] = [write(formula.left), write(formula.right)];
+        return { ltl: and(left.ltl, right.ltl), vacuity: allOf([left.vacuity, right.vacuity]) };
+      }
+      case 'or': {
+        const { left } = formula;
+        if (left.kind === 'not') return this.implication('implies', left.operand, formula.right, locals, false);
+        const [first, second] = [write(left), write(formula.right)];
+        return { ltl: or(first.ltl, second.ltl), vacuity: anyOf([first.vacuity, second.vacuity]) };
+      }
+      case 'implies':
+        return this.implication('implies', formula.left, formula.right, locals);
       case 'leadsTo': {
-        const left = write(formula.left);
-        if (this.isOfStates(left) && asksState(formula.left))
-          this.triggers.push({ kind: 'leadsTo', formula: left, span: formula.left.span });
-        return always(or(negate(left), eventually(write(formula.right))));
+        const { ltl, vacuity } = this.implication('leadsTo', formula.left, formula.right, locals);
+        return { ltl: always(ltl), vacuity };
+      }
+      case 'until': {
+        const [left, right] = [write(formula.left), write(formula.right)];
+        return { ltl: until(left.ltl, right.ltl), vacuity: right.vacuity };
       }
       case 'forAll':
       case 'exists': {
         const bodies = valuesWithin(formula.domain).map((value) =>
           this.formula(formula.body, new Map([...locals, [formula.binder, value]])),
         );
-        return formula.kind === 'forAll' ? bodies.reduce(and, constant(true)) : bodies.reduce(or, constant(false));
+        const parts = bodies.map(({ vacuity }) => vacuity);
+        return formula.kind === 'forAll'
+          ? {
+              ltl: bodies.reduce((all, { ltl }) => and(all, ltl), constant(true)),
+              vacuity: parts.length === 0 ? ALWAYS(formula.span, 'elements') : allOf(parts),
+            }
+          : { ltl: bodies.reduce((some, { ltl }) => or(some, ltl), constant(false)), vacuity: anyOf(parts) };
       }
     }
   }
 
-  private predicate(expression: Expression, locals: ReadonlyMap<string, Value>): Ltl {
+  /** `left → right`, or `left → ◇right` for a `leadsTo`, of which the caller makes an invariant. */
+  private implication(
+    kind: Trigger['kind'],
+    left: Formula,
+    right: Formula,
+    locals: ReadonlyMap<string, Value>,
+    mayWarn = true,
+  ): Written {
+    const antecedent = this.formula(left, locals).ltl;
+    const consequent = this.formula(right, locals);
+    const ltl = or(negate(antecedent), kind === 'leadsTo' ? eventually(consequent.ltl) : consequent.ltl);
+    if (!isOfOneStep(antecedent)) return { ltl, vacuity: consequent.vacuity };
+    const isWorthAWarning = mayWarn && this.isOfStates(antecedent) && asksState(left);
+    const trigger: Trigger = { kind, formula: antecedent, span: left.span, isWorthAWarning };
+    this.triggers.push(trigger);
+    return { ltl, vacuity: anyOf<Condition>([{ kind: 'unless', condition: trigger }, consequent.vacuity]) };
+  }
+
+  private predicate(expression: Expression, locals: ReadonlyMap<string, Value>): Written {
     this.countPart();
-    if (expression.kind === 'literal' && typeof expression.value === 'boolean') return constant(expression.value);
-    return this.stateAtom(expression, locals);
+    const vacuity = this.requests.vacuityOf(expression, locals);
+    if (expression.kind === 'literal' && typeof expression.value === 'boolean') {
+      return { ltl: constant(expression.value), vacuity };
+    }
+    return { ltl: this.stateAtom(expression, locals), vacuity };
   }
 
   private stateAtom(expression: Expression, locals: ReadonlyMap<string, Value>): Ltl {
     const request = this.requests.numberOf(expression, locals);
-    for (const { span, trigger } of this.requests.implicationsOf(expression)) {
-      this.implications.push({ span, request: this.requests.numberOf(trigger, locals) });
-    }
     return this.atom(`p${request}`, { kind: 'predicate', request });
   }
 
@@ -218,24 +266,38 @@ class Writer {
   }
 
   private isOfStates(formula: Ltl): boolean {
-    switch (formula.kind) {
-      case 'true':
-      case 'false':
-        return true;
-      case 'literal':
-        return this.atoms[formula.atom]!.kind !== 'taken';
-      case 'and':
-      case 'or':
-        return this.isOfStates(formula.left) && this.isOfStates(formula.right);
-      case 'until':
-      case 'release':
-        return false;
-    }
+    return literalsOf(formula).every((atom) => this.atoms[atom]!.kind !== 'taken');
   }
 
   private countPart(): void {
     this.parts += 1;
     if (MAX_PARTS < this.parts) throw new FormulaTooLarge();
+  }
+}
+
+/** Whether a formula is a matter of one state and the step that leaves it. */
+function isOfOneStep(formula: Ltl): boolean {
+  switch (formula.kind) {
+    case 'and':
+    case 'or':
+      return isOfOneStep(formula.left) && isOfOneStep(formula.right);
+    case 'until':
+    case 'release':
+      return false;
+    default:
+      return true;
+  }
+}
+
+function literalsOf(formula: Ltl): readonly number[] {
+  switch (formula.kind) {
+    case 'true':
+    case 'false':
+      return [];
+    case 'literal':
+      return [formula.atom];
+    default:
+      return [...literalsOf(formula.left), ...literalsOf(formula.right)];
   }
 }
 

@@ -15,7 +15,7 @@ import { FormulaTooLarge } from './buchi.ts';
 import { fairnessTable, NO_GUARD } from './fairness.ts';
 import type { FairnessConstraint, FairnessTable } from './fairness.ts';
 import { actionsNamed } from './formula.ts';
-import type { ArgumentPattern, AtomRequest, Claim } from './formula.ts';
+import type { ArgumentPattern, AtomRequest, Claim, Trigger } from './formula.ts';
 import { freshBudgets } from './lasso.ts';
 import type { LassoSearch } from './lasso.ts';
 import { lettersOf } from './letters.ts';
@@ -63,6 +63,7 @@ export interface Trial {
 export class Liveness {
   private readonly tables = new Map<string, Assumed>();
   private readonly actorOf: Actors; // by instance
+  private movers: ReadonlySet<number> | undefined;
   private joined: (PairedGraph & { readonly actors: Actors }) | undefined;
 
   constructor(
@@ -96,6 +97,8 @@ export class Liveness {
 
   /** The left sides of `leadsTo`s and implications, and whether they were true in some state, of all claims judged. */
   readonly triggers = new Map<Span, { readonly kind: 'leadsTo' | 'implies'; readonly isTriggered: boolean }>();
+  /** Of claims that were judged to hold, the left sides that are true nowhere. */
+  readonly untriggered = new Set<Trigger>();
 
   /** Judges every claim of a property; of several violations, the one that takes the fewest steps to tell. */
   judge(property: Property, claims: readonly Claim[], fairness?: readonly string[]): PropertyAnswer {
@@ -162,11 +165,14 @@ export class Liveness {
       // What tells less than so many steps comes no further than that.
       const graph = neighborhood(paired.graph, levels, search.bound - 1);
       const isTriggered = (span: Span): boolean => this.triggers.get(span)?.isTriggered === true;
-      const looksForTriggers = claim.triggers.some(({ span }) => !isTriggered(span));
+      const looksForTriggers = claim.triggers.some((one) => one.isWorthAWarning && !isTriggered(one.span));
       const atoms = claim.atoms.map((request) => this.atomOf(request));
       const letters = lettersOf(looksForTriggers ? paired : { ...paired, graph }, atoms, onTick);
-      for (const { kind, formula, span } of claim.triggers) {
-        this.triggers.set(span, { kind, isTriggered: isTriggered(span) || holdsSomewhere(letters, formula) });
+      for (const trigger of claim.triggers) {
+        const { kind, formula, span, isWorthAWarning } = trigger;
+        const occurs = this.holdsSomewhere(letters, formula);
+        if (!occurs) this.untriggered.add(trigger);
+        if (isWorthAWarning) this.triggers.set(span, { kind, isTriggered: isTriggered(span) || occurs });
       }
       const answer = findViolation({
         graph,
@@ -200,6 +206,22 @@ export class Liveness {
       if (error instanceof FormulaTooLarge) return { kind: 'tooLarge' };
       throw error;
     }
+  }
+
+  /** Whether a formula about one step is true in some state, of some step: of one that leaves another state, maybe. */
+  private holdsSomewhere(letters: Letters, formula: Ltl): boolean {
+    const steps = new Set([letters.stutter]);
+    if (letters.speakOfSteps) for (const maker of this.moving) steps.add(letters.ofMaker[maker]!);
+    for (let stateClass = 0; stateClass < letters.stateClasses; stateClass += 1) {
+      for (const step of steps) if (truthNow(letters, formula, stateClass, step) === TRUE) return true;
+    }
+    return false;
+  }
+
+  /** Those who make a step somewhere; found out when it is first asked for. */
+  private get moving(): ReadonlySet<number> {
+    const { graph } = this.paired;
+    return (this.movers ??= new Set(graph.instances.subarray(0, graph.offsets[graph.size])));
   }
 
   /** Who makes the steps of a behavior: where several do, who has moved before, or else the first of them. */
@@ -277,13 +299,6 @@ export function instancesMatching(plan: Plan, name: string, pattern: ArgumentPat
       pattern.every((wanted, index) => wanted === undefined || equalValues(wanted.value, values[index])),
   );
   return new Set(matching.map(({ id }) => id));
-}
-
-function holdsSomewhere(letters: Letters, formula: Ltl): boolean {
-  for (let stateClass = 0; stateClass < letters.stateClasses; stateClass += 1) {
-    if (truthNow(letters, formula, stateClass, letters.stutter) === TRUE) return true;
-  }
-  return false;
 }
 
 function stepsOf({ behavior }: { readonly behavior: Behavior }): number {

@@ -210,6 +210,17 @@ const model = z.object({
       expected: z.enum(['holds', 'violated', 'reached', 'unreachable', 'any']),
       asExpected: z.boolean(),
       outcome,
+      vacuous: z
+        .object({
+          kind: z
+            .enum(['antecedent', 'elements', 'constant'])
+            .describe(
+              '`antecedent`: the left side of an implication or `leadsTo` that stands there never holds; `elements`: what stands there is always empty; `constant`: what stands there is true whatever the state is.',
+            ),
+          place,
+        })
+        .optional()
+        .describe('It holds, but says nothing about this model: why.'),
     }),
   ),
   warnings: z.array(z.object({ kind: z.string(), message: z.string(), place })),
@@ -319,6 +330,9 @@ function modelToJson({ path, files, result, changed, fairness }: CheckedModel): 
       expected: verdict.expected,
       asExpected: verdict.asExpected,
       outcome: outcomeToJson(verdict.outcome, files),
+      ...(verdict.vacuous !== undefined && {
+        vacuous: { kind: verdict.vacuous.kind, place: placeOf(verdict.vacuous.span, files) },
+      }),
     })),
     warnings: result.warnings.map(({ kind, message, span }) => ({ kind, message, place: placeOf(span, files) })),
     coverage: result.coverage.map((instance) => ({ ...instance })),

@@ -193,8 +193,12 @@ function outcomeLines(checked: CheckedModel, options: TextOptions, paint: Ansis)
   const lines: string[] = [];
   const expected = verdicts.filter((verdict) => verdict.asExpected);
   for (const kind of ['holds', 'reached', 'unreachable', 'bounded'] as const) {
-    const names = expected.filter(({ outcome }) => outcome.kind === kind).map(nameOf);
+    const of = expected.filter(({ outcome }) => outcome.kind === kind);
+    const names = of.filter(({ vacuous }) => vacuous === undefined).map(nameOf);
     if (names.length > 0) lines.push(...wrap(`      ${label(kind, paint.green)}`, names, ', ', options.width));
+    // What holds because nothing happens that it is about is no result.
+    const idle = of.filter(({ vacuous }) => vacuous !== undefined).map(nameOf);
+    if (idle.length > 0) lines.push(...wrap(`      ${label('vacuous', paint.yellow)}`, idle, ', ', options.width));
   }
   if (checked.result.deadlocks === 'ignored') lines.push(`      ${paint.dim('not judged')}   deadlock`);
   const told: Told[] = [];
@@ -257,7 +261,7 @@ function adviceLines({ advice = [] }: CheckResult, options: TextOptions, paint: 
 
 const LABEL = 13;
 
-function label(kind: Verdict['outcome']['kind'], color: (text: string) => string): string {
+function label(kind: Verdict['outcome']['kind'] | 'vacuous', color: (text: string) => string): string {
   return color(kind) + ' '.repeat(LABEL - kind.length);
 }
 

@@ -1,4 +1,5 @@
 import type { IdleWrite } from '../counterexample/behavior.ts';
+import type { Because } from '../plan/vacuity.ts';
 import type { Cut, Verdict } from '../verdict/verdict.ts';
 
 /** `1,234,567`. */
@@ -84,5 +85,21 @@ export function nameOf(verdict: Pick<Verdict, 'kind' | 'name'>): string {
     case 'sometimes':
     case 'property':
       return verdict.name;
+  }
+}
+
+/**
+ * Why something that holds says nothing: `s.gone` never holds.
+ *
+ * @param source - what stands at the span, on one line.
+ */
+export function wordVacuity({ kind }: Because, source: string): string {
+  switch (kind) {
+    case 'antecedent':
+      return `\`${source}\` never holds`;
+    case 'elements':
+      return `there is nothing that \`${source}\` goes over`;
+    case 'constant':
+      return `\`${source}\` is true whatever the state is`;
   }
 }

@@ -1,6 +1,7 @@
 import type { Model, System } from '../../dsl/ir/index.ts';
 import type { CheckOptions } from '../options.ts';
 import type { Plan, Refusal } from '../plan/plan.ts';
+import type { Because } from '../plan/vacuity.ts';
 import type { Exploration } from '../search/exploration.ts';
 import { cutOf } from './answer.ts';
 import type { Answer } from './answer.ts';
@@ -16,16 +17,21 @@ export function resultOf(
   options: CheckOptions,
   {
     warnings,
+    vacuous,
     ...run
   }: Pick<Statistics, 'engine' | 'engineNote' | 'searchTime' | 'livenessTime' | 'searchProcessorTime'> &
-    Pick<CheckResult, 'warnings'>,
+    Pick<CheckResult, 'warnings'> & {
+      /** Why claims that hold say nothing, by name. */
+      readonly vacuous?: ReadonlyMap<string, Because>;
+    },
 ): CheckResult {
   const { system } = plan;
   const cut = exploration.cut ?? temporal.cut ?? cutOf(plan, exploration);
   const distinct = exploration.states.count;
   const verdicts = [...safety.map((answer) => withEvaluation(answer, temporal.evaluation)), ...temporal.answers]
     .filter(({ name }) => options.properties === undefined || options.properties.includes(name))
-    .map((answer) => verdictOf(system.model, withReads(system, aboutNothing(plan, exploration, answer))));
+    .map((answer) => verdictOf(system.model, withReads(system, aboutNothing(plan, exploration, answer))))
+    .map((verdict) => withVacuity(verdict, vacuous?.get(verdict.name)));
   const isAsked = options.properties === undefined || options.properties.includes('deadlock');
   const mismatch = distinctMismatch(system.model, distinct, exploration);
   return {
@@ -104,6 +110,10 @@ function aboutNothing(plan: Plan, exploration: Exploration, answer: Answer): Ans
         : 'there is no initial state: what makes it fails'
       : `there is nothing to explore: no initial state is within ${names}`;
   return { ...answer, outcome: { kind: 'error', message } };
+}
+
+function withVacuity(verdict: Verdict, because: Because | undefined): Verdict {
+  return because === undefined || verdict.outcome.kind !== 'holds' ? verdict : { ...verdict, vacuous: because };
 }
 
 function verdictOf(model: Model, answer: Answer): Verdict {

@@ -6,7 +6,7 @@ import { replayLasso } from '../counterexample/lasso.ts';
 import { failureOf, replay } from '../counterexample/replay.ts';
 import type { NextState } from '../engine/next-state.ts';
 import { claimsOf } from '../liveness/formula.ts';
-import type { Claim, PredicateRequests } from '../liveness/formula.ts';
+import type { Claim, PredicateRequests, Trigger } from '../liveness/formula.ts';
 import type { Candidate } from '../liveness/advisor.ts';
 import { possibleCandidates } from '../liveness/assumptions.ts';
 import { FormulaTooLarge } from '../liveness/buchi.ts';
@@ -67,6 +67,8 @@ export interface TemporalAnswers {
   readonly cut: Cut | undefined;
   /** Left sides of `leadsTo`s and implications that hold in no state. */
   readonly untriggered: readonly { readonly kind: 'leadsTo' | 'implies'; readonly span: Span }[];
+  /** Left sides of claims that hold, in one claim or another, that are true nowhere. */
+  readonly untriggeredInClaims: ReadonlySet<Trigger>;
   /** Properties about which nothing was found out, since no fair behavior stays within a `within`. */
   readonly withoutBehavior: readonly Property[];
   readonly advice: readonly PropertyAdvice[] | undefined;
@@ -90,7 +92,7 @@ export function temporalAnswers(
 ): TemporalAnswers {
   const { graph, states } = exploration;
   if (graph === undefined) {
-    const nothing = { answers: [], untriggered: [], withoutBehavior: [] };
+    const nothing = { answers: [], untriggered: [], untriggeredInClaims: new Set<Trigger>(), withoutBehavior: [] };
     return { ...nothing, cut: undefined, advice: undefined, evaluation: undefined };
   }
   let cut = cutOf(plan, exploration);
@@ -183,6 +185,7 @@ export function temporalAnswers(
     // Who interrupts may ask again, and has to get the same then.
     cut: end ?? (stopped?.kind === 'interrupted' ? stopped : undefined),
     untriggered,
+    untriggeredInClaims: liveness.untriggered,
     withoutBehavior,
     evaluation: answers.map(({ outcome }) => outcome).find((one) => one.kind === 'violated' && 'failure' in one),
   };

@@ -1,6 +1,7 @@
 import type { Span } from '../../dsl/diagnostics/span.ts';
 import type { ObjectValue } from '../../dsl/ir/index.ts';
 import type { Failure, Trace, Unfairness } from '../counterexample/behavior.ts';
+import type { Because } from '../plan/vacuity.ts';
 import type { EngineKind } from '../engine/next-state.ts';
 import type { Cut } from '../search/cut.ts';
 import type { Slack } from './slack.ts';
@@ -112,6 +113,8 @@ export interface Verdict {
   readonly doc: string;
   readonly span: Span;
   readonly outcome: Outcome;
+  /** Why it says nothing about this model, when it holds vacuously. */
+  readonly vacuous?: Because;
   readonly expected: 'holds' | 'violated' | 'reached' | 'unreachable' | 'any';
   /** `bounded` by a `within` of the spec's own is as good as `holds` here; by a limit of the run it is not. */
   readonly asExpected: boolean;

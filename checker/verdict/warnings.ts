@@ -1,14 +1,11 @@
 import type { Span } from '../../dsl/diagnostics/span.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
-import type { Action, Statement, System, Value, Variable } from '../../dsl/ir/index.ts';
-import type { NextState } from '../engine/next-state.ts';
-import type { RequestedImplication } from '../liveness/formula.ts';
+import type { Action, Predicate, Statement, System, Value, Variable } from '../../dsl/ir/index.ts';
 import { chosenStatements, isSwitchedOff } from '../plan/branch.ts';
 import type { Branch } from '../plan/branch.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Exploration } from '../search/exploration.ts';
 import type { TemporalAnswers } from './temporal.ts';
-import { tautologies, untriggered as neverTriggered } from './vacuity.ts';
 import { isIgnored } from './ignored.ts';
 import { neverTrue } from './never-true.ts';
 import type { NeverTrue } from './never-true.ts';
@@ -25,10 +22,16 @@ import type { Warning } from './verdict.ts';
  */
 export function warningsOf(
   plan: Plan,
-  engine: NextState,
   exploration: Exploration,
-  { untriggered, withoutBehavior }: Pick<TemporalAnswers, 'untriggered' | 'withoutBehavior'>,
-  implications: readonly RequestedImplication[],
+  {
+    untriggered,
+    withoutBehavior,
+    neverTriggered,
+    tautologies,
+  }: Pick<TemporalAnswers, 'untriggered' | 'withoutBehavior'> & {
+    readonly neverTriggered: readonly Span[];
+    readonly tautologies: readonly Predicate[];
+  },
 ): readonly Warning[] {
   if (exploration.cut !== undefined) return [];
   const constant = variablesThatNeverChange(plan, exploration);
@@ -45,9 +48,9 @@ export function warningsOf(
       ...domainMuchLarger(place, span),
     ]),
     ...untriggered.map(({ kind, span }): Warning => (kind === 'implies' ? IMPLIES_NOTHING(span) : LEADS_NOWHERE(span))),
-    ...neverTriggered(plan, engine, exploration.states, implications).map(IMPLIES_NOTHING),
+    ...neverTriggered.map(IMPLIES_NOTHING),
     ...neverTrue(plan, exploration, offIn(plan)).map(NEVER_TRUE),
-    ...tautologies(plan, exploration).map(({ name, span }): Warning => ({
+    ...tautologies.map(({ name, span }): Warning => ({
       kind: 'invariantIsTautology',
       message: `\`${name}\` is true whatever values its variables have, so it says nothing`,
       span,

@@ -1,6 +1,6 @@
-import { positionAt } from '../../../dsl/diagnostics/span.ts';
+import { lineOf, positionAt } from '../../../dsl/diagnostics/span.ts';
 import type { PropertyAdvice } from '../../verdict/verdict.ts';
-import { counted, formatCount, formatDuration, nameOf, wordCut } from '../../report/wording.ts';
+import { counted, formatCount, formatDuration, nameOf, wordCut, wordVacuity } from '../../report/wording.ts';
 import type { PageModel, PageVerdict } from '../page-data.ts';
 import { Coverage } from './coverage.tsx';
 import { LevelsPlot } from './levels-plot.tsx';
@@ -121,8 +121,8 @@ function Verdicts({ model, navigate }: Props) {
 }
 
 function VerdictRow({ verdict, model, navigate }: Props & { readonly verdict: PageVerdict }) {
-  const { outcome, asExpected, doc, expected, span } = verdict;
-  const tone = asExpected ? 'good' : outcome.kind === 'bounded' ? 'warn' : 'bad';
+  const { outcome, asExpected, doc, expected, span, vacuous } = verdict;
+  const tone = vacuous !== undefined ? 'warn' : asExpected ? 'good' : outcome.kind === 'bounded' ? 'warn' : 'bad';
   const file = model.system.files[span.file];
   const length = lengthOf(model, verdict);
   const advice = model.result.advice?.find(({ property }) => property === verdict.name);
@@ -130,7 +130,7 @@ function VerdictRow({ verdict, model, navigate }: Props & { readonly verdict: Pa
     <tr>
       <td>
         <span class={`mark ${tone}`} aria-label={asExpected ? 'as expected' : 'not as expected'} role="img">
-          {asExpected ? '✓' : outcome.kind === 'bounded' ? '?' : '✗'}
+          {vacuous !== undefined ? '∅' : asExpected ? '✓' : outcome.kind === 'bounded' ? '?' : '✗'}
         </span>
       </td>
       <td>
@@ -154,6 +154,11 @@ function VerdictRow({ verdict, model, navigate }: Props & { readonly verdict: Pa
       </td>
       <td>
         <span class={`outcome ${outcome.kind}`}>{wordsOf(verdict)}</span>
+        {vacuous !== undefined && (
+          <span class="doc">
+            vacuously: <Marked text={wordVacuity(vacuous, lineOf(model.system.files, vacuous.span))} />
+          </span>
+        )}
         {!asExpected && <span class="doc">expected: {expected}</span>}
         {asExpected && outcome.kind === 'violated' && <span class="doc">as expected</span>}
       </td>
