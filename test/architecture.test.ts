@@ -84,6 +84,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@dagrejs/dagre': ['dsl/diagram', 'checker/explorer'],
   ansis: ['dsl/diagnostics', 'checker/report', 'checker/cli'],
   'fast-string-width': ['dsl/diagnostics', 'checker/report'],
+  marked: ['dsl/docgen'],
   preact: ['checker/explorer'],
   uplot: ['checker/explorer'],
   zod: ['dsl/index.ts', 'dsl/language', 'dsl/sync', 'dsl/compiler', 'dsl/ir', 'checker/report'],

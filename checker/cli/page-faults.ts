@@ -58,7 +58,7 @@ function targetsOf({ form, text, document }: PageFile): readonly string[] {
 
 function headingsOf(block: Block): readonly string[] {
   if (block.kind === 'heading') return [block.id];
-  return block.kind === 'details' ? block.blocks.flatMap(headingsOf) : [];
+  return block.kind === 'details' || block.kind === 'quote' ? block.blocks.flatMap(headingsOf) : [];
 }
 
 function linksOf({ blocks }: Document): readonly string[] {
@@ -72,6 +72,8 @@ function linksOfBlock(block: Block): readonly string[] {
       return linksIn(block.content);
     case 'list':
       return block.items.flat().flatMap(linksOfBlock);
+    case 'quote':
+      return block.blocks.flatMap(linksOfBlock);
     case 'table':
       return [...block.columns.map(({ head }) => head), ...block.rows.flat()].flatMap(linksIn);
     case 'details':

@@ -1,80 +1,102 @@
-import type { Block, Inline, Inlines } from './document.ts';
-import { code, emphasis, link, list, paragraph, strong, text } from './document.ts';
+/** TSDoc comments as parts of a page: their tags, and between these their Markdown. */
+import { markdownBlocks, markdownInlines } from './comment-markdown.ts';
+import { code, list, paragraph, strong, text } from './document.ts';
+import type { Block, Inlines } from './document.ts';
 
-/** A TSDoc comment as blocks: paragraphs, lists and code, with the little Markdown that comments have. */
+/** A TSDoc comment as blocks. What its tags say stands below a word for the tag. */
 export function commentBlocks(doc: string): readonly Block[] {
-  const blocks: Block[] = [];
-  let lines: string[] = [];
-  const flush = (): void => {
-    if (lines.some((line) => line.trim() !== '')) blocks.push(textBlock(lines));
-    lines = [];
-  };
-  const all = doc.split('\n');
-  for (let index = 0; index < all.length; index += 1) {
-    const line = all[index]!;
-    const fence = /^(```+)\s*(\w*)\s*$/.exec(line);
-    if (fence !== null) {
-      flush();
-      const end = all.findIndex((other, at) => at > index && other.startsWith(fence[1]!));
-      const last = end < 0 ? all.length : end;
-      blocks.push({ kind: 'code', language: fence[2]!, text: all.slice(index + 1, last).join('\n') });
-      index = last;
-    } else if (line.trim() === '') flush();
-    else {
-      if (ITEM.test(line) && lines.length > 0 && !ITEM.test(lines[0]!)) flush();
-      lines.push(line);
-    }
-  }
-  flush();
-  return blocks;
+  const sections = sectionsOf(doc);
+  return sections.flatMap((section, index) => {
+    if (!OF_NAMES.has(section.tag)) return sectionBlocks(section);
+    if (0 < index && OF_NAMES.has(sections[index - 1]!.tag)) return [];
+    const end = sections.findIndex(({ tag }, at) => index < at && !OF_NAMES.has(tag));
+    return [list(...sections.slice(index, end < 0 ? undefined : end).map(({ body }) => parameterOf(body)))];
+  });
 }
 
-/** The first sentence of a comment, on one line; empty for an empty comment. */
+/** One paragraph of a comment. */
+export function commentInlines(doc: string): Inlines {
+  return markdownInlines(doc);
+}
+
+/** The first sentence of a comment, on one line and still as Markdown; empty for an empty comment. */
 export function firstSentence(doc: string): string {
-  const [first = ''] = doc.split(/\n\s*\n/);
+  const words = sectionsOf(doc).find((section) => section.body.trim() !== '')?.body ?? '';
+  const [first = ''] = words.trim().split(/\n\s*\n/);
   const flat = first.replaceAll(/\s+/g, ' ').trim();
   return /^.*?[.!?](?=\s+[\p{Lu}`]|$)/u.exec(flat)?.[0] ?? flat;
 }
 
-const ITEM = /^\s*(?:[-*+]|\d+[.)])\s+/;
-
-function textBlock(lines: readonly string[]): Block {
-  if (!ITEM.test(lines[0]!)) return paragraph(...commentInlines(lines.join('\n')));
-  const items: string[] = [];
-  for (const line of lines) {
-    if (ITEM.test(line)) items.push(line.replace(ITEM, ''));
-    else items.push(`${items.pop()!}\n${line.trim()}`);
-  }
-  const made = list(...items.map((item) => [paragraph(...commentInlines(item))]));
-  return made.kind === 'list' ? { ...made, ordered: /^\s*\d/.test(lines[0]!) } : made;
+/** A part of a comment that begins with a tag; what stands before the first tag has none. */
+interface Section {
+  readonly tag: string;
+  readonly body: string;
 }
 
-/** `code`, **strong**, _emphasis_, [a link](there), {@link name} and bare addresses; all else is text. */
-const MARKS =
-  /(?<ticks>`+)(?<code>.+?)\k<ticks>(?!`)|\*\*(?<strong>[^\s*](?:[^*]*[^\s*])?)\*\*|(?<![\p{L}\p{N}_*])(?<mark>[*_])(?<emphasis>[^\s*_](?:[^*_]*[^\s*_])?)\k<mark>(?![\p{L}\p{N}_*])|\[(?<label>[^\]]+)\]\((?<href>[^)\s]+)\)|\{@link(?:code|plain)?\s+(?<target>[^}|\s]+)(?:\s*\|?\s*(?<name>[^}]*))?\}|(?<address>https?:\/\/[^\s<>()]*[^\s<>().,;:!?])/gsu;
+/** What stands in front of that which a tag says. Tags that are not here are words like others. */
+const TITLES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    summary: '',
+    description: '',
+    remarks: '',
+    example: 'Example',
+    see: 'See also',
+    deprecated: 'Deprecated',
+    returns: 'Returns',
+    return: 'Returns',
+    throws: 'Throws',
+    defaultValue: 'Default',
+    default: 'Default',
+    since: 'Since',
+    author: 'Author',
+    todo: 'To do',
+  }),
+);
 
-/** One paragraph of a comment. */
-export function commentInlines(doc: string): Inlines {
-  const found: Inline[] = [];
-  let after = 0;
-  for (const match of doc.matchAll(MARKS)) {
-    if (after < match.index) found.push(text(doc.slice(after, match.index)));
-    found.push(inlineOf(match.groups as Groups));
-    after = match.index + match[0].length;
+/** Tags about something that has a name. */
+const OF_NAMES: ReadonlySet<string> = new Set(['param', 'typeParam', 'arg', 'property']);
+
+/** Tags for tools, which say nothing to readers. */
+const MODIFIERS: ReadonlySet<string> = new Set([
+  ...['packageDocumentation', 'public', 'internal', 'alpha', 'beta', 'experimental', 'readonly', 'override', 'sealed'],
+  ...['virtual', 'module'],
+]);
+
+/** What its author wants to be left out of pages. */
+const PRIVATE = 'privateRemarks';
+
+function sectionsOf(doc: string): readonly Section[] {
+  const sections: { readonly tag: string; readonly lines: string[] }[] = [{ tag: '', lines: [] }];
+  let fence = '';
+  for (const line of doc.split('\n')) {
+    const [, mark = ''] = /^\s*(```+|~~~+)/.exec(line) ?? [];
+    if (fence === '') fence = mark;
+    else if (mark.startsWith(fence)) fence = '';
+    const [, tag = '', rest = ''] = (fence === '' && /^@(\w+)(?:\s+(.*))?$/.exec(line)) || [];
+    if (MODIFIERS.has(tag)) sections.push({ tag: '', lines: [rest] });
+    else if (TITLES.has(tag) || OF_NAMES.has(tag) || tag === PRIVATE) sections.push({ tag, lines: [rest] });
+    else sections.at(-1)!.lines.push(line);
   }
-  if (after < doc.length) found.push(text(doc.slice(after)));
-  return found;
+  return sections
+    .map(({ tag, lines }) => ({ tag, body: lines.join('\n') }))
+    .filter(({ tag, body }) => tag !== PRIVATE && (tag !== '' || body.trim() !== ''));
 }
 
-type Groups = Readonly<Record<string, string | undefined>>;
+function sectionBlocks({ tag, body }: Section): readonly Block[] {
+  const blocks = markdownBlocks(body);
+  const title = TITLES.get(tag) ?? '';
+  if (title === '') return blocks;
+  const [first, ...rest] = blocks;
+  if (first === undefined) return [paragraph(strong(text(`${title}.`)))];
+  if (first.kind !== 'paragraph') return [paragraph(strong(text(`${title}:`))), ...blocks];
+  return [paragraph(strong(text(`${title}:`)), text(' '), ...first.content), ...rest];
+}
 
-function inlineOf(groups: Groups): Inline {
-  const { code: inCode, strong: inStrong, emphasis: inEmphasis, label, href, target, name, address } = groups;
-  if (inCode !== undefined) return code(inCode.replaceAll(/\s+/g, ' ').trim());
-  if (inStrong !== undefined) return strong(...commentInlines(inStrong));
-  if (inEmphasis !== undefined) return emphasis(...commentInlines(inEmphasis));
-  // What is written relative to the source leads nowhere from the page.
-  if (label !== undefined) return /^https?:/.test(href!) ? link(href!, ...commentInlines(label)) : text(label);
-  if (target !== undefined) return code(name === undefined || name === '' ? target : name);
-  return link(address!, text(address!));
+/** `t - the thread that asks`, as an item of a list. */
+function parameterOf(body: string): readonly Block[] {
+  const [, name = '', about = ''] = /^(?:\{[^}]*\}\s*)?(\S*)\s*(?:-\s+)?(.*)$/s.exec(body.trim()) ?? [];
+  const [first, ...rest] = markdownBlocks(about);
+  const isPlain = first?.kind === 'paragraph';
+  const head = paragraph(code(name), ...(isPlain ? [text(': '), ...first.content] : []));
+  return [head, ...(isPlain || first === undefined ? rest : [first, ...rest])];
 }

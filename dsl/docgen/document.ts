@@ -10,7 +10,14 @@ export type Block =
   /** `id` names it in links; Markdown derives the same one from the text, so it must be {@link slugOf} of that. */
   | { readonly kind: 'heading'; readonly level: 2 | 3 | 4; readonly content: Inlines; readonly id: string }
   | { readonly kind: 'paragraph'; readonly content: Inlines }
-  | { readonly kind: 'list'; readonly ordered: boolean; readonly items: readonly (readonly Block[])[] }
+  | {
+      readonly kind: 'list';
+      readonly ordered: boolean;
+      readonly items: readonly (readonly Block[])[];
+      /** The number of the first item, when it is not 1. */
+      readonly start?: number;
+    }
+  | { readonly kind: 'quote'; readonly blocks: readonly Block[] }
   | {
       readonly kind: 'table';
       readonly columns: readonly Column[];

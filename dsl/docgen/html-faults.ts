@@ -11,7 +11,19 @@ const TOKEN =
 const VOID: ReadonlySet<string> = new Set(['meta', 'link', 'br', 'hr', 'img', 'input']);
 
 /** Elements that end a paragraph where they begin, so that its own end would be one too many. */
-const BLOCKS: ReadonlySet<string> = new Set(['div', 'details', 'h2', 'h3', 'h4', 'ol', 'p', 'pre', 'table', 'ul']);
+const BLOCKS: ReadonlySet<string> = new Set([
+  'blockquote',
+  'div',
+  'details',
+  'h2',
+  'h3',
+  'h4',
+  'ol',
+  'p',
+  'pre',
+  'table',
+  'ul',
+]);
 
 /** Lines about what is not well formed: elements that are not closed, names given twice, characters that mean something. */
 export function htmlFaults(page: string): readonly string[] {

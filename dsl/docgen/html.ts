@@ -64,8 +64,11 @@ function block(given: Block): string {
         const isPlain = item.length === 1 && only?.kind === 'paragraph';
         return `<li>${isPlain ? inlines(only.content) : `\n${item.map(block).join('\n')}\n`}</li>`;
       });
-      return [`<${tag}>`, ...items, `</${tag}>`].join('\n');
+      const start = given.start === undefined ? '' : ` start="${given.start}"`;
+      return [`<${tag}${start}>`, ...items, `</${tag}>`].join('\n');
     }
+    case 'quote':
+      return ['<blockquote>', ...given.blocks.map(block), '</blockquote>'].join('\n');
     case 'table':
       return tableOf(given.columns, given.rows);
     case 'code':

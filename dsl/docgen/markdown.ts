@@ -9,18 +9,38 @@ import { inlineHtml } from './inline-html.ts';
 
 /** A document as GitHub's Markdown. Its lines are those of the text it is made of, so that changes read well. */
 export function documentToMarkdown({ title, origin, blocks }: Document): string {
-  const parts = [`<!-- ${origin.replaceAll('--', '- -')} -->`, `# ${escapeText(title, 'line')}`, ...blocks.map(block)];
+  const parts = [`<!-- ${origin.replaceAll('--', '- -')} -->`, `# ${escapeText(title, 'line')}`, ...inOrder(blocks)];
   return visible(`${parts.join('\n\n')}\n`);
 }
 
-function block(given: Block): string {
+/** Blocks that follow each other. Two lists would be read as one if their marks were the same. */
+function inOrder(blocks: readonly Block[]): readonly string[] {
+  let isOther = false;
+  return blocks.map((given, index) => {
+    const before = blocks[index - 1];
+    const isSame = given.kind === 'list' && before?.kind === 'list' && given.ordered === before.ordered;
+    isOther = isSame && !isOther;
+    return block(given, isOther);
+  });
+}
+
+/** @param isOther - whether a list gets the other one of two kinds of marks. */
+function block(given: Block, isOther = false): string {
   switch (given.kind) {
     case 'heading':
       return `${'#'.repeat(given.level)} ${oneLine(given.content)}`;
     case 'paragraph':
       return inlines(given.content, 'paragraph');
     case 'list':
-      return listOf(given.items, given.ordered);
+      return listOf(given.items, (index) => {
+        if (given.ordered) return `${(given.start ?? 1) + index}${isOther ? ')' : '.'} `;
+        return isOther ? '* ' : '- ';
+      });
+    case 'quote':
+      return inOrder(given.blocks)
+        .join('\n\n')
+        .replaceAll(/^(?=.)/gm, '> ')
+        .replaceAll(/^$/gm, '>');
     case 'table':
       return tableOf(given.columns, given.rows);
     case 'code':
@@ -29,21 +49,19 @@ function block(given: Block): string {
       return fenced('mermaid', given.mermaid);
     case 'details':
       // The blank lines make what is inside Markdown again.
-      return [
-        `<details>\n<summary>${summaryOf(given.summary)}</summary>`,
-        ...given.blocks.map(block),
-        '</details>',
-      ].join('\n\n');
+      return [`<details>\n<summary>${summaryOf(given.summary)}</summary>`, ...inOrder(given.blocks), '</details>'].join(
+        '\n\n',
+      );
   }
 }
 
-function listOf(items: readonly (readonly Block[])[], ordered: boolean): string {
+function listOf(items: readonly (readonly Block[])[], markOf: (index: number) => string): string {
   // Items with several blocks need blank lines between the blocks; then every item gets one, for one look.
   const isTight = items.every((item) => item.length === 1 && item[0]!.kind === 'paragraph');
   return items
     .map((item, index) => {
-      const mark = ordered ? `${index + 1}. ` : '- ';
-      const body = item.map(block).join('\n\n');
+      const mark = markOf(index);
+      const body = inOrder(item).join('\n\n');
       return mark + body.replaceAll('\n', `\n${' '.repeat(mark.length)}`).replaceAll(/^ +$/gm, '');
     })
     .join(isTight ? '\n' : '\n\n');
@@ -129,7 +147,7 @@ function longestRun(text: string): number {
 }
 
 /** Characters that can start a construct wherever they stand. `_` within a word cannot, and names are full of it. */
-const ANYWHERE = /[\\`*[\]<>&~$|]|(?<![\p{L}\p{N}_])_|_(?![\p{L}\p{N}_])|https?(?=:\/\/)|www(?=\.)/gu;
+const ANYWHERE = /[\\`*[\]<>&~$|]|(?<![\p{L}\p{N}_])_+|_+(?![\p{L}\p{N}_])|https?(?=:\/\/)|www(?=\.)/gu;
 
 /**
  * Text that means itself. At the start of a line some characters start a heading, a list, a quotation or a rule;
@@ -140,6 +158,7 @@ function escapeText(text: string, place: 'paragraph' | 'middle' | 'line'): strin
     if (found === '&') return '&amp;';
     if (found === '<') return '&lt;';
     if (found === '|') return found; // only tables care, and they see to it
+    if (found.startsWith('_')) return found.replaceAll('_', '\\_');
     return /^[hw]/.test(found) ? `${found.slice(0, -1)}&#${found.charCodeAt(found.length - 1)};` : `\\${found}`;
   });
   if (place === 'line') return escaped.replaceAll(/\s*\n\s*/g, ' ');

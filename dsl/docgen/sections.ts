@@ -144,13 +144,18 @@ function initialCell({ name }: Variable, initial: readonly ObjectValue[] | undef
 
 const MOST_INITIAL = 4;
 
-/** The schema of a parameter or variable as it was written, linked to where. */
+/** The schema of a parameter or variable as it was written, line by line, linked to where. */
 function declared({ links }: Page, { system, item }: Part): Inlines {
   const { declaration } = item;
   const source = declaration === undefined ? '' : sourceText(system, declaration).replace(/^[\w$"']+\s*:\s*/, '');
   const where = sourceLink(links, system, item.span);
-  const schema = code(source.replaceAll(/\s+/g, ' ') || item.name);
-  return where?.kind === 'link' ? [link(where.href, schema)] : [schema];
+  const lines = (source || item.name).split('\n').filter((line) => line.trim() !== '');
+  // A cell of Markdown has no block of code; its spans lose plain spaces at the start.
+  const schema = lines.flatMap((line, index): Inlines => [
+    ...(index === 0 ? [] : [{ kind: 'break' } as const]),
+    code(line.replace(/^ +/, (indent) => '\u00a0'.repeat(indent.length))),
+  ]);
+  return where?.kind === 'link' ? [link(where.href, ...schema)] : schema;
 }
 
 function docCell(doc: string): Inlines {

@@ -25,6 +25,7 @@ th, td { border: 1px solid var(--rule); padding: 0.35em 0.6em; text-align: left;
 th { background: var(--raised); }
 .right { text-align: right; font-variant-numeric: tabular-nums; }
 .center { text-align: center; }
+blockquote { margin: 1em 0; padding-left: 1rem; border-left: 3px solid var(--rule); color: var(--muted); }
 details { margin: 0.8em 0; }
 summary { cursor: pointer; }
 main details > summary { padding: 0.3em 0; }

@@ -37,8 +37,48 @@ describe('a comment', () => {
     expect(markdown('see [the lock](./lock.ts)')).toBe('see the lock');
   });
 
+  it('says below a word what stands behind a tag of TSDoc', () => {
+    const doc = [
+      'A lock.',
+      '@remarks Fair.',
+      '',
+      '- b',
+      '@param t - the thread\n  that asks',
+      '@param {string} u who else',
+      '@returns nothing',
+      '@deprecated',
+      '@example',
+      '```ts',
+      '@see not here',
+      '```',
+      '@see {@link other}',
+      '@privateRemarks not for pages',
+      '@internal',
+      '@unknown stays',
+      '@constructor stays too',
+      'mail@see.com',
+    ].join('\n');
+    expect(markdown(doc)).toBe(
+      [
+        'A lock.',
+        'Fair.',
+        '- b',
+        '* `t`: the thread\n  that asks\n* `u`: who else',
+        '**Returns:** nothing',
+        '**Deprecated.**',
+        '**Example:**',
+        '```ts\n@see not here\n```',
+        '**See also:** `other`',
+        '@unknown stays\n@constructor stays too\nmail@see.com',
+      ].join('\n\n'),
+    );
+  });
+
   it.each([
     ['', ''],
+    ['@remarks Only this. And that.', 'Only this.'],
+    ['@internal\n@see other', 'other'],
+    ['- a list', '- a list'],
     ['Only this.', 'Only this.'],
     ['No stop', 'No stop'],
     ['First one.\nSecond one.', 'First one.'],
