@@ -4,12 +4,14 @@ import type { Diagnostic } from '../../dsl/diagnostics/diagnostic.ts';
 import { renderDiagnostics } from '../../dsl/diagnostics/render.ts';
 import type { SourceFile } from '../../dsl/diagnostics/span.ts';
 import type { ObjectValue, System } from '../../dsl/ir/index.ts';
+import { toldNames } from '../../dsl/ir/told-names.ts';
 import { clock } from '../clock.ts';
 import type { CheckOptions } from '../options.ts';
 import { standingOf } from '../report/standing.ts';
 import { renderModelLine, renderSpecLine } from '../report/model-line.ts';
 import { renderSummary } from '../report/summary.ts';
 import type { CheckedModel, TextOptions } from '../report/text.ts';
+import { toldResult } from '../report/told-result.ts';
 import { layOutSpec, renderModel, renderSpecHeading } from '../report/text.ts';
 import { holdingElsewhere, renderElsewhere } from '../report/elsewhere.ts';
 import { commonWarnings, renderUnused, renderWarnings } from '../report/warning-text.ts';
@@ -150,11 +152,14 @@ export async function runCheck(request: CheckRequest, around: Surroundings): Pro
         files: system.files,
         result,
         changed,
+        names: toldNames(system),
         ...(fairness && { fairness }),
       };
-      checked.push(model);
+      // Text is for people; what programs read has the names that stay when lines move.
+      const shown = request.format === 'json' ? model : { ...model, result: toldResult(system, result) };
+      checked.push(shown);
       done.push({ ...model, system });
-      printer.model(model);
+      printer.model(shown);
     }
     warnings += printer.end();
   }

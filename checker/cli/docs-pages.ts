@@ -7,12 +7,15 @@ import { documentToHtml } from '../../dsl/docgen/html.ts';
 import { documentToMarkdown } from '../../dsl/docgen/markdown.ts';
 import { PAGE_STYLE } from '../../dsl/docgen/style.ts';
 import type { ObjectValue, System } from '../../dsl/ir/index.ts';
+import { toldNames } from '../../dsl/ir/told-names.ts';
+import { toldSystem } from '../../dsl/ir/told-system.ts';
 import { contentsPage } from '../document/contents-page.ts';
 import type { DocumentedModel } from '../document/model-stories.ts';
 import type { DocumentedSpec } from '../document/spec-page.ts';
 import { specPages } from '../document/spec-pages.ts';
 import { initialSteps } from '../engine/interpreter/steps.ts';
 import { isRefused, planOf } from '../plan/plan.ts';
+import { told } from '../report/told-result.ts';
 import type { CheckResult } from '../verdict/verdict.ts';
 import type { CheckedSpec } from './docs-specs.ts';
 import { DEFAULT_FOLDER } from './spec-files.ts';
@@ -58,17 +61,21 @@ export function pagesOf(
     let stem = wanted;
     for (let number = 2; stems.has(stem); number += 1) stem = `${wanted}-${number}`;
     stems.add(stem);
-    const models = checked.map(({ system, result }): DocumentedModel => ({
-      label: system.model.name,
-      system,
-      result,
-      ...(files.length > 1 && { file: stemOf(system.files[0]!.path) }),
-    }));
+    const models = checked.map((one): DocumentedModel => {
+      const names = toldNames(one.system);
+      const system = toldSystem(one.system, names);
+      return {
+        label: system.model.name,
+        system,
+        result: told(names, one.result),
+        ...(files.length > 1 && { file: stemOf(system.files[0]!.path) }),
+      };
+    });
     return { stem, declaredIn, first, models: models as unknown as readonly [DocumentedModel, ...DocumentedModel[]] };
   });
-  const pages = entries.flatMap(({ stem, declaredIn, first, models }) => {
+  const pages = entries.flatMap(({ stem, declaredIn, models }) => {
     const place = join(output, stem);
-    const initial = initialStates(first, models[0].result);
+    const initial = initialStates(models[0].system, models[0].result);
     const spec: DocumentedSpec = {
       models,
       ...(initial !== undefined && { initial }),

@@ -5,6 +5,8 @@ import { graphToSvg } from '../../dsl/diagram/svg.ts';
 import { controlFlowOf } from '../../dsl/docgen/control-flow.ts';
 import { suggest } from '../../dsl/diagnostics/suggest.ts';
 import type { System } from '../../dsl/ir/index.ts';
+import { toldNames } from '../../dsl/ir/told-names.ts';
+import { toldSystem } from '../../dsl/ir/told-system.ts';
 import { drawStates, MOST_MERGED } from '../document/state-graph.ts';
 import { compileEngine } from '../engine/compiled.ts';
 import { interpret } from '../engine/interpreter.ts';
@@ -38,9 +40,14 @@ export interface GraphRequest extends OneModel {
  * @throws UsageProblem when the request names something that is not there, or the output cannot be written.
  */
 export async function runGraph(request: GraphRequest, around: Surroundings): Promise<ExitCode> {
-  const system = await loadOneModel(request, around);
-  if (system === undefined) return EXIT.rejected;
-  const graph = request.process === undefined ? statesOf(system, request) : processOf(system, request.process);
+  const loaded = await loadOneModel(request, around);
+  if (loaded === undefined) return EXIT.rejected;
+  const names = toldNames(loaded);
+  const system = toldSystem(loaded, names);
+  const graph =
+    request.process === undefined
+      ? statesOf(system, { ...request, project: request.project.map((name) => names?.names.get(name) ?? name) })
+      : processOf(system, request.process);
   if (typeof graph === 'string') {
     around.error(`${graph}\n`);
     return EXIT.stopped;

@@ -1,10 +1,12 @@
 import { renderDiagnostics } from '../../dsl/diagnostics/render.ts';
 import type { System } from '../../dsl/ir/index.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
+import { toldNames } from '../../dsl/ir/told-names.ts';
 import { recheck } from '../counterexample/recheck.ts';
 import { isRefused, planOf } from '../plan/plan.ts';
 import type { RecordedTrace } from '../report/recorded-trace.ts';
 import { renderSteps } from '../report/trace-text.ts';
+import { told } from '../report/told-result.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
@@ -151,11 +153,14 @@ function replay(
   const about = recorded.property === undefined ? '' : `, told of ${recorded.property}`;
   const checked = recheck(plan, reading.trace);
   if (checked.kind === 'invalid') {
-    around.out(`✗ ${who}, does not behave so${about}: state ${checked.state}: ${checked.message}\n`);
+    const why = told(toldNames(system), checked.message);
+    around.out(`✗ ${who}, does not behave so${about}: state ${checked.state}: ${why}\n`);
     return false;
   }
   const options = { color: around.terminal.color.out, width: around.terminal.width, full: true };
-  around.out(`✓ ${who}, behaves so${about}\n\n${renderSteps(checked.trace, options).join('\n')}\n`);
+  around.out(
+    `✓ ${who}, behaves so${about}\n\n${renderSteps(told(toldNames(system), checked.trace), options).join('\n')}\n`,
+  );
   return true;
 }
 

@@ -1,9 +1,12 @@
 import type { System } from '../../dsl/ir/index.ts';
+import { toldNames } from '../../dsl/ir/told-names.ts';
+import { toldSystem } from '../../dsl/ir/told-system.ts';
 import type { Failure, Trace, WaitsFor } from '../counterexample/behavior.ts';
 import { generateCode } from '../engine/compiled.ts';
 import type { GeneratedCode } from '../engine/generated.ts';
 import { isRefused } from '../plan/plan.ts';
 import type { Plan } from '../plan/plan.ts';
+import { told } from '../report/told-result.ts';
 import { standingOf } from '../report/standing.ts';
 import type { Standing } from '../report/standing.ts';
 import type { CheckResult, Outcome, Verdict, WayToHang } from '../verdict/verdict.ts';
@@ -80,7 +83,11 @@ export function pageModels(models: readonly ModelToShow[]): readonly PageModel[]
   return models.map((model) => ({ id: uniqueIn(ids, model.result), ...pageModel(model) }));
 }
 
-function pageModel({ path, system, changed, fairness, result }: ModelToShow): Omit<PageModel, 'id'> {
+function pageModel(model: ModelToShow): Omit<PageModel, 'id'> {
+  const { path, changed, fairness } = model;
+  const names = toldNames(model.system);
+  const system = toldSystem(model.system, names);
+  const result = told(names, model.result);
   const { plan } = explorablePlan(system);
   const behaviors: PackedBehavior[] = [];
   const verdicts = result.verdicts.map((verdict): PageVerdict => {

@@ -238,6 +238,15 @@ const model = z.object({
     )
     .optional()
     .describe('For each branch of an action: the completed steps that went through it, when that was asked for.'),
+  names: z
+    .object({
+      names: z.record(z.string(), z.string()),
+      labels: z.record(z.string(), z.record(z.string(), z.string())),
+    })
+    .optional()
+    .describe(
+      'What the text report says in place of names that the compiler has made: of actions and variables, and of labels by the variable that says where threads stand. Changes when lines move.',
+    ),
   fairness: z
     .array(z.string())
     .optional()
@@ -310,7 +319,7 @@ export function reportToJson(run: ReportedRun): string {
 
 type JsonModel = Report['models'][number];
 
-function modelToJson({ path, files, result, changed, fairness }: CheckedModel): JsonModel {
+function modelToJson({ path, files, result, changed, fairness, names }: CheckedModel): JsonModel {
   const { statistics, distinctMismatch } = result;
   return {
     path,
@@ -338,6 +347,14 @@ function modelToJson({ path, files, result, changed, fairness }: CheckedModel): 
     coverage: result.coverage.map((instance) => ({ ...instance })),
     ...(result.branches !== undefined && {
       branches: result.branches.map(({ span, ...branch }) => ({ ...branch, place: placeOf(span, files) })),
+    }),
+    ...(names !== undefined && {
+      names: {
+        names: Object.fromEntries(names.names),
+        labels: Object.fromEntries(
+          Array.from(names.labels, ([counter, labels]) => [counter, Object.fromEntries(labels)]),
+        ),
+      },
     }),
     ...(fairness !== undefined && { fairness: [...fairness] }),
     ...(result.advice !== undefined && {

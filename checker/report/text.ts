@@ -1,3 +1,4 @@
+import type { ToldNames } from '../../dsl/ir/told-names.ts';
 import { Ansis } from 'ansis';
 import { renderFrame } from '../../dsl/diagnostics/frame.ts';
 import type { SourceFile } from '../../dsl/diagnostics/span.ts';
@@ -22,6 +23,8 @@ export interface CheckedModel {
   readonly changed: readonly string[];
   /** The fairness sets that it was judged under instead of those of its properties. */
   readonly fairness?: readonly string[];
+  /** What readers are told in place of names that the compiler made, where there are such. */
+  readonly names?: ToldNames | undefined;
 }
 
 export interface TextOptions {

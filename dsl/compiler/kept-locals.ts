@@ -1,24 +1,27 @@
 import { localNotKept } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
-import type { Domain, Expression } from '../ir/index.ts';
+import type { Domain, Expression, Site, Written } from '../ir/index.ts';
 import { defaultValue } from '../ir/index.ts';
 import { joinDomains, widen } from '../ir/join.ts';
 import { placeOf } from './aliasing.ts';
 import * as build from './build.ts';
 import type { Enclosure } from './enclosure.ts';
 import type { KeptPart } from './kept.ts';
-import { partsOf, rebind, scopesOf } from './kept.ts';
+import { depthsOf, partsOf, rebind, scopesOf } from './kept.ts';
 import type { Point } from './point.ts';
 import { START } from './point.ts';
 import type { StepThread } from './step-thread.ts';
 import { entryOf } from './step-thread.ts';
 import type { Alias, Binding, Scope } from './term.ts';
 import type { Unit } from './unit.ts';
-import { declareLocal, emit, report } from './unit.ts';
+import { declareLocal, emit, report, sitesOf } from './unit.ts';
 
 /** A value that lives from one step to another. */
 export interface Kept {
   readonly wanted: string;
+  /** What the author calls it, and by which calls it is declared. */
+  readonly called: string;
+  readonly way: readonly Site[];
   readonly variable: string;
   domain: Domain;
   /** See `Local`. */
@@ -79,9 +82,15 @@ export class KeptLocals {
     return [...this.#kept.values()].map((kept) => kept.variable);
   }
 
-  inUse(): Kept[] {
+  inUse(): (Kept & { readonly written?: Written })[] {
     const used = new Set([...this.#needs.values()].flatMap((keys) => [...keys]));
-    return [...this.#kept].filter(([key]) => used.has(key)).map(([, kept]) => kept);
+    const all = [...this.#kept].filter(([key]) => used.has(key)).map(([, kept]) => kept);
+    return all.map((kept) => {
+      const { called, way, variable } = kept;
+      const isItsName = variable === `${this.#process}.${called}`;
+      if (isItsName && all.every((other) => other === kept || other.called !== called)) return kept;
+      return { ...kept, written: { name: called, way } };
+    });
   }
 
   /** The variables that are in use while a thread stands at a point. */
@@ -110,6 +119,8 @@ export class KeptLocals {
     const needed = this.#needs.get(to) ?? new Set();
     const mine = this.#needs.get(from) ?? new Set();
     const written = new Set<string>();
+    const sites = sitesOf(unit.calls);
+    const depths = depthsOf(chain);
     for (const scope of scopesOf(chain)) {
       for (const [name, binding] of scope.names) {
         const { parts, missing } = partsOf(name, binding, thread.isClosed);
@@ -117,7 +128,8 @@ export class KeptLocals {
         for (const part of parts) {
           if (written.has(part.key)) continue;
           written.add(part.key);
-          this.#keep(unit, thread, part, needed.has(part.key), span);
+          const calls = sites.slice(0, depths.get(scope) ?? 0);
+          this.#keep(unit, thread, part, { needed: needed.has(part.key), calls, span });
         }
       }
     }
@@ -173,12 +185,19 @@ export class KeptLocals {
     if (this.#needs.get(to)?.has(key) === true) this.need(from, key);
   }
 
-  #keep(unit: Unit, thread: StepThread, part: KeptPart, needed: boolean, span: Span): void {
+  #keep(
+    unit: Unit,
+    thread: StepThread,
+    part: KeptPart,
+    { needed, calls, span }: { readonly needed: boolean; readonly calls: readonly Site[]; readonly span: Span },
+  ): void {
     const known = this.#kept.get(part.key);
     const domain = this.#declared.get(part.wanted) ?? part.domain;
     if (known === undefined) {
       this.#kept.set(part.key, {
         wanted: part.wanted,
+        called: part.called,
+        way: [...calls, { span: part.value.span.file < 0 ? span : part.value.span }],
         variable: this.#variableName(part.wanted),
         domain,
         span: part.value.span.file < 0 ? span : part.value.span,

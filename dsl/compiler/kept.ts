@@ -14,6 +14,8 @@ export interface KeptPart {
   readonly key: string;
   /** A name for the variable. */
   readonly wanted: string;
+  /** As the author would call it: a field of an object that is no value itself is `box.left`. */
+  readonly called: string;
   /** What has to be kept. */
   readonly value: Expression;
   readonly domain: Domain;
@@ -52,6 +54,7 @@ export function partsOf(
       parts.push({
         key,
         wanted: clean(name),
+        called: calledBy(name),
         value,
         domain: local.declared ?? local.domain,
         declared: local.declared,
@@ -86,8 +89,15 @@ function isLost(alias: Alias | undefined): boolean {
   return alias !== undefined && (alias.detached !== undefined || alias.lost !== undefined);
 }
 
+/** Fields are told from the names that they are of by this; no name that an author gives has it. */
+const FIELD = '#.';
+
 function clean(name: string): string {
-  return name.replace('#', '');
+  return name.replaceAll(FIELD, '_').replace('#', '');
+}
+
+function calledBy(name: string): string {
+  return name.replaceAll(FIELD, '.').replace('#', '');
 }
 
 function partsOfTerm(
@@ -101,26 +111,40 @@ function partsOfTerm(
   switch (term.kind) {
     case 'value':
       if (isClosed(term.expression) && term.perStep !== true) return;
-      parts.push({ key, wanted: clean(name), value: term.expression, domain: term.expression.type, untouched });
+      parts.push({
+        key,
+        wanted: clean(name),
+        called: calledBy(name),
+        value: term.expression,
+        domain: term.expression.type,
+        untouched,
+      });
       return;
     case 'reference':
       partsOfReference(name, key, term.reference, isClosed, isLost(term.alias), parts);
       return;
     case 'object':
       for (const [field, inner] of term.fields) {
-        partsOfTerm(`${name}_${field}`, `${key}.${field}`, inner, isClosed, untouched, parts);
+        partsOfTerm(`${name}${FIELD}${field}`, `${key}.${field}`, inner, isClosed, untouched, parts);
       }
       return;
     case 'list':
       for (const [at, inner] of term.elements.entries()) {
-        partsOfTerm(`${name}_${at}`, `${key}.${at}`, inner, isClosed, untouched, parts);
+        partsOfTerm(`${name}${FIELD}${at}`, `${key}.${at}`, inner, isClosed, untouched, parts);
       }
       return;
     case 'choice': {
       const { condition } = term;
       const wanted = `${clean(name)}_which`;
       if (!isClosed(condition))
-        parts.push({ key: `${key}?`, wanted, value: condition, domain: condition.type, untouched });
+        parts.push({
+          key: `${key}?`,
+          wanted,
+          called: calledBy(name),
+          value: condition,
+          domain: condition.type,
+          untouched,
+        });
       partsOfTerm(name, `${key}+`, term.yes, isClosed, untouched, parts);
       partsOfTerm(name, `${key}-`, term.no, isClosed, untouched, parts);
       return;
@@ -145,13 +169,23 @@ function partsOfReference(
     const rootKey = reference.local?.key ?? `${key}^`;
     const declared = reference.local?.declared;
     const domain = declared ?? reference.rootDomain;
-    parts.push({ key: rootKey, wanted: clean(name), value, domain, declared, untouched: false, ...refused });
+    parts.push({
+      key: rootKey,
+      wanted: clean(name),
+      called: calledBy(name),
+      value,
+      domain,
+      declared,
+      untouched: false,
+      ...refused,
+    });
   }
   for (const [at, segment] of reference.segments.entries()) {
     if (segment.kind !== 'index' || isClosed(segment.index)) continue;
     parts.push({
       key: `${key}[${at}]`,
       wanted: `${clean(name)}_index`,
+      called: calledBy(name),
       value: segment.index,
       domain: segment.index.type,
       untouched: false,
@@ -163,6 +197,7 @@ function partsOfReference(
     parts.push({
       key: `${key}!`,
       wanted: clean(name),
+      called: calledBy(name),
       value: build.read(reference),
       domain: build.read(reference).type,
       untouched: false,
@@ -302,6 +337,20 @@ export function scopesOf(chain: Enclosure | undefined): Scope[] {
   };
   visit(chain);
   return [...found];
+}
+
+/** For each scope of a chain how many calls and rounds it is in. */
+export function depthsOf(chain: Enclosure | undefined): ReadonlyMap<Scope, number> {
+  const depths = new Map<Scope, number>();
+  const visit = (at: Enclosure | undefined): number => {
+    if (at === undefined) return 0;
+    const depth = visit(at.parent);
+    let scope: Scope | undefined = 'scope' in at ? at.scope : undefined;
+    for (; scope !== undefined && !depths.has(scope); scope = scope.parent) depths.set(scope, depth);
+    return depth + (at.kind === 'call' || at.kind === 'round' ? 1 : 0);
+  };
+  visit(chain);
+  return depths;
 }
 
 /** Copies scopes with what their names mean now: names that are declared later, and later changes, do not get in. */

@@ -23,7 +23,7 @@ import { mapChain, partsOf, scopesOf, snapshot } from './kept.ts';
 import { KeptLocals } from './kept-locals.ts';
 import { keepAsked, localByPlace, type LocalByPlace, type Standing } from './local-by-place.ts';
 import { bindArguments, parametersTerm, STATE } from './lower-action.ts';
-import { inOrder, namesOfPlaces, START, type Point } from './point.ts';
+import { inOrder, namesOfPlaces, START, writtenLabels, type Point } from './point.ts';
 import { closedOver, entryOf, perThread, type StepThread } from './step-thread.ts';
 import { lowerSteps, resumeIn } from './steps.ts';
 import { scopeIn, type Term } from './term.ts';
@@ -40,7 +40,7 @@ import {
   withoutChoices,
 } from './tidy.ts';
 import { ts } from './typescript.ts';
-import { callPath, emit, nested, openUnit, report, type ModelContext, type Unit } from './unit.ts';
+import { callPath, emit, nested, openUnit, report, sitesOf, type ModelContext, type Unit } from './unit.ts';
 import { valueTerm } from './value.ts';
 
 /** A process as the IR has it. */
@@ -178,7 +178,9 @@ class Run {
       span: one.span,
       domain: perThread(this.#given, one.domain),
       process: name,
+      ...(one.written !== undefined && { written: one.written }),
     }));
+    const written = writtenLabels(points);
     return {
       process: {
         name,
@@ -191,6 +193,7 @@ class Run {
         ...(kept.length > 0 && {
           kept: [...points.map(({ id }) => this.#locals.variablesAt(id)), ...(this.#ends ? [[]] : [])],
         }),
+        ...(written !== undefined && { written: [...written, ...(this.#ends ? [null] : [])] }),
       },
       variables: [counter, ...kept],
       actions,
@@ -418,7 +421,8 @@ class Run {
     const known = this.#points.get(id);
     if (known !== undefined) return known;
     const order = [...unit.calls.flatMap((call) => [call.span.start, call.round ?? 0]), node.getStart()];
-    const point: Point = { id, label, span, node, order, chain: mapChain(chain, snapshot()) };
+    const way = [...sitesOf(unit.calls), { span }];
+    const point: Point = { id, label, span, node, order, way, chain: mapChain(chain, snapshot()) };
     this.#points.set(id, point);
     keepAsked(this.#locals, this.#thread(id), point, this.#asked);
     return point;

@@ -1,5 +1,6 @@
 import type { ts as TS } from 'ts-morph';
 import type { Span } from '../diagnostics/span.ts';
+import type { Site, Written } from '../ir/index.ts';
 import { DONE } from '../language/process.ts';
 import type { Enclosure } from './enclosure.ts';
 
@@ -11,6 +12,8 @@ export interface Point {
   readonly node: TS.Node;
   /** Where it stands in the source, calls included: points are ordered by it. */
   readonly order: readonly number[];
+  /** The calls and rounds that lead to it, outermost first, and itself. */
+  readonly way: readonly Site[];
   chain: Enclosure | undefined;
 }
 
@@ -49,4 +52,11 @@ export function namesOfPlaces(points: readonly Point[]): Map<string, string> {
     places.set(point.id, place);
   }
   return places;
+}
+
+/** For each point what the author yields there, where several have the same label; undefined when none have. */
+export function writtenLabels(points: readonly Point[]): readonly (Written | null)[] | undefined {
+  const shared = points.map(({ label }) => 1 < points.filter((other) => other.label === label).length);
+  if (!shared.includes(true)) return undefined;
+  return points.map(({ label, way }, index) => (shared[index] === true ? { name: label, way } : null));
 }

@@ -4,7 +4,7 @@ import type { Diagnostic, Label } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Declaration } from '../language/definition.ts';
 import type { ThreadChange } from '../language/run.ts';
-import type { Argument, Domain, Expression, Statement, Value } from '../ir/index.ts';
+import type { Argument, Domain, Expression, Site, Statement, Value } from '../ir/index.ts';
 import { joinDomains, widen } from '../ir/join.ts';
 import { partsOf } from '../ir/part.ts';
 import { local } from './build.ts';
@@ -415,6 +415,11 @@ export function referenceTo(declared: Local, span: Span): Reference {
 /** Which name this is, whichever step of a process it is met in, and however often the body is lowered. */
 export function keyOf(unit: Unit, node: TS.Node, name: string): string {
   return `${callPath(unit)}/${node.getSourceFile().fileName}:${node.pos}:${name}`;
+}
+
+/** The calls that are being expanded and the rounds of loops, outermost first, as the IR has them. */
+export function sitesOf(calls: Unit['calls']): readonly Site[] {
+  return calls.map(({ span, round }) => (round === undefined ? { span } : { span, round }));
 }
 
 /** Where in the tree of inlined calls the unit is. */

@@ -133,6 +133,11 @@ const file: Codec<SourceFile> = z.strictObject({ path: z.string(), text: z.strin
 /** Optional and never undefined, as the type says: a codec that is `exactOptional` would be asked to write nothing. */
 const optionalSpan = z.optional(span) as unknown as z.ZodExactOptional<Codec<Span>>;
 
+const written = z.strictObject({
+  name: z.string(),
+  way: z.array(z.strictObject({ span, round: z.int().exactOptional() })),
+});
+
 const named = { name: z.string(), doc: z.string(), span, declaration: optionalSpan };
 
 function reference(table: DomainTable): Codec<Domain> {
@@ -301,7 +306,9 @@ function systemSchema(table: DomainTable): Codec<System> {
     parameters: z.array(z.strictObject({ ...named, value })),
     constants: z.array(z.strictObject({ ...named, value, domain })).default([]),
     schemas: z.array(z.strictObject({ ...named, domain })).exactOptional(),
-    variables: z.array(z.strictObject({ ...named, domain, process: z.string().exactOptional() })),
+    variables: z.array(
+      z.strictObject({ ...named, domain, process: z.string().exactOptional(), written: written.exactOptional() }),
+    ),
     init: statements,
     actions: z.array(
       z.strictObject({
@@ -319,6 +326,7 @@ function systemSchema(table: DomainTable): Codec<System> {
         labels: z.array(z.string()),
         counter: z.string(),
         kept: z.array(z.array(z.string())).exactOptional(),
+        written: z.array(z.nullable(written)).exactOptional(),
       }),
     ),
     invariants: predicates,

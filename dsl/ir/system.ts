@@ -91,6 +91,24 @@ export interface Variable extends Named {
   readonly domain: Domain;
   /** Made by the compiler for a process: its program counter or a local that lives across a yield. */
   readonly process?: string;
+  /** What the author calls it, for a local whose name here is another, or which has others of its name beside it. */
+  readonly written?: Written;
+}
+
+/**
+ * A name as the author wrote it, where the compiler has made several of one: a function that is called at several places
+ * gives a process its labels and locals at each of them.
+ */
+export interface Written {
+  readonly name: string;
+  /** The way to it: calls and rounds of loops, outermost first, then the name itself. */
+  readonly way: readonly Site[];
+}
+
+/** A place on the way to a name; `round`, from 0: of a loop whose body is there once for each. */
+export interface Site {
+  readonly span: Span;
+  readonly round?: number;
 }
 
 /** One atomic step; its instances are its body for each combination of argument values, in domain order. */
@@ -123,6 +141,8 @@ export interface Process extends Named {
    * default and mean nothing. Absent: not known.
    */
   readonly kept?: readonly (readonly string[])[];
+  /** What the author yields at each of the labels that several places share, in their order; absent: there are none. */
+  readonly written?: readonly (Written | null)[];
 }
 
 export interface Predicate extends Named {

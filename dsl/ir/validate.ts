@@ -1,6 +1,6 @@
 import { equalDomains } from './domain.ts';
 import { contains } from './enumerate.ts';
-import type { Action, Argument, System } from './system.ts';
+import type { Action, Argument, System, Written } from './system.ts';
 import { circlesOfEnabled } from './enabled.ts';
 import { IR_VERSION } from './system.ts';
 import { Check, checkOnce, namesOf } from './validate/check.ts';
@@ -48,6 +48,7 @@ export function validateSystem(system: System): string[] {
       if (variable.process !== undefined && !system.processes.some(({ name }) => name === variable.process)) {
         check.problem(`there is no process \`${variable.process}\``);
       }
+      checkWritten(check, variable.written);
     });
   }
   check.inside('init', () => checkStatements(check, system.init, new Scope(), INIT));
@@ -64,6 +65,9 @@ export function validateSystem(system: System): string[] {
       checkOnce(check, 'label', process.labels);
       const counter = system.variables.find(({ name }) => name === process.counter);
       if (counter === undefined) check.problem(`there is no variable \`${process.counter}\` for its counter`);
+      for (const written of process.written ?? []) checkWritten(check, written ?? undefined);
+      if (process.written !== undefined && process.written.length !== process.labels.length)
+        check.problem('`written` is not for each of the labels');
       if (process.kept === undefined) return;
       if (process.kept.length !== process.labels.length) check.problem('`kept` is not for each of the labels');
       const own = new Set(system.variables.filter((one) => one.process === process.name).map(({ name }) => name));
@@ -101,6 +105,12 @@ function checkNames(check: Check, system: System): void {
   checkOnce(check, 'fairness set', namesOf(system.fairness));
   const { invariants, steps, sometimes, properties } = system;
   checkOnce(check, 'property', namesOf([...invariants, ...steps, ...sometimes, ...properties]));
+}
+
+function checkWritten(check: Check, written: Written | undefined): void {
+  if (written === undefined) return;
+  for (const { span } of written.way) check.span(span);
+  if (written.way.length === 0) check.problem(`no way leads to \`${written.name}\``);
 }
 
 function checkAction(check: Check, action: Action): void {

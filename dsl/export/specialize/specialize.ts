@@ -131,7 +131,7 @@ export function specialized(system: System): { readonly system: System; readonly
       return { ...one, body: rewrite(inSteps, body, one.arguments) };
     }),
     processes: processes.map((process) => {
-      const { kept: _, ...one } = process; // of the labels that are there no more
+      const { kept: _, written: __, ...one } = process; // of the labels that are there no more
       return { ...one, labels: one.labels.filter((label) => labels.get(one.counter)?.has(label) ?? true) };
     }),
     invariants: kept(system.invariants, true),
