@@ -15,6 +15,7 @@ import { load, type Loaded } from './load.ts';
 import { tooDeep } from './nesting.ts';
 import { openSources, type Sources, unreadable } from './source.ts';
 import { callOfOurs } from './our-words.ts';
+import { TooLarge } from './too-large.ts';
 import { typecheck } from './typecheck.ts';
 import { ts } from './typescript.ts';
 import { constantValue } from './host-value.ts';
@@ -169,13 +170,22 @@ function compiledSpec(
         diagnostics.length > 0
           ? { diagnostics }
           : orTooDeep(
-              () => instantiate(sources, loaded, spec, part, Object.fromEntries(given)),
+              () => orTooLarge(() => instantiate(sources, loaded, spec, part, Object.fromEntries(given))),
               () => ({ diagnostics: [tooDeep(sources.files)] }),
             );
       known.set(key, made);
       return made;
     },
   };
+}
+
+function orTooLarge(attempt: () => Instantiated): Instantiated {
+  try {
+    return attempt();
+  } catch (error) {
+    if (error instanceof TooLarge) return { diagnostics: [error.diagnostic] };
+    throw error;
+  }
 }
 
 const DEFAULTS = 'defaults';

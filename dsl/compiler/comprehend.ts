@@ -7,6 +7,7 @@ import * as build from './build.ts';
 import { callClosure, takes } from './inline.ts';
 import type { Closure, Shared, Term } from './term.ts';
 import { nested, type Unit } from './unit.ts';
+import { Growth } from './too-large.ts';
 import { sharesOf, sharesOfCopy, sharesOfElement } from './shares.ts';
 import { asCondition, ERROR, freshStable, pure, refuse, valueOf, valueTerm } from './value.ts';
 import { parameterName } from './word.ts';
@@ -82,6 +83,7 @@ const PATIENCE = 12;
 export function fold(unit: Unit, { over, overTerm, initial, initialTerm }: Folded, closure: Closure, span: Span): Term {
   const { element, max } = collectionOf(over.type)!;
   let type: Domain = initial.type;
+  const growth = new Growth();
   // What the accumulator may have in common with the state: what it begins with, elements, and what is made of them.
   const shares: readonly Shared[] = [...sharesOf(initialTerm), ...sharesOfElement(overTerm)];
   for (let pass = 0; ; pass += 1) {
@@ -108,7 +110,11 @@ export function fold(unit: Unit, { over, overTerm, initial, initialTerm }: Folde
     );
     const body = lowered.result;
     if (build.isPoison(body)) return ERROR;
-    const joined = joinDomains(type, body.type);
+    const joined = growth.holdsItself(type, body.type) ? 'itself' : joinDomains(type, body.type);
+    if (joined === 'itself') {
+      const help = 'a value is a tree: collect in an array what it would be made of, such as `[...total, x]` from `[]` on';
+      return refuse(unit, wrongArguments(span, 'the accumulator of this `reduce` would hold itself', help));
+    }
     if (joined === undefined) {
       const help = 'give the accumulator one shape from the start';
       return refuse(unit, wrongArguments(span, 'the accumulator of this `reduce` changes its shape', help));

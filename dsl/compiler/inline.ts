@@ -1,5 +1,5 @@
 import type { ts as TS } from 'ts-morph';
-import { notAssignable, outsideLanguage, recursion } from '../diagnostics/catalog.ts';
+import { notAssignable, outsideLanguage, recursion, tooManyCalls, valueTooLarge } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Expression } from '../ir/index.ts';
 import { isScalar, UNDEFINED } from '../ir/part.ts';
@@ -14,7 +14,8 @@ import { lowerBody } from './lower-statement.ts';
 import { mergeArms } from './merge.ts';
 import { scopeIn, type Binding, type Closure, type FunctionNode, type Scope, type Term } from './term.ts';
 import { ts } from './typescript.ts';
-import { declareLocal, freeze, isStable, keyOf, referenceTo, type Unit } from './unit.ts';
+import { MOST_CALLS, MOST_PARTS } from './too-large.ts';
+import { declareLocal, freeze, giveUp, isStable, keyOf, referenceTo, type Unit } from './unit.ts';
 import { sharesOf } from './shares.ts';
 import { ERROR, keepIndices, once, refuse, settle, valueOf, valueTerm } from './value.ts';
 
@@ -36,6 +37,8 @@ export function callClosure(unit: Unit, closure: Closure, given: readonly Term[]
   if (ts.getModifiers(node)?.some((modifier) => modifier.kind === ts.SyntaxKind.AsyncKeyword) === true) {
     return refuse(unit, outsideLanguage(span, 'an `async` function', 'a step is atomic: there is nothing to wait for'));
   }
+  unit.expanded += 1;
+  if (MOST_CALLS < unit.expanded) giveUp(unit, tooManyCalls(span, closure.name, MOST_CALLS));
   unit.calls.push({ closure, span });
   const result = expand(unit, closure, given);
   unit.calls.pop();
@@ -151,6 +154,7 @@ function bindingFor(
     }
     case 'object':
     case 'list': {
+      if (hasTooMany(term)) giveUp(unit, valueTooLarge(span, `what \`${name.text}\` stands for`, MOST_PARTS));
       const fixed = term.kind === 'object' && term.fixed === true;
       const changed =
         !fixed && isMade(term) && scopeOf(name) !== undefined && isSlotAssigned(name.text, scopeOf(name)!);
@@ -166,6 +170,19 @@ function bindingFor(
       if (assigned) return held(unit, name, valueTerm(valueOf(unit, term, span), sharesOf(term)), span);
       return { kind: 'term', term };
   }
+}
+
+/** Whether an object or list has more parts than anybody writes down, which takes names for others like it. */
+function hasTooMany(term: Term): boolean {
+  const waiting = [term];
+  let parts = 0;
+  for (let part = waiting.pop(); part !== undefined; part = waiting.pop()) {
+    parts += 1;
+    if (MOST_PARTS < parts) return true;
+    if (part.kind === 'object') waiting.push(...part.fields.values());
+    else if (part.kind === 'list') waiting.push(...part.elements);
+  }
+  return false;
 }
 
 /** Whether a term of a property can be asked of whatever state the formula is about: it has nothing that changes. */

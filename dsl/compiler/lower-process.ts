@@ -7,6 +7,7 @@ import {
   noSuchLocal,
   startChangesState,
   threadName,
+  tooManyPlaces,
 } from '../diagnostics/catalog.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../diagnostics/span.ts';
@@ -40,7 +41,8 @@ import {
   withoutChoices,
 } from './tidy.ts';
 import { ts } from './typescript.ts';
-import { callPath, emit, nested, openUnit, report, sitesOf, type ModelContext, type Unit } from './unit.ts';
+import { MOST_PLACES } from './too-large.ts';
+import { callPath, emit, giveUp, nested, openUnit, report, sitesOf, type ModelContext, type Unit } from './unit.ts';
 import { valueTerm } from './value.ts';
 
 /** A process as the IR has it. */
@@ -420,6 +422,7 @@ class Run {
     const id = `${callPath(unit)}/${node.getSourceFile().fileName}:${node.pos}`;
     const known = this.#points.get(id);
     if (known !== undefined) return known;
+    if (MOST_PLACES <= this.#points.size) giveUp(unit, tooManyPlaces(span, MOST_PLACES));
     const order = [...unit.calls.flatMap((call) => [call.span.start, call.round ?? 0]), node.getStart()];
     const way = [...sitesOf(unit.calls), { span }];
     const point: Point = { id, label, span, node, order, way, chain: mapChain(chain, snapshot()) };

@@ -18,9 +18,9 @@ export function sharesOf(term: Term): readonly Shared[] {
       return [{ reference, depth: 0, through: 0 }, ...sharesInside(reference, reference.segments.length)];
     }
     case 'object':
-      return [...sharesOfIdentity(term.identity), ...[...term.fields.values()].flatMap(sharesWithin)];
+      return distinct([...sharesOfIdentity(term.identity), ...[...term.fields.values()].flatMap(sharesWithin)]);
     case 'list':
-      return [...sharesOfIdentity(term.identity), ...term.elements.flatMap(sharesWithin)];
+      return distinct([...sharesOfIdentity(term.identity), ...term.elements.flatMap(sharesWithin)]);
     case 'host':
       return typeof term.value === 'object' && term.value !== null && !isSchema(term.value)
         ? sharesOfIdentity(identityOf(term.value))
@@ -30,6 +30,25 @@ export function sharesOf(term: Term): readonly Shared[] {
     default:
       return [];
   }
+}
+
+/** So many may be compared one by one. */
+const FEW = 64;
+
+/**
+ * Of many objects those that differ. Where a value is made of values that hold an object twice, it holds it four times,
+ * and so on: what stands for all of them says that it is there more than once.
+ */
+function distinct(shares: readonly Shared[]): readonly Shared[] {
+  if (shares.length <= FEW) return shares;
+  const known = new Map<string, Shared>();
+  for (const shared of shares) {
+    const { reference, depth, through, moved, many } = shared;
+    const path = reference.segments.map((segment) => (segment.kind === 'field' ? segment.name : segment.index));
+    const key = JSON.stringify([reference.root, path, depth, through, moved, many]);
+    known.set(key, known.has(key) && moved !== true ? { ...shared, many: true } : shared);
+  }
+  return [...known.values()];
 }
 
 function sharesOfIdentity(identity: Reference | undefined): Shared[] {

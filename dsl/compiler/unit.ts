@@ -1,12 +1,11 @@
 import type { ts as TS } from 'ts-morph';
-import { notAssignable } from '../diagnostics/catalog.ts';
+import { notAssignable, valueTooLarge } from '../diagnostics/catalog.ts';
 import type { Diagnostic, Label } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Declaration } from '../language/definition.ts';
 import type { ThreadChange } from '../language/run.ts';
 import type { Argument, Domain, Expression, Site, Statement, Value } from '../ir/index.ts';
 import { joinDomains, widen } from '../ir/join.ts';
-import { partsOf } from '../ir/part.ts';
 import { local } from './build.ts';
 import type { Alias, Closure, Local, Reference, Shared, Term } from './term.ts';
 import { noteFixedPart, type Fixed, type Tables } from './fixed.ts';
@@ -14,6 +13,7 @@ import type { Module } from './source.ts';
 import type { Change, Tie } from './tie.ts';
 import type { Thread } from './enclosure.ts';
 import type { LocalByPlace } from './local-by-place.ts';
+import { countParts, Growth, MOST_PARTS, TooLarge } from './too-large.ts';
 
 /** What is the same for every body of one model of a spec. */
 export interface ModelContext {
@@ -76,6 +76,8 @@ export interface Unit {
   /** How many statement lists are open. */
   depth: number;
   readonly names: Set<string>;
+  /** For a name that is taken, the number from which on others like it may be free. */
+  readonly numbers: Map<string, number>;
   /** Locals whose value never changes once they have one. */
   readonly stable: Set<string>;
   readonly aliases: Alias[];
@@ -84,6 +86,8 @@ export interface Unit {
   readonly fixedParts: Map<string, string>;
   /** What is being expanded: calls, and rounds of loops whose body is written once for each. */
   readonly calls: { readonly closure?: Closure; readonly span: Span; readonly round?: number }[];
+  /** How many calls have been expanded. */
+  expanded: number;
   /** The calls that were being expanded when a statement was written, for those that were written in one. */
   readonly callers: WeakMap<Statement, readonly Span[]>;
   readonly frames: Frame[];
@@ -174,11 +178,13 @@ export function openUnit(
     open: [],
     depth: 0,
     names: new Set(known.names),
+    numbers: new Map(),
     stable: new Set(),
     aliases: [],
     locals: [],
     fixedParts: new Map(),
     calls: [],
+    expanded: 0,
     callers: new WeakMap(),
     frames: [],
     hasChoices: false,
@@ -200,8 +206,9 @@ export function openUnit(
 /** A name that no other local of the unit has, as like `wanted` as possible. */
 export function freshName(unit: Unit, wanted: string): string {
   let name = wanted;
-  for (let number = 2; unit.names.has(name) || unit.model.variables.has(name); number += 1)
-    name = `${wanted}_${number}`;
+  let number = unit.numbers.get(wanted) ?? 2;
+  for (; unit.names.has(name) || unit.model.variables.has(name); number += 1) name = `${wanted}_${number}`;
+  unit.numbers.set(wanted, number);
   unit.names.add(name);
   return name;
 }
@@ -248,6 +255,12 @@ export function report(unit: Unit, diagnostic: Diagnostic, cause?: Statement): v
   unit.diagnostics.push(
     related.length === 0 ? diagnostic : { ...diagnostic, related: [...diagnostic.related, ...related] },
   );
+}
+
+/** Reports that a body is too large to go on with it, and gives the model up. */
+export function giveUp(unit: Unit, diagnostic: Diagnostic): never {
+  report(unit, diagnostic);
+  throw new TooLarge(unit.diagnostics.at(-1)!);
 }
 
 /** Lowers into a statement list of its own: a branch, the body of a loop. */
@@ -340,6 +353,7 @@ export function declareLocal(
   const estimate = restores === undefined ? key : `${key}, restored`;
   const known = unit.estimates.get(estimate);
   const initial: Domain = typeof value === 'function' ? { kind: 'never' } : value.type;
+  if (MOST_PARTS < countParts(initial)) giveUp(unit, valueTooLarge(span, `what \`${wanted}\` holds`, MOST_PARTS));
   const domain = known === undefined ? initial : (joinDomains(known, initial) ?? known);
   if (typeof value !== 'function') noteFixedPart(unit, name, value, 'itself');
   const statement = {
@@ -360,14 +374,14 @@ export function declareLocal(
     shares: [],
     markMutable: () => (statement.mutable = true),
     grow: (wider) => {
+      if (MOST_PARTS < countParts(wider)) giveUp(unit, holdsItself(wanted, span));
       if (JSON.stringify(wider) === JSON.stringify(domain)) return;
       const joined = joinDomains(unit.estimates.get(estimate) ?? domain, wider);
       if (joined === undefined) return;
       const settled = PATIENCE <= unit.pass ? widen(joined) : joined;
       if (JSON.stringify(settled) === JSON.stringify(domain)) return;
-      if (holdsItself(unit, estimate, domain, settled)) {
-        const help = 'a value is a tree: let it name the other by an id, or by its index in an array of the state';
-        report(unit, notAssignable(span, `\`${wanted}\` would hold itself: it`, help));
+      if (growthOf(unit, estimate).holdsItself(domain, settled)) {
+        report(unit, holdsItself(wanted, span));
         return;
       }
       unit.estimates.set(estimate, settled);
@@ -382,24 +396,21 @@ export function declareLocal(
   return declared;
 }
 
-/** What has an end gets deeper a time or two, by what it holds; what is put into itself gets deeper each time. */
-const DEEPER = 8;
-
-function holdsItself({ estimates }: Unit, estimate: string, before: Domain, after: Domain): boolean {
-  if (depthOf(after) <= depthOf(before)) return false;
-  const counts = deepened.get(estimates) ?? new Map<string, number>();
-  deepened.set(estimates, counts);
-  const count = (counts.get(estimate) ?? 0) + 1;
-  counts.set(estimate, count);
-  return DEEPER < count;
+function holdsItself(name: string, span: Span): Diagnostic {
+  const help = 'a value is a tree: let it name the other by an id, or by its index in an array of the state';
+  return notAssignable(span, `\`${name}\` would hold itself: it`, help);
 }
 
-/** How often the domain of each local has got deeper while a body was lowered again and again. */
-const deepened = new WeakMap<Unit['estimates'], Map<string, number>>();
-
-function depthOf(domain: Domain): number {
-  return 1 + Math.max(0, ...partsOf(domain).map(depthOf));
+function growthOf({ estimates }: Unit, estimate: string): Growth {
+  const known = growths.get(estimates) ?? new Map<string, Growth>();
+  growths.set(estimates, known);
+  const growth = known.get(estimate) ?? new Growth();
+  known.set(estimate, growth);
+  return growth;
 }
+
+/** How the domain of each local has grown while a body was lowered again and again. */
+const growths = new WeakMap<Unit['estimates'], Map<string, Growth>>();
 
 /** A reference to all of a local. */
 export function referenceTo(declared: Local, span: Span): Reference {

@@ -323,6 +323,36 @@ export function recursion(span: Span, name: string): Diagnostic {
   );
 }
 
+export function tooManyCalls(span: Span, name: string, most: number): Diagnostic {
+  return error(
+    'FL055',
+    span,
+    `this body is too large: more than ${most.toLocaleString('en')} calls stand in it, with those in what it calls`,
+    `one more call of \`${name}\``,
+    'functions are written out where they are called: where one is called twice with the same, keep what it gives in a const',
+  );
+}
+
+export function tooManyPlaces(span: Span, most: number): Diagnostic {
+  return error(
+    'FL055',
+    span,
+    `this process is too large: it has more than ${most.toLocaleString('en')} places where a thread may stand`,
+    'one more',
+    'a function with a `yield` is written out where it is called: go through what it is called for in a loop',
+  );
+}
+
+export function valueTooLarge(span: Span, what: string, most: number): Diagnostic {
+  return error(
+    'FL055',
+    span,
+    `${what} is too large: it has more than ${most.toLocaleString('en')} parts`,
+    '',
+    'a value is a tree, so what is in it twice is there twice: keep the parts in an array, and name them by their index',
+  );
+}
+
 export function notAnInteger(span: Span, text: string): Diagnostic {
   return error(
     'FL039',

@@ -1,4 +1,4 @@
-import type { Domain, Field, VariantDomain } from './domain.ts';
+import type { ArrayDomain, Domain, Field, VariantDomain } from './domain.ts';
 import { INT_MAX } from './domain.ts';
 import type { ObjectValue, Value } from './value.ts';
 import { equalValues, isArray, isObject, setOf, SetValue } from './value.ts';
@@ -31,18 +31,25 @@ function exactCardinality(domain: Domain): number {
       return sum(domain.cases.map((one) => fieldsCardinality(one.fields)));
     case 'tuple':
       return product(domain.items.map(cardinality));
-    case 'array': {
-      let total = 0;
-      for (let length = domain.minLength; length <= domain.maxLength && total <= Number.MAX_SAFE_INTEGER; length += 1) {
-        total += power(cardinality(domain.element), length);
-      }
-      return total;
-    }
+    case 'array':
+      return arraysCardinality(domain);
     case 'record':
       return power(cardinality(domain.value), cardinality(domain.key));
     case 'set':
       return power(2, cardinality(domain.element));
   }
+}
+
+function arraysCardinality({ element, minLength, maxLength }: ArrayDomain): number {
+  const elements = cardinality(element);
+  // The sum would go on for as long as arrays may be.
+  if (elements === 0) return minLength === 0 ? 1 : 0;
+  if (elements === 1) return maxLength - minLength + 1;
+  let total = 0;
+  for (let length = minLength; length <= maxLength && total <= Number.MAX_SAFE_INTEGER; length += 1) {
+    total += power(elements, length);
+  }
+  return total;
 }
 
 /** The first value of a domain, which is what a variable holds before `init`. */
