@@ -41,6 +41,17 @@ export async function checkModel(
   onProgress: (progress: Progress) => void,
   cache: KernelCache = NO_KERNELS,
 ): Promise<CheckResult> {
+  const leave = interrupt.attend();
+  try {
+    return await checkAttentively(entry, system, options, interrupt, onProgress, cache);
+  } finally {
+    leave();
+  }
+}
+
+async function checkAttentively(
+  ...[entry, system, options, interrupt, onProgress, cache]: Required<Parameters<typeof checkModel>>
+): Promise<CheckResult> {
   const deadline = clock() + PATIENCE;
   const kernels = cache.storeFor(system, options);
   const result = optimized(() => judge(system, { ...options, kernels, shouldStop: () => clock() > deadline }));

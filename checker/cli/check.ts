@@ -90,6 +90,21 @@ export interface CheckRequest {
  * @throws UsageProblem when the request names something that is not there, or a file that cannot be written.
  */
 export async function runCheck(request: CheckRequest, around: Surroundings): Promise<ExitCode> {
+  let leave = (): void => {};
+  // What is known by then is to be told, whatever else is interrupted.
+  const onResult = (): void => {
+    leave();
+    leave = around.interrupt.attend();
+  };
+  try {
+    return await checkAll(request, around, onResult);
+  } finally {
+    leave();
+  }
+}
+
+/** @param onResult - called when there is something to tell. */
+async function checkAll(request: CheckRequest, around: Surroundings, onResult: () => void): Promise<ExitCode> {
   const started = clock();
   for (const file of [request.traceFile, request.htmlFile]) if (file !== undefined) refuseUnwritable(file);
   const cache = cacheFor(request, around);
@@ -146,6 +161,7 @@ export async function runCheck(request: CheckRequest, around: Surroundings): Pro
         (progress) => line.show(progress),
         kernels,
       );
+      onResult();
       line.clear();
       const model: CheckedModel = {
         path: selection.file.path,

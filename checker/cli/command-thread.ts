@@ -29,6 +29,7 @@ interface Task {
 type Message =
   | { readonly kind: 'out' | 'error' | 'progress'; readonly text: string }
   | { readonly kind: 'evaluating'; readonly path: string | undefined }
+  | { readonly kind: 'attention'; readonly attentive: boolean }
   | { readonly kind: 'end'; readonly code: ExitCode };
 
 /**
@@ -49,13 +50,20 @@ export function runInThread(args: readonly string[], around: Surroundings, print
       resourceLimits: { stackSizeMb: STACK },
     });
     let evaluating: string | undefined;
+    /** Whether the thread looks at the flag by itself, or has done so since it was set. */
+    let isAttentive = false;
+    const leave = interrupt.attend();
     const looking = setInterval(() => {
-      if (interrupt.requested && evaluating !== undefined) {
-        end(EXIT.stopped, `error: interrupted while ${evaluating} was evaluated\n`);
-      }
+      if (!interrupt.requested || isAttentive) return;
+      const meanwhile = evaluating === undefined ? '' : ` while ${evaluating} was evaluated`;
+      end(EXIT.stopped, `error: interrupted${meanwhile}\n`);
     }, LOOK_EVERY);
-    const end = (code: ExitCode, message = ''): void => {
+    const stopLooking = (): void => {
       clearInterval(looking);
+      leave();
+    };
+    const end = (code: ExitCode, message = ''): void => {
+      stopLooking();
       if (message !== '') around.error(message);
       void worker.terminate();
       resolve(code);
@@ -64,16 +72,17 @@ export function runInThread(args: readonly string[], around: Surroundings, print
     worker.on('message', (message: Message) => {
       if (message.kind === 'end') end(message.code);
       else if (message.kind === 'evaluating') evaluating = message.path;
+      else if (message.kind === 'attention') isAttentive = message.attentive || (isAttentive && interrupt.requested);
       else if (message.kind === 'progress') around.progress(message.text);
       else if (0 < again[message.kind]) again[message.kind] -= 1;
       else around[message.kind](message.text);
     });
     worker.on('error', (error) => {
-      clearInterval(looking);
+      stopLooking();
       reject(error);
     });
     worker.on('exit', (code) => {
-      clearInterval(looking);
+      stopLooking();
       reject(new Error(`the thread of the command ended with code ${code} and without a result`));
     });
   });
@@ -89,7 +98,7 @@ export async function serveCommand(): Promise<void> {
     entry: new URL(entry),
     terminal,
     cache,
-    interrupt: interruptOn(interrupt),
+    interrupt: interruptOn(interrupt, (attentive) => tell({ kind: 'attention', attentive })),
     evaluation: { onEvaluating: (path) => tell({ kind: 'evaluating', path }) },
     out: (text) => tell({ kind: 'out', text }),
     error: (text) => tell({ kind: 'error', text }),

@@ -5,7 +5,7 @@ import { readCommandLine } from './command-line.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
 import { tellFailure, tellStray } from './failure.ts';
-import { listenForInterrupts } from './interrupt.ts';
+import { interruptOfProcess } from './interrupt.ts';
 import type { Surroundings } from './surroundings.ts';
 import { terminalOf } from './terminal.ts';
 
@@ -24,7 +24,7 @@ export async function main(args: readonly string[], entry: URL, cache: Surroundi
     entry,
     cache,
     terminal: terminalOf(process.stdout, process.stderr, process.env),
-    interrupt: listenForInterrupts(),
+    interrupt: interruptOfProcess(),
     evaluation: { patience: PATIENCE },
     out: (text) => process.stdout.write(text),
     error: (text) => process.stderr.write(text),

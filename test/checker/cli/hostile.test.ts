@@ -265,33 +265,73 @@ describe('a full disk', () => {
 /** Every command that evaluates a spec; `replay` needs a trace beside it. */
 const EVALUATE = ['check', 'simulate', 'docs', 'compile', 'explore', 'graph', 'replay trace.itf.json'];
 
-describe('a spec that is never evaluated', () => {
-  const files = {
-    'odd.ts': 'for (;;) {}\n',
-    'trace.itf.json': '{ "#meta": {}, "vars": ["x"], "states": [{ "x": 0 }] }',
-  };
+/** A file beside specs that `replay` takes. */
+const TRACE = { 'trace.itf.json': '{ "#meta": {}, "vars": ["x"], "states": [{ "x": 0 }] }' };
 
-  it.each(EVALUATE.flatMap((command) => (['SIGINT', 'SIGTERM'] as const).map((signal) => ({ command, signal }))))(
-    'by $command ends with $signal',
+/** How a command on a spec ends that gets a signal some milliseconds after it was started. */
+async function signaled(command: string, spec: string, signal: 'SIGINT' | 'SIGTERM', after: number) {
+  const child = spawn(process.execPath, [builtCommand(), ...command.split(' '), 'odd.ts', '--no-cache'], {
+    cwd: folderWith({ 'odd.ts': spec, ...TRACE }),
+  });
+  let error = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (error += text));
+  await new Promise((resolve) => setTimeout(resolve, after));
+  const sent = clock();
+  child.kill(signal);
+  const by = await new Promise((resolve) => child.on('close', (code, name) => resolve(code ?? name)));
+  expect(clock() - sent).toBeLessThan(5000);
+  return { by, error };
+}
+
+const everyWay = EVALUATE.flatMap((command) => (['SIGINT', 'SIGTERM'] as const).map((signal) => ({ command, signal })));
+
+describe('a spec that is compiled for long', () => {
+  const numbers = list(40, (i) => String(i));
+  /** For TypeScript each of these lines is a million types. */
+  const types = specWith({
+    before: `type Times<N, A extends any[] = []> = A['length'] extends N ? A : Times<N, [...A, any]>;
+type Tree<T, D extends any[]> = D extends [any, ...infer R] ? [Tree<T, R>, Tree<[T], R>] : T;
+${numbers.map((i) => `const t${i}: Tree<${i}, Times<21>> = null as any; const u${i}: Tree<'${i}', Times<21>> = t${i};\n`).join('')}`,
+  });
+  /** What is known of a local goes to the next one each time that the body is lowered again. */
+  const locals = specWith({
+    body: `${list(1500, (i) => `let a${i} = 0;`).join(' ')}
+for (const b of [true, false]) { ${list(1499, (i) => `a${i} = a${i + 1};`).join(' ')} a1499 = b ? s.x : 0; }
+s.x = a0;`,
+  });
+
+  it.each(everyWay)('by $command, while types are checked, ends with $signal', async ({ command, signal }) => {
+    expect(await signaled(command, types, signal, 1500)).toEqual({ by: signal, error: '' });
+  });
+
+  it.each(everyWay.filter(({ command }) => /^(check|compile)/.test(command)))(
+    'by $command, while bodies are lowered, ends with $signal',
     async ({ command, signal }) => {
-      const child = spawn(process.execPath, [builtCommand(), ...command.split(' '), 'odd.ts', '--no-cache'], {
-        cwd: folderWith(files),
-      });
-      let error = '';
-      child.stderr.setEncoding('utf8').on('data', (text: string) => (error += text));
-      // Early, so that it is heard when the spec is given up for now, or else while it runs in a thread.
-      await new Promise((resolve) => setTimeout(resolve, command === 'check' ? 2500 : 700));
-      const sent = clock();
-      child.kill(signal);
-      const code = await new Promise((resolve) => child.on('close', resolve));
-      expect(error).toBe('error: interrupted while odd.ts was evaluated\n');
-      expect(code).toBe(3);
-      expect(clock() - sent).toBeLessThan(5000);
+      expect(await signaled(command, locals, signal, 4000)).toEqual({ by: signal, error: '' });
     },
   );
 
+  it.each(['SIGINT', 'SIGTERM'] as const)('in a thread ends with %s', async (signal) => {
+    // What is nested so deeply is read again, from its beginning, with a larger stack.
+    const deep = `${types}\nconst deep = ${within('(', '1', ')', 20_000)};`;
+    expect(await signaled('check', deep, signal, 3000)).toEqual({ by: 3, error: 'error: interrupted\n' });
+  });
+});
+
+describe('a spec that is never evaluated', () => {
+  const spec = 'for (;;) {}\n';
+
+  it.each(everyWay)('by $command ends with $signal', async ({ command, signal }) => {
+    // After a second it is evaluated in a thread.
+    const error = 'error: interrupted while odd.ts was evaluated\n';
+    if (command === 'check') expect(await signaled(command, spec, signal, 3500)).toEqual({ by: 3, error });
+    else expect(await signaled(command, spec, signal, 700)).toEqual({ by: signal, error: '' });
+  });
+
   it('ends by itself after some seconds', async () => {
-    const { code, error } = await fairleadProcess(['check', 'odd.ts', '--no-cache'], { cwd: folderWith(files) });
+    const { code, error } = await fairleadProcess(['check', 'odd.ts', '--no-cache'], {
+      cwd: folderWith({ 'odd.ts': spec }),
+    });
     expect(error).toMatch(/^error\[FL005\]: evaluating the spec failed: it was not done after 10 seconds\n/);
     expect(code).toBe(2);
   });
