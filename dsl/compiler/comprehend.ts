@@ -112,7 +112,8 @@ export function fold(unit: Unit, { over, overTerm, initial, initialTerm }: Folde
     if (build.isPoison(body)) return ERROR;
     const joined = growth.holdsItself(type, body.type) ? 'itself' : joinDomains(type, body.type);
     if (joined === 'itself') {
-      const help = 'a value is a tree: collect in an array what it would be made of, such as `[...total, x]` from `[]` on';
+      const help =
+        'a value is a tree: collect in an array what it would be made of, such as `[...total, x]` from `[]` on';
       return refuse(unit, wrongArguments(span, 'the accumulator of this `reduce` would hold itself', help));
     }
     if (joined === undefined) {
