@@ -77,7 +77,7 @@ export function check(declared: System, options: CheckOptions = {}): CheckResult
   const searched = clock();
   const { user, system: kernel } = process.cpuUsage(processor);
   const explainer = new Explainer(plan, () => exploredBy(plan, engine, exploration));
-  const safety = safetyAnswers(plan, engine, exploration, judgesDeadlocks(system, options), explainer);
+  const safety = safetyAnswers(plan, engine, exploration, judgesDeadlocks(system, options), explainer, options.allWays);
   const pollProperty = (property: string) => poll({ ...countsOf(exploration), phase: 'liveness', property });
   const temporal = temporalAnswers(
     plan,

@@ -33,6 +33,8 @@ export interface CheckOptions {
   readonly advise?: boolean;
   /** … but only for a model of no more distinct states than this. Default: any number. */
   readonly adviseUpTo?: number;
+  /** Also find all the ways in which an invariant is violated, and not only a nearest state. Default false. */
+  readonly allWays?: boolean;
   /** Also count the states of each level: one pass over them. Default false. */
   readonly levels?: boolean;
   /** Count the steps through each branch, which only the slower engines do. Default false: only whether there are some. */

@@ -77,6 +77,8 @@ export interface CheckRequest {
   /** The fairness sets that take the place of what the spec says; undefined: none do. */
   readonly fairness: readonly string[] | undefined;
   readonly coverage: boolean;
+  /** Whether all the ways in which an invariant is violated are told. */
+  readonly allWays: boolean;
   /** Whether warnings are failures. */
   readonly strict: boolean;
   readonly quiet: boolean;
@@ -257,10 +259,13 @@ async function prepareAll(
  */
 type Detail = 'story' | 'model' | 'line' | 'spec';
 
-function detailOf({ verbose, traces, coverage, advise }: CheckRequest, specs: readonly PreparedSpec[]): Detail {
+function detailOf(
+  { verbose, traces, coverage, advise, allWays }: CheckRequest,
+  specs: readonly PreparedSpec[],
+): Detail {
   const models = specs.reduce((sum, { count }) => sum + count, 0);
   if (models <= FEW_MODELS) return 'story';
-  if (verbose || traces !== false || coverage || advise) return 'model';
+  if (verbose || traces !== false || coverage || advise || allWays) return 'model';
   return models <= MANY_MODELS ? 'line' : 'spec';
 }
 
@@ -323,6 +328,7 @@ function optionsFor(request: CheckRequest, system: System, fairness: readonly st
     ...(request.simulation !== undefined && { simulation: request.simulation }),
     ...(request.advise && { advise: true }),
     ...(request.coverage && { coverage: true }),
+    ...(request.allWays && { allWays: true }),
     ...(request.htmlFile !== undefined && { levels: true }),
     ...(fairness !== undefined && { fairness }),
     ...(request.maxStates !== undefined && { maxStates: request.maxStates }),

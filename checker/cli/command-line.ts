@@ -161,6 +161,7 @@ export function readCommandLine(args: readonly string[]): Request {
       '--coverage',
       'say how often each action happened, how many states it was the first to find, and by which branches',
     )
+    .option('--all', 'tell of each violated invariant all the ways in which it is, and in how many states')
     .option('--strict', 'fail when there is a warning')
     .option('-q, --quiet', 'print only what is not as expected, and no progress')
     .addHelpText('after', EXAMPLES)
@@ -383,6 +384,7 @@ interface CheckFlags {
   readonly advise?: true;
   readonly fairness?: readonly string[];
   readonly coverage?: true;
+  readonly all?: true;
   readonly strict?: true;
   readonly quiet?: true;
 }
@@ -408,6 +410,7 @@ function toRequest(paths: readonly string[], flags: CheckFlags): CheckRequest {
     advise: flags.advise ?? false,
     fairness: flags.fairness,
     coverage: flags.coverage ?? false,
+    allWays: flags.all ?? false,
     strict: flags.strict ?? false,
     quiet: flags.quiet ?? false,
   };

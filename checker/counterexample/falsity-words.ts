@@ -45,6 +45,19 @@ export function partsByElement(falsity: Falsity): readonly (readonly FalsePart[]
   return [...groups.values()];
 }
 
+/** What makes a predicate false, in a sentence: `for r = r1: s.lease[r].held is true (lease[r1].held: true)`. */
+export function wordFalsity(falsity: Falsity, files: readonly SourceFile[]): readonly Piece[] {
+  return partsByElement(falsity).flatMap((parts, group) => {
+    const elements = wordElements(parts[0]!.bound);
+    const start = `${group === 0 ? '' : '; '}${elements === '' ? '' : `for ${elements}: `}`;
+    return parts.flatMap((part, index): Piece[] => [
+      plain(index === 0 ? start : '; '),
+      code(lineOf(files, part.span)),
+      plain(` ${wordPart(part, files)}`),
+    ]);
+  });
+}
+
 /** `r = r1, m = { ok: false }`; empty outside of quantifiers. */
 export function wordElements(bound: readonly Bound[]): string {
   return bound.map(({ name, value }) => `${name} = ${shortValue(value)}`).join(', ');

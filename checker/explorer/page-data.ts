@@ -1,7 +1,7 @@
 import type { System } from '../../dsl/ir/index.ts';
 import { toldNames } from '../../dsl/ir/told-names.ts';
 import { toldSystem } from '../../dsl/ir/told-system.ts';
-import type { Failure, Trace, WaitsFor } from '../counterexample/behavior.ts';
+import type { Failure, Falsity, Trace, WaitsFor } from '../counterexample/behavior.ts';
 import { generateCode } from '../engine/compiled.ts';
 import type { GeneratedCode } from '../engine/generated.ts';
 import { isRefused } from '../plan/plan.ts';
@@ -9,7 +9,7 @@ import type { Plan } from '../plan/plan.ts';
 import { told } from '../report/told-result.ts';
 import { standingOf } from '../report/standing.ts';
 import type { Standing } from '../report/standing.ts';
-import type { CheckResult, Outcome, Verdict, WayToHang } from '../verdict/verdict.ts';
+import type { CheckResult, Outcome, Verdict, Way } from '../verdict/verdict.ts';
 import { explorablePlan } from './explorable-plan.ts';
 import { packTrace } from './packed-behavior.ts';
 import type { PackedBehavior } from './packed-behavior.ts';
@@ -56,16 +56,17 @@ export type PageOutcome =
       readonly kind: 'violated';
       readonly behavior: number;
       readonly failure?: Failure;
-      /** For a deadlock: how often the system hangs in each way, and how. */
+      /** How often the system hangs, or an invariant is violated, in each way, and how. */
       readonly ways?: readonly PackedWay[];
     }
   | { readonly kind: 'reached'; readonly behavior: number };
 
-/** A {@link WayToHang} without its steps. */
+/** A {@link Way} without its steps. */
 export interface PackedWay {
   readonly states: number;
   readonly steps: number;
   readonly waitsFor?: WaitsFor;
+  readonly falsity?: Falsity;
 }
 
 /** A model that was checked, as {@link pageModels} takes it. */
@@ -112,8 +113,13 @@ function pageModel(model: ModelToShow): Omit<PageModel, 'id'> {
   };
 }
 
-function packWay({ states, trace: { steps, waitsFor } }: WayToHang): PackedWay {
-  return { states, steps: steps.length, ...(waitsFor !== undefined && { waitsFor }) };
+function packWay({ states, trace: { steps, waitsFor, falsity } }: Way): PackedWay {
+  return {
+    states,
+    steps: steps.length,
+    ...(waitsFor !== undefined && { waitsFor }),
+    ...(falsity !== undefined && { falsity }),
+  };
 }
 
 function codeOf(plan: Plan): GeneratedCode | undefined {

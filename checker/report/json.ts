@@ -164,9 +164,11 @@ const outcome = z.discriminatedUnion('kind', [
     trace,
     failure: failure.optional(),
     ways: z
-      .array(z.object({ states: z.int().describe('How many deadlocked states are like that.'), trace }))
+      .array(z.object({ states: z.int().describe('How many states are like that.'), trace }))
       .optional()
-      .describe('For a deadlock: each way in which the system hangs, with its nearest state; nearest first.'),
+      .describe(
+        'Each way in which the system hangs, or with --all in which an invariant is violated, with its nearest state; nearest first.',
+      ),
   }),
   z.object({ kind: z.literal('reached'), trace }),
   z.object({ kind: z.literal('unreachable') }),

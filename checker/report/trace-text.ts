@@ -5,9 +5,10 @@ import { lineOf } from '../../dsl/diagnostics/span.ts';
 import type { ObjectValue } from '../../dsl/ir/index.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
 import type { Failure, Trace } from '../counterexample/behavior.ts';
+import { wordFalsity } from '../counterexample/falsity-words.ts';
 import { wordHang } from '../counterexample/hang-words.ts';
 import { wordWait, wordWhole } from '../counterexample/wait-words.ts';
-import type { Outcome, Verdict, WayToHang } from '../verdict/verdict.ts';
+import type { Outcome, Verdict, Way } from '../verdict/verdict.ts';
 import { stateLines, stepLines, STUTTERING } from './trace-steps.ts';
 import type { StepsOptions } from './trace-steps.ts';
 import { counted, nameOf } from './wording.ts';
@@ -140,21 +141,26 @@ function waitLines(trace: Trace, files: readonly SourceFile[], options: TraceOpt
   return ['', ...(lines.length === 0 ? [] : ['     Who waits:', ...lines]), ...whole];
 }
 
-/** In how many ways the system hangs, and how often; of the others than the one that is shown how, and how it gets there. */
+/** In how many ways the system hangs, or an invariant is violated, and how often; of the others than the one that is shown how, and how it gets there. */
 function waysLines(
-  ways: readonly WayToHang[],
+  ways: readonly Way[],
   shown: Trace,
   files: readonly SourceFile[],
   { width }: TraceOptions,
 ): string[] {
   const [first, ...others] = ways;
   if (first === undefined || (others.length === 0 && first.states === 1)) return [];
-  if (others.length === 0) return [`     ${counted(first.states, 'state')} hang so.`];
+  const isHang = shown.falsity === undefined;
+  if (others.length === 0)
+    return [
+      `     ${isHang ? `${counted(first.states, 'state')} hang so.` : `It is so in ${counted(first.states, 'state')}.`}`,
+    ];
   const rows = ways.flatMap(({ states, trace }) => {
     const start = `       ${counted(states, 'state').padEnd(12)}`;
     if (trace.steps === shown.steps) return [`${start}as shown above`];
-    const { waitsFor } = trace;
-    const hang = waitsFor && wordHang(waitsFor, ({ span }) => lineOf(files, span));
+    const { waitsFor, falsity } = trace;
+    const hang =
+      (falsity && wordFalsity(falsity, files)) ?? (waitsFor && wordHang(waitsFor, ({ span }) => lineOf(files, span)));
     const how = hang === undefined ? [] : wrap(start, wordsIn(hang), ' ', width);
     const by = wrap(
       ' '.repeat(start.length),
@@ -164,7 +170,7 @@ function waysLines(
     );
     return how.length === 0 ? [start + by[0]!.trimStart(), ...by.slice(1)] : [...how, ...by];
   });
-  return [`     It hangs in ${others.length + 1} ways:`, ...rows];
+  return [`     It ${isHang ? 'hangs' : 'is violated'} in ${others.length + 1} ways:`, ...rows];
 }
 
 const LONGEST_GUARD = 60;

@@ -3,6 +3,7 @@ import { withFailedVerify, withFalsity } from '../counterexample/broken.ts';
 import { courseOf, Explainer } from '../counterexample/explanation.ts';
 import { exploredBy } from '../counterexample/explored.ts';
 import { failureOf, replay } from '../counterexample/replay.ts';
+import { waysToViolate } from '../counterexample/ways-to-violate.ts';
 import { waysToHang } from '../counterexample/ways-to-hang.ts';
 import type { CheckOptions } from '../options.ts';
 import type { NextState } from '../engine/next-state.ts';
@@ -11,7 +12,7 @@ import type { Exploration, Finding } from '../search/exploration.ts';
 import { pathTo } from '../search/path.ts';
 import type { Answer } from './answer.ts';
 import { cutOf } from './answer.ts';
-import type { Outcome, VerdictKind, WayToHang } from './verdict.ts';
+import type { Outcome, VerdictKind, Way } from './verdict.ts';
 
 /** The answers that the search itself gives: deadlock, evaluation, invariants, step properties, `sometimes`. */
 export function safetyAnswers(
@@ -20,6 +21,7 @@ export function safetyAnswers(
   exploration: Exploration,
   deadlock: boolean,
   explainer: Explainer = new Explainer(plan, () => exploredBy(plan, engine, exploration)),
+  allWays = false,
 ): readonly Answer[] {
   const { system } = plan;
   const cut = cutOf(plan, exploration);
@@ -32,11 +34,23 @@ export function safetyAnswers(
     if (outcome.kind !== 'violated' || explored === undefined) return outcome;
     const waitsAt = (state: number) => explainer.waitsAt(plan.layout.decode(exploration.states.wordsOf(state), 0));
     const groups = waysToHang(plan, engine, exploration, explored, waitsAt);
-    const ways = groups?.slice(0, MOST_WAYS).map(({ nearest, count }): WayToHang => {
+    const ways = groups?.slice(0, MOST_WAYS).map(({ nearest, count }): Way => {
       if (nearest === finding!.state) return { states: count, trace: outcome.trace };
       const trace = replay(plan, pathTo(engine, exploration, { state: nearest }));
       const waitsFor = explainer.waitsIn(courseOf(trace), new Set());
       return { states: count, trace: { ...trace, ...(waitsFor !== undefined && { waitsFor }) } };
+    });
+    return ways === undefined ? outcome : { ...outcome, ways };
+  };
+  /** A violated invariant with all the ways in which it is, when that is asked for. */
+  const withFalseWays = (outcome: Outcome, finding: Finding | undefined, predicate: number): Outcome => {
+    const explored = allWays && outcome.kind === 'violated' ? explainer.explored() : undefined;
+    if (outcome.kind !== 'violated' || outcome.failure !== undefined || explored === undefined) return outcome;
+    const groups = waysToViolate(plan, engine, exploration, explored, predicate);
+    const ways = groups?.map(({ nearest, count }): Way => {
+      if (nearest === finding!.state) return { states: count, trace: outcome.trace };
+      const trace = replay(plan, pathTo(engine, exploration, { state: nearest }));
+      return { states: count, trace: withFalsity(plan, trace, predicate) };
     });
     return ways === undefined ? outcome : { ...outcome, ways };
   };
@@ -55,11 +69,14 @@ export function safetyAnswers(
     outcome: kind === 'deadlock' ? withWays(withWaits(explainer, violation(finding)), finding) : violation(finding),
   });
 
+  const invariantOutcome = (finding: Finding | undefined, predicate: number): Outcome =>
+    withFalseWays(violation(finding, predicate), finding, predicate);
+
   return [
     ...(deadlock ? [builtIn('deadlock', exploration.deadlock)] : []),
     builtIn('evaluation', exploration.evaluation),
     ...system.invariants.map((one, index) =>
-      named('invariant', one, violation(exploration.invariants[index], plan.roles.invariants[index])),
+      named('invariant', one, invariantOutcome(exploration.invariants[index], plan.roles.invariants[index]!)),
     ),
     ...system.steps.map((one, index) =>
       named('step', one, violation(exploration.steps[index], plan.roles.steps[index])),

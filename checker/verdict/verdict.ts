@@ -126,7 +126,8 @@ export type Outcome =
       readonly kind: 'violated';
       readonly trace: Trace;
       readonly failure?: Failure;
-      readonly ways?: readonly WayToHang[];
+      /** Of a deadlock how the system hangs; of an invariant, when that was asked for, what makes it false. */
+      readonly ways?: readonly Way[];
     }
   | { readonly kind: 'reached'; readonly trace: Trace }
   | { readonly kind: 'unreachable' }
@@ -134,9 +135,12 @@ export type Outcome =
   | { readonly kind: 'bounded'; readonly cut: Cut }
   | { readonly kind: 'error'; readonly message: string };
 
-/** A way in which a system hangs: who waits for what, but for who is who among ids. */
-export interface WayToHang {
-  /** How many deadlocked states are like that. */
+/**
+ * A way in which a system hangs, or an invariant is violated: who waits for what, or which parts of it are false at which
+ * elements; but for who is who among ids.
+ */
+export interface Way {
+  /** How many states are like that. */
   readonly states: number;
   /** To the nearest of them. */
   readonly trace: Trace;

@@ -2,6 +2,8 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { lineOf } from '../../../dsl/diagnostics/span.ts';
 import type { Wait, WaitsFor } from '../../counterexample/behavior.ts';
 import { wordCure } from '../../counterexample/cure-words.ts';
+import { wordFalsity } from '../../counterexample/falsity-words.ts';
+import type { Piece } from '../../counterexample/piece.ts';
 import { wordHang } from '../../counterexample/hang-words.ts';
 import { actorNameOf } from '../../plan/actor.ts';
 import { counted, wordCut } from '../../report/wording.ts';
@@ -371,6 +373,8 @@ function Title({ subject, verdict }: { readonly subject: Subject; readonly verdi
   const { files } = subject.plan.system;
   const sourceOf = ({ span }: Wait): string => lineOf(files, span);
   const hang = waitsFor && wordHang(waitsFor, sourceOf);
+  const wordsOf = (way: PackedWay): readonly Piece[] =>
+    (way.falsity && wordFalsity(way.falsity, files)) ?? (way.waitsFor && wordHang(way.waitsFor, sourceOf)) ?? [];
   const ways = outcome.kind === 'violated' ? (outcome.ways ?? []) : [];
   const at = Object.entries(bindings ?? {}).map(([name, value]) => `${name} = ${String(value)}`);
   const cut = subject.model.result.statistics.cut;
@@ -385,7 +389,7 @@ function Title({ subject, verdict }: { readonly subject: Subject; readonly verdi
           <Words pieces={pieces} />
         </span>
       ))}
-      {ways.length > 1 && <Ways ways={ways} sourceOf={sourceOf} />}
+      {ways.length > 1 && <Ways ways={ways} wordsOf={wordsOf} />}
       {doc !== '' && (
         <span class="doc">
           <Marked text={doc} />
@@ -395,15 +399,16 @@ function Title({ subject, verdict }: { readonly subject: Subject; readonly verdi
   );
 }
 
-/** The other ways in which the system hangs, each in a sentence. */
-function Ways({ ways, sourceOf }: { ways: readonly PackedWay[]; sourceOf: (wait: Wait) => string }) {
+/** The other ways in which the system hangs, or an invariant is violated, each in a sentence. */
+function Ways({ ways, wordsOf }: { ways: readonly PackedWay[]; wordsOf: (way: PackedWay) => readonly Piece[] }) {
   return (
     <span class="hang">
-      It hangs in {ways.length} ways; this one in {counted(ways[0]!.states, 'state')}.
-      {ways.slice(1).map(({ states, steps, waitsFor }, index) => (
+      It {ways[0]!.falsity === undefined ? 'hangs' : 'is violated'} in {ways.length} ways; this one in{' '}
+      {counted(ways[0]!.states, 'state')}.
+      {ways.slice(1).map((way, index) => (
         <span key={index} class="hang">
-          In {counted(states, 'state')}, the nearest after {counted(steps, 'step')}:{' '}
-          <Words pieces={(waitsFor && wordHang(waitsFor, sourceOf)) ?? []} />
+          In {counted(way.states, 'state')}, the nearest after {counted(way.steps, 'step')}:{' '}
+          <Words pieces={wordsOf(way)} />
         </span>
       ))}
     </span>

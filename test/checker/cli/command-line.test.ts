@@ -28,6 +28,7 @@ describe('fairlead check', () => {
         advise: false,
         fairness: undefined,
         coverage: false,
+        allWays: false,
         strict: false,
         quiet: false,
       },
