@@ -10,6 +10,7 @@ import type { NextState } from './engine/next-state.ts';
 import { compileModule } from './engine/wasm/host.ts';
 import { PredicateRequests } from './liveness/formula.ts';
 import { requestSplits } from './liveness/splits.ts';
+import { surveyLocks } from './locks/survey.ts';
 import type { CheckOptions } from './options.ts';
 import { leavesWithoutBits } from './plan/layout.ts';
 import { isRefused, planOf } from './plan/plan.ts';
@@ -100,8 +101,10 @@ export function check(declared: System, options: CheckOptions = {}): CheckResult
       })
     : undefined;
   const judged = clock();
+  // Fingerprints are no states.
+  const locks = options.locks === true && options.compact !== true ? surveyLocks(plan, exploration) : undefined;
 
-  return resultOf(plan, exploration, { safety, temporal }, options, {
+  const result = resultOf(plan, exploration, { safety, temporal }, options, {
     engine: engine.engine,
     ...(note === undefined ? {} : { engineNote: note }),
     searchTime: searched - started,
@@ -114,6 +117,7 @@ export function check(declared: System, options: CheckOptions = {}): CheckResult
       tautologies: always,
     }),
   });
+  return locks === undefined ? result : { ...result, locks };
 }
 
 /** The system without the predicates that nobody asks for: judging them, or making a record of each step, would cost. */

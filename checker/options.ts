@@ -37,6 +37,8 @@ export interface CheckOptions {
   readonly allWays?: boolean;
   /** Also count the states of each level: one pass over them. Default false. */
   readonly levels?: boolean;
+  /** Also find who takes which locks while holding which: a pass over the states. Default false. */
+  readonly locks?: boolean;
   /** Count the steps through each branch, which only the slower engines do. Default false: only whether there are some. */
   readonly coverage?: boolean;
   /** Where generated code is looked for before it is generated, and kept after. Default: nowhere. */

@@ -7,7 +7,7 @@ import { actorNameOf, actorsOf } from '../plan/actor.ts';
 import type { Actor } from '../plan/actor.ts';
 import type { Instance, Plan } from '../plan/plan.ts';
 import type { HelpfulStep, Hindrance, Inaction, MissedStep, Trace, Wait, WaitsFor } from './behavior.ts';
-import { circleIn } from './circle.ts';
+import { circleIn } from '../locks/circle.ts';
 import { conditionOf, isMet, readIn } from './condition.ts';
 import type { Condition } from './condition.ts';
 import { EnderSearch } from './enders.ts';

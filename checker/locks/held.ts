@@ -107,9 +107,12 @@ function findHolders(plan: Plan): Holders {
   const shared = new Set<Slot>();
   const properOf = new Map<Slot, readonly Profile[]>();
   for (const [slot, claimers] of claimed) {
-    const proper = claimers.filter(({ releases }) => releases.some((use) => isReleased(slot, use)));
-    properOf.set(slot, proper.length === 0 ? claimers : proper);
     const [lock, role] = slot.split(' ');
+    // Permits have no names: each thread has its own.
+    const isNamed = role !== 'permit';
+    const proper = claimers.filter(({ releases }) => !isNamed || releases.some((use) => isReleased(slot, use)));
+    properOf.set(slot, proper.length === 0 ? claimers : proper);
+    if (!isNamed) continue;
     if (initially.has(`${lock} ${role}`) || (0 < proper.length && proper.length < claimers.length)) shared.add(slot);
   }
   const list = profiles.map((profile): Holder => {

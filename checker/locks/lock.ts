@@ -42,7 +42,21 @@ export interface Claim {
 export interface LockContent {
   readonly held: readonly Claim[];
   readonly waiting: readonly Claim[];
+  /** How many permits a semaphore has left. */
+  readonly count?: number;
 }
+
+/** The fields that locks have. */
+export const LOCK_FIELDS: ReadonlySet<string> = new Set([
+  'owner',
+  'readers',
+  'writer',
+  'waitingReaders',
+  'waitingWriters',
+  'sleepers',
+  'arrived',
+  'count',
+]);
 
 /** More locks than this are not looked at. */
 export const MOST_LOCKS = 512;
@@ -108,7 +122,7 @@ export function contentOf(lock: Lock, state: ObjectValue): LockContent | undefin
         waiting: [...claimsOf('write', value['waitingWriters']), ...claimsOf('read', value['waitingReaders'])],
       };
     case 'semaphore':
-      return { held: [], waiting: [] };
+      return { held: [], waiting: [], count: Number(value['count']) };
     case 'condvar':
       return { held: [], waiting: claimsOf('own', value['sleepers']) };
     case 'barrier':

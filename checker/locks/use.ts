@@ -1,9 +1,9 @@
 import { fold } from '../../dsl/ir/fold.ts';
-import type { Expression, PathSegment, Place, Statement, System, Value } from '../../dsl/ir/index.ts';
+import type { Expression, PathSegment, Place, Statement, Value } from '../../dsl/ir/index.ts';
 import { valuesOf } from '../../dsl/ir/index.ts';
 import { evaluateIn } from '../engine/interpreter.ts';
 import type { Plan } from '../plan/plan.ts';
-import { locksOf } from './lock.ts';
+import { LOCK_FIELDS, locksOf } from './lock.ts';
 import type { Lock, Role } from './lock.ts';
 
 /** What an assignment does to locks, as far as that can be said without the state. */
@@ -27,10 +27,9 @@ export type Known = ReadonlyMap<string, Value>;
  * @param known - the arguments of the step among them.
  */
 export function usesIn(plan: Plan, { target, value }: Statement & { kind: 'assign' }, known: Known): readonly Use[] {
-  if (target.root.kind !== 'variable') return [];
-  const segments = target.path.map((segment) => textOf(plan, segment, known));
   const field = target.path.at(-1);
-  if (field?.kind !== 'field') return [];
+  if (target.root.kind !== 'variable' || field?.kind !== 'field' || !LOCK_FIELDS.has(field.name)) return [];
+  const segments = target.path.map((segment) => textOf(plan, segment, known));
   const locks = locksOf(plan.system).filter((lock) => isAt(lock, target, segments.slice(0, -1)));
   const isExact = locks.length === 1 && !segments.includes(undefined);
   return locks.flatMap((lock): readonly Use[] => {
@@ -149,8 +148,3 @@ export function initialUses(plan: Plan): ReadonlySet<string> {
 }
 
 const NOTHING: Known = new Map();
-
-/** Whether a system has locks at all. */
-export function hasLocks(system: System): boolean {
-  return 0 < locksOf(system).length;
-}

@@ -3,6 +3,7 @@ import type { ObjectValue } from '../../dsl/ir/index.ts';
 import type { Failure, Trace, Unfairness } from '../counterexample/behavior.ts';
 import type { Because } from '../plan/vacuity.ts';
 import type { EngineKind } from '../engine/next-state.ts';
+import type { LockUse } from '../locks/lock-use.ts';
 import type { Cut } from '../search/cut.ts';
 import type { Slack } from './slack.ts';
 
@@ -41,6 +42,8 @@ export interface CheckResult {
   readonly coverage: readonly InstanceCoverage[];
   /** The branches of the actions, in the order of the source, when they were asked for. */
   readonly branches?: readonly BranchCoverage[];
+  /** Who takes which locks while holding which, when it was asked for and the system has locks. */
+  readonly locks?: LockUse;
   /** Why the model cannot be checked at all: too many instances or values. Then there are no verdicts. */
   readonly refusals: readonly Failure[];
 }

@@ -16,6 +16,7 @@ export function execute(run: Run, body: readonly Statement[]): Exit | undefined 
   const branch = run.plan.branches.ofBody.get(body);
   if (branch !== undefined) run.branches.add(branch);
   for (const statement of body) {
+    run.watch?.(statement);
     const exit = executeOne(run, statement);
     if (exit !== undefined) return exit;
   }

@@ -19,6 +19,8 @@ export interface Run {
   writes?: Write[] | undefined;
   /** Whether to go on past a `when` although its condition is false: what a step would do if it were true. */
   passes?: ((condition: Expression) => boolean) | undefined;
+  /** Told of each statement before it is run. */
+  watch?: ((statement: Statement) => void) | undefined;
 }
 
 /** What a step did to one place, or would have done: an `if` without `else` whose condition was false does nothing. */
