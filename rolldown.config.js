@@ -143,6 +143,13 @@ const page = (dir) => ({
   ],
 });
 
+/** The search field of the pages of `fairlead docs`, which the command writes beside them. */
+const search = (dir) => ({
+  input: { search: 'dsl/docgen/view/search.ts' },
+  platform: 'browser',
+  output: { dir: `${dir}/page`, format: 'iife', entryFileNames: '[name].js', minify: true, cleanDir: false },
+});
+
 /** The last one changes what the others say, where there is little room. */
 const STYLES = ['base', 'tables', 'player', 'state', 'drawing', 'narrow'].map(
   (name) => `checker/explorer/view/style/${name}.css`,
@@ -153,6 +160,6 @@ function noticeOf(name) {
   return `${name}\n${readFileSync(`node_modules/${name}/LICENSE`, 'utf8').trim()}`;
 }
 
-export const builds = (dir) => [library(dir), ...command(dir), typescript(dir), page(dir)];
+export const builds = (dir) => [library(dir), ...command(dir), typescript(dir), page(dir), search(dir)];
 
 export default defineConfig(builds('dist'));

@@ -40,7 +40,7 @@ export async function runDocs(request: DocsRequest, around: Surroundings): Promi
     }
     return EXIT.rejected;
   }
-  const pages = pagesOf(checked.specs, request);
+  const pages = pagesOf(checked.specs, request, around.entry);
   const surprises = checked.specs
     .flatMap(({ models }) => models)
     .filter(({ result }) => !result.asExpected)

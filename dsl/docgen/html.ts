@@ -1,9 +1,12 @@
 import { escapeXml } from '../diagram/svg.ts';
+import { plainText } from './document.ts';
 import type { Block, Column, Document, Inlines } from './document.ts';
 import { inlineHtml } from './inline-html.ts';
+import { MOST_STACKED } from './style.ts';
 
 /**
- * A document as an HTML page. Drawings are inside; what all pages share stands beside them: `style.css`.
+ * A document as an HTML page. Drawings are inside; what all pages share stands beside them: `style.css`, and
+ * `search.js`, without which there is no search field and all else is as it is.
  *
  * @param root - the folder of what is shared, seen from the page: empty, or ending with a slash.
  */
@@ -19,10 +22,11 @@ export function documentToHtml(document: Document, root: string): string {
     '<link rel="icon" href="data:,">',
     `<title>${escapeXml(title)}</title>`,
     `<link rel="stylesheet" href="${escapeXml(root)}style.css">`,
+    `<script defer src="${escapeXml(root)}search.js"></script>`,
     '</head>',
     '<body>',
     // Before the contents, which on a narrow screen stand above the rest.
-    `<header><h1>${escapeXml(title)}</h1></header>`,
+    `<header><h1>${escapeXml(title)}</h1><div class="search"></div></header>`,
     ...navigation(blocks),
     '<main>',
     ...blocks.map(block),
@@ -89,13 +93,34 @@ function tableOf(columns: readonly Column[], rows: readonly (readonly Inlines[])
     (row) => `<tr>${row.map((content, index) => `<td${aligned[index]}>${inlines(content)}</td>`).join('')}</tr>`,
   );
   return [
-    '<div class="wide" tabindex="0"><table>',
+    `<div class="wide" tabindex="0"><table${hasProse(columns, rows) ? stacked(columns) : ''}>`,
     `<thead><tr>${head.join('')}</tr></thead>`,
     '<tbody>',
     ...body,
     '</tbody>',
     '</table></div>',
   ].join('\n');
+}
+
+/** Characters of a cell that is read line by line, and needs room for it. */
+const PROSE = 24;
+
+/** Whether a table is better read row by row where there is little room; one of marks is better moved to and fro. */
+function hasProse(columns: readonly Column[], rows: readonly (readonly Inlines[])[]): boolean {
+  const isLong = (content: Inlines | undefined): boolean => content !== undefined && plainText(content).length > PROSE;
+  return (
+    columns.length <= MOST_STACKED &&
+    columns.some(({ align }, index) => 0 < index && align === 'left' && rows.some((row) => isLong(row[index])))
+  );
+}
+
+/** What says for each cell what its column is called, where the head of the table is not in sight. */
+function stacked(columns: readonly Column[]): string {
+  const names = columns.slice(1).map(({ head }, index) => {
+    const name = plainText(head).replaceAll(/[^\p{L}\p{N} ,.-]/gu, (sign) => `\\${sign.codePointAt(0)!.toString(16)} `);
+    return `--c${index + 2}:'${name}'`;
+  });
+  return ` class="rows" style="${escapeXml(names.join(';'))}"`;
 }
 
 /** Where a link leads from an HTML page: to HTML pages, where Markdown leads to Markdown. */

@@ -1,5 +1,13 @@
 import { DRAWING_STYLE, TEXT } from '../diagram/svg.ts';
 
+/** With more columns than this a table is not read row by row. */
+export const MOST_STACKED = 10;
+
+/** Cells of tables with the names of their columns, which the table gives. */
+const NAMES = Array.from({ length: MOST_STACKED - 1 }, (_, index) => index + 2)
+  .map((column) => `  .rows td:nth-child(${column})::before { content: var(--c${column}) ": "; }`)
+  .join('\n');
+
 /** The looks of pages: light and dark as the reader prefers, one column on narrow screens. */
 export const PAGE_STYLE = `:root { color-scheme: light dark; --paper: #ffffff; --raised: #f6f8fa; --ink: #1f2328; --muted: #59636e; --rule: #d1d9e0; --link: #0969da; --good: #1a7f37; --bad: #cf222e; }
 @media (prefers-color-scheme: dark) { :root { --paper: #0d1117; --raised: #161b22; --ink: #e6edf3; --muted: #9198a1; --rule: #3d444d; --link: #58a6ff; --good: #3fb950; --bad: #ff7b72; } }
@@ -30,6 +38,16 @@ details { margin: 0.8em 0; }
 summary { cursor: pointer; }
 main details > summary { padding: 0.3em 0; }
 main details[open] { border-left: 3px solid var(--rule); padding-left: 1rem; }
+.search { max-width: 36rem; margin: 0.6rem 0; }
+@media (scripting: enabled) { .search { min-height: 2.4rem; } }
+.search input { width: 100%; font: inherit; padding: 0.3rem 0.6rem; border: 1px solid var(--rule); border-radius: 6px; background: var(--paper); color: var(--ink); }
+.search p, .search ol { margin: 0.4rem 0; font-size: 0.88rem; }
+.search p { color: var(--muted); }
+.search p:empty, .search ol:empty { display: none; }
+.search ol { max-height: 60vh; overflow-y: auto; list-style: none; padding: 0; border: 1px solid var(--rule); border-radius: 6px; }
+.search li a { display: block; padding: 0.3rem 0.6rem; overflow-wrap: anywhere; }
+.search li a:hover, .search li a:focus { background: var(--raised); text-decoration: none; }
+.search li span { display: block; color: var(--muted); font-size: 0.92em; }
 nav { font-size: 0.88rem; padding: 0.75rem 1.25rem 0; max-width: 62rem; margin: 0 auto; }
 nav a { display: block; padding: 0.15rem 0; color: var(--ink); overflow-wrap: anywhere; }
 nav a code { background: none; padding: 0; }
@@ -41,5 +59,14 @@ nav summary { color: var(--muted); padding-bottom: 0.3rem; }
   nav { grid-area: 1 / 1 / 3 / 2; position: sticky; top: 0; height: 100vh; overflow-y: auto; padding-bottom: 2rem; border-right: 1px solid var(--rule); }
 }
 @media (max-width: 40rem) { body { font-size: 15px; } header { padding: 0.5rem 0.9rem 0; } main { padding: 0 0.9rem 4rem; } nav { padding: 0.5rem 0.9rem 0; } }
-@media print { nav { display: none; } }
+@media (max-width: 40rem) {
+  .rows, .rows tbody, .rows tr, .rows td { display: block; }
+  .rows thead, .rows td:empty { display: none; }
+  .rows tr { border: 1px solid var(--rule); border-radius: 6px; padding: 0.3rem 0.6rem; margin: 0.5rem 0; }
+  .rows td { border: 0; padding: 0.15rem 0; text-align: left; overflow-wrap: anywhere; }
+  .rows td:first-child { font-weight: 600; }
+  .rows td::before { color: var(--muted); }
+${NAMES}
+}
+@media print { nav, .search { display: none; } }
 ${DRAWING_STYLE}`;

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fairlead } from '../checker/cli/command.ts';
@@ -45,6 +45,93 @@ describe.skipIf(noBrowser !== undefined)(
       expect(await contrastOf(page, 'body')).toBeGreaterThan(7);
       expect(await contrastOf(page, 'main a')).toBeGreaterThan(4.5);
       await page.close();
+    });
+
+    it.each([400, 1280])(
+      'say their title before anything else, and scroll to the side nowhere, at %i pixels',
+      async (width) => {
+        for (const file of ['index.html', 'producer-consumer.html']) {
+          const { page } = await open(file);
+          await page.setViewportSize({ width, height: 900 });
+          await page.reload();
+          await page.evaluate(`document.querySelectorAll('main details').forEach((one) => { one.open = true; })`);
+          await page.screenshot({ path: join(shots, `${file}-${width}.png`), fullPage: true });
+          expect(await overflow(page)).toBe(0);
+          const tops = await page.evaluate<readonly number[]>(
+            `['h1', '.search', 'nav', 'main'].map((name) => document.querySelector(name)?.getBoundingClientRect().top ?? Infinity)`,
+          );
+          expect(tops[0]).toBe(Math.min(...(width === 400 ? tops : [tops[0]!, tops[1]!, tops[3]!])));
+          // What is wider than the page scrolls by itself.
+          const wide = await page.evaluate(
+            `[...document.querySelectorAll('main *')].filter((one) => one.getBoundingClientRect().right > innerWidth && one.closest('.wide, pre') === null).map((one) => one.outerHTML.slice(0, 80))`,
+          );
+          expect(wide).toEqual([]);
+          const frames = await page.evaluate<readonly number[]>(
+            `[...document.querySelectorAll('.wide, pre')].map((one) => one.getBoundingClientRect().right)`,
+          );
+          expect(Math.max(...frames)).toBeLessThanOrEqual(width);
+          await page.close();
+        }
+      },
+    );
+
+    it('turn the rows of a table with sentences into a list where there is little room', async () => {
+      const { page } = await open('index.html');
+      await page.setViewportSize({ width: 400, height: 900 });
+      const row = page.locator('tbody tr').first();
+      const [name, about] = await row.locator('td').all();
+      expect((await about!.boundingBox())!.y).toBeGreaterThan((await name!.boundingBox())!.y);
+      const label = await page.evaluate<string>(
+        `getComputedStyle(document.querySelector('tbody td:nth-child(2)'), '::before').content`,
+      );
+      expect(label.replaceAll('"', '')).toBe('What it models: ');
+      expect(await page.locator('thead').first().isVisible()).toBe(false);
+      await page.setViewportSize({ width: 1280, height: 900 });
+      expect((await about!.boundingBox())!.y).toBe((await name!.boundingBox())!.y);
+      await page.close();
+    });
+
+    it('are searched by keys alone, over all pages and without a server', async () => {
+      const { page, complaints } = await open('producer-consumer.html');
+      await page.keyboard.press('/');
+      await page.keyboard.type('wakingone deadl');
+      const found = page.locator('.search li a');
+      await found.first().waitFor();
+      expect(await found.first().innerText()).toBe('wakingOne: deadlock\nproducer and consumer');
+      expect(await page.getByRole('status').innerText()).toMatch(/^(One section|\d+ sections)$/);
+      await page.screenshot({ path: join(shots, 'search.png') });
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('ArrowUp');
+      await page.keyboard.press('Enter');
+      await expect.poll(() => page.url()).toMatch(/producer-consumer\.html#wakingone-deadlock$/);
+      expect(await found.count()).toBe(0);
+
+      await page.keyboard.press('/');
+      await page.keyboard.type('all specs checked');
+      await page.keyboard.press('Escape');
+      expect(await found.count()).toBe(0);
+      await page.keyboard.type('specs');
+      await page.keyboard.press('Enter');
+      await expect.poll(() => page.url()).toMatch(/index\.html$/);
+      await page.keyboard.press('/');
+      await page.keyboard.type('nosuchword');
+      await page.getByText('No section has all of these words').waitFor();
+      expect(complaints).toEqual([]);
+      await page.close();
+    });
+
+    it('miss nothing but the search field without scripts', async () => {
+      const plain = await browser!.context.browser()?.newContext({ javaScriptEnabled: false });
+      const page = await (plain ?? browser!.context).newPage();
+      if (plain === undefined) await page.route('**/*.js', (route) => route.abort());
+      await page.goto(pathToFileURL(join(out, 'producer-consumer.html')).href);
+      expect(await page.locator('h1').innerText()).toBe('producer and consumer');
+      expect(await page.locator('.search input').count()).toBe(0);
+      await page.locator('nav').getByRole('link', { name: 'Results' }).click();
+      expect(page.url()).toMatch(/#results$/);
+      await page.close();
+      await plain?.close();
     });
 
     it('draw the control flow of each process and the lanes of a counterexample', async () => {

@@ -24,7 +24,7 @@ const run = (...args: string[]) => fairlead(['docs', ...args], { cwd: folder });
 beforeAll(async () => {
   const { code, out, error } = await run();
   expect(error).toBe('');
-  expect(out).toContain('7 files in docs/specs, 0 of them as they were');
+  expect(out).toContain('9 files in docs/specs, 0 of them as they were');
   expect(code).toBe(0);
 });
 
@@ -63,7 +63,7 @@ describe('fairlead docs', () => {
 
   it('leaves pages alone that are as they would be written', async () => {
     const { out } = await run();
-    expect(out).toBe('7 files in docs/specs, 7 of them as they were\n');
+    expect(out).toBe('9 files in docs/specs, 9 of them as they were\n');
   });
 });
 
@@ -110,7 +110,7 @@ describe('fairlead docs of a spec with models in several files', () => {
 describe('fairlead docs --check', () => {
   it('is content with pages that are up to date', async () => {
     const { code, out } = await run('--check');
-    expect(out).toBe('7 files in docs/specs are up to date\n');
+    expect(out).toBe('9 files in docs/specs are up to date\n');
     expect(code).toBe(0);
   });
 
@@ -138,7 +138,7 @@ describe('fairlead docs --check', () => {
         'wrote docs/specs/more/ping.md',
         'wrote docs/specs/more/ping.html',
         'removed docs/specs/gone.md: its spec is gone',
-        '7 files in docs/specs, 5 of them as they were\n',
+        '9 files in docs/specs, 7 of them as they were\n',
       ].join('\n'),
     );
     expect(read('docs/specs/more/ping.md')).toBe(before);
@@ -152,7 +152,7 @@ describe('fairlead docs --format', () => {
   const docs = (...args: string[]) => fairlead(['docs', ...args], { cwd: formed });
   const files = (): readonly string[] => readdirSync(join(formed, 'docs/specs')).sort();
   const markdown = ['README.md', 'ping.md'];
-  const html = ['index.html', 'ping.html', 'style.css'];
+  const html = ['index.html', 'ping.html', 'search-index.js', 'search.js', 'style.css'];
 
   it('writes one form and leaves the other as it is', async () => {
     await docs('--format', 'markdown');
@@ -167,7 +167,7 @@ describe('fairlead docs --format', () => {
   it('is content, when it checks, with HTML that is nowhere, and not with some of it', async () => {
     for (const file of html) rmSync(join(formed, 'docs/specs', file), { force: true });
     const { code, out } = await docs('--check');
-    expect(out).toBe('2 files in docs/specs are up to date; the 3 of HTML were made, and not kept there\n');
+    expect(out).toBe('2 files in docs/specs are up to date; the 5 of HTML were made, and not kept there\n');
     expect(code).toBe(0);
     await docs();
     rmSync(join(formed, 'docs/specs/style.css'));

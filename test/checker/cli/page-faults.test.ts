@@ -15,13 +15,13 @@ function filesOf(path: string, ...blocks: Block[]): readonly PageFile[] {
   ];
 }
 
-const STYLE: PageFile = { path: 'out/style.css', form: 'html', text: '' };
+const SHARED = ['style.css', 'search.js'].map((name): PageFile => ({ path: `out/${name}`, form: 'html', text: '' }));
 const heading = new Headings('T').heading(2, code('a b'));
 
 /** Faults of a page with some blocks, beside another page and a source. */
 const faultsWith = (...blocks: Block[]): readonly string[] =>
   pageFaults(
-    [...filesOf('out/page', heading, ...blocks), ...filesOf('out/other', heading), STYLE],
+    [...filesOf('out/page', heading, ...blocks), ...filesOf('out/other', heading), ...SHARED],
     (path) => path === 'specs/lock.ts',
   );
 
@@ -54,7 +54,10 @@ describe('links of a page', () => {
   });
 
   it('lead to what pages share too', () => {
-    expect(pageFaults(filesOf('out/page'), () => false)).toEqual(['out/page.html: the link style.css leads nowhere']);
+    expect(pageFaults(filesOf('out/page'), () => false)).toEqual([
+      'out/page.html: the link style.css leads nowhere',
+      'out/page.html: the link search.js leads nowhere',
+    ]);
   });
 });
 
