@@ -91,10 +91,11 @@ function isNatural({ kind, domain, element }: ReachedPlace): boolean {
   return parts.every((part) => part.kind === 'ids' || part.kind === 'enum') && domain.max <= cardinality(element);
 }
 
-/** The integers of a domain that has some. */
+/** The integers of a domain that has some. Who leaves gaps between them has listed what is meant. */
 function integersOf(domain: Domain): Interval | undefined {
   const parts = domain.kind === 'union' ? domain.members : [domain];
-  const integers = parts.find((part) => part.kind === 'int');
+  const [integers, ...others] = parts.filter((part) => part.kind === 'int');
+  if (0 < others.length) return undefined;
   return integers?.kind === 'int' ? { least: integers.min, greatest: integers.max } : undefined;
 }
 

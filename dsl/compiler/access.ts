@@ -28,7 +28,7 @@ import * as build from './build.ts';
 import { describe } from './describe.ts';
 import { lowerCallOf } from './call.ts';
 import { asTable, exactly } from './fixed.ts';
-import { isIndexKey } from './key-order.ts';
+import { isIndexKey, integerKeys } from './key-order.ts';
 import { lower, lowerPath } from './lower-expression.ts';
 import { mergeArms } from './merge.ts';
 import { METHODS } from './method.ts';
@@ -487,12 +487,8 @@ function asRecord(term: Term): Table | undefined {
   const value = joinAll(fields.map((field) => field.domain));
   if (value === undefined) return undefined;
   const names = fields.map((field) => field.name);
-  const numbers = names.map(Number);
   // `{ 0: "idle", 1: "busy" }[n]`
-  const isNumbered = 0 < names.length && names.every((name, at) => name === String(numbers[0]! + at));
-  const key: Domain = isNumbered
-    ? { kind: 'int', min: numbers[0]!, max: numbers[0]! + names.length - 1 }
-    : { kind: 'enum', values: names };
+  const key: Domain = integerKeys(names) ?? { kind: 'enum', values: names };
   return {
     kind: 'value',
     expression: { ...expression, type: { kind: 'record', key, value } },

@@ -357,7 +357,7 @@ function callEntries(unit: Unit, name: string, node: TS.CallExpression, scope: S
     const optional = type.kind === 'object' && type.fields.some(({ domain }) => isOptional(domain));
     askedForOrder(unit, names, span, optional);
   }
-  if (type.kind === 'record' && 0 < elements.length && elements[0]!.type.kind === 'int') {
+  if (type.kind === 'record' && elements.some((key) => key.type.kind === 'int')) {
     const help = 'JavaScript turns number keys into text: go through the key domain with `values(Keys)`';
     return refuse(unit, wrongArguments(span, `\`Object.${name}\` of a record whose keys are numbers`, help));
   }

@@ -1,7 +1,7 @@
 import type { Span } from '../diagnostics/span.ts';
 import type { Domain, Expression, Statement } from '../ir/index.ts';
 import { joinDomains } from '../ir/join.ts';
-import { arrayPart, isScalar, UNDEFINED } from '../ir/part.ts';
+import { arrayPart, integersOnly, isScalar, UNDEFINED } from '../ir/part.ts';
 import { typeOfIndex } from '../ir/typing.ts';
 import { domainAt } from './aliasing.ts';
 import * as build from './build.ts';
@@ -31,8 +31,9 @@ export function elementAt(unit: Unit, array: Reference, position: Expression, sp
 
 /** The element at a position that counts from the end when it is negative, as in `items.at(-1)`. */
 export function elementFromEnd(unit: Unit, array: Reference, position: Expression, span: Span): Term | undefined {
-  if (position.type.kind !== 'int') return undefined;
-  const { min, max } = position.type;
+  const ints = integersOnly(position.type);
+  if (ints === undefined) return undefined;
+  const { min, max } = ints;
   const size = build.operation('size', [build.read(array)], span)!;
   const { maxLength } = arrayPart(domainAt(array))!;
   const at = build.isLeaf(position) ? position : freeze(unit, position, 'at');

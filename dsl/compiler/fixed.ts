@@ -2,9 +2,10 @@ import type { Span } from '../diagnostics/span.ts';
 import type { Domain, Expression, Field, ObjectValue, RecordDomain, Value } from '../ir/index.ts';
 import { isArray, setOf, SetValue } from '../ir/index.ts';
 import { joinAll } from '../ir/join.ts';
-import { intPart, membersOf, NEVER, presentPart } from '../ir/part.ts';
+import { alternativesOf, intPart, membersOf, NEVER, presentPart } from '../ir/part.ts';
 import { typeOfSequence, typeOfValue } from '../ir/typing.ts';
 import * as build from './build.ts';
+import { integerKeys } from './key-order.ts';
 import { sharesOf } from './shares.ts';
 import type { Term } from './term.ts';
 import type { Unit } from './unit.ts';
@@ -56,7 +57,7 @@ export function typeOfFixed(sets: IdSets, tables: Tables, path: string, value: V
     const items = value.map((one) => inside(one));
     const type = typeOfSequence(items);
     // What is of several kinds is told apart by its place.
-    const isMixed = type.kind === 'array' && 1 < membersOf(presentPart(type.element)).length;
+    const isMixed = type.kind === 'array' && 1 < alternativesOf(presentPart(type.element)).length;
     return isMixed ? { kind: 'tuple', items } : type;
   }
   const names = Object.keys(value);
@@ -110,12 +111,7 @@ function fieldsFor(domain: Domain, value: ObjectValue): readonly Field[] {
 
 /** The keys of an object as a domain; as integers, only where they have no gap. */
 function keysOf(names: readonly string[], areInts: boolean): Domain | undefined {
-  if (!areInts) return { kind: 'enum', values: names };
-  const [first] = names;
-  if (first === undefined) return undefined;
-  const min = Number(first);
-  if (!names.every((name, at) => name === String(min + at))) return undefined;
-  return { kind: 'int', min, max: min + names.length - 1 };
+  return areInts ? integerKeys(names) : { kind: 'enum', values: names };
 }
 
 const ENTRY = '[]';

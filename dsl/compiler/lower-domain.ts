@@ -6,7 +6,7 @@ import { idsOf } from '../language/definition.ts';
 import type { Domain, Field } from '../ir/index.ts';
 import { cardinality, INT_MAX, INT_MIN } from '../ir/index.ts';
 import { joinAll } from '../ir/join.ts';
-import { membersOf } from '../ir/part.ts';
+import { integersIn, intRuns, membersOf, runsOf } from '../ir/part.ts';
 import { isIndexKey } from './key-order.ts';
 import { writtenOrder } from './zod-in-order.ts';
 
@@ -202,7 +202,11 @@ function intDomain(definition: SchemaDefinition, path: string): Domain | Problem
   for (const { check, value, inclusive } of checks) {
     if (value === undefined) continue;
     if (check === 'multiple_of' && value !== 1) {
-      return unsupported(path, '`multipleOf`', 'count in units of it, and multiply where the number is used');
+      return unsupported(
+        path,
+        '`multipleOf`',
+        'list them: `z.literal([0, 2, 4])`; or count in units of it, and multiply where the number is used',
+      );
     }
     if (check === 'greater_than')
       min = Math.max(min ?? -Infinity, inclusive === true ? Math.ceil(value) : Math.floor(value) + 1);
@@ -275,15 +279,14 @@ function literalDomain(values: readonly unknown[], path: string): Domain | Probl
 }
 
 function numberLiterals(numbers: readonly number[], path: string): Domain | Problem {
-  const sorted = [...new Set(numbers)].sort((left, right) => left - right);
-  const [min, max] = [sorted[0]!, sorted[sorted.length - 1]!];
-  if (!sorted.every((value) => Number.isInteger(value) && INT_MIN <= value && value <= INT_MAX)) {
-    return unsupported(path, 'a number that is no 32-bit integer', 'use integers');
+  if (!numbers.every((value) => Number.isInteger(value) && INT_MIN <= value && value <= INT_MAX)) {
+    return unsupported(
+      path,
+      'a number that is no 32-bit integer',
+      'use integers, and count in units that are small enough',
+    );
   }
-  if (max - min + 1 !== sorted.length) {
-    return unsupported(path, 'integers with gaps between them', 'use an index into an array of them, or texts');
-  }
-  return { kind: 'int', min, max };
+  return integersIn(numbers.map((value) => ({ kind: 'int', min: value + 0, max: value + 0 })));
 }
 
 /** Alternatives in the order given, which is their order in the domain; null and undefined come first. */
@@ -293,6 +296,23 @@ function together(parts: readonly (Domain | Problem)[], path: string): Domain | 
     if (typeof part === 'function') return part;
     members.push(...membersOf(part));
   }
+  // Integers are one alternative, wherever they were written: all of them, in ascending order, where the first ones are.
+  const runs = runsOf(members.flatMap(intRuns));
+  const [first] = runs;
+  const at = members.findIndex(({ kind }) => kind === 'int');
+  const joined = apart(
+    members.flatMap((one, index): readonly Domain[] => (one.kind !== 'int' ? [one] : index === at ? [first!] : [])),
+    path,
+  );
+  if (runs.length < 2 || typeof joined === 'function') return joined;
+  return {
+    kind: 'union',
+    members: membersOf(joined).flatMap((one): readonly Domain[] => (one.kind === 'int' ? runs : [one])),
+  };
+}
+
+/** Members of a union, if every value says which of them it belongs to. */
+function apart(members: readonly Domain[], path: string): Domain | Problem {
   const joined = joinAll(members);
   const clash =
     joined === undefined || cardinality(joined) !== members.reduce((total, member) => total + cardinality(member), 0);
@@ -300,7 +320,7 @@ function together(parts: readonly (Domain | Problem)[], path: string): Domain | 
     const distinct = members.filter(
       (member, at) => members.findIndex((other) => JSON.stringify(other) === JSON.stringify(member)) === at,
     );
-    if (distinct.length < members.length) return together(distinct, path);
+    if (distinct.length < members.length) return apart(distinct, path);
     const help = 'use `z.discriminatedUnion("kind", [z.object({ kind: z.literal("a"), … }), …])`';
     return unsupported(path, 'alternatives that nothing tells apart', help);
   }

@@ -14,7 +14,7 @@ import {
 import type { Span } from '../diagnostics/span.ts';
 import type { Domain, Expression, Operator } from '../ir/index.ts';
 import { cardinality, contains, defaultValue } from '../ir/index.ts';
-import { canBeAbsent, isScalar, membersOf, presentPart } from '../ir/part.ts';
+import { alternativesOf, canBeAbsent, integersOnly, isScalar, membersOf, presentPart } from '../ir/part.ts';
 import {
   isAbsent,
   isFunctionNode,
@@ -119,10 +119,10 @@ function lowerTypeOf(unit: Unit, node: TS.TypeOfExpression, scope: Scope): Term 
   const span = spanIn(scope, node);
   const found = lowerOperand(unit, node.expression, scope);
   if (build.isPoison(found)) return ERROR;
-  const members = membersOf(found.type);
+  const members = alternativesOf(found.type);
   const groups = TYPE_NAMES.map(({ name, kinds }) => ({
     name,
-    of: members.filter(({ kind }) => kinds.includes(kind)),
+    of: members.filter((member) => kinds.includes(membersOf(member)[0]!.kind)),
   }));
   const present = groups.filter(({ of }) => 0 < of.length);
   const isOther = (member: Domain): boolean => !groups.some(({ of }) => of.includes(member));
@@ -453,7 +453,7 @@ function lowerPrefix(unit: Unit, node: TS.PrefixUnaryExpression, scope: Scope): 
     }
     case ts.SyntaxKind.PlusToken: {
       const operand = lowerValue(unit, node.operand, scope);
-      if (build.isPoison(operand) || operand.type.kind === 'int') return valueTerm(operand);
+      if (build.isPoison(operand) || integersOnly(operand.type) !== undefined) return valueTerm(operand);
       return refuse(unit, wrongOperand(operand.span, '+', describe(operand.type), 'an integer'));
     }
     case ts.SyntaxKind.PlusPlusToken:

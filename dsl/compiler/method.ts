@@ -3,7 +3,7 @@ import { notAssignable, outsideLanguage, unknownMember, wrongArguments, wrongOpe
 import type { Span } from '../diagnostics/span.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Comprehension, Domain, Expression } from '../ir/index.ts';
-import { arrayPart, collectionOf, intPart, isScalar, setPart } from '../ir/part.ts';
+import { arrayPart, collectionOf, integersOnly, intPart, isScalar, setPart } from '../ir/part.ts';
 import { beforeWrite, domainAt, type Write } from './aliasing.ts';
 import { requireMutable } from './assign.ts';
 import * as build from './build.ts';
@@ -309,7 +309,8 @@ function lowerSearch(unit: Unit, call: MethodCall, name: 'includes' | 'indexOf')
   if (second === undefined || second.type.kind === 'undefined') {
     return made(unit, call, build.operation(name, [call.value, sought], span));
   }
-  if (second.type.kind !== 'int') return refuse(unit, wrongOperand(span, name, describe(second.type), 'an integer'));
+  if (integersOnly(second.type) === undefined)
+    return refuse(unit, wrongOperand(span, name, describe(second.type), 'an integer'));
   const value = once(unit, call.value);
   const size = build.operation('size', [value], span)!;
   const position = fromEnd(unit, value, second, span);
@@ -327,7 +328,7 @@ function lowerLastIndexOf(unit: Unit, call: MethodCall): Term {
   const { span, operands } = call;
   const [first, second] = operands;
   if (first === undefined) return tooLittle(unit, call);
-  if (second !== undefined && second.type.kind !== 'int')
+  if (second !== undefined && integersOnly(second.type) === undefined)
     return refuse(unit, wrongOperand(span, 'lastIndexOf', describe(second.type), 'an integer'));
   const sought = once(unit, conformed(unit, first, collectionOf(call.value.type)!.element));
   const start = second && once(unit, fromEnd(unit, call.value, second, span));
@@ -370,7 +371,8 @@ function tooLong(unit: Unit, call: MethodCall): Term {
 
 /** A position, of which a negative one counts from the end. */
 function fromEnd(unit: Unit, array: Expression, given: Expression, span: Span): Expression {
-  if (given.type.kind !== 'int' || 0 <= given.type.min) return given;
+  const ints = integersOnly(given.type);
+  if (ints === undefined || 0 <= ints.min) return given;
   const position = once(unit, given);
   const size = build.operation('size', [array], span)!;
   const back = build.operation('add', [size, position], span)!;
@@ -459,7 +461,8 @@ function splice(
   const size = build.operation('size', [value], span)!;
   const steady = (expression: Expression) => (build.isLeaf(expression) ? expression : freeze(unit, expression, 'at'));
   let from = steady(start);
-  if (from.type.kind !== 'int' || from.type.min < 0) {
+  const ints = integersOnly(from.type);
+  if (ints === undefined || ints.min < 0) {
     const negative = build.operation('less', [from, zero], span);
     const back = build.operation('add', [size, from], span);
     const clipped = back && build.operation('maximum', [back, zero], span);

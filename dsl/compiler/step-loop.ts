@@ -1,4 +1,5 @@
 import type { ts as TS } from 'ts-morph';
+import { integersOnly } from '../ir/part.ts';
 import { spanIn } from './access.ts';
 import { checkLoop, loopStart } from './aliasing.ts';
 import type { Enclosure, LoopNode } from './enclosure.ts';
@@ -111,10 +112,10 @@ function declareCounter(unit: Unit, node: TS.ForStatement, scope: Scope): void {
   if (counter === undefined || binding?.kind !== 'local' || binding.local.declared !== undefined) return;
   const mark = unit.diagnostics.length;
   const type = (of: TS.Expression) =>
-    nested(unit, () => valueOf(unit, lower(unit, of, scope), spanIn(scope, of)).type).result;
+    integersOnly(nested(unit, () => valueOf(unit, lower(unit, of, scope), spanIn(scope, of)).type).result);
   const [start, limit] = [type(counter.start), type(counter.limit)];
   unit.diagnostics.length = mark;
-  if (start.kind !== 'int' || limit.kind !== 'int') return;
+  if (start === undefined || limit === undefined) return;
   const up = counter.comparison.startsWith('<');
   const inclusive = counter.comparison.endsWith('=') ? 0 : 1;
   const [min, max] = up ? [start.min, limit.max - inclusive] : [limit.min + inclusive, start.max];

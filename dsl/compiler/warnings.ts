@@ -2,7 +2,8 @@ import type { ts as TS } from 'ts-morph';
 import { changesNothing, constantGuard, initialOnly, neverRead, neverUsed } from '../diagnostics/catalog.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { partsOf, type Node } from '../ir/fold.ts';
-import type { Expression, Formula, Statement, System } from '../ir/index.ts';
+import type { Domain, Expression, Formula, Statement, System } from '../ir/index.ts';
+import { integersOnly, intRuns } from '../ir/part.ts';
 import { isPoison } from './build.ts';
 import type { Sources } from './source.ts';
 import { ts } from './typescript.ts';
@@ -98,8 +99,9 @@ function truthOf(condition: Expression): boolean | undefined {
 }
 
 function comparison({ operator, operands }: Extract<Expression, { kind: 'operation' }>): boolean | undefined {
-  const [left, right] = operands.map((operand) => operand.type);
-  if (left?.kind !== 'int' || right?.kind !== 'int') return undefined;
+  const [one, other] = operands.map((operand) => operand.type);
+  const [left, right] = [one && integersOnly(one), other && integersOnly(other)];
+  if (left === undefined || right === undefined) return undefined;
   const below = left.max < right.min;
   const above = left.min > right.max;
   switch (operator) {
@@ -112,12 +114,17 @@ function comparison({ operator, operands }: Extract<Expression, { kind: 'operati
     case 'greaterOrEqual':
       return left.min >= right.max ? true : below ? false : undefined;
     case 'equal':
-      return below || above ? false : undefined;
+      return share(one!, other!) ? undefined : false;
     case 'notEqual':
-      return below || above ? true : undefined;
+      return share(one!, other!) ? undefined : true;
     default:
       return undefined;
   }
+}
+
+/** Whether some integer is among those of both types. */
+function share(left: Domain, right: Domain): boolean {
+  return intRuns(left).some((one) => intRuns(right).some((other) => one.min <= other.max && other.min <= one.max));
 }
 
 function unreadVariables(system: System): Diagnostic[] {

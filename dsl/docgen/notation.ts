@@ -2,6 +2,7 @@ import { fold, rewriteExpression, rewriteFormula } from '../ir/fold.ts';
 import type { Node } from '../ir/fold.ts';
 import type { Domain, Expression, Formula, Place, Process, System, Value } from '../ir/index.ts';
 import { formatValue, valuesOf } from '../ir/index.ts';
+import { isListed } from '../ir/part.ts';
 import { printExpression } from '../ir/print.ts';
 import { layOut } from './layout.ts';
 import { negated } from './negation.ts';
@@ -136,7 +137,7 @@ export function typeNotation(domain: Domain): string {
     case 'union':
       return [...domain.members]
         .sort((left, right) => Number(isNothing(left)) - Number(isNothing(right)))
-        .map(typeNotation)
+        .map((member) => (isListed(member, domain) ? [...valuesOf(member)].join(' | ') : typeNotation(member)))
         .join(' | ');
     case 'object':
       return objectNotation(domain.fields.map((field): [string, string] => [field.name, typeNotation(field.domain)]));

@@ -23,7 +23,12 @@ export type Domain =
   | SetDomain
   | { readonly kind: 'never' }; // no value: the element of an empty literal
 
-/** Disjoint alternatives told apart by the value itself: nullable, optional, unions of scalars. Never nested. */
+/**
+ * Disjoint alternatives told apart by the value itself: nullable, optional, unions of scalars. Never nested.
+ *
+ * Integers with gaps between them are several members, one after another, an interval each: ascending, and with a gap
+ * between any two, so that one set of integers is written in one way. There is one member of any other kind.
+ */
 export interface UnionDomain {
   readonly kind: 'union';
   readonly members: readonly Domain[];

@@ -1,6 +1,18 @@
 import type { Domain, Field, RecordDomain, VariantDomain } from './domain.ts';
 import { ANY_INT, equalDomains } from './domain.ts';
-import { arrayPart, fieldNamed, fieldNamesOf, membersOf, NEVER, UNDEFINED } from './part.ts';
+import type { Interval } from './interval.ts';
+import {
+  alternativesOf,
+  arrayPart,
+  fieldNamed,
+  fieldNamesOf,
+  intPart,
+  intRuns,
+  membersOf,
+  NEVER,
+  runsOf,
+  UNDEFINED,
+} from './part.ts';
 
 /**
  * The smallest domain that typing can name with the values of both; undefined for shapes that nothing tells apart,
@@ -10,7 +22,13 @@ export function joinDomains(left: Domain, right: Domain): Domain | undefined {
   if (left.kind === 'never' || equalDomains(left, right)) return right;
   if (right.kind === 'never') return left;
   const members = [...membersOf(left)];
+  const ints = intRuns(left);
   for (const member of membersOf(right)) {
+    if (member.kind === 'int' && 0 < ints.length) continue; // together, below
+    if (member.kind === 'int') {
+      members.push(member);
+      continue;
+    }
     const index = members.findIndex((other) => shapeOf(other) === shapeOf(member));
     if (index < 0) {
       members.push(member);
@@ -20,7 +38,18 @@ export function joinDomains(left: Domain, right: Domain): Domain | undefined {
     if (joined === undefined) return undefined;
     members[index] = joined;
   }
+  if (0 < ints.length) {
+    const first = members.findIndex(({ kind }) => kind === 'int');
+    members.splice(first, ints.length, ...joinRuns(ints, intRuns(right)));
+  }
   return members.length === 1 ? members[0] : { kind: 'union', members };
+}
+
+/** Gaps stay where one side has all of the other's integers; two sets that differ are taken for all between their ends. */
+function joinRuns(left: readonly Interval[], right: readonly Interval[]): readonly Interval[] {
+  const both = runsOf([...left, ...right]);
+  const isOneOfThem = [left, right].some((side) => JSON.stringify(side) === JSON.stringify(both));
+  return isOneOfThem ? both : [{ kind: 'int', min: both[0]!.min, max: both[both.length - 1]!.max }];
 }
 
 /** `joinDomains` over any number; `never` for none. */
@@ -39,8 +68,10 @@ export function widen(domain: Domain): Domain {
       return { ...domain, element: widen(domain.element), minLength: 0, maxLength: LONGEST };
     case 'set':
       return { ...domain, element: widen(domain.element) };
-    case 'union':
-      return { ...domain, members: domain.members.map(widen) };
+    case 'union': {
+      const members = alternativesOf(domain).map((one) => (intPart(one) === undefined ? widen(one) : ANY_INT));
+      return members.length === 1 ? members[0]! : { ...domain, members };
+    }
     case 'object':
       return { ...domain, fields: widenFields(domain.fields) };
     case 'variant':
@@ -82,9 +113,6 @@ function shapeOf(domain: Domain): string {
 
 function joinSameShape(left: Domain, right: Domain): Domain | undefined {
   if (equalDomains(left, right)) return left;
-  if (left.kind === 'int' && right.kind === 'int') {
-    return { kind: 'int', min: Math.min(left.min, right.min), max: Math.max(left.max, right.max) };
-  }
   if (left.kind === 'enum' && right.kind === 'enum') {
     return { kind: 'enum', values: [...new Set([...left.values, ...right.values])] };
   }

@@ -1,4 +1,4 @@
-import type { ArrayDomain, Domain, Field } from './domain.ts';
+import type { ArrayDomain, Domain, Field, UnionDomain } from './domain.ts';
 import { INT_MAX } from './domain.ts';
 import { cardinality } from './enumerate.ts';
 import type { Interval } from './interval.ts';
@@ -52,10 +52,58 @@ function isScalarShape(domain: Domain): boolean {
   }
 }
 
-/** The integers among the values of a type. */
+/** The least interval with all integers among the values of a type. */
 export function intPart(domain: Domain): Interval | undefined {
-  for (const member of membersOf(domain)) if (member.kind === 'int') return member;
-  return undefined;
+  const runs = intRuns(domain);
+  const [first] = runs;
+  return first === undefined || runs.length === 1 ? first : { ...first, max: runs[runs.length - 1]!.max };
+}
+
+/** The integers among the values of a type: ascending intervals with gaps between them. */
+export function intRuns(domain: Domain): readonly Interval[] {
+  return domain.kind === 'int' ? [domain] : domain.kind === 'union' ? runsOf(domain.members.filter(isInterval)) : [];
+}
+
+/** The least interval around a type that has integers, and nothing else. */
+export function integersOnly(domain: Domain): Interval | undefined {
+  return membersOf(domain).every(isInterval) ? intPart(domain) : undefined;
+}
+
+/** The integers of any number of intervals, as {@link intRuns}. */
+export function runsOf(intervals: readonly Interval[]): readonly Interval[] {
+  const runs: Interval[] = [];
+  for (const one of intervals.toSorted((left, right) => left.min - right.min)) {
+    const last = runs.at(-1);
+    if (last === undefined || last.max + 1 < one.min) runs.push(one);
+    else if (last.max < one.max) runs[runs.length - 1] = { ...last, max: one.max };
+  }
+  return runs;
+}
+
+/** The domain of the integers of some intervals; `never` for none. */
+export function integersIn(intervals: readonly Interval[]): Domain {
+  const runs = runsOf(intervals);
+  return runs.length === 1 ? runs[0]! : runs.length === 0 ? NEVER : { kind: 'union', members: runs };
+}
+
+/** {@link membersOf}, with the integers as one alternative: they have one type, with gaps or without. */
+export function alternativesOf(domain: Domain): readonly Domain[] {
+  const runs = intRuns(domain);
+  if (runs.length < 2) return membersOf(domain);
+  const members = membersOf(domain);
+  const at = members.findIndex(isInterval);
+  const ints: Domain = { kind: 'union', members: runs };
+  return members.flatMap((member, index) => (index === at ? [ints] : member.kind === 'int' ? [] : [member]));
+}
+
+/** Whether a member of a union is integers that are written one by one: a few, with a gap before or after them. */
+export function isListed(member: Domain, { members }: UnionDomain): member is Interval {
+  const hasGaps = 1 < members.filter(isInterval).length;
+  return hasGaps && member.kind === 'int' && member.max <= member.min + 1;
+}
+
+function isInterval(domain: Domain): domain is Interval {
+  return domain.kind === 'int';
 }
 
 /** The arrays among the values of a type; a tuple counts as one. */

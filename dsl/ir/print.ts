@@ -5,6 +5,8 @@ import type { Expression, Operator } from './expression.ts';
 import type { Action, Argument, Assumption, Predicate, System } from './system.ts';
 import type { Formula } from './temporal.ts';
 import type { Value } from './value.ts';
+import { valuesOf } from './enumerate.ts';
+import { alternativesOf, isListed } from './part.ts';
 import { isArray, isObject, SetValue } from './value.ts';
 
 /**
@@ -340,7 +342,19 @@ function printUnion(members: readonly Domain[]): string {
     const rest = members.slice(1);
     return `${rest.length === 1 ? printDomain(rest[0]!) : printUnion(rest)}.${method}()`;
   }
-  return `z.union([${members.map(printDomain).join(', ')}])`;
+  const runs = members.filter((member) => member.kind === 'int');
+  if (runs.length === members.length && members.every((one) => isListed(one, { kind: 'union', members })))
+    return printLiteral(runs);
+  const isMixed = runs.length < members.length;
+  const parts = (isMixed ? alternativesOf({ kind: 'union', members }) : members).map((one) =>
+    isListed(one, { kind: 'union', members }) ? printLiteral([one]) : printDomain(one),
+  );
+  return `z.union([${parts.join(', ')}])`;
+}
+
+function printLiteral(runs: readonly Domain[]): string {
+  const values = runs.flatMap((run) => [...valuesOf(run)]);
+  return values.length === 1 ? `z.literal(${String(values[0])})` : `z.literal([${values.join(', ')}])`;
 }
 
 function printFields(fields: readonly Field[]): string {

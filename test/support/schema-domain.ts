@@ -95,12 +95,21 @@ function literalDomain(value: unknown): Domain {
   throw new TypeError(`no literal of the language: ${String(value)}`);
 }
 
-/** Flat; neighbouring enums of literals are one enum. */
+/** Flat; neighbouring enums of literals are one enum, and all integers stand together, by size, where the first stood. */
 function union(members: readonly Domain[]): Domain {
+  const all = members.flatMap((one) => (one.kind === 'union' ? one.members : [one]));
+  const ints = all.filter((one) => one.kind === 'int').sort((left, right) => left.min - right.min);
   const flat: Domain[] = [];
-  for (const member of members.flatMap((one) => (one.kind === 'union' ? one.members : [one]))) {
+  for (const member of all) {
     const last = flat[flat.length - 1];
-    if (member.kind === 'enum' && last?.kind === 'enum') {
+    if (member.kind === 'int') {
+      if (flat.some(({ kind }) => kind === 'int')) continue;
+      let reached: { kind: 'int'; min: number; max: number } | undefined;
+      for (const one of ints) {
+        if (reached !== undefined && one.min - reached.max <= 1) reached.max = Math.max(reached.max, one.max);
+        else flat.push((reached = { ...one }));
+      }
+    } else if (member.kind === 'enum' && last?.kind === 'enum') {
       flat[flat.length - 1] = { kind: 'enum', values: [...last.values, ...member.values] };
     } else flat.push(member);
   }

@@ -1,6 +1,8 @@
 import type { Span } from '../../../dsl/diagnostics/span.ts';
-import type { Domain, Field, ObjectValue, SetValue, Value } from '../../../dsl/ir/index.ts';
+import type { Domain, UnionDomain } from '../../../dsl/ir/domain.ts';
+import type { Field, ObjectValue, SetValue, Value } from '../../../dsl/ir/index.ts';
 import { contains, formatValue, setOf, valuesOf } from '../../../dsl/ir/index.ts';
+import { isListed } from '../../../dsl/ir/part.ts';
 import { EvaluationFailure } from './failure.ts';
 
 /** A value that is put into a place of the domain; optional fields that were left out become undefined. */
@@ -43,6 +45,10 @@ function completedFields(fields: readonly Field[], value: ObjectValue): ObjectVa
   return Object.fromEntries(fields.map((field) => [field.name, completed(field.domain, value[field.name])]));
 }
 
+function describeMember(member: Domain, union: UnionDomain): string {
+  return isListed(member, union) ? [...valuesOf(member)].join(' | ') : describeDomain(member);
+}
+
 /** A domain in a failure's message. */
 function describeDomain(domain: Domain): string {
   switch (domain.kind) {
@@ -53,7 +59,7 @@ function describeDomain(domain: Domain): string {
     case 'ids':
       return domain.name;
     case 'union':
-      return domain.members.map(describeDomain).join(' | ');
+      return domain.members.map((one) => describeMember(one, domain)).join(' | ');
     case 'array':
       return domain.minLength === domain.maxLength
         ? `arrays of ${domain.maxLength}`

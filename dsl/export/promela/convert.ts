@@ -1,5 +1,5 @@
 import type { Domain, Value } from '../../ir/index.ts';
-import { membersOf } from '../../ir/part.ts';
+import { integersOnly, membersOf } from '../../ir/part.ts';
 import { isSubdomain } from '../subdomain.ts';
 import type { Member, Shape, Shapes } from './shape.ts';
 import { initializer, scalarText } from './shape.ts';
@@ -193,7 +193,7 @@ export class Conversions {
       return line(`switch (${v}.is) { ${arms.join(' ')} }`);
     }
     if (target.kind === 'union') {
-      if (source.kind === 'scalar' && source.domain.kind !== 'int') {
+      if (source.kind === 'scalar' && integersOnly(source.domain) === undefined) {
         if (target.scalar === undefined) return impossible;
         return line(`${r}.scalar = ${part(v, source.domain, target.scalar)};`);
       }

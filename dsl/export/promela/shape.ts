@@ -1,6 +1,7 @@
 import type { Domain, Field, Value } from '../../ir/index.ts';
 import { cardinality, compareValues, isArray, isObject, SetValue, valuesOf } from '../../ir/index.ts';
 import { equalDomains } from '../../ir/domain.ts';
+import { alternativesOf, integersOnly, intPart } from '../../ir/part.ts';
 import { Identifiers, pascalCase } from '../identifiers.ts';
 import type { Atoms } from './atom.ts';
 
@@ -54,7 +55,10 @@ export function isScalar(domain: Domain): boolean {
     case 'never':
       return true;
     case 'union':
-      return domain.members.every((member) => member.kind !== 'int' && isScalar(member));
+      return (
+        integersOnly(domain) !== undefined ||
+        domain.members.every((member) => member.kind !== 'int' && isScalar(member))
+      );
     default:
       return false;
   }
@@ -224,9 +228,12 @@ export class Shapes {
       }
       case 'union': {
         const scalars = domain.members.filter((member) => isScalar(member) && member.kind !== 'int');
-        const compound = domain.members.filter((member) => !scalars.includes(member));
+        const compound = alternativesOf(domain).filter((member) => !scalars.includes(member));
         const scalar = scalars.length === 1 ? scalars[0] : scalars.length === 0 ? undefined : union(scalars);
-        const members = compound.map((member) => ({ name: member.kind, member: `the_${member.kind}`, domain: member }));
+        const members = compound.map((member) => {
+          const name = intPart(member) === undefined ? member.kind : 'int';
+          return { name, member: `the_${name}`, domain: member };
+        });
         members.forEach((member) => part(member.domain, hint));
         const flag = { kind: 'int', min: 0, max: members.length } as const;
         const type = this.#struct(`${hint}Option`, stored, [
@@ -418,7 +425,7 @@ function fail(value: Value): never {
 
 /** Whether a member of a union other than its scalars is the one that holds the value. */
 function isOfKind(domain: Domain, value: Value): boolean {
-  if (domain.kind === 'int') return typeof value === 'number';
+  if (intPart(domain) !== undefined) return typeof value === 'number';
   if (domain.kind === 'set') return value instanceof SetValue;
   if (domain.kind === 'array' || domain.kind === 'tuple') return isArray(value);
   return isObject(value);

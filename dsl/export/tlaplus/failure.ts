@@ -1,6 +1,6 @@
 import type { Expression, Statement } from '../../ir/index.ts';
-import { INT_MAX, INT_MIN } from '../../ir/index.ts';
-import { arrayPart, membersOf } from '../../ir/part.ts';
+import { contains, INT_MAX, INT_MIN } from '../../ir/index.ts';
+import { arrayPart, integersOnly, membersOf } from '../../ir/part.ts';
 import { isSubdomain } from '../subdomain.ts';
 import { childrenOf, expressionsIn } from './statement.ts';
 
@@ -30,7 +30,7 @@ export function canFail(expression: Expression): boolean {
       const isSure = membersOf(object.type).every((member) => {
         if (member.kind === 'record') return isSubdomain(index.type, member.key);
         const array = arrayPart(member);
-        const ints = index.type.kind === 'int' ? index.type : undefined;
+        const ints = integersOnly(index.type);
         return array !== undefined && ints !== undefined && 0 <= ints.min && ints.max < array.minLength;
       });
       return !isSure || canFail(object) || canFail(index);
@@ -84,7 +84,7 @@ function operationCanFail({ operator, operands, type }: Expression & { kind: 'op
     case 'truncate':
     case 'remainder': {
       const divisor = operands[1]!.type;
-      return divisor.kind !== 'int' || (divisor.min <= 0 && 0 <= divisor.max);
+      return integersOnly(divisor) === undefined || contains(divisor, 0);
     }
     case 'with':
       return true;

@@ -1,7 +1,7 @@
 import { equalDomains } from '../../ir/domain.ts';
 import type { Domain, Expression, Place } from '../../ir/index.ts';
 import { cardinality, contains, valuesOf } from '../../ir/index.ts';
-import { arrayPart, membersOf } from '../../ir/part.ts';
+import { arrayPart, integersOnly, membersOf } from '../../ir/part.ts';
 import { isSubdomain } from '../subdomain.ts';
 import { partType } from './environment.ts';
 import type { Scope } from './scope.ts';
@@ -35,7 +35,8 @@ export function existence(
       return index === undefined || isSubdomain(index, member.key) ? undefined : within(key);
     const array = arrayPart(member);
     if (array === undefined) continue;
-    const isSure = index?.kind === 'int' && 0 <= index.min && index.max < array.minLength;
+    const ints = index && integersOnly(index);
+    const isSure = ints !== undefined && 0 <= ints.min && ints.max < array.minLength;
     return isSure && type.kind !== 'union' ? undefined : within(key);
   }
   return within(key);

@@ -1,4 +1,5 @@
 import type { Domain, Expression } from '../../ir/index.ts';
+import { integersOnly } from '../../ir/part.ts';
 import { canFail } from './failure.ts';
 import type { Environment } from './environment.ts';
 import { valueOf } from './expression.ts';
@@ -34,7 +35,7 @@ export function rangeOf(
   let [hasLow, hasHigh] = [false, false];
   for (const condition of conditions) {
     const bound = boundIn(condition, binder);
-    const ints = bound?.limit.type.kind === 'int' ? bound.limit.type : undefined;
+    const ints = bound && integersOnly(bound.limit.type);
     const by = bound === undefined || !bound.isStrict ? 0 : bound.side === 'low' ? 1 : -1;
     const [min, max] = [(ints?.min ?? -Infinity) + by, (ints?.max ?? Infinity) + by];
     const isUseful =

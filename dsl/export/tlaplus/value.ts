@@ -9,7 +9,7 @@ import {
   SetValue,
   valuesOf,
 } from '../../ir/index.ts';
-import { membersOf } from '../../ir/part.ts';
+import { isListed, membersOf } from '../../ir/part.ts';
 import { Identifiers, legalIdentifier, pascalCase } from '../identifiers.ts';
 import type { Helpers } from './helper.ts';
 import type { Field as NodeField, Node } from './node.ts';
@@ -241,11 +241,13 @@ export class Values {
             member.kind === 'undefined' ||
             (member.kind === 'enum' && this.#operatorOf(member) === undefined),
         );
-        const others = domain.members.filter((member) => !single.includes(member));
+        const numbers: readonly Domain[] = domain.members.filter((member) => isListed(member, domain));
+        const others = domain.members.filter((member) => !single.includes(member) && !numbers.includes(member));
         const values = single.flatMap((member) => [...valuesOf(member)] as (string | null | undefined)[]);
         const sets =
           values.length === 0 ? [] : [text(`{${values.map((value) => inline(this.atom(value))).join(', ')}}`)];
-        return union([...others.map(go), ...sets]);
+        const ints = numbers.flatMap((run) => [...valuesOf(run)] as number[]).map((value) => inline(integer(value)));
+        return union([...others.map(go), ...(ints.length === 0 ? [] : [text(`{${ints.join(', ')}}`)]), ...sets]);
       }
       case 'object':
         return records(domain.fields.map((field) => [field.name, go(field.domain)]));

@@ -28,6 +28,7 @@ export function checkDomain(check: Check, domain: Domain): void {
         if (member.kind === 'union' || member.kind === 'never') check.problem(`a ${member.kind} within a union`);
         checkDomain(check, member);
       }
+      checkIntegers(check, domain.members);
       break;
     case 'object':
       checkFields(check, domain.fields);
@@ -65,6 +66,21 @@ export function checkDomain(check: Check, domain: Domain): void {
       break;
   }
   if (check.problems.length === before) checkedDomains.add(domain);
+}
+
+/** One set of integers is written in one way: ascending intervals, one after another, with gaps between them. */
+function checkIntegers(check: Check, members: readonly Domain[]): void {
+  const [first, last] = [members.findIndex(isInterval), members.findLastIndex(isInterval)];
+  const between = first < 0 ? [] : members.slice(first, last + 1);
+  const areInOrder = between.every((one, index) => {
+    const before = between[index - 1];
+    return one.kind === 'int' && (before?.kind !== 'int' || before.max + 1 < one.min);
+  });
+  if (!areInOrder) check.problem('integers of a union that are not ascending intervals with gaps between them');
+}
+
+function isInterval({ kind }: Domain): boolean {
+  return kind === 'int';
 }
 
 const SCALARS: readonly Domain['kind'][] = ['boolean', 'int', 'enum', 'ids', 'null', 'undefined'];

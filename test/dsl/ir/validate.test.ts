@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Expression, Statement, System } from '../../../dsl/ir/index.ts';
+import type { Domain, Expression, Statement, System } from '../../../dsl/ir/index.ts';
 import { ANY_INT } from '../../../dsl/ir/index.ts';
 import { validateSystem } from '../../../dsl/ir/validate.ts';
 import { boolean, literal, local, operation, sample, variable } from './sample.ts';
 
 const span = { file: 0, start: 0, end: 3 };
+const int = (min: number, max: number): Domain => ({ kind: 'int', min, max });
 const yes = literal(true, boolean);
 const one = literal(1, ANY_INT);
 const ring = sample.actions[0]!.arguments[0]!.domain;
@@ -253,5 +254,21 @@ describe('in declarations it reports', () => {
       },
       'variable `u`: a union within a union',
     ],
+    ...Object.entries({
+      'integers of a union that touch': [int(0, 1), int(2, 3)],
+      'integers of a union in descending order': [int(5, 5), int(0, 1)],
+      'integers of a union that overlap': [int(0, 4), int(2, 5)],
+      'integers of a union with something between them': [int(0, 1), boolean, int(5, 5)],
+    }).map(([name, members]): [string, System, string] => [
+      name,
+      {
+        ...sample,
+        variables: [
+          ...sample.variables,
+          { ...sample.variables[0]!, name: 'u', domain: { kind: 'union', members } as Domain },
+        ],
+      },
+      'variable `u`: integers of a union that are not ascending intervals',
+    ]),
   ])('%s', (_, system, problem) => expect(validateSystem(system)[0]).toContain(problem));
 });

@@ -48,6 +48,12 @@ const KINDS: Readonly<Record<string, RegExp>> = {
   'a thread is put at its beginning or its end': /process\d+_\d\.(restart|stop)\(/,
   'a thread remembers something at its first label': /process\(.*\n(const me.*\n)?let x\d+.*\nyield 'first'/m,
   'a step may time out': /yield\* mayTimeOut\(/,
+  'integers have gaps':
+    /z\.literal\(\[1, 2, 5\]\)|z\.union\(\[z\.(literal\(0\)|int\(\)\.min\(0\)\.max\(2\), z\.literal)/,
+  'integers with gaps are chosen from': /pick\(z\.(literal\(\[1|literal\(\[-1|union\(\[z\.(literal|int))/,
+  'integers with gaps are keys': /z\.record\(z\.literal\(\[0, 1, 7\]\)/,
+  'a variable starts with any of integers with gaps, or a text': /anyOf\(z\.literal\(\[2/,
+  'integers with gaps meet a text': /typeof [^ ]+ === 'number'/,
   'keys look like integers': /'constructor': |'10': |'2': /,
 };
 

@@ -1,4 +1,4 @@
-import { BOOLEAN, ENUM, fits, isScalar, RING, schemaText, SMALL, type Type } from './type.ts';
+import { BOOLEAN, ENUM, fits, integersOf, isScalar, randomInt, RING, schemaText, SMALL, type Type } from './type.ts';
 import { mayChoose, newName, quiet, type Place, type Writing } from './writing.ts';
 
 /** A path from something in scope to a place whose type is wanted; undefined when a few tries found none. */
@@ -76,7 +76,9 @@ export function literal(write: Writing, scope: readonly Place[], type: Type, dep
     case 'boolean':
       return random.of(['true', 'false']);
     case 'int':
-      return String(type.min + random.below(type.max - type.min + 1));
+      return String(random.of(integersOf(type)));
+    case 'mixed':
+      return random.of(['0', '2', '7', "'none'"]);
     case 'enum':
       return random.of([`'low'`, `'mid'`, `'high'`]);
     case 'ids': {
@@ -209,7 +211,7 @@ export function expression(write: Writing, scope: readonly Place[], type: Type, 
       return whole && value && `{ ...${whole}, ${name}: ${value} }`;
     });
   }
-  if (type.kind === 'enum' || type.kind === 'ids' || type.kind === 'int') {
+  if (['enum', 'ids', 'int', 'mixed'].includes(type.kind)) {
     ways.push(
       () => (mayChoose(write) ? `pick(${schemaText(type)})` : undefined),
       () => {
@@ -253,7 +255,10 @@ function integer(
     `bumped(${one}, ${other})`,
     `Math.max(${one}, ${other}, 1)`,
   ]);
-  return random.chance(0.85) ? `within(${type.min}, ${text}, ${type.max})` : `(${text})`;
+  if (!random.chance(0.85)) return `(${text})`;
+  return type.values === undefined
+    ? `within(${type.min}, ${text}, ${type.max})`
+    : `nearest(${text}, [${type.values.join(', ')}])`;
 }
 
 /** Whether it is known of every object of a type which fields it has. */
@@ -267,6 +272,10 @@ export function numeric(write: Writing, scope: readonly Place[], depth: number):
   const ways: (() => string | undefined)[] = [
     ...Array.from({ length: 4 }, () => () => place(write, scope, (one) => one.kind === 'int')?.text),
     () => literal(write, scope, SMALL, 0),
+    () => {
+      const mixed = mixedOf(write, scope);
+      return mixed && `(typeof ${mixed.text} === 'number' ? ${mixed.text} : 7)`;
+    },
     () => {
       const sized = place(write, scope, (one) => one.kind === 'set' || one.kind === 'array');
       return sized && `${sized.text}.${sized.type.kind === 'set' ? 'size' : 'length'}`;
@@ -318,6 +327,12 @@ export function numeric(write: Writing, scope: readonly Place[], depth: number):
   return random.of(ways)() ?? literal(write, scope, SMALL, 0);
 }
 
+/** A part of the state that is an integer or a text: of anything else it may be known which. */
+function mixedOf(write: Writing, scope: readonly Place[]): Place | undefined {
+  const found = place(write, scope, (one) => one.kind === 'mixed');
+  return found?.text.startsWith('s.') === true ? found : undefined;
+}
+
 /** Where to begin in an array: also before its beginning, after its end, and counted from there. */
 function position(write: Writing, scope: readonly Place[]): string {
   return write.random.chance(0.3) ? `(${numeric(write, scope, 0)})` : String(write.random.of([0, 1, 2, -1, -2, -9, 9]));
@@ -356,6 +371,17 @@ export function boolean(write: Writing, scope: readonly Place[], depth: number):
       );
     },
     () => {
+      const mixed = mixedOf(write, scope);
+      return (
+        mixed &&
+        random.of([
+          `(typeof ${mixed.text} === 'string')`,
+          `(typeof ${mixed.text} === 'number' && ${mixed.text} < 5)`,
+          `(${mixed.text} === ${literal(write, scope, mixed.type, 0)!})`,
+        ])
+      );
+    },
+    () => {
       const variant = place(write, scope, (one) => one.kind === 'variant');
       return variant && `(${variant.text}.kind === 'two')`;
     },
@@ -379,7 +405,7 @@ export function boolean(write: Writing, scope: readonly Place[], depth: number):
     },
     () => {
       const word = random.of(['all', 'some']);
-      const domain = random.of<Type>([RING, ENUM, { kind: 'int', min: 0, max: 2 }]);
+      const domain = random.of<Type>([RING, ENUM, randomInt(random), { kind: 'mixed' }]);
       const binder = newName(write);
       const holds = boolean(quiet(write), [...scope, { text: binder, type: domain, assignable: false }], depth - 1);
       return `${word}(${schemaText(domain)}, (${binder}) => ${holds})`;

@@ -22,6 +22,7 @@ const Client = ids('Client', 2);
 const Mode = z.enum(['low', 'mid', 'high']);
 function larger(a: number, b: number) { if (a > b) return a; return b; }
 function within(low: number, n: number, high: number) { return Math.min(high, larger(low, n)); }
+function nearest(n: number, all: readonly number[]) { for (const one of all) if (n <= one) return one; return all[0]!; }
 function bumped(n: number, by = 1, times = by > 2 ? 1 : 2) { let total = n; for (let i = 0; i < times; i++) total += by; return total; }
 const either2 = (first: boolean, a: any, b: any) => { if (first) return a; return b; };
 function firstOf(list: readonly any[], holds: (one: any) => boolean, otherwise: any) {

@@ -3,7 +3,10 @@ import type { Random } from './random.ts';
 /** The type of something in a random spec; each has a schema. */
 export type Type =
   | { readonly kind: 'boolean' }
-  | { readonly kind: 'int'; readonly min: number; readonly max: number }
+  /** `values` where there are gaps between them. */
+  | { readonly kind: 'int'; readonly min: number; readonly max: number; readonly values?: readonly number[] }
+  /** Integers with gaps, or a text. */
+  | { readonly kind: 'mixed' }
   | { readonly kind: 'enum' }
   | { readonly kind: 'ids'; readonly name: 'Ring' | 'Client' }
   /** Of two sets of ids. */
@@ -23,15 +26,38 @@ export const RING: Type = { kind: 'ids', name: 'Ring' };
 export const CLIENT: Type = { kind: 'ids', name: 'Client' };
 export const SMALL: Type = { kind: 'int', min: 0, max: 3 };
 
-export function randomScalar(random: Random): Type {
+/** Numbers that stand for several kinds of gaps: of one and of more, next to zero, before and after a run. */
+const WITH_GAPS: readonly Type[] = [
+  [1, 2, 5],
+  [0, 3],
+  [-1, 2, 3],
+  [-2, 0, 1, 2, 9],
+].map((values) => ({
+  kind: 'int',
+  min: values[0]!,
+  max: values.at(-1)!,
+  values,
+}));
+const MIXED: Type = { kind: 'mixed' };
+
+export function randomInt(random: Random): Type {
   const min = random.below(3) - 1;
+  return random.chance(0.3) ? random.of(WITH_GAPS) : { kind: 'int', min, max: min + 1 + random.below(3) };
+}
+
+export function randomScalar(random: Random): Type {
   return random.of<Type>([
     BOOLEAN,
-    { kind: 'int', min, max: min + 1 + random.below(3) },
-    ENUM,
+    randomInt(random),
+    random.of<Type>([ENUM, ENUM, ENUM, MIXED]),
     RING,
     random.of<Type>([CLIENT, CLIENT, { kind: 'either' }]),
   ]);
+}
+
+/** The integers of a type, in ascending order. */
+export function integersOf({ min, max, values }: Type & { readonly kind: 'int' }): readonly number[] {
+  return values ?? Array.from({ length: max - min + 1 }, (_, at) => min + at);
 }
 
 export function randomType(random: Random, depth: number): Type {
@@ -54,7 +80,12 @@ export function randomType(random: Random, depth: number): Type {
     case 4:
       return {
         kind: 'record',
-        key: random.of<Type>([RING, ENUM, { kind: 'int', min: 0, max: 1 }]),
+        key: random.of<Type>([
+          RING,
+          ENUM,
+          { kind: 'int', min: 0, max: 1 },
+          { kind: 'int', min: 0, max: 7, values: [0, 1, 7] },
+        ]),
         value: inner(),
       };
     case 5:
@@ -93,7 +124,9 @@ export function schemaText(type: Type): string {
     case 'boolean':
       return 'z.boolean()';
     case 'int':
-      return `z.int().min(${type.min}).max(${type.max})`;
+      return type.values === undefined ? `z.int().min(${type.min}).max(${type.max})` : gapsText(type.values);
+    case 'mixed':
+      return "z.literal([2, 0, 'none', 7])";
     case 'enum':
       return 'Mode';
     case 'ids':
@@ -123,9 +156,21 @@ export function schemaText(type: Type): string {
   }
 }
 
+/** The ways to write integers with gaps down, each for some of them. */
+function gapsText(values: readonly number[]): string {
+  const [first, ...others] = values;
+  if (values.length === 2) return `z.union([${values.map((value) => `z.literal(${value})`).join(', ')}])`;
+  if (values.length === 3) return `z.literal([${values.join(', ')}])`;
+  const last = others.pop()!;
+  return `z.union([z.int().min(${others[0]!}).max(${others.at(-1)!}), z.literal([${last}, ${first!}])])`;
+}
+
 /** Whether a value of `have` always fits where `want` is wanted. */
 export function fits(have: Type, want: Type): boolean {
-  if (have.kind === 'int' && want.kind === 'int') return want.min <= have.min && have.max <= want.max;
+  if (have.kind === 'int' && want.kind === 'int') {
+    if (want.values === undefined) return want.min <= have.min && have.max <= want.max;
+    return integersOf(have).every((value) => want.values!.includes(value));
+  }
   if (want.kind === 'either' && have.kind === 'ids') return true;
   if ((want.kind === 'nullable' || want.kind === 'optional') && have.kind !== want.kind) return fits(have, want.of);
   return JSON.stringify(have) === JSON.stringify(want);
@@ -133,7 +178,7 @@ export function fits(have: Type, want: Type): boolean {
 
 export function isScalar(type: Type): boolean {
   if (type.kind === 'nullable' || type.kind === 'optional') return isScalar(type.of);
-  return ['boolean', 'int', 'enum', 'ids', 'either'].includes(type.kind);
+  return ['boolean', 'int', 'mixed', 'enum', 'ids', 'either'].includes(type.kind);
 }
 
 /** Whether a type has a tuple in it: an array literal that stands alone is no tuple to TypeScript. */
@@ -165,6 +210,9 @@ export function startingText(random: Random, type: Type, mayChoose = true): stri
       return `z.array(${inner(type.of)}).min(${type.min}).max(${type.max})`;
     case 'tuple':
       return `z.tuple([${type.items.map(inner).join(', ')}])`;
+    case 'mixed':
+      if (mayChoose && random.chance(0.1)) return `anyOf(${schemaText(type)})`;
+      return random.chance(0.2) ? `${schemaText(type)}.default('none')` : schemaText(type);
     case 'enum':
     case 'either':
     case 'nullable':
