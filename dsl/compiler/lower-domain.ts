@@ -262,17 +262,16 @@ function literalDomain(values: readonly unknown[], path: string): Domain | Probl
     if (known === 'text') members.push({ kind: 'enum', values: [...new Set(texts)] });
     else if (known === 'number') members.push(numberLiterals(numbers, path));
     else if (known === 'boolean') {
-      if (!values.includes(true) || !values.includes(false)) {
-        return unsupported(
-          path,
-          `the only value ${String(value)}`,
-          'use `z.boolean()`, and say in an invariant which it is',
-        );
-      }
-      members.push({ kind: 'boolean' });
+      const isOnly = !values.includes(true) || !values.includes(false);
+      members.push(isOnly ? { kind: 'boolean', only: value === true } : { kind: 'boolean' });
     } else if (value === null) members.push({ kind: 'null' });
     else if (value === undefined) members.push({ kind: 'undefined' });
-    else return unsupported(path, `the literal ${String(value)}`, 'use text, integers, booleans and null');
+    else
+      return unsupported(
+        path,
+        `the literal ${String(value)}${typeof value === 'bigint' ? 'n' : ''}`,
+        'use text, integers, booleans and null',
+      );
   }
   if (members.length === 0) return (span) => emptyDomain(span, path);
   return together(members, path);

@@ -124,6 +124,7 @@ function mayBeMisread(variables: ReadonlySet<string>, nodes: readonly Node[]): b
 export function typeNotation(domain: Domain): string {
   switch (domain.kind) {
     case 'boolean':
+      return domain.only === undefined ? 'boolean' : String(domain.only);
     case 'null':
     case 'undefined':
     case 'never':

@@ -13,6 +13,7 @@ export function isSubdomain(inner: Domain, outer: Domain): boolean {
   }
   switch (inner.kind) {
     case 'boolean':
+      return outer.kind === 'boolean' && (outer.only === undefined || outer.only === inner.only);
     case 'null':
     case 'undefined':
       return outer.kind === inner.kind;

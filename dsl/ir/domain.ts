@@ -8,7 +8,7 @@
  * The order of a domain is the order in which it is enumerated; its first value is what a variable holds before `init`.
  */
 export type Domain =
-  | { readonly kind: 'boolean' } // false, true
+  | { readonly kind: 'boolean'; readonly only?: boolean } // false, true; or one of them alone
   | { readonly kind: 'int'; readonly min: number; readonly max: number } // both inclusive
   | { readonly kind: 'enum'; readonly values: readonly string[] } // also string literals
   | { readonly kind: 'ids'; readonly name: string; readonly values: readonly string[] } // a scalarset: r0, r1, …

@@ -17,7 +17,7 @@ function exactCardinality(domain: Domain): number {
     case 'undefined':
       return 1;
     case 'boolean':
-      return 2;
+      return domain.only === undefined ? 2 : 1;
     case 'int':
       return domain.max - domain.min + 1;
     case 'enum':
@@ -72,7 +72,7 @@ export function defaultValue(domain: Domain): Value {
     case 'union':
       return defaultValue(domain.members[0]!);
     case 'boolean':
-      return false;
+      return domain.only ?? false;
     case 'int':
       return domain.min;
     case 'enum':
@@ -104,7 +104,7 @@ export function valueAt(domain: Domain, code: number): Value {
     throw new RangeError(`no value ${code} in a domain of ${domain.kind}`);
   switch (domain.kind) {
     case 'boolean':
-      return code === 1;
+      return domain.only ?? code === 1;
     case 'int':
       return domain.min + code;
     case 'enum':
@@ -175,7 +175,8 @@ export function codeOf(domain: Domain, value: Value): number {
     case 'undefined':
       return value === undefined ? 0 : -1;
     case 'boolean':
-      return typeof value === 'boolean' ? Number(value) : -1;
+      if (typeof value !== 'boolean') return -1;
+      return domain.only === undefined ? Number(value) : value === domain.only ? 0 : -1;
     case 'int':
       return typeof value === 'number' && Number.isInteger(value) && domain.min <= value && value <= domain.max
         ? value - domain.min

@@ -4,6 +4,7 @@ import type { Interval } from './interval.ts';
 import {
   alternativesOf,
   arrayPart,
+  BOOLEAN,
   fieldNamed,
   fieldNamesOf,
   intPart,
@@ -113,6 +114,7 @@ function shapeOf(domain: Domain): string {
 
 function joinSameShape(left: Domain, right: Domain): Domain | undefined {
   if (equalDomains(left, right)) return left;
+  if (left.kind === 'boolean' && right.kind === 'boolean') return BOOLEAN;
   if (left.kind === 'enum' && right.kind === 'enum') {
     return { kind: 'enum', values: [...new Set([...left.values, ...right.values])] };
   }

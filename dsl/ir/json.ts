@@ -157,7 +157,8 @@ function domainSchema(table: DomainTable): Codec<Domain> {
   const fields: Codec<readonly Field[]> = z.array(z.strictObject({ name: z.string(), domain }));
   const names = z.array(z.string());
   return z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.enum(['boolean', 'null', 'undefined', 'never']) }),
+    z.strictObject({ kind: z.literal('boolean'), only: z.boolean().exactOptional() }),
+    z.strictObject({ kind: z.enum(['null', 'undefined', 'never']) }),
     z.strictObject({ kind: z.literal('int'), min: z.int(), max: z.int() }),
     z.strictObject({ kind: z.literal('enum'), values: names }),
     z.strictObject({ kind: z.literal('ids'), name: z.string(), values: names }),

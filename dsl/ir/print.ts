@@ -129,6 +129,7 @@ export function printFormula(formula: Formula): string {
 export function printDomain(domain: Domain): string {
   switch (domain.kind) {
     case 'boolean':
+      return domain.only === undefined ? 'z.boolean()' : `z.literal(${domain.only})`;
     case 'null':
     case 'undefined':
     case 'never':

@@ -92,6 +92,7 @@ function literalDomain(value: unknown): Domain {
   if (value === undefined) return { kind: 'undefined' };
   if (typeof value === 'number') return { kind: 'int', min: value, max: value };
   if (typeof value === 'string') return { kind: 'enum', values: [value] };
+  if (typeof value === 'boolean') return { kind: 'boolean', only: value };
   throw new TypeError(`no literal of the language: ${String(value)}`);
 }
 
@@ -109,6 +110,8 @@ function union(members: readonly Domain[]): Domain {
         if (reached !== undefined && one.min - reached.max <= 1) reached.max = Math.max(reached.max, one.max);
         else flat.push((reached = { ...one }));
       }
+    } else if (member.kind === 'boolean' && flat.some(({ kind }) => kind === 'boolean')) {
+      flat[flat.findIndex(({ kind }) => kind === 'boolean')] = { kind: 'boolean' };
     } else if (member.kind === 'enum' && last?.kind === 'enum') {
       flat[flat.length - 1] = { kind: 'enum', values: [...last.values, ...member.values] };
     } else flat.push(member);

@@ -67,6 +67,7 @@ function describeDomain(domain: Domain): string {
     case 'set':
       return `sets of ${describeDomain(domain.element)}`;
     case 'boolean':
+      return domain.only === undefined ? 'boolean' : String(domain.only);
     case 'null':
     case 'undefined':
       return domain.kind;

@@ -179,7 +179,8 @@ function scalarJoin(first: Term, second: Term, firstEnds: boolean, secondEnds: b
   });
   if (!firstEnds) return right;
   if (!secondEnds) return left;
-  if (left?.kind === 'boolean' && right?.kind === 'boolean') return left;
+  if (left?.kind === 'boolean' && right?.kind === 'boolean')
+    return left.only === right.only ? left : { kind: 'boolean' };
   if (left?.kind !== 'int' || right?.kind !== 'int') return undefined;
   return { kind: 'int', min: Math.min(left.min, right.min), max: Math.max(left.max, right.max) };
 }

@@ -64,7 +64,11 @@ export function asBoolean(target: Target, term: Term): Flat {
     return ZERO;
   }
   target.builder.check(only.test);
-  return only.term.kind === 'constant' ? (only.term.value === true ? ONE : ZERO) : (only.term as { code: Flat }).code;
+  const { term: found } = only;
+  if (found.kind === 'constant') return found.value === true ? ONE : ZERO;
+  const { domain, code } = found as Term & { kind: 'scalar' };
+  // The code of what is the only value of its domain is 0, be it true.
+  return domain.kind === 'boolean' && domain.only !== undefined ? (domain.only ? ONE : ZERO) : code;
 }
 
 /** Up to this many values, a conversion is found by trying each of them. */

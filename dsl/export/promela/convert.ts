@@ -140,6 +140,9 @@ export class Conversions {
         } else if ((a.kind === 'enum' || a.kind === 'ids') && (b.kind === 'enum' || b.kind === 'ids')) {
           const values = a.values.filter((value) => b.values.includes(value));
           if (values.length > 0) common.push({ kind: 'enum', values });
+        } else if (a.kind === 'boolean' && b.kind === 'boolean') {
+          const [first, second] = [a.only ?? b.only, b.only ?? a.only];
+          if (first === second) common.push(first === undefined ? a : { kind: 'boolean', only: first });
         } else if (a.kind === b.kind) common.push(a);
       }
     }

@@ -141,7 +141,7 @@ export class Shapes {
   #codeRanges(domain: Domain): [number, number][] {
     switch (domain.kind) {
       case 'boolean':
-        return [[0, 1]];
+        return [domain.only === undefined ? [0, 1] : [Number(domain.only), Number(domain.only)]];
       case 'int':
         return [[domain.min, domain.max]];
       case 'enum':

@@ -217,6 +217,7 @@ export class Values {
       case 'never':
         return text('{}');
       case 'boolean':
+        if (domain.only !== undefined) return text(domain.only ? '{TRUE}' : '{FALSE}');
         return text('BOOLEAN');
       case 'int':
         return text(`${inline(integer(domain.min))}..${inline(integer(domain.max))}`, PRECEDENCE.range);

@@ -263,10 +263,7 @@ describe('in declarations it reports', () => {
       name,
       {
         ...sample,
-        variables: [
-          ...sample.variables,
-          { ...sample.variables[0]!, name: 'u', domain: { kind: 'union', members } as Domain },
-        ],
+        variables: [...sample.variables, { ...sample.variables[0]!, name: 'u', domain: { kind: 'union', members } }],
       },
       'variable `u`: integers of a union that are not ascending intervals',
     ]),

@@ -53,6 +53,7 @@ const KINDS: Readonly<Record<string, RegExp>> = {
   'integers with gaps are chosen from': /pick\(z\.(literal\(\[1|literal\(\[-1|union\(\[z\.(literal|int))/,
   'integers with gaps are keys': /z\.record\(z\.literal\(\[0, 1, 7\]\)/,
   'a variable starts with any of integers with gaps, or a text': /anyOf\(z\.literal\(\[2/,
+  'integers with gaps meet true alone': /z\.literal\(\[2, 0, true/,
   'integers with gaps meet a text': /typeof [^ ]+ === 'number'/,
   'keys look like integers': /'constructor': |'10': |'2': /,
 };

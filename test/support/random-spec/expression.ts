@@ -1,4 +1,16 @@
-import { BOOLEAN, ENUM, fits, integersOf, isScalar, randomInt, RING, schemaText, SMALL, type Type } from './type.ts';
+import {
+  BOOLEAN,
+  ENUM,
+  fits,
+  integersOf,
+  isScalar,
+  MIXED,
+  randomInt,
+  RING,
+  schemaText,
+  SMALL,
+  type Type,
+} from './type.ts';
 import { mayChoose, newName, quiet, type Place, type Writing } from './writing.ts';
 
 /** A path from something in scope to a place whose type is wanted; undefined when a few tries found none. */
@@ -78,7 +90,7 @@ export function literal(write: Writing, scope: readonly Place[], type: Type, dep
     case 'int':
       return String(random.of(integersOf(type)));
     case 'mixed':
-      return random.of(['0', '2', '7', "'none'"]);
+      return random.of(['0', '2', '7', type.other === 'text' ? "'none'" : 'true']);
     case 'enum':
       return random.of([`'low'`, `'mid'`, `'high'`]);
     case 'ids': {
@@ -375,7 +387,8 @@ export function boolean(write: Writing, scope: readonly Place[], depth: number):
       return (
         mixed &&
         random.of([
-          `(typeof ${mixed.text} === 'string')`,
+          `(typeof ${mixed.text} === ${random.of(["'string'", "'boolean'"])})`,
+          `!${mixed.text}`,
           `(typeof ${mixed.text} === 'number' && ${mixed.text} < 5)`,
           `(${mixed.text} === ${literal(write, scope, mixed.type, 0)!})`,
         ])
@@ -405,7 +418,7 @@ export function boolean(write: Writing, scope: readonly Place[], depth: number):
     },
     () => {
       const word = random.of(['all', 'some']);
-      const domain = random.of<Type>([RING, ENUM, randomInt(random), { kind: 'mixed' }]);
+      const domain = random.of<Type>([RING, ENUM, randomInt(random), random.of(MIXED)]);
       const binder = newName(write);
       const holds = boolean(quiet(write), [...scope, { text: binder, type: domain, assignable: false }], depth - 1);
       return `${word}(${schemaText(domain)}, (${binder}) => ${holds})`;

@@ -5,8 +5,8 @@ export type Type =
   | { readonly kind: 'boolean' }
   /** `values` where there are gaps between them. */
   | { readonly kind: 'int'; readonly min: number; readonly max: number; readonly values?: readonly number[] }
-  /** Integers with gaps, or a text. */
-  | { readonly kind: 'mixed' }
+  /** Integers with gaps, or a text or true. */
+  | { readonly kind: 'mixed'; readonly other: 'text' | 'true' }
   | { readonly kind: 'enum' }
   | { readonly kind: 'ids'; readonly name: 'Ring' | 'Client' }
   /** Of two sets of ids. */
@@ -38,7 +38,10 @@ const WITH_GAPS: readonly Type[] = [
   max: values.at(-1)!,
   values,
 }));
-const MIXED: Type = { kind: 'mixed' };
+export const MIXED: readonly Type[] = [
+  { kind: 'mixed', other: 'text' },
+  { kind: 'mixed', other: 'true' },
+];
 
 export function randomInt(random: Random): Type {
   const min = random.below(3) - 1;
@@ -49,7 +52,7 @@ export function randomScalar(random: Random): Type {
   return random.of<Type>([
     BOOLEAN,
     randomInt(random),
-    random.of<Type>([ENUM, ENUM, ENUM, MIXED]),
+    random.of<Type>([ENUM, ENUM, ENUM, random.of(MIXED)]),
     RING,
     random.of<Type>([CLIENT, CLIENT, { kind: 'either' }]),
   ]);
@@ -126,7 +129,7 @@ export function schemaText(type: Type): string {
     case 'int':
       return type.values === undefined ? `z.int().min(${type.min}).max(${type.max})` : gapsText(type.values);
     case 'mixed':
-      return "z.literal([2, 0, 'none', 7])";
+      return type.other === 'text' ? "z.literal([2, 0, 'none', 7])" : 'z.literal([2, 0, true, 7])';
     case 'enum':
       return 'Mode';
     case 'ids':
@@ -212,7 +215,9 @@ export function startingText(random: Random, type: Type, mayChoose = true): stri
       return `z.tuple([${type.items.map(inner).join(', ')}])`;
     case 'mixed':
       if (mayChoose && random.chance(0.1)) return `anyOf(${schemaText(type)})`;
-      return random.chance(0.2) ? `${schemaText(type)}.default('none')` : schemaText(type);
+      return random.chance(0.2)
+        ? `${schemaText(type)}.default(${type.other === 'text' ? "'none'" : 'true'})`
+        : schemaText(type);
     case 'enum':
     case 'either':
     case 'nullable':

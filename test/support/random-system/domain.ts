@@ -88,12 +88,13 @@ export class Domains extends Random {
       case 5: {
         const members: Domain[] = [{ kind: 'null' }, this.chance(0.5) ? this.idsDomain() : this.integers()];
         if (this.chance(0.3)) members.push(ir.enumDomain(...this.some(ENUM_NAMES, 2)));
-        if (this.chance(0.2)) members.push(ir.BOOLEAN);
+        if (this.chance(0.2)) members.push(this.chance(0.5) ? ir.BOOLEAN : { kind: 'boolean', only: this.chance(0.7) });
         if (this.chance(0.2)) members.push({ kind: 'undefined' });
         if (this.chance(0.5)) members.reverse();
         return unionOf(members);
       }
       default:
+        if (this.chance(0.2)) return { kind: 'boolean', only: this.chance(0.7) };
         return this.chance(0.5) ? ir.enumDomain(this.pick(ENUM_NAMES)) : ir.intDomain(0, 1 + this.below(3));
     }
   }
