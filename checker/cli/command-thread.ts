@@ -104,6 +104,15 @@ export async function serveCommand(): Promise<void> {
     error: (text) => tell({ kind: 'error', text }),
     progress: (text) => tell({ kind: 'progress', text }),
   };
-  process.on('uncaughtException', (error) => tell({ kind: 'end', code: tellStray(error, around) }));
-  tell({ kind: 'end', code: await runCommand(args, around) });
+  const end = async (code: ExitCode): Promise<void> => {
+    await Promise.all([process.stdout, process.stderr].map(written));
+    tell({ kind: 'end', code });
+  };
+  process.on('uncaughtException', (error) => void end(tellStray(error, around)));
+  await end(await runCommand(args, around));
+}
+
+/** Waits until what a spec has printed in this thread has come to the first one. */
+function written(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write('', () => resolve()));
 }

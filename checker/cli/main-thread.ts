@@ -19,27 +19,38 @@ const PATIENCE = 1;
  * @param cache - see {@link Surroundings}.
  */
 export async function main(args: readonly string[], entry: URL, cache: Surroundings['cache']): Promise<ExitCode> {
-  endQuietlyOnClosedPipes();
+  const out = ownStandardOutput();
+  endQuietlyOnClosedPipes(out);
   const around: Surroundings = {
     entry,
     cache,
-    terminal: terminalOf(process.stdout, process.stderr, process.env),
+    terminal: terminalOf(out, process.stderr, process.env),
     interrupt: interruptOfProcess(),
     evaluation: { patience: PATIENCE },
-    out: (text) => process.stdout.write(text),
+    out: (text) => out.write(text),
     error: (text) => process.stderr.write(text),
     progress: (text) => process.stderr.write(text),
   };
   process.on('uncaughtException', (error) => process.exit(tellStray(error, around)));
   const code = await runCommand(args, around);
-  endWhateverIsLeft();
+  endWhateverIsLeft(out);
   return code;
 }
 
+/**
+ * Standard output, which from now on is ours alone: a program may read it. What a spec prints when it is evaluated, by
+ * `console.log` or into `process.stdout`, in this thread or another, goes to standard error.
+ */
+function ownStandardOutput(): NodeJS.WriteStream {
+  const { stdout } = process;
+  Object.defineProperty(process, 'stdout', { get: () => process.stderr, configurable: true, enumerable: true });
+  return stdout;
+}
+
 /** A spec may have started what never ends, such as a timer; whoever reads our output may be slow. */
-function endWhateverIsLeft(): void {
+function endWhateverIsLeft(out: NodeJS.WriteStream): void {
   const end = (): void => {
-    const isWritten = process.stdout.writableLength + process.stderr.writableLength === 0;
+    const isWritten = out.writableLength + process.stderr.writableLength === 0;
     if (isWritten) process.exit();
     setTimeout(end, LAST_WORDS).unref();
   };
@@ -109,11 +120,11 @@ async function perform(args: readonly string[], around: Surroundings): Promise<E
 }
 
 /** Whoever reads our output may stop reading (`| head -1`), and a disk may be full: then the rest cannot be told. */
-function endQuietlyOnClosedPipes(): void {
-  for (const stream of [process.stdout, process.stderr]) {
+function endQuietlyOnClosedPipes(out: NodeJS.WriteStream): void {
+  for (const stream of [out, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') process.exit(EXIT.stopped);
-      if (stream === process.stdout) process.stderr.write(`error: the output cannot be written: ${error.message}\n`);
+      if (stream === out) process.stderr.write(`error: the output cannot be written: ${error.message}\n`);
       process.exit(EXIT.rejected);
     });
   }
