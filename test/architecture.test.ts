@@ -99,6 +99,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 
 /** Node's own modules, by who may use them: the rest computes values from values. */
 const NODE: Readonly<Record<string, readonly string[]>> = {
+  'node:child_process': ['checker/cli'],
+  'node:http': ['checker/cli'],
   'node:fs': ['dsl/compiler', 'checker/cli'],
   'node:path': ['dsl/compiler', 'checker/cli'],
   'node:url': ['dsl/compiler', 'checker/cli'],

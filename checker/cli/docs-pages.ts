@@ -24,6 +24,17 @@ import { DEFAULT_FOLDER } from './spec-files.ts';
 /** The forms that pages are written in, each by itself or both. */
 export type Format = 'markdown' | 'html' | 'both';
 
+/** Which pages, and where. */
+export interface PagesRequest {
+  /** What was asked for: pages are where their specs are, seen from there. */
+  readonly paths: readonly string[];
+  /** The folder of the pages. */
+  readonly output: string;
+  readonly format: Format;
+  /** The address of a source; default: where it is on the disk. */
+  readonly sourceHref?: (path: string) => string;
+}
+
 /** A file to be written. */
 export interface PageFile {
   readonly path: string;
@@ -47,12 +58,11 @@ interface Page {
 /**
  * A page for each spec and its further pages, and the contents.
  *
- * @param request - `paths`: what was asked for; `output`: the folder of the pages.
  * @param entry - the module of the command: the script that all pages share stands beside it, in `page/`.
  */
 export function pagesOf(
   specs: readonly CheckedSpec[],
-  { paths, output, format }: { readonly paths: readonly string[]; readonly output: string; readonly format: Format },
+  { paths, output, format, sourceHref }: PagesRequest,
   entry: URL,
 ): readonly PageFile[] {
   const stems = new Set<string>(['README', 'index']);
@@ -87,7 +97,7 @@ export function pagesOf(
         const folder = page === undefined ? dirname(place) : place;
         const to = (path: string): string => slashed(relative(folder, path));
         return {
-          links: { hrefOf: (path) => (existsSync(path) ? to(path) : undefined) },
+          links: { hrefOf: (path) => (existsSync(path) ? (sourceHref ?? to)(path) : undefined) },
           contents: to(join(output, 'README.md')),
           first: to(`${place}.md`),
         };

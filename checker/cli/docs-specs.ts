@@ -41,7 +41,12 @@ export interface Rejection {
 }
 
 export type CheckedSpecs =
-  | { readonly kind: 'checked'; readonly specs: readonly CheckedSpec[] }
+  | {
+      readonly kind: 'checked';
+      readonly specs: readonly CheckedSpec[];
+      /** How many models were checked for it, rather than known from before. */
+      readonly judged: number;
+    }
   | { readonly kind: 'rejected'; readonly rejections: readonly Rejection[] }
   /** A model was stopped before its answer was the same for everybody. */
   | { readonly kind: 'stopped' };
@@ -95,15 +100,12 @@ export async function checkSpecs(
     );
   }
   const all = [...specs.values()];
-  const isDone = await checkAll(
-    all.flatMap(({ systems }) => systems),
-    request,
-    around,
-    memory.results,
-  );
+  const unknown = all.flatMap(({ systems }) => systems).filter((system) => !memory.results.has(system));
+  const isDone = await checkAll(unknown, request, around, memory.results);
   if (!isDone) return { kind: 'stopped' };
   return {
     kind: 'checked',
+    judged: unknown.length,
     specs: all.flatMap(({ declaredIn, systems }): readonly CheckedSpec[] => {
       const [first, ...more] = systems.map((system) => ({ system, result: memory.results.get(system)! }));
       return first === undefined ? [] : [{ declaredIn, models: [first, ...more] }];
@@ -111,14 +113,14 @@ export async function checkSpecs(
   };
 }
 
-/** Adds the results of all systems that have none; false when one was stopped. */
+/** Adds the results of some systems; false when one was stopped. */
 async function checkAll(
   systems: readonly System[],
   { maxStates, quiet }: SpecsRequest,
   around: Surroundings,
   results: WeakMap<System, CheckResult>,
 ): Promise<boolean> {
-  const waiting = systems.filter((system) => !results.has(system));
+  const waiting = [...systems];
   let stopped = false;
   const work = async (): Promise<void> => {
     for (let system = waiting.shift(); system !== undefined && !stopped; system = waiting.shift()) {

@@ -1,15 +1,18 @@
 /** `fairlead docs`: checks specs and writes pages about them, or says which pages are not what would be written. */
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { renderDiagnostics } from '../../dsl/diagnostics/render.ts';
 import type { System } from '../../dsl/ir/index.ts';
 import type { CheckResult } from '../verdict/verdict.ts';
 import { hasHtml, stalePages, writePages } from './docs-files.ts';
 import { pagesOf } from './docs-pages.ts';
 import type { Format, PageFile } from './docs-pages.ts';
+import { serveDocs } from './docs-serve.ts';
 import { checkSpecs } from './docs-specs.ts';
 import type { SpecsRequest } from './docs-specs.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
+import { openInBrowser } from './open-in-browser.ts';
 import { pageFaults } from './page-faults.ts';
 import type { Surroundings } from './surroundings.ts';
 import { refuseUnwritableFolder } from './writable.ts';
@@ -21,15 +24,21 @@ export interface DocsRequest extends SpecsRequest {
   readonly format: Format;
   /** Compare what is there instead of writing it. */
   readonly check: boolean;
+  /** Open the contents in a browser. */
+  readonly open: boolean;
+  /** Serve the pages on this port instead of writing them. */
+  readonly serve: number | undefined;
 }
 
 /**
  * Checks every model of the given specs and writes a page for each spec, in Markdown and in HTML, and a page of contents;
- * or says which pages are not what would be written.
+ * or says which pages are not what would be written, or serves them.
  *
  * @throws UsageProblem when the request names something that is not there, or a folder cannot be written to.
  */
 export async function runDocs(request: DocsRequest, around: Surroundings): Promise<ExitCode> {
+  const { serve } = request;
+  if (serve !== undefined) return serveDocs({ ...request, port: serve }, around);
   if (!request.check) refuseUnwritableFolder(request.output);
   const checked = await checkSpecs(request, around);
   if (checked.kind === 'stopped') return EXIT.stopped;
@@ -51,6 +60,7 @@ export async function runDocs(request: DocsRequest, around: Surroundings): Promi
   const isWritten = request.check
     ? compare(pages, request, around) && faults.length === 0
     : write(pages, request, around);
+  if (request.open) await openInBrowser(join(request.output, 'index.html'), around);
   return isWritten && surprises.length === 0 ? EXIT.asExpected : EXIT.notAsExpected;
 }
 

@@ -129,7 +129,8 @@ function questionOf(model: string | undefined, overrides: Readonly<Record<string
   return JSON.stringify([model ?? null, overrides ?? {}]);
 }
 
-function isStillSo({ read, absent }: Inputs): boolean {
+/** Whether all that was read is as it was. */
+export function isStillSo({ read, absent }: Inputs): boolean {
   return (
     read.every(({ path, text }) => readText(path) === text) &&
     absent.every((path) => statSync(path, { throwIfNoEntry: false })?.isFile() !== true)

@@ -34,6 +34,7 @@ th { background: var(--raised); }
 .right { text-align: right; font-variant-numeric: tabular-nums; }
 .center { text-align: center; }
 blockquote { margin: 1em 0; padding-left: 1rem; border-left: 3px solid var(--rule); color: var(--muted); }
+[role="alert"] pre { border-color: var(--bad); white-space: pre-wrap; }
 details { margin: 0.8em 0; }
 summary { cursor: pointer; }
 main details > summary { padding: 0.3em 0; }

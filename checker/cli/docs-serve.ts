@@ -1,0 +1,141 @@
+/** `fairlead docs --serve`: pages on a server of this machine, which follow the specs while these are edited. */
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { isStackOverflow } from '../../dsl/diagnostics/stack-overflow.ts';
+import { renderDiagnostics } from '../../dsl/diagnostics/render.ts';
+import { pagesOf } from './docs-pages.ts';
+import type { PagesRequest } from './docs-pages.ts';
+import { answerOf, NO_SITE, siteOf, sourceHref } from './docs-site.ts';
+import type { Site } from './docs-site.ts';
+import { checkSpecs } from './docs-specs.ts';
+import type { Memory, SpecsRequest } from './docs-specs.ts';
+import type { ExitCode } from './exit-code.ts';
+import { EXIT } from './exit-code.ts';
+import { openInBrowser } from './open-in-browser.ts';
+import { openPageServer } from './page-server.ts';
+import { UsageProblem } from './problem.ts';
+import { findSpecFiles } from './spec-files.ts';
+import { specMemory } from './spec-memory.ts';
+import type { SpecMemory } from './spec-memory.ts';
+import type { Surroundings } from './surroundings.ts';
+
+export interface ServeRequest extends SpecsRequest, Omit<PagesRequest, 'format'> {
+  /** 0: any that is free. */
+  readonly port: number;
+  /** Whether to open the contents in a browser. */
+  readonly open: boolean;
+}
+
+/** Milliseconds between two looks at whether the user has asked to stop, and at whether a file has changed. */
+const LOOK_EVERY = 50;
+const FILES_EVERY = 200;
+
+/**
+ * Serves the pages of some specs until the user asks to stop. When a file changes that a spec is made of, that spec is
+ * compiled and checked again, and no other; pages that are open load themselves again.
+ *
+ * @throws UsageProblem when the port cannot be had.
+ */
+export async function serveDocs(request: ServeRequest, around: Surroundings): Promise<ExitCode> {
+  const cache = specMemory();
+  const memory: Memory = { cache, results: new WeakMap() };
+  let site: Site = { ...NO_SITE, notice: 'The models are being checked; this page follows.' };
+  const server = await openPageServer(request.port, (path) => answerOf(site, path));
+  try {
+    around.out(`pages at ${server.url}, which follow the specs; Ctrl-C ends\n`);
+    if (request.open) await openInBrowser(server.url, around);
+    while (!around.interrupt.requested) {
+      const before = signatureOf(request, cache);
+      cache.keepOnly(specsAt(request.paths));
+      site = await nextSite(site, request, around, memory);
+      server.tellChange();
+      // What has changed since the files were read is seen by their text, and what changes from now on by their dates.
+      const now = signatureOf(request, cache);
+      if (!cache.isCurrent() || listOf(before) !== listOf(now)) continue;
+      const leave = around.interrupt.attend();
+      await untilChanged(now, request, around, cache).finally(leave);
+    }
+  } finally {
+    server.close();
+  }
+  return EXIT.asExpected;
+}
+
+/** The pages of the specs as they are now; where these are not right, the pages from before and what is wrong. */
+async function nextSite(before: Site, request: ServeRequest, around: Surroundings, memory: Memory): Promise<Site> {
+  const withNotice = (notice: string): Site => {
+    around.error(`${notice}\n`);
+    return { ...before, notice };
+  };
+  try {
+    const checked = await checkSpecs(request, around, memory);
+    switch (checked.kind) {
+      case 'checked': {
+        const pages = pagesOf(checked.specs, { ...request, format: 'html', sourceHref }, around.entry);
+        around.out(`checked ${checked.judged} of ${checked.specs.flatMap(({ models }) => models).length} models\n`);
+        return siteOf(pages, request.output, checked.specs);
+      }
+      case 'rejected':
+        return withNotice(
+          checked.rejections
+            .map(({ diagnostics, files }) => renderDiagnostics(diagnostics, files, { color: false }))
+            .join('\n\n'),
+        );
+      case 'stopped':
+        return { ...before, notice: 'The check was stopped before its end.' };
+    }
+  } catch (failure) {
+    if (!(failure instanceof UsageProblem) || isStackOverflow(failure)) throw failure;
+    return withNotice(failure.help === undefined ? failure.message : `${failure.message}\n${failure.help}`);
+  }
+}
+
+/** Which spec files there are, and the date and size of all that was read. */
+interface Signature {
+  readonly list: string;
+  readonly files: string;
+}
+
+function listOf({ list }: Signature): string {
+  return list;
+}
+
+function signatureOf({ paths }: SpecsRequest, cache: SpecMemory): Signature {
+  const specs = specsAt(paths);
+  const files = [...new Set([...specs.map((path) => resolve(path)), ...cache.places()])].map((path) => {
+    const stat = statSync(path, { throwIfNoEntry: false });
+    return stat?.isFile() === true ? `${path} ${stat.mtimeMs} ${stat.size}` : path;
+  });
+  return { list: specs.join('\n'), files: files.join('\n') };
+}
+
+function specsAt(paths: readonly string[]): readonly string[] {
+  try {
+    return findSpecFiles(paths).map(({ path }) => path);
+  } catch (failure) {
+    if (failure instanceof UsageProblem) return [];
+    throw failure;
+  }
+}
+
+/** Waits for a change, and then until there was none for a moment: an editor may write a file in several parts. */
+async function untilChanged(
+  before: Signature,
+  request: ServeRequest,
+  around: Surroundings,
+  cache: SpecMemory,
+): Promise<void> {
+  let last = before;
+  let hasChanged = false;
+  for (;;) {
+    for (let waited = 0; waited < FILES_EVERY; waited += LOOK_EVERY) {
+      if (around.interrupt.requested) return;
+      await new Promise((later) => setTimeout(later, LOOK_EVERY));
+    }
+    const now = signatureOf(request, cache);
+    const isSame = now.list === last.list && now.files === last.files;
+    if (isSame && hasChanged) return;
+    hasChanged ||= !isSame;
+    last = now;
+  }
+}
