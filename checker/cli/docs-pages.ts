@@ -74,17 +74,7 @@ export function pagesOf(
     let stem = wanted;
     for (let number = 2; stems.has(stem); number += 1) stem = `${wanted}-${number}`;
     stems.add(stem);
-    const models = checked.map((one): DocumentedModel => {
-      const names = toldNames(one.system);
-      const system = toldSystem(one.system, names);
-      return {
-        label: system.model.name,
-        system,
-        result: told(names, one.result),
-        ...(files.length > 1 && { file: stemOf(system.files[0]!.path) }),
-      };
-    });
-    return { stem, declaredIn, first, models: models as unknown as readonly [DocumentedModel, ...DocumentedModel[]] };
+    return { stem, declaredIn, first, models: documentedModels(checked) };
   });
   const pages = entries.flatMap(({ stem, declaredIn, models }) => {
     const place = join(output, stem);
@@ -121,6 +111,22 @@ export function pagesOf(
       ? []
       : [...all.map((page) => htmlFile(page, output)), ...sharedFiles(all, output, entry)]),
   ];
+}
+
+/** The models of a spec with the names that people are told. */
+export function documentedModels(checked: CheckedSpec['models']): readonly [DocumentedModel, ...DocumentedModel[]] {
+  const isAlone = new Set(checked.map(({ system }) => system.files[0]!.path)).size < 2;
+  const [first, ...more] = checked.map((one): DocumentedModel => {
+    const names = toldNames(one.system);
+    const system = toldSystem(one.system, names);
+    return {
+      label: system.model.name,
+      system,
+      result: told(names, one.result),
+      ...(!isAlone && { file: stemOf(system.files[0]!.path) }),
+    };
+  });
+  return [first!, ...more];
 }
 
 function markdownFile({ markdown, document }: Page): PageFile {

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Diagnostic } from '../../dsl/diagnostics/diagnostic.ts';
 import type { SourceFile } from '../../dsl/diagnostics/span.ts';
 import type { System } from '../../dsl/ir/index.ts';
+import { ADVISED_UP_TO } from '../document/fairness-needs.ts';
 import type { CheckResult } from '../verdict/verdict.ts';
 import { checkModel } from './check-model.ts';
 import { loadFiles, withoutParts } from './load.ts';
@@ -56,9 +57,6 @@ export interface Memory {
   readonly cache: SpecCache;
   readonly results: WeakMap<System, CheckResult>;
 }
-
-/** Up to so many states it is worked out what fairness each property needs, which judges it several times over. */
-const ADVISED = 2000;
 
 /** So many models are checked at a time. */
 const AT_A_TIME = 2;
@@ -126,7 +124,7 @@ async function checkAll(
     for (let system = waiting.shift(); system !== undefined && !stopped; system = waiting.shift()) {
       const name = `${system.name} ${system.model.name}`;
       const line = progressLine(name, around.terminal, quiet, around.progress);
-      const options = { advise: true, adviseUpTo: ADVISED, ...(maxStates !== undefined && { maxStates }) };
+      const options = { advise: true, adviseUpTo: ADVISED_UP_TO, ...(maxStates !== undefined && { maxStates }) };
       const result = await checkModel(around.entry, system, options, around.interrupt, (progress) =>
         line.show(progress),
       );

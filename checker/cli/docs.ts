@@ -5,7 +5,8 @@ import { renderDiagnostics } from '../../dsl/diagnostics/render.ts';
 import type { System } from '../../dsl/ir/index.ts';
 import type { CheckResult } from '../verdict/verdict.ts';
 import { hasHtml, stalePages, writePages } from './docs-files.ts';
-import { pagesOf } from './docs-pages.ts';
+import { slotFaults } from '../document/slot-faults.ts';
+import { documentedModels, pagesOf } from './docs-pages.ts';
 import type { Format, PageFile } from './docs-pages.ts';
 import { serveDocs } from './docs-serve.ts';
 import { checkSpecs } from './docs-specs.ts';
@@ -55,6 +56,11 @@ export async function runDocs(request: DocsRequest, around: Surroundings): Promi
     .filter(({ result }) => !result.asExpected)
     .map(({ system, result }) => `${whereOf(system)} ${surpriseOf(result)}`);
   for (const surprise of surprises) around.error(`${surprise}\n`);
+  if (!request.quiet) {
+    for (const { declaredIn, models } of checked.specs) {
+      for (const fault of slotFaults(documentedModels(models))) around.error(`${declaredIn}: ${fault}\n`);
+    }
+  }
   const faults = pageFaults(pages, existsSync);
   for (const fault of faults) around.error(`${fault}\n`);
   const isWritten = request.check

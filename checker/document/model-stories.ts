@@ -30,6 +30,9 @@ export interface ModelStories {
   readonly stories: ReadonlyMap<string, string>;
 }
 
+/** What is told of each model. */
+export type Stories = ReadonlyMap<CheckResult, ModelStories>;
+
 /** A story that stands on a page, so that another with the same steps need not be told again. */
 export interface ToldStory {
   readonly trace: Trace;

@@ -6,18 +6,25 @@ import {
   assumptionSection,
   behaviorSections,
   constantSection,
+  glossarySection,
   parameterSection,
   propertySection,
+  sourceSection,
   stateSection,
 } from '../../dsl/docgen/sections.ts';
 import type { Page } from '../../dsl/docgen/sections.ts';
-import { partsOfSpec } from '../../dsl/docgen/spec-parts.ts';
+import { slotsOf } from '../../dsl/docgen/slots.ts';
+import { declarationKey, partsOfSpec } from '../../dsl/docgen/spec-parts.ts';
 import type { SourceLinks, SpecParts } from '../../dsl/docgen/spec-parts.ts';
 import type { ObjectValue } from '../../dsl/ir/index.ts';
 import { parametersOf } from '../report/parameters.ts';
+import { neededFairness } from './fairness-needs.ts';
+import { limitBlocks } from './limits.ts';
 import { modelStories } from './model-stories.ts';
-import type { DocumentedModel, ToldStory } from './model-stories.ts';
-import { outcomesOf, resultBlocks } from './results.ts';
+import type { DocumentedModel, Stories, ToldStory } from './model-stories.ts';
+import { propertyKey } from './property-table.ts';
+import type { PropertyHref } from './property-table.ts';
+import { resultBlocks } from './results.ts';
 
 /** A spec with all of its models, from however many files. */
 export interface DocumentedSpec {
@@ -51,18 +58,54 @@ export function specPage(spec: DocumentedSpec): Document {
   const told: ToldStory[] = [];
   const all = models.map((model) => modelStories(page, varying, model, told));
   const stories = new Map(models.map(({ result }, index) => [result, all[index]!]));
+  const properties = propertySection(page, parts, () => []);
+  const hrefOf = hrefsOfProperties(parts, properties, '');
   const blocks: readonly Block[] = [
     paragraph(link(contents, text('All specs'))),
-    ...commentBlocks(first.doc),
+    ...commentBlocks(slotsOf(first.doc).text),
     results,
-    ...resultBlocks(models, stories),
+    ...resultBlocks(models, stories, hrefOf),
     page.headings.heading(2, text('Models')),
     ...all.flatMap((one) => one.blocks),
-    ...propertySection(page, parts, (name) => outcomesOf(name, models, stories)),
+    ...properties,
+    ...fairnessSection(page, models, stories, hrefOf),
     ...assumptionSection(page, parts),
     ...declarationSections(page, parts, spec),
+    ...limitSection(page, models, parts, hrefOf),
   ];
   return { title: first.name, origin: spec.origin, blocks };
+}
+
+/** Where each property is described: below the heading that {@link propertySection} has made for it. */
+export function hrefsOfProperties(parts: SpecParts, blocks: readonly Block[], page: string): PropertyHref {
+  const ids = blocks.flatMap((block) => (block.kind === 'heading' && block.level === 3 ? [block.id] : []));
+  const declared = [...parts.invariants, ...parts.steps, ...parts.sometimes, ...parts.properties];
+  const byKey = new Map(declared.map(({ system, item }, index) => [declarationKey(system, item), ids[index]]));
+  return ({ model, verdict }) => {
+    const id = byKey.get(propertyKey(model, verdict));
+    return id === undefined ? undefined : `${page}#${id}`;
+  };
+}
+
+function fairnessSection(
+  page: Page,
+  models: readonly DocumentedModel[],
+  stories: Stories,
+  hrefOf: PropertyHref,
+): readonly Block[] {
+  const blocks = neededFairness(models, stories, hrefOf);
+  return blocks.length === 0 ? [] : [page.headings.heading(2, text('Fairness that is needed')), ...blocks];
+}
+
+function limitSection(
+  page: Page,
+  models: readonly DocumentedModel[],
+  parts: SpecParts,
+  hrefOf: PropertyHref,
+): readonly Block[] {
+  const heading = page.headings.heading(2, text('Limits'));
+  const blocks = limitBlocks(page.headings, 3, models, parts, hrefOf);
+  return blocks.length === 0 ? [] : [heading, ...blocks];
 }
 
 /** Everything that the models of a spec declare. */
@@ -78,5 +121,7 @@ export function declarationSections(page: Page, parts: SpecParts, { initial }: D
     ...stateSection(page, parts, initial),
     ...behaviorSections(page, parts),
     ...accessSection(page, parts),
+    ...sourceSection(page, parts),
+    ...glossarySection(page, parts),
   ];
 }

@@ -1,16 +1,22 @@
 import { commentBlocks } from '../../dsl/docgen/comment.ts';
-import { Headings, joined, link, paragraph, plainText, text } from '../../dsl/docgen/document.ts';
+import { Headings, joined, link, paragraph, text } from '../../dsl/docgen/document.ts';
 import type { Block, Document, Inline, Inlines } from '../../dsl/docgen/document.ts';
 import { assumptionSection, propertySection } from '../../dsl/docgen/sections.ts';
 import type { Page } from '../../dsl/docgen/sections.ts';
+import { slotsOf } from '../../dsl/docgen/slots.ts';
+import { declarationKey } from '../../dsl/docgen/spec-parts.ts';
 import type { SpecParts } from '../../dsl/docgen/spec-parts.ts';
 import { parametersOf } from '../report/parameters.ts';
 import { counted, formatCount } from '../report/wording.ts';
+import { neededFairness } from './fairness-needs.ts';
+import { limitBlocks } from './limits.ts';
 import { modelStories } from './model-stories.ts';
-import type { DocumentedModel, ModelStories, ToldStory } from './model-stories.ts';
-import { constantParameters, modelTable, outcomesOf, resultBlocks } from './results.ts';
-import type { Stories } from './results.ts';
-import { declarationSections, partsOf, specPage } from './spec-page.ts';
+import type { DocumentedModel, ModelStories, Stories, ToldStory } from './model-stories.ts';
+import { constantParameters, modelTable } from './model-table.ts';
+import { mutantTable, variantBlocks, variantsOf } from './overview.ts';
+import type { PropertyHref } from './property-table.ts';
+import { outcomesOf, resultBlocks } from './results.ts';
+import { declarationSections, hrefsOfProperties, partsOf, specPage } from './spec-page.ts';
 import type { DocumentedSpec } from './spec-page.ts';
 
 /** One of the pages of a spec. */
@@ -22,7 +28,8 @@ export interface SpecPage {
 
 /**
  * The pages of a spec: one, or where its models are in several files, too many for a page to be read: a first page with
- * what came of them, a page for each of those files with its stories, one about properties, one about the protocol.
+ * what came of them; a page for each of those files with its stories; one about properties, one about fairness, one
+ * about the protocol, one about the limits of all that.
  *
  * @param folder - of the further pages, seen from the first.
  */
@@ -32,10 +39,9 @@ export function specPages(spec: DocumentedSpec, folder: string): readonly SpecPa
   const names = pageNames(files);
   const parts = partsOf(spec);
   const title = parts.first.name;
-  const propertyHref = hrefsOfProperties(spec, parts, names.properties);
-  const made = files.map((models, index) =>
-    modelsPage(spec, models, names.files[index]!, names.properties, propertyHref),
-  );
+  const described = propertySection(pageOf(spec, names.properties, `${title}: properties`), parts, () => []);
+  const hrefOf = hrefsOfProperties(parts, described, `${names.properties}.md`);
+  const made = files.map((models, index) => modelsPage(spec, models, names.files[index]!, hrefOf));
   const seenFrom = (prefix: string): Stories =>
     new Map(
       made.flatMap(({ stories }, index) =>
@@ -43,27 +49,34 @@ export function specPages(spec: DocumentedSpec, folder: string): readonly SpecPa
       ),
     );
 
-  const properties = propertiesPage(spec, parts, names.properties);
-  const declarations = pageOf(spec, names.declarations, `${title}: the protocol`);
   const inFolder = labeled(spec.models);
+  const further = (name: string, title: string, blocks: (page: OpenPage) => readonly Block[]): readonly SpecPage[] => {
+    const page = pageOf(spec, name, `${parts.first.name}: ${title}`);
+    const content = blocks(page);
+    if (content.length === 0) return [];
+    return [{ name, document: page.with([paragraph(...wayBack(spec, name, parts.first.name)), ...content]) }];
+  };
+  const pages = [
+    ...further(names.properties, 'properties', (page) =>
+      propertySection(page, parts, ({ system, item }) =>
+        outcomesOf(inFolder, seenFrom(''), declarationKey(system, item)),
+      ),
+    ),
+    ...further(names.fairness, 'fairness', (page) => [
+      ...neededFairness(inFolder, seenFrom(''), hrefOf),
+      ...assumptionSection(page, parts),
+    ]),
+    ...further(names.declarations, 'the protocol', (page) => declarationSections(page, parts, spec)),
+    ...further(names.limits, 'limits', (page) => limitBlocks(page.headings, 2, inFolder, parts, hrefOf)),
+  ];
+  const first = firstPage(spec, parts, { files, names, folder, further: pages }, seenFrom(`${folder}/`), (judged) => {
+    const href = hrefOf(judged);
+    return href && `${folder}/${href}`;
+  });
   return [
-    { name: undefined, document: firstPage(spec, files, names, seenFrom(`${folder}/`), folder) },
+    { name: undefined, document: first },
     ...made.map(({ document }, index) => ({ name: names.files[index]!, document })),
-    {
-      name: names.properties,
-      document: properties.with([
-        paragraph(...wayBack(spec, names.properties, title)),
-        ...propertySection(properties, parts, (name) => outcomesOf(name, inFolder, seenFrom(''))),
-        ...assumptionSection(properties, parts),
-      ]),
-    },
-    {
-      name: names.declarations,
-      document: declarations.with([
-        paragraph(...wayBack(spec, names.declarations, title)),
-        ...declarationSections(declarations, parts, spec),
-      ]),
-    },
+    ...pages,
   ];
 }
 
@@ -78,7 +91,9 @@ function modelFiles(models: readonly DocumentedModel[]): readonly (readonly Docu
 interface PageNames {
   readonly files: readonly string[];
   readonly properties: string;
+  readonly fairness: string;
   readonly declarations: string;
+  readonly limits: string;
 }
 
 function pageNames(files: readonly (readonly DocumentedModel[])[]): PageNames {
@@ -92,7 +107,9 @@ function pageNames(files: readonly (readonly DocumentedModel[])[]): PageNames {
   return {
     files: files.map(([first]) => unused(first!.file ?? 'models')),
     properties: unused('properties'),
+    fairness: unused('fairness-needed'),
     declarations: unused('protocol'),
+    limits: unused('limits'),
   };
 }
 
@@ -107,40 +124,63 @@ function pageOf(spec: DocumentedSpec, name: string | undefined, title: string): 
   };
 }
 
-/** What the spec is about, where what is to be found, and what came of each model. */
+/** Where the pages of a spec are. */
+interface Places {
+  readonly files: readonly (readonly DocumentedModel[])[];
+  readonly names: PageNames;
+  readonly folder: string;
+  readonly further: readonly SpecPage[];
+}
+
+/** What the spec is about and what came of each variant, before what came of each model. */
 function firstPage(
   spec: DocumentedSpec,
-  files: readonly (readonly DocumentedModel[])[],
-  names: PageNames,
+  parts: SpecParts,
+  { files, names, folder, further }: Places,
   stories: Stories,
-  folder: string,
+  hrefOf: PropertyHref,
 ): Document {
   const [{ system }] = spec.models;
   const page = pageOf(spec, undefined, system.name);
-  const to = (name: string, words: string) => link(`${folder}/${name}.md`, text(words));
-  const states = spec.models.reduce((sum, { result }) => sum + result.statistics.distinct, 0);
+  const hrefs = hrefsOfModels(spec.models, stories);
+  const models = labeled(spec.models);
+  const states = models.reduce((sum, { result }) => sum + result.statistics.distinct, 0);
+  const variants = variantsOf(models, parts);
+  const isListed = (one: DocumentedModel): boolean => !variants?.mutants.some(({ result }) => result === one.result);
   return page.with([
     paragraph(link(spec.seenFrom(undefined).contents, text('All specs'))),
-    ...commentBlocks(system.doc).map((block) => withModelLinks(block, hrefsOfModels(spec.models, stories))),
+    ...commentBlocks(slotsOf(system.doc).text).map((block) => withModelLinks(block, hrefs)),
+    ...furtherPages(further, folder),
+    ...(variants === undefined
+      ? []
+      : [page.headings.heading(2, text('What holds in which variant')), ...variantBlocks(variants, stories, hrefOf)]),
+    page.headings.heading(2, text('Models')),
     paragraph(
-      text('Further pages: '),
-      to(names.properties, 'properties'),
-      text(' and where each of them holds; '),
-      to(names.declarations, 'the protocol'),
-      text(': parameters, variables, processes step by step; and below, for each group of models, their stories.'),
+      text(`${counted(models.length, 'model')} with ${formatCount(states)} states in all. `),
+      text('The numbers are the steps of the story that shows what fails.'),
     ),
-    page.headings.heading(2, text('Results')),
-    paragraph(
-      text(`${counted(spec.models.length, 'model')} with ${formatCount(states)} states in all. `),
-      text('What is not named holds. The numbers are the steps of the story that shows it.'),
-    ),
-    ...files.flatMap((models, index) => [
-      page.headings.heading(3, link(`${folder}/${names.files[index]!}.md`, text(names.files[index]!))),
-      ...commentBlocks(fileComment(models)),
-      ...constantBlocks(models),
-      modelTable(models, stories),
-    ]),
+    ...files.flatMap((own, index) => {
+      const listed = own.filter(isListed);
+      const mutants = own.filter((one) => !isListed(one));
+      return [
+        page.headings.heading(3, link(`${folder}/${names.files[index]!}.md`, text(names.files[index]!))),
+        ...commentBlocks(fileComment(own)),
+        ...constantBlocks(own),
+        ...(listed.length === 0 ? [] : [modelTable(listed, stories)]),
+        ...(mutants.length === 0 ? [] : [mutantTable(mutants, stories)]),
+      ];
+    }),
   ]);
+}
+
+/** Links to what is told on pages of its own. */
+function furtherPages(further: readonly SpecPage[], folder: string): readonly Block[] {
+  const links = further.map(({ name, document }): Inlines => [
+    link(`${folder}/${name}.md`, text(document.title.slice(document.title.lastIndexOf(': ') + 2))),
+  ]);
+  return [
+    paragraph(text('Further pages: '), ...joined(links, ', '), text('; below, the stories of each group of models.')),
+  ];
 }
 
 /** Where each model is told of, by `file/name`. */
@@ -179,8 +219,7 @@ function modelsPage(
   spec: DocumentedSpec,
   models: readonly DocumentedModel[],
   name: string,
-  properties: string,
-  propertyHref: (name: string) => string | undefined,
+  hrefOf: PropertyHref,
 ): { readonly document: Document; readonly stories: Stories } {
   const [{ system }] = spec.models;
   const page = pageOf(spec, name, `${system.name}: ${name}`);
@@ -190,28 +229,14 @@ function modelsPage(
   const all = models.map((model) => modelStories(page, varying, model, told));
   const stories: Stories = new Map(models.map(({ result }, index) => [result, all[index]!]));
   const document = page.with([
-    paragraph(...wayBack(spec, name, system.name), text(' · '), link(`${properties}.md`, text('Properties'))),
+    paragraph(...wayBack(spec, name, system.name)),
     ...commentBlocks(fileComment(models)),
     results,
-    ...resultBlocks(models, stories, propertyHref),
+    ...resultBlocks(models, stories, hrefOf),
     page.headings.heading(2, text('Models')),
     ...all.flatMap((one) => one.blocks),
   ]);
   return { document, stories };
-}
-
-function propertiesPage(spec: DocumentedSpec, parts: SpecParts, name: string): OpenPage {
-  return pageOf(spec, name, `${parts.first.name}: properties`);
-}
-
-/** Where each property is described, seen from a page of models. */
-function hrefsOfProperties(spec: DocumentedSpec, parts: SpecParts, page: string): (name: string) => string | undefined {
-  const ids = new Map(
-    propertySection(propertiesPage(spec, parts, page), parts, () => []).flatMap((block) =>
-      block.kind === 'heading' && block.level === 3 ? [[plainText(block.content), block.id] as const] : [],
-    ),
-  );
-  return (name) => (ids.has(name) ? `${page}.md#${ids.get(name)}` : undefined);
 }
 
 /** To the first page and the contents. */

@@ -1,6 +1,7 @@
 import { commentInlines, firstSentence } from '../../dsl/docgen/comment.ts';
 import { code, joined, paragraph, strong, table, text } from '../../dsl/docgen/document.ts';
 import type { Block, Inline, Inlines } from '../../dsl/docgen/document.ts';
+import { glossaryOf, slotsOf } from '../../dsl/docgen/slots.ts';
 import { sourceLink } from '../../dsl/docgen/spec-parts.ts';
 import type { SourceLinks } from '../../dsl/docgen/spec-parts.ts';
 import { lineOf } from '../../dsl/diagnostics/span.ts';
@@ -70,7 +71,7 @@ function stepTable(system: System, trace: Trace): Block {
     if (index === undefined) return [[], [text('… the steps between are left out …')], []];
     const step = trace.steps[index]!;
     const isNew = !remarked.has(step.action) && remarked.add(step.action);
-    const remark = isNew ? firstSentence(system.actions.find(({ name }) => name === step.action)?.doc ?? '') : '';
+    const remark = isNew ? remarkOn(system, step.action) : '';
     const where = step.changes.filter((change) => isGoto(step, change));
     const others = step.changes.filter((change) => !isGoto(step, change));
     const changes = [
@@ -90,6 +91,16 @@ function stepTable(system: System, trace: Trace): Block {
 }
 
 const BREAK: Inline = { kind: 'break' };
+
+/** What the author says of a step, in a sentence; a short name alone says what it means. */
+function remarkOn(system: System, name: string): string {
+  const remark = firstSentence(slotsOf(system.actions.find((action) => action.name === name)?.doc ?? '').text);
+  const terms = remark.split(/,\s*/);
+  const glossary = glossaryOf(slotsOf(system.doc));
+  const meanings = terms.map((term) => glossary.get(term));
+  if (remark === '' || meanings.includes(undefined)) return remark;
+  return terms.map((term, index) => `${term}: ${meanings[index]}`).join('; ');
+}
 
 /** How the behavior goes on after the last step. */
 function endBlocks({ trace, deadlock, failure, broken }: Told): readonly Block[] {

@@ -54,10 +54,10 @@ function visit(
   const ask = (condition: Expression, { span: at }: Expression, asked: Partial<Implication>): Vacuity<Implication> => {
     const trigger = within(condition);
     const of = whatIsAsked(trigger);
-    // A parameter has the place where it is declared for the predicate.
-    const isInside = at.file === span.file && span.start <= at.start && at.end <= span.end;
+    // A parameter has the place where it is declared.
+    const place = condition.kind === 'parameter' ? span : at;
     const implication: Implication = {
-      ...{ kind: 'antecedent', span: isInside ? at : span, trigger, of },
+      ...{ kind: 'antecedent', span: place, trigger, of },
       ...asked,
       isWorthAWarning: asked.isWorthAWarning === true && of === 'state' && !isRuledOut(trigger),
     };

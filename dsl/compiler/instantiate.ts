@@ -446,11 +446,13 @@ function parametersOf(
   return Object.entries(values).map(([name, value]) => {
     const node = propertyOf(literal, name);
     const span = node ? spanOf(spec.module.file, node.name ?? node) : spec.span;
+    const domain = lowerDomain(spec.definition.parameters[name], name, span);
     return {
       name,
       doc: node ? docOf(node) : '',
       span,
       ...declarationOf(spec, node),
+      ...(!isDiagnostic(domain) && { domain }),
       value: typed(name, constantValue(value)?.value).value,
     };
   });

@@ -1,3 +1,4 @@
+import { lineOf } from '../diagnostics/span.ts';
 import type { Assumption, FairnessSet, Predicate, Property, System } from '../ir/index.ts';
 import { code, joined, text } from './document.ts';
 import type { Block, Inlines } from './document.ts';
@@ -53,6 +54,38 @@ export function assumedBy(property: Property, system: System): Inlines {
 /** The assumptions of a set in words: `weak fairness of worker, for each r`. */
 export function assumptionTexts(system: System, { assumptions }: FairnessSet): readonly Inlines[] {
   return assumptions.flatMap((assumption) => assumption.groups.map((group) => groupText(system, assumption, group)));
+}
+
+/**
+ * One assumption as it is written: with what it is split by, where it counts, and the set it is from.
+ *
+ * @param assumed - as advice names it: an action, a process or a step of one; `set` when the spec assumes it already.
+ */
+export function assumedText(
+  system: System,
+  assumed: {
+    readonly strength: 'weak' | 'strong';
+    readonly name: string;
+    readonly when?: string;
+    readonly set?: string;
+  },
+): Inlines {
+  const { strength, name, when, set } = assumed;
+  const declared = system.fairness
+    .filter((one) => set === undefined || one.name === set)
+    .flatMap(({ assumptions }) => assumptions)
+    .filter((one) => one.strength === strength)
+    .flatMap((one) => one.groups.map((group) => ({ one, group })))
+    .find(({ group }) => group.name === name && whenOf(system, group) === when);
+  const from = set === undefined ? [] : [text(' ('), code(set), text(')')];
+  if (set !== undefined && declared !== undefined) return [...groupText(system, declared.one, declared.group), ...from];
+  const where = when === undefined ? [] : [text(' where '), code(when)];
+  return [text(`${strength} fairness of `), code(name), ...where, ...from];
+}
+
+/** As the source says it. */
+function whenOf({ files }: System, { when }: Assumption['groups'][number]): string | undefined {
+  return when && lineOf(files, when.span);
 }
 
 function groupText(system: System, { strength }: Assumption, group: Assumption['groups'][number]): Inlines {

@@ -10,7 +10,8 @@ import type { Block, Headings, Inline, Inlines } from './document.ts';
 import { membersNotation, typeNotation } from './notation.ts';
 import { assumptionTexts, CLAIMS, formulaBlocks, assumedBy } from './property-text.ts';
 import { initText, stepText } from './pseudocode.ts';
-import { sourceLink, sourceText } from './spec-parts.ts';
+import { glossaryOf, slotsOf } from './slots.ts';
+import { sourceLink, sourceText, titleOf } from './spec-parts.ts';
 import type { Part, SourceLinks, SpecParts } from './spec-parts.ts';
 
 /** What the sections of a page share. */
@@ -168,7 +169,8 @@ function docCell(doc: string): Inlines {
   );
 }
 
-function idsIn(domains: readonly Domain[]): readonly (Domain & { readonly kind: 'ids' })[] {
+/** The sets of ids in some domains, by name. */
+export function idsIn(domains: readonly Domain[]): readonly (Domain & { readonly kind: 'ids' })[] {
   const found = new Map<string, Domain & { readonly kind: 'ids' }>();
   const visit = (domain: Domain): void => {
     switch (domain.kind) {
@@ -211,17 +213,20 @@ function idsIn(domains: readonly Domain[]): readonly (Domain & { readonly kind: 
 export function propertySection(
   page: Page,
   parts: SpecParts,
-  outcomes: (name: string) => readonly Block[],
+  outcomes: (part: Part) => readonly Block[],
 ): readonly Block[] {
   const blocks = (['invariants', 'steps', 'sometimes', 'properties'] as const).flatMap((kind) =>
-    (parts[kind] as SpecParts['properties']).flatMap(({ system, item }): readonly Block[] => [
-      page.headings.heading(3, code(item.name)),
-      ...commentBlocks(item.doc),
-      paragraph(text(`${capitalized(CLAIMS[kind])} (`), ...where(page, { system, item }), text(').')),
-      ...formulaBlocks(system, item),
-      ...(kind === 'properties' ? [paragraph(...assumedBy(item, system))] : []),
-      ...outcomes(item.name),
-    ]),
+    (parts[kind] as SpecParts['properties']).flatMap((part): readonly Block[] => {
+      const { system, item } = part;
+      return [
+        page.headings.heading(3, ...titleOf(part)),
+        ...commentBlocks(item.doc),
+        paragraph(text(`${capitalized(CLAIMS[kind])} (`), ...where(page, part), text(').')),
+        ...formulaBlocks(system, item),
+        ...(kind === 'properties' ? [paragraph(...assumedBy(item, system))] : []),
+        ...outcomes(part),
+      ];
+    }),
   );
   return blocks.length === 0 ? [] : [page.headings.heading(2, text('Properties')), ...blocks];
 }
@@ -291,10 +296,11 @@ function processBlocks(
   const graph = controlFlowOf(system, item, hrefOf);
   const source = item.declaration === undefined ? '' : sourceText(system, item.declaration);
   return [
-    ...commentBlocks(item.doc),
+    ...commentBlocks(slotsOf(item.doc).text),
     paragraph(
       text('Declared at '),
       ...where(page, { system, item }),
+      ...standsFor(item.doc),
       text('. An arrow is a step, named by the label that it starts at; '),
       text('its condition stands beside it where there are several.'),
     ),
@@ -341,8 +347,8 @@ function actionBlocks(page: Page, level: 3 | 4, { system, item }: Part<Action>):
         ];
   return [
     page.headings.heading(level, ...signature(item.name, item.arguments)),
-    ...commentBlocks(item.doc),
-    paragraph(...where(page, { system, item }), text(' · '), ...possible, ...promised),
+    ...commentBlocks(slotsOf(item.doc).text),
+    paragraph(...where(page, { system, item }), ...standsFor(item.doc), text(' · '), ...possible, ...promised),
     ...(effect.length === 0 ? [] : [{ kind: 'code' as const, language: '', text: effect.join('\n') }]),
     ...(source === ''
       ? []
@@ -356,10 +362,60 @@ function actionBlocks(page: Page, level: 3 | 4, { system, item }: Part<Action>):
   ];
 }
 
+/** The functions of the code that something stands for, as its author says. */
+function standsFor(doc: string): Inlines {
+  const sources = slotsOf(doc).of('source');
+  if (sources.length === 0) return [];
+  return [
+    text(' · stands for '),
+    ...joined(
+      sources.map((one): Inlines => [code(one)]),
+      ', ',
+    ),
+  ];
+}
+
 /** `expire(r: Ring)`. */
 function signature(name: string, given: readonly Argument[]): readonly Inline[] {
   if (given.length === 0) return [code(name)];
   return [code(`${name}(${given.map((one) => `${one.name}: ${typeNotation(one.domain)}`).join(', ')})`)];
+}
+
+/** What short names in comments mean, as the author says. */
+export function glossarySection(page: Page, { first }: SpecParts): readonly Block[] {
+  const terms = [...glossaryOf(slotsOf(first.doc))];
+  if (terms.length === 0) return [];
+  return [
+    page.headings.heading(2, text('Short names')),
+    table(
+      ['Name', 'What it means'],
+      terms.map(([term, meaning]) => [[code(term)], commentInlines(meaning)]),
+    ),
+  ];
+}
+
+/** Which functions of the code the steps stand for, as the author says. */
+export function sourceSection(page: Page, { processes, actions }: SpecParts): readonly Block[] {
+  const bySource = new Map<string, string[]>();
+  for (const { item } of [...processes, ...actions]) {
+    for (const source of slotsOf(item.doc).of('source')) {
+      bySource.set(source, [...(bySource.get(source) ?? []), item.name]);
+    }
+  }
+  if (bySource.size === 0) return [];
+  return [
+    page.headings.heading(2, text('What the steps stand for')),
+    table(
+      ['In the code', 'Here'],
+      Array.from(bySource, ([source, names]) => [
+        [code(source)],
+        joined(
+          [...new Set(names)].map((name): Inlines => [code(name)]),
+          ', ',
+        ),
+      ]),
+    ),
+  ];
 }
 
 /** Which step reads and writes which variable; the places and locals of processes, which nobody else touches, are left out. */

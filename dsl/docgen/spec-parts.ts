@@ -1,13 +1,15 @@
 import { positionAt, textOf } from '../diagnostics/span.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Named, System } from '../ir/index.ts';
-import { code, link } from './document.ts';
+import { code, link, text } from './document.ts';
 import type { Inline } from './document.ts';
 
 /** Something declared on a spec, with a system that has it: its spans point into the files of that system. */
 export interface Part<T extends Named = Named> {
   readonly system: System;
   readonly item: T;
+  /** The file that declares it, where something else of that name is declared in another. */
+  readonly declaredIn?: string;
 }
 
 type Lists = {
@@ -31,14 +33,27 @@ type Lists = {
 /** Everything that is declared on a spec, over all of its models: those in one file may know parts that others do not. */
 export type SpecParts = Lists & { readonly first: System };
 
-/** Joins the systems of a spec's models: each name once, as the first system has it. */
+/**
+ * Joins the systems of a spec's models: each declaration once, as the first system has it. Two of one name, in files that
+ * know nothing of each other, are two.
+ */
 export function partsOfSpec(systems: readonly [System, ...System[]]): SpecParts {
   const gather = <Key extends keyof Lists>(key: Key): Lists[Key] => {
     const found = new Map<string, Part<System[Key][number]>>();
+    const times = new Map<string, number>();
     for (const system of systems) {
-      for (const item of system[key]) if (!found.has(item.name)) found.set(item.name, { system, item });
+      for (const item of system[key]) {
+        const declaration = declarationKey(system, item);
+        if (found.has(declaration)) continue;
+        found.set(declaration, { system, item });
+        times.set(item.name, (times.get(item.name) ?? 0) + 1);
+      }
     }
-    return [...found.values()] as unknown as Lists[Key];
+    const parts = Array.from(found.values(), ({ system, item }) => {
+      const declaredIn = system.files[item.span.file]?.path.split('/').at(-1);
+      return times.get(item.name)! < 2 || declaredIn === undefined ? { system, item } : { system, item, declaredIn };
+    });
+    return parts as unknown as Lists[Key];
   };
   return {
     first: systems[0],
@@ -55,6 +70,16 @@ export function partsOfSpec(systems: readonly [System, ...System[]]): SpecParts 
     terminal: gather('terminal'),
     within: gather('within'),
   };
+}
+
+/** What is equal for the same declaration in the systems of several models, and for nothing else. */
+export function declarationKey({ files }: System, { name, span }: Pick<Named, 'name' | 'span'>): string {
+  return `${name} ${files[span.file]?.path ?? ''} ${span.start}`;
+}
+
+/** A name, and the file that declares it where the name alone does not say which. */
+export function titleOf({ item, declaredIn }: Part): readonly Inline[] {
+  return declaredIn === undefined ? [code(item.name)] : [code(item.name), text(` (${declaredIn})`)];
 }
 
 /** Finds a page's way to the sources. */

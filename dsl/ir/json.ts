@@ -131,14 +131,16 @@ const value: Codec<Value> = z.codec(z.unknown(), z.custom<Value>(), {
 const file: Codec<SourceFile> = z.strictObject({ path: z.string(), text: z.string() });
 
 /** Optional and never undefined, as the type says: a codec that is `exactOptional` would be asked to write nothing. */
-const optionalSpan = z.optional(span) as unknown as z.ZodExactOptional<Codec<Span>>;
+function optional<T>(codec: Codec<T>): z.ZodExactOptional<Codec<T>> {
+  return z.optional(codec) as unknown as z.ZodExactOptional<Codec<T>>;
+}
 
 const written = z.strictObject({
   name: z.string(),
   way: z.array(z.strictObject({ span, round: z.int().exactOptional() })),
 });
 
-const named = { name: z.string(), doc: z.string(), span, declaration: optionalSpan };
+const named = { name: z.string(), doc: z.string(), span, declaration: optional(span) };
 
 function reference(table: DomainTable): Codec<Domain> {
   return z.codec(z.int().nonnegative(), z.custom<Domain>(), {
@@ -304,7 +306,7 @@ function systemSchema(table: DomainTable): Codec<System> {
       deadlocks: z.literal('ignored').exactOptional(),
       distinct: z.int().nonnegative().exactOptional(),
     }),
-    parameters: z.array(z.strictObject({ ...named, value })),
+    parameters: z.array(z.strictObject({ ...named, value, domain: optional(domain) })),
     constants: z.array(z.strictObject({ ...named, value, domain })).default([]),
     schemas: z.array(z.strictObject({ ...named, domain })).exactOptional(),
     variables: z.array(

@@ -73,6 +73,8 @@ export type Expectation =
 
 export interface Parameter extends Named {
   readonly value: Value;
+  /** The values that its schema allows; absent when the schema is no domain. */
+  readonly domain?: Domain;
 }
 
 /** `const Message = z.discriminatedUnion(…)`: objects, their unions, and enums. */

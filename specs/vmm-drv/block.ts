@@ -13,7 +13,7 @@ export function* blockLeases(
   me: Blocker,
   p: Parameters,
 ): Steps<'block' | 'iterate' | 'expire' | 'call' | 'resume' | 'drain' | 'asleep'> {
-  yield 'block'; // W2
+  yield 'block'; // W2 @source vmm_lease_block
   enter(s.leaseLock, me);
   s.blocker += 1;
   const first = s.blocker === 1;
@@ -22,13 +22,13 @@ export function* blockLeases(
     yield 'iterate';
     if (!first || s.cursor[me] === null) break;
     if (dropsLeaseLock(p) || !s.expired[s.cursor[me]]) {
-      yield 'expire'; // A3, C3
+      yield 'expire'; // A3, C3 @source vmm_lease_block
       if (!expiresLate(p)) s.expired[s.cursor[me]] = true;
       if (dropsLeaseLock(p)) exit(s.leaseLock, me);
-      yield 'call'; // A4, C4
+      yield 'call'; // A4, C4 @source viona_ring_lease_expire_cb
       callHolder(s, s.cursor[me], p);
       if (dropsLeaseLock(p)) {
-        yield 'resume'; // C5
+        yield 'resume'; // C5 @source vmm_lease_block
         enter(s.leaseLock, me);
         if (p.mutation === 'callThenExpire') s.expired[s.cursor[me]] = true;
       }
@@ -37,7 +37,7 @@ export function* blockLeases(
   }
   s.cursor[me] = null;
   while (true) {
-    yield 'drain'; // A5, C6, C7
+    yield 'drain'; // A5, C6, C7 @source vmm_lease_block
     if (!dropsLeaseLock(p) || p.mutation === 'blockDoesNotDrain') break;
     if (first) for (const r of values(Ring)) if (s.deferred[r]) removeLease(s, r);
     if (s.leaseList.length === 0) {

@@ -22,9 +22,9 @@ export function* renewLease(s: State, r: Ring, who: 'worker' | 'ioctl', p: Param
 
 /** `vmm_drv_lease_break`: gives the lease back at once or, from the shipped fix on, while leases are blocked, some time. */
 export function* breakLease(s: State, r: Ring, p: Parameters): Steps<BreakLabel> {
-  yield 'lockToBreak'; // K1
+  yield 'lockToBreak'; // K1 @source vmm_drv_lease_break
   enter(s.leaseLock, r);
-  yield 'break'; // K2, K3
+  yield 'break'; // K2, K3 @source vmm_lease_break_locked
   verify(s.leaseList.includes(r) && !s.deferred[r], 'only a lease on the list is broken, and only once');
   if (defersBreaks(p) && s.blocker > 0) {
     s.deferred[r] = true;
@@ -38,17 +38,17 @@ export function* breakLease(s: State, r: Ring, p: Parameters): Steps<BreakLabel>
 
 /** `vmm_drv_lease_sign`: waits until leases are not blocked, puts a lease on the list and takes its read hold. */
 export function* signLease(s: State, r: Ring, who: 'worker' | 'ioctl', p: Parameters): Steps<SignLabel> {
-  yield 'checkRelease'; // S1
+  yield 'checkRelease'; // S1 @source vmm_drv_release_reqd
   if (signsWithoutRingLock(p)) exit(s.ring[r].lock, who);
   if (!s.releaseReq) {
     s.signing[r] = true;
-    yield 'lockToSign'; // S2
+    yield 'lockToSign'; // S2 @source vmm_drv_lease_sign
     enter(s.leaseLock, r);
     while (true) {
-      yield 'sign'; // S3
+      yield 'sign'; // S3 @source vmm_drv_lease_sign
       if (s.blocker === 0 || p.mutation === 'signUnblocked') break;
       sleepOn(s.leaseCv, s.leaseLock, r); // not interruptible
-      yield 'waitToSign';
+      yield 'waitToSign'; // @source vmm_drv_lease_sign
       when(awake(s.leaseCv, r));
       enter(s.leaseLock, r);
       if (p.mutation === 'signTestsOnce') break;
@@ -60,7 +60,7 @@ export function* signLease(s: State, r: Ring, who: 'worker' | 'ioctl', p: Parame
       verify(!s.leaseList.includes(r), 'a ring has one lease on the list: here leases go by the name of their ring');
       s.leaseList.push(r); // S4
       askToRead(s.rw, r); // S5: may have to queue behind a writer that is about to leave
-      yield 'leaveSign'; // S6
+      yield 'leaveSign'; // S6 @source vmm_drv_lease_sign
       when(reads(s.rw, r));
       exit(s.leaseLock, r);
       s.signing[r] = false;

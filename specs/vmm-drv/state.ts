@@ -85,6 +85,54 @@ const ring = z.object({
  *
  * One step of this spec is one thing that other threads can come between: a test, falling asleep, taking a lock, a
  * critical section short enough to have nothing inside. Memory is sequentially consistent.
+ *
+ * @variants variant
+ * @mutations mutation
+ * @glossary
+ * - W0: a thread asks for the write lock
+ * - W1: takes every vCPU, in ascending order
+ * - W2: takes the lease lock, counts itself as blocker
+ * - A3: before the fix, marks a lease expired
+ * - A4: before the fix, the callback wakes the worker
+ * - A5: before the fix, end of the list
+ * - C3: from the shipped fix on, marks a lease expired and drops the lease lock
+ * - C4: from the shipped fix on, the callback takes the ring lock and wakes the worker
+ * - C5: from the shipped fix on, takes the lease lock again
+ * - C6: from the shipped fix on, the first blocker removes deferred leases and sleeps until none is left
+ * - C7: from the shipped fix on, another blocker sleeps until none is left
+ * - W6: takes the rwlock or queues for it
+ * - U1: lets leases be signed again
+ * - U2: gives back the rwlock
+ * - U3: gives back the vCPUs
+ * - I1: reads whether the ring was kicked or the lease has expired
+ * - I2: falls asleep on the condition variable of the ring
+ * - I3: woken, takes the ring lock
+ * - I5: kicked, renews if the lease has expired
+ * - K1: takes the lease lock to break a lease
+ * - K2: gives the lease back
+ * - K3: or defers that, while leases are blocked
+ * - S1: refused if the VM is being destroyed; the corrected worker drops its ring lock
+ * - S2: takes the lease lock to sign
+ * - S3: sleeps while leases are blocked; otherwise the lease is on the list
+ * - S6: with the read hold, drops the lease lock
+ * - F1: the deadlock of the shipped fix: a callback wants the ring lock of a worker that waits to sign
+ * - F2: the transmit loop of 2021 loses requests that arrive while it does not hold its ring lock
+ * - F3: the receive loop loses a stop that arrives while it renews
+ * - F4: a callback is made for a ring that was freed
+ * - F5: with the later purge, a lease is signed after the purge has removed all
+ *
+ * @notModeled
+ * - **A link that is deleted with its notify port hooked** is unhooked first, which takes the write lock, before its
+ *   rings are reset. Nothing is held from the one to the other, so whatever can happen then, can happen where an
+ *   independent thread writes once beside the deletion: `findings` has those models.
+ * - **Pause**, which later versions have, is a request like stop: set under the ring lock, tested where stop is tested,
+ *   and waited for on the same condition variable. It is lost where stop is lost (`stopIsHeard`).
+ * - **Mapping the ring's pages** when a lease is renewed always succeeds, so a lease is not broken again right after it
+ *   was signed. **A callback that gives the lease back by itself**, which the interface allows, is used by no driver.
+ * - **The end of the process** is a request to stop that nobody waits for. `vmm_mtx` is left out: purge holds it while
+ *   it waits for holds, and no other actor here takes it.
+ * - Memory is sequentially consistent. The expiry flag is read without the lock under which it is written; on x86 that
+ *   can only make the reader see it later.
  */
 export const leases = spec('vmm_drv leases', {
   params: {

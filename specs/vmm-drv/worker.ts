@@ -9,7 +9,7 @@ import { signsWithoutRingLock } from './variant.ts';
 /** `viona_worker`: the thread of a ring, from ring init to ring reset. */
 export const worker = leases.process({ r: Ring }, function* (s, { r }, p) {
   while (true) {
-    yield 'start'; // ring init creates the thread
+    yield 'start'; // ring init creates the thread @source viona_worker
     enter(s.ring[r].lock, 'worker');
     when(isSetUp(s, r));
     if (!s.ring[r].stop) {
@@ -39,7 +39,7 @@ function* awaitStart(s: State, r: Ring, p: Parameters): Steps<RenewLabel | 'test
   s.ring[r].state = 'INIT';
   broadcast(s.ring[r].cv);
   while (true) {
-    yield 'test'; // I1
+    yield 'test'; // I1 @source viona_worker
     if (s.ring[r].stop) return;
     if (s.ring[r].start) break;
     if (leaseExpired(s, r) && p.mutation !== 'noTestBeforeSleep') {
@@ -47,14 +47,14 @@ function* awaitStart(s: State, r: Ring, p: Parameters): Steps<RenewLabel | 'test
       if (!s.ring[r].lease) return;
       if (signsWithoutRingLock(p)) continue; // the call about the new lease may have come meanwhile
     }
-    yield 'sleep'; // I2
+    yield 'sleep'; // I2 @source viona_worker
     sleepOn(s.ring[r].cv, s.ring[r].lock, 'worker');
-    yield 'asleep'; // I3
+    yield 'asleep'; // I3 @source viona_worker
     when(awake(s.ring[r].cv, 'worker'));
     enter(s.ring[r].lock, 'worker');
     if (s.ring[r].stop) return;
   }
-  yield 'run'; // I5
+  yield 'run'; // I5 @source viona_ring_lease_renew
   if (leaseExpired(s, r)) {
     yield* renewLease(s, r, 'worker', p);
     if (!s.ring[r].lease) return;

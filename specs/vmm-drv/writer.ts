@@ -10,13 +10,13 @@ export const writer = leases.process({ w: Writer }, function* (s, { w }, p) {
     yield 'ask'; // W0: the environment's choice, so nothing promises that it happens
     const descending = p.vcpuLocks === 'anyOrder' ? pick(z.boolean()) : false;
     for (let n = 0; n < vcpusToLock(p); n += 1) {
-      yield 'lockVcpu'; // W1: used or not, all of them, in ascending order
+      yield 'lockVcpu'; // W1: used or not, all of them, in ascending order @source vcpu_lock_one
       const v = descending ? p.vcpus - 1 - n : n;
       when(s.vcpu[v] === null);
       s.vcpu[v] = w;
     }
     yield* blockLeases(s, w, p);
-    yield 'enterRw'; // W6
+    yield 'enterRw'; // W6 @source vmm_write_lock
     askToWrite(s.rw, w);
     yield 'write';
     when(writes(s.rw, w));
@@ -26,13 +26,13 @@ export const writer = leases.process({ w: Writer }, function* (s, { w }, p) {
       yield 'unblockLast';
       unblockLeases(s, p);
     } else {
-      yield 'unblock'; // U1
+      yield 'unblock'; // U1 @source vmm_lease_unblock
       unblockLeases(s, p);
-      yield 'exitRw'; // U2
+      yield 'exitRw'; // U2 @source vmm_write_unlock
       exitWriter(s.rw, w);
     }
     for (let v = 0; v < vcpusToLock(p); v += 1) {
-      yield 'unlockVcpu'; // U3
+      yield 'unlockVcpu'; // U3 @source vcpu_unlock_one
       s.vcpu[v] = null;
     }
   } while (p.writes === 'endless');

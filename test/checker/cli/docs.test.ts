@@ -9,14 +9,22 @@ export const three = lock.model({ threads: 3 }, { violates: [served] });
 `;
 
 const PING = `import { spec, when, z } from 'fairlead';
-/** Ping and pong. */
+/**
+ * Ping and pong.
+ *
+ * @notModeled The racket.
+ */
 export const game = spec('game | of <two>', { state: () => ({ ball: z.enum(['here', 'there']) }) });
 /** There. */
 export const ping = game.action((s) => { when(s.ball === 'here'); s.ball = 'there'; });
 export const stuck = game.model({}, { deadlocks: true });
 `;
 
-const folder = folderWith({ 'specs/lock.ts': LOCK, 'specs/more/ping.ts': PING });
+const DOCUMENTED_LOCK = LOCK.replace(
+  '/** A lock. */',
+  '/**\n * A lock.\n *\n * @notModeled\n * A thread that dies while it holds the lock.\n */',
+);
+const folder = folderWith({ 'specs/lock.ts': DOCUMENTED_LOCK, 'specs/more/ping.ts': PING });
 const here = (path: string): string => join(folder, path);
 const read = (path: string): string => readFileSync(here(path), 'utf8');
 const run = (...args: string[]) => fairlead(['docs', ...args], { cwd: folder });
@@ -68,7 +76,7 @@ describe('fairlead docs', () => {
 });
 
 describe('fairlead docs of a spec with models in several files', () => {
-  const several = folderWith({ 'specs/lock.ts': LOCK, 'specs/more/three.ts': PART });
+  const several = folderWith({ 'specs/lock.ts': DOCUMENTED_LOCK, 'specs/more/three.ts': PART });
   const page = (path: string): string => readFileSync(join(several, 'docs/specs', path), 'utf8');
 
   beforeAll(async () => {
@@ -77,8 +85,9 @@ describe('fairlead docs of a spec with models in several files', () => {
     expect(code).toBe(0);
   });
 
-  it('writes a first page, one for each of the files, one about properties and one about the protocol', () => {
-    const pages = ['lock', 'lock/lock', 'lock/properties', 'lock/protocol', 'lock/three'];
+  it('writes a first page, one for each of the files, and those about properties, fairness, the protocol and limits', () => {
+    const further = ['lock/fairness-needed', 'lock/limits', 'lock/properties', 'lock/protocol'];
+    const pages = ['lock', 'lock/lock', 'lock/three', ...further];
     expect(pagesIn(join(several, 'docs/specs')).filter((path) => path.endsWith('.md'))).toEqual(
       ['README.md', ...pages.map((path) => `${path}.md`)].sort(),
     );
@@ -87,7 +96,7 @@ describe('fairlead docs of a spec with models in several files', () => {
 
   it('says on the first page what came of each model, and where its stories are', () => {
     expect(page('lock.md')).toContain(
-      '| [`three`](lock/three.md#three) | 20 | [served](lock/three.md#three-served) 4 |',
+      '| [`three`](lock/three.md#three) | [served](lock/three.md#three-served) 4 | 20 |',
     );
     expect(page('lock.md')).not.toContain('sequenceDiagram');
     expect(page('lock/three.md')).toContain('sequenceDiagram');
@@ -218,7 +227,7 @@ describe('fairlead docs of a spec that is not as it should be', () => {
     expect(code).toBe(1);
     const page = readFileSync(join(unexpected, 'out/ping.md'), 'utf8');
     expect(page).toContain('**Not as the model expects:** `no deadlock` (violated)');
-    expect(page).toContain('[**✗**](#stuck-deadlock)');
+    expect(page).toContain('[**✗ 1**](#stuck-deadlock)');
   });
 
   it('writes nothing when a file is rejected', async () => {

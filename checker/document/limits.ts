@@ -1,0 +1,250 @@
+import { commentBlocks, commentInlines } from '../../dsl/docgen/comment.ts';
+import { idsIn } from '../../dsl/docgen/sections.ts';
+import { accessOf } from '../../dsl/docgen/access.ts';
+import { code, joined, link, paragraph, table, text } from '../../dsl/docgen/document.ts';
+import type { Block, Headings, Inlines } from '../../dsl/docgen/document.ts';
+import { slotsOf } from '../../dsl/docgen/slots.ts';
+import type { SpecParts } from '../../dsl/docgen/spec-parts.ts';
+import { lineOf } from '../../dsl/diagnostics/span.ts';
+import { cardinality, equalValues, formatValue, valuesOf } from '../../dsl/ir/index.ts';
+import type { Action, AssumptionGroup, Expression, System, Value } from '../../dsl/ir/index.ts';
+import { formatCount, nameOf, wordVacuity } from '../report/wording.ts';
+import type { DocumentedModel } from './model-stories.ts';
+import { judgedProperties } from './property-table.ts';
+import type { PropertyHref } from './property-table.ts';
+
+/**
+ * What the results do not say: what the author says is not modeled, and what follows from the spec and its models.
+ *
+ * @param level - of its headings.
+ * @returns nothing where there is nothing to say.
+ */
+export function limitBlocks(
+  headings: Headings,
+  level: 2 | 3,
+  models: readonly DocumentedModel[],
+  parts: SpecParts,
+  hrefOf: PropertyHref,
+): readonly Block[] {
+  const section = (title: string, blocks: readonly Block[]): readonly Block[] =>
+    blocks.length === 0 ? [] : [headings.heading(level, text(title)), ...blocks];
+  return [
+    ...section('Not modeled', notModeled(parts)),
+    ...section('How large the models are', sizes(models)),
+    ...section('Parameter values that no model has', unusedValues(models, parts)),
+    ...section('What nothing promises to happen', unpromised(models)),
+    ...section('The grain of steps', grain(parts)),
+    ...section('What says nothing, and where', vacuous(models, hrefOf)),
+  ];
+}
+
+function notModeled({ first }: SpecParts): readonly Block[] {
+  const slots = slotsOf(first.doc).of('notModeled');
+  return slots.flatMap((slot) => (slot === '' ? [] : commentBlocks(slot)));
+}
+
+/** Ids of each set, over all models, and which bounds cut models. */
+function sizes(models: readonly DocumentedModel[]): readonly Block[] {
+  const ids = new Map<string, Set<number>>();
+  for (const { system } of models) {
+    const domains = [...system.variables, ...system.actions.flatMap((action) => action.arguments)].map(
+      ({ domain }) => domain,
+    );
+    for (const one of idsIn(domains)) ids.set(one.name, (ids.get(one.name) ?? new Set()).add(cardinality(one)));
+  }
+  const cut = models.filter(({ result }) => result.statistics.cut !== undefined);
+  const items: Inlines[] = [
+    ...(ids.size === 0
+      ? []
+      : [
+          [
+            text('Ids: '),
+            ...joined(
+              Array.from(ids, ([name, counts]): Inlines => [code(name), text(` ${rangeOf([...counts])}`)]),
+              ', ',
+            ),
+            text('. What holds of so many need not hold of more.'),
+          ],
+        ]),
+    ...(cut.length === 0
+      ? []
+      : [
+          [
+            text('Not explored to the end: '),
+            ...joined(
+              cut.map(({ label }): Inlines => [code(label)]),
+              ', ',
+            ),
+            text('.'),
+          ],
+        ]),
+  ];
+  return items.length === 0 ? [] : items.map((item) => paragraph(...item));
+}
+
+function rangeOf(counts: readonly number[]): string {
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  return least === most ? formatCount(least) : `${formatCount(least)} to ${formatCount(most)}`;
+}
+
+/** Values of small parameters that are the same as nothing that a model has. */
+function unusedValues(models: readonly DocumentedModel[], { parameters }: SpecParts): readonly Block[] {
+  const rows = parameters.flatMap(({ item }): readonly (readonly Inlines[])[] => {
+    const { name, domain } = item;
+    if (domain === undefined || MOST_VALUES < cardinality(domain)) return [];
+    const used = models.map(({ result }) => result.parameters[name]);
+    const isUsed = (value: Value): boolean => used.some((one) => equalValues(one, value));
+    const values = [...valuesOf(domain)];
+    const unused = values.filter((value) => !isUsed(value));
+    return unused.length === 0 ? [] : [[[code(name)], listed(unused), listed(values.filter(isUsed))]];
+  });
+  return rows.length === 0 ? [] : [table(['Parameter', 'No model has', 'Models have'], rows)];
+}
+
+/** Nobody expects models of all values of a wide range. */
+const MOST_VALUES = 8;
+
+function listed(values: readonly Value[]): Inlines {
+  return joined(
+    values.map((value) => [code(formatValue(value))]),
+    ', ',
+  );
+}
+
+/** Actions and steps that no fairness set of any model is about, where there is fairness at all. */
+function unpromised(models: readonly DocumentedModel[]): readonly Block[] {
+  const promised = new Set<string>();
+  const all = new Set<string>();
+  for (const { system } of models) {
+    const assumed = system.fairness.flatMap(({ assumptions }) => assumptions.flatMap(({ groups }) => groups));
+    for (const action of system.actions) {
+      const name = ownName(action);
+      all.add(name);
+      if (assumed.some((group) => isAbout(group, action, system))) promised.add(name);
+    }
+  }
+  const never = [...all].filter((name) => !promised.has(name));
+  if (never.length === 0) return [];
+  if (promised.size === 0) {
+    const isAsked = models.some(({ system }) => system.properties.length > 0);
+    return isAsked ? [paragraph(text('No fairness is assumed anywhere: nothing has to happen.'))] : [];
+  }
+  const names = joined(
+    never.map((name): Inlines => [code(name)]),
+    ', ',
+  );
+  return [paragraph(text('No fairness is about these, so a behavior in which they never happen counts: '), ...names)];
+}
+
+/** Whether an assumption is about a step, which it is not where its condition rules out the label of the step. */
+function isAbout({ actions, when }: AssumptionGroup, action: Action, system: System): boolean {
+  if (!actions.includes(action.name)) return false;
+  const { process } = action;
+  const counter = system.processes.find(({ name }) => name === process?.name)?.counter;
+  return when === undefined || process === undefined || truthAt(when, counter, process.label) !== false;
+}
+
+/** The truth of a condition as far as the label of a thread decides it. */
+function truthAt(condition: Expression, counter: string | undefined, label: string): boolean | undefined {
+  switch (condition.kind) {
+    case 'not': {
+      const operand = truthAt(condition.operand, counter, label);
+      return operand === undefined ? undefined : !operand;
+    }
+    case 'and':
+    case 'or': {
+      const [left, right] = [truthAt(condition.left, counter, label), truthAt(condition.right, counter, label)];
+      const decisive = condition.kind === 'or';
+      if (left === decisive || right === decisive) return decisive;
+      return left === undefined || right === undefined ? undefined : !decisive;
+    }
+    case 'operation': {
+      const [place, value] = condition.operands;
+      const isLabel =
+        condition.operator === 'equal' &&
+        place?.kind === 'index' &&
+        place.object.kind === 'variable' &&
+        place.object.name === counter &&
+        value?.kind === 'literal';
+      return isLabel ? value.value === label : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** The name of an action, or of a step whatever the place that yields its label: `worker.asleep@57` is `worker.asleep`. */
+function ownName({ name }: Action): string {
+  return name.replace(/@\d+$/, '');
+}
+
+/** Steps that change several shared variables at once: between these nothing of others can come. */
+function grain({ actions, variables }: SpecParts): readonly Block[] {
+  const shared = new Set(variables.filter(({ item }) => item.process === undefined).map(({ item }) => item.name));
+  const byName = new Map<string, readonly string[]>();
+  for (const { item } of actions) {
+    const writes = [...accessOf(item).writes].filter((name) => shared.has(name));
+    if (MANY_WRITES <= writes.length) byName.set(ownName(item), writes);
+  }
+  const wide = Array.from(byName, ([name, writes]) => ({ name, writes }));
+  return [
+    paragraph(
+      text(
+        'A step is all that stands between two labels of a process, or an action: nothing else happens in between, and memory is sequentially consistent.',
+      ),
+      ...(wide.length === 0 ? [] : [text(' These steps change the most at once:')]),
+    ),
+    ...(wide.length === 0
+      ? []
+      : [
+          table(
+            ['Step', 'Changes at once'],
+            wide
+              .toSorted((left, right) => right.writes.length - left.writes.length)
+              .slice(0, MOST_STEPS)
+              .map(({ name, writes }) => [
+                [code(name)],
+                joined(
+                  writes.map((one) => [code(one)]),
+                  ', ',
+                ),
+              ]),
+          ),
+        ]),
+  ];
+}
+
+const MANY_WRITES = 3;
+const MOST_STEPS = 8;
+
+/** Properties that hold in a model only because nothing happens there. */
+function vacuous(models: readonly DocumentedModel[], hrefOf: PropertyHref): readonly Block[] {
+  const rows = judgedProperties(models).flatMap((property): readonly (readonly Inlines[])[] => {
+    const idle = property.all.filter(({ verdict }) => verdict.vacuous !== undefined);
+    if (idle.length === 0) return [];
+    const href = hrefOf(property.first);
+    const name = code(nameOf(property.first.verdict));
+    const why = new Map<string, string[]>();
+    for (const { model, verdict } of idle) {
+      const { span } = verdict.vacuous!;
+      const words = wordVacuity(verdict.vacuous!, lineOf(model.system.files, span));
+      why.set(words, [...(why.get(words) ?? []), model.label]);
+    }
+    const where = Array.from(why, ([words, labels]): Inlines => [
+      ...commentInlines(words),
+      text(' in '),
+      ...(labels.length === models.length
+        ? [text('all models')]
+        : labels.length > MOST_LABELS
+          ? [text(`${formatCount(labels.length)} models`)]
+          : joined(
+              labels.map((label) => [code(label)]),
+              ', ',
+            )),
+    ]);
+    return [[[href === undefined ? name : link(href, name)], joined(where, '; ')]];
+  });
+  return rows.length === 0 ? [] : [table(['Property', 'Says nothing, because'], rows)];
+}
+
+const MOST_LABELS = 4;

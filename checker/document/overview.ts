@@ -1,0 +1,66 @@
+import { commentInlines, firstSentence } from '../../dsl/docgen/comment.ts';
+import { code, link, paragraph, table, text } from '../../dsl/docgen/document.ts';
+import type { Block, Inlines } from '../../dsl/docgen/document.ts';
+import { slotsOf } from '../../dsl/docgen/slots.ts';
+import type { SpecParts } from '../../dsl/docgen/spec-parts.ts';
+import { equalValues, formatValue, valueAt } from '../../dsl/ir/index.ts';
+import type { Value } from '../../dsl/ir/index.ts';
+import type { DocumentedModel, Stories } from './model-stories.ts';
+import { failingCell } from './model-table.ts';
+import { propertyTable } from './property-table.ts';
+import type { Group, PropertyHref } from './property-table.ts';
+
+/** What an author has said of the models of a spec: which variants there are, and which models leave something out. */
+export interface Variants {
+  /** A group for each value of the parameter that tells variants apart; models that leave something out are in none. */
+  readonly groups: readonly Group[];
+  /** Models that leave a part of the protocol out. */
+  readonly mutants: readonly DocumentedModel[];
+}
+
+/** Undefined when the author has not said what tells variants apart. */
+export function variantsOf(models: readonly DocumentedModel[], parts: SpecParts): Variants | undefined {
+  const slots = slotsOf(parts.first.doc);
+  const [by = ''] = slots.of('variants');
+  const [leftOut = ''] = slots.of('mutations');
+  if (!parts.parameters.some(({ item }) => item.name === by)) return undefined;
+  const neutral = firstValue(parts, leftOut);
+  const isMutant = ({ result }: DocumentedModel): boolean =>
+    neutral !== undefined && !equalValues(result.parameters[leftOut], neutral.value);
+  const groups = new Map<string, DocumentedModel[]>();
+  for (const model of models) {
+    if (isMutant(model)) continue;
+    const value = formatValue(model.result.parameters[by]);
+    groups.set(value, [...(groups.get(value) ?? []), model]);
+  }
+  return {
+    groups: Array.from(groups, ([value, own]) => ({ head: [code(value)], models: own })),
+    mutants: models.filter(isMutant),
+  };
+}
+
+function firstValue({ parameters }: SpecParts, name: string): { readonly value: Value } | undefined {
+  const domain = parameters.find(({ item }) => item.name === name)?.item.domain;
+  return domain === undefined ? undefined : { value: valueAt(domain, 0) };
+}
+
+/** Every property in every variant, over all models that leave nothing out. */
+export function variantBlocks({ groups }: Variants, stories: Stories, hrefOf: PropertyHref): readonly Block[] {
+  const { table: matrix, legend } = propertyTable(groups, stories, hrefOf);
+  return [matrix, paragraph(text(legend))];
+}
+
+/** What is left out, and what fails then. */
+export function mutantTable(mutants: readonly DocumentedModel[], stories: Stories): Block {
+  return table(
+    ['Model', 'What is left out', 'What fails then'],
+    mutants.map((model): readonly Inlines[] => {
+      const about = firstSentence(slotsOf(model.system.model.doc).text);
+      return [
+        [link(stories.get(model.result)!.href, code(model.label))],
+        commentInlines(about),
+        failingCell(model.result, stories),
+      ];
+    }),
+  );
+}
