@@ -31,10 +31,10 @@ import { asTable, exactly } from './fixed.ts';
 import { isIndexKey, integerKeys } from './key-order.ts';
 import { lower, lowerPath } from './lower-expression.ts';
 import { mergeArms } from './merge.ts';
-import { METHODS } from './method.ts';
+import { collectionHelp, membersOfCollection } from './method.ts';
 import { declarationOf, exportOf, spanOf, type Declared, type Module } from './source.ts';
 import { lookUp, type Binding, type FunctionNode, type Scope, type Shared, type Term } from './term.ts';
-import { OUTSIDE_WORLD } from './subset.ts';
+import { outsideHelp } from './subset.ts';
 import { ts } from './typescript.ts';
 import { referenceTo, report, type Unit } from './unit.ts';
 import { isSchema } from './host-value.ts';
@@ -51,7 +51,7 @@ export function lowerIdentifier(unit: Unit, node: TS.Identifier, scope: Scope): 
   if (declared !== undefined) return lowerDeclared(unit, declared, span);
   if (node.text === 'undefined') return valueTerm(build.literal(undefined, span));
   if (GLOBALS.has(node.text)) return { kind: 'global', name: node.text };
-  const help = OUTSIDE_WORLD.get(node.text);
+  const help = outsideHelp(node.text);
   if (help !== undefined) return refuse(unit, outsideWorld(span, node.text, help));
   return refuse(unit, unknownName(span, node.text, suggest(node.text, namesIn(scope))));
 }
@@ -290,7 +290,7 @@ function valueMember(
   if (type.kind === 'object' && isKnown && !isCalled(node)) {
     return valueTerm(build.literal(undefined, span));
   }
-  const known = [...fieldNamesOf(type), ...(collectionOf(type) ? METHODS : [])];
+  const known = [...fieldNamesOf(type), ...membersOfCollection(type)];
   return refuse(unit, unknownMember(nameSpan, name, describe(type), suggest(name, known), memberHelp(type)));
 }
 
@@ -303,12 +303,7 @@ function ofNothing(term: Extract<Term, { kind: 'value' | 'reference' }>): Term {
 function memberHelp(type: Domain): string | undefined {
   const names = fieldNamesOf(type);
   if (0 < names.length) return `it has ${names.map((name) => `\`${name}\``).join(', ')}`;
-  return collectionOf(type)
-    ? `it has ${[...METHODS]
-        .sort()
-        .map((name) => `\`${name}\``)
-        .join(', ')}`
-    : undefined;
+  return collectionHelp(type);
 }
 
 function isCalled(node: TS.Node): boolean {
@@ -511,7 +506,10 @@ function ifPresent(unit: Unit, object: Term, span: Span, read: (object: Term) =>
   const absent = isAbsent(value, span);
   if (absent === undefined) return read(known);
   // It never is: there is nothing to be read.
-  if (presentPart(value.type).kind === 'never') return valueTerm(build.literal(undefined, span));
+  if (presentPart(value.type).kind === 'never') {
+    unit.decided += 1;
+    return valueTerm(build.literal(undefined, span));
+  }
   const undefinedTerm = valueTerm(build.literal(undefined, span));
   return mergeArms(
     unit,

@@ -25,8 +25,8 @@ export type Write =
   /** It stays and its first element leaves it. */
   | 'shift';
 
-/** Starts watching a name that refers to an object at a place. */
-export function watch(unit: Unit, name: string, reference: Reference): Alias {
+/** Starts watching a name that refers to an object at a place; undefined: an object without a name. */
+export function watch(unit: Unit, name: string | undefined, reference: Reference): Alias {
   const alias: Alias = { name, reference, depth: unit.depth, uses: 0 };
   unit.aliases.push(alias);
   return alias;
@@ -186,8 +186,9 @@ function copyOf(
   const { reference } = alias;
   const leaving: Reference = { ...reference, segments: reference.segments.slice(0, level) };
   const value = read(leaving);
-  const identity = `${callPath(unit)}/${span.file}:${span.start}:${alias.name} as it was`;
-  const local = declareLocal(unit, alias.name.replace(/\W+/g, '_'), value, value.span, identity);
+  const name = alias.name ?? 'this';
+  const identity = `${callPath(unit)}/${span.file}:${span.start}:${name} as it was`;
+  const local = declareLocal(unit, name.replace(/\W+/g, '_'), value, value.span, identity);
   const shares = reference.local?.shares ?? [];
   local.shares.push(...shares.map((one) => ({ ...one, through: Math.max(one.through - level, 0) })));
   return { local, level };

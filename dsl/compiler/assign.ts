@@ -1,13 +1,13 @@
 import type { ts as TS } from 'ts-morph';
-import { division, notAssignable, outsideLanguage } from '../diagnostics/catalog.ts';
+import { division, notAssignable } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Operator } from '../ir/index.ts';
 import { membersOf, setPart } from '../ir/part.ts';
-import { lookUp, type ListTerm, type ObjectTerm, type Reference, type Scope, type Term } from './term.ts';
+import { lookUp, type ListTerm, type Local, type ObjectTerm, type Reference, type Scope, type Term } from './term.ts';
 import { elementOf, isAbsent, memberOf, spanIn } from './access.ts';
 import { beforeWrite, domainAt, leads, present, resolve, unwatch, watch } from './aliasing.ts';
 import * as build from './build.ts';
-import { fieldOf, item, itemsFrom, nameOf, restOf } from './destructure.ts';
+import { computedKey, fieldOf, item, itemsFrom, nameOf, restOf } from './destructure.ts';
 import { withDefault } from './inline.ts';
 import { arithmetic, lower, lowerPath } from './lower-expression.ts';
 import { mergeArms } from './merge.ts';
@@ -127,7 +127,7 @@ function assignLogical(unit: Unit, node: TS.BinaryExpression, target: Reference,
 function holding(unit: Unit, target: Reference): (span: Span) => Reference | undefined {
   const last = target.segments[target.segments.length - 1];
   if (last === undefined) return () => target;
-  const alias = watch(unit, 'this', { ...target, segments: target.segments.slice(0, -1) });
+  const alias = watch(unit, undefined, { ...target, segments: target.segments.slice(0, -1) });
   return (span) => {
     const isMoved = alias.detached !== undefined || alias.lost !== undefined;
     const object = isMoved ? resolve(unit, alias, span) : undefined;
@@ -227,14 +227,14 @@ function refuseSlot(unit: Unit, object: ObjectTerm | ListTerm, span: Span): unde
 /** Whether an object `level` steps down a reference may be changed; reports what may not. */
 export function requireMutable(unit: Unit, reference: Reference, level: number, span: Span): boolean {
   if (reference.local?.frozen !== undefined && reference.local.frozen <= level) {
-    const name = `\`${reference.local.called}\``;
+    const name = nameOfLocal(reference.local);
     const help = 'change it before, or change the copy where it is';
     refuse(unit, notAssignable(span, `${name} has been put somewhere, where there is a copy of it: its parts`, help));
     return false;
   }
   const shared = reference.local?.shares.some((one) => one.through <= level);
   if (shared === true) {
-    const name = `\`${reference.local!.called}\``;
+    const name = nameOfLocal(reference.local!);
     const inSet = reference.local!.shares.some((one) => setPart(domainAt(one.reference)) !== undefined);
     const help = inSet
       ? 'an element of a set is a value: `delete` it, and `add` the changed one'
@@ -253,6 +253,10 @@ export function requireMutable(unit: Unit, reference: Reference, level: number, 
     }
   }
   return true;
+}
+
+function nameOfLocal({ called }: Local): string {
+  return called === undefined ? 'this' : `\`${called}\``;
 }
 
 function isSamePlace(left: Reference, right: Reference): boolean {
@@ -306,7 +310,7 @@ function parts(unit: Unit, term: Term, span: Span): Term {
     case 'reference': {
       if (term.alias !== undefined) return term;
       const reference = keepIndices(unit, term.reference);
-      return { kind: 'reference', reference, alias: watch(unit, 'this', reference) };
+      return { kind: 'reference', reference, alias: watch(unit, undefined, reference) };
     }
     default: {
       const shares = sharesOf(term);
@@ -348,8 +352,7 @@ function assignPattern(
       assignTerm(unit, property.name, found, scope);
     } else if (ts.isPropertyAssignment(property)) {
       const name = nameOf(unit, property.name, scope);
-      if (name === undefined)
-        return refuse(unit, outsideLanguage(span, 'a computed key in a pattern', 'name the field'));
+      if (name === undefined) return refuse(unit, computedKey(span));
       taken.push(name);
       assignTerm(unit, property.initializer, fieldOf(unit, given, name, span, property), scope);
     } else if (ts.isSpreadAssignment(property)) {

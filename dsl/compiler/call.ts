@@ -49,9 +49,6 @@ export function lowerCall(unit: Unit, node: TS.CallExpression, scope: Scope): Te
 /** A call of what has been lowered already. */
 export function lowerCallOf(unit: Unit, node: TS.CallExpression, callee: Term, scope: Scope): Term {
   const span = spanIn(scope, node);
-  if (node.questionDotToken !== undefined) {
-    return refuse(unit, outsideLanguage(span, 'an optional call', 'test first whether there is something to call'));
-  }
   switch (callee.kind) {
     case 'closure': {
       const given = lowerArguments(unit, node.arguments, scope, span, callee);
@@ -73,7 +70,7 @@ export function lowerCallOf(unit: Unit, node: TS.CallExpression, callee: Term, s
       return refuse(unit, foreignCall(spanIn(scope, node.expression), node.expression.getText()));
     }
     case 'global': {
-      const help = OUTSIDE_WORLD.get(callee.name) ?? 'booleans and integers need no conversion: compare instead';
+      const help = MADE_OTHERWISE.get(callee.name) ?? OTHERWISE;
       return refuse(unit, outsideLanguage(spanIn(scope, node.expression), `\`${callee.name}(…)\``, help));
     }
     default:
@@ -82,6 +79,15 @@ export function lowerCallOf(unit: Unit, node: TS.CallExpression, callee: Term, s
   const calleeSpan = spanIn(scope, node.expression);
   return refuse(unit, wrongOperand(calleeSpan, '( )', 'not a function', 'a function whose source is at hand'));
 }
+
+/** How the values are written that JavaScript has functions or constructors for. */
+const MADE_OTHERWISE: ReadonlyMap<string, string> = new Map([
+  ['Number', 'numbers are integers already; of a boolean write `on ? 1 : 0`'],
+  ['Boolean', 'compare: `n !== 0`, `x !== null`'],
+  ['Array', 'write `Array.from({ length: 3 }, () => 0)`'],
+]);
+
+const OTHERWISE = 'use object and array literals and `new Set(…)`';
 
 /** Functions of the language that are not for bodies: they declare. */
 const DECLARING = ['spec', 'weak', 'strong'];
@@ -437,7 +443,7 @@ export function lowerNew(unit: Unit, node: TS.NewExpression, scope: Scope): Term
   const span = spanIn(scope, node);
   const made = ts.isIdentifier(node.expression) ? node.expression.text : node.expression.getText();
   if (made !== 'Set') {
-    const help = OUTSIDE_WORLD.get(made) ?? 'use object and array literals and `new Set(…)`';
+    const help = MADE_OTHERWISE.get(made) ?? OUTSIDE_WORLD.get(made) ?? OTHERWISE;
     return refuse(unit, outsideLanguage(spanIn(scope, node.expression), `\`new ${made}\``, help));
   }
   const [argument, more] = node.arguments ?? [];

@@ -1,5 +1,6 @@
 import type { ts as TS } from 'ts-morph';
 import { outsideLanguage, wrongOperand } from '../diagnostics/catalog.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../diagnostics/span.ts';
 import { arrayPart, isOptional, presentPart } from '../ir/part.ts';
 import { element, member, spanIn, typeOfTerm } from './access.ts';
@@ -39,15 +40,19 @@ export function bindPattern(
       const key = part.propertyName ?? part.name;
       const name = nameOf(unit, key as TS.PropertyName, scope);
       if (name === undefined) {
-        refuse(unit, outsideLanguage(span, 'a computed key in a pattern', 'read the entry with `object[key]`'));
-        continue;
+        found = refuse(unit, computedKey(span));
+      } else {
+        taken.push(name);
+        found = fieldOf(unit, whole, name, span, part);
       }
-      taken.push(name);
-      found = fieldOf(unit, whole, name, span, part);
     }
     if (part.initializer !== undefined) found = withDefault(unit, found, part.initializer, scope);
     bindPattern(unit, part.name, found, scope, within, constant);
   }
+}
+
+export function computedKey(span: Span): Diagnostic {
+  return outsideLanguage(span, 'a computed key in a pattern', 'read the entry with `object[key]`');
 }
 
 /** A value that is taken apart is kept first, so that it is worked out once. */

@@ -1,5 +1,6 @@
 import type { ts as TS } from 'ts-morph';
 import { notAssignable, outsideLanguage, recursion, tooManyCalls, valueTooLarge } from '../diagnostics/catalog.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Expression } from '../ir/index.ts';
 import { isScalar, UNDEFINED } from '../ir/part.ts';
@@ -12,10 +13,11 @@ import { isIdentity, newIdentity } from './identity.ts';
 import { lower } from './lower-expression.ts';
 import { lowerBody } from './lower-statement.ts';
 import { mergeArms } from './merge.ts';
+import { NO_WAITING, THIS } from './subset.ts';
 import { scopeIn, type Binding, type Closure, type FunctionNode, type Scope, type Term } from './term.ts';
 import { ts } from './typescript.ts';
 import { MOST_CALLS, MOST_PARTS } from './too-large.ts';
-import { declareLocal, freeze, giveUp, isStable, keyOf, referenceTo, type Unit } from './unit.ts';
+import { declareLocal, freeze, giveUp, isStable, keyOf, referenceTo, writtenName, type Unit } from './unit.ts';
 import { sharesOf } from './shares.ts';
 import { ERROR, keepIndices, once, refuse, settle, valueOf, valueTerm } from './value.ts';
 
@@ -32,10 +34,11 @@ export function callClosure(unit: Unit, closure: Closure, given: readonly Term[]
     return refuse(unit, recursion(span, closure.name));
   }
   if (node.asteriskToken !== undefined) {
-    return refuse(unit, outsideLanguage(span, 'a call of a generator function', 'use `yield*` in a process'));
+    return refuse(unit, refusedGenerator(unit, closure, node.asteriskToken, span));
   }
-  if (ts.getModifiers(node)?.some((modifier) => modifier.kind === ts.SyntaxKind.AsyncKeyword) === true) {
-    return refuse(unit, outsideLanguage(span, 'an `async` function', 'a step is atomic: there is nothing to wait for'));
+  const async = ts.getModifiers(node)?.find((modifier) => modifier.kind === ts.SyntaxKind.AsyncKeyword);
+  if (async !== undefined) {
+    return refuse(unit, outsideLanguage(spanIn(closure.scope, async), 'an `async` function', NO_WAITING));
   }
   unit.expanded += 1;
   if (MOST_CALLS < unit.expanded) giveUp(unit, tooManyCalls(span, closure.name, MOST_CALLS));
@@ -43,6 +46,18 @@ export function callClosure(unit: Unit, closure: Closure, given: readonly Term[]
   const result = expand(unit, closure, given);
   unit.calls.pop();
   return result;
+}
+
+/** A generator function is the body of a process, or what `yield*` runs in one. */
+function refusedGenerator(unit: Unit, closure: Closure, asterisk: TS.Node, call: Span): Diagnostic {
+  if (0 < unit.calls.length) {
+    return outsideLanguage(call, 'a call of a generator function', 'use `yield*` in a process');
+  }
+  const help =
+    unit.purpose === 'step' && unit.initial !== true
+      ? 'what has steps of its own is a process: `spec.process(function* (s) { … yield "label"; … })`'
+      : 'leave out the `*` and every `yield`: there is only one moment here';
+  return outsideLanguage(spanIn(closure.scope, asterisk), 'a generator function that is no process', help);
 }
 
 /** Whether a function looks at an argument, counted from 0. */
@@ -72,7 +87,7 @@ export function plainParameter({ node }: Closure, at: number): string | undefine
 export function bindParameters(unit: Unit, node: FunctionNode, given: readonly Term[], scope: Scope): void {
   for (const [at, parameter] of node.parameters.entries()) {
     if (ts.isIdentifier(parameter.name) && parameter.name.text === 'this') {
-      refuse(unit, outsideLanguage(spanIn(scope, parameter), '`this`', 'pass the object as an argument'));
+      refuse(unit, outsideLanguage(spanIn(scope, parameter), '`this`', THIS));
       continue;
     }
     if (parameter.dotDotDotToken !== undefined) {
@@ -210,12 +225,12 @@ export function keepParts(unit: Unit, term: Term, wanted: string, node: TS.Node)
       const local = declareLocal(unit, wanted, expression, expression.span, node);
       local.shares.push(...sharesOf(term));
       const reference = referenceTo(local, expression.span);
-      return { kind: 'reference', reference, alias: watch(unit, wanted, reference) };
+      return { kind: 'reference', reference, alias: watch(unit, writtenName(node, wanted), reference) };
     }
     case 'reference': {
       if (term.alias !== undefined) return term;
       const reference = keepIndices(unit, term.reference);
-      return { kind: 'reference', reference, alias: watch(unit, wanted, reference) };
+      return { kind: 'reference', reference, alias: watch(unit, writtenName(node, wanted), reference) };
     }
     case 'object': {
       const fields = [...term.fields].map(

@@ -259,7 +259,7 @@ interface Renewal {
   readonly watch: (alias: Alias) => Alias;
 }
 
-function renewAlias(name: string, reference: Reference, renewal: Renewal): Alias {
+function renewAlias(name: string | undefined, reference: Reference, renewal: Renewal): Alias {
   return renewal.watch({ name, reference, depth: 0, uses: 0 });
 }
 

@@ -211,6 +211,8 @@ function failure(error: unknown, sources: Sources, emitted: ReadonlySet<Module>)
 
 function placeOf(error: unknown, sources: Sources, emitted: ReadonlySet<Module>): Span | undefined {
   const stack = stackOf(error);
+  const unread = placeOfSyntax(error, stack, sources);
+  if (unread !== undefined) return unread;
   for (const line of stack.split('\n').slice(1)) {
     for (const module of sources.modules) {
       const at = line.indexOf(`${module.path}:`);
@@ -224,6 +226,18 @@ function placeOf(error: unknown, sources: Sources, emitted: ReadonlySet<Module>)
     }
   }
   return undefined;
+}
+
+/** What JavaScript cannot read, of which a stack begins with the line and marks the columns under it. */
+function placeOfSyntax(error: unknown, stack: string, sources: Sources): Span | undefined {
+  if (!(error instanceof SyntaxError)) return undefined;
+  const [place = '', text = '', marks = ''] = stack.split('\n');
+  const module = sources.modules.find(({ path }) => place.startsWith(`${path}:`));
+  if (module === undefined) return undefined;
+  const line = Number(place.slice(module.path.length + 1)) - 1;
+  const written = module.syntax.text.split(/\r\n|[\n\r\u2028\u2029]/)[line];
+  if (written === undefined || !text.endsWith(written)) return undefined; // not as it was written
+  return spanAt(module, { line, column: Math.max(marks.indexOf('^') - (text.length - written.length), 0) });
 }
 
 function stackOf(error: unknown): string {

@@ -1,4 +1,5 @@
 import type { ts as TS } from 'ts-morph';
+import { NO_WAITING } from './subset.ts';
 import { notIterable, outsideLanguage } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Domain, Expression, Statement } from '../ir/index.ts';
@@ -59,7 +60,7 @@ function inLoop(
 export function lowerForOf(unit: Unit, node: TS.ForOfStatement, scope: Scope): void {
   const span = spanIn(scope, node);
   if (node.awaitModifier !== undefined) {
-    refuse(unit, outsideLanguage(spanIn(scope, node.awaitModifier), '`for await`', 'a step is atomic'));
+    refuse(unit, outsideLanguage(spanIn(scope, node.awaitModifier), '`for await`', NO_WAITING));
     return;
   }
   if (!ts.isVariableDeclarationList(node.initializer)) {

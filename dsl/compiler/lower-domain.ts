@@ -327,8 +327,11 @@ function apart(members: readonly Domain[], path: string): Domain | Problem {
 }
 
 function unionDomain(definition: SchemaDefinition, path: string, around: ReadonlySet<unknown>): Domain | Problem {
-  const options = (definition.options ?? []).map((option) => domainOf(option, path, around));
   const { discriminator } = definition;
+  // `z.literal(true)` is no domain, so that it has to be looked at before.
+  if (discriminator !== undefined && definition.options?.some((option) => isToldByBoolean(option, discriminator)))
+    return refusedDiscriminator(path, discriminator);
+  const options = (definition.options ?? []).map((option) => domainOf(option, path, around));
   if (discriminator === undefined) return together(options, path);
   const cases: { tag: string; fields: readonly Field[] }[] = [];
   for (const option of options) {
@@ -337,14 +340,22 @@ function unionDomain(definition: SchemaDefinition, path: string, around: Readonl
       if (member.kind === 'variant' && member.discriminator === discriminator) cases.push(...member.cases);
       else if (member.kind === 'object') {
         const tag = member.fields.find((field) => field.name === discriminator)?.domain;
-        if (tag?.kind !== 'enum')
-          return unsupported(path, 'a discriminator that is no text', 'use `z.literal("…")` for it');
+        if (tag?.kind !== 'enum') return refusedDiscriminator(path, discriminator);
         const fields = member.fields.filter((field) => field.name !== discriminator);
         cases.push(...tag.values.map((value) => ({ tag: value, fields })));
       } else return unsupported(path, 'a discriminated union of what is no object', 'list objects');
     }
   }
   return { kind: 'variant', discriminator, cases };
+}
+
+function isToldByBoolean(option: unknown, discriminator: string): boolean {
+  const tag = definitionOfSchema(definitionOfSchema(option)?.shape?.[discriminator]);
+  return tag?.type === 'boolean' || tag?.values?.some((value) => typeof value === 'boolean') === true;
+}
+
+function refusedDiscriminator(path: string, name: string): Problem {
+  return unsupported(path, 'a discriminator that is no text', `tell them apart by text: \`${name}: z.literal("…")\``);
 }
 
 function objectDomain(definition: SchemaDefinition, path: string, around: ReadonlySet<unknown>): Domain | Problem {

@@ -7,7 +7,7 @@ import {
   notAValue,
   notBoolean,
   outsideLanguage,
-  wrongArguments,
+  temporalMisuse,
   wrongOperand,
   yieldMisplaced,
 } from '../diagnostics/catalog.ts';
@@ -58,7 +58,7 @@ export function lower(unit: Unit, node: TS.Expression, scope: Scope): Term {
   const term = settle(lowerPath(unit, node, scope));
   if (term.kind === 'error' && unit.diagnostics.length === 0) {
     // Nothing may be left out without a word, whatever it was.
-    refuse(unit, outsideLanguage(spanIn(scope, node), 'this', 'write it in another way'));
+    refuse(unit, refusalOf(node, spanIn(scope, node)));
   }
   return term;
 }
@@ -403,7 +403,7 @@ function lowerIn(unit: Unit, node: TS.BinaryExpression, scope: Scope): Term {
     if (sought === undefined) return ERROR;
     const inherited = inheritedKeys(sought.type, keyDomain);
     if (inherited !== undefined) {
-      const help = `compare it first: \`key !== '${inherited}' && key in …\`, or name the key otherwise`;
+      const help = 'ask `Object.keys(…).includes(key)`, or name the key otherwise';
       const what = `\`in\` with \`${inherited}\`, which every object of JavaScript inherits,`;
       return refuse(unit, outsideLanguage(spanIn(scope, node.operatorToken), what, help));
     }
@@ -417,8 +417,19 @@ function lowerIn(unit: Unit, node: TS.BinaryExpression, scope: Scope): Term {
     const made = keys && build.operation('includes', [keys, sought], span);
     return made === undefined ? ERROR : valueTerm(made);
   }
-  const help = 'ask whether a field is undefined: `x.field !== undefined`';
-  return refuse(unit, outsideLanguage(spanIn(scope, node.operatorToken), `\`in\` on ${describe(object.type)}`, help));
+  const construct = `\`in\` on ${describe(object.type)}`;
+  return refuse(unit, outsideLanguage(spanIn(scope, node.operatorToken), construct, inHelp(object.type)));
+}
+
+/** How to ask what `in` would be asked for. */
+function inHelp(type: Domain): string {
+  const members = membersOf(type);
+  const variant = members.find((member) => member.kind === 'variant');
+  if (members.some(({ kind }) => kind === 'array' || kind === 'tuple'))
+    return 'ask for a value with `items.includes(x)`, for a position with `0 <= i && i < items.length`';
+  if (members.some(({ kind }) => kind === 'set')) return 'ask with `items.has(x)`';
+  if (variant !== undefined) return `ask which of them it is: \`x.${variant.discriminator} === "…"\``;
+  return 'ask whether a field is undefined: `x.field !== undefined`';
 }
 
 /** A text that may be asked for, is no key of a record, and is there all the same, since every object inherits it. */
@@ -473,7 +484,7 @@ function lowerNot(unit: Unit, node: TS.PrefixUnaryExpression, scope: Scope): Ter
   }
   const term = lower(unit, node.operand, scope);
   if (term.kind === 'formula') {
-    return refuse(unit, wrongArguments(span, '`!` cannot negate a temporal formula', 'write `not(…)`'));
+    return refuse(unit, temporalMisuse(span, '`!` cannot negate a temporal formula', 'write `not(…)`'));
   }
   const operand = truthOf(unit, valueOf(unit, term, spanIn(scope, node.operand)));
   return build.isPoison(operand) ? ERROR : valueTerm(build.not(operand, span));

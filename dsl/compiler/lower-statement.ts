@@ -315,7 +315,7 @@ function lowerReturn(unit: Unit, node: TS.ReturnStatement, scope: Scope): void {
   const frame = unit.frames.findLast((one) => one.kind === 'function');
   const term = node.expression === undefined ? NOTHING : lower(unit, node.expression, scope);
   if (frame?.kind === 'function' && frame.finish !== undefined) frame.finish(term, span);
-  else refuse(unit, outsideLanguage(span, '`return` here', 'return at the end of the function'));
+  else refuse(unit, refusalOf(node, span));
 }
 
 /** Whether nothing can run after a statement. */
@@ -334,7 +334,7 @@ function lowerJump(unit: Unit, node: TS.BreakStatement | TS.ContinueStatement, s
     return one.kind !== 'labeled' && (isBreak || one.continueTo !== undefined);
   });
   if (frame === undefined) {
-    refuse(unit, outsideLanguage(span, `\`${isBreak ? 'break' : 'continue'}\` here`, 'it has to be inside of a loop'));
+    refuse(unit, refusalOf(node, span));
   } else if (isBreak) {
     frame.breaks = true;
     emit(unit, { kind: 'exit', label: frame.breakTo, span });

@@ -1,4 +1,4 @@
-import { temporalMisuse, unrelatedShapes } from '../diagnostics/catalog.ts';
+import { notAValue, temporalMisuse, unrelatedShapes } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Expression, Formula, Statement } from '../ir/index.ts';
 import { joinDomains } from '../ir/join.ts';
@@ -49,6 +49,10 @@ export function mergeArms(
   if (sameFunction(yes.result, no.result) && yes.statements.length + no.statements.length === 0) return yes.result;
   const fixed = chosenArm(unit, condition, yes, no);
   if (fixed !== undefined) return fixed;
+  if (isFunction(yes.result) || isFunction(no.result)) {
+    const help = 'choose between what functions give: `on ? f() : undefined`';
+    return refuse(unit, notAValue(span, 'a function that is chosen during a step', help));
+  }
 
   const effects = effectOf(yes.statements) !== undefined || effectOf(no.statements) !== undefined;
   let which = condition;
@@ -120,6 +124,10 @@ function spanOfTerm(term: Term): Span | undefined {
   return term.kind === 'value' ? term.expression.span : undefined;
 }
 
+function isFunction({ kind }: Term): boolean {
+  return kind === 'closure' || kind === 'word';
+}
+
 function sameFunction(left: Term, right: Term): boolean {
   if (left.kind === 'closure' && right.kind === 'closure')
     return left.node === right.node && left.scope === right.scope;
@@ -133,7 +141,7 @@ function sameFunction(left: Term, right: Term): boolean {
  */
 function chosenArm(unit: Unit, condition: Expression, yes: Arm, no: Arm): Term | undefined {
   const kinds = [yes.result.kind, no.result.kind];
-  const special = kinds.some((kind) => kind === 'closure' || kind === 'word');
+  const special = [yes, no].some(({ result }) => isFunction(result));
   const places = kinds.every((kind) => kind === 'reference');
   const known = special || places ? parameterCondition(condition) : undefined;
   if (known === undefined) return undefined;

@@ -70,8 +70,18 @@ const OF_SETS = [
   ...['union', 'intersection', 'difference', 'symmetricDifference', 'isSubsetOf', 'isSupersetOf', 'isDisjointFrom'],
 ];
 
-/** Names of methods that values have. */
-export const METHODS: ReadonlySet<string> = new Set([...OF_ARRAYS, ...OF_SETS]);
+/** Names of what the values of a type have besides fields. */
+export function membersOfCollection(type: Domain): readonly string[] {
+  if (setPart(type) !== undefined) return ['size', ...OF_SETS];
+  return arrayPart(type) === undefined ? [] : ['length', ...OF_ARRAYS];
+}
+
+/** Proposes what a set or an array has; undefined for what is neither. */
+export function collectionHelp(type: Domain): string | undefined {
+  const names = membersOfCollection(type).map((name) => `\`${name}\``);
+  if (names.length === 0) return undefined;
+  return `it has ${names.join(', ')}${setPart(type) === undefined ? '' : '; its values as an array are `[...items]`'}`;
+}
 
 /** Methods that are lowered to more than one use of what they are called on. */
 const WRITTEN_TWICE: ReadonlySet<string> = new Set([
@@ -294,8 +304,8 @@ function callArrayMethod(unit: Unit, call: MethodCall): Term {
         unknownMember(call.nameSpan, name, 'an array', undefined, 'text is fixed: compare it, do not make it'),
       );
     default: {
-      const help = `it has ${OF_ARRAYS.map((one) => `\`${one}\``).join(', ')}`;
-      return refuse(unit, unknownMember(call.nameSpan, name, 'an array', suggest(name, OF_ARRAYS), help));
+      const near = suggest(name, OF_ARRAYS);
+      return refuse(unit, unknownMember(call.nameSpan, name, 'an array', near, collectionHelp(call.value.type)));
     }
   }
 }
@@ -557,8 +567,8 @@ function callSetMethod(unit: Unit, call: MethodCall): Term {
         return left && right && build.operation('union', [left, right], span);
       });
     default: {
-      const help = `it has ${OF_SETS.map((one) => `\`${one}\``).join(', ')}; its values as an array are \`[...items]\``;
-      return refuse(unit, unknownMember(call.nameSpan, name, 'a set', suggest(name, OF_SETS), help));
+      const near = suggest(name, OF_SETS);
+      return refuse(unit, unknownMember(call.nameSpan, name, 'a set', near, collectionHelp(call.value.type)));
     }
   }
 }

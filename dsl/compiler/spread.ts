@@ -134,7 +134,7 @@ export function spreadInto(unit: Unit, into: Fields, term: Term, span: Span): bo
   for (const [name, field] of term.fields) {
     const mayBeAbsent = term.optional?.has(name) === true;
     if (into.fields.has(name) && mayBeAbsent) {
-      const help = `say which of the two it is to be: \`${name}: x.${name} ?? …\``;
+      const help = `name its fields instead of spreading it, and say which of the two this is to be: \`${name}: x.${name} ?? …\``;
       const what = `spreading \`${name}\`, which may be absent, over another \`${name}\``;
       refuse(unit, outsideLanguage(span, what, help));
       return false;

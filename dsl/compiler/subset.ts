@@ -21,28 +21,24 @@ function words(node: TS.Node): [construct: string, help: string] {
       return ['a big integer', 'numbers of a spec are 32-bit integers'];
     case ts.SyntaxKind.DeleteExpression:
       return ['`delete`', 'records are total and fields are fixed: use `null`, `undefined` or a set instead'];
-    case ts.SyntaxKind.AwaitExpression:
-      return ['`await`', 'a step is atomic; what waits is a process, and each `yield` ends one of its steps'];
-    case ts.SyntaxKind.YieldExpression:
-      return ['`yield` outside of a process', 'declare it with `spec.process(function* (s) { … })`'];
     case ts.SyntaxKind.TryStatement:
       return ['`try`', 'nothing is thrown in a spec: say when a step is possible with `when(…)`'];
     case ts.SyntaxKind.ThrowStatement:
       return ['`throw`', 'write `verify(false, "message")` for what must not happen, `when(false)` for what cannot'];
     case ts.SyntaxKind.ForInStatement:
       return ['`for … in`', 'go through the key domain: `for (const key of Keys)`'];
-    case ts.SyntaxKind.WithStatement:
-      return ['`with`', 'name the object'];
     case ts.SyntaxKind.DebuggerStatement:
       return ['`debugger`', 'remove it; `fairlead explore` steps through behaviors'];
     case ts.SyntaxKind.ThisKeyword:
-      return ['`this`', 'pass the object as an argument'];
+      return ['`this`', THIS];
     case ts.SyntaxKind.SuperKeyword:
       return ['`super`', 'use plain objects and functions'];
     case ts.SyntaxKind.TaggedTemplateExpression:
       return ['a tagged template', 'call the function with its arguments'];
     case ts.SyntaxKind.MetaProperty:
-      return ['`import.meta`', 'a spec sees nothing but its own state'];
+      return [`\`${node.getText()}\``, NOTHING_ELSE];
+    case ts.SyntaxKind.ImportKeyword:
+      return ['`import(…)`', 'import at the top of the file: `import { x } from "./x.ts"`'];
     case ts.SyntaxKind.EnumDeclaration:
       return ['an enum inside of a function', 'use texts: `z.enum(["idle", "busy"])`'];
     case ts.SyntaxKind.BinaryExpression:
@@ -59,6 +55,13 @@ function words(node: TS.Node): [construct: string, help: string] {
       ];
   }
 }
+
+/** What to do about what waits. */
+export const NO_WAITING = 'leave out `async` and `await`: a step is atomic, there is nothing to wait for';
+
+/** What to write instead of `this`. */
+export const THIS =
+  'name what is meant: the state is the first argument of a body, `(s) => { … }`; any other object has a name, or is given as an argument';
 
 function operatorHelp(node: TS.BinaryExpression): string {
   switch (node.operatorToken.kind) {
@@ -87,6 +90,13 @@ function kindName(node: TS.Node): string {
   return ts.SyntaxKind[node.kind].replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
 }
 
+/** What to do about a name that is JavaScript's own; undefined for other names. */
+export function outsideHelp(name: string): string | undefined {
+  return OUTSIDE_WORLD.get(name) ?? (name in globalThis ? NOTHING_ELSE : undefined);
+}
+
+const NOTHING_ELSE = 'a spec sees nothing but its own state';
+
 /** Names of JavaScript that bring in what no model checker can repeat, with what to do instead. */
 export const OUTSIDE_WORLD: ReadonlyMap<string, string> = new Map([
   ['Date', 'model time as a bounded counter: `z.int().min(0).max(10)`'],
@@ -110,6 +120,8 @@ export const OUTSIDE_WORLD: ReadonlyMap<string, string> = new Map([
   ['NaN', 'numbers of a spec are 32-bit integers'],
   ['Infinity', 'numbers of a spec are 32-bit integers; use `null` for "none"'],
   ['parseInt', 'numbers of a spec are integers already'],
-  ['globalThis', 'a spec sees nothing but its own state'],
+  ['parseFloat', 'numbers of a spec are integers already'],
+  ['isNaN', 'numbers of a spec are integers already'],
+  ['BigInt', 'numbers of a spec are 32-bit integers'],
   ['structuredClone', 'write `{ ...x }` for a copy, or `[...items]` of an array'],
 ]);

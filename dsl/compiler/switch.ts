@@ -114,7 +114,7 @@ function refuseNamesOfOthers(
   );
   const used = running.map(search).find((one) => one !== undefined && !own.has(one.getText()));
   if (used === undefined) return false;
-  const help = 'put each clause into braces of its own, or declare the name before the `switch`';
+  const help = 'declare it before the `switch`; where another of that name is meant, put the clauses into braces';
   refuse(unit, outsideLanguage(spanIn(scope, used), `\`${used.getText()}\`, which another clause declares,`, help));
   return true;
 }

@@ -122,7 +122,7 @@ export interface Shared {
 
 /** A name that refers to a place, for as long as the place holds the same object. */
 export interface Alias {
-  readonly name: string;
+  readonly name: string | undefined;
   readonly reference: Reference;
   /** How many statement lists were open when it was declared. */
   readonly depth: number;
@@ -156,7 +156,7 @@ export interface Local {
   /** In the IR. */
   readonly name: string;
   /** In the source. */
-  readonly called: string;
+  readonly called: string | undefined;
   /** Of its declaration. */
   readonly span: Span;
   readonly key: string;

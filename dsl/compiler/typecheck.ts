@@ -3,7 +3,7 @@ import { createRequire, isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ts as TS } from 'ts-morph';
-import { outsideWorld, typeError } from '../diagnostics/catalog.ts';
+import { outsideLanguage, outsideWorld, typeError } from '../diagnostics/catalog.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import * as fairlead from '../index.ts';
 import * as sync from '../sync/index.ts';
@@ -11,7 +11,7 @@ import { suggest } from '../diagnostics/suggest.ts';
 import { packageRoot } from './package-root.ts';
 import { inPlace, type WithSizes, withSizes } from './sizes.ts';
 import type { Module, Sources } from './source.ts';
-import { OUTSIDE_WORLD } from './subset.ts';
+import { NO_WAITING, outsideHelp, THIS } from './subset.ts';
 import { textsForIds } from './text-for-id.ts';
 import { libraryFiles, ts } from './typescript.ts';
 
@@ -75,9 +75,10 @@ function complaint(module: Module, error: TS.Diagnostic): Diagnostic {
   const name = module.syntax.text.slice(span.start, span.end);
   if (UNKNOWN_NAME.has(error.code)) {
     const imported = name.replaceAll(/['"]/g, '');
-    const help = OUTSIDE_WORLD.get(name) ?? (imported !== name && isBuiltin(imported) ? NO_NODE : undefined);
+    const help = outsideHelp(name) ?? (imported !== name && isBuiltin(imported) ? NO_NODE : undefined);
     if (help !== undefined) return outsideWorld(span, imported, help);
   }
+  if (name === 'this') return outsideLanguage(span, '`this`', THIS);
   const message = ts.flattenDiagnosticMessageText(error.messageText, '\n').replace(/\. Do you need to .*$/s, '');
   return typeError(span, message, error.code, helpFor(error.code, message, name, module.syntax, start));
 }
@@ -95,9 +96,25 @@ function helpFor(
 ): string | undefined {
   if (UNKNOWN_NAME.has(code)) return importOf(name) ?? nearestWord(name, message);
   if (NOT_EXPORTED.has(code)) return importOf(name);
+  if (/Generator|Steps</.test(message) && /'(void|undefined)'/.test(message)) return GENERATOR;
+  const known = BY_CODE.get(code);
+  if (known !== undefined) return known;
   const isNarrowed = NO_OVERLAP.has(code) || /'(never|null|undefined)'/.test(message);
   return isNarrowed && isAfterYield(syntax, start) ? AFTER_YIELD : undefined;
 }
+
+const GENERATOR = 'a process is a generator function: `spec.process(function* (s) { yield "label"; … })`';
+
+/** What to do about mistakes that JavaScript itself does not know how to run. */
+const BY_CODE: ReadonlyMap<number, string> = new Map([
+  [1103, NO_WAITING], // `for await`
+  [1163, GENERATOR], // `yield` outside of a generator
+  [1308, NO_WAITING], // `await` outside of an `async` function
+  [
+    1107,
+    'the function of a `forEach` ends with `return`; `break` and `continue` need a loop: `for (const x of items)`',
+  ],
+]);
 
 /** How a word of the language is imported. */
 function importOf(name: string): string | undefined {

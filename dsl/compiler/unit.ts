@@ -7,6 +7,7 @@ import type { ThreadChange } from '../language/run.ts';
 import type { Argument, Domain, Expression, Site, Statement, Value } from '../ir/index.ts';
 import { joinDomains, widen } from '../ir/join.ts';
 import { local } from './build.ts';
+import { ts } from './typescript.ts';
 import type { Alias, Closure, Local, Reference, Shared, Term } from './term.ts';
 import { noteFixedPart, type Fixed, type Tables } from './fixed.ts';
 import type { Module } from './source.ts';
@@ -333,6 +334,11 @@ export function isStable(unit: Unit, expression: Expression): boolean {
   }
 }
 
+/** A name that is the author's own; undefined for those of the compiler, which nobody would recognize. */
+export function writtenName(from: TS.Node | string, name: string): string | undefined {
+  return typeof from !== 'string' && ts.isIdentifier(from) && from.text === name ? name : undefined;
+}
+
 /**
  * Declares a local that may be assigned later. Its domain is found by lowering the body again until it holds all that is
  * ever assigned to it.
@@ -367,7 +373,7 @@ export function declareLocal(
   emit(unit, statement);
   const declared: Local = {
     name,
-    called: wanted,
+    called: writtenName(from, wanted),
     span,
     key,
     domain,

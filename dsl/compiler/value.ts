@@ -131,7 +131,7 @@ export function sequence(unit: Unit, operands: readonly (() => Term)[], span: Sp
     if (!isChanged || one.watched.kind === 'reference') one.aliases.forEach((alias) => unwatch(unit, alias));
     // A value that is made of objects of the state is kept as it is, but what has become of them would be seen in it.
     const change = unit.changes.slice(one.changes).find((each) => isSeenIn(one.term, each));
-    if (change !== undefined) report(unit, staleReference(span, 'this', change.span));
+    if (change !== undefined) report(unit, staleReference(span, undefined, change.span));
     if (one.mark < unit.statements.length && !(isChanged && one.watched.kind === 'reference'))
       one.term = keepAt(unit, one.term, one.mark);
   }
@@ -160,7 +160,7 @@ function watchAll(unit: Unit, term: Term, aliases: Alias[]): Term {
   switch (term.kind) {
     case 'reference': {
       if (term.alias !== undefined) return term;
-      const alias = watch(unit, 'this', term.reference);
+      const alias = watch(unit, undefined, term.reference);
       aliases.push(alias);
       return { kind: 'reference', reference: term.reference, alias };
     }

@@ -56,8 +56,8 @@ export function importMissing(span: Span, specifier: string): Diagnostic {
   return error('FL004', span, `cannot find the module \`${specifier}\``, 'imported here');
 }
 
-export function evaluationFailed(span: Span, message: string, help?: string): Diagnostic {
-  return error('FL005', span, `evaluating the spec failed: ${message}`, 'thrown from here', help);
+export function evaluationFailed(span: Span, message: string): Diagnostic {
+  return error('FL005', span, `evaluating the spec failed: ${message}`, 'thrown from here');
 }
 
 export function nothingToDo(span: Span, name: string): Diagnostic {
@@ -169,7 +169,8 @@ export function wrongPer(
 ): Diagnostic {
   const names = known.map((one) => `\`${one}\``).join(', ');
   const which = areMany ? 'arguments that all of them have' : 'its arguments';
-  const help = known.length === 0 ? `there are none: \`per\` names ${which}` : `\`per\` names ${which}: ${names}`;
+  const none = areMany ? 'there are none: `per` names arguments that all of them have' : 'it has none: leave `per` out';
+  const help = known.length === 0 ? none : `\`per\` names ${which}: ${names}`;
   return error('FL017', span, message, '', near === undefined ? help : `did you mean \`${near}\`?`);
 }
 
@@ -273,13 +274,15 @@ export function notBoolean(span: Span, found: string, help: string): Diagnostic 
   return error('FL033', span, `a condition has to be a boolean, and this is ${found}`, found, help);
 }
 
+/** @param found - one word for what is compared; only objects have fields to compare one by one. */
 export function identityComparison(span: Span, operator: string, found: string): Diagnostic {
+  const byFields = found === 'object' ? 'compare their fields, or ' : '';
   return error(
     'FL034',
     span,
     `\`${operator}\` asks whether two ${found}s are the same one, not whether they are equal`,
     found,
-    `compare their fields, or write \`${operator === '!==' ? '!' : ''}equal(a, b)\``,
+    `${byFields}write \`${operator === '!==' ? '!' : ''}equal(a, b)\``,
   );
 }
 
@@ -307,9 +310,9 @@ export function foreignCall(span: Span, name: string): Diagnostic {
   return error(
     'FL037',
     span,
-    `\`${name}\` cannot be called in a body: its source is not part of the spec`,
+    `\`${name}\` cannot be called in a body: its source is not at hand`,
     '',
-    'call functions of your own, from this file or from one that it imports',
+    'call a function that is declared by a name of its own, in this file or in one that it imports',
   );
 }
 
@@ -388,13 +391,18 @@ export function objectInTwoPlaces(span: Span, put: Span): Diagnostic {
   );
 }
 
-export function staleReference(span: Span, name: string, change: Span): Diagnostic {
+/** @param name - as it is written in the spec; undefined for an object without a name. */
+export function staleReference(span: Span, name: string | undefined, change: Span): Diagnostic {
+  const help =
+    name === undefined
+      ? 'make the change in a statement of its own, before this one or after it'
+      : `read the state again instead of using \`${name}\`, or copy what you need into a const of its own before the change`;
   return error(
     'FL042',
     span,
-    `it is not certain which object \`${name}\` stands for here`,
+    `it is not certain which object ${name === undefined ? 'this' : `\`${name}\``} stands for here`,
     '',
-    `read the state again instead of using \`${name}\`, or copy what you need into a const of its own before the change`,
+    help,
     [{ span: change, text: 'its object was replaced or changed here' }],
   );
 }

@@ -130,3 +130,12 @@ it.each([
   expect(found.states).toBeUndefined();
   expect(found.said[0]).toContain(said);
 });
+
+it('are looked for only where there is a spec', () => {
+  folder = mkdtempSync(join(tmpdir(), 'fairlead-imports-'));
+  const { specs, diagnostics } = compile(join(folder, 'spec.ts'));
+  expect(specs).toEqual([]);
+  expect(diagnostics.map(({ code, help }) => `${code} ${help}`)).toEqual([
+    'FL001 check the path; specs are TypeScript files',
+  ]);
+});

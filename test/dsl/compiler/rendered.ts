@@ -36,5 +36,5 @@ export function whatIsSaidOf(source: string, typecheck: boolean): Said {
 
 /** Whether TypeScript is asked about a case; the others are about what is found once it is content. */
 export function isTypechecked(name: string): boolean {
-  return name.startsWith('FL003') || name === 'FL035-type' || name === 'FL017-shapes';
+  return name.startsWith('FL003') || name === 'FL035-type' || name === 'FL035-node' || name === 'FL017-shapes';
 }

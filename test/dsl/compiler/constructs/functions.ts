@@ -130,6 +130,21 @@ export const optional = functions.action((s) => {
   s.n = found?.owner ?? 0;
   s.m = s.locks.find((lock) => free(lock))?.waiters[0] ?? 5;
 });
+function offer(s: State, wanted?: () => number, after?: (v: number) => void): void {
+  s.n = clamp(wanted?.() ?? 4);
+  after?.(s.n);
+}
+export const offered = functions.action((s) => {
+  const none: { of?: () => number } = {};
+  const one: { of?: () => number } = { of: () => 2 };
+  offer(s);
+  s.m = s.n;
+  offer(s, () => s.m + 1);
+  offer(s, one.of, (v) => {
+    s.m = clamp(v + s.m);
+  });
+  s.n = clamp(s.n + (none.of?.() ?? 1) + (s.locks?.at?.(0)?.owner ?? 0));
+});
 export const divided = functions.action((s) => {
   const d = pick(z.int().min(-2).max(2));
   when(d !== 0);
