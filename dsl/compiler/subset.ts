@@ -92,7 +92,7 @@ function kindName(node: TS.Node): string {
 
 /** What to do about a name that is JavaScript's own; undefined for other names. */
 export function outsideHelp(name: string): string | undefined {
-  return OUTSIDE_WORLD.get(name) ?? (name in globalThis ? NOTHING_ELSE : undefined);
+  return OUTSIDE_WORLD.get(name) ?? (Object.hasOwn(globalThis, name) ? NOTHING_ELSE : undefined);
 }
 
 const NOTHING_ELSE = 'a spec sees nothing but its own state';

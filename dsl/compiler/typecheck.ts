@@ -50,9 +50,13 @@ export function complaints(specs: readonly Sources[], typings: Typings): Diagnos
   );
 }
 
-/** A parameter has no type where what the function is given to is unknown: it is the name that is wrong. */
+/**
+ * A parameter has no type where what the function is given to is unknown: it is the name that is wrong. And nothing of a
+ * state has a type when a variable is declared with what is no schema.
+ */
 function isConsequence(error: TS.Diagnostic, all: readonly TS.Diagnostic[], syntax: TS.SourceFile): boolean {
   const { start } = error;
+  if (error.code === TYPE_UNKNOWN) return all.some(isNoSchema);
   if (start === undefined || !NO_TYPE.has(error.code)) return false;
   const isUnknown = (callee: TS.Expression) =>
     all.some(
@@ -68,6 +72,16 @@ function isConsequence(error: TS.Diagnostic, all: readonly TS.Diagnostic[], synt
   };
   return visit(syntax);
 }
+
+/** TypeScript's words for what is given where a schema is wanted. */
+const NO_SCHEMA = /(to|from) type '\$ZodType/;
+
+function isNoSchema({ messageText }: TS.Diagnostic): boolean {
+  return NO_SCHEMA.test(ts.flattenDiagnosticMessageText(messageText, '\n'));
+}
+
+/** Something is of type `unknown`. */
+const TYPE_UNKNOWN = 18046;
 
 function complaint(module: Module, error: TS.Diagnostic): Diagnostic {
   const start = error.start ?? 0;
@@ -96,11 +110,28 @@ function helpFor(
 ): string | undefined {
   if (UNKNOWN_NAME.has(code)) return importOf(name) ?? nearestWord(name, message);
   if (NOT_EXPORTED.has(code)) return importOf(name);
-  if (/Generator|Steps</.test(message) && /'(void|undefined)'/.test(message)) return GENERATOR;
-  const known = BY_CODE.get(code);
+  const known = BY_CODE.get(code) ?? helpForTypes(message);
   if (known !== undefined) return known;
   const isNarrowed = NO_OVERLAP.has(code) || /'(never|null|undefined)'/.test(message);
   return isNarrowed && isAfterYield(syntax, start) ? AFTER_YIELD : undefined;
+}
+
+/** What to do where a type of the language is not met; its name alone says little to who does not know it. */
+function helpForTypes(message: string): string | undefined {
+  if (/Steps</.test(message) && /'void'/.test(message)) return GENERATOR;
+  if (NO_SCHEMA.test(message))
+    return 'a variable is declared by what it can be, with `z`: `z.boolean()`, `z.int().min(0).max(3)`';
+  if (message.startsWith("Type 'Formula' is not assignable to type 'boolean'"))
+    return 'an invariant and a step speak of states; declare it with `spec.property(…)`';
+  if (/'\(\) => boolean' is not assignable to parameter of type '(Term|boolean)'/.test(message))
+    return 'give the condition itself, without `() =>`';
+  if (/is not assignable to type 'Id</.test(message))
+    return 'an id is no text and no number: take one from an argument, from the state, or with `pick(…)`';
+  if (/on type 'Ids</.test(message) || /index type 'Ids</.test(message))
+    return 'ids have no order and no index: go through them with `for (const x of …)`, `all(…)`, `some(…)` or `pick(…)`';
+  if (/^This expression is not callable\.\s+Type 'Action</.test(message))
+    return 'an action is a step, not a function: write what both do into a function, and call that';
+  return undefined;
 }
 
 const GENERATOR = 'a process is a generator function: `spec.process(function* (s) { yield "label"; … })`';

@@ -135,7 +135,6 @@ function offer(s: State, wanted?: () => number, after?: (v: number) => void): vo
   after?.(s.n);
 }
 export const offered = functions.action((s) => {
-  const none: { of?: () => number } = {};
   const one: { of?: () => number } = { of: () => 2 };
   offer(s);
   s.m = s.n;
@@ -143,7 +142,7 @@ export const offered = functions.action((s) => {
   offer(s, one.of, (v) => {
     s.m = clamp(v + s.m);
   });
-  s.n = clamp(s.n + (none.of?.() ?? 1) + (s.locks?.at?.(0)?.owner ?? 0));
+  s.n = clamp(s.n + (one.of?.() ?? 1) + (s.locks?.at?.(0)?.owner ?? 0));
 });
 export const divided = functions.action((s) => {
   const d = pick(z.int().min(-2).max(2));
