@@ -101,7 +101,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 const NODE: Readonly<Record<string, readonly string[]>> = {
   'node:child_process': ['checker/cli'],
   'node:http': ['checker/cli'],
-  'node:fs': ['dsl/compiler', 'checker/cli'],
+  'node:fs': ['dsl/compiler', 'checker/search', 'checker/cli'],
   'node:path': ['dsl/compiler', 'checker/cli'],
   'node:url': ['dsl/compiler', 'checker/cli'],
   'node:module': ['dsl/compiler', 'checker/cli'],

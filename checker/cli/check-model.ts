@@ -5,6 +5,8 @@ import type { CheckOptions } from '../options.ts';
 import { simulate } from '../simulate.ts';
 import type { SimulationOptions } from '../simulation/options.ts';
 import type { KeptKernel } from '../search/kernel/kept-kernel.ts';
+import { limitsOfThread } from '../search/address-space.ts';
+import type { ThreadLimits } from '../search/address-space.ts';
 import { collectGarbage } from '../search/process-memory.ts';
 import type { Progress } from '../search/progress.ts';
 import type { CheckResult } from '../verdict/verdict.ts';
@@ -43,23 +45,33 @@ export async function checkModel(
 ): Promise<CheckResult> {
   const leave = interrupt.attend();
   try {
-    return await checkAttentively(entry, system, options, interrupt, onProgress, cache);
+    const result = await checkAttentively(entry, system, options, interrupt, onProgress, cache);
+    if (result !== undefined) return result;
   } finally {
     leave();
   }
+  // There is no room for a thread. A signal to this one, if it is the first, is not heard now, but ends the process.
+  const kernels = cache.storeFor(system, options);
+  return optimized(() => judge(system, { ...options, kernels, onProgress, shouldStop: () => interrupt.requested }));
 }
 
+/** Undefined where it would take a thread, and none can be started. */
 async function checkAttentively(
   ...[entry, system, options, interrupt, onProgress, cache]: Required<Parameters<typeof checkModel>>
-): Promise<CheckResult> {
+): Promise<CheckResult | undefined> {
   const deadline = clock() + PATIENCE;
   const kernels = cache.storeFor(system, options);
   const result = optimized(() => judge(system, { ...options, kernels, shouldStop: () => clock() > deadline }));
   if (result.statistics.cut?.kind !== 'interrupted') return result;
   // What the short attempt has left behind would count.
   if (options.memory !== undefined) collectGarbage();
+  const { isMainThread, resourceLimits } = process.getBuiltinModule('node:worker_threads');
+  // What took a thread with a large stack so far takes another one.
+  const limits = limitsOfThread(isMainThread ? undefined : resourceLimits.stackSizeMb);
+  if (limits === undefined) return undefined;
   return checkInWorker(
     entry,
+    limits,
     { kind: 'check', system: pack(system), kernel: kernels.recall(), options, interrupt: interrupt.shared },
     onProgress,
   );
@@ -83,22 +95,29 @@ interface Task {
 type Message =
   { readonly kind: 'progress'; readonly progress: Progress } | { readonly kind: 'result'; readonly result: Uint8Array };
 
-function checkInWorker(entry: URL, task: Task, onProgress: (progress: Progress) => void): Promise<CheckResult> {
+/** Undefined where the system has refused the thread. */
+function checkInWorker(
+  entry: URL,
+  resourceLimits: ThreadLimits,
+  task: Task,
+  onProgress: (progress: Progress) => void,
+): Promise<CheckResult | undefined> {
   // Loaded here, because most checks come without it.
-  const { isMainThread, resourceLimits, Worker } = process.getBuiltinModule('node:worker_threads');
-  const { stackSizeMb } = resourceLimits;
+  const { Worker } = process.getBuiltinModule('node:worker_threads');
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./thread.cjs', entry), {
       argv: process.argv.slice(2),
       workerData: task,
-      // What took a thread with a large stack so far takes another one.
-      ...(!isMainThread && stackSizeMb !== undefined && { resourceLimits: { stackSizeMb } }),
+      resourceLimits,
     });
     worker.on('message', (message: Message) => {
       if (message.kind === 'progress') onProgress(message.progress);
       else resolve(unpack(message.result) as CheckResult);
     });
-    worker.on('error', reject);
+    worker.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ERR_WORKER_INIT_FAILED') resolve(undefined);
+      else reject(error);
+    });
     worker.on('exit', (code) =>
       reject(new Error(`the thread that checks ended with code ${code} and without a result`)),
     );

@@ -1,6 +1,7 @@
+import { limitsOfThread } from '../search/address-space.ts';
 import { EXIT } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
-import { tellStray } from './failure.ts';
+import { NoThread, tellStray } from './failure.ts';
 import { interruptOn } from './interrupt.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -38,16 +39,19 @@ type Message =
  * model; so commands begin without it.
  *
  * @param printed - what this command has printed already, in the first thread. It prints the same again, but for times.
+ * @throws NoThread when the system has no room for the thread.
  */
 export function runInThread(args: readonly string[], around: Surroundings, printed: Printed): Promise<ExitCode> {
   const { Worker } = process.getBuiltinModule('node:worker_threads');
   const { entry, terminal, cache, interrupt } = around;
   const task: Task = { kind: 'command', args, entry: entry.href, terminal, cache, interrupt: interrupt.shared };
+  const resourceLimits = limitsOfThread(STACK);
+  if (resourceLimits === undefined) return Promise.reject(new NoThread());
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./thread.cjs', entry), {
       argv: [...args],
       workerData: task,
-      resourceLimits: { stackSizeMb: STACK },
+      resourceLimits,
     });
     let evaluating: string | undefined;
     /** Whether the thread looks at the flag by itself, or has done so since it was set. */
@@ -77,9 +81,9 @@ export function runInThread(args: readonly string[], around: Surroundings, print
       else if (0 < again[message.kind]) again[message.kind] -= 1;
       else around[message.kind](message.text);
     });
-    worker.on('error', (error) => {
+    worker.on('error', (error: NodeJS.ErrnoException) => {
       stopLooking();
-      reject(error);
+      reject(error.code === 'ERR_WORKER_INIT_FAILED' ? new NoThread() : error);
     });
     worker.on('exit', (code) => {
       stopLooking();

@@ -7,6 +7,9 @@ import { EXIT } from './exit-code.ts';
 import { UsageProblem } from './problem.ts';
 import type { Surroundings } from './surroundings.ts';
 
+/** What needs a thread of its own, where the system has no room for one. */
+export class NoThread extends Error {}
+
 /** Says why a command has ended before its end, and with which code it does. */
 export function tellFailure(failure: unknown, { error }: Pick<Surroundings, 'error'>): ExitCode {
   if (failure instanceof UsageProblem) {
@@ -16,6 +19,10 @@ export function tellFailure(failure: unknown, { error }: Pick<Surroundings, 'err
   if (isStackOverflow(failure)) {
     error('error: what is to be read is nested too deeply\nname its parts by constants and functions of their own\n');
     return EXIT.rejected;
+  }
+  if (failure instanceof NoThread) {
+    error(`error: there is not enough memory for a thread\n${NEEDS_THREAD}\n`);
+    return EXIT.stopped;
   }
   if (isLackOfMemory(failure)) {
     error('error: there is not enough memory\n');
@@ -36,6 +43,9 @@ export function tellStray(failure: unknown, around: Pick<Surroundings, 'error' |
   around.error(`error: something that the spec has started failed: ${wordThrown(failure)}\n`);
   return EXIT.rejected;
 }
+
+const NEEDS_THREAD =
+  'the spec needs one, because it is nested deeply or takes long to be evaluated: allow the process more addresses (`ulimit -v`)';
 
 /** Whether Node.js could not get the memory that it needed: for data, or for a thread. What V8 needs itself ends it. */
 function isLackOfMemory(failure: unknown): boolean {

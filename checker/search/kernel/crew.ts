@@ -1,6 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import { instantiateModule } from '../../engine/wasm/host.ts';
 import type { Memory, Module } from '../../engine/wasm/host.ts';
+import { hasRoomForThreads } from '../address-space.ts';
 import type { KernelFunction } from './kernel-code.ts';
 import { CONTROL, HEADER, memoryMap, OLDER_FUNCTIONS, PARENT_SHIFT, PHASES } from './memory-map.ts';
 import type { KernelShape, MemoryMap, Phase } from './memory-map.ts';
@@ -66,8 +67,9 @@ export class Crew {
     for (const name of OLDER_NAMES) this.kernel.older.set(OLDER_FUNCTIONS[name], older.kernel[name]);
   }
 
-  /** Starts the helpers; they will be ready some time later. */
+  /** Starts the helpers; they will be ready some time later. Where the system has no room for them there are none. */
   callHelpers(): void {
+    if (!hasRoomForThreads(this.room.workers - 1)) return;
     // Loaded for nothing but this: most searches need no helper.
     const { Worker } = process.getBuiltinModule('node:worker_threads');
     for (let worker = 1; worker < this.room.workers; worker += 1) {

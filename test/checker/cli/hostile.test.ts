@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -259,6 +259,48 @@ describe('a full disk', () => {
     const { code, error } = await fairleadProcess(['check', 'odd.ts', '--quiet'], { cwd, environment });
     expect(error).toBe('');
     expect(code).toBe(0);
+  });
+});
+
+describe('few addresses', () => {
+  const status = '/proc/self/status';
+  const reason = existsSync(status) ? undefined : 'a system that does not say how many addresses a process has';
+  /** Kibibytes that Node.js takes by itself, which depends on its version. */
+  const taken = (): number => {
+    const read = `console.log(/VmSize:\\s*(\\d+)/.exec(require('fs').readFileSync('${status}', 'utf8'))[1])`;
+    return Number(spawnSync(process.execPath, ['-e', read]).stdout.toString());
+  };
+  const run = async (more: number, spec: string) => {
+    const limited = `ulimit -v ${taken() + more * 1024}; exec "$0" "$@"`;
+    const args = [process.execPath, builtCommand(), 'check', 'odd.ts', '--no-cache', '--quiet'];
+    const child = spawn('sh', ['-c', limited, ...args], { cwd: folderWith({ 'odd.ts': spec }) });
+    let error = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (error += text));
+    const code = await new Promise((resolve) => child.on('close', (ended, signal) => resolve(ended ?? signal)));
+    return { code, error };
+  };
+  /** Takes longer than a check may take in the first thread. */
+  const long = specWith({
+    state: 'y: z.array(z.int().min(0).max(9)).length(5)',
+    after: `export const turn = m.action({ i: z.int().min(0).max(4) }, (s, { i }) => { s.y[i] = (s.y[i]! + 1) % 10; });`,
+  });
+  const deep = specWith({ is: within('(', 's.x < 4', ')', 20_000) });
+
+  it.skipIf(reason !== undefined).each([450, 700, 1000, 1500, 3000])(
+    'but %i megabytes more than Node.js has are enough for a long check',
+    async (more) => {
+      expect(await run(more, long)).toEqual({ code: 0, error: '' });
+    },
+  );
+
+  it.skipIf(reason !== undefined)('for a thread are said to be too few', async () => {
+    const { code, error } = await run(600, deep);
+    expect(error).toMatch(/^error: there is not enough memory for a thread\n/);
+    expect(code).toBe(3);
+  });
+
+  it.skipIf(reason !== undefined)('but enough for a thread are enough for what is nested deeply', async () => {
+    expect(await run(1800, deep)).toEqual({ code: 0, error: '' });
   });
 });
 
