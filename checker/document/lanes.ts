@@ -113,7 +113,7 @@ export function lanesToSvg({ lanes, rows }: LaneDiagram, title: string): string 
     return widest([name, ...names, 'waits']) * TEXT.width + 30;
   });
   const lefts = widths.map((_, lane) => LEFT + widths.slice(0, lane).reduce((sum, width) => sum + width, 0));
-  const centers = widths.map((width, lane) => lefts[lane]! + width / 2);
+  const centers = widths.map((width, lane) => Math.round(lefts[lane]! + width / 2));
   const notesAt = LEFT + widths.reduce((sum, width) => sum + width, 0) + 10;
   const notes = rows.map(notesOf);
   const tops: number[] = [];
@@ -126,17 +126,43 @@ export function lanesToSvg({ lanes, rows }: LaneDiagram, title: string): string 
   const width = notesAt + widest(notes.flat()) * TEXT.width + 12;
   const lines = centers.map((x) => `<path class="edge" d="M${number(x)} ${HEAD}V${number(height - 6)}"/>`);
   const heads = lanes.map((name, lane) => drawText(name, centers[lane]!, 20, 'name', 'middle'));
-  const drawn = rows.map((row, index) => {
-    const top = tops[index]!;
-    const texts = notes[index]!.map((note, at) => drawText(note, notesAt, top + 16 + at * TEXT.line, 'small', 'start'));
-    return [drawRow(row, top, centers), ...texts].join('');
-  });
+  // What looks alike is drawn together: a page has thousands of steps, and a class for each would be half of it.
+  const drawn = rows.map((row, index) => drawRow(row, tops[index]!, centers));
+  const numbers = rows.map((row, index) =>
+    row.kind === 'step' ? drawText(String(row.number), 30, tops[index]! + BASELINE, '', 'middle') : '',
+  );
+  const remarks = notes.flatMap((own, index) =>
+    own.map((note, at) => drawText(note, Math.round(notesAt), tops[index]! + BASELINE + at * TEXT.line, '', 'middle')),
+  );
   return svgElement({ width, height }, { title, standalone: false }, [
     ...lines,
     ...heads,
+    ...drawBoxes(rows, tops, centers),
     ...drawn,
+    `<g class="small">${numbers.join('')}</g>`,
+    `<g class="small from">${remarks.join('')}</g>`,
     ...bracket(rows, tops),
   ]);
+}
+
+/** From the top of a row to what its text stands on. */
+const BASELINE = 16;
+
+/** The boxes of steps, and of those who wait, each kind as one path. */
+function drawBoxes(rows: readonly LaneRow[], tops: readonly number[], centers: readonly number[]): readonly string[] {
+  return (['step', 'waits'] as const).flatMap((kind) => {
+    const boxes = rows.flatMap((row, index) => {
+      if (row.kind !== kind) return [];
+      const width = Math.round(widest([nameOf(row)]) * TEXT.width) + 16;
+      const left = Math.round(centers[row.lane]! - width / 2);
+      return [`M${left} ${number(tops[index]!)}h${width}v${ROW.height}h-${width}z`];
+    });
+    return boxes.length === 0 ? [] : [`<path class="box${kind === 'waits' ? ' wrong' : ''}" d="${boxes.join('')}"/>`];
+  });
+}
+
+function nameOf(row: LaneRow & { readonly kind: 'step' | 'waits' }): string {
+  return row.kind === 'step' ? row.name : 'waits';
 }
 
 function notesOf(row: LaneRow): readonly string[] {
@@ -160,27 +186,18 @@ function shortened(line: string): string {
   return line.length <= LONGEST_CHANGE ? line : `${line.slice(0, LONGEST_CHANGE - 1)}…`;
 }
 
+/** The text of a row in its lane. */
 function drawRow(row: LaneRow, top: number, centers: readonly number[]): string {
-  const baseline = top + 16;
+  const baseline = top + BASELINE;
   switch (row.kind) {
     case 'step':
-      return [
-        drawText(String(row.number), 30, baseline, 'small', 'middle'),
-        drawBox(row.name, centers[row.lane]!, top, ''),
-      ].join('');
+    case 'waits':
+      return drawText(nameOf(row), centers[row.lane]!, baseline, '', 'middle');
     case 'gap':
       return drawText(`… ${row.count} steps …`, centers[0] ?? LEFT, baseline, 'small', 'middle');
-    case 'waits':
-      return drawBox('waits', centers[row.lane]!, top, ' wrong');
     case 'stutters':
       return drawText('↻', 30, baseline, 'name', 'middle');
   }
-}
-
-function drawBox(name: string, x: number, top: number, kind: string): string {
-  const width = widest([name]) * TEXT.width + 16;
-  const place = `x="${number(x - width / 2)}" y="${number(top)}" width="${number(width)}" height="${ROW.height}"`;
-  return `<rect class="box${kind}" ${place} rx="4"/>${drawText(name, x, top + 16, '', 'middle')}`;
 }
 
 /** A line beside the steps of the loop, with an arrow from the last back to the first. */

@@ -19,10 +19,10 @@ export const TEXT = {
 export const DRAWING_STYLE = `.drawing { --line: var(--muted, #6b7280); --text: var(--ink, #1f2328); --fill: var(--raised, #f6f8fa); --wrong: var(--bad, #cf222e); --back: var(--paper, #ffffff); --mark: var(--link, #0969da); }
 @media (prefers-color-scheme: dark) { .drawing { --line: var(--muted, #8b949e); --text: var(--ink, #e6edf3); --fill: var(--raised, #161b22); --wrong: var(--bad, #ff7b72); --back: var(--paper, #0d1117); --mark: var(--link, #58a6ff); } }
 .drawing text { font: ${TEXT.size}px ${TEXT.family}; fill: var(--text); white-space: pre; text-anchor: middle; }
-.drawing .from { text-anchor: start; }
-.drawing .small { fill: var(--line); }
+.drawing .from, .drawing .from text { text-anchor: start; }
+.drawing .small, .drawing .small text { fill: var(--line); }
 .drawing .name { font-weight: 600; }
-.drawing .box { fill: var(--fill); stroke: var(--line); }
+.drawing .box { fill: var(--fill); stroke: var(--line); stroke-linejoin: round; }
 .drawing .start { stroke-width: 2.5; stroke: var(--text); }
 .drawing .end { stroke-dasharray: 4 3; }
 .drawing .wrong { stroke: var(--wrong); stroke-width: 2; }

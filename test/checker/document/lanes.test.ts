@@ -66,7 +66,19 @@ describe('the lanes of a counterexample', () => {
   it('are drawn with a bracket that leads back', () => {
     const svg = lanesToSvg(diagram, 'served');
     expect(svg).toContain('class="edge loop"');
-    expect(svg.match(/<rect class="box/g)).toHaveLength(2);
+    const [, boxes] = /<path class="box" d="([^"]*)"/.exec(svg)!;
+    expect(boxes!.match(/M/g)).toHaveLength(2);
+    expect(Array.from(svg.matchAll(/<text[^>]*>([^<]*)/g), ([, words]) => words)).toMatchInlineSnapshot(`
+      [
+        "p(t0)",
+        "take",
+        "drop",
+        "1",
+        "2",
+        "lock: null → t0",
+        "lock: t0 → null",
+      ]
+    `);
     expect(svg).not.toMatch(/NaN|undefined/);
   });
 });
