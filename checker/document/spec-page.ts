@@ -20,6 +20,7 @@ import type { ObjectValue } from '../../dsl/ir/index.ts';
 import { parametersOf } from '../report/parameters.ts';
 import { neededFairness } from './fairness-needs.ts';
 import { limitBlocks } from './limits.ts';
+import { lockSection } from './locks/lock-section.ts';
 import { modelStories } from './model-stories.ts';
 import type { DocumentedModel, Stories, ToldStory } from './model-stories.ts';
 import { propertyKey } from './property-table.ts';
@@ -67,6 +68,7 @@ export function specPage(spec: DocumentedSpec): Document {
     ...resultBlocks(models, stories, hrefOf),
     page.headings.heading(2, text('Models')),
     ...all.flatMap((one) => one.blocks),
+    ...lockSection(page, models, stories),
     ...properties,
     ...fairnessSection(page, models, stories, hrefOf),
     ...assumptionSection(page, parts),

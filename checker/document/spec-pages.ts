@@ -10,6 +10,8 @@ import { parametersOf } from '../report/parameters.ts';
 import { counted, formatCount } from '../report/wording.ts';
 import { neededFairness } from './fairness-needs.ts';
 import { limitBlocks } from './limits.ts';
+import { lockBlocks } from './locks/lock-blocks.ts';
+import { storyHrefIn } from './locks/lock-section.ts';
 import { modelStories } from './model-stories.ts';
 import type { DocumentedModel, ModelStories, Stories, ToldStory } from './model-stories.ts';
 import { constantParameters, modelTable } from './model-table.ts';
@@ -66,6 +68,7 @@ export function specPages(spec: DocumentedSpec, folder: string): readonly SpecPa
       ...neededFairness(inFolder, seenFrom(''), hrefOf),
       ...assumptionSection(page, parts),
     ]),
+    ...further(names.locks, 'locks', (page) => lockBlocks(page, inFolder, storyHrefIn(seenFrom('')), 2)),
     ...further(names.declarations, 'the protocol', (page) => declarationSections(page, parts, spec)),
     ...further(names.limits, 'limits', (page) => limitBlocks(page.headings, 2, inFolder, parts, hrefOf)),
   ];
@@ -92,6 +95,7 @@ interface PageNames {
   readonly files: readonly string[];
   readonly properties: string;
   readonly fairness: string;
+  readonly locks: string;
   readonly declarations: string;
   readonly limits: string;
 }
@@ -108,6 +112,7 @@ function pageNames(files: readonly (readonly DocumentedModel[])[]): PageNames {
     files: files.map(([first]) => unused(first!.file ?? 'models')),
     properties: unused('properties'),
     fairness: unused('fairness-needed'),
+    locks: unused('locks'),
     declarations: unused('protocol'),
     limits: unused('limits'),
   };

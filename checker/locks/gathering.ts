@@ -1,5 +1,4 @@
-import { textOf } from '../../dsl/diagnostics/span.ts';
-import type { Action, System } from '../../dsl/ir/index.ts';
+import type { System } from '../../dsl/ir/index.ts';
 import type { Instance } from '../plan/plan.ts';
 import type { Asked } from './guard.ts';
 import type { Held, Holder } from './held.ts';
@@ -50,13 +49,13 @@ export class Gathering {
     for (const { lock, role } of holding) {
       const key = `${lock.family} ${role}`;
       const known = this.holds.get(key) ?? { family: lock.family, role, steps: new Set() };
-      known.steps.add(stepNameOf(this.system, instance.action));
+      known.steps.add(instance.action.name);
       this.holds.set(key, known);
     }
   }
 
   addDeed({ deed, lock, role, holding }: LockDeed, holder: Holder, { action }: Instance, state: number): void {
-    const step = stepNameOf(this.system, action);
+    const step = action.name;
     const depth = this.depthOf(state);
     const key = `${deed} ${lock.family} ${role} ${step}`;
     if (!this.deeds.has(key)) this.deeds.set(key, { deed, family: lock.family, role, step, depth });
@@ -78,7 +77,7 @@ export class Gathering {
   addCircle(stuck: readonly (Situation & { readonly stuckOn: Asked })[], state: number): void {
     const members = stuck.map(({ holder, instance, stuckOn }): CircleMember => ({
       thread: holder.name,
-      step: stepNameOf(this.system, instance.action),
+      step: instance.action.name,
       asked: familyOf(stuckOn),
       askedPath: stuckOn.lock.path,
     }));
@@ -87,11 +86,11 @@ export class Gathering {
   }
 
   addContended(sleeper: Situation & { readonly stuckOn: Asked }, held: Held, other: Situation, state: number): void {
-    const step = stepNameOf(this.system, sleeper.instance.action);
+    const step = sleeper.instance.action.name;
     const asleepOn = sleeper.stuckOn.lock.family;
     const key = `${held.lock.family} ${held.role} ${asleepOn} ${step}`;
     if (this.contended.has(key)) return;
-    const waiting = stepNameOf(this.system, other.instance.action);
+    const waiting = other.instance.action.name;
     this.contended.set(key, { held: familyOf(held), asleepOn, step, waiting, depth: this.depthOf(state) });
   }
 
@@ -119,18 +118,6 @@ export class Gathering {
     }
     return this.depth;
   }
-}
-
-/**
- * The name of a step as it stands in the source: a step of a function that is called in several places has a number more
- * in each of them.
- */
-export function stepNameOf(system: System, action: Action): string {
-  const place = action.process ?? action.timeout;
-  const [, base] = /^(.*)_\d+$/.exec(place?.label ?? '') ?? [];
-  if (place === undefined || base === undefined) return action.name;
-  const written = textOf(system.files, action.span);
-  return written.includes(base) && !written.includes(place.label) ? action.name.replace(/_\d+$/, '') : action.name;
 }
 
 function familyOf({ lock, role }: Asked): FamilyRole {

@@ -13,9 +13,12 @@ export function graphToDot(graph: Graph, name: string): string {
       const link = href === undefined ? '' : `, URL=${quoteDot(href)}`;
       return `  ${ids.get(id)} [label=${labelOf(lines)}${STYLE[kind]}${link}];`;
     }),
-    ...graph.edges.map(({ from, to, lines }) => {
-      const label = lines.length === 0 ? '' : ` [label=${labelOf(lines)}]`;
-      return `  ${ids.get(from)} -> ${ids.get(to)}${label};`;
+    ...graph.edges.map(({ from, to, lines, isWrong }) => {
+      const attributes = [
+        ...(lines.length === 0 ? [] : [`label=${labelOf(lines)}`]),
+        ...(isWrong === true ? ['color=red, fontcolor=red'] : []),
+      ];
+      return `  ${ids.get(from)} -> ${ids.get(to)}${attributes.length === 0 ? '' : ` [${attributes.join(', ')}]`};`;
     }),
     '}',
     '',

@@ -25,4 +25,6 @@ export interface GraphEdge {
   readonly to: string;
   /** Lines beside the edge; none for an edge that needs no word. */
   readonly lines: readonly string[];
+  /** Whether something is not as it should be there. */
+  readonly isWrong?: boolean;
 }

@@ -5,6 +5,7 @@ import type { Graph, NodeKind } from './graph.ts';
 export function graphToMermaid(graph: Graph): string {
   const ids = new Map(graph.nodes.map(({ id }, index) => [id, `n${index}`]));
   const styles = [...new Set(graph.nodes.map(({ kind }) => kind))].flatMap((kind) => STYLE[kind] ?? []);
+  const wrong = graph.edges.flatMap(({ isWrong }, index) => (isWrong === true ? [index] : []));
   return [
     `flowchart ${graph.direction === 'down' ? 'TD' : 'LR'}`,
     ...graph.nodes.map(({ id, lines, kind }) => {
@@ -16,6 +17,7 @@ export function graphToMermaid(graph: Graph): string {
       return `  ${ids.get(from)} -->${label} ${ids.get(to)}`;
     }),
     ...styles.map(({ name, style }) => `  classDef ${name} ${style}`),
+    ...(wrong.length === 0 ? [] : [`  linkStyle ${wrong.join(',')} stroke:#d33,color:#d33`]),
     '',
   ].join('\n');
 }

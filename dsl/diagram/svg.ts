@@ -28,6 +28,8 @@ export const DRAWING_STYLE = `.drawing { --line: var(--muted, #6b7280); --text: 
 .drawing .wrong { stroke: var(--wrong); stroke-width: 2; }
 .drawing .edge { fill: none; stroke: var(--line); }
 .drawing .head { fill: var(--line); }
+.drawing .edge.bad { stroke: var(--wrong); stroke-width: 2; }
+.drawing .head.bad, .drawing .small.bad { fill: var(--wrong); }
 .drawing .under { fill: var(--back); opacity: 0.85; }
 .drawing a:hover .box, .drawing a:focus .box { stroke: var(--mark); }`;
 
@@ -156,13 +158,19 @@ function drawNode({ lines, kind, href }: GraphNode, { x = 0, y = 0, width, heigh
   return href === undefined ? `<g>${drawn}</g>` : `<a href="${escapeXml(href)}">${drawn}</a>`;
 }
 
-function drawEdge({ lines }: GraphEdge, { points = [], x = 0, y = 0, width = 0, height = 0 }: Route): string {
-  const head = arrowHead(points);
-  const path = `<path class="edge" d="${curveThrough(points)}"/>${head}`;
+function drawEdge(
+  { lines, isWrong = false }: GraphEdge,
+  { points = [], x = 0, y = 0, width = 0, height = 0 }: Route,
+): string {
+  const also = isWrong ? ' bad' : '';
+  const head = arrowHead(points, also);
+  const path = `<path class="edge${also}" d="${curveThrough(points)}"/>${head}`;
   if (lines.length === 0) return path;
   const top = y - height / 2;
   const under = `<rect class="under" x="${number(x - width / 2)}" y="${number(top)}" width="${number(width)}" height="${number(height)}"/>`;
-  const texts = lines.map((line, index) => drawText(line, x, top + (index + 0.75) * TEXT.line, 'small', 'middle'));
+  const texts = lines.map((line, index) =>
+    drawText(line, x, top + (index + 0.75) * TEXT.line, `small${also}`, 'middle'),
+  );
   return [path, under, ...texts].join('');
 }
 
@@ -191,7 +199,7 @@ function curveThrough(points: readonly Point[]): string {
 
 const HEAD = { length: 8, half: 3.5 };
 
-function arrowHead(points: readonly Point[]): string {
+function arrowHead(points: readonly Point[], also: string): string {
   const [before, tip] = points.slice(-2);
   if (before === undefined || tip === undefined) return '';
   const length = Math.hypot(tip.x - before.x, tip.y - before.y) || 1;
@@ -199,7 +207,7 @@ function arrowHead(points: readonly Point[]): string {
   const back = { x: tip.x - dx * HEAD.length, y: tip.y - dy * HEAD.length };
   const left = { x: back.x - dy * HEAD.half, y: back.y + dx * HEAD.half };
   const right = { x: back.x + dy * HEAD.half, y: back.y - dx * HEAD.half };
-  return `<path class="head" d="M${pair(tip)}L${pair(left)}L${pair(right)}Z"/>`;
+  return `<path class="head${also}" d="M${pair(tip)}L${pair(left)}L${pair(right)}Z"/>`;
 }
 
 /** Characters in the longest line. */

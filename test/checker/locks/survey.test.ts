@@ -254,23 +254,29 @@ function comesBack(start: number, next: ReadonlyMap<number, readonly number[]>):
 }
 
 function ordersOf({ orders }: LockUse): ReadonlyMap<string, number> {
-  return new Map(
-    orders.flatMap(({ held, asked, within: order, steps }) =>
-      steps.map(({ deed, step, depth }) => [
-        `${held.family} ${held.role} -> ${asked.family} ${asked.role}${order === undefined ? '' : ` (${order})`}: ${deed} ${step}`,
-        depth,
-      ]),
-    ),
-  );
+  const found = new Map<string, number>();
+  for (const { held, asked, within: order, steps } of orders) {
+    const pair = `${held.family} ${held.role} -> ${asked.family} ${asked.role}${order === undefined ? '' : ` (${order})`}`;
+    for (const { deed, step, depth } of steps) nearest(found, `${pair}: ${deed} ${written(step)}`, depth);
+  }
+  return found;
 }
 
 function contendedOf({ contended }: LockUse): ReadonlyMap<string, number> {
-  return new Map(
-    contended.map(({ held, asleepOn, step, depth }) => [
-      `${held.family} ${held.role} asleep on ${asleepOn} at ${step}`,
-      depth,
-    ]),
-  );
+  const found = new Map<string, number>();
+  for (const { held, asleepOn, step, depth } of contended) {
+    nearest(found, `${held.family} ${held.role} asleep on ${asleepOn} at ${written(step)}`, depth);
+  }
+  return found;
+}
+
+/** The label as its author wrote it: each further one of the same name has a number. */
+function written(step: string): string {
+  return step.replace(/_\d+$/, '');
+}
+
+function nearest(map: Map<string, number>, key: string, depth: number): void {
+  map.set(key, Math.min(depth, map.get(key) ?? Infinity));
 }
 
 function sorted(map: ReadonlyMap<string, number>): readonly string[] {

@@ -1,0 +1,254 @@
+import type { Graph, GraphEdge, GraphNode } from '../../../dsl/diagram/graph.ts';
+import { graphToMermaid } from '../../../dsl/diagram/mermaid.ts';
+import { graphToSvg } from '../../../dsl/diagram/svg.ts';
+import { code, joined, link, paragraph, strong, table, text } from '../../../dsl/docgen/document.ts';
+import type { Block, Inline, Inlines } from '../../../dsl/docgen/document.ts';
+import type { Page } from '../../../dsl/docgen/sections.ts';
+import { positionAt } from '../../../dsl/diagnostics/span.ts';
+import type { FamilyDeed, FamilyRole, LockUse } from '../../locks/lock-use.ts';
+import { counted, formatCount } from '../../report/wording.ts';
+import type { DocumentedModel } from '../model-stories.ts';
+import { lockGroups, sourceNameOf } from './lock-groups.ts';
+import type { GroupOrder, LockedModel, LockGroup } from './lock-groups.ts';
+import { listed, MOST_STEPS, stepsOf, wordHazards, wordRole, wordRounds } from './lock-words.ts';
+import type { StoryHref } from './lock-words.ts';
+
+/**
+ * Who takes which locks while holding which: what differs between models side by side, then a drawing for each group of
+ * models in which the same goes wrong; empty for a spec without locks.
+ *
+ * @param level - of the headings of groups.
+ */
+export function lockBlocks(
+  page: Page,
+  models: readonly DocumentedModel[],
+  storyHref: StoryHref,
+  level: 2 | 3,
+): readonly Block[] {
+  const groups = lockGroups(models);
+  if (groups.length === 0) return [];
+  const titled = groups.map((group) => ({ group, heading: page.headings.heading(level, ...titleOf(group)) }));
+  return [
+    paragraph(text(ABOUT)),
+    ...(groups.length < 2 || groups.every(({ orders }) => orders.length === 0) ? [] : [comparison(titled)]),
+    ...(groups.length <= MOST_COLUMNS
+      ? []
+      : [
+          paragraph(
+            text(
+              `The first ${MOST_COLUMNS} of ${groups.length} groups of models are put side by side; all of them follow.`,
+            ),
+          ),
+        ]),
+    ...titled.flatMap(({ group, heading }) => [
+      ...(groups.length < 2 ? [] : [heading]),
+      ...groupBlocks(page, group, storyHref),
+    ]),
+  ];
+}
+
+const ABOUT =
+  'Seen in the reachable states, not in the text: an arrow leads from a lock that a thread has to one that it then asks for, whether it gets it or waits. Locks that differ by a key alone are one: [·] stands for any. ✗ and red: threads wait for each other in a circle, or one is asleep with a lock that nobody else can have meanwhile or that somebody waits for.';
+
+interface TitledGroup {
+  readonly group: LockGroup;
+  readonly heading: Block & { readonly kind: 'heading' };
+}
+
+function titleOf({ models }: LockGroup): Inlines {
+  const [first] = models;
+  const more = models.length === 1 ? [] : [text(` and ${formatCount(models.length - 1)} more`)];
+  return [code(first!.label), ...more];
+}
+
+/** More groups than this are not put side by side. */
+const MOST_COLUMNS = 6;
+
+/** Every order in every group. */
+function comparison(titled: readonly TitledGroup[]): Block {
+  const shown = titled.slice(0, MOST_COLUMNS);
+  const pairs = new Map(
+    shown.flatMap(({ group }) => group.orders.map((order) => [`${order.held} ${order.asked}`, order] as const)),
+  );
+  const rows = [...pairs.values()].map(({ held, asked }) => {
+    const marks = shown.map(({ group }) => markOf(group, held, asked));
+    const cells: readonly Inlines[] = [
+      [code(held), text(' → '), code(asked)],
+      ...marks.map((mark) => [markCell(mark)]),
+    ];
+    return { cells, isSame: new Set(marks).size === 1 };
+  });
+  // What differs is what is looked for.
+  const sorted = [...rows.filter(({ isSame }) => !isSame), ...rows.filter(({ isSame }) => isSame)];
+  const columns = shown.map(({ group, heading }) => ({
+    head: [link(`#${heading.id}`, code(shortLabel(group)))],
+    align: 'center' as const,
+  }));
+  return table(
+    ['Held → then asked for', ...columns],
+    sorted.map(({ cells }) => cells),
+  );
+}
+
+function shortLabel({ models }: LockGroup): string {
+  return models[0]!.label;
+}
+
+type Mark = '–' | '✗' | 'yes' | 'some';
+
+function markOf({ orders, models }: LockGroup, held: string, asked: string): Mark {
+  const order = orders.find((one) => one.held === held && one.asked === asked);
+  if (order === undefined) return '–';
+  if (order.isWrong) return '✗';
+  return order.models === models.length ? 'yes' : 'some';
+}
+
+function markCell(mark: Mark): Inline {
+  return mark === '✗' ? strong(text(mark)) : text(mark);
+}
+
+/** More models than this are folded away. */
+const MOST_NAMED = 4;
+
+function groupBlocks(page: Page, group: LockGroup, storyHref: StoryHref): readonly Block[] {
+  const { models, orders } = group;
+  const hazards = wordHazards(group, storyHref);
+  const rounds = wordRounds(group);
+  const graph = lockGraph(group);
+  const names = models.map(({ label }): Inline => code(label));
+  const cut = models.filter(({ use }) => use.cut !== undefined);
+  return [
+    ...(models.length === 1 ? [] : [paragraph(text('In '), ...listed(names, MOST_NAMED), text('.'))]),
+    ...(models.length <= MOST_NAMED
+      ? []
+      : [
+          {
+            kind: 'details',
+            summary: [text(`All ${models.length} models`)],
+            blocks: [paragraph(...listed(names, Infinity))],
+          } as const,
+        ]),
+    ...(hazards.length === 0
+      ? [paragraph(text(orders.length === 0 ? 'No lock is asked for while another one is held.' : NO_HAZARD))]
+      : [{ kind: 'list', ordered: false, items: hazards.map((words) => [paragraph(...words)]) } as const]),
+    ...(orders.length === 0
+      ? []
+      : [{ kind: 'drawing', mermaid: graphToMermaid(graph), svg: graphToSvg(graph, DRAWN) } as const]),
+    ...(rounds === undefined
+      ? []
+      : [
+          {
+            kind: 'details',
+            summary: [text(rounds.summary)],
+            blocks: [{ kind: 'list', ordered: false, items: rounds.each.map((words) => [paragraph(...words)]) }],
+          } as const,
+        ]),
+    ...cut.map(({ label, use }) =>
+      paragraph(code(label), text(`: not all was looked at, only the first ${counted(use.states, 'state')}.`)),
+    ),
+    {
+      kind: 'details',
+      summary: [text('Each lock: who takes it, where, and what is done with it held')],
+      blocks: [lockTable(page, models)],
+    },
+  ];
+}
+
+const NO_HAZARD = 'No threads wait for each other in a circle, and nobody is asleep with a lock that others need.';
+
+const DRAWN = { title: 'Which locks are asked for while which are held', standalone: false };
+
+function lockGraph({ models, orders }: LockGroup): Graph {
+  const kinds = new Map(models.flatMap(({ use }) => use.locks.map(({ name, kind }) => [name, kind] as const)));
+  const drawn = new Set(orders.flatMap(({ held, asked }) => [held, asked]));
+  return {
+    direction: 'down',
+    nodes: [...kinds].flatMap(([name, kind]): readonly GraphNode[] => {
+      const isAsleep = kind === 'condvar' || kind === 'barrier';
+      return drawn.has(name) ? [{ id: name, lines: [name, KINDS[kind]], kind: isAsleep ? 'end' : 'plain' }] : [];
+    }),
+    edges: orders.map((order): GraphEdge => {
+      const { held, asked, isWrong } = order;
+      return { from: held, to: asked, lines: linesOf(order), isWrong };
+    }),
+  };
+}
+
+const KINDS: Readonly<Record<LockUse['locks'][number]['kind'], string>> = {
+  mutex: 'mutex',
+  rwlock: 'reader-writer lock',
+  semaphore: 'semaphore',
+  condvar: 'condition variable',
+  barrier: 'barrier',
+};
+
+/** The steps that are stuck there first of all, then those that are nearest. */
+function linesOf(order: GroupOrder): readonly string[] {
+  const steps = stepsOf(order);
+  const ways = order.within.filter((one) => one !== 'same');
+  return [
+    ...steps.slice(0, MOST_STEPS),
+    ...(steps.length <= MOST_STEPS ? [] : [`… ${steps.length - MOST_STEPS} more`]),
+    ...(ways.length === 0 ? [] : [ways.join(' and ')]),
+  ];
+}
+
+/** Each lock in each role: where it is taken, waited for and given back, and the steps that are taken with it. */
+function lockTable(page: Page, models: readonly LockedModel[]): Block {
+  const deeds = models.flatMap(({ use }) => use.deeds);
+  const roles = new Map<string, FamilyRole>();
+  for (const { use } of models) {
+    for (const one of [...use.deeds, ...use.holds]) roles.set(`${one.family} ${one.role}`, one);
+  }
+  const stepLinks = stepLinksOf(page, models);
+  const isOf = (one: FamilyRole, { family, role }: FamilyRole): boolean => one.family === family && one.role === role;
+  const at = (role: FamilyRole, ...kinds: FamilyDeed['deed'][]): Inlines => {
+    const steps = new Set(deeds.filter((one) => isOf(one, role) && kinds.includes(one.deed)).map(({ step }) => step));
+    return steps.size === 0
+      ? [text('–')]
+      : joined(
+          Array.from(steps, (step) => [stepLinks(step)]),
+          ', ',
+        );
+  };
+  const heldAt = (role: FamilyRole): Inlines => {
+    const steps = new Set(
+      models.flatMap(({ use }) => use.holds.filter((one) => isOf(one, role)).flatMap((one) => one.steps)),
+    );
+    return steps.size === 0
+      ? [text('–')]
+      : listed(
+          Array.from(steps, (step) => code(step)),
+          MOST_HELD,
+        );
+  };
+  return table(
+    ['Lock', 'Taken at', 'Waited for at', 'Given back at', 'Held before'],
+    [...roles.values()].map((role) => [
+      [code(role.family), text(wordRole(role))],
+      at(role, 'takes', 'passes', 'tries'),
+      at(role, 'waits', 'sleeps'),
+      at(role, 'gives'),
+      heldAt(role),
+    ]),
+  );
+}
+
+/** More steps than this with a lock held are counted. */
+const MOST_HELD = 12;
+
+/** The names of steps, linked to where they stand in the source. */
+function stepLinksOf({ links }: Page, models: readonly LockedModel[]): (step: string) => Inline {
+  const found = new Map<string, Inline>();
+  for (const { system } of models) {
+    for (const action of system.actions) {
+      const name = sourceNameOf(action.name);
+      if (found.has(name)) continue;
+      const file = system.files[action.span.file];
+      const href = file && links.hrefOf(file.path);
+      if (file === undefined || href === undefined) continue;
+      found.set(name, link(`${href}#L${positionAt(file.text, action.span.start).line}`, code(name)));
+    }
+  }
+  return (step) => found.get(step) ?? code(step);
+}
