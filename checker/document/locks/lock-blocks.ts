@@ -148,7 +148,7 @@ function groupBlocks(page: Page, group: LockGroup, storyHref: StoryHref): readon
     ),
     {
       kind: 'details',
-      summary: [text('Each lock: who takes it, where, and what is done with it held')],
+      summary: [text('Each lock: who takes it, where, and what is due with it held')],
       blocks: [lockTable(page, models)],
     },
   ];
@@ -223,7 +223,7 @@ function lockTable(page: Page, models: readonly LockedModel[]): Block {
         );
   };
   return table(
-    ['Lock', 'Taken at', 'Waited for at', 'Given back at', 'Held before'],
+    ['Lock', 'Taken at', 'Waited for at', 'Given back at', 'Held at'],
     [...roles.values()].map((role) => [
       [code(role.family), text(wordRole(role))],
       at(role, 'takes', 'passes', 'tries'),

@@ -15,7 +15,7 @@ const graph: Graph = {
     { from: 'a', to: 'b', lines: ['n = 1', 'or n = 2'] },
     { from: 'b', to: 'a', lines: [] },
     { from: 'b', to: 'b', lines: ['again'] },
-    { from: 'b', to: 'c', lines: [] },
+    { from: 'b', to: 'c', lines: [], isWrong: true },
   ],
 };
 
@@ -31,7 +31,7 @@ it('is written for Graphviz', () => {
       n0 -> n1 [label="n = 1\\nor n = 2"];
       n1 -> n0;
       n1 -> n1 [label="again"];
-      n1 -> n2;
+      n1 -> n2 [color=red, fontcolor=red];
     }
     "
   `);
@@ -49,6 +49,7 @@ it('is written for Mermaid', () => {
       n1 --> n2
       classDef first stroke-width:3px
       classDef wrong stroke:#d33,color:#d33
+      linkStyle 3 stroke:#d33,color:#d33
     "
   `);
 });
@@ -67,8 +68,9 @@ describe('drawn as SVG', () => {
 
   it('has a box for each node, a path and a head for each edge, and text that means itself', () => {
     expect(svg.match(/<rect class="box/g)).toHaveLength(3);
-    expect(svg.match(/<path class="edge"/g)).toHaveLength(4);
-    expect(svg.match(/<path class="head"/g)).toHaveLength(4);
+    expect(svg.match(/<path class="edge[ "]/g)).toHaveLength(4);
+    expect(svg.match(/<path class="head[ "]/g)).toHaveLength(4);
+    expect(svg.match(/<path class="edge bad"/g)).toHaveLength(1);
     expect(svg).toContain('x &lt; &quot;y&quot;');
     expect(svg).toContain('aria-label="a &amp; b"');
     expect(svg).toContain('<a href="#a">');
