@@ -124,7 +124,12 @@ async function checkAll(
     for (let system = waiting.shift(); system !== undefined && !stopped; system = waiting.shift()) {
       const name = `${system.name} ${system.model.name}`;
       const line = progressLine(name, around.terminal, quiet, around.progress);
-      const options = { advise: true, adviseUpTo: ADVISED_UP_TO, locks: true, ...(maxStates !== undefined && { maxStates }) };
+      const options = {
+        advise: true,
+        adviseUpTo: ADVISED_UP_TO,
+        locks: true,
+        ...(maxStates !== undefined && { maxStates }),
+      };
       const result = await checkModel(around.entry, system, options, around.interrupt, (progress) =>
         line.show(progress),
       );
