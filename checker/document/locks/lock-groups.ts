@@ -63,7 +63,7 @@ export function lockGroups(models: readonly DocumentedModel[]): readonly LockGro
  * written.
  */
 export function sourceNameOf(step: string): string {
-  return step.replace(/@[^.]*/, '');
+  return step.replace(/@.*?(?=\.timeout$|$)/s, '');
 }
 
 function inSourceNames(use: LockUse): LockUse {

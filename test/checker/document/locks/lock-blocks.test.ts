@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { check } from '../../../../checker/check.ts';
 import { lockBlocks } from '../../../../checker/document/locks/lock-blocks.ts';
+import { sourceNameOf } from '../../../../checker/document/locks/lock-groups.ts';
 import type { DocumentedModel } from '../../../../checker/document/model-stories.ts';
 import { Headings } from '../../../../dsl/docgen/document.ts';
 import { documentToMarkdown } from '../../../../dsl/docgen/markdown.ts';
@@ -78,4 +79,13 @@ describe('the locks of a spec', () => {
       export const step = none.action((s) => { s.x = !s.x; });`;
     expect(said(modelOf('none', source)).trim().split('\n')).toHaveLength(3);
   });
+});
+
+it.each([
+  ['worker.sleep', 'worker.sleep'],
+  ['worker.sign@46', 'worker.sign'],
+  ['worker.sign@receive.ts:25/46', 'worker.sign'],
+  ['worker.asleep@transmit.ts:7.timeout', 'worker.asleep.timeout'],
+])('a step is told as it is written, wherever it is called: %s', (told, expected) => {
+  expect(sourceNameOf(told)).toBe(expected);
 });
