@@ -59,7 +59,7 @@ export function lowerIdentifier(unit: Unit, node: TS.Identifier, scope: Scope): 
 const GLOBALS = new Set(['Math', 'Object', 'Array', 'Set', 'Number', 'Boolean']);
 
 export function spanIn(scope: Scope, node: TS.Node): Span {
-  return spanOf(scope.module.file, node);
+  return spanOf(scope.module.file, node, scope.module.syntax);
 }
 
 /** What a name that is declared at the top level of some module stands for. */

@@ -82,7 +82,14 @@ export function lowerAssignment(unit: Unit, node: TS.BinaryExpression, scope: Sc
     ) as [Term, Term];
     const place = now(span);
     const [current, change] = [valueOf(unit, left, span), valueOf(unit, right, spanIn(scope, node.right))];
-    const result = arithmetic(unit, operator, node.operatorToken.getText().slice(0, -1), current, change, span);
+    const result = arithmetic(
+      unit,
+      operator,
+      node.operatorToken.getText(scope.module.syntax).slice(0, -1),
+      current,
+      change,
+      span,
+    );
     return result.kind === 'error' || place === undefined ? ERROR : assign(unit, place, result, span, span, node);
   }
   return assignLogical(unit, node, target, span, scope);

@@ -297,7 +297,7 @@ function lowerBinary(unit: Unit, node: TS.BinaryExpression, scope: Scope): Term 
   const operator = ARITHMETIC.get(kind);
   if (operator === undefined) return refuse(unit, refusalOf(node, span));
   const [left, right] = lowerOperands(unit, [node.left, node.right], span, scope);
-  return arithmetic(unit, operator, node.operatorToken.getText(), left!, right!, span);
+  return arithmetic(unit, operator, node.operatorToken.getText(scope.module.syntax), left!, right!, span);
 }
 
 /** Lowers expressions to values, left to right. */

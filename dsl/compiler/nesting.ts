@@ -10,22 +10,44 @@ import { ts } from './typescript.ts';
  */
 const MOST_CONDITIONS = 500;
 
-/** Conditions within conditions that are too many for TypeScript, before it is asked about them. */
-export function tooManyConditions(file: number, syntax: TS.SourceFile): readonly Diagnostic[] {
-  // Nearly no file has so many of these at all.
-  if ((syntax.text.match(/\|\||&&|\?|\bif\b/g)?.length ?? 0) <= MOST_CONDITIONS) return [];
-  const waiting: { readonly node: TS.Node; readonly conditions: number }[] = [{ node: syntax, conditions: 0 }];
+/**
+ * So deeply may anything be nested, each operator of a chain counting for one. What TypeScript and we ask of a node goes
+ * through those around it, so that twice the depth takes four times as long.
+ */
+const MOST_LEVELS = 5000;
+
+/** What is nested too deeply for TypeScript, before it is asked about it. Takes no more of the stack for that. */
+export function nestedTooFar(file: number, syntax: TS.SourceFile): readonly Diagnostic[] {
+  // Nearly no file has so many conditions at all, or a statement with room for so many levels.
+  const conditions = syntax.text.match(/\|\||&&|\?|\bif\b/g)?.length ?? 0;
+  const hasRoom = syntax.statements.some(({ pos, end }) => MOST_LEVELS < end - pos);
+  const deep =
+    (MOST_CONDITIONS < conditions ? firstWithin(syntax, isCondition, MOST_CONDITIONS) : undefined) ??
+    (hasRoom ? firstWithin(syntax, () => true, MOST_LEVELS) : undefined);
+  if (deep === undefined) return [];
+  const start = deep.node.getStart(syntax);
+  const span = { file, start, end: Math.min(deep.node.end, start + 1) };
+  const tooMany = (what: string): string =>
+    `more than ${deep.most.toLocaleString('en')} ${what} within each other here`;
+  return deep.most === MOST_CONDITIONS
+    ? [nestedTooDeeply(span, tooMany('conditions stand'))]
+    : [nestedTooDeeply(span, tooMany('levels stand'), 'one of them')];
+}
+
+/** A node that stands in so many nodes that are counted that, counting itself, there are more than `most`. */
+function firstWithin(
+  syntax: TS.SourceFile,
+  isCounted: (node: TS.Node) => boolean,
+  most: number,
+): { readonly node: TS.Node; readonly most: number } | undefined {
+  const waiting: { readonly node: TS.Node; readonly around: number }[] = [{ node: syntax, around: 0 }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { node } = next;
-    const conditions = next.conditions + (isCondition(node) ? 1 : 0);
-    if (MOST_CONDITIONS < conditions) {
-      const start = node.getStart(syntax);
-      const message = `more than ${MOST_CONDITIONS} conditions stand within each other here`;
-      return [nestedTooDeeply({ file, start, end: Math.min(node.end, start + 1) }, message)];
-    }
-    ts.forEachChild(node, (child) => void waiting.push({ node: child, conditions }));
+    const around = next.around + (isCounted(node) ? 1 : 0);
+    if (most < around) return { node, most };
+    ts.forEachChild(node, (child) => void waiting.push({ node: child, around }));
   }
-  return [];
+  return undefined;
 }
 
 function isCondition(node: TS.Node): boolean {

@@ -5,7 +5,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { SourceFile, Span } from '../diagnostics/span.ts';
 import { fileMissing, importMissing, syntaxError, yieldUnlabeled } from '../diagnostics/catalog.ts';
 import type { Inputs } from './compilation.ts';
-import { tooDeep, tooManyConditions } from './nesting.ts';
+import { nestedTooFar, tooDeep } from './nesting.ts';
 import { Resolver, SYNC } from './resolve.ts';
 import { ts } from './typescript.ts';
 
@@ -87,7 +87,9 @@ export function openSources(entry: string): Sources {
       const span = { file, start: error.start, end: error.start + Math.max(error.length, 1) };
       diagnostics.push(syntaxError(span, ts.flattenDiagnosticMessageText(error.messageText, '\n')));
     }
-    diagnostics.push(...tooManyConditions(file, syntax));
+    const nested = nestedTooFar(file, syntax);
+    diagnostics.push(...nested);
+    if (nested.length > 0) return module;
     diagnostics.push(...unlabeledYields(syntax).map((node) => yieldUnlabeled(spanOf(file, node))));
     isComplete &&= module.own || !LOOKS_AROUND.test(text);
     for (const { specifier, node } of importsOf(syntax)) {
@@ -151,11 +153,15 @@ function unlabeledYields(node: TS.Node): TS.Node[] {
   return found;
 }
 
-/** The span of a node, without the comments and blanks before it. */
-export function spanOf(file: number, node: TS.Node): Span {
+/**
+ * The span of a node, without the comments and blanks before it.
+ *
+ * @param syntax - the file of the node; without it TypeScript looks for it through all that the node stands in.
+ */
+export function spanOf(file: number, node: TS.Node, syntax?: TS.SourceFile): Span {
   const known = spans.get(node);
   if (known?.file === file) return known;
-  const span = { file, start: node.getStart(), end: node.getEnd() };
+  const span = { file, start: node.getStart(syntax), end: node.end };
   spans.set(node, span);
   return span;
 }

@@ -70,10 +70,10 @@ export function nothingToDo(span: Span, name: string): Diagnostic {
   );
 }
 
-export function nestedTooDeeply(span: Span, message: string): Diagnostic {
+export function nestedTooDeeply(span: Span, message: string, label = 'the innermost'): Diagnostic {
   const help =
     'name parts of it by constants and functions, or ask a list: `[1, 2, 3].includes(s.x)`, `all(…)`, `some(…)`';
-  return error('FL007', span, message, 'the innermost', help);
+  return error('FL007', span, message, label, help);
 }
 
 // Declarations

@@ -44,6 +44,7 @@ const DEEP: Readonly<Record<string, string>> = {
   '490 conjunctions, one within the other': specWith({ is: within('(s.x >= 0 && ', 's.x < 4', ')', 490) }),
   '300 nested conditionals': specWith({ is: within('(s.x === 0 ? true : ', 's.x < 4', ')', 300) }),
   '4,000 negations': specWith({ is: `${'!'.repeat(4000)}(s.x < 4)` }),
+  'a sum of 4,900': specWith({ body: `s.x = (${list(4900, () => '0').join(' + ')} + s.x + 1) % 4;` }),
   'a sum of 2,000': specWith({ is: `${list(2000, () => 's.x').join(' + ')} >= 0` }),
   '2,000 blocks': specWith({ body: within('{ ', 's.x = (s.x + 1) % 4;', ' }', 2000) }),
   '400 ifs': specWith({ body: within('if (s.x < 4) { ', 's.x = (s.x + 1) % 4;', ' }', 400) }),
@@ -61,10 +62,24 @@ const DEEP: Readonly<Record<string, string>> = {
 
 const TOO_MANY = 'error[FL007]: more than 500 conditions stand within each other here';
 
+const TOO_DEEP = 'error[FL007]: more than 5,000 levels stand within each other here';
+
 /** What is nested too deeply even so, or runs on. */
 const REFUSED: Readonly<Record<string, [text: string, says: string | RegExp]>> = {
   '1,000 alternatives': [specWith({ is: list(1000, (i) => `s.x === ${i % 4}`).join(' || ') }), TOO_MANY],
   '600 else-ifs': [specWith({ body: list(600, () => 'if (s.x === 1) { s.x = 2; }').join(' else ') }), TOO_MANY],
+  ...Object.fromEntries(
+    [6000, 100_000].flatMap((times): [what: string, refused: [text: string, says: string]][] => [
+      [`${times} ones`, [specWith({ body: `s.x = ${list(times, () => '1').join(' + ')};` }), TOO_DEEP]],
+      [`${times} values`, [specWith({ is: `${list(times, () => 's.x').join(' + ')} >= 0` }), TOO_DEEP]],
+      [`${times} parentheses`, [specWith({ is: within('(', 's.x < 4', ')', times) }), TOO_DEEP]],
+      [`${times} negations`, [specWith({ is: `${'!'.repeat(times)}(s.x < 4)` }), TOO_DEEP]],
+      [`${times} blocks`, [specWith({ body: within('{ ', 's.x = 1;', ' }', times) }), TOO_DEEP]],
+      [`${times} members`, [specWith({ before: `const a: any = 0; a${'.b'.repeat(times)};` }), TOO_DEEP]],
+      [`${times} types`, [specWith({ before: `type T = ${within('[', '1', ']', times)};` }), TOO_DEEP]],
+      [`${times} texts`, [specWith({ before: `const a = ${list(times, () => '"a"').join(' + ')};` }), TOO_DEEP]],
+    ]),
+  ),
   '300,000 parentheses': [
     specWith({ is: within('(', 's.x < 4', ')', 300_000) }),
     'error[FL007]: what stands here is nested too deeply',
@@ -284,7 +299,7 @@ describe('few addresses', () => {
     state: 'y: z.array(z.int().min(0).max(9)).length(5)',
     after: `export const turn = m.action({ i: z.int().min(0).max(4) }, (s, { i }) => { s.y[i] = (s.y[i]! + 1) % 10; });`,
   });
-  const deep = specWith({ is: within('(', 's.x < 4', ')', 20_000) });
+  const deep = specWith({ is: within('(', 's.x < 4', ')', 4900) });
 
   it.skipIf(reason !== undefined).each([450, 700, 1000, 1500, 3000])(
     'but %i megabytes more than Node.js has are enough for a long check',
@@ -352,7 +367,7 @@ s.x = a0;`,
 
   it.each(['SIGINT', 'SIGTERM'] as const)('in a thread ends with %s', async (signal) => {
     // What is nested so deeply is read again, from its beginning, with a larger stack.
-    const deep = `${types}\nconst deep = ${within('(', '1', ')', 20_000)};`;
+    const deep = `${types}\nconst deep = ${within('(', '1', ')', 4900)};`;
     expect(await signaled('check', deep, signal, 3000)).toEqual({ by: 3, error: 'error: interrupted\n' });
   });
 });
