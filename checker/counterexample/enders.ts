@@ -7,7 +7,6 @@ import { granting } from './grants.ts';
 import { endsAlone } from './own-way.ts';
 import type { Alone, Ended } from './own-way.ts';
 import { overlap, writesOf } from './places.ts';
-import type { StatePlace } from './places.ts';
 import { possibleEnds } from './possible-ends.ts';
 import type { PossibleEnds } from './possible-ends.ts';
 import { isStance, labelOf, stancesOf, threadsOf } from './threads.ts';
@@ -53,7 +52,6 @@ export class EnderSearch {
   private readonly threadOf: ReadonlyMap<number, Thread>; // by instance
   private readonly groups: ReadonlyMap<string, readonly Instance[]>; // of steps outside of processes, by actor
   private readonly taken: Uint8Array; // by instance
-  private readonly written = new Map<number, readonly StatePlace[]>(); // by instance
   private readonly beginnings = new Map<Thread, ReadonlySet<string>>();
   private readonly grants = new Map<string, (state: ObjectValue) => ObjectValue | undefined>();
   private readonly ends = new Map<string, PossibleEnds>();
@@ -206,19 +204,13 @@ export class EnderSearch {
   /** Whether some step may write something that a condition reads. */
   private mayWrite(instances: readonly Instance[], { readings }: Condition): boolean {
     return instances.some((instance) =>
-      this.writesOf(instance).some((place) => readings.some((reading) => overlap(reading.place, place))),
+      writesOf(instance).some((place) => readings.some((reading) => overlap(reading.place, place))),
     );
   }
 
   /** Whether only the steps of one actor may write what a condition reads. */
   private onlyWrites(name: string, condition: Condition): boolean {
     return this.plan.instances.every((one) => actorNameOf(one) === name || !this.mayWrite([one], condition));
-  }
-
-  private writesOf(instance: Instance): readonly StatePlace[] {
-    let found = this.written.get(instance.id);
-    if (found === undefined) this.written.set(instance.id, (found = writesOf(instance)));
-    return found;
   }
 
   /** The labels where a thread stands in an initial state: from there it begins anew. */

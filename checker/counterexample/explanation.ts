@@ -43,6 +43,7 @@ export class Explainer {
   private readonly actors: ReadonlyMap<string, Actor>;
   private readonly threads: ReadonlyMap<string, Thread>; // by name
   private readonly judged = new Map<string, readonly Judged[]>(); // by where, and what happens there
+  private readonly obstacles = new WeakMap<ObjectValue, Map<Instance, Obstacles | undefined>>();
   private search: EnderSearch | undefined;
   private found: Explored | undefined;
 
@@ -64,7 +65,7 @@ export class Explainer {
     const hindered: { readonly instance: Instance; readonly obstacles: Obstacles }[] = [];
     for (const id of instances) {
       const instance = this.plan.instances[id]!;
-      const obstacles = obstaclesTo(this.plan, state, instance);
+      const obstacles = this.obstaclesTo(instance, state);
       if (obstacles === undefined) return undefined;
       hindered.push({ instance, obstacles });
     }
@@ -79,8 +80,15 @@ export class Explainer {
 
   /** Why one instance is not possible in a state, or undefined when it is. */
   obstacleTo(instance: Instance, state: ObjectValue): Obstacle | undefined {
-    const obstacles = obstaclesTo(this.plan, state, instance);
+    const obstacles = this.obstaclesTo(instance, state);
     return obstacles && this.wordObstacle(instance, obstacles, state);
+  }
+
+  private obstaclesTo(instance: Instance, state: ObjectValue): Obstacles | undefined {
+    const known = this.obstacles.get(state) ?? new Map<Instance, Obstacles | undefined>();
+    this.obstacles.set(state, known);
+    if (!known.has(instance)) known.set(instance, obstaclesTo(this.plan, state, instance));
+    return known.get(instance);
   }
 
   private wordObstacle(instance: Instance, obstacles: Obstacles, state: ObjectValue): Obstacle {
@@ -159,11 +167,12 @@ export class Explainer {
   ): Pick<Waiting, 'instance' | 'obstacles' | 'condition' | 'state'> | undefined {
     let told: Pick<Waiting, 'instance' | 'obstacles' | 'condition' | 'state'> | undefined;
     for (const state of here) {
-      const obstacles = obstaclesTo(this.plan, state, instance);
+      const obstacles = this.obstaclesTo(instance, state);
       if (obstacles === undefined) return undefined;
-      const condition = conditionOf(this.plan, instance, obstacles, state);
       told ??= { instance, obstacles, condition: undefined, state };
-      if (told.condition !== undefined || condition === undefined) continue;
+      if (told.condition !== undefined) continue;
+      const condition = conditionOf(this.plan, instance, obstacles, state);
+      if (condition === undefined) continue;
       // Of all that keeps it, what is never true: the rest comes and goes.
       if (here.every((other) => !isMet(this.plan, condition, other))) told = { instance, obstacles, condition, state };
     }

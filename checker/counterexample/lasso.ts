@@ -1,6 +1,4 @@
-import type { ObjectValue } from '../../dsl/ir/index.ts';
-import { Batch } from '../engine/next-state.ts';
-import { evaluatePredicate, interpret } from '../engine/interpreter.ts';
+import { evaluatePredicate } from '../engine/interpreter.ts';
 import { unpromisedTest } from '../liveness/assumptions.ts';
 import { NO_GUARD } from '../liveness/fairness.ts';
 import type { FairnessConstraint } from '../liveness/fairness.ts';
@@ -11,6 +9,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { Path } from '../search/path.ts';
 import type { FairnessEvidence, Trace, Unfairness } from './behavior.ts';
 import { courseOf, Explainer } from './explanation.ts';
+import { interpretedState, isSameState } from './interpreted.ts';
 import { replay } from './replay.ts';
 import { satisfies } from './word.ts';
 
@@ -29,7 +28,7 @@ export function replayLasso(
   explainer: Explainer = new Explainer(plan),
 ): Trace {
   const trace = replay(plan, path);
-  const enabled = enabledAt(plan, path, trace);
+  const enabled = enabledAt(plan, path);
   const makers = makersOf(path, enabled);
   if (!violates(plan, path, trace, claim, makers)) {
     throw new Error('internal: a counterexample does not violate its property');
@@ -43,7 +42,7 @@ export function replayLasso(
     const because = explainer.hindranceOf(constraint.members.keys(), trace.states[state]!);
     return { ...rest, evidence: because === undefined ? evidence : { ...evidence, because } };
   });
-  const taken = new Set(makers.slice(path.loop).flatMap((instances) => [...instances]));
+  const taken = new Set(path.instances.slice(path.loop).flatMap((_, step) => [...makers(path.loop! + step)]));
   const waitsFor = explainer.waitsIn(courseOf(trace), taken);
   return {
     ...trace,
@@ -78,19 +77,19 @@ function unfairnessOf(plan: Plan, path: Path, enabled: EnabledAt, taken: Readonl
   );
 }
 
-/** For each step of a path that changes the state the instances that make it: all that lead where it does. */
-function makersOf(path: Path, enabled: EnabledAt): readonly ReadonlySet<number>[] {
-  return path.instances.map((_, step) => {
-    if (isSame(path.states[step]!, path.states[step + 1]!)) return new Set<number>();
-    const makers = [...enabled(step).targets].filter(([, targets]) =>
-      targets.some((target) => isSame(target, path.states[step + 1]!)),
-    );
-    return new Set(makers.map(([instance]) => instance));
-  });
+/** The instances that make a step of the path, if it changes the state: all that lead where it does. */
+type MakersOf = (step: number) => ReadonlySet<number>;
+
+function makersOf(path: Path, enabled: EnabledAt): MakersOf {
+  const known: (ReadonlySet<number> | undefined)[] = [];
+  return (step) => (known[step] ??= makersOfStep(path, enabled, step));
 }
 
-function isSame(left: Int32Array, right: Int32Array): boolean {
-  return left.every((word, index) => right[index] === word);
+function makersOfStep(path: Path, enabled: EnabledAt, step: number): ReadonlySet<number> {
+  const [from, to] = [path.states[step]!, path.states[step + 1]!];
+  if (isSameState(from, to)) return new Set();
+  const makers = [...enabled(step).targets].filter(([, targets]) => targets.some((one) => isSameState(one, to)));
+  return new Set(makers.map(([instance]) => instance));
 }
 
 /** The indices of the states of a loop, each once. */
@@ -105,8 +104,7 @@ type EnabledAt = (index: number) => Enabled;
 /** What the interpreter found out about a path. */
 interface Witnessed {
   readonly enabled: EnabledAt;
-  /** The instances that make each step. */
-  readonly makers: readonly ReadonlySet<number>[];
+  readonly makers: MakersOf;
 }
 
 interface Enabled {
@@ -115,26 +113,18 @@ interface Enabled {
   readonly holds: (guard: number) => boolean;
 }
 
-function enabledAt(plan: Plan, path: Path, trace: Trace): EnabledAt {
+function enabledAt(plan: Plan, path: Path): EnabledAt {
   const known: (Enabled | undefined)[] = [];
-  return (index) => (known[index] ??= enabledIn(plan, path.states[index]!, trace.states[index]!));
+  return (index) => (known[index] ??= enabledIn(plan, path.states[index]!));
 }
 
-function enabledIn(plan: Plan, words: Int32Array, state: ObjectValue): Enabled {
-  const batch = new Batch(words.length);
-  interpret(plan).successors(words, 0, batch);
-  const targets = new Map<number, Int32Array[]>();
-  for (let index = 0; index < batch.count; index += 1) {
-    const target = batch.states.slice(index * words.length, (index + 1) * words.length);
-    if (isSame(words, target)) continue;
-    const instance = batch.instances[index]!;
-    targets.set(instance, [...(targets.get(instance) ?? []), target]);
-  }
-  return { targets, holds: (guard) => guard === NO_GUARD || evaluatePredicate(plan, guard, state) === true };
+function enabledIn(plan: Plan, words: Int32Array): Enabled {
+  const { targets, value } = interpretedState(plan, words);
+  return { targets, holds: (guard) => guard === NO_GUARD || evaluatePredicate(plan, guard, value) === true };
 }
 
 /** Whether the behavior violates the claim; a path without a loop is taken to stutter at its end. */
-function violates(plan: Plan, path: Path, trace: Trace, claim: Claim, makers: readonly ReadonlySet<number>[]): boolean {
+function violates(plan: Plan, path: Path, trace: Trace, claim: Claim, makers: MakersOf): boolean {
   const steps = path.instances.length;
   const loop = path.loop ?? steps;
   const stutters = loop === steps;
@@ -148,7 +138,7 @@ function violates(plan: Plan, path: Path, trace: Trace, claim: Claim, makers: re
       if (request.kind === 'predicate') {
         return evaluatePredicate(plan, plan.roles.extra[request.request]!, trace.states[position]!) === true;
       }
-      return position < steps && [...makers[position]!].some((instance) => sets[atom]!.has(instance));
+      return position < steps && [...makers(position)].some((instance) => sets[atom]!.has(instance));
     };
   const letters = Array.from({ length: stutters ? steps + 1 : steps }, (_, position) => letterAt(position));
   return !satisfies({ letters, loop }, claim.formula);
@@ -171,7 +161,7 @@ function evidenceOf(
     [...enabled(state).targets.keys()].some((instance) => isMember(instance, state));
 
   for (let step = loop; step < path.instances.length; step += 1) {
-    const taken = [...makers[step]!].filter((instance) => isMember(instance, step));
+    const taken = [...makers(step)].filter((instance) => isMember(instance, step));
     if (taken.length === 0) continue;
     const instance = path.instances[step]!;
     // It may be told of another instance, which leads to the same state.

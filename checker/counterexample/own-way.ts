@@ -1,4 +1,4 @@
-import { fold } from '../../dsl/ir/fold.ts';
+import { hasNode } from '../../dsl/ir/fold.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
 import type { Expression, ObjectValue } from '../../dsl/ir/index.ts';
 import { obstaclesTo } from '../engine/interpreter/obstacle.ts';
@@ -103,8 +103,5 @@ export function readsSame(left: Condition, right: Condition): boolean {
 }
 
 function reads(guard: Expression, variables: ReadonlySet<string>): boolean {
-  return fold<boolean>(
-    guard,
-    (node, parts) => (node.kind === 'variable' && variables.has(node.name)) || parts.includes(true),
-  );
+  return hasNode(guard, (node) => node.kind === 'variable' && variables.has(node.name));
 }

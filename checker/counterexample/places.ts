@@ -1,7 +1,7 @@
 import { fold, partsOf, rewriteExpression } from '../../dsl/ir/fold.ts';
 import type { Node } from '../../dsl/ir/fold.ts';
 import { cardinality, formatValue, valuesOf } from '../../dsl/ir/index.ts';
-import type { Expression, ObjectValue, PathSegment, Place, Statement, Value } from '../../dsl/ir/index.ts';
+import type { Action, Expression, ObjectValue, PathSegment, Place, Statement, Value } from '../../dsl/ir/index.ts';
 import { evaluateIn } from '../engine/interpreter.ts';
 import { actorNameOf } from '../plan/actor.ts';
 import { bindingsOf } from '../plan/plan.ts';
@@ -220,15 +220,31 @@ function guardsIn(body: readonly Statement[]): readonly Expression[] {
 
 /** The places that a step of an instance may write; keys that depend on the state are any key. */
 export function writesOf(instance: Instance): readonly StatePlace[] {
+  const known = written.get(instance);
+  if (known !== undefined) return known;
   const bindings = bindingsOf(instance);
-  const places: StatePlace[] = [];
-  for (const statement of instance.action.body) {
-    fold<void>(statement, (node) => {
-      if (node.kind === 'assign' && node.target.root.kind === 'variable') places.push(placeOf(node.target, bindings));
-    });
-  }
+  const places = targetsOf(instance.action).map((target) => placeOf(target, bindings));
+  written.set(instance, places);
   return places;
 }
+
+const written = new WeakMap<Instance, readonly StatePlace[]>();
+
+/** What an action assigns to, but for its locals. */
+function targetsOf(action: Action): readonly Place[] {
+  const known = targets.get(action);
+  if (known !== undefined) return known;
+  const found: Place[] = [];
+  for (const statement of action.body) {
+    fold<void>(statement, (node) => {
+      if (node.kind === 'assign' && node.target.root.kind === 'variable') found.push(node.target);
+    });
+  }
+  targets.set(action, found);
+  return found;
+}
+
+const targets = new WeakMap<Action, readonly Place[]>();
 
 /** Whether only the steps of one actor may write a place, or nobody's. */
 export function isWrittenBy(plan: Plan, place: StatePlace, actor: string): boolean {

@@ -1,12 +1,12 @@
 import type { Span } from '../../dsl/diagnostics/span.ts';
-import { Batch } from '../engine/next-state.ts';
-import { evaluatePredicate, interpret } from '../engine/interpreter.ts';
+import { evaluatePredicate } from '../engine/interpreter.ts';
 import { initialSteps, stepsOf } from '../engine/interpreter/steps.ts';
-import type { Instance, Plan } from '../plan/plan.ts';
-import { indexOf, STUTTER } from '../search/path.ts';
+import type { Plan } from '../plan/plan.ts';
+import { STUTTER } from '../search/path.ts';
 import type { Path } from '../search/path.ts';
 import type { Finding } from '../search/exploration.ts';
 import type { Failure, Trace } from './behavior.ts';
+import { interpretedState, isSameState } from './interpreted.ts';
 import { traceOf } from './trace.ts';
 
 /**
@@ -18,19 +18,22 @@ import { traceOf } from './trace.ts';
 export function replay(plan: Plan, path: Path): Trace {
   path.states.forEach((state, index) => {
     if (index === 0) {
-      if (!isInitial(plan, state)) throw new Error('internal: a counterexample does not start in an initial state');
+      if (!interpretedState(plan, state).isInitial)
+        throw new Error('internal: a counterexample does not start in an initial state');
       return;
     }
     const before = path.states[index - 1]!;
     const number = path.instances[index - 1]!;
     const instance = plan.instances[number];
     const isMade =
-      instance === undefined ? number === STUTTER && sameWords(before, state) : makes(plan, before, instance, state);
+      instance === undefined
+        ? number === STUTTER && isSameState(before, state)
+        : interpretedState(plan, before).makes(instance, state);
     if (isMade) return;
     const label = instance?.label ?? 'stuttering';
     throw new Error(`internal: the interpreter cannot replay step ${index} of a counterexample, ${label}`);
   });
-  if (path.loop !== undefined && !sameWords(path.states[path.loop]!, path.states.at(-1)!)) {
+  if (path.loop !== undefined && !isSameState(path.states[path.loop]!, path.states.at(-1)!)) {
     throw new Error('internal: the loop of a counterexample does not return to its start');
   }
   return traceOf(plan, path);
@@ -62,22 +65,4 @@ function startOf({ system }: Plan, { file, start, end }: Span): string {
     ({ declaration }) => declaration?.file === file && declaration.start <= start && end <= declaration.end,
   );
   return process === undefined ? 'init' : `${process.name}, before its first label,`;
-}
-
-function isInitial(plan: Plan, state: Int32Array): boolean {
-  const batch = new Batch(plan.layout.words);
-  interpret(plan).initial(batch);
-  return 0 <= indexOf(batch, state);
-}
-
-function makes(plan: Plan, from: Int32Array, instance: Instance, to: Int32Array): boolean {
-  const words = new Int32Array(plan.layout.words);
-  return stepsOf(plan, plan.layout.decode(from, 0), instance).successors.some((successor) => {
-    plan.layout.encode(successor, words, 0);
-    return sameWords(words, to);
-  });
-}
-
-function sameWords(left: Int32Array, right: Int32Array): boolean {
-  return left.length === right.length && left.every((word, index) => word === right[index]);
 }

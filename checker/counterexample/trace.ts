@@ -7,13 +7,21 @@ import type { Path } from '../search/path.ts';
 import type { Trace, TraceStep } from './behavior.ts';
 import { changesBetween } from './difference.ts';
 import { idleWrites } from './idle-writes.ts';
+import { interpretedState } from './interpreted.ts';
 import { unusedLocals, withLocalsLeft } from './unused-locals.ts';
 
 /** A path with values for words: its states, and of each step the action, the arguments and what it changed. */
 export function traceOf(plan: Plan, path: Path): Trace {
-  const states = path.states.map((words) => plan.layout.decode(words, 0));
-  const steps = path.instances.map((instance, index) => stepOf(plan, instance, states[index]!, states[index + 1]!));
-  const unused = states.map((state) => unusedLocals(plan.system, state));
+  const interpreted = path.states.map((words) => interpretedState(plan, words));
+  const states = interpreted.map(({ value }) => value);
+  const steps = path.instances.map((number, index) => {
+    if (number === STUTTER) return STUTTER_STEP;
+    const instance = plan.instances[number]!;
+    return interpreted[index]!.told(instance, path.states[index + 1]!, () =>
+      stepOf(plan, instance, states[index]!, states[index + 1]!),
+    );
+  });
+  const unused = interpreted.map((state) => state.unused(() => unusedLocals(plan.system, state.value)));
   return {
     states,
     steps,
@@ -22,10 +30,7 @@ export function traceOf(plan: Plan, path: Path): Trace {
   };
 }
 
-function stepOf(plan: Plan, number: number, from: ObjectValue, to: ObjectValue): TraceStep {
-  if (number === STUTTER)
-    return { action: '', arguments: [], label: STUTTER_LABEL, changes: [], actor: '', span: NO_SPAN };
-  const instance = plan.instances[number]!;
+function stepOf(plan: Plan, instance: Instance, from: ObjectValue, to: ObjectValue): TraceStep {
   const { action, values, label } = instance;
   const changes = changesBetween(plan.system.variables, from, withLocalsLeft(plan.system, from, to));
   const idle = idleWrites(plan, instance, [from, to], changes);
@@ -44,6 +49,15 @@ function stepOf(plan: Plan, number: number, from: ObjectValue, to: ObjectValue):
 
 /** How a step of nobody is named. Only formulas with `taken` can need one before or within a loop. */
 export const STUTTER_LABEL = '(stutter)';
+
+const STUTTER_STEP: TraceStep = {
+  action: '',
+  arguments: [],
+  label: STUTTER_LABEL,
+  changes: [],
+  actor: '',
+  span: NO_SPAN,
+};
 
 /** The path of what takes the thread of a step to another label; undefined outside of processes. */
 export function gotoOf({ system }: Plan, { action, values }: Instance): string | undefined {

@@ -13,8 +13,22 @@ export function constraintsOf(plan: Plan, sets: readonly string[]): readonly Fai
   return candidatesOf(plan, sets).flatMap(({ constraints }) => constraints);
 }
 
-/** The assumptions of some fairness sets, one for each action, process or disjunction that they name. */
+/**
+ * The assumptions of some fairness sets, one for each action, process or disjunction that they name. Worked out once for
+ * each plan: the same candidates have the same constraints.
+ */
 export function candidatesOf(plan: Plan, sets: readonly string[]): readonly Candidate[] {
+  const known = made.get(plan) ?? new Map<string, readonly Candidate[]>();
+  made.set(plan, known);
+  const key = JSON.stringify(sets);
+  let candidates = known.get(key);
+  if (candidates === undefined) known.set(key, (candidates = madeBy(plan, sets)));
+  return candidates;
+}
+
+const made = new WeakMap<Plan, Map<string, readonly Candidate[]>>();
+
+function madeBy(plan: Plan, sets: readonly string[]): readonly Candidate[] {
   return plan.system.fairness
     .filter(({ name }) => sets.includes(name))
     .flatMap(({ name: set, assumptions }) =>

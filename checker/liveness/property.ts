@@ -64,6 +64,7 @@ export class Liveness {
   private readonly tables = new Map<string, Assumed>();
   private readonly actorOf: Actors; // by instance
   private movers: ReadonlySet<number> | undefined;
+  private latest: Assumed | undefined; // of what was tried
   private joined: (PairedGraph & { readonly actors: Actors }) | undefined;
 
   constructor(
@@ -129,7 +130,7 @@ export class Liveness {
    */
   trial(claims: readonly Claim[], constraints: readonly FairnessConstraint[]): Trial {
     const { paired, onTick } = this;
-    const table = this.assume(constraints);
+    const table = this.assumeAgain(constraints);
     const tried = claims.map(({ atoms, formula }) => ({
       letters: lettersOf(
         paired,
@@ -257,6 +258,17 @@ export class Liveness {
       state += chunk;
       this.onTick();
     }
+  }
+
+  /** What is tried for one property after another is mostly the same. */
+  private assumeAgain(constraints: readonly FairnessConstraint[]): Assumed {
+    const { latest } = this;
+    const isSame =
+      latest?.constraints.length === constraints.length &&
+      latest.constraints.every((one, index) => one === constraints[index]);
+    if (isSame) return latest;
+    this.latest = undefined; // two at a time may be too much
+    return (this.latest = this.assume(constraints));
   }
 
   private assume(constraints: readonly FairnessConstraint[]): Assumed {

@@ -1,5 +1,5 @@
 import type { Span } from '../../dsl/diagnostics/span.ts';
-import { fold } from '../../dsl/ir/fold.ts';
+import { hasNode } from '../../dsl/ir/fold.ts';
 import type { Action, Expression, Statement } from '../../dsl/ir/index.ts';
 
 /** One way that the steps of an action can go: an arm of an `if` (or case of a `switch`), an alternative of `either`. */
@@ -141,7 +141,7 @@ export function chosenBy(condition: Expression): boolean | undefined {
 }
 
 function mentionsParameter(expression: Expression): boolean {
-  return fold<boolean>(expression, (node, parts) => node.kind === 'parameter' || parts.includes(true));
+  return hasNode(expression, ({ kind }) => kind === 'parameter');
 }
 
 function truthOf(condition: Expression): boolean | undefined {

@@ -35,8 +35,9 @@ export function warningsOf(
 ): readonly Warning[] {
   if (exploration.cut !== undefined) return [];
   const constant = variablesThatNeverChange(plan, exploration);
+  const isOff = offIn(plan);
   const found: readonly Warning[] = [
-    ...actionsNeverEnabled(plan, exploration),
+    ...actionsNeverEnabled(plan, exploration, isOff),
     ...branchesNeverTaken(plan, exploration),
     ...constant.map(({ name, span }): Warning => ({
       kind: 'variableNeverChanges',
@@ -49,7 +50,7 @@ export function warningsOf(
     ]),
     ...untriggered.map(({ kind, span }): Warning => (kind === 'implies' ? IMPLIES_NOTHING(span) : LEADS_NOWHERE(span))),
     ...neverTriggered.map(IMPLIES_NOTHING),
-    ...neverTrue(plan, exploration, offIn(plan)).map(NEVER_TRUE),
+    ...neverTrue(plan, exploration, isOff).map(NEVER_TRUE),
     ...tautologies.map(({ name, span }): Warning => ({
       kind: 'invariantIsTautology',
       message: `\`${name}\` is true whatever values its variables have, so it says nothing`,
@@ -90,13 +91,16 @@ function isLibrary({ system }: Plan, span: Span): boolean {
   return system.files[span.file]?.path.startsWith('fairlead/sync/') === true;
 }
 
-function actionsNeverEnabled(plan: Plan, exploration: Exploration): readonly Warning[] {
+function actionsNeverEnabled(
+  plan: Plan,
+  exploration: Exploration,
+  isOff: (action: Action) => boolean,
+): readonly Warning[] {
   const { fired, failing } = exploration;
   const hasStep = (id: number): boolean => 0 < fired[id]! || failing.has(id);
   // An action of threads of which the model has none is no action of this model.
   const present = new Set(plan.instances.map(({ action }) => action));
   const seen = new Set(plan.instances.filter(({ id }) => hasStep(id)).map(({ action }) => action));
-  const isOff = offIn(plan);
   return plan.system.actions
     .filter((action) => present.has(action) && !seen.has(action) && !isOff(action))
     .map(({ name, span }) => ({ kind: 'actionNeverEnabled', message: `\`${name}\` is never enabled`, span }));
@@ -104,8 +108,8 @@ function actionsNeverEnabled(plan: Plan, exploration: Exploration): readonly War
 
 /** Says of an action whether the parameters switch it off: the author has chosen to do without it. */
 function offIn({ system }: Plan): (action: Action) => boolean {
-  const ruledOut = stepsRuledOut(system);
-  return (action) => ruledOut.has(action) || action.body.some(isSwitchedOff);
+  let ruledOut: ReadonlySet<Action> | undefined; // takes a look at every statement, and is mostly not asked for
+  return (action) => action.body.some(isSwitchedOff) || (ruledOut ??= stepsRuledOut(system)).has(action);
 }
 
 /** Steps of processes to whose labels no way leads under these parameters: the author has chosen to do without them. */

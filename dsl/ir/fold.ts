@@ -16,6 +16,11 @@ export function fold<Result>(node: Node, combine: (node: Node, parts: readonly R
   );
 }
 
+/** Whether a test is true of a node or of something inside it. Cost: no more nodes than it takes to find one. */
+export function hasNode(node: Node, test: (node: Node) => boolean): boolean {
+  return test(node) || partsOf(node).some((part) => hasNode(part, test));
+}
+
 /** The direct parts of a node, in the order of evaluation. */
 export function partsOf(node: Node): readonly Node[] {
   switch (node.kind) {
