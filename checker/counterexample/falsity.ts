@@ -1,3 +1,4 @@
+import { authorsName } from '../../dsl/ir/authors-names.ts';
 import { rewriteExpression } from '../../dsl/ir/fold.ts';
 import type { Comprehension, Expression, ObjectValue, Value } from '../../dsl/ir/index.ts';
 import { formatValue, isArray, SetValue, valuesOf } from '../../dsl/ir/index.ts';
@@ -243,9 +244,4 @@ function member(over: Expression, element: Value): Expression {
 
 function readOf({ path, value, isNext, member: given }: Reading): FalsePart['reads'][number] {
   return { path, value, ...(isNext && { isNext: true }), ...(given !== undefined && { element: given.element }) };
-}
-
-/** Binders have a number where a name is bound twice. */
-function authorsName(binder: string): string {
-  return binder.replace(/_(?:[2-9]|[1-9]\d+)$/, '');
 }

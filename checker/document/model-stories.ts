@@ -2,6 +2,7 @@ import { commentBlocks } from '../../dsl/docgen/comment.ts';
 import { code, joined, link, paragraph, strong, text } from '../../dsl/docgen/document.ts';
 import type { Block, Inlines } from '../../dsl/docgen/document.ts';
 import type { Page } from '../../dsl/docgen/sections.ts';
+import { authorsName } from '../../dsl/ir/authors-names.ts';
 import { equalValues, formatValue } from '../../dsl/ir/index.ts';
 import type { ObjectValue, System } from '../../dsl/ir/index.ts';
 import { isRefused, planOf } from '../plan/plan.ts';
@@ -152,7 +153,7 @@ function storyHead(verdict: Verdict, outcome: Verdict['outcome'] & { readonly tr
   const { trace } = outcome;
   const steps = counted(trace.steps.length, 'step');
   const bindings = Object.entries(trace.bindings ?? {}).map(([name, value]): Inlines => [
-    code(`${name} = ${formatValue(value)}`),
+    code(`${authorsName(name)} = ${formatValue(value)}`),
   ]);
   const at: Inlines = bindings.length === 0 ? [] : [text(' for '), ...joined(bindings, ', ')];
   const unexpected: Inlines = verdict.asExpected ? [] : [text(', which the model does not expect')];

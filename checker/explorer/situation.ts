@@ -1,7 +1,9 @@
 import type { Expression, ObjectValue, Value } from '../../dsl/ir/index.ts';
 import { equalValues } from '../../dsl/ir/index.ts';
+import { authorsName, withAuthorsNames } from '../../dsl/ir/authors-names.ts';
 import { rewriteExpression } from '../../dsl/ir/fold.ts';
 import { printExpression } from '../../dsl/ir/print.ts';
+import { WholeLabels } from '../../dsl/ir/whole-labels.ts';
 import { lineOf } from '../../dsl/diagnostics/span.ts';
 import type { Actor } from '../plan/actor.ts';
 import type { WaitsFor } from '../counterexample/behavior.ts';
@@ -162,14 +164,14 @@ export function atomsOf(subject: Subject, property: string): readonly ClaimAtoms
   return (found?.claims ?? []).map(({ bindings, atoms }) => ({
     values: bindings,
     bindings: Object.entries(bindings)
-      .map(([name, value]) => `${name} = ${String(value)}`)
+      .map(([name, value]) => `${authorsName(name)} = ${String(value)}`)
       .join(', '),
     atoms: atoms.map((atom): Atom => {
       if (atom.kind === 'predicate') {
         const predicate = plan.roles.extra[atom.request]!;
         const { expression, bindings: values } = plan.predicates[predicate]!;
         return {
-          text: printExpression(withValues(expression, values)),
+          text: textOf(subject, withValues(expression, values)),
           truthIn: (state) => TRUTHS[engine.holds(predicate, state, 0)],
         };
       }
@@ -213,7 +215,13 @@ function withValues(expression: Expression, bindings: ReadonlyMap<string, Value>
 }
 
 /** What is false, with values in place of what only its author knows: `s.rw.writer === w0`. */
-export function conditionOf({ plan }: Subject, { condition, bindings, span }: Obstacle): string {
-  if (condition !== undefined) return printExpression(withValues(condition, bindings ?? new Map()));
+export function conditionOf(subject: Subject, { condition, bindings, span }: Obstacle): string {
+  const { plan } = subject;
+  if (condition !== undefined) return textOf(subject, withValues(condition, bindings ?? new Map()));
   return lineOf(plan.system.files, span).trim();
+}
+
+/** An expression in the names of its author. */
+function textOf({ plan }: Subject, expression: Expression): string {
+  return printExpression(withAuthorsNames(new WholeLabels(plan.system.processes).expression(expression)));
 }

@@ -2,6 +2,7 @@ import { Ansis } from 'ansis';
 import { renderFrame } from '../../dsl/diagnostics/frame.ts';
 import type { SourceFile } from '../../dsl/diagnostics/span.ts';
 import { lineOf } from '../../dsl/diagnostics/span.ts';
+import { authorsName } from '../../dsl/ir/authors-names.ts';
 import type { ObjectValue } from '../../dsl/ir/index.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
 import type { Failure, Trace } from '../counterexample/behavior.ts';
@@ -108,7 +109,7 @@ function shapeOf(trace: Trace): string {
 
 function formatBindings(bindings: ObjectValue): string {
   return Object.entries(bindings)
-    .map(([name, value]) => `${name} = ${formatValue(value)}`)
+    .map(([name, value]) => `${authorsName(name)} = ${formatValue(value)}`)
     .join(', ');
 }
 

@@ -1,3 +1,4 @@
+import { authorsName, numberedName } from '../ir/authors-names.ts';
 import type { Statement } from '../ir/index.ts';
 
 /**
@@ -29,7 +30,7 @@ export function freshNames(wanted: Iterable<string>, taken: Set<string>): Map<st
   const fresh = new Map<string, string>();
   for (const name of wanted) {
     let made = name;
-    for (let number = 2; taken.has(made); number += 1) made = `${name}_${number}`;
+    for (let number = 2; taken.has(made); number += 1) made = numberedName(authorsName(name), number);
     taken.add(made);
     fresh.set(name, made);
   }

@@ -5,6 +5,7 @@ import type { Span } from '../diagnostics/span.ts';
 import type { Declaration } from '../language/definition.ts';
 import type { ThreadChange } from '../language/run.ts';
 import type { Argument, Domain, Expression, Site, Statement, Value } from '../ir/index.ts';
+import { looksNumbered, numberedName } from '../ir/authors-names.ts';
 import { joinDomains, widen } from '../ir/join.ts';
 import { local } from './build.ts';
 import { ts } from './typescript.ts';
@@ -206,9 +207,10 @@ export function openUnit(
 
 /** A name that no other local of the unit has, as like `wanted` as possible. */
 export function freshName(unit: Unit, wanted: string): string {
-  let name = wanted;
+  // What looks like a number of ours is the author's own: it gets another, so that it can be told by `authorsName`.
+  let name = looksNumbered(wanted) ? numberedName(wanted, 2) : wanted;
   let number = unit.numbers.get(wanted) ?? 2;
-  for (; unit.names.has(name) || unit.model.variables.has(name); number += 1) name = `${wanted}_${number}`;
+  for (; unit.names.has(name) || unit.model.variables.has(name); number += 1) name = numberedName(wanted, number);
   unit.numbers.set(wanted, number);
   unit.names.add(name);
   return name;

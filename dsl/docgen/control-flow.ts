@@ -1,3 +1,4 @@
+import { bodyWithAuthorsNames } from '../ir/authors-names.ts';
 import type { Graph, GraphEdge, GraphNode } from '../diagram/graph.ts';
 import { partsOf } from '../ir/fold.ts';
 import type { Node } from '../ir/fold.ts';
@@ -33,7 +34,8 @@ export function controlFlowOf(system: System, process: Process, hrefOf: (action:
       action === undefined ? [] : stepText(system, action).guard.map((condition) => `when ${shortened(condition)}`);
     return { id: label, lines: [label, ...waits.slice(0, 2)], kind, ...(href !== undefined && { href }) };
   });
-  const edges = steps.flatMap((action) => {
+  const edges = steps.flatMap(({ body, ...rest }) => {
+    const action = { ...rest, body: bodyWithAuthorsNames(body) };
     const exits = exitsOf(action, process.counter);
     return exits.map(({ to, ways }): GraphEdge => {
       const lines = exits.length === 1 ? [] : waysText(system, action, ways);

@@ -4,6 +4,7 @@ import type { Domain, Expression, Formula, Place, Process, System, Value } from 
 import { formatValue, valuesOf } from '../ir/index.ts';
 import { isListed } from '../ir/part.ts';
 import { printExpression } from '../ir/print.ts';
+import { WholeLabels } from '../ir/whole-labels.ts';
 import { layOut } from './layout.ts';
 import { negated } from './negation.ts';
 
@@ -19,9 +20,11 @@ export const LINE = 92;
  */
 export class Notation {
   readonly #counters: ReadonlyMap<string, Process>;
+  readonly #labels: WholeLabels;
   readonly #prefixed: boolean;
 
   constructor({ processes, variables }: Pick<System, 'processes' | 'variables'>, shown: readonly Node[]) {
+    this.#labels = new WholeLabels(processes);
     this.#counters = new Map(processes.map((process) => [process.counter, process]));
     this.#prefixed = mayBeMisread(new Set(variables.map(({ name }) => name)), shown);
   }
@@ -39,7 +42,7 @@ export class Notation {
   /** A temporal formula over as many lines as it needs. */
   formula(formula: Formula): string {
     return layOut(
-      rewriteFormula(formula, (part) => this.#renamePart(part)),
+      rewriteFormula(this.#labels.formula(formula), (part) => this.#renamePart(part)),
       LINE,
     ).join('\n');
   }
@@ -56,7 +59,7 @@ export class Notation {
   }
 
   #rename(expression: Expression): Expression {
-    return rewriteExpression(expression, (part) => this.#renamePart(part));
+    return rewriteExpression(this.#labels.expression(expression), (part) => this.#renamePart(part));
   }
 
   #renamePart(given: Expression): Expression {

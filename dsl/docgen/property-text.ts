@@ -1,5 +1,6 @@
 import { lineOf } from '../diagnostics/span.ts';
-import type { Assumption, FairnessSet, Predicate, Property, System } from '../ir/index.ts';
+import { withAuthorsNames } from '../ir/authors-names.ts';
+import type { Assumption, Expression, FairnessSet, Formula, Predicate, Property, System } from '../ir/index.ts';
 import { code, joined, text } from './document.ts';
 import type { Block, Inlines } from './document.ts';
 import { Notation } from './notation.ts';
@@ -10,10 +11,8 @@ import { sourceText } from './spec-parts.ts';
  * bodies put in.
  */
 export function formulaBlocks(system: System, item: Predicate | Property): readonly Block[] {
-  const node = 'formula' in item ? item.formula : item.predicate;
-  const notation = new Notation(system, [node]);
-  const written = sourceText(system, node.span);
-  const expanded = 'formula' in item ? notation.formula(item.formula) : notation.predicate(item.predicate);
+  const expanded = 'formula' in item ? formulaText(system, item.formula) : predicateText(system, item.predicate);
+  const written = sourceText(system, ('formula' in item ? item.formula : item.predicate).span);
   const language = 'ts';
   if (written === '') return [{ kind: 'code', language, text: expanded }];
   const own: Block = { kind: 'code', language, text: written };
@@ -26,6 +25,16 @@ export function formulaBlocks(system: System, item: Predicate | Property): reado
       blocks: [{ kind: 'code', language, text: expanded }],
     },
   ];
+}
+
+function formulaText(system: System, formula: Formula): string {
+  const told = withAuthorsNames(formula);
+  return new Notation(system, [told]).formula(told);
+}
+
+function predicateText(system: System, predicate: Expression): string {
+  const told = withAuthorsNames(predicate);
+  return new Notation(system, [told]).predicate(told);
 }
 
 /** What two ways of writing the same have in common: no spaces, quotes, prefixes or trailing commas. */
@@ -100,7 +109,8 @@ function groupText(system: System, { strength }: Assumption, group: Assumption['
           ),
         ];
   if (group.when === undefined) return [text(`${strength} fairness of `), code(group.name), ...each];
-  const condition = new Notation(system, [group.when]).expression(group.when);
+  const when = withAuthorsNames(group.when);
+  const condition = new Notation(system, [when]).expression(when);
   return [text(`${strength} fairness of the steps of `), code(group.name), text(' where '), code(condition), ...each];
 }
 

@@ -1,3 +1,4 @@
+import { bodyWithAuthorsNames } from '../ir/authors-names.ts';
 import { fold } from '../ir/fold.ts';
 import type { Action, Expression, Statement, System } from '../ir/index.ts';
 import { isOfOwnThread } from '../ir/own-entry.ts';
@@ -16,11 +17,12 @@ export interface StepText {
  * An action as conditions and pseudocode. A condition that is tested before anything changes is part of the guard,
  * wherever it stands; one that is tested later, or only on one way through, stays where it is, as `when (…)`.
  */
-export function stepText(system: System, action: Action): StepText {
+export function stepText(system: System, { body, ...rest }: Action): StepText {
+  const action = { ...rest, body: bodyWithAuthorsNames(body) };
   const notation = new Notation(system, action.body);
   const guard: string[] = [];
-  const rest = withoutGuard(action, action.body, notation, guard);
-  return { guard, effect: new Writer(notation, action).lines(rest) };
+  const effects = withoutGuard(action, action.body, notation, guard);
+  return { guard, effect: new Writer(notation, action).lines(effects) };
 }
 
 /** What `init` sets, without where processes start. */
@@ -31,7 +33,7 @@ export function initText(system: System): readonly string[] {
       statement,
       (node, inner) => inner.includes(true) || (node.kind === 'assign' && places.has(node.target.root.name)),
     );
-  const own = system.init.filter((statement) => !isStart(statement));
+  const own = bodyWithAuthorsNames(system.init.filter((statement) => !isStart(statement)));
   return new Writer(new Notation(system, own)).lines(own);
 }
 

@@ -57,11 +57,11 @@ class Teller {
   }
 
   #process(process: Process): Process {
-    const { written: _, ...one } = process;
+    const { labels, counter, kept } = process;
     return {
-      ...one,
-      labels: one.labels.map((label) => this.#label(one.counter, label)),
-      ...(one.kept !== undefined && { kept: one.kept.map((list) => list.map((name) => this.#name(name))) }),
+      ...process,
+      labels: labels.map((label) => this.#label(counter, label)),
+      ...(kept !== undefined && { kept: kept.map((list) => list.map((name) => this.#name(name))) }),
     };
   }
 
