@@ -13,6 +13,7 @@ import { Player } from './player.tsx';
 import { Results } from './results.tsx';
 import { ThemeButton } from './theme.tsx';
 import { nameOfVerdict, StandingBadge, tracesOf } from './verdict.tsx';
+import { shown } from './visible-text.ts';
 import { formatParameters } from './words.ts';
 
 /** The whole page. */
@@ -101,7 +102,7 @@ function ModelPage({ model, address, navigate }: ModelPageProps) {
   const subject = useMemo(() => subjectOf(model), [model]);
   const { system } = model;
   useEffect(() => {
-    document.title = `${system.name} · ${system.model.name} · Fairlead`;
+    document.title = shown(`${system.name} · ${system.model.name} · Fairlead`);
   }, [system]);
   return (
     <>

@@ -1,4 +1,5 @@
 import { render } from 'preact';
+import './visible-text.ts';
 import type { PageData } from '../page-data.ts';
 import { DATA_ELEMENT } from '../page.ts';
 import { fromPool } from '../pool.ts';

@@ -35,7 +35,46 @@ export const ended = long.invariant((s) => s.count < 10000 || s['<b>"\\u2028'] =
 export const far = long.model({}, { violates: [ended], deadlocks: true });
 `;
 
-const folder = folderWith({ 'lock.ts': LOCK, 'long.ts': LONG });
+/** Words that JavaScript, CSS, HTML or addresses know, and characters that are obeyed instead of shown, as names and values. */
+const ODD = `import { ids, spec, when, z } from 'fairlead';
+
+const Thread = ids('Thread', () => 2);
+const WORDS = ['red', 'constructor', '__proto__', '</script>', 'javascript:alert(1)', '\\u202edlrow', 'a\\u0007b\\u200bc'] as const;
+export const odd = spec('odd \\u202eesrever', {
+  state: () => ({
+    red: z.enum(WORDS),
+    constructor: z.enum(['toString', '__proto__']),
+    'a\\u202eb': z.nullable(Thread),
+    record: z.record(z.enum(WORDS), z.boolean()),
+    hasOwnProperty: z.set(z.enum(WORDS)),
+  }),
+});
+/** Turns \u202e around. */
+export const go = odd.action({ t: Thread, to: z.enum(WORDS) }, (s, { t, to }) => {
+  when(s.red !== to && s.constructor !== 'x\u2066' as string);
+  s.red = to;
+  s.record[to] = true;
+  s.hasOwnProperty.add(to);
+  s['a\\u202eb'] = t;
+  s.constructor = '__proto__';
+});
+export const never = odd.invariant((s) => s.hasOwnProperty.size < 7);
+export const red = odd.model({}, { violates: [never] });
+`;
+
+/** What of a page would be obeyed instead of shown: in its texts, its title, and its attributes. */
+const OBEYED_IN_PAGE = String.raw`(() => {
+  const obeyed = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]/;
+  const texts = [document.title];
+  const walker = document.createTreeWalker(document.querySelector('#page'), NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+  for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+    if (node.nodeType === Node.TEXT_NODE) texts.push(node.data);
+    else for (const { name, value } of node.attributes) if (!/^(id|href|for|aria-(controls|activedescendant))$/.test(name)) texts.push(value);
+  }
+  return texts.filter((text) => obeyed.test(text)).map((text) => JSON.stringify(text));
+})()`;
+
+const folder = folderWith({ 'lock.ts': LOCK, 'long.ts': LONG, 'odd.ts': ODD });
 const lock = systemIn('lock.ts', 'two');
 
 function systemIn(file: string, model: string): System {
@@ -62,6 +101,7 @@ describe.skipIf(noBrowser !== undefined)(
     let browser: Awaited<ReturnType<typeof openBrowser>>;
     let lockPage: string;
     let longPage: string;
+    let oddPage: string | undefined;
     const opened: OpenPage[] = [];
     const open = async (path: string, options?: OpenOptions) => {
       const one = await openPage(browser.context, path, options);
@@ -208,6 +248,27 @@ describe.skipIf(noBrowser !== undefined)(
       const page = await open(longPage, { fragment: '#/far/ended/1' });
       expect(await page.getByRole('heading', { level: 1 }).innerText()).toContain('long </script><!--');
       expect(await page.locator('.variables tr').last().locator('ins').innerText()).toBe('<script>');
+    });
+
+    it.each(['#/', '#/red', '#/red/never/0', '#/red/never/7', '#/red/never/5/2+0.0', '#/red/~graph', '#/red/~explore'])(
+      'shows marks of direction and control characters as what they are, at %s',
+      async (fragment) => {
+        oddPage ??= await pageFor('check', 'odd.ts');
+        const page = await open(oddPage, { fragment });
+        expect(await page.locator('#page').innerText()).toMatch(/odd \\u202eesrever/);
+        expect(await page.evaluate(OBEYED_IN_PAGE)).toEqual([]);
+      },
+    );
+
+    it('takes names that are words of JavaScript or CSS for names', async () => {
+      oddPage ??= await pageFor('check', 'odd.ts');
+      const page = await open(oddPage, { fragment: '#/red/never/0' });
+      await page.keyboard.press('End');
+      const names = await page.locator('.variables tr > :first-child').allInnerTexts();
+      expect(names.map((name) => name.trim())).toEqual(['red', 'constructor', 'a\\u202eb', 'record', 'hasOwnProperty']);
+      const text = await page.locator('.variables').innerText();
+      for (const word of ['red', 'constructor', '__proto__', '</script>', 'javascript:alert(1)', '\\u202edlrow'])
+        expect(text).toContain(word);
     });
 
     it('draws the graph of a small model, and says why not of a large one', async () => {
