@@ -1,4 +1,5 @@
 /** Makes the index of {@link searchIn} of some pages. */
+import { visible } from '../diagnostics/visible.ts';
 import { plainText } from './document.ts';
 import type { Block, Document } from './document.ts';
 import { encoded, wordsOf } from './search.ts';
@@ -10,15 +11,15 @@ export function searchIndexOf(pages: readonly { readonly href: string; readonly 
   const places = new Map<string, number[]>();
   pages.forEach(({ document }, page) => {
     sections.push([page, '', '']);
-    let inHeading = new Set(wordsOf(document.title));
+    let inHeading = new Set(wordsOf(visible(document.title)));
     for (const one of document.blocks) {
       if (one.kind === 'heading') {
-        const heading = plainText(one.content);
+        const heading = visible(plainText(one.content));
         sections.push([page, one.id, heading]);
         inHeading = new Set(wordsOf(heading));
       } else {
         const section = sections.length - 1;
-        for (const word of wordsOf(textOf(one))) {
+        for (const word of wordsOf(visible(textOf(one)))) {
           if (inHeading.has(word)) continue;
           const known = places.get(word);
           if (known === undefined) places.set(word, [section]);
@@ -28,7 +29,7 @@ export function searchIndexOf(pages: readonly { readonly href: string; readonly 
     }
   });
   return {
-    pages: pages.map(({ href, document }) => [href, document.title]),
+    pages: pages.map(({ href, document }) => [href, visible(document.title)]),
     sections,
     words: [...places]
       .sort(([left], [right]) => (left < right ? -1 : 1))

@@ -54,6 +54,13 @@ describe('a search', () => {
     expect(search('specs')[0]).toEqual({ href: 'index.html', page: 'Specs', section: '' });
   });
 
+  it('shows marks of direction and control characters as pages do', () => {
+    const odd = searchIndexOf([{ href: 'odd.html', document: pageOf('a\u202eb', 'x\u0007yz', { 'c\u2066d': 'e' }) }]);
+    expect(searchIndexScript(odd)).not.toMatch(/[\u0000-\u001f\u202a-\u202e\u2066-\u2069]/);
+    expect(searchIn(odd)('u2066d')).toEqual([{ href: 'odd.html#cd', page: 'a\\u202eb', section: 'c\\u2066d' }]);
+    expect(searchIn(odd)('u0007yz')).toEqual([{ href: 'odd.html', page: 'a\\u202eb', section: '' }]);
+  });
+
   it.each(['', ' ', '7', '.', 'a'])('finds nothing by %j', (query) => expect(found(query)).toEqual([]));
 
   it('finds every section that has a word, and no other', () => {
