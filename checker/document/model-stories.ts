@@ -1,4 +1,5 @@
 import { commentBlocks } from '../../dsl/docgen/comment.ts';
+import { slotsOf } from '../../dsl/docgen/slots.ts';
 import { code, joined, link, paragraph, strong, text } from '../../dsl/docgen/document.ts';
 import type { Block, Inlines } from '../../dsl/docgen/document.ts';
 import type { Page } from '../../dsl/docgen/sections.ts';
@@ -8,7 +9,6 @@ import type { ObjectValue, System } from '../../dsl/ir/index.ts';
 import { isRefused, planOf } from '../plan/plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import { counted, formatCount, nameOf, wordCut } from '../report/wording.ts';
-import { haveSameSteps } from '../report/text.ts';
 import type { CheckResult, Trace, Verdict } from '../verdict/verdict.ts';
 import { formatChange } from './lanes.ts';
 import { falsityBlocks, fairnessBlocks, startBlock, storyBlocks } from './story.ts';
@@ -34,33 +34,71 @@ export interface ModelStories {
 /** What is told of each model. */
 export type Stories = ReadonlyMap<CheckResult, ModelStories>;
 
-/** A story that stands on a page, so that another with the same steps need not be told again. */
-export interface ToldStory {
-  readonly trace: Trace;
-  readonly href: string;
-  readonly title: string;
+/** What several verdicts, of whatever models, are told by: the same steps with the same changes. */
+export interface SharedStory {
+  /** Whose it is: told there, and led to from the others. */
+  readonly first: Telling;
+  readonly others: readonly Telling[];
+  /** Where it is told, seen from any page of models; known when that page is written, which comes before the others. */
+  href?: string;
+}
+
+interface Telling {
+  readonly model: DocumentedModel;
+  readonly verdict: Verdict;
+}
+
+/** Each story once, by the trace of every verdict that it tells. */
+export type StoryBook = ReadonlyMap<Trace, SharedStory>;
+
+/** @param models - in the order of their pages. */
+export function storyBook(models: readonly DocumentedModel[]): StoryBook {
+  const byKey = new Map<string, { first: Telling; others: Telling[] }>();
+  const book = new Map<Trace, SharedStory>();
+  for (const model of models) {
+    for (const verdict of model.result.verdicts) {
+      const { outcome } = verdict;
+      if (outcome.kind !== 'violated' && outcome.kind !== 'reached') continue;
+      const { trace } = outcome;
+      const key = storyKey(trace);
+      const known = byKey.get(key);
+      if (known === undefined) byKey.set(key, { first: { model, verdict }, others: [] });
+      else known.others.push({ model, verdict });
+      book.set(trace, byKey.get(key)!);
+    }
+  }
+  return book;
+}
+
+/** Equal for what is told with the same words but for why it ends: a deadlock, and a property that starves in it. */
+function storyKey({ steps, loop }: Trace): string {
+  const back = loop === undefined || loop === steps.length ? '' : loop;
+  return JSON.stringify([back, steps.map(({ label, changes }) => [label, changes.map(formatChange)])]);
 }
 
 /**
  * What came of one model: its counts, and a story for each counterexample and witness.
  *
- * @param told - what the page tells of other models; gets the stories of this one.
+ * @param book - which stories stand where; learns where those of this model do.
+ * @param at - the file of the page, seen from other pages of models.
  */
 export function modelStories(
   page: Page,
   varying: readonly string[],
-  { label, system, result }: DocumentedModel,
-  told: ToldStory[],
+  model: DocumentedModel,
+  book: StoryBook,
+  at: string,
 ): ModelStories {
+  const { label, system, result } = model;
   const heading = page.headings.heading(3, code(label));
   const stories = new Map<string, string>();
   const plan = planOf(system);
   const start = commonStart(result);
-  const blocks = isRefused(plan) ? [] : tellAll(page, plan, label, result, start === undefined, stories, told);
+  const blocks = isRefused(plan) ? [] : tellAll({ page, plan, model, book, at }, start === undefined, stories);
   return {
     blocks: [
       heading,
-      ...commentBlocks(system.model.doc),
+      ...commentBlocks(slotsOf(system.model.doc).text),
       ...summaryBlocks(result, varying),
       ...(start === undefined || blocks.length === 0 ? [] : [startBlock(start)]),
       ...blocks,
@@ -79,31 +117,39 @@ function commonStart({ verdicts }: CheckResult): ObjectValue | undefined {
   return starts.every((one) => equalValues(one, first)) ? first : undefined;
 }
 
+/** Where the stories of a model are told. */
+interface Place {
+  readonly page: Page;
+  readonly plan: Plan;
+  readonly model: DocumentedModel;
+  readonly book: StoryBook;
+  readonly at: string;
+}
+
 /** @param stories - gets the link to each story, by the name of its property. */
 function tellAll(
-  page: Page,
-  plan: Plan,
-  label: string,
-  result: CheckResult,
+  { page, plan, model, book, at }: Place,
   showsStart: boolean,
   stories: Map<string, string>,
-  told: ToldStory[],
 ): readonly Block[] {
   let hasTold = false;
-  return result.verdicts.flatMap((verdict): readonly Block[] => {
+  return model.result.verdicts.flatMap((verdict): readonly Block[] => {
     const { outcome } = verdict;
     if (outcome.kind !== 'violated' && outcome.kind !== 'reached') return [];
     const { trace } = outcome;
-    const same = told.find((one) => isSameStory(one.trace, trace));
-    const title = storyTitle(verdict, label);
+    const shared = book.get(trace)!;
+    const title = storyTitle(verdict, model.label);
     const heading = page.headings.heading(4, text(title));
-    const href = `#${heading.id}`;
-    stories.set(verdict.name, href);
+    stories.set(verdict.name, `#${heading.id}`);
     const head = [heading, ...storyHead(verdict, outcome)];
-    if (same !== undefined) {
-      const steps = paragraph(text('The steps are those of '), link(same.href, text(same.title)), text('.'));
+    if (shared.first.verdict !== verdict) {
+      const { first } = shared;
+      const isHere = first.model.file === model.file;
+      const name = storyTitle(first.verdict, isHere ? first.model.label : `${first.model.file}/${first.model.label}`);
+      const steps = paragraph(text('The steps are those of '), link(shared.href!, text(name)), text('.'));
       return [...head, steps, ...falsityBlocks(plan.system, trace), ...fairnessBlocks(trace)];
     }
+    shared.href = `${at}#${heading.id}`;
     const failure = outcome.kind === 'violated' ? outcome.failure : undefined;
     const story = storyBlocks(plan, page.links, {
       title,
@@ -116,25 +162,30 @@ function tellAll(
     // One counterexample is in full view: the others often differ little, and a witness is only looked up.
     const isFolded = outcome.kind === 'reached' || hasTold;
     hasTold ||= outcome.kind === 'violated';
-    told.push({ trace, href, title });
+    const also = alsoBlocks(shared);
     return isFolded
-      ? [...head, { kind: 'details', summary: [text('Show the steps')], blocks: story }]
-      : [...head, ...story];
+      ? [...head, ...also, { kind: 'details', summary: [text('Show the steps')], blocks: story }]
+      : [...head, ...also, ...story];
   });
 }
 
-/** Whether two stories, of whatever models, are told with the same words but for why they end. */
-function isSameStory(left: Trace, right: Trace): boolean {
-  return (
-    haveSameSteps(left, right) &&
-    left.steps.every(({ changes }, index) => {
-      const others = right.steps[index]!.changes;
-      return (
-        changes.length === others.length && changes.every((one, at) => formatChange(one) === formatChange(others[at]!))
-      );
-    })
-  );
+/** What else is told by a story: models, each with its properties. */
+function alsoBlocks({ first, others }: SharedStory): readonly Block[] {
+  if (others.length === 0) return [];
+  const byModel = new Map<DocumentedModel, string[]>();
+  for (const { model, verdict } of others) byModel.set(model, [...(byModel.get(model) ?? []), verdict.name]);
+  const names = Array.from(byModel, ([{ file, label }, properties]): Inlines => {
+    const isHere = file === first.model.file;
+    return [code(isHere ? label : `${file}/${label}`), text(` (${properties.join(', ')})`)];
+  });
+  const list = joined(names.slice(0, MOST_NAMED), ', ');
+  const rest = names.length - MOST_NAMED;
+  return [
+    paragraph(text('By the same steps: '), ...list, text(rest > 0 ? ` and in ${formatCount(rest)} models more.` : '.')),
+  ];
 }
+
+const MOST_NAMED = 12;
 
 /** The same whatever the counts: links to it stay. */
 function storyTitle(verdict: Verdict, label: string): string {

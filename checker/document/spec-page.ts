@@ -21,8 +21,8 @@ import { parametersOf } from '../report/parameters.ts';
 import { neededFairness } from './fairness-needs.ts';
 import { limitBlocks } from './limits.ts';
 import { lockSection } from './locks/lock-section.ts';
-import { modelStories } from './model-stories.ts';
-import type { DocumentedModel, Stories, ToldStory } from './model-stories.ts';
+import { modelStories, storyBook } from './model-stories.ts';
+import type { DocumentedModel, Stories } from './model-stories.ts';
 import { propertyKey } from './property-table.ts';
 import type { PropertyHref } from './property-table.ts';
 import { resultBlocks } from './results.ts';
@@ -56,8 +56,8 @@ export function specPage(spec: DocumentedSpec): Document {
   const page: Page = { headings: new Headings(first.name), links };
   const results = page.headings.heading(2, text('Results'));
   const { varying } = parametersOf(models);
-  const told: ToldStory[] = [];
-  const all = models.map((model) => modelStories(page, varying, model, told));
+  const book = storyBook(models);
+  const all = models.map((model) => modelStories(page, varying, model, book, ''));
   const stories = new Map(models.map(({ result }, index) => [result, all[index]!]));
   const properties = propertySection(page, parts, () => []);
   const hrefOf = hrefsOfProperties(parts, properties, '');
@@ -115,15 +115,24 @@ export function partsOf({ models: [first, ...more] }: DocumentedSpec): SpecParts
   return partsOfSpec([first.system, ...more.map(({ system }) => system)]);
 }
 
-/** What is declared besides properties and assumptions. */
-export function declarationSections(page: Page, parts: SpecParts, { initial }: DocumentedSpec): readonly Block[] {
+/**
+ * What is declared besides properties and assumptions.
+ *
+ * @param all - what tables over all steps are about, when processes and actions are told elsewhere.
+ */
+export function declarationSections(
+  page: Page,
+  parts: SpecParts,
+  { initial }: DocumentedSpec,
+  all: SpecParts = parts,
+): readonly Block[] {
   return [
     ...parameterSection(page, parts),
     ...constantSection(page, parts),
     ...stateSection(page, parts, initial),
     ...behaviorSections(page, parts),
-    ...accessSection(page, parts),
-    ...sourceSection(page, parts),
+    ...accessSection(page, all),
+    ...sourceSection(page, all),
     ...glossarySection(page, parts),
   ];
 }

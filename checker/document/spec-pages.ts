@@ -1,7 +1,9 @@
 import { commentBlocks } from '../../dsl/docgen/comment.ts';
-import { Headings, joined, link, paragraph, text } from '../../dsl/docgen/document.ts';
+import { code, Headings, joined, link, paragraph, text } from '../../dsl/docgen/document.ts';
 import type { Block, Document, Inline, Inlines } from '../../dsl/docgen/document.ts';
-import { assumptionSection, propertySection } from '../../dsl/docgen/sections.ts';
+import { documentToHtml } from '../../dsl/docgen/html.ts';
+import { documentToMarkdown } from '../../dsl/docgen/markdown.ts';
+import { assumptionSection, behaviorSections, propertySection } from '../../dsl/docgen/sections.ts';
 import type { Page } from '../../dsl/docgen/sections.ts';
 import { slotsOf } from '../../dsl/docgen/slots.ts';
 import { declarationKey } from '../../dsl/docgen/spec-parts.ts';
@@ -12,8 +14,8 @@ import { neededFairness } from './fairness-needs.ts';
 import { limitBlocks } from './limits.ts';
 import { lockBlocks } from './locks/lock-blocks.ts';
 import { storyHrefIn } from './locks/lock-section.ts';
-import { modelStories } from './model-stories.ts';
-import type { DocumentedModel, ModelStories, Stories, ToldStory } from './model-stories.ts';
+import { modelStories, storyBook } from './model-stories.ts';
+import type { DocumentedModel, ModelStories, Stories, StoryBook } from './model-stories.ts';
 import { constantParameters, modelTable } from './model-table.ts';
 import { mutantTable, variantBlocks, variantsOf } from './overview.ts';
 import type { PropertyHref } from './property-table.ts';
@@ -43,16 +45,15 @@ export function specPages(spec: DocumentedSpec, folder: string): readonly SpecPa
   const title = parts.first.name;
   const described = propertySection(pageOf(spec, names.properties, `${title}: properties`), parts, () => []);
   const hrefOf = hrefsOfProperties(parts, described, `${names.properties}.md`);
-  const made = files.map((models, index) => modelsPage(spec, models, names.files[index]!, hrefOf));
+  const book = storyBook(files.flat());
+  const made = files.map((models, index) => modelPages(spec, models, names.files[index]!, hrefOf, book));
   const seenFrom = (prefix: string): Stories =>
     new Map(
-      made.flatMap(({ stories }, index) =>
-        Array.from(stories, ([result, one]) => [result, moved(one, `${prefix}${names.files[index]!}.md`)] as const),
-      ),
+      made.flatMap(({ stories }) => Array.from(stories, ([result, one]) => [result, moved(one, prefix)] as const)),
     );
 
   const inFolder = labeled(spec.models);
-  const further = (name: string, title: string, blocks: (page: OpenPage) => readonly Block[]): readonly SpecPage[] => {
+  const further: Further = (name, title, blocks) => {
     const page = pageOf(spec, name, `${parts.first.name}: ${title}`);
     const content = blocks(page);
     if (content.length === 0) return [];
@@ -69,17 +70,37 @@ export function specPages(spec: DocumentedSpec, folder: string): readonly SpecPa
       ...assumptionSection(page, parts),
     ]),
     ...further(names.locks, 'locks', (page) => lockBlocks(page, inFolder, storyHrefIn(seenFrom('')), 2)),
-    ...further(names.declarations, 'the protocol', (page) => declarationSections(page, parts, spec)),
+    ...protocolPages(further, names.declarations, parts, spec),
     ...further(names.limits, 'limits', (page) => limitBlocks(page.headings, 2, inFolder, parts, hrefOf)),
   ];
   const first = firstPage(spec, parts, { files, names, folder, further: pages }, seenFrom(`${folder}/`), (judged) => {
     const href = hrefOf(judged);
     return href && `${folder}/${href}`;
   });
+  return [{ name: undefined, document: first }, ...made.flatMap((one) => one.pages), ...pages];
+}
+
+type Further = (name: string, title: string, blocks: (page: OpenPage) => readonly Block[]) => readonly SpecPage[];
+
+/** What is declared on one page, or with a page for each process where that is too large. */
+function protocolPages(further: Further, name: string, parts: SpecParts, spec: DocumentedSpec): readonly SpecPage[] {
+  const whole = further(name, 'the protocol', (page) => declarationSections(page, parts, spec));
+  if (!whole.some(({ document }) => isLarge(document))) return whole;
+  const isOf = (process: string, { item }: SpecParts['actions'][number]): boolean =>
+    (item.process ?? item.timeout)?.name === process;
+  const pageName = (process: string): string => `${name}-${process}`;
+  const apart = parts.processes.flatMap((one) => {
+    const own = { ...parts, processes: [one], actions: parts.actions.filter((action) => isOf(one.item.name, action)) };
+    return further(pageName(one.item.name), `process ${one.item.name}`, (page) => behaviorSections(page, own));
+  });
+  const loose = parts.actions.filter((action) => !parts.processes.some(({ item }) => isOf(item.name, action)));
+  const links = parts.processes.map(({ item }): Inlines => [link(`${pageName(item.name)}.md`, code(item.name))]);
   return [
-    { name: undefined, document: first },
-    ...made.map(({ document }, index) => ({ name: names.files[index]!, document })),
-    ...pages,
+    ...further(name, 'the protocol', (page) => [
+      paragraph(text('Processes, step by step: '), ...joined(links, ', ')),
+      ...declarationSections(page, { ...parts, processes: [], actions: loose }, spec, parts),
+    ]),
+    ...apart,
   ];
 }
 
@@ -219,29 +240,67 @@ function constantBlocks(models: readonly DocumentedModel[]): readonly Block[] {
   ];
 }
 
-/** The stories of the models of one file. */
-function modelsPage(
+/** The pages about the models of a file, and where their stories are, seen from any of them. */
+interface ModelPages {
+  readonly pages: readonly SpecPage[];
+  readonly stories: Stories;
+}
+
+/** A page with all the stories of the models of one file, or a page for each model where that is too large. */
+function modelPages(
   spec: DocumentedSpec,
   models: readonly DocumentedModel[],
   name: string,
   hrefOf: PropertyHref,
-): { readonly document: Document; readonly stories: Stories } {
+  book: StoryBook,
+): ModelPages {
   const [{ system }] = spec.models;
+  const { varying } = parametersOf(models);
   const page = pageOf(spec, name, `${system.name}: ${name}`);
   const results = page.headings.heading(2, text('Results'));
-  const { varying } = parametersOf(models);
-  const told: ToldStory[] = [];
-  const all = models.map((model) => modelStories(page, varying, model, told));
+  const heading = page.headings.heading(2, text('Models'));
+  const all = models.map((model) => moved(modelStories(page, varying, model, book, `${name}.md`), `${name}.md`));
   const stories: Stories = new Map(models.map(({ result }, index) => [result, all[index]!]));
+  const start = [paragraph(...wayBack(spec, name, system.name)), ...commentBlocks(fileComment(models)), results];
   const document = page.with([
-    paragraph(...wayBack(spec, name, system.name)),
-    ...commentBlocks(fileComment(models)),
-    results,
+    ...start,
     ...resultBlocks(models, stories, hrefOf),
-    page.headings.heading(2, text('Models')),
+    heading,
     ...all.flatMap((one) => one.blocks),
   ]);
-  return { document, stories };
+  if (!isLarge(document)) return { pages: [{ name, document }], stories };
+
+  const apart = models.map((model) => modelPage(spec, model, { name, varying, book }));
+  const storiesApart: Stories = new Map(models.map(({ result }, index) => [result, apart[index]!.stories]));
+  return {
+    pages: [
+      { name, document: page.with([...start, ...resultBlocks(models, storiesApart, hrefOf)]) },
+      ...apart.map((one) => one.page),
+    ],
+    stories: storiesApart,
+  };
+}
+
+/** A page about one model. */
+function modelPage(
+  spec: DocumentedSpec,
+  model: DocumentedModel,
+  { name, varying, book }: { readonly name: string; readonly varying: readonly string[]; readonly book: StoryBook },
+): { readonly page: SpecPage; readonly stories: ModelStories } {
+  const [{ system }] = spec.models;
+  const own = `${name}-${model.label}`;
+  const page = pageOf(spec, own, `${system.name}: ${name}/${model.label}`);
+  const told = modelStories(page, varying, model, book, `${own}.md`);
+  const back = [...wayBack(spec, own, system.name), text(' · '), link(`${name}.md`, text(name))];
+  const document = page.with([paragraph(...back), ...told.blocks]);
+  return { page: { name: own, document }, stories: moved(told, `${own}.md`) };
+}
+
+/** Characters of a page, in either form, above which its parts have pages of their own. */
+const LARGEST = 120_000;
+
+function isLarge(document: Document): boolean {
+  return LARGEST < Math.max(documentToHtml(document, '').length, documentToMarkdown(document).length);
 }
 
 /** To the first page and the contents. */

@@ -10,6 +10,9 @@ const Position = z.int().min(0).max(3);
  * K. A. Bartlett, R. A. Scantlebury and P. T. Wilkinson, "A note on reliable full-duplex transmission over half-duplex
  * links", CACM 12(5), 1969; the steps are those of Lamport, "Specifying Systems", chapter 14. Channels keep the order and
  * lose at will; they are explored up to two messages each.
+ *
+ * @notModeled
+ * Messages that are duplicated, reordered or damaged, and time: a sender may send again at any moment.
  */
 export const alternatingBit = spec('alternating bit', {
   params: {

@@ -7,6 +7,9 @@ const Flag = z.boolean();
  *
  * The problem that EWD 998 (E. W. Dijkstra, "Shmuel Safra's version of termination detection", 1987) solves, as in the
  * TLA+ examples. Explored up to three messages under way to each node.
+ *
+ * @notModeled
+ * How termination is detected: this is the problem, not an algorithm. Messages are neither lost nor told apart.
  */
 export const termination = spec('asynchronous termination', {
   params: {

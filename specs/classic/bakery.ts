@@ -6,6 +6,10 @@ import { all, count, leadsTo, spec, weak, when, z } from 'fairlead';
  * L. Lamport, "A new solution of Dijkstra's concurrent programming problem", CACM 17(8), 1974. Two customers may draw the
  * same number, then the order of their names decides; while somebody is still drawing, nobody can tell whose turn it is.
  * Numbers grow without bound; explored up to a highest one.
+ *
+ * @notModeled
+ * Memory that is weaker than sequentially consistent; on most processors the algorithm needs fences. A number is read
+ * and written in one step, which the algorithm does not need: Lamport's tolerates reads that overlap writes.
  */
 export const bakery = spec('bakery', {
   params: {

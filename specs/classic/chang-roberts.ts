@@ -7,6 +7,9 @@ const Flag = z.boolean();
  *
  * E. Chang and R. Roberts, "An improved algorithm for decentralized extrema-finding in circular configurations of
  * processes", CACM 22(5), 1979. Any set of nodes may be candidates; node `i` has number `i`.
+ *
+ * @notModeled
+ * Nodes that fail, and messages that are lost or overtake each other.
  */
 export const changRoberts = spec('Chang-Roberts', {
   params: {

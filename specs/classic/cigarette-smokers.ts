@@ -7,6 +7,9 @@ const Ingredient = z.enum(['matches', 'paper', 'tobacco']);
  *
  * Suhas Patil's problem of 1971, meant to show what semaphores cannot do. Taking both ingredients in one step is what
  * solves it. Taken one by one, two smokers can hold one each, and both wait.
+ *
+ * @notModeled
+ * Patil's own restriction, that only certain operations on semaphores may be used.
  */
 export const smokers = spec('cigarette smokers', {
   params: { taking: z.enum(['together', 'oneByOne']).default('together') },

@@ -9,6 +9,9 @@ const Writer = ids('Writer', (p) => p.writers);
  *
  * P. J. Courtois, F. Heymans and D. L. Parnas, "Concurrent control with readers and writers", CACM 14(10), 1971, first
  * problem. Readers that overlap starve writers, whatever the scheduler does: that is the problem's own choice.
+ *
+ * @notModeled
+ * The second problem of the paper, which prefers writers.
  */
 export const courtois = spec('readers and writers with semaphores', {
   params: {

@@ -7,6 +7,9 @@ const Process = ids('Process', 2);
  *
  * T. J. Dekker's, told by E. W. Dijkstra in "Cooperating sequential processes", 1965. Both announce themselves; who has
  * not the turn steps back and waits for it. Without stepping back, both wait for each other.
+ *
+ * @notModeled
+ * Memory that is weaker than sequentially consistent; on most processors the algorithm needs fences.
  */
 export const dekker = spec('Dekker', {
   params: {

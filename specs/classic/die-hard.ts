@@ -6,6 +6,9 @@ import { spec, z } from 'fairlead';
  * From the film Die Hard 3; as a specification from Lamport's TLA+ course. The jugs have no marks, so they are filled,
  * emptied, or poured into one another until one is full or the other empty. The goal is a state to be reached, not to be
  * avoided: its shortest trace is the solution.
+ *
+ * @notModeled
+ * Nothing: the puzzle has no more to it.
  */
 export const dieHard = spec('Die Hard', {
   params: {

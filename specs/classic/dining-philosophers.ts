@@ -6,6 +6,10 @@ import { all, always, eventually, spec, weak, z } from 'fairlead';
  * K. M. Chandy and J. Misra, "The drinking philosophers problem", ACM TOPLAS 6(4), 1984. A fork is dirty once it has been
  * eaten with; whoever holds a dirty fork cleans it and hands it over, clean forks are kept until they have been used. One
  * step of a philosopher may hand over one fork and see whether he can eat.
+ *
+ * @notModeled
+ * Messages: a fork is asked for and handed over in one step. The drinking philosophers, who share bottles of changing
+ * sets.
  */
 export const philosophers = spec('dining philosophers', {
   params: {

@@ -7,6 +7,9 @@ const Floor = z.int().min(0).max(3);
  *
  * The "elevator algorithm", known from D. E. Knuth, The Art of Computer Programming 1, section 2.2.5, and from disk
  * scheduling. Its point is that everybody is served; going to the nearest call looks as good and is not.
+ *
+ * @notModeled
+ * Doors, time, weight, and more than one lift.
  */
 export const elevator = spec('elevator', {
   params: { strategy: z.enum(['onward', 'nearest']).default('onward') },

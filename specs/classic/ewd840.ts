@@ -9,6 +9,9 @@ const Number = z.int().min(0).max(4);
  * E. W. Dijkstra, W. H. J. Feijen and A. J. M. van Gasteren, "Derivation of a termination detection algorithm for
  * distributed computations", EWD 840, 1983. A message makes its receiver active at once; a node that sends to a higher
  * number turns black, because the token may have passed there.
+ *
+ * @notModeled
+ * Messages under way: one arrives in the step that sends it. Nodes and tokens do not get lost.
  */
 export const ewd840 = spec('EWD 840', {
   params: {

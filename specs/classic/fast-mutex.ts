@@ -7,6 +7,9 @@ const Process = z.int().min(1).max(2);
  *
  * L. Lamport, "A fast mutual exclusion algorithm", ACM TOCS 5(1), 1987. Who finds after writing `y` that somebody else has
  * written `x` waits until all who were underway have given up or gone through, and looks once more whether it has won.
+ *
+ * @notModeled
+ * Memory that is weaker than sequentially consistent; on most processors the algorithm needs fences.
  */
 export const fastMutex = spec('fast mutex', {
   params: {

@@ -7,6 +7,9 @@ const Process = ids('Process', (p) => p.processes);
  *
  * G. L. Peterson's generalization, "Myths about the mutual exclusion problem", Information Processing Letters 12(3), 1981.
  * Whoever came last at a door waits there while anybody else is at it or beyond. One door too few lets two through.
+ *
+ * @notModeled
+ * Memory that is weaker than sequentially consistent; on most processors the algorithm needs fences.
  */
 export const filterLock = spec('filter lock', {
   params: { processes: z.int().min(2).max(5).default(3), doors: z.int().min(1).max(4).default(2) },

@@ -7,6 +7,9 @@ const Seat = z.int().min(0).max(3);
  *
  * E. W. Dijkstra, "Hierarchical ordering of sequential processes", Acta Informatica 1, 1971. If everybody takes the fork
  * on the left first, all can end up holding one. Taking the lower numbered first, as one of them then does not, cures it.
+ *
+ * @notModeled
+ * What philosophers do besides: how long they think and eat is left open.
  */
 export const table = spec('forks', {
   params: { first: z.enum(['lower', 'left']).default('lower') },

@@ -4,6 +4,9 @@ import { either, spec, when, z } from 'fairlead';
  * The towers of Hanoi: disks are moved one by one, and never onto a smaller one.
  *
  * Édouard Lucas's puzzle of 1883. Disks on a tower are always in order, so it is enough to say on which tower each is.
+ *
+ * @notModeled
+ * Nothing: the puzzle has no more to it.
  */
 export const hanoi = spec('towers of Hanoi', {
   params: { disks: z.int().min(1).max(6).default(5), towers: z.int().min(2).max(4).default(3) },

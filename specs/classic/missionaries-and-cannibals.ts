@@ -9,6 +9,9 @@ const Bank = z.enum(['east', 'west']);
  *
  * The puzzle is old (Alcuin has it with jealous husbands); a step is one crossing, as in Lamport's specification. People
  * are told apart, so a state is a set of them on each bank.
+ *
+ * @notModeled
+ * Nothing: the puzzle has no more to it.
  */
 export const crossing = spec('missionaries and cannibals', {
   params: { each: z.int().min(1).max(4).default(3), seats: z.int().min(1).max(3).default(2) },

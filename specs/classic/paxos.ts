@@ -9,6 +9,10 @@ const Value = z.enum(['blue', 'green']);
  * L. Lamport, "The part-time parliament", ACM TOCS 16(2), 1998; the steps are those of his "Voting" and "Paxos" in TLA+.
  * Anybody may lead any ballot. What an acceptor reports with its promise is what it had voted for in earlier ballots: a
  * promise freezes these votes, so the report need not be kept.
+ *
+ * @notModeled
+ * Learners, who only count votes; acceptors that forget; who leads, and how long that takes. A message may be read
+ * again at any time, so loss and duplication are in it.
  */
 export const paxos = spec('Paxos', {
   params: {

@@ -7,6 +7,9 @@ const Process = ids('Process', 2);
  *
  * G. L. Peterson, "Myths about the mutual exclusion problem", Information Processing Letters 12(3), 1981. Who wants in
  * says so, then gives the other one the turn; the order of these two writes is all there is to it.
+ *
+ * @notModeled
+ * Memory that is weaker than sequentially consistent; on most processors the algorithm needs fences.
  */
 export const peterson = spec('Peterson', {
   params: {

@@ -10,6 +10,9 @@ const Thread = z.union([Producer, Consumer]);
  *
  * The exercise of every course on threads, and the mistakes that everybody makes once: to test with `if` what must be
  * tested again after every wake-up, and to wake one thread where it may be the wrong one.
+ *
+ * @notModeled
+ * Items: the buffer is only counted. Spurious wake-ups, which POSIX allows.
  */
 export const producerConsumer = spec('producer and consumer', {
   params: {

@@ -8,6 +8,10 @@ const Node = ids('Node', (p) => p.rows * 2);
  * M. Maekawa, "A √N algorithm for mutual exclusion in decentralized systems", ACM TOCS 3(2), 1985: nodes stand in a grid,
  * and a quorum is the row and the column of a node, so that any two have a node in common. Who asks in the order of the
  * nodes cannot wait in a circle; Maekawa, who asks all at once, needs messages that take votes back.
+ *
+ * @notModeled
+ * Messages and their order: a vote is asked for and given in one step. Nodes that fail. Maekawa's messages that take
+ * votes back.
  */
 export const quorumMutex = spec('quorum mutex', {
   params: {

@@ -7,6 +7,9 @@ const Actor = ids('Actor', (p) => p.actors);
  *
  * P. J. Courtois, F. Heymans and D. L. Parnas, "Concurrent control with readers and writers", CACM 14(10), 1971; here
  * with a queue, as in the TLA+ examples.
+ *
+ * @notModeled
+ * How long somebody reads or writes, and actors that fail inside.
  */
 export const readersWriters = spec('readers and writers', {
   params: {

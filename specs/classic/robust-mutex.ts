@@ -7,6 +7,9 @@ const Thread = ids('Thread', (p) => p.threads);
  *
  * `PTHREAD_MUTEX_ROBUST` of POSIX.1-2008: `pthread_mutex_lock` answers `EOWNERDEAD`. With an ordinary mutex the lock of a
  * thread that died stays taken, also when the thread has been started again: it has forgotten that it holds it.
+ *
+ * @notModeled
+ * `ENOTRECOVERABLE`, what becomes of a lock that nobody repairs. How a death is noticed: it is known at once.
  */
 export const robustMutex = spec('robust mutex', {
   params: {

@@ -8,6 +8,9 @@ const Resource = ids('Resource', (p) => p.resources);
  *
  * Stephan Merz's example of what fairness can and cannot promise, from the TLA+ examples. A client may give back what it
  * has before it has all; if it need not, two clients can each hold what the other one waits for.
+ *
+ * @notModeled
+ * Clients that fail, and messages: asking and giving are steps of both.
  */
 export const allocator = spec('simple allocator', {
   params: { clients: z.int().min(1).max(4).default(3), resources: z.int().min(1).max(3).default(2) },

@@ -7,6 +7,9 @@ const Customer = ids('Customer', (p) => p.customers);
  *
  * E. W. Dijkstra, "Cooperating sequential processes", 1965. The trap is the moment between the barber's look into the
  * waiting room and his falling asleep.
+ *
+ * @notModeled
+ * How long a cut takes, and more than one barber.
  */
 export const barberShop = spec('sleeping barber', {
   params: {

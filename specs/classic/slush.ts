@@ -32,6 +32,9 @@ const Message = z.discriminatedUnion('kind', [
  * Team Rocket, "Snowflake to Avalanche: a novel metastable consensus protocol family for cryptocurrencies", 2018; the steps
  * are those of A. Helwer's "Slush" in TLA+. Among many nodes the protocol makes agreement likely, no more, and how likely is
  * for a probabilistic checker to say. Of three nodes that ask both others, the majority wins whatever happens.
+ *
+ * @notModeled
+ * Chance: which nodes are asked is left open, so what is likely cannot be said. Nodes that lie.
  */
 export const slush = spec('Slush', {
   params: {

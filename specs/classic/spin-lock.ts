@@ -9,6 +9,10 @@ const Flag = z.boolean();
  *
  * Test-and-set, as old as multiprocessors; looking before swapping is L. Rudolph and Z. Segall, "Dynamic decentralized
  * cache schemes for MIMD parallel processors", ISCA 1984. It excludes and never blocks, but promises nobody a turn.
+ *
+ * @notModeled
+ * Memory that is weaker than sequentially consistent; on most processors the algorithm needs fences. Caches, whose
+ * traffic is the reason to look before swapping.
  */
 export const spinLock = spec('spin lock', {
   params: {

@@ -7,6 +7,9 @@ const Counter = z.int().min(0).max(4);
  *
  * E. W. Dijkstra, "Self-stabilizing systems in spite of distributed control", CACM 17(11), 1974, the solution with
  * K-state machines. Machine 0 has the token when it equals its left neighbor, others when they differ from it.
+ *
+ * @notModeled
+ * Machines that move at the same time, and messages: a machine reads its neighbor in its own step.
  */
 export const ring = spec('self-stabilizing ring', {
   params: {

@@ -7,6 +7,10 @@ const Thread = ids('Thread', (p) => p.threads);
  *
  * J. M. Mellor-Crummey and M. L. Scott, "Algorithms for scalable synchronization on shared-memory multiprocessors", ACM
  * TOCS 9(1), 1991. Drawing a ticket must be one step: fetch and increment. Tickets wrap around.
+ *
+ * @notModeled
+ * Memory that is weaker than sequentially consistent; on most processors the algorithm needs fences. Backing off while
+ * waiting.
  */
 export const ticketLock = spec('ticket lock', {
   params: {

@@ -7,6 +7,9 @@ const Node = z.int().min(0).max(2);
  *
  * G. Le Lann, "Distributed systems: towards a formal approach", IFIP Congress 1977. The token gives mutual exclusion and
  * everybody a turn. What is hard is to know that it is lost: a monitor that only guesses, from a timeout, makes two.
+ *
+ * @notModeled
+ * Messages other than the token, and real time: a timeout may come at any moment.
  */
 export const tokenRing = spec('token ring', {
   params: {

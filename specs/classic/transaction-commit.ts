@@ -7,6 +7,9 @@ const Resource = ids('Resource', (p) => p.resources);
  *
  * After J. Gray and L. Lamport, "Consensus on transaction commit", ACM TODS 31(1), 2006. A step may look at all managers
  * at once, which no implementation could.
+ *
+ * @notModeled
+ * How it is done: messages, the transaction manager, failures other than the wish to abort.
  */
 export const transactionCommit = spec('transaction commit', {
   params: {

@@ -7,6 +7,9 @@ const Resource = ids('Resource', (p) => p.resources);
  *
  * After J. Gray and L. Lamport, "Consensus on transaction commit", ACM TODS 31(1), 2006. Messages stay on the network and
  * may be received more than once or never; requests to prepare, and the notice of a manager that aborts, are left out.
+ *
+ * @notModeled
+ * Resource managers that fail; requests to prepare; the notice of a manager that aborts.
  */
 export const twoPhaseCommit = spec('two-phase commit', {
   params: {

@@ -7,6 +7,9 @@ const Process = ids('Process', (p) => p.processes);
  *
  * The lock at the heart of many kernels, without any queue: a reader enters while nobody writes, a writer while nobody is
  * inside. Readers that overlap can keep a writer out for ever, and no fairness of the scheduler helps.
+ *
+ * @notModeled
+ * What is protected, and readers that read first and compare the version afterwards.
  */
 export const versionedLock = spec('readers-writer lock with a version', {
   params: {

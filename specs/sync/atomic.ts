@@ -3,7 +3,12 @@ import { atomic, compareAndSwap, fetchAdd } from 'fairlead/sync';
 
 const Thread = ids('Thread', (p) => p.threads);
 
-/** Threads that each add one to a shared counter. */
+/**
+ * Threads that each add one to a shared counter.
+ *
+ * @notModeled
+ * Memory that is weaker than sequentially consistent.
+ */
 export const atomicLaws = spec('atomic counter', {
   params: {
     threads: z.int().min(1).max(4).default(3),

@@ -3,7 +3,12 @@ import { barrier, meet } from 'fairlead/sync';
 
 const Party = ids('Party', (p) => p.parties);
 
-/** A barrier that is used again and again keeps everybody within one round of each other. */
+/**
+ * A barrier that is used again and again keeps everybody within one round of each other.
+ *
+ * @notModeled
+ * Threads that come and go, and time.
+ */
 export const barrierLaws = spec('barrier', {
   params: {
     parties: z.int().min(1).max(4).default(3),

@@ -4,7 +4,12 @@ import { broadcast, condvar, enter, exit, mutex, signal, wait } from 'fairlead/s
 /** Threads that wait until something is ready. */
 const Waiter = ids('Waiter', (p) => p.waiters);
 
-/** When a wake-up arrives, and when it is lost. */
+/**
+ * When a wake-up arrives, and when it is lost.
+ *
+ * @notModeled
+ * Spurious wake-ups, which POSIX allows.
+ */
 export const condvarLaws = spec('condition variable', {
   params: {
     waiters: z.int().min(1).max(3).default(2),

@@ -4,7 +4,12 @@ import { enter, exit, held, mutex } from 'fairlead/sync';
 /** Threads that work in turns under one mutex. */
 const Thread = ids('Thread', (p) => p.threads);
 
-/** What a mutex promises, and what it does not. */
+/**
+ * What a mutex promises, and what it does not.
+ *
+ * @notModeled
+ * Threads that die, recursive mutexes, priorities.
+ */
 export const mutexLaws = spec('mutex', {
   params: {
     threads: z.int().min(1).max(4).default(3),

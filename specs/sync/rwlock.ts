@@ -4,7 +4,12 @@ import { enterReader, enterWriter, exitReader, exitWriter, reads, rwlock, writes
 const Reader = ids('Reader', (p) => p.readers);
 const Writer = ids('Writer', (p) => p.writers);
 
-/** What a reader-writer lock with writer preference and hand-over promises. */
+/**
+ * What a reader-writer lock with writer preference and hand-over promises.
+ *
+ * @notModeled
+ * Upgrading and downgrading, and threads that die.
+ */
 export const rwlockLaws = spec('reader-writer lock', {
   params: {
     readers: z.int().min(1).max(3).default(2),

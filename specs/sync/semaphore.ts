@@ -3,7 +3,12 @@ import { down, semaphore, up } from 'fairlead/sync';
 
 const Thread = ids('Thread', (p) => p.threads);
 
-/** What a counting semaphore promises, and what it does not. */
+/**
+ * What a counting semaphore promises, and what it does not.
+ *
+ * @notModeled
+ * Threads that die; a semaphore has no owner.
+ */
 export const semaphoreLaws = spec('semaphore', {
   params: {
     threads: z.int().min(1).max(4).default(3),

@@ -4,7 +4,12 @@ import { accept, condvar, enter, exit, mutex, post, signals, wait, waitInterrupt
 /** Threads that wait for what never comes. */
 const Waiter = ids('Waiter', (p) => p.waiters);
 
-/** Who can be freed by a signal, and who cannot. */
+/**
+ * Who can be freed by a signal, and who cannot.
+ *
+ * @notModeled
+ * Which signal, who handles it, and what it does besides.
+ */
 export const signalLaws = spec('signals', {
   params: {
     waiters: z.int().min(1).max(2).default(2),

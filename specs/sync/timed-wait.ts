@@ -10,6 +10,9 @@ const Thread = z.union([Consumer, Producer]);
  *
  * One `signal` wakes one sleeper. If that one's time is over before it runs, and it goes away as if nobody had woken it,
  * the other sleeper is never told of the item: bug 12875 of glibc, in essence.
+ *
+ * @notModeled
+ * How long: a time-out may come at any moment while a thread waits.
  */
 export const timedWait = spec('timed wait', {
   params: {
