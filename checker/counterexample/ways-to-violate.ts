@@ -4,6 +4,7 @@ import type { NextState } from '../engine/next-state.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Exploration } from '../search/exploration.ts';
 import type { FalsePart } from './behavior.ts';
+import { MOST_EXPLORED } from './explored.ts';
 import type { Explored } from './explored.ts';
 import { falsityOf } from './falsity.ts';
 import { identities } from './identities.ts';
@@ -15,13 +16,18 @@ export interface FalseGroup {
   readonly count: number;
 }
 
+/**
+ * Why it is not said in how many ways: not all states were explored, there are more than are looked at, or more of them
+ * violate it than are told apart.
+ */
+export type TooMany = 'notAllExplored' | 'manyStates' | 'manyViolating';
+
 /** So many states that violate an invariant are told apart. */
 export const MOST_VIOLATING = 10_000;
 
 /**
  * The ways in which an invariant is violated, nearest first: the explored states in which it is false, grouped by the
- * parts that make it so and the elements they are about, up to permuting ids. Undefined when there are more than can be
- * told apart, or not all states were explored.
+ * parts that make it so and the elements they are about, up to permuting ids; or why that is not said.
  *
  * Cost: the predicate in each explored state; in each in which it is false, by the interpreter, what makes it so.
  */
@@ -31,8 +37,8 @@ export function waysToViolate(
   { states }: Exploration,
   explored: Pick<Explored, 'isComplete' | 'size'>,
   predicate: number,
-): readonly FalseGroup[] | undefined {
-  if (!explored.isComplete) return undefined;
+): readonly FalseGroup[] | TooMany {
+  if (!explored.isComplete) return MOST_EXPLORED < states.count ? 'manyStates' : 'notAllExplored';
   const { expression, bindings } = plan.predicates[predicate]!;
   const canonical = identities(plan);
   const groups = new Map<string, { nearest: number; count: number }>();
@@ -41,7 +47,7 @@ export function waysToViolate(
     const words = states.wordsOf(state);
     if (engine.holds(predicate, words, 0) !== FALSE) continue;
     found += 1;
-    if (MOST_VIOLATING < found) return undefined;
+    if (MOST_VIOLATING < found) return 'manyViolating';
     const parts = falsityOf(plan, expression, bindings, { state: plan.layout.decode(words, 0) });
     const key = canonical(parts.map(lineOf));
     const group = groups.get(key) ?? { nearest: state, count: 0 };

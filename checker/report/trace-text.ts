@@ -7,12 +7,15 @@ import type { ObjectValue } from '../../dsl/ir/index.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
 import type { Failure, Trace } from '../counterexample/behavior.ts';
 import { wordFalsity } from '../counterexample/falsity-words.ts';
+import { MOST_EXPLORED } from '../counterexample/explored.ts';
 import { wordHang } from '../counterexample/hang-words.ts';
 import { wordWait, wordWhole } from '../counterexample/wait-words.ts';
+import { MOST_VIOLATING } from '../counterexample/ways-to-violate.ts';
+import type { TooMany } from '../counterexample/ways-to-violate.ts';
 import type { Outcome, Verdict, Way } from '../verdict/verdict.ts';
 import { stateLines, stepLines, STUTTERING } from './trace-steps.ts';
 import type { StepsOptions } from './trace-steps.ts';
-import { counted, nameOf } from './wording.ts';
+import { counted, formatCount, nameOf } from './wording.ts';
 import { fairnessLines } from './fairness-text.ts';
 import { falsityLines } from './falsity-text.ts';
 import { wordsIn } from './words.ts';
@@ -56,7 +59,10 @@ export function renderTrace(
   }
   lines.push(...falsityLines(trace, files, options, paint));
   lines.push(...waitLines(trace, files, options, paint));
-  if (outcome.kind === 'violated') lines.push(...waysLines(outcome.ways ?? [], trace, files, options));
+  if (outcome.kind === 'violated') {
+    lines.push(...waysLines(outcome.ways ?? [], trace, files, options));
+    if (outcome.waysUntold !== undefined) lines.push(`     ${WAYS_UNTOLD[outcome.waysUntold]}`);
+  }
   if (trace.loop !== undefined) lines.push(...fairnessLines(trace, files, options, paint));
   return lines;
 }
@@ -141,6 +147,12 @@ function waitLines(trace: Trace, files: readonly SourceFile[], options: TraceOpt
   const whole = wordWhole(waitsFor).flatMap((pieces) => wrap('     ', wordsIn(pieces), ' ', options.width));
   return ['', ...(lines.length === 0 ? [] : ['     Who waits:', ...lines]), ...whole];
 }
+
+const WAYS_UNTOLD: Readonly<Record<TooMany, string>> = {
+  notAllExplored: 'In how many ways it is violated is not said: not all states were explored.',
+  manyStates: `In how many ways it is violated is not said: there are more than ${formatCount(MOST_EXPLORED)} states.`,
+  manyViolating: `In how many ways it is violated is not said: it is in more than ${formatCount(MOST_VIOLATING)} states.`,
+};
 
 /** In how many ways the system hangs, or an invariant is violated, and how often; of the others than the one that is shown how, and how it gets there. */
 function waysLines(

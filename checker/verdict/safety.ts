@@ -47,12 +47,13 @@ export function safetyAnswers(
     const explored = allWays && outcome.kind === 'violated' ? explainer.explored() : undefined;
     if (outcome.kind !== 'violated' || outcome.failure !== undefined || explored === undefined) return outcome;
     const groups = waysToViolate(plan, engine, exploration, explored, predicate);
-    const ways = groups?.map(({ nearest, count }): Way => {
+    if (typeof groups === 'string') return { ...outcome, waysUntold: groups };
+    const ways = groups.map(({ nearest, count }): Way => {
       if (nearest === finding!.state) return { states: count, trace: outcome.trace };
       const trace = replay(plan, pathTo(engine, exploration, { state: nearest }));
       return { states: count, trace: withFalsity(plan, trace, predicate) };
     });
-    return ways === undefined ? outcome : { ...outcome, ways };
+    return { ...outcome, ways };
   };
   const named = (kind: VerdictKind, { name, doc, span }: Named, outcome: Outcome): Answer => ({
     kind,

@@ -1,6 +1,7 @@
 import type { Span } from '../../dsl/diagnostics/span.ts';
 import type { ObjectValue } from '../../dsl/ir/index.ts';
 import type { Failure, Trace, Unfairness } from '../counterexample/behavior.ts';
+import type { TooMany } from '../counterexample/ways-to-violate.ts';
 import type { Because } from '../plan/vacuity.ts';
 import type { EngineKind } from '../engine/next-state.ts';
 import type { LockUse } from '../locks/lock-use.ts';
@@ -131,6 +132,8 @@ export type Outcome =
       readonly failure?: Failure;
       /** Of a deadlock how the system hangs; of an invariant, when that was asked for, what makes it false. */
       readonly ways?: readonly Way[];
+      /** Of an invariant: why it is not said in how many ways it is violated, though that was asked for. */
+      readonly waysUntold?: TooMany;
     }
   | { readonly kind: 'reached'; readonly trace: Trace }
   | { readonly kind: 'unreachable' }

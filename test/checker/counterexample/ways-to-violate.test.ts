@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { check } from '../../../checker/check.ts';
 import { initialSteps, stepsOf } from '../../../checker/engine/interpreter/steps.ts';
+import type { CheckOptions } from '../../../checker/options.ts';
 import { isRefused, planOf } from '../../../checker/plan/plan.ts';
+import { renderTrace } from '../../../checker/report/trace-text.ts';
 import { formatValue } from '../../../dsl/ir/index.ts';
 import type { ObjectValue, System } from '../../../dsl/ir/index.ts';
 import { systemOf } from '../../dsl/compiler/compiled.ts';
@@ -98,5 +100,30 @@ describe('the ways in which an invariant is violated', () => {
     const ways = waysOf(inTwoWays())!;
     const spans = ways.map(({ trace }) => trace.falsity!.parts.map(({ span }) => span.start).join());
     expect(new Set(spans).size).toBe(2);
+  });
+
+  it('are not said where there are too many, and then that is', () => {
+    const system = systemOf(`const wrong = spec('wrong', { state: () => ({ n: z.int().min(0).max(10100) }) });
+      const next = wrong.action((s) => { when(s.n < 10100); s.n += 1; });
+      const never = wrong.invariant((s) => s.n < 50);
+      const model = wrong.model({});`);
+    const told = (options: CheckOptions) => {
+      const { verdicts } = check(system, { allWays: true, deadlock: false, ...options });
+      const verdict = verdicts.find(({ kind }) => kind === 'invariant')!;
+      const { outcome } = verdict;
+      if (outcome.kind !== 'violated') throw new Error('it is violated');
+      const lines = renderTrace(verdict, outcome, system.files, { color: false, width: 120 });
+      return [outcome.ways, outcome.waysUntold, lines.at(-1)?.trim()];
+    };
+    expect(told({})).toEqual([
+      undefined,
+      'manyViolating',
+      'In how many ways it is violated is not said: it is in more than 10,000 states.',
+    ]);
+    expect(told({ maxStates: 100 })).toEqual([
+      undefined,
+      'notAllExplored',
+      'In how many ways it is violated is not said: not all states were explored.',
+    ]);
   });
 });
