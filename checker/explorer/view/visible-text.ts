@@ -15,8 +15,6 @@ export function shown(text: string): string {
   return visible(text.replaceAll('\r\n', '\n'));
 }
 
-const before = options.vnode;
-
 options.vnode = (node: VNode) => {
   // Preact makes a node without a type of each text; its text takes the place of its properties.
   const made = node as { type: unknown; props: unknown };
@@ -28,5 +26,4 @@ options.vnode = (node: VNode) => {
       if (typeof value === 'string') attributes[name] = shown(value);
     }
   }
-  before?.(node);
 };
