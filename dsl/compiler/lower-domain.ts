@@ -201,6 +201,7 @@ function intDomain(definition: SchemaDefinition, path: string): Domain | Problem
   let max: number | undefined;
   for (const { check, value, inclusive } of checks) {
     if (value === undefined) continue;
+    if (Number.isNaN(value)) return unsupported(path, 'a bound that is no number (NaN)', 'give integers as bounds');
     if (check === 'multiple_of' && value !== 1) {
       return unsupported(
         path,
@@ -415,6 +416,10 @@ function arrayDomain(definition: SchemaDefinition, path: string, around: Readonl
       maxLength = Math.min(maxLength, check.length ?? Infinity);
     }
   }
+  if (Number.isNaN(minLength) || Number.isNaN(maxLength)) {
+    return unsupported(path, 'a length that is no number (NaN)', 'give integers as bounds');
+  }
+  [minLength, maxLength] = [Math.ceil(minLength), Math.floor(maxLength)];
   if (maxLength === Infinity) {
     return (span) =>
       unboundedDomain(span, path, 'arrays of any length', 'add `.max(…)`, or `.length(…)` for a fixed array');

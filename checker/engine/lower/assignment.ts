@@ -14,7 +14,7 @@ import { store } from '../term/store.ts';
 import { failUnless } from '../term/target.ts';
 import type { Term } from '../term/term.ts';
 import { NOTHING } from '../term/term.ts';
-import { snapshot, writeVariable } from '../term/variable.ts';
+import { convert, snapshot, writeVariable } from '../term/variable.ts';
 import { lower } from './expression.ts';
 import type { Lowering } from './lowering.ts';
 
@@ -44,7 +44,11 @@ export function lowerAssign(lowering: Lowering, target: Place, value: Expression
     cell: { ...cell, index: cell.index === undefined ? undefined : builder.fix(cell.index) },
   }));
   if (!builder.live) return;
-  const given = lower(lowering, value);
+  const lowered = lower(lowering, value);
+  if (!builder.live) return;
+  // A local may be stored with more room than the object has that it is a name for.
+  const isWider = root.kind === 'local' && reached.some(({ shape }) => !sameDomain(shape.domain, target.domain));
+  const given = isWider ? convert(lowering, lowered, target.domain, failUnless(lowering)) : lowered;
   if (!builder.live) return;
   const chain = (index: number): void => {
     const location = reached[index];
