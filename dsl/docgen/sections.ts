@@ -1,3 +1,4 @@
+import type { Graph, GraphEdge } from '../diagram/graph.ts';
 import { graphToMermaid } from '../diagram/mermaid.ts';
 import { graphToSvg } from '../diagram/svg.ts';
 import { formatValue } from '../ir/index.ts';
@@ -293,7 +294,10 @@ function processBlocks(
   { system, item }: Part<Process>,
   hrefOf: (action: Action) => string | undefined,
 ): readonly Block[] {
-  const graph = controlFlowOf(system, item, hrefOf);
+  const whole = controlFlowOf(system, item, hrefOf);
+  const isCrowded = MOST_LABELED < whole.edges.length;
+  // So many conditions cover each other and the steps: the steps have them too.
+  const graph = isCrowded ? withoutConditions(whole) : whole;
   const source = item.declaration === undefined ? '' : sourceText(system, item.declaration);
   return [
     ...commentBlocks(slotsOf(item.doc).text),
@@ -302,7 +306,11 @@ function processBlocks(
       ...where(page, { system, item }),
       ...standsFor(item.doc),
       text('. An arrow is a step, named by the label that it starts at; '),
-      text('its condition stands beside it where there are several.'),
+      text(
+        isCrowded
+          ? 'the conditions of so many stand with the steps.'
+          : 'its condition stands beside it where there are several.',
+      ),
     ),
     {
       kind: 'drawing',
@@ -319,6 +327,19 @@ function processBlocks(
           },
         ]),
   ];
+}
+
+/** Arrows of a drawing that can still have conditions beside them. */
+const MOST_LABELED = 80;
+
+/** One arrow from a step to another, whatever the condition. */
+function withoutConditions(graph: Graph): Graph {
+  const edges = new Map<string, GraphEdge>();
+  for (const edge of graph.edges) {
+    const key = `${edge.from} ${edge.to}`;
+    if (!edges.has(key)) edges.set(key, { ...edge, lines: edge.lines.filter((line) => line === 'time-out') });
+  }
+  return { ...graph, edges: [...edges.values()] };
 }
 
 function actionBlocks(page: Page, level: 3 | 4, { system, item }: Part<Action>): readonly Block[] {

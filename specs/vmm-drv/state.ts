@@ -115,6 +115,13 @@ const ring = z.object({
  * - S2: takes the lease lock to sign
  * - S3: sleeps while leases are blocked; otherwise the lease is on the list
  * - S6: with the read hold, drops the lease lock
+ * - R1: the receive loop looks whether to stop, and whether its lease has expired
+ * - R2: the receive loop falls asleep
+ * - R3: woken, it takes the ring lock and looks whether to stop
+ * - T1: the transmit loop sends, without its ring lock
+ * - T2: it looks whether to stop
+ * - T3: it looks whether its lease has expired
+ * - T5: it takes its ring lock, and believes what it has seen
  * - F1: the deadlock of the shipped fix: a callback wants the ring lock of a worker that waits to sign
  * - F2: the transmit loop of 2021 loses requests that arrive while it does not hold its ring lock
  * - F3: the receive loop loses a stop that arrives while it renews
