@@ -26,7 +26,9 @@ export function pageFaults(pages: readonly PageFile[], exists: (path: string) =>
       return anchor !== undefined && !names.has(decoded(anchor));
     });
     return [
-      ...(bytes <= LARGEST_PAGE || document === undefined ? [] : [`has ${kilobytes(bytes)}, more than the ${kilobytes(LARGEST_PAGE)} of a page`]),
+      ...(bytes <= LARGEST_PAGE || document === undefined
+        ? []
+        : [`has ${kilobytes(bytes)}, more than the ${kilobytes(LARGEST_PAGE)} of a page`]),
       ...(form === 'html' && document !== undefined ? htmlFaults(text) : []),
       ...[...new Set(broken)].map((target) => `the link ${target} leads nowhere`),
     ].map((fault) => `${path}: ${fault}`);
