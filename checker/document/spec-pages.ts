@@ -3,7 +3,13 @@ import { code, Headings, joined, link, paragraph, text } from '../../dsl/docgen/
 import type { Block, Document, Inline, Inlines } from '../../dsl/docgen/document.ts';
 import { documentToHtml } from '../../dsl/docgen/html.ts';
 import { documentToMarkdown } from '../../dsl/docgen/markdown.ts';
-import { assumptionSection, behaviorSections, propertySection } from '../../dsl/docgen/sections.ts';
+import {
+  assumptionSection,
+  behaviorSections,
+  processBlocks,
+  propertySection,
+  stepBlocks,
+} from '../../dsl/docgen/sections.ts';
 import type { Page } from '../../dsl/docgen/sections.ts';
 import { slotsOf } from '../../dsl/docgen/slots.ts';
 import { declarationKey } from '../../dsl/docgen/spec-parts.ts';
@@ -90,8 +96,26 @@ function protocolPages(further: Further, name: string, parts: SpecParts, spec: D
     (item.process ?? item.timeout)?.name === process;
   const pageName = (process: string): string => `${name}-${process}`;
   const apart = parts.processes.flatMap((one) => {
-    const own = { ...parts, processes: [one], actions: parts.actions.filter((action) => isOf(one.item.name, action)) };
-    return further(pageName(one.item.name), `process ${one.item.name}`, (page) => behaviorSections(page, own));
+    const process = one.item.name;
+    const own = { ...parts, processes: [one], actions: parts.actions.filter((action) => isOf(process, action)) };
+    const told = further(pageName(process), `process ${process}`, (page) => behaviorSections(page, own));
+    if (!told.some(({ document }) => isLarge(document))) return told;
+    // The drawing of a large process is as large as what is said of its steps.
+    const stepsName = `${pageName(process)}-steps`;
+    const anchors = new Map<string, string>();
+    const steps = further(stepsName, `steps of ${process}`, (page) => {
+      const { blocks, anchors: found } = stepBlocks(page, own, process);
+      for (const [name, anchor] of found) anchors.set(name, `${stepsName}.md${anchor}`);
+      return blocks;
+    });
+    const hrefOf = ({ name: step }: SpecParts['actions'][number]['item']): string | undefined => anchors.get(step);
+    return [
+      ...further(pageName(process), `process ${process}`, (page) => [
+        paragraph(link(`${stepsName}.md`, text('Step by step'))),
+        ...processBlocks(page, one, hrefOf),
+      ]),
+      ...steps,
+    ];
   });
   const loose = parts.actions.filter((action) => !parts.processes.some(({ item }) => isOf(item.name, action)));
   const links = parts.processes.map(({ item }): Inlines => [link(`${pageName(item.name)}.md`, code(item.name))]);

@@ -261,25 +261,14 @@ const ENDS = {
 } as const;
 
 /** Processes, each with its control flow and its steps; then the actions that are of no process. */
-export function behaviorSections(page: Page, { processes, actions }: SpecParts): readonly Block[] {
-  // The drawings of processes link to steps that come after them.
-  const anchors = new Map<string, string>();
-  const steps = new Map<string, readonly Block[]>();
+export function behaviorSections(page: Page, parts: SpecParts): readonly Block[] {
+  const { processes, actions } = parts;
   const loose = actions.filter(({ item }) => (item.process ?? item.timeout) === undefined);
-  const sections = processes.map(({ system, item }) => {
-    const heading = page.headings.heading(3, ...signature(item.name, item.arguments));
-    const own = actions.filter((one) => (one.item.process ?? one.item.timeout)?.name === item.name);
-    for (const one of own) {
-      const blocks = actionBlocks(page, 4, one);
-      steps.set(one.item.name, blocks);
-      const [head] = blocks;
-      if (head?.kind === 'heading') anchors.set(one.item.name, `#${head.id}`);
-    }
-    return [
-      heading,
-      ...processBlocks(page, { system, item }, (action) => anchors.get(action.name)),
-      ...own.flatMap((one) => steps.get(one.item.name)!),
-    ];
+  const sections = processes.map((process): readonly Block[] => {
+    const heading = page.headings.heading(3, ...signature(process.item.name, process.item.arguments));
+    const { blocks, anchors } = stepBlocks(page, parts, process.item.name);
+    const hrefOf = (action: Action): string | undefined => anchors.get(action.name);
+    return [heading, ...processBlocks(page, process, hrefOf), ...blocks];
   });
   return [
     ...(sections.length === 0 ? [] : [page.headings.heading(2, text('Processes')), ...sections.flat()]),
@@ -289,7 +278,30 @@ export function behaviorSections(page: Page, { processes, actions }: SpecParts):
   ];
 }
 
-function processBlocks(
+/** The steps of a process, and where on the page each of them is told. */
+export function stepBlocks(
+  page: Page,
+  { actions }: SpecParts,
+  process: string,
+): { readonly blocks: readonly Block[]; readonly anchors: ReadonlyMap<string, string> } {
+  const anchors = new Map<string, string>();
+  const blocks = actions
+    .filter(({ item }) => (item.process ?? item.timeout)?.name === process)
+    .flatMap((one) => {
+      const own = actionBlocks(page, 4, one);
+      const [head] = own;
+      if (head?.kind === 'heading') anchors.set(one.item.name, `#${head.id}`);
+      return own;
+    });
+  return { blocks, anchors };
+}
+
+/**
+ * A process without its steps: what its author says of it, and its control flow.
+ *
+ * @param hrefOf - where a step is told.
+ */
+export function processBlocks(
   page: Page,
   { system, item }: Part<Process>,
   hrefOf: (action: Action) => string | undefined,
