@@ -1,9 +1,9 @@
 import { commentInlines, firstSentence } from '../../dsl/docgen/comment.ts';
 import { code, link, paragraph, table, text } from '../../dsl/docgen/document.ts';
 import type { Block, Inlines } from '../../dsl/docgen/document.ts';
-import { slotsOf } from '../../dsl/docgen/slots.ts';
+import { listedIn, slotsOf } from '../../dsl/docgen/slots.ts';
 import type { SpecParts } from '../../dsl/docgen/spec-parts.ts';
-import { equalValues, formatValue, valueAt } from '../../dsl/ir/index.ts';
+import { equalValues, formatValue, valueAt, valuesOf } from '../../dsl/ir/index.ts';
 import type { Value } from '../../dsl/ir/index.ts';
 import type { DocumentedModel, Stories } from './model-stories.ts';
 import { failingCell } from './model-table.ts';
@@ -22,19 +22,26 @@ export interface Variants {
 export function variantsOf(models: readonly DocumentedModel[], parts: SpecParts): Variants | undefined {
   const slots = slotsOf(parts.first.doc);
   const [by = ''] = slots.of('variants');
-  const [leftOut = ''] = slots.of('mutations');
-  if (!parts.parameters.some(({ item }) => item.name === by)) return undefined;
-  const neutral = firstValue(parts, leftOut);
+  const variant = parts.parameters.find(({ item }) => item.name === by)?.item;
+  if (variant === undefined) return undefined;
+  const leftOut = listedIn(slots.of('mutations'));
   const isMutant = ({ result }: DocumentedModel): boolean =>
-    neutral !== undefined && !equalValues(result.parameters[leftOut], neutral.value);
-  const groups = new Map<string, DocumentedModel[]>();
+    leftOut.some((name) => {
+      const neutral = firstValue(parts, name);
+      return neutral !== undefined && !equalValues(result.parameters[name], neutral.value);
+    });
+  // In the order in which the values are declared.
+  const declared = variant.domain === undefined ? [] : [...valuesOf(variant.domain)].map(formatValue);
+  const groups = new Map<string, DocumentedModel[]>(declared.map((value) => [value, []]));
   for (const model of models) {
     if (isMutant(model)) continue;
     const value = formatValue(model.result.parameters[by]);
     groups.set(value, [...(groups.get(value) ?? []), model]);
   }
   return {
-    groups: Array.from(groups, ([value, own]) => ({ head: [code(value)], models: own })),
+    groups: Array.from(groups, ([value, own]) => ({ head: [code(value)], models: own })).filter(
+      (group) => group.models.length > 0,
+    ),
     mutants: models.filter(isMutant),
   };
 }

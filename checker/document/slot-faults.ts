@@ -1,6 +1,6 @@
 import { plainText } from '../../dsl/docgen/document.ts';
 import { commentInlines } from '../../dsl/docgen/comment.ts';
-import { glossaryOf, slotsOf } from '../../dsl/docgen/slots.ts';
+import { glossaryOf, listedIn, slotsOf } from '../../dsl/docgen/slots.ts';
 import type { System } from '../../dsl/ir/index.ts';
 import type { DocumentedModel } from './model-stories.ts';
 
@@ -13,9 +13,9 @@ export function slotFaults(models: readonly [DocumentedModel, ...DocumentedModel
   const slots = slotsOf(system.doc);
   const parameters = new Set(models.flatMap((model) => model.system.parameters.map(({ name }) => name)));
   const unknown = (['variants', 'mutations'] as const).flatMap((slot) =>
-    slots
-      .of(slot)
-      .flatMap((name) => (parameters.has(name) ? [] : [`@${slot} names \`${name}\`, which is no parameter`])),
+    listedIn(slots.of(slot)).flatMap((name) =>
+      parameters.has(name) ? [] : [`@${slot} names \`${name}\`, which is no parameter`],
+    ),
   );
   const isSilent = slots.of('notModeled').every((text) => text === '');
   return [

@@ -15,8 +15,8 @@ export interface Slots {
 export const SLOTS = {
   /** Of a spec: the parameter that tells its variants apart. */
   variants: 'the parameter that tells the variants of the protocol apart',
-  /** Of a spec: a parameter that leaves parts of the protocol out; its first value leaves out nothing. */
-  mutations: 'the parameter whose values other than the first leave out a part of the protocol',
+  /** Of a spec: parameters that leave parts of the protocol out; their first values leave out nothing. */
+  mutations: 'the parameters whose values other than the first leave out a part of the protocol',
   /** Of a spec: what of the real thing is not in it, in Markdown. */
   notModeled: 'what of the real thing is not modeled',
   /** Of a spec: what short names in comments mean; a list, `- W2: blocks leases`. */
@@ -57,6 +57,11 @@ export function slotsOf(doc: string): Slots {
 
 /** A tag at the beginning of a line; `@source` also at its end, since comments beside a label have one line. */
 const TAG = /^(?<before>\s*|.*?\s(?=@source\s))@(?<name>[a-zA-Z]+)(?:\s+(?<rest>.*))?$/;
+
+/** The names in slots that list some: `@mutations mutation, order`. */
+export function listedIn(texts: readonly string[]): readonly string[] {
+  return texts.flatMap((text) => text.split(',').map((name) => name.trim())).filter((name) => name !== '');
+}
 
 /** What short names mean, as a glossary slot says: `- W2: blocks leases`, each in a line or more. */
 export function glossaryOf(slots: Slots): ReadonlyMap<string, string> {

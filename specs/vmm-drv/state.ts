@@ -87,7 +87,7 @@ const ring = z.object({
  * critical section short enough to have nothing inside. Memory is sequentially consistent.
  *
  * @variants variant
- * @mutations mutation
+ * @mutations mutation, vcpuLocks
  * @glossary
  * - W0: a thread asks for the write lock
  * - W1: takes every vCPU, in ascending order

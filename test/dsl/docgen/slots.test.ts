@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { glossaryOf, slotsOf } from '../../../dsl/docgen/slots.ts';
+import { glossaryOf, listedIn, slotsOf } from '../../../dsl/docgen/slots.ts';
 
 describe('the slots of a comment', () => {
   const doc = [
@@ -56,4 +56,12 @@ describe('the slots of a comment', () => {
     expect(slotsOf('@notModeled').of('notModeled')).toEqual(['']);
     expect(slotsOf('Nothing.').of('notModeled')).toEqual([]);
   });
+});
+
+it('lists several names behind a tag', () => {
+  expect(listedIn(slotsOf('@mutations mutation, order\n@mutations late').of('mutations'))).toEqual([
+    'mutation',
+    'order',
+    'late',
+  ]);
 });
