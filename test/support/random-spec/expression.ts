@@ -58,7 +58,10 @@ function part(write: Writing, scope: readonly Place[], whole: Place): Place | un
       if (!isScalar(type.of) && type.min === 0) return undefined;
       // Mostly inside; a number that is outside is a failure that all executions must agree on.
       const inside = random.chance(0.9) || !isScalar(type.of);
-      return { text: `${text}[${inside ? random.below(type.max) : type.max}]`, type: type.of, assignable };
+      const drawn = inside ? random.below(type.max) : type.max;
+      // TypeScript knows how long a constant is, and refuses to read outside of it.
+      const index = text.startsWith('p.') ? Math.min(drawn, type.min - 1) : drawn;
+      return index < 0 ? undefined : { text: `${text}[${index}]`, type: type.of, assignable };
     }
     default:
       return undefined;
