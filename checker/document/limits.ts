@@ -8,6 +8,7 @@ import type { SpecParts } from '../../dsl/docgen/spec-parts.ts';
 import { lineOf } from '../../dsl/diagnostics/span.ts';
 import { cardinality, equalValues, formatValue, valuesOf } from '../../dsl/ir/index.ts';
 import type { Action, AssumptionGroup, Expression, System, Value } from '../../dsl/ir/index.ts';
+import { truthWith } from '../plan/branch.ts';
 import { formatCount, nameOf, wordVacuity } from '../report/wording.ts';
 import type { DocumentedModel } from './model-stories.ts';
 import { judgedProperties } from './property-table.ts';
@@ -141,36 +142,16 @@ function isAbout({ actions, when }: AssumptionGroup, action: Action, system: Sys
   if (!actions.includes(action.name)) return false;
   const { process } = action;
   const counter = system.processes.find(({ name }) => name === process?.name)?.counter;
-  return when === undefined || process === undefined || truthAt(when, counter, process.label) !== false;
+  if (when === undefined || process === undefined) return true;
+  return truthWith(when, (part) => isAt(part, counter, process.label)) !== false;
 }
 
-/** The truth of a condition as far as the label of a thread decides it. */
-function truthAt(condition: Expression, counter: string | undefined, label: string): boolean | undefined {
-  switch (condition.kind) {
-    case 'not': {
-      const operand = truthAt(condition.operand, counter, label);
-      return operand === undefined ? undefined : !operand;
-    }
-    case 'and':
-    case 'or': {
-      const [left, right] = [truthAt(condition.left, counter, label), truthAt(condition.right, counter, label)];
-      const decisive = condition.kind === 'or';
-      if (left === decisive || right === decisive) return decisive;
-      return left === undefined || right === undefined ? undefined : !decisive;
-    }
-    case 'operation': {
-      const [place, value] = condition.operands;
-      const isLabel =
-        condition.operator === 'equal' &&
-        place?.kind === 'index' &&
-        place.object.kind === 'variable' &&
-        place.object.name === counter &&
-        value?.kind === 'literal';
-      return isLabel ? value.value === label : undefined;
-    }
-    default:
-      return undefined;
-  }
+/** Whether a thread stands at a label, where a part of a condition asks for its label. */
+function isAt(part: Expression, counter: string | undefined, label: string): boolean | undefined {
+  if (part.kind !== 'operation' || part.operator !== 'equal') return undefined;
+  const [place, value] = part.operands;
+  const isAsked = place?.kind === 'index' && place.object.kind === 'variable' && place.object.name === counter;
+  return isAsked && value?.kind === 'literal' ? value.value === label : undefined;
 }
 
 /** The name of an action, or of a step whatever the place that yields its label: `worker.asleep@57` is `worker.asleep`. */

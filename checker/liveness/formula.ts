@@ -1,15 +1,15 @@
 import type { Span } from '../../dsl/diagnostics/span.ts';
-import { fold } from '../../dsl/ir/fold.ts';
+import { fold, hasNode } from '../../dsl/ir/fold.ts';
 import { cardinality, valuesOf } from '../../dsl/ir/index.ts';
 import type { Action, Domain, Expression, Formula, ObjectValue, System, Value } from '../../dsl/ir/index.ts';
 import { chosenBy } from '../plan/branch.ts';
 import { implicationsOf } from '../plan/implication.ts';
 import type { Implication, Implications } from '../plan/implication.ts';
 import type { PredicateRequest } from '../plan/plan.ts';
-import { allOf, ALWAYS, anyOf, mapConditions, NEVER } from '../plan/vacuity.ts';
+import { allOf, anyOf, mapConditions, NEVER, unconditional } from '../plan/vacuity.ts';
 import type { Vacuity } from '../plan/vacuity.ts';
 import { FormulaTooLarge } from './buchi.ts';
-import { always, and, atom, constant, eventually, negate, or, until } from './ltl.ts';
+import { always, and, atom, constant, eventually, isPropositional, negate, or, until } from './ltl.ts';
 import type { Ltl } from './ltl.ts';
 
 /** One thing that a property claims: the property itself, or the property for one value of each outer quantifier. */
@@ -192,7 +192,7 @@ class Writer {
         return formula.kind === 'forAll'
           ? {
               ltl: bodies.reduce((all, { ltl }) => and(all, ltl), constant(true)),
-              vacuity: parts.length === 0 ? ALWAYS(formula.span, 'elements') : allOf(parts),
+              vacuity: parts.length === 0 ? unconditional(formula.span, 'elements') : allOf(parts),
             }
           : { ltl: bodies.reduce((some, { ltl }) => or(some, ltl), constant(false)), vacuity: anyOf(parts) };
       }
@@ -210,7 +210,7 @@ class Writer {
     const antecedent = this.formula(left, locals).ltl;
     const consequent = this.formula(right, locals);
     const ltl = or(negate(antecedent), kind === 'leadsTo' ? eventually(consequent.ltl) : consequent.ltl);
-    if (!isOfOneStep(antecedent)) return { ltl, vacuity: consequent.vacuity };
+    if (!isPropositional(antecedent)) return { ltl, vacuity: consequent.vacuity };
     const isWorthAWarning = mayWarn && this.isOfStates(antecedent) && asksState(left);
     const trigger: Trigger = { kind, formula: antecedent, span: left.span, isWorthAWarning };
     this.triggers.push(trigger);
@@ -275,20 +275,6 @@ class Writer {
   }
 }
 
-/** Whether a formula is a matter of one state and the step that leaves it. */
-function isOfOneStep(formula: Ltl): boolean {
-  switch (formula.kind) {
-    case 'and':
-    case 'or':
-      return isOfOneStep(formula.left) && isOfOneStep(formula.right);
-    case 'until':
-    case 'release':
-      return false;
-    default:
-      return true;
-  }
-}
-
 function literalsOf(formula: Ltl): readonly number[] {
   switch (formula.kind) {
     case 'true':
@@ -303,10 +289,7 @@ function literalsOf(formula: Ltl): readonly number[] {
 
 /** Whether it depends on the state, and parameters do not rule it out, if a formula is true. */
 function asksState(formula: Formula): boolean {
-  const isOfState = fold<boolean>(
-    formula,
-    (node, parts) => node.kind === 'variable' || node.kind === 'enabled' || parts.includes(true),
-  );
+  const isOfState = hasNode(formula, ({ kind }) => kind === 'variable' || kind === 'enabled');
   return isOfState && !isRuledOut(formula);
 }
 

@@ -137,28 +137,42 @@ export function* chosenStatements(body: readonly Statement[]): Generator<Stateme
 
 /** The truth of a condition that parameters decide, whatever the state is. */
 export function chosenBy(condition: Expression): boolean | undefined {
-  return mentionsParameter(condition) ? truthOf(condition) : undefined;
+  return mentionsParameter(condition) ? truthWith(condition, truthOf) : undefined;
 }
 
 function mentionsParameter(expression: Expression): boolean {
   return hasNode(expression, ({ kind }) => kind === 'parameter');
 }
 
-function truthOf(condition: Expression): boolean | undefined {
+/**
+ * The truth of a condition of which only some parts are known.
+ *
+ * @param known - the truth of what is no negation, conjunction or disjunction; undefined where it is not known.
+ */
+export function truthWith(
+  condition: Expression,
+  known: (part: Expression) => boolean | undefined,
+): boolean | undefined {
   switch (condition.kind) {
-    case 'literal':
-    case 'parameter':
-      return typeof condition.value === 'boolean' ? condition.value : undefined;
     case 'not': {
-      const operand = truthOf(condition.operand);
+      const operand = truthWith(condition.operand, known);
       return operand === undefined ? undefined : !operand;
     }
     case 'and':
-      return either(truthOf(condition.left), truthOf(condition.right), false);
     case 'or':
-      return either(truthOf(condition.left), truthOf(condition.right), true);
+      return either(truthWith(condition.left, known), truthWith(condition.right, known), condition.kind === 'or');
+    default:
+      return known(condition);
+  }
+}
+
+function truthOf(part: Expression): boolean | undefined {
+  switch (part.kind) {
+    case 'literal':
+    case 'parameter':
+      return typeof part.value === 'boolean' ? part.value : undefined;
     case 'operation':
-      return comparison(condition);
+      return comparison(part);
     default:
       return undefined;
   }

@@ -1,9 +1,10 @@
 import type { Span } from '../../dsl/diagnostics/span.ts';
-import { fold } from '../../dsl/ir/fold.ts';
+import { hasNode } from '../../dsl/ir/fold.ts';
+import type { Node } from '../../dsl/ir/fold.ts';
 import { cardinality } from '../../dsl/ir/index.ts';
 import type { Domain, Expression } from '../../dsl/ir/index.ts';
 import { chosenBy } from './branch.ts';
-import { ALWAYS, anyOf, allOf, NEVER } from './vacuity.ts';
+import { allOf, anyOf, NEVER, unconditional } from './vacuity.ts';
 import type { Vacuity } from './vacuity.ts';
 
 /** A condition inside of a predicate that has to come true somewhere for the predicate to have something to say. */
@@ -65,13 +66,13 @@ function visit(
     return { kind: 'unless', condition: implication };
   };
   const imply = (left: Expression, right: Expression): Vacuity<Implication> => {
-    const asked = ask(left, left, { isWorthAWarning: mentions(left, isOfState) });
+    const asked = ask(left, left, { isWorthAWarning: hasNode(left, isOfState) });
     return anyOf([asked, visit(right, (inner) => within(both(left, inner)), found)]);
   };
   switch (expression.kind) {
     case 'literal':
     case 'parameter':
-      return expression.value === true ? ALWAYS(span) : NEVER;
+      return expression.value === true ? unconditional(span) : NEVER;
     case 'implies':
       return imply(expression.left, expression.right);
     case 'or':
@@ -109,7 +110,7 @@ function visit(
       const { over } = expression;
       const isEmpty = over.kind === 'domain' && cardinality(over.domain) === 0;
       const elements: Vacuity<Implication> = isEmpty
-        ? ALWAYS(over.span, 'elements')
+        ? unconditional(over.span, 'elements')
         : over.kind === 'domain'
           ? NEVER
           : ask(exists({ kind: 'literal', value: true, span: over.span, type: BOOLEAN }), over, { kind: 'elements' });
@@ -118,7 +119,7 @@ function visit(
     case 'evaluate':
       return visit(expression.result, (inner) => within({ ...expression, result: inner, type: BOOLEAN }), found);
     default:
-      return chosenBy(expression) === true ? ALWAYS(span) : NEVER;
+      return chosenBy(expression) === true ? unconditional(span) : NEVER;
   }
 }
 
@@ -130,11 +131,11 @@ function leftSides(conjunction: Expression): readonly Expression[] {
 }
 
 function whatIsAsked(trigger: Expression): Implication['of'] {
-  if (mentions(trigger, (node) => node.kind === 'variable' && node.next)) return 'step';
-  return mentions(trigger, isOfState) ? 'state' : 'nothing';
+  if (hasNode(trigger, (node) => node.kind === 'variable' && node.next)) return 'step';
+  return hasNode(trigger, isOfState) ? 'state' : 'nothing';
 }
 
-function isOfState(node: Expression): boolean {
+function isOfState(node: Node): boolean {
   return node.kind === 'variable' || node.kind === 'enabled';
 }
 
@@ -149,8 +150,4 @@ function isRuledOut(trigger: Expression): boolean {
     default:
       return chosenBy(trigger) === false;
   }
-}
-
-function mentions(expression: Expression, test: (node: Expression) => boolean): boolean {
-  return fold<boolean>(expression, (node, parts) => test(node as Expression) || parts.includes(true));
 }

@@ -25,7 +25,7 @@ export interface Because {
 
 export const NEVER = { kind: 'any', parts: [] } as const;
 
-export function ALWAYS(span: Span, kind: Because['kind'] = 'constant'): Vacuity<never> {
+export function unconditional(span: Span, kind: Because['kind'] = 'constant'): Vacuity<never> {
   return { kind: 'always', because: { kind, span } };
 }
 
