@@ -3,7 +3,7 @@ import { idsIn } from '../../dsl/docgen/sections.ts';
 import { accessOf } from '../../dsl/docgen/access.ts';
 import { code, joined, link, paragraph, table, text } from '../../dsl/docgen/document.ts';
 import type { Block, Headings, Inlines } from '../../dsl/docgen/document.ts';
-import { slotsOf } from '../../dsl/docgen/slots.ts';
+import { slotsOf } from '../../dsl/ir/slots.ts';
 import type { SpecParts } from '../../dsl/docgen/spec-parts.ts';
 import { lineOf } from '../../dsl/diagnostics/span.ts';
 import { cardinality, equalValues, formatValue, valuesOf } from '../../dsl/ir/index.ts';

@@ -1,5 +1,4 @@
 import { commentBlocks } from '../../dsl/docgen/comment.ts';
-import { slotsOf } from '../../dsl/docgen/slots.ts';
 import { code, joined, link, paragraph, strong, text } from '../../dsl/docgen/document.ts';
 import type { Block, Inlines } from '../../dsl/docgen/document.ts';
 import type { Page } from '../../dsl/docgen/sections.ts';
@@ -98,7 +97,7 @@ export function modelStories(
   return {
     blocks: [
       heading,
-      ...commentBlocks(slotsOf(system.model.doc).text),
+      ...commentBlocks(system.model.doc),
       ...summaryBlocks(result, varying),
       ...(start === undefined || blocks.length === 0 ? [] : [startBlock(start)]),
       ...blocks,

@@ -1,7 +1,6 @@
 import { commentInlines, firstSentence } from '../../dsl/docgen/comment.ts';
 import { code, joined, link, strong, table, text } from '../../dsl/docgen/document.ts';
 import type { Block, Inlines } from '../../dsl/docgen/document.ts';
-import { slotsOf } from '../../dsl/docgen/slots.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
 import { parametersOf } from '../report/parameters.ts';
 import { formatCount, nameOf } from '../report/wording.ts';
@@ -44,7 +43,7 @@ export function constantParameters(models: readonly DocumentedModel[]): readonly
 
 /** A model, and below its name what it is about. */
 function describedLink(model: DocumentedModel, stories: Stories): Inlines {
-  const about = firstSentence(slotsOf(model.system.model.doc).text);
+  const about = firstSentence(model.system.model.doc);
   return [
     link(stories.get(model.result)!.href, code(model.label)),
     ...(about === '' ? [] : [{ kind: 'break' } as const, ...commentInlines(about)]),

@@ -1,7 +1,7 @@
 import { commentInlines, firstSentence } from '../../dsl/docgen/comment.ts';
 import { code, link, paragraph, table, text } from '../../dsl/docgen/document.ts';
 import type { Block, Inlines } from '../../dsl/docgen/document.ts';
-import { listedIn, slotsOf } from '../../dsl/docgen/slots.ts';
+import { listedIn, slotsOf } from '../../dsl/ir/slots.ts';
 import type { SpecParts } from '../../dsl/docgen/spec-parts.ts';
 import { equalValues, formatValue, valueAt, valuesOf } from '../../dsl/ir/index.ts';
 import type { Value } from '../../dsl/ir/index.ts';
@@ -62,7 +62,7 @@ export function mutantTable(mutants: readonly DocumentedModel[], stories: Storie
   return table(
     ['Model', 'What is left out', 'What fails then'],
     mutants.map((model): readonly Inlines[] => {
-      const about = firstSentence(slotsOf(model.system.model.doc).text);
+      const about = firstSentence(model.system.model.doc);
       return [
         [link(stories.get(model.result)!.href, code(model.label))],
         commentInlines(about),

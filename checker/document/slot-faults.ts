@@ -1,6 +1,6 @@
 import { plainText } from '../../dsl/docgen/document.ts';
 import { commentInlines } from '../../dsl/docgen/comment.ts';
-import { glossaryOf, listedIn, slotsOf } from '../../dsl/docgen/slots.ts';
+import { glossaryOf, listedIn, slotsOf } from '../../dsl/ir/slots.ts';
 import type { System } from '../../dsl/ir/index.ts';
 import type { DocumentedModel } from './model-stories.ts';
 

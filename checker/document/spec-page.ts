@@ -13,7 +13,6 @@ import {
   stateSection,
 } from '../../dsl/docgen/sections.ts';
 import type { Page } from '../../dsl/docgen/sections.ts';
-import { slotsOf } from '../../dsl/docgen/slots.ts';
 import { declarationKey, partsOfSpec } from '../../dsl/docgen/spec-parts.ts';
 import type { SourceLinks, SpecParts } from '../../dsl/docgen/spec-parts.ts';
 import type { ObjectValue } from '../../dsl/ir/index.ts';
@@ -63,7 +62,7 @@ export function specPage(spec: DocumentedSpec): Document {
   const hrefOf = hrefsOfProperties(parts, properties, '');
   const blocks: readonly Block[] = [
     paragraph(link(contents, text('All specs'))),
-    ...commentBlocks(slotsOf(first.doc).text),
+    ...commentBlocks(first.doc),
     results,
     ...resultBlocks(models, stories, hrefOf),
     page.headings.heading(2, text('Models')),

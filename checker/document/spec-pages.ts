@@ -11,7 +11,6 @@ import {
   stepBlocks,
 } from '../../dsl/docgen/sections.ts';
 import type { Page } from '../../dsl/docgen/sections.ts';
-import { slotsOf } from '../../dsl/docgen/slots.ts';
 import { declarationKey } from '../../dsl/docgen/spec-parts.ts';
 import type { SpecParts } from '../../dsl/docgen/spec-parts.ts';
 import { parametersOf } from '../report/parameters.ts';
@@ -199,7 +198,7 @@ function firstPage(
   const isListed = (one: DocumentedModel): boolean => !variants?.mutants.some(({ result }) => result === one.result);
   return page.with([
     paragraph(link(spec.seenFrom(undefined).contents, text('All specs'))),
-    ...commentBlocks(slotsOf(system.doc).text).map((block) => withModelLinks(block, hrefs)),
+    ...commentBlocks(system.doc).map((block) => withModelLinks(block, hrefs)),
     ...furtherPages(further, folder),
     ...(variants === undefined
       ? []

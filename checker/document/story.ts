@@ -1,7 +1,7 @@
 import { commentInlines, firstSentence } from '../../dsl/docgen/comment.ts';
 import { code, joined, paragraph, strong, table, text } from '../../dsl/docgen/document.ts';
 import type { Block, Inline, Inlines } from '../../dsl/docgen/document.ts';
-import { glossaryOf, slotsOf } from '../../dsl/docgen/slots.ts';
+import { glossaryOf, slotsOf } from '../../dsl/ir/slots.ts';
 import { sourceLink } from '../../dsl/docgen/spec-parts.ts';
 import type { SourceLinks } from '../../dsl/docgen/spec-parts.ts';
 import { lineOf } from '../../dsl/diagnostics/span.ts';
@@ -94,7 +94,7 @@ const BREAK: Inline = { kind: 'break' };
 
 /** What the author says of a step, in a sentence; a short name alone says what it means. */
 function remarkOn(system: System, name: string): string {
-  const remark = firstSentence(slotsOf(system.actions.find((action) => action.name === name)?.doc ?? '').text);
+  const remark = firstSentence(system.actions.find((action) => action.name === name)?.doc ?? '');
   const terms = remark.split(/,\s*/);
   const glossary = glossaryOf(slotsOf(system.doc));
   const meanings = terms.map((term) => glossary.get(term));

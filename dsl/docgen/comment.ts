@@ -1,4 +1,5 @@
-/** TSDoc comments as parts of a page: their tags, and between these their Markdown. */
+/** TSDoc comments as parts of a page: their tags, and between these their Markdown. What fills slots is left out. */
+import { linesOf, slotsOf } from '../ir/slots.ts';
 import { markdownBlocks, markdownInlines } from './comment-markdown.ts';
 import { code, list, paragraph, strong, text } from './document.ts';
 import type { Block, Inlines } from './document.ts';
@@ -67,12 +68,8 @@ const PRIVATE = 'privateRemarks';
 
 function sectionsOf(doc: string): readonly Section[] {
   const sections: { readonly tag: string; readonly lines: string[] }[] = [{ tag: '', lines: [] }];
-  let fence = '';
-  for (const line of doc.split('\n')) {
-    const [, mark = ''] = /^\s*(```+|~~~+)/.exec(line) ?? [];
-    if (fence === '') fence = mark;
-    else if (mark.startsWith(fence)) fence = '';
-    const [, tag = '', rest = ''] = (fence === '' && /^@(\w+)(?:\s+(.*))?$/.exec(line)) || [];
+  for (const { line, isCode } of linesOf(slotsOf(doc).text)) {
+    const [, tag = '', rest = ''] = (!isCode && /^@(\w+)(?:\s+(.*))?$/.exec(line)) || [];
     if (MODIFIERS.has(tag)) sections.push({ tag: '', lines: [rest] });
     else if (TITLES.has(tag) || OF_NAMES.has(tag) || tag === PRIVATE) sections.push({ tag, lines: [rest] });
     else sections.at(-1)!.lines.push(line);

@@ -11,7 +11,7 @@ import type { Block, Headings, Inline, Inlines } from './document.ts';
 import { membersNotation, typeNotation } from './notation.ts';
 import { assumptionTexts, CLAIMS, formulaBlocks, assumedBy } from './property-text.ts';
 import { initText, stepText } from './pseudocode.ts';
-import { glossaryOf, slotsOf } from './slots.ts';
+import { glossaryOf, slotsOf } from '../ir/slots.ts';
 import { sourceLink, sourceText, titleOf } from './spec-parts.ts';
 import type { Part, SourceLinks, SpecParts } from './spec-parts.ts';
 
@@ -162,8 +162,8 @@ function declared({ links }: Page, { system, item }: Part): Inlines {
 
 function docCell(doc: string): Inlines {
   return joined(
-    doc
-      .split(/\n\s*\n/)
+    slotsOf(doc)
+      .text.split(/\n\s*\n/)
       .filter((part) => part.trim() !== '')
       .map((part) => commentInlines(part.replaceAll(/\s+/g, ' ').trim())),
     ' ',
@@ -312,7 +312,7 @@ export function processBlocks(
   const graph = isCrowded ? withoutConditions(whole) : whole;
   const source = item.declaration === undefined ? '' : sourceText(system, item.declaration);
   return [
-    ...commentBlocks(slotsOf(item.doc).text),
+    ...commentBlocks(item.doc),
     paragraph(
       text('Declared at '),
       ...where(page, { system, item }),
@@ -380,7 +380,7 @@ function actionBlocks(page: Page, level: 3 | 4, { system, item }: Part<Action>):
         ];
   return [
     page.headings.heading(level, ...signature(item.name, item.arguments)),
-    ...commentBlocks(slotsOf(item.doc).text),
+    ...commentBlocks(item.doc),
     paragraph(...where(page, { system, item }), ...standsFor(item.doc), text(' · '), ...possible, ...promised),
     ...(effect.length === 0 ? [] : [{ kind: 'code' as const, language: '', text: effect.join('\n') }]),
     ...(source === ''

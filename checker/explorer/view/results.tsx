@@ -1,3 +1,4 @@
+import { slotsOf } from '../../../dsl/ir/slots.ts';
 import { lineOf, positionAt } from '../../../dsl/diagnostics/span.ts';
 import type { PropertyAdvice } from '../../verdict/verdict.ts';
 import { counted, formatCount, formatDuration, nameOf, wordCut, wordVacuity } from '../../report/wording.ts';
@@ -19,8 +20,9 @@ export function Results({ model, navigate }: Props) {
   const { result, system, changed, fairness } = model;
   return (
     <>
-      {system.doc !== '' && <Prose text={system.doc} />}
-      {system.model.doc !== '' && <Prose text={system.model.doc} />}
+      {[system.doc, system.model.doc]
+        .map((doc) => slotsOf(doc).text)
+        .map((text) => text !== '' && <Prose key={text} text={text} />)}
       {changed.length > 0 && (
         <p class="note">{changed.join(', ')} not as declared: every property is expected to hold.</p>
       )}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { glossaryOf, listedIn, slotsOf } from '../../../dsl/docgen/slots.ts';
+import { glossaryOf, listedIn, slotsOf } from '../../../dsl/ir/slots.ts';
 
 describe('the slots of a comment', () => {
   const doc = [

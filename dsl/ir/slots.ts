@@ -35,9 +35,7 @@ export function slotsOf(doc: string): Slots {
   const found: { readonly name: string; readonly lines: string[] }[] = [];
   const text: string[] = [];
   let current = text;
-  let isCode = false;
-  for (const line of doc.split('\n')) {
-    if (/^\s*```/.test(line)) isCode = !isCode;
+  for (const { line, isCode } of linesOf(doc)) {
     const { before = '', name = '', rest = '' } = (isCode ? undefined : TAG.exec(line)?.groups) ?? {};
     if (!Object.hasOwn(SLOTS, name)) {
       if (name !== '') current = text; // a tag of somebody else's ends a slot
@@ -53,6 +51,17 @@ export function slotsOf(doc: string): Slots {
     text: text.join('\n').trim(),
     of: (wanted) => found.filter(({ name }) => name === wanted).map(({ lines }) => lines.join('\n').trim()),
   };
+}
+
+/** The lines of a comment; tags in code, between fences, are no tags. */
+export function linesOf(doc: string): readonly { readonly line: string; readonly isCode: boolean }[] {
+  let fence = '';
+  return doc.split('\n').map((line) => {
+    const [, mark = ''] = /^\s*(```+|~~~+)/.exec(line) ?? [];
+    if (fence === '') fence = mark;
+    else if (mark.startsWith(fence)) fence = '';
+    return { line, isCode: fence !== '' };
+  });
 }
 
 /** A tag at the beginning of a line; `@source` also at its end, since comments beside a label have one line. */
