@@ -3,16 +3,10 @@ import { Batch, FALSE } from '../engine/next-state.ts';
 import type { NextState } from '../engine/next-state.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Exploration } from '../search/exploration.ts';
+import { alikeStates } from './alike-states.ts';
+import type { AlikeStates } from './alike-states.ts';
 import type { Explained } from './explanation.ts';
 import type { Explored } from './explored.ts';
-import { identities } from './identities.ts';
-
-/** Deadlocked states in which the same wait for the same, but for who is who among ids. */
-export interface HangGroup {
-  /** The one that takes the fewest steps to get to. */
-  readonly nearest: number;
-  readonly count: number;
-}
 
 /** So many deadlocked states are told apart. */
 const MOST_DEADLOCKS = 1000;
@@ -29,9 +23,8 @@ export function waysToHang(
   { states }: Exploration,
   explored: Explored,
   waitsAt: (state: number) => readonly Explained[],
-): readonly HangGroup[] | undefined {
+): readonly AlikeStates[] | undefined {
   if (!explored.isComplete) return undefined;
-  const canonical = identities(plan);
   const { offsets } = explored.graph;
   const batch = new Batch(engine.words);
   const isDeadlock = (state: number): boolean => {
@@ -42,18 +35,9 @@ export function waysToHang(
     if (0 < batch.count || 0 < batch.failures.length) return false;
     return plan.roles.terminal.every((predicate) => engine.holds(predicate, words, 0) === FALSE);
   };
-  const groups = new Map<string, { nearest: number; count: number }>();
-  let found = 0;
-  for (let state = 0; state < explored.size; state += 1) {
-    if (!isDeadlock(state)) continue;
-    found += 1;
-    if (MOST_DEADLOCKS < found) return undefined;
-    const key = canonical(waitsAt(state).map(lineOf));
-    const group = groups.get(key) ?? { nearest: state, count: 0 };
-    group.count += 1;
-    groups.set(key, group);
-  }
-  return [...groups.values()];
+  const saidOf = (state: number): readonly string[] | undefined =>
+    isDeadlock(state) ? waitsAt(state).map(lineOf) : undefined;
+  return alikeStates(plan, explored.size, saidOf, MOST_DEADLOCKS);
 }
 
 /** Whose step waits where, and for what: the part of the guard, the places that it reads and, but for numbers, what they hold. */

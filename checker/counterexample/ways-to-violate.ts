@@ -3,18 +3,12 @@ import { FALSE } from '../engine/next-state.ts';
 import type { NextState } from '../engine/next-state.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Exploration } from '../search/exploration.ts';
+import { alikeStates } from './alike-states.ts';
+import type { AlikeStates } from './alike-states.ts';
 import type { FalsePart } from './behavior.ts';
 import { MOST_EXPLORED } from './explored.ts';
 import type { Explored } from './explored.ts';
 import { falsityOf } from './falsity.ts';
-import { identities } from './identities.ts';
-
-/** States in which the same makes an invariant false, but for who is who among ids. */
-export interface FalseGroup {
-  /** The one that takes the fewest steps to get to. */
-  readonly nearest: number;
-  readonly count: number;
-}
 
 /**
  * Why it is not said in how many ways: not all states were explored, there are more than are looked at, or more of them
@@ -37,24 +31,15 @@ export function waysToViolate(
   { states }: Exploration,
   explored: Pick<Explored, 'isComplete' | 'size'>,
   predicate: number,
-): readonly FalseGroup[] | TooMany {
+): readonly AlikeStates[] | TooMany {
   if (!explored.isComplete) return MOST_EXPLORED < states.count ? 'manyStates' : 'notAllExplored';
   const { expression, bindings } = plan.predicates[predicate]!;
-  const canonical = identities(plan);
-  const groups = new Map<string, { nearest: number; count: number }>();
-  let found = 0;
-  for (let state = 0; state < explored.size; state += 1) {
+  const saidOf = (state: number): readonly string[] | undefined => {
     const words = states.wordsOf(state);
-    if (engine.holds(predicate, words, 0) !== FALSE) continue;
-    found += 1;
-    if (MOST_VIOLATING < found) return 'manyViolating';
-    const parts = falsityOf(plan, expression, bindings, { state: plan.layout.decode(words, 0) });
-    const key = canonical(parts.map(lineOf));
-    const group = groups.get(key) ?? { nearest: state, count: 0 };
-    group.count += 1;
-    groups.set(key, group);
-  }
-  return [...groups.values()];
+    if (engine.holds(predicate, words, 0) !== FALSE) return undefined;
+    return falsityOf(plan, expression, bindings, { state: plan.layout.decode(words, 0) }).map(lineOf);
+  };
+  return alikeStates(plan, explored.size, saidOf, MOST_VIOLATING) ?? 'manyViolating';
 }
 
 /** Which part, at which elements. */

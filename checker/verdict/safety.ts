@@ -1,5 +1,6 @@
 import type { Named, System } from '../../dsl/ir/index.ts';
 import { withFailedVerify, withFalsity } from '../counterexample/broken.ts';
+import type { AlikeStates } from '../counterexample/alike-states.ts';
 import { courseOf, Explainer } from '../counterexample/explanation.ts';
 import { exploredBy } from '../counterexample/explored.ts';
 import { failureOf, replay } from '../counterexample/replay.ts';
@@ -12,7 +13,7 @@ import type { Exploration, Finding } from '../search/exploration.ts';
 import { pathTo } from '../search/path.ts';
 import type { Answer } from './answer.ts';
 import { cutOf } from './answer.ts';
-import type { Outcome, VerdictKind, Way } from './verdict.ts';
+import type { Outcome, Trace, VerdictKind, Way } from './verdict.ts';
 
 /** The answers that the search itself gives: deadlock, evaluation, invariants, step properties, `sometimes`. */
 export function safetyAnswers(
@@ -28,19 +29,28 @@ export function safetyAnswers(
   const nothing: Outcome = cut === undefined ? { kind: 'holds' } : { kind: 'bounded', cut };
   const violation = (finding: Finding | undefined, predicate?: number): Outcome =>
     finding === undefined ? nothing : violatedBy(plan, engine, exploration, finding, predicate);
-  /** A deadlock with all the ways in which the system hangs, where they can be told. */
-  const withWays = (outcome: Outcome, finding: Finding | undefined): Outcome => {
-    const explored = outcome.kind === 'violated' ? explainer.explored() : undefined;
-    if (outcome.kind !== 'violated' || explored === undefined) return outcome;
-    const waitsAt = (state: number) => explainer.waitsAt(plan.layout.decode(exploration.states.wordsOf(state), 0));
-    const groups = waysToHang(plan, engine, exploration, explored, waitsAt);
-    const ways = groups?.slice(0, MOST_WAYS).map(({ nearest, count }): Way => {
-      if (nearest === finding!.state) return { states: count, trace: outcome.trace };
-      const trace = replay(plan, pathTo(engine, exploration, { state: nearest }));
-      const waitsFor = explainer.waitsIn(courseOf(trace), new Set());
-      return { states: count, trace: { ...trace, ...(waitsFor !== undefined && { waitsFor }) } };
+  /** Each group told by its nearest state; that of the finding by the trace that there is already. */
+  const waysOf = (
+    groups: readonly AlikeStates[],
+    finding: Finding,
+    known: Trace,
+    explain: (trace: Trace) => Trace,
+  ): readonly Way[] =>
+    groups.map(({ nearest, count }) => {
+      if (nearest === finding.state) return { states: count, trace: known };
+      return { states: count, trace: explain(replay(plan, pathTo(engine, exploration, { state: nearest }))) };
     });
-    return ways === undefined ? outcome : { ...outcome, ways };
+  /** A deadlock with who waits for whom, and with all the ways in which the system hangs, where they can be told. */
+  const hanging = (finding: Finding | undefined): Outcome => {
+    const outcome = violation(finding);
+    if (outcome.kind !== 'violated') return outcome;
+    const explain = (trace: Trace): Trace => withWaits(explainer, trace);
+    const told = { ...outcome, trace: explain(outcome.trace) };
+    const explored = explainer.explored();
+    if (explored === undefined) return told;
+    const waitsAt = (state: number) => explainer.waitsAt(plan.layout.decode(exploration.states.wordsOf(state), 0));
+    const groups = waysToHang(plan, engine, exploration, explored, waitsAt)?.slice(0, MOST_WAYS);
+    return groups === undefined ? told : { ...told, ways: waysOf(groups, finding!, told.trace, explain) };
   };
   /** A violated invariant with all the ways in which it is, when that is asked for. */
   const withFalseWays = (outcome: Outcome, finding: Finding | undefined, predicate: number): Outcome => {
@@ -48,12 +58,8 @@ export function safetyAnswers(
     if (outcome.kind !== 'violated' || outcome.failure !== undefined || explored === undefined) return outcome;
     const groups = waysToViolate(plan, engine, exploration, explored, predicate);
     if (typeof groups === 'string') return { ...outcome, waysUntold: groups };
-    const ways = groups.map(({ nearest, count }): Way => {
-      if (nearest === finding!.state) return { states: count, trace: outcome.trace };
-      const trace = replay(plan, pathTo(engine, exploration, { state: nearest }));
-      return { states: count, trace: withFalsity(plan, trace, predicate) };
-    });
-    return { ...outcome, ways };
+    const explain = (trace: Trace): Trace => withFalsity(plan, trace, predicate);
+    return { ...outcome, ways: waysOf(groups, finding!, outcome.trace, explain) };
   };
   const named = (kind: VerdictKind, { name, doc, span }: Named, outcome: Outcome): Answer => ({
     kind,
@@ -67,7 +73,7 @@ export function safetyAnswers(
     name: kind,
     doc: BUILT_IN[kind],
     span: system.span,
-    outcome: kind === 'deadlock' ? withWays(withWaits(explainer, violation(finding)), finding) : violation(finding),
+    outcome: kind === 'deadlock' ? hanging(finding) : violation(finding),
   });
 
   const invariantOutcome = (finding: Finding | undefined, predicate: number): Outcome =>
@@ -96,12 +102,10 @@ export function safetyAnswers(
 /** So many ways to hang are told. */
 const MOST_WAYS = 8;
 
-/** Says of a deadlock who waits for whom. */
-function withWaits(explainer: Explainer, outcome: Outcome): Outcome {
-  if (outcome.kind !== 'violated') return outcome;
-  const { trace } = outcome;
+/** Says at the end of a trace who waits for whom. */
+function withWaits(explainer: Explainer, trace: Trace): Trace {
   const waitsFor = explainer.waitsIn(courseOf(trace), new Set());
-  return waitsFor === undefined ? outcome : { ...outcome, trace: { ...trace, waitsFor } };
+  return waitsFor === undefined ? trace : { ...trace, waitsFor };
 }
 
 const BUILT_IN = {
