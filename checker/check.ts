@@ -94,6 +94,9 @@ export function check(declared: System, options: CheckOptions = {}): CheckResult
   const isWhole = exploration.cut === undefined && temporal.cut === undefined;
   const vacuous = isWhole
     ? vacuousClaims(occurrence, {
+        holding: new Set(
+          [...safety, ...temporal.answers].flatMap((one) => (one.outcome.kind === 'holds' ? one.name : [])),
+        ),
         predicates: vacuity,
         properties,
         untriggered: temporal.untriggeredInClaims,

@@ -110,6 +110,8 @@ export function neverTriggered(occurrence: Occurrence, asked: readonly Requested
 
 /** What is asked to find out which claims of a system say nothing about it. */
 export interface Asked {
+  /** The names of the claims that hold: of others it is not asked. */
+  readonly holding: ReadonlySet<string>;
   /** Of invariants and step properties, by name. */
   readonly predicates: ReadonlyMap<string, Vacuity<RequestedImplication>>;
   readonly properties: readonly PreparedProperty[];
@@ -119,32 +121,33 @@ export interface Asked {
   readonly tautologies: readonly Predicate[];
 }
 
-/**
- * Why claims that hold say nothing about a model, by their names. Only what is in here holds vacuously; about claims
- * that do not hold it says nothing.
- */
+/** Why claims that hold say nothing about a model, by their names; only what is in here holds vacuously. */
 export function vacuousClaims(
   occurrence: Occurrence,
-  { predicates, properties, untriggered, tautologies: always }: Asked,
+  { holding, predicates, properties, untriggered, tautologies: always }: Asked,
 ): ReadonlyMap<string, Because> {
   const found = new Map<string, Because>();
-  const note = (name: string, because: Because | undefined): void => {
-    if (because !== undefined && !found.has(name)) found.set(name, because);
+  const note = (name: string, why: () => Because | undefined): void => {
+    if (!holding.has(name) || found.has(name)) return;
+    const because = why();
+    if (because !== undefined) found.set(name, because);
   };
   const whyNever = (one: RequestedImplication): Because | undefined =>
     occurrence.isNever(one) ? { kind: one.kind, span: one.span } : undefined;
-  for (const [name, vacuity] of predicates) note(name, whyVacuous(vacuity, whyNever));
-  for (const { name, predicate } of always) note(name, { kind: 'constant', span: predicate.span });
+  for (const [name, vacuity] of predicates) note(name, () => whyVacuous(vacuity, whyNever));
+  for (const { name, predicate } of always) note(name, () => ({ kind: 'constant', span: predicate.span }));
   for (const { property, claims } of properties) {
     if (claims === undefined) continue;
     const { name, formula } = property;
-    if (claims.length === 0) note(name, { kind: 'elements', span: formula.span });
-    const vacuity = allOf(claims.map((claim) => claim.vacuity));
-    const why = whyVacuous(vacuity, (one) => {
+    const whyUntriggered = (one: Trigger | RequestedImplication): Because | undefined => {
       if (!('formula' in one)) return whyNever(one);
       return untriggered.has(one) ? { kind: 'antecedent', span: one.span } : undefined;
-    });
-    note(name, why);
+    };
+    note(name, () =>
+      claims.length === 0
+        ? { kind: 'elements', span: formula.span }
+        : whyVacuous(allOf(claims.map(({ vacuity }) => vacuity)), whyUntriggered),
+    );
   }
   return found;
 }
