@@ -61,20 +61,20 @@ interface Page {
  * @param entry - the module of the command: the script that all pages share stands beside it, in `page/`.
  */
 export function pagesOf(
-  specs: readonly CheckedSpec[],
+  specs: readonly DocumentedModels[],
   { paths, output, format, sourceHref }: PagesRequest,
   entry: URL,
 ): readonly PageFile[] {
   const stems = new Set<string>(['README', 'index']);
-  const entries = specs.map(({ declaredIn, models: checked }) => {
-    const first = checked[0].system;
-    const files = [...new Set(checked.map(({ system }) => system.files[0]!.path))];
-    const name = files.length === 1 && files[0] === declaredIn ? stemOf(declaredIn) : slugOf(first.name);
+  const entries = specs.map(({ declaredIn, models }) => {
+    const [{ system: first, file }] = models;
+    const isAlone = file === undefined && first.files[0]!.path === declaredIn;
+    const name = isAlone ? stemOf(declaredIn) : slugOf(first.name);
     const wanted = join(folderOf(declaredIn, paths), name);
     let stem = wanted;
     for (let number = 2; stems.has(stem); number += 1) stem = `${wanted}-${number}`;
     stems.add(stem);
-    return { stem, declaredIn, first, models: documentedModels(checked) };
+    return { stem, declaredIn, first, models };
   });
   const pages = entries.flatMap(({ stem, declaredIn, models }) => {
     const place = join(output, stem);
@@ -113,8 +113,12 @@ export function pagesOf(
   ];
 }
 
-/** The models of a spec with the names that people are told. */
-export function documentedModels(checked: CheckedSpec['models']): readonly [DocumentedModel, ...DocumentedModel[]] {
+/** A spec with its models in the names that people are told. */
+export interface DocumentedModels extends Pick<CheckedSpec, 'declaredIn'> {
+  readonly models: DocumentedSpec['models'];
+}
+
+export function documentedModels({ declaredIn, models: checked }: CheckedSpec): DocumentedModels {
   const isAlone = new Set(checked.map(({ system }) => system.files[0]!.path)).size < 2;
   const [first, ...more] = checked.map((one): DocumentedModel => {
     const names = toldNames(one.system);
@@ -126,7 +130,7 @@ export function documentedModels(checked: CheckedSpec['models']): readonly [Docu
       ...(!isAlone && { file: stemOf(system.files[0]!.path) }),
     };
   });
-  return [first!, ...more];
+  return { declaredIn, models: [first!, ...more] };
 }
 
 function markdownFile({ markdown, document }: Page): PageFile {

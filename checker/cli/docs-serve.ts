@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isStackOverflow } from '../../dsl/diagnostics/stack-overflow.ts';
 import { renderDiagnostics } from '../../dsl/diagnostics/render.ts';
-import { pagesOf } from './docs-pages.ts';
+import { documentedModels, pagesOf } from './docs-pages.ts';
 import type { PagesRequest } from './docs-pages.ts';
 import { answerOf, NO_SITE, siteOf, sourceHref } from './docs-site.ts';
 import type { Site } from './docs-site.ts';
@@ -71,7 +71,11 @@ async function nextSite(before: Site, request: ServeRequest, around: Surrounding
     const checked = await checkSpecs(request, around, memory);
     switch (checked.kind) {
       case 'checked': {
-        const pages = pagesOf(checked.specs, { ...request, format: 'html', sourceHref }, around.entry);
+        const pages = pagesOf(
+          checked.specs.map(documentedModels),
+          { ...request, format: 'html', sourceHref },
+          around.entry,
+        );
         around.out(`checked ${checked.judged} of ${checked.specs.flatMap(({ models }) => models).length} models\n`);
         return siteOf(pages, request.output, checked.specs);
       }

@@ -50,15 +50,16 @@ export async function runDocs(request: DocsRequest, around: Surroundings): Promi
     }
     return EXIT.rejected;
   }
-  const pages = pagesOf(checked.specs, request, around.entry);
+  const documented = checked.specs.map(documentedModels);
+  const pages = pagesOf(documented, request, around.entry);
   const surprises = checked.specs
     .flatMap(({ models }) => models)
     .filter(({ result }) => !result.asExpected)
     .map(({ system, result }) => `${whereOf(system)} ${surpriseOf(result)}`);
   for (const surprise of surprises) around.error(`${surprise}\n`);
   if (!request.quiet) {
-    for (const { declaredIn, models } of checked.specs) {
-      for (const fault of slotFaults(documentedModels(models))) around.error(`${declaredIn}: ${fault}\n`);
+    for (const { declaredIn, models } of documented) {
+      for (const fault of slotFaults(models)) around.error(`${declaredIn}: ${fault}\n`);
     }
   }
   const faults = pageFaults(pages, existsSync);

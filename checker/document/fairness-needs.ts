@@ -1,4 +1,4 @@
-import { code, joined, link, paragraph, strong, table, text } from '../../dsl/docgen/document.ts';
+import { code, joined, linkTo, paragraph, strong, table, text } from '../../dsl/docgen/document.ts';
 import type { Block, Inlines } from '../../dsl/docgen/document.ts';
 import { assumedText } from '../../dsl/docgen/property-text.ts';
 import type { System } from '../../dsl/ir/index.ts';
@@ -86,7 +86,7 @@ function hardest(found: readonly Found[]): Found | undefined {
 function nameOf({ property }: Need, hrefOf: PropertyHref): Inlines {
   const { verdict } = property.first;
   const href = hrefOf(property.first);
-  return [href === undefined ? code(verdict.name) : link(href, code(verdict.name))];
+  return [linkTo(href, code(verdict.name))];
 }
 
 function rowsOf({ property, found }: Need, stories: Stories): readonly (readonly [Inlines, Inlines])[] {
@@ -100,8 +100,7 @@ function rowsOf({ property, found }: Need, stories: Stories): readonly (readonly
   return found.map(({ judged, advice }) => {
     const { model } = judged;
     const href = stories.get(model.result)?.href;
-    const where = href === undefined ? code(model.label) : link(href, code(model.label));
-    return [[where], adviceWords(judged, advice)];
+    return [[linkTo(href, code(model.label))], adviceWords(judged, advice)];
   });
 }
 

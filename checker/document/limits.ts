@@ -1,7 +1,7 @@
 import { commentBlocks, commentInlines } from '../../dsl/docgen/comment.ts';
 import { idsIn } from '../../dsl/docgen/sections.ts';
 import { accessOf } from '../../dsl/docgen/access.ts';
-import { code, joined, link, paragraph, table, text } from '../../dsl/docgen/document.ts';
+import { code, joined, linkTo, paragraph, table, text } from '../../dsl/docgen/document.ts';
 import type { Block, Headings, Inlines } from '../../dsl/docgen/document.ts';
 import { slotsOf } from '../../dsl/ir/slots.ts';
 import type { SpecParts } from '../../dsl/docgen/spec-parts.ts';
@@ -223,7 +223,7 @@ function vacuous(models: readonly DocumentedModel[], hrefOf: PropertyHref): read
               ', ',
             )),
     ]);
-    return [[[href === undefined ? name : link(href, name)], joined(where, '; ')]];
+    return [[[linkTo(href, name)], joined(where, '; ')]];
   });
   return rows.length === 0 ? [] : [table(['Property', 'Says nothing, because'], rows)];
 }

@@ -1,5 +1,5 @@
 import { commentInlines, firstSentence } from '../../dsl/docgen/comment.ts';
-import { code, joined, link, strong, table, text } from '../../dsl/docgen/document.ts';
+import { code, joined, link, linkTo, strong, table, text } from '../../dsl/docgen/document.ts';
 import type { Block, Inlines } from '../../dsl/docgen/document.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
 import { parametersOf } from '../report/parameters.ts';
@@ -62,7 +62,7 @@ export function failingCell(result: CheckResult, stories: Stories): Inlines {
     if (outcome.kind !== 'violated') return [];
     const href = stories.get(result)?.stories.get(name);
     const words = text(name === 'evaluation' ? 'a step fails' : name);
-    const shown = [href === undefined ? words : link(href, words), text(` ${formatCount(outcome.trace.steps.length)}`)];
+    const shown = [linkTo(href, words), text(` ${formatCount(outcome.trace.steps.length)}`)];
     return [emphasized(shown)];
   });
   return cells.length === 0 ? [text('nothing')] : joined(cells, ', ');

@@ -1,4 +1,4 @@
-import { code, joined, link, strong, table, text } from '../../dsl/docgen/document.ts';
+import { code, joined, linkTo, strong, table, text } from '../../dsl/docgen/document.ts';
 import type { Block, Column, Inlines } from '../../dsl/docgen/document.ts';
 import { declarationKey } from '../../dsl/docgen/spec-parts.ts';
 import { formatCount, nameOf } from '../report/wording.ts';
@@ -78,7 +78,7 @@ function propertyName({ first }: JudgedProperty, all: readonly JudgedProperty[],
   const href = hrefOf(first);
   const isOneOfSeveral = 1 < all.filter((other) => other.first.verdict.name === verdict.name).length;
   const where = isOneOfSeveral ? [text(` (${model.system.files[verdict.span.file]!.path.split('/').at(-1)!})`)] : [];
-  return [href === undefined ? name : link(href, name), ...where];
+  return [linkTo(href, name), ...where];
 }
 
 function cellOf(judged: readonly Judged[], stories: Stories): Inlines {
@@ -93,7 +93,7 @@ function cellOf(judged: readonly Judged[], stories: Stories): Inlines {
   const others = judged.filter(({ verdict }) => signOf(verdict) !== worst && signOf(verdict) !== VACUOUS);
   const isOnlySome = others.length > 0 && worst !== '✓';
   return [
-    href === undefined ? sign : link(href, sign),
+    linkTo(href, sign),
     ...(isOnlySome ? [text(` in ${formatCount(those.length)} of ${formatCount(those.length + others.length)}`)] : []),
   ];
 }
@@ -144,7 +144,7 @@ function namesOf(judged: readonly Judged[], count: number, stories: Stories): In
     const href = stories.get(model.result)?.stories.get(verdict.name) ?? stories.get(model.result)?.href;
     const steps = stepsOf({ model, verdict });
     const words = code(model.label);
-    const content = href === undefined ? words : link(href, words);
+    const content = linkTo(href, words);
     return [
       verdict.asExpected ? content : strong(content),
       ...(Number.isFinite(steps) ? [text(` ${formatCount(steps)}`)] : []),

@@ -1,4 +1,4 @@
-import { code, joined, paragraph, text } from '../../dsl/docgen/document.ts';
+import { code, joined, linkTo, paragraph, text } from '../../dsl/docgen/document.ts';
 import type { Block, Inlines } from '../../dsl/docgen/document.ts';
 import { formatCount } from '../report/wording.ts';
 import type { DocumentedModel, Stories } from './model-stories.ts';
@@ -73,7 +73,7 @@ function namesOf(of: JudgedProperty['all'], property: JudgedProperty, stories: S
       const told = stories.get(model.result);
       const href = told?.stories.get(verdict.name) ?? told?.href;
       const name = code(model.label);
-      return [href === undefined ? name : { kind: 'link', href, content: [name] }];
+      return [linkTo(href, name)];
     }),
     ', ',
   );

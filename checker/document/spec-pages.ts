@@ -1,5 +1,5 @@
 import { commentBlocks } from '../../dsl/docgen/comment.ts';
-import { code, Headings, joined, link, paragraph, text } from '../../dsl/docgen/document.ts';
+import { code, Headings, joined, link, linkTo, paragraph, text } from '../../dsl/docgen/document.ts';
 import type { Block, Document, Inline, Inlines } from '../../dsl/docgen/document.ts';
 import { documentToHtml } from '../../dsl/docgen/html.ts';
 import { documentToMarkdown } from '../../dsl/docgen/markdown.ts';
@@ -242,7 +242,7 @@ function withModelLinks(block: Block, hrefs: ReadonlyMap<string, string>): Block
   const linked = (content: Inlines): Inlines =>
     content.map((inline): Inline => {
       const href = inline.kind === 'code' ? hrefs.get(inline.text) : undefined;
-      return href === undefined ? inline : link(href, inline);
+      return linkTo(href, inline);
     });
   switch (block.kind) {
     case 'paragraph':

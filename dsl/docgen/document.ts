@@ -65,6 +65,11 @@ export function link(href: string, ...content: Inline[]): Inline {
   return { kind: 'link', href, content };
 }
 
+/** A link, or what would be the link where it leads nowhere. */
+export function linkTo(href: string | undefined, content: Inline): Inline {
+  return href === undefined ? content : link(href, content);
+}
+
 export function paragraph(...content: Inline[]): Block {
   return { kind: 'paragraph', content };
 }
