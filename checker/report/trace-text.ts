@@ -5,6 +5,7 @@ import { lineOf } from '../../dsl/diagnostics/span.ts';
 import { authorsName } from '../../dsl/ir/authors-names.ts';
 import type { ObjectValue } from '../../dsl/ir/index.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
+import { slotsOf } from '../../dsl/ir/slots.ts';
 import type { Failure, Trace } from '../counterexample/behavior.ts';
 import { wordFalsity } from '../counterexample/falsity-words.ts';
 import { MOST_EXPLORED } from '../counterexample/explored.ts';
@@ -42,8 +43,9 @@ export function renderTrace(
   const paint = new Ansis(options.color ? 1 : 0);
   const { trace } = outcome;
   const lines = wrap('', titleOf(verdict, outcome).split(' '), ' ', options.width).map((line) => paint.bold(line));
-  if (verdict.doc !== '') {
-    lines.push(...reflowed(verdict.doc, options.width).map((line) => paint.dim(line)));
+  const about = slotsOf(verdict.doc).text;
+  if (about !== '') {
+    lines.push(...reflowed(about, options.width).map((line) => paint.dim(line)));
   }
   if (options.sameAs !== undefined) {
     lines.push('', `     The steps are those of ${options.sameAs} above.`);

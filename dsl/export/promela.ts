@@ -2,6 +2,7 @@ import { positionAt } from '../diagnostics/span.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Action, Domain, Predicate, System, Variable } from '../ir/index.ts';
 import { defaultValue, formatValue } from '../ir/index.ts';
+import { slotsOf } from '../ir/slots.ts';
 import { Identifiers, legalIdentifier } from './identifiers.ts';
 import { atomsOf } from './promela/atom.ts';
 import { Conversions, quote } from './promela/convert.ts';
@@ -351,7 +352,8 @@ function shortLines(text: string): string {
 
 function header({ system, writer }: Model): string {
   const title = `${system.name}, model ${system.model.name}`;
-  const doc = system.doc.trim() === '' ? '' : `\n\n${system.doc.trim()}`;
+  const about = slotsOf(system.doc).text;
+  const doc = about === '' ? '' : `\n\n${about}`;
   const size = vectorSize(writer, system);
   const vector = size <= 900 ? '' : ` -DVECTORSZ=${2 ** Math.ceil(Math.log2(size + 256))}`;
   const reach =

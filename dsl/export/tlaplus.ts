@@ -3,6 +3,7 @@ import { positionAt } from '../diagnostics/span.ts';
 import { askedFirst } from '../ir/enabled.ts';
 import type { Action, Domain, Predicate, Property, System } from '../ir/index.ts';
 import { defaultValue, formatValue } from '../ir/index.ts';
+import { slotsOf } from '../ir/slots.ts';
 import { Identifiers, legalIdentifier, pascalCase } from './identifiers.ts';
 import { refuseExtraFields } from './extra-field.ts';
 import type { OmittedProperty, Refusal } from './refusal.ts';
@@ -314,7 +315,7 @@ function moduleText(
     `${rule} MODULE ${moduleName} ${rule}\n${comment(
       [
         title,
-        system.doc.trim(),
+        slotsOf(system.doc).text,
         ...(given === '' ? [] : [`This module is for ${given}: other values need another module.`]),
         leftOutNote(leftOut),
         'Written by Fairlead.',

@@ -1,3 +1,5 @@
+import { slotsOf } from '../../ir/slots.ts';
+
 /** C with one statement a line, indented by its braces; string literals may hold anything. */
 export function indented(text: string, start = 0): string {
   let depth = start;
@@ -18,10 +20,11 @@ function count(text: string, character: string): number {
   return text.split(character).length - 1;
 }
 
-/** A comment for C and Promela; empty for an empty text. */
-export function comment(text: string): string {
+/** A comment for C and Promela, without its slots, which are for pages; empty for an empty text. */
+export function comment(doc: string): string {
+  const { text } = slotsOf(doc);
   const lines = text.replaceAll('*/', '* /').replace(/\\+$/gm, '').split('\n').flatMap(wrappedText);
-  if (text.trim() === '') return '';
+  if (text === '') return '';
   return lines.length === 1
     ? `/* ${lines[0]} */\n`
     : `/*\n${lines.map((line) => ` * ${line}`.trimEnd()).join('\n')}\n */\n`;

@@ -1,7 +1,10 @@
-/** A comment of whole lines; empty for nothing. */
+import { slotsOf } from '../../ir/slots.ts';
+
+/** A comment of whole lines, without its slots, which are for pages; empty for nothing. */
 export function comment(doc: string): string {
-  if (doc.trim() === '') return '';
-  return passagesOf(linesOf(doc))
+  const { text } = slotsOf(doc);
+  if (text === '') return '';
+  return passagesOf(linesOf(text))
     .flatMap((lines) => (lines.some((line) => WIDTH < line.length) ? wrappedLine(joined(lines)) : lines))
     .map((line) => `\\* ${line}`.trimEnd() + '\n')
     .join('');

@@ -80,7 +80,7 @@ async function inFolder(cwd: string, command: string, environment: NodeJS.Proces
 function withoutTimes(out: string, folder: string): string {
   return out
     .replaceAll(folder, '')
-    .replaceAll(/[\d.]+ (ms|s)\b/g, 'time')
+    .replaceAll(/ *[\d.]+ (ms|s)\b/g, ' time')
     .replaceAll(/"(\w*(?:[sS]econds|[tT]ime|[mM]emory|[bB]ytes)\w*)": ?[\d.e-]+/g, '"$1": 0');
 }
 

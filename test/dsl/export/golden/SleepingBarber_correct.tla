@@ -64,7 +64,7 @@ barber_call ==
     /\ barber_pc = "call"
     /\ ~asleep
     /\ Assert(At(chairs, 0, undefined) \in Customer \cup {null},
-              "sleeping-barber.ts:34: inTheChair is outside its domain")
+              "sleeping-barber.ts:37: inTheChair is outside its domain")
     /\ chairs' = SubSeq(chairs, 2, Len(chairs))
     /\ inTheChair' = At(chairs, 0, undefined)
     /\ barber_pc' = "finish"
@@ -81,7 +81,7 @@ customer_enter(c) ==
     /\ IF Len(chairs) = 2
        THEN /\ customer_pc' = [customer_pc EXCEPT ![c] = "enter"]
             /\ UNCHANGED <<asleep, chairs>>
-       ELSE /\ Assert(Len(Append(chairs, c)) <= 2, "sleeping-barber.ts:44: chairs is outside its domain")
+       ELSE /\ Assert(Len(Append(chairs, c)) <= 2, "sleeping-barber.ts:47: chairs is outside its domain")
             /\ asleep' = FALSE
             /\ chairs' = Append(chairs, c)
             /\ customer_pc' = [customer_pc EXCEPT ![c] = "wait"]
