@@ -25,6 +25,8 @@ import { isOutOfMemory } from './search/memory.ts';
 import { ProcessMemory } from './search/process-memory.ts';
 import type { Cut } from './search/cut.ts';
 import type { Progress } from './search/progress.ts';
+import type { TellingOf } from './verdict/answer.ts';
+import { expectedOf } from './verdict/expected.ts';
 import { refusedResult, resultOf } from './verdict/result.ts';
 import { judgesDeadlocks, safetyAnswers } from './verdict/safety.ts';
 import { prepareProperties, temporalAnswers } from './verdict/temporal.ts';
@@ -78,17 +80,16 @@ export function check(declared: System, options: CheckOptions = {}): CheckResult
   const searched = clock();
   const { user, system: kernel } = process.cpuUsage(processor);
   const explainer = new Explainer(plan, () => exploredBy(plan, engine, exploration));
-  const safety = safetyAnswers(plan, engine, exploration, judgesDeadlocks(system, options), explainer, options.allWays);
+  const all = { plan, engine, exploration, explainer };
+  const tellingOf: TellingOf = (one, outcome) =>
+    options.explain === 'unexpected' && expectedOf(system.model, one) === outcome ? 'brief' : 'full';
+  const safety = safetyAnswers(all, {
+    deadlock: judgesDeadlocks(system, options),
+    allWays: options.allWays,
+    tellingOf,
+  });
   const pollProperty = (property: string) => poll({ ...countsOf(exploration), phase: 'liveness', property });
-  const temporal = temporalAnswers(
-    plan,
-    engine,
-    exploration,
-    properties,
-    { ...options, splits, memory },
-    pollProperty,
-    explainer,
-  );
+  const temporal = temporalAnswers(all, properties, { ...options, splits, memory, tellingOf }, pollProperty);
   const occurrence = new Occurrence(plan, engine, exploration);
   const always = exploration.cut === undefined ? tautologies(plan, exploration) : [];
   const isWhole = exploration.cut === undefined && temporal.cut === undefined;

@@ -35,6 +35,11 @@ export interface CheckOptions {
   readonly adviseUpTo?: number;
   /** Also find all the ways in which an invariant is violated, and not only a nearest state. Default false. */
   readonly allWays?: boolean;
+  /**
+   * Of which violations and witnesses the story is told: of all, or only of those that are not as the model expects. The
+   * traces of the others then say no more than which steps there are. Default `all`.
+   */
+  readonly explain?: 'all' | 'unexpected';
   /** Also count the states of each level: one pass over them. Default false. */
   readonly levels?: boolean;
   /** Also find who takes which locks while holding which: a pass over the states. Default false. */

@@ -101,9 +101,10 @@ function judge({ plan, engine, visited, properties, cut, options, shouldStop, st
   );
   const searched = clock();
   const explainer = new Explainer(plan, () => exploredBy(plan, engine, exploration));
-  const safety = safetyAnswers(plan, engine, exploration, judgesDeadlocks(plan.system, options), explainer);
+  const all = { plan, engine, exploration, explainer };
+  const safety = safetyAnswers(all, { deadlock: judgesDeadlocks(plan.system, options) });
   const poll = (): Cut | undefined => (shouldStop() ? { kind: 'interrupted' } : undefined);
-  const temporal = temporalAnswers(plan, engine, exploration, properties, options, poll, explainer);
+  const temporal = temporalAnswers(all, properties, options, poll);
   return resultOf(plan, exploration, { safety, temporal }, options, {
     engine: engine.engine,
     searchTime: searched - started,

@@ -1,150 +1,140 @@
 import type { System } from '../../dsl/ir/index.ts';
-import { check } from '../check.ts';
 import { clock } from '../clock.ts';
-import type { CheckOptions } from '../options.ts';
-import { simulate } from '../simulate.ts';
-import type { SimulationOptions } from '../simulation/options.ts';
-import type { KeptKernel } from '../search/kernel/kept-kernel.ts';
-import { limitsOfThread } from '../search/address-space.ts';
-import type { ThreadLimits } from '../search/address-space.ts';
 import { collectGarbage } from '../search/process-memory.ts';
 import type { Progress } from '../search/progress.ts';
 import type { CheckResult } from '../verdict/verdict.ts';
-import type { Interrupt } from './interrupt.ts';
-import { interruptOn } from './interrupt.ts';
-import { NO_KERNELS, storeWith } from './kernel-cache.ts';
+import { judge } from './judge.ts';
+import type { PlainOptions } from './judge.ts';
+import { NO_KERNELS } from './kernel-cache.ts';
 import type { KernelCache } from './kernel-cache.ts';
-import { optimized } from './optimizer.ts';
-import { pack, unpack } from './pack.ts';
+import { optimizeFromNowOn } from './optimizer.ts';
+import type { Surroundings } from './surroundings.ts';
+import { WorkerPool } from './worker-pool.ts';
 
-/** What of the options can be sent to another thread. */
-export type PlainOptions = Omit<CheckOptions, 'onProgress' | 'shouldStop' | 'kernels'> & {
-  /** Make random runs instead of exploring everything. */
-  readonly simulation?: SimulationOptions;
-};
+/** Milliseconds of work that a check may take in the main thread. Most models need less than starting a worker would. */
+const PATIENCE = 100;
 
-/** Milliseconds that a check may take in the main thread. Most models need less than starting a worker would. */
-const PATIENCE = 75;
+/** Milliseconds after which a signal has to be heard, however busy the processors are. */
+const DEAF = 400;
 
 /**
- * Checks a model so that the process stays attentive: signals are heard and progress is shown while it runs.
+ * Checks models so that the process stays attentive: signals are heard and progress is shown while they run.
  *
  * A check never returns to the event loop, so a long one runs in a worker. A short one runs here: it is stopped when it
- * has taken longer than {@link PATIENCE}, and then begun again in the worker, which costs that much once.
- *
- * @param entry - the file of the command; beside it stands the one that a worker runs, which calls {@link serveCheck}.
- * @param cache - where code that was generated for models is kept.
+ * has taken longer than {@link PATIENCE}, and then begun again in a worker, which costs that much once; models of the
+ * same spec that come after one like that go to a worker at once.
  */
-export async function checkModel(
-  entry: URL,
-  system: System,
-  options: PlainOptions,
-  interrupt: Interrupt,
-  onProgress: (progress: Progress) => void,
-  cache: KernelCache = NO_KERNELS,
-): Promise<CheckResult> {
-  const leave = interrupt.attend();
-  try {
-    const result = await checkAttentively(entry, system, options, interrupt, onProgress, cache);
-    if (result !== undefined) return result;
-  } finally {
-    leave();
+export class ModelChecker {
+  readonly #around: Pick<Surroundings, 'interrupt'>;
+  readonly #kernels: KernelCache;
+  readonly #pool: Workers;
+  /** Specs that had a model which took long. */
+  readonly #slow = new Set<string>();
+  /** What has the machine to itself: nothing else is begun before it has ended. */
+  #alone: Promise<unknown> | undefined;
+  /** Checks in workers, or waiting for one. */
+  readonly #running = new Set<Promise<unknown>>();
+  /** How many of them there have been. */
+  #begun = 0;
+
+  /** @param kernels - where code that was generated for models is kept. */
+  constructor(
+    around: Pick<Surroundings, 'entry' | 'interrupt'>,
+    kernels: KernelCache = NO_KERNELS,
+    pool: Workers = new WorkerPool(around.entry, around.interrupt.shared),
+  ) {
+    this.#around = around;
+    this.#kernels = kernels;
+    this.#pool = pool;
   }
-  // There is no room for a thread. A signal to this one, if it is the first, is not heard now, but ends the process.
-  const kernels = cache.storeFor(system, options);
-  return optimized(() => judge(system, { ...options, kernels, onProgress, shouldStop: () => interrupt.requested }));
+
+  /** So many checks may usefully be begun before the first of them has ended. With limits that checks would share, one. */
+  atOnce({ memory, maxTime, workers }: Limits): number {
+    const isLimited = memory !== undefined || maxTime !== undefined || workers !== undefined;
+    return isLimited ? 1 : AHEAD * this.#pool.size;
+  }
+
+  /** Checks a model; others may be checked beside it. */
+  async check(system: System, options: PlainOptions, onProgress: (progress: Progress) => void): Promise<CheckResult> {
+    const leave = this.#around.interrupt.attend();
+    try {
+      while (this.#alone !== undefined) await this.#alone;
+      const result = this.#checkShortly(system, options) ?? (await this.#checkInWorker(system, options, onProgress));
+      if (result !== undefined) return result;
+    } finally {
+      leave();
+    }
+    // There is no room for a thread. A signal to this one, if it is the first, is not heard now, but ends the process.
+    optimizeFromNowOn();
+    const kernels = this.#kernels.storeFor(system, options);
+    return judge(system, { ...options, kernels, onProgress, shouldStop: () => this.#around.interrupt.requested });
+  }
+
+  /** Ends the threads. */
+  close(): void {
+    this.#pool.close();
+  }
+
+  /** Undefined when it took too long. */
+  #checkShortly(system: System, options: PlainOptions): CheckResult | undefined {
+    if (this.#slow.has(system.name)) return undefined;
+    const kernels = this.#kernels.storeFor(system, options);
+    const result = judge(system, { ...options, kernels, shouldStop: patience() });
+    if (result.statistics.cut?.kind !== 'interrupted') return result;
+    this.#slow.add(system.name);
+    // What the short attempt has left behind would count.
+    if (options.memory !== undefined) collectGarbage();
+    return undefined;
+  }
+
+  /** Undefined where no thread can be started. */
+  async #checkInWorker(...check: Check): Promise<CheckResult | undefined> {
+    const others = this.#running.size;
+    const begun = (this.#begun += 1);
+    const run = this.#runInWorker(...check);
+    this.#running.add(run);
+    const result = await run.finally(() => this.#running.delete(run));
+    const wasAlone = others === 0 && begun === this.#begun;
+    // There may have been memory enough without the others.
+    return result?.statistics.cut?.kind === 'memory' && !wasAlone ? this.#checkAlone(...check) : result;
+  }
+
+  async #checkAlone(...check: Check): Promise<CheckResult | undefined> {
+    while (this.#alone !== undefined) await this.#alone;
+    const run = Promise.allSettled(this.#running)
+      .then(() => this.#runInWorker(...check))
+      .finally(() => (this.#alone = undefined));
+    this.#alone = run.catch(() => {});
+    return run;
+  }
+
+  async #runInWorker(...[system, options, onProgress]: Check): Promise<CheckResult | undefined> {
+    const kernels = this.#kernels.storeFor(system, options);
+    const reply = await this.#pool.run({ system, kernel: kernels.recall(), options }, onProgress);
+    if (reply?.kernel !== undefined) kernels.keep(reply.kernel);
+    return reply?.result;
+  }
 }
 
-/** Undefined where it would take a thread, and none can be started. */
-async function checkAttentively(
-  ...[entry, system, options, interrupt, onProgress, cache]: Required<Parameters<typeof checkModel>>
-): Promise<CheckResult | undefined> {
-  const deadline = clock() + PATIENCE;
-  const kernels = cache.storeFor(system, options);
-  const result = optimized(() => judge(system, { ...options, kernels, shouldStop: () => clock() > deadline }));
-  if (result.statistics.cut?.kind !== 'interrupted') return result;
-  // What the short attempt has left behind would count.
-  if (options.memory !== undefined) collectGarbage();
-  const { isMainThread, resourceLimits } = process.getBuiltinModule('node:worker_threads');
-  // What took a thread with a large stack so far takes another one.
-  const limits = limitsOfThread(isMainThread ? undefined : resourceLimits.stackSizeMb);
-  if (limits === undefined) return undefined;
-  return checkInWorker(
-    entry,
-    limits,
-    { kind: 'check', system: pack(system), kernel: kernels.recall(), options, interrupt: interrupt.shared },
-    onProgress,
-  );
-}
+/** Limits on what a check may take. */
+type Limits = { readonly [Limit in 'memory' | 'maxTime' | 'workers']?: number | undefined };
 
-/** Explores a model or makes random runs of it, as the options say. */
-function judge(system: System, { simulation, ...options }: CheckOptions & PlainOptions): CheckResult {
-  return simulation === undefined ? check(system, options) : simulate(system, simulation, options);
-}
+/** What is needed of a {@link WorkerPool}. */
+export type Workers = Pick<WorkerPool, 'size' | 'run' | 'close'>;
 
-interface Task {
-  readonly kind: 'check';
-  /** Packed. */
-  readonly system: Uint8Array;
-  /** What was generated for it already. */
-  readonly kernel: KeptKernel | undefined;
-  readonly options: PlainOptions;
-  readonly interrupt: SharedArrayBuffer;
-}
-
-type Message =
-  { readonly kind: 'progress'; readonly progress: Progress } | { readonly kind: 'result'; readonly result: Uint8Array };
-
-/** Undefined where the system has refused the thread. */
-function checkInWorker(
-  entry: URL,
-  resourceLimits: ThreadLimits,
-  task: Task,
-  onProgress: (progress: Progress) => void,
-): Promise<CheckResult | undefined> {
-  // Loaded here, because most checks come without it.
-  const { Worker } = process.getBuiltinModule('node:worker_threads');
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./thread.cjs', entry), {
-      argv: process.argv.slice(2),
-      workerData: task,
-      resourceLimits,
-    });
-    worker.on('message', (message: Message) => {
-      if (message.kind === 'progress') onProgress(message.progress);
-      else resolve(unpack(message.result) as CheckResult);
-    });
-    worker.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ERR_WORKER_INIT_FAILED') resolve(undefined);
-      else reject(error);
-    });
-    worker.on('exit', (code) =>
-      reject(new Error(`the thread that checks ended with code ${code} and without a result`)),
-    );
-  });
-}
-
-/** Milliseconds between two messages about progress: each costs as much as many states do. */
-const TELL_EVERY = 50;
-
-/** The whole life of a thread that {@link checkModel} has started. */
-export function serveCheck(): void {
-  const { parentPort, workerData } = process.getBuiltinModule('node:worker_threads');
-  const task = workerData as Task;
-  const port = parentPort!;
-  const interrupt = interruptOn(task.interrupt);
-  let told = 0;
-  const options: CheckOptions & PlainOptions = {
-    ...task.options,
-    kernels: storeWith(() => task.kernel),
-    shouldStop: () => interrupt.requested,
-    onProgress: (progress) => {
-      const now = clock();
-      if (now - told < TELL_EVERY) return;
-      told = now;
-      port.postMessage({ kind: 'progress', progress } satisfies Message);
-    },
+/** Says whether a check has taken too long for the main thread, from now on. */
+function patience(): () => boolean {
+  const started = clock();
+  const before = process.cpuUsage();
+  return () => {
+    const passed = clock() - started;
+    if (passed < PATIENCE || DEAF < passed) return DEAF < passed;
+    const { user, system } = process.cpuUsage(before);
+    return PATIENCE < (user + system) / 1000;
   };
-  const result = optimized(() => judge(unpack(task.system) as System, options));
-  port.postMessage({ kind: 'result', result: pack(result) } satisfies Message);
 }
+
+type Check = Parameters<ModelChecker['check']>;
+
+/** Checks begun for each processor: so that there is something to do while the first of them takes its time. */
+const AHEAD = 3;

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import type { Diagnostic } from '../../dsl/diagnostics/diagnostic.ts';
 import { renderDiagnostics } from '../../dsl/diagnostics/render.ts';
 import type { SourceFile } from '../../dsl/diagnostics/span.ts';
@@ -7,6 +6,7 @@ import type { ObjectValue, System } from '../../dsl/ir/index.ts';
 import { toldNames } from '../../dsl/ir/told-names.ts';
 import { clock } from '../clock.ts';
 import type { CheckOptions } from '../options.ts';
+import type { CheckResult } from '../verdict/verdict.ts';
 import { standingOf } from '../report/standing.ts';
 import { renderModelLine, renderSpecLine } from '../report/model-line.ts';
 import { renderSummary } from '../report/summary.ts';
@@ -17,15 +17,17 @@ import { holdingElsewhere, renderElsewhere } from '../report/elsewhere.ts';
 import { commonWarnings, renderUnused, renderWarnings } from '../report/warning-text.ts';
 import type { CommonWarning } from '../report/warning-text.ts';
 import type { SimulationOptions } from '../simulation/options.ts';
-import type { PlainOptions } from './check-model.ts';
-import { checkModel } from './check-model.ts';
+import { ModelChecker } from './check-model.ts';
+import { inOrder } from './in-order.ts';
+import type { PlainOptions } from './judge.ts';
+import { Digests } from './digest.ts';
 import { kernelCache, NO_KERNELS } from './kernel-cache.ts';
 import type { KernelCache } from './kernel-cache.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT, heaviest } from './exit-code.ts';
 import { loadFiles, orAfresh, withoutParts } from './load.ts';
 import { UsageProblem } from './problem.ts';
-import { progressLine } from './progress-line.ts';
+import { ProgressOfFirst } from './progress-line.ts';
 import type { Instantiated, SpecSelection } from './selection.ts';
 import {
   checkFairnessNames,
@@ -109,8 +111,9 @@ export async function runCheck(request: CheckRequest, around: Surroundings): Pro
 async function checkAll(request: CheckRequest, around: Surroundings, onResult: () => void): Promise<ExitCode> {
   const started = clock();
   for (const file of [request.traceFile, request.htmlFile]) if (file !== undefined) refuseUnwritable(file);
-  const cache = cacheFor(request, around);
-  const kernels = kernelsFor(around);
+  const digests = new Digests();
+  const cache = cacheFor(request, around, digests);
+  const kernels = kernelsFor(around, digests);
   const diagnosed = new DiagnosticLog(request, around);
   const specs = await orAfresh(cache, (known) => prepareAll(request, around, known, diagnosed));
 
@@ -131,55 +134,65 @@ async function checkAll(request: CheckRequest, around: Surroundings, onResult: (
   let skipped = 0;
   let warnings = 0;
   let isKnown = true;
-  for (const { selection, count, instantiate } of specs) {
-    await setImmediate(); // A signal that came meanwhile is heard now.
-    if (around.interrupt.requested) {
-      skipped += count;
-      isKnown = false;
-      continue;
-    }
-    const models = instantiate();
-    for (const { diagnostics } of models) diagnosed.add(selection.file.path, diagnostics, selection.file.files);
-    const printer = printerOf(selection, models, { request, detail, column, options, around, isShared });
-    for (const { system: declared, changed } of models) {
-      if (declared === undefined) continue;
-      if (!concerns(declared, request.properties)) {
-        if (declared.model.deadlocks === 'ignored') ignoring.push(declared.model.name);
-        continue;
-      }
-      const fairness = request.fairness && fairnessSetsOf(declared, request.fairness);
-      const system = fairness === undefined ? declared : withoutTemporalExpectations(declared);
-      await setImmediate(); // A signal that came meanwhile is heard now.
+  const explain = isToldInFull(request, options) ? 'all' : 'unexpected';
+
+  const head = new ProgressOfFirst(request.quiet, around);
+  /** What there is to do, in the order in which it is told. */
+  function* work(): Generator<Work> {
+    for (const { selection, count, instantiate } of specs) {
       if (around.interrupt.requested) {
-        skipped += 1;
+        skipped += count;
+        isKnown = false;
         continue;
       }
-      const line = progressLine(`${system.name} ${system.model.name}`, around.terminal, request.quiet, around.progress);
-      const result = await checkModel(
-        around.entry,
-        system,
-        optionsFor(request, system, fairness),
-        around.interrupt,
-        (progress) => line.show(progress),
-        kernels,
-      );
-      onResult();
-      line.clear();
-      const model: CheckedModel = {
-        path: selection.file.path,
-        files: system.files,
-        result,
-        changed,
-        names: toldNames(system),
-        ...(fairness && { fairness }),
-      };
-      // Text is for people; what programs read has the names that stay when lines move.
-      const shown = request.format === 'json' ? model : { ...model, result: toldResult(system, result) };
-      checked.push(shown);
-      done.push({ ...model, system });
-      printer.model(shown);
+      const models = instantiate();
+      head.clear();
+      for (const { diagnostics } of models) diagnosed.add(selection.file.path, diagnostics, selection.file.files);
+      const printer = printerOf(selection, models, { request, detail, column, options, around, isShared });
+      for (const { system, changed } of models) {
+        if (system === undefined) continue;
+        if (concerns(system, request.properties)) yield { kind: 'model', selection, system, changed, printer };
+        else if (system.model.deadlocks === 'ignored') ignoring.push(system.model.name);
+      }
+      yield { kind: 'end', printer };
     }
-    warnings += printer.end();
+  }
+  const checker = new ModelChecker(around, kernels);
+  const atOnce = checker.atOnce(request);
+  const judged = async (item: Work): Promise<Judged | Work> => {
+    if (item.kind === 'end' || around.interrupt.requested) return item;
+    const { system: declared } = item;
+    const fairness = request.fairness && fairnessSetsOf(declared, request.fairness);
+    const system = fairness === undefined ? declared : withoutTemporalExpectations(declared);
+    const plain = { ...optionsFor(request, system, fairness), explain } as const;
+    const result = await checker.check(system, plain, head.progressOf(system));
+    return { kind: 'judged', item, system, result, ...(fairness && { fairness }) };
+  };
+  try {
+    for await (const one of inOrder(work(), atOnce, judged)) {
+      if (one.kind === 'model') skipped += 1;
+      else if (one.kind === 'end') warnings += one.printer.end();
+      else {
+        const { item, system, result, fairness } = one;
+        onResult();
+        head.next();
+        const model: CheckedModel = {
+          path: item.selection.file.path,
+          files: system.files,
+          result,
+          changed: item.changed,
+          names: toldNames(system),
+          ...(fairness && { fairness }),
+        };
+        // Text is for people; what programs read has the names that stay when lines move.
+        const shown = request.format === 'json' ? model : { ...model, result: toldResult(system, result) };
+        checked.push(shown);
+        done.push({ ...model, system });
+        item.printer.model(shown);
+      }
+    }
+  } finally {
+    checker.close();
   }
   if (checked.length === 0 && request.properties.includes('deadlock')) refuseIgnored(ignoring);
   if (isKnown) warnings += tellShared(checked, isShared, request, options, around);
@@ -207,6 +220,32 @@ async function checkAll(request: CheckRequest, around: Surroundings, onResult: (
     around.out(`${reportToJson({ ...run, diagnostics: diagnosed.all, exitCode })}\n`);
   } else around.out(`${detail === 'spec' && checked.length > 0 ? '\n' : ''}${renderSummary(run, options)}\n`);
   return exitCode;
+}
+
+/** A model to judge, or what is told when all those of a spec are. */
+type Work =
+  | {
+      readonly kind: 'model';
+      readonly selection: SpecSelection;
+      readonly system: System;
+      readonly changed: readonly string[];
+      readonly printer: Printer;
+    }
+  | { readonly kind: 'end'; readonly printer: Printer };
+
+interface Judged {
+  readonly kind: 'judged';
+  readonly item: Extract<Work, { kind: 'model' }>;
+  /** With what the request says put in. */
+  readonly system: System;
+  readonly result: CheckResult;
+  readonly fairness?: readonly string[];
+}
+
+/** Whether more is shown of violations that are expected than that there is one. */
+function isToldInFull({ format, htmlFile, traceFile, simulation }: CheckRequest, { traces }: TextOptions): boolean {
+  if (htmlFile !== undefined || traceFile !== undefined || simulation !== undefined) return true;
+  return format === 'json' || traces !== 'unexpected';
 }
 
 /** @throws UsageProblem when nothing but deadlocks was asked about, of models that do not care for them. */
@@ -269,12 +308,13 @@ function detailOf(
   return models <= MANY_MODELS ? 'line' : 'spec';
 }
 
-function cacheFor({ models, settings }: CheckRequest, { cache }: Surroundings): SpecCache {
-  return cache === undefined ? NO_CACHE : specCache(join(cache.folder, 'specs'), cache.build, { models, settings });
+function cacheFor({ models, settings }: CheckRequest, { cache }: Surroundings, digests: Digests): SpecCache {
+  if (cache === undefined) return NO_CACHE;
+  return specCache(join(cache.folder, 'specs'), cache.build, { models, settings }, digests);
 }
 
-function kernelsFor({ cache }: Surroundings): KernelCache {
-  return cache === undefined ? NO_KERNELS : kernelCache(join(cache.folder, 'kernels'), cache.build);
+function kernelsFor({ cache }: Surroundings, digests: Digests): KernelCache {
+  return cache === undefined ? NO_KERNELS : kernelCache(join(cache.folder, 'kernels'), cache.build, digests.of);
 }
 
 /** So many models are few enough to show counterexamples that were expected step by step. */
@@ -351,16 +391,21 @@ interface Printing {
   readonly isShared: (path: string) => boolean;
 }
 
+interface Printer {
+  model(checked: CheckedModel): void;
+  /** Prints what is left and the warnings, and returns how many of these there are. */
+  end(): number;
+}
+
 /**
  * Prints the models of a spec one by one, under a heading that comes with the first that is printed; where a line is to
- * tell of all of them, only once one is not as expected. `end` prints what is left and the warnings, and returns how many
- * of these there are.
+ * tell of all of them, only once one is not as expected.
  */
 function printerOf(
   { file, spec }: SpecSelection,
   models: readonly Instantiated[],
   { request, detail, column, options, around, isShared }: Printing,
-): { model(checked: CheckedModel): void; end(): number } {
+): Printer {
   const layout = layOutSpec(
     models.flatMap(({ model, system }) => (system === undefined ? [] : { model, parameters: parametersOf(system) })),
   );

@@ -5,7 +5,7 @@ import type { SourceFile } from '../../dsl/diagnostics/span.ts';
 import type { System } from '../../dsl/ir/index.ts';
 import { ADVISED_UP_TO } from '../document/fairness-needs.ts';
 import type { CheckResult } from '../verdict/verdict.ts';
-import { checkModel } from './check-model.ts';
+import { ModelChecker } from './check-model.ts';
 import { loadFiles, withoutParts } from './load.ts';
 import { UsageProblem } from './problem.ts';
 import { progressLine } from './progress-line.ts';
@@ -119,6 +119,7 @@ async function checkAll(
   results: WeakMap<System, CheckResult>,
 ): Promise<boolean> {
   const waiting = [...systems];
+  const checker = new ModelChecker(around);
   let stopped = false;
   const work = async (): Promise<void> => {
     for (let system = waiting.shift(); system !== undefined && !stopped; system = waiting.shift()) {
@@ -130,9 +131,7 @@ async function checkAll(
         locks: true,
         ...(maxStates !== undefined && { maxStates }),
       };
-      const result = await checkModel(around.entry, system, options, around.interrupt, (progress) =>
-        line.show(progress),
-      );
+      const result = await checker.check(system, options, (progress) => line.show(progress));
       line.clear();
       const cut = result.statistics.cut?.kind;
       if (around.interrupt.requested || cut === 'memory') {
@@ -144,6 +143,6 @@ async function checkAll(
       } else results.set(system, result);
     }
   };
-  await Promise.all(Array.from({ length: AT_A_TIME }, work));
+  await Promise.all(Array.from({ length: AT_A_TIME }, work)).finally(() => checker.close());
   return !stopped;
 }

@@ -4,7 +4,7 @@ import type { Diagnostic } from '../../dsl/diagnostics/diagnostic.ts';
 import type { ModelToShow } from '../explorer/page-data.ts';
 import { counted } from '../report/wording.ts';
 import type { Surroundings } from './surroundings.ts';
-import { checkModel } from './check-model.ts';
+import { ModelChecker } from './check-model.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
 import { loadFiles, withoutParts } from './load.ts';
@@ -50,19 +50,19 @@ export async function runExplore(request: ExploreRequest, around: Surroundings):
   if (selections.length === 0) throw new UsageProblem(`there is no spec in ${request.path}`);
   const settings = readSettings(request.settings, selections);
   const shown: ModelToShow[] = [];
+  const checker = new ModelChecker(around);
   for (const selection of selections) {
     for (const { system, diagnostics, changed } of instantiateModels(selection, settings)) {
       complain(diagnostics, selection.file);
       if (system === undefined) return EXIT.rejected;
       const line = progressLine(`${system.name} ${system.model.name}`, around.terminal, false, around.progress);
       const options = { levels: true, maxStates: request.maxStates };
-      const result = await checkModel(around.entry, system, options, around.interrupt, (progress) =>
-        line.show(progress),
-      );
+      const result = await checker.check(system, options, (progress) => line.show(progress));
       line.clear();
       shown.push({ path: selection.file.path, system, changed, result });
     }
   }
+  checker.close();
   writePage(output, shown, 'explore', around.entry);
   around.out(`${output}: ${counted(shown.length, 'model')} to explore. Open it in a browser.\n`);
   return EXIT.asExpected;

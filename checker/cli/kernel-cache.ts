@@ -1,18 +1,19 @@
 import { join } from 'node:path';
-import { crc32 } from 'node:zlib';
 import type { System } from '../../dsl/ir/index.ts';
 import type { KeptKernel, KernelStore } from '../search/kernel/kept-kernel.ts';
 import { keep, readKept } from './kept-file.ts';
+import { hashOf } from './digest.ts';
+import type { PlainOptions } from './judge.ts';
 import { pack, unpack } from './pack.ts';
 
 /**
  * The code that earlier runs generated, so that nothing is generated for a model that has not changed.
  *
- * An entry holds all that its code depends on: the system, the options, the build of Fairlead. It is used only where all
- * of that is the same, so it says what generating again would say. Best effort, as the cache of specs.
+ * An entry names all that its code depends on: the system by its digest, the options, the build of Fairlead. It is used
+ * only where all of that is the same, so it says what generating again would say. Best effort, as the cache of specs.
  */
 export interface KernelCache {
-  storeFor(system: System, options: unknown): KernelStore;
+  storeFor(system: System, options: PlainOptions): KernelStore;
   /** Writes down what was generated. */
   save(): void;
 }
@@ -25,30 +26,28 @@ export const NO_KERNELS: KernelCache = {
 
 interface Entry {
   readonly question: string;
-  /** Packed, without the text of files. */
-  readonly system: Uint8Array;
   readonly kernel: KeptKernel;
 }
 
 /**
  * @param folder - where entries are kept.
  * @param build - tells this build of Fairlead from every other.
+ * @param digestOf - tells systems from each other; see `Digests`.
  */
-export function kernelCache(folder: string, build: string): KernelCache {
+export function kernelCache(folder: string, build: string, digestOf: (system: System) => string): KernelCache {
   const unsaved: { readonly path: string; readonly entry: Entry }[] = [];
   return {
-    storeFor(declared, options) {
-      const question = JSON.stringify([build, process.version, options]);
-      // Once packed and unpacked, equal systems are packed as equal bytes, whether they were compiled or recalled. What
-      // the files say beside what became of it, such as comments, is nothing to the code.
-      const system = pack(unpack(pack({ ...declared, files: [] })));
-      const path = join(folder, `${declared.name}-${crc32(system, crc32(question)).toString(36)}.kernel`);
+    storeFor(system, options) {
+      // What is told of it is nothing to the code.
+      const asked = { ...options, explain: undefined };
+      const question = JSON.stringify([build, process.version, digestOf(system), asked]);
+      const path = join(folder, `${system.name}-${hashOf(question)}.kernel`);
       return storeWith(
         () => {
           const entry = readEntry(path);
-          return entry?.question === question && system.equals(entry.system) ? entry.kernel : undefined;
+          return entry?.question === question ? entry.kernel : undefined;
         },
-        (kernel) => unsaved.push({ path, entry: { question, system, kernel } }),
+        (kernel) => unsaved.push({ path, entry: { question, kernel } }),
       );
     },
     save() {

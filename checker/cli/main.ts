@@ -20,6 +20,6 @@ export async function start(entry: URL, args: readonly string[], cache: Surround
 /** Does what a worker thread was started for. */
 export async function serve(): Promise<void> {
   const { kind } = process.getBuiltinModule('node:worker_threads').workerData as { readonly kind: 'check' | 'command' };
-  if (kind === 'check') (await import('./check-model.ts')).serveCheck();
+  if (kind === 'check') await (await import('./judge.ts')).serveChecks();
   else await (await import('./command-thread.ts')).serveCommand();
 }

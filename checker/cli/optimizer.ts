@@ -11,7 +11,7 @@ export function prepareForShortRun(): void {
 /**
  * V8 optimizes a function after it has run for a while, and looks for what is garbage before memory is short, both on
  * other threads. Reading and compiling a spec is over before that pays: it takes a third of all the time then. So it is
- * put off, except while a model is checked.
+ * put off until a model turns out to take long.
  */
 function putOffWork(): void {
   optimizeAfter(30);
@@ -21,15 +21,10 @@ function putOffWork(): void {
 /** What V8's garbage collector does before it must, and with other threads. */
 const AHEAD = ['incremental-marking', 'minor-gc-task', 'parallel-scavenge'];
 
-/** Does something that runs long enough to be optimized. Code that is loaded meanwhile is not kept for the next start. */
-export function optimized<Result>(run: () => Result): Result {
+/** Something runs long enough to be optimized, in whatever thread. Code that is loaded from now on is not kept. */
+export function optimizeFromNowOn(): void {
   optimizeAfter(1);
   for (const work of AHEAD) setFlagsFromString(`--${work}`);
-  try {
-    return run();
-  } finally {
-    putOffWork();
-  }
 }
 
 /** Lets functions run so many times as long as V8 itself does before it optimizes them. */

@@ -3,6 +3,8 @@ import { visible } from '../../dsl/diagnostics/visible.ts';
 import { clock } from '../clock.ts';
 import { formatCount, formatDuration } from '../report/wording.ts';
 import type { Progress } from '../search/progress.ts';
+import type { System } from '../../dsl/ir/index.ts';
+import type { Surroundings } from './surroundings.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What is shown on standard error while a check runs: one line that rewrites itself, or now and then a plain line. */
@@ -41,6 +43,39 @@ export function progressLine(
       isShown = false;
     },
   };
+}
+
+/** Progress of models that are checked side by side: only that of the first is shown. */
+export class ProgressOfFirst {
+  readonly #quiet: boolean;
+  readonly #around: Pick<Surroundings, 'terminal' | 'progress'>;
+  readonly #lines: ProgressLine[] = [];
+
+  constructor(quiet: boolean, around: Pick<Surroundings, 'terminal' | 'progress'>) {
+    this.#quiet = quiet;
+    this.#around = around;
+  }
+
+  /** What is called with the progress of one more model. */
+  progressOf({ name, model }: System): (progress: Progress) => void {
+    const { terminal, progress: write } = this.#around;
+    const line = progressLine(`${name} ${model.name}`, terminal, this.#quiet, write);
+    this.#lines.push(line);
+    return (progress) => {
+      if (this.#lines[0] === line) line.show(progress);
+    };
+  }
+
+  /** Takes the line away, before something else is printed. */
+  clear(): void {
+    this.#lines[0]?.clear();
+  }
+
+  /** The first is done. */
+  next(): void {
+    this.clear();
+    this.#lines.shift();
+  }
 }
 
 function word(progress: Progress, elapsed: number): string {

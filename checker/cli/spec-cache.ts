@@ -2,6 +2,8 @@ import { readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { Compilation, CompiledSpec, Inputs, Instantiated } from '../../dsl/compiler/compilation.ts';
 import type { Value } from '../../dsl/ir/index.ts';
+import type { Digests } from './digest.ts';
+import { hashOf } from './digest.ts';
 import { keep, readKept } from './kept-file.ts';
 import { pack, unpack } from './pack.ts';
 
@@ -39,14 +41,17 @@ interface Entry {
 interface Instance {
   readonly question: string;
   readonly answer: Instantiated;
+  /** Of the system, if there is one. */
+  readonly digest?: string;
 }
 
 /**
  * @param folder - where entries are kept.
  * @param build - tells this build of Fairlead from every other.
  * @param request - what of the command decides which systems are asked for.
+ * @param digests - learns those of what is recalled, and tells them of what is kept.
  */
-export function specCache(folder: string, build: string, request: unknown): SpecCache {
+export function specCache(folder: string, build: string, request: unknown, digests: Digests): SpecCache {
   const watched: { readonly path: string; readonly write: () => Entry | undefined }[] = [];
   const keyOf = (path: string): string =>
     JSON.stringify([build, process.version, process.cwd(), resolve(path), path, request]);
@@ -55,10 +60,10 @@ export function specCache(folder: string, build: string, request: unknown): Spec
   return {
     recall(path) {
       const entry = readEntry(placeOf(path));
-      return entry?.key === keyOf(path) && isStillSo(entry.inputs) ? recalled(entry) : undefined;
+      return entry?.key === keyOf(path) && isStillSo(entry.inputs) ? recalled(entry, digests) : undefined;
     },
     watch(path, compilation) {
-      const { specs, write } = record(compilation);
+      const { specs, write } = record(compilation, digests);
       watched.push({ path, write: () => write(keyOf(path)) });
       return { ...compilation, specs };
     },
@@ -73,7 +78,10 @@ export function specCache(folder: string, build: string, request: unknown): Spec
 }
 
 /** The specs of a compilation with a note taken of every answer; only what was accepted as a whole is worth keeping. */
-function record(compilation: Compilation): {
+function record(
+  compilation: Compilation,
+  digests: Digests,
+): {
   readonly specs: readonly CompiledSpec[];
   readonly write: (key: string) => Entry | undefined;
 } {
@@ -99,20 +107,30 @@ function record(compilation: Compilation): {
         files,
         specs: noted.map(({ spec, instances }) => {
           const { instantiate: _, ...described } = spec;
-          return { ...described, instances: [...instances].map(([question, answer]) => ({ question, answer })) };
+          return {
+            ...described,
+            instances: [...instances].map(([question, answer]) => ({ question, answer, ...digestIn(answer, digests) })),
+          };
         }),
       };
     },
   };
 }
 
-function recalled({ inputs, files, specs }: Entry): Compilation {
+function digestIn({ system }: Instantiated, digests: Digests): Pick<Instance, 'digest'> {
+  return system === undefined ? {} : { digest: digests.of(system) };
+}
+
+function recalled({ inputs, files, specs }: Entry, digests: Digests): Compilation {
   return {
     inputs,
     files,
     diagnostics: [],
     specs: specs.map(({ instances, ...described }) => {
       const answers = new Map(instances.map(({ question, answer }) => [question, answer]));
+      for (const { answer, digest } of instances) {
+        if (answer.system !== undefined && digest !== undefined) digests.note(answer.system, digest);
+      }
       return {
         ...described,
         instantiate(model, overrides) {
@@ -153,15 +171,4 @@ function readEntry(place: string): Entry | undefined {
     // Written by a version whose format this one cannot even read.
     return undefined;
   }
-}
-
-/** A short name for a file; that it belongs to the key is asked of the entry. FNV-1a, twice with different starts. */
-function hashOf(text: string): string {
-  return [0x811c9dc5, 0x9dc5811c]
-    .map((start) => {
-      let hash = start;
-      for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-      return (hash >>> 0).toString(36);
-    })
-    .join('');
 }

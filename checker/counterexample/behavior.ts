@@ -19,6 +19,8 @@ export interface Trace {
   readonly states: readonly ObjectValue[];
   /** For each state, the variables for locals that no thread needs there: what they hold means nothing. Absent: none. */
   readonly unused?: readonly (readonly string[])[];
+  /** Whether nothing is told but which steps there are: nobody asked for more. */
+  readonly isBrief?: true;
   /** `steps[i]` leads from state `i` to state `i + 1`. */
   readonly steps: readonly TraceStep[];
   /** For a lasso: the index of the state where the loop starts. `steps.length` itself: stuttering there forever. */

@@ -11,13 +11,20 @@ import type { FairnessEvidence, Trace, Unfairness } from './behavior.ts';
 import { courseOf, Explainer } from './explanation.ts';
 import { interpretedState, isSameState } from './interpreted.ts';
 import { replay } from './replay.ts';
+import type { Telling } from './replay.ts';
 import { satisfies } from './word.ts';
+
+export interface LassoTelling {
+  /** Says who waits; who could end that only if it knows what was explored. */
+  readonly explainer?: Explainer;
+  /** Default `full`. */
+  readonly telling?: Telling;
+}
 
 /**
  * Replays a violation of a claim with the interpreter, and checks with it, without the automaton that found it, that
  * the behavior violates the claim and is fair.
  *
- * @param explainer - says who waits; who could end that only if it knows what was explored.
  * @throws Error when it does not, or is not: a bug of ours.
  */
 export function replayLasso(
@@ -25,9 +32,9 @@ export function replayLasso(
   path: Path,
   claim: Claim,
   constraints: readonly FairnessConstraint[],
-  explainer: Explainer = new Explainer(plan),
+  { explainer = new Explainer(plan), telling = 'full' }: LassoTelling = {},
 ): Trace {
-  const trace = replay(plan, path);
+  const trace = replay(plan, path, telling);
   const enabled = enabledAt(plan, path);
   const makers = makersOf(path, enabled);
   if (!violates(plan, path, trace, claim, makers)) {
@@ -37,11 +44,12 @@ export function replayLasso(
   if (path.loop === undefined) return { ...trace, ...bindings };
   const fairness = constraints.map((constraint) => {
     const { evidence, ...rest } = evidenceOf(plan, path, constraint, { enabled, makers });
-    if (evidence.kind === 'taken') return { ...rest, evidence };
+    if (evidence.kind === 'taken' || telling === 'brief') return { ...rest, evidence };
     const state = evidence.kind === 'disabled' ? evidence.state : path.loop!;
     const because = explainer.hindranceOf(constraint.members.keys(), trace.states[state]!);
     return { ...rest, evidence: because === undefined ? evidence : { ...evidence, because } };
   });
+  if (telling === 'brief') return { ...trace, ...bindings, fairness };
   const taken = new Set(path.instances.slice(path.loop).flatMap((_, step) => [...makers(path.loop! + step)]));
   const waitsFor = explainer.waitsIn(courseOf(trace), taken);
   return {

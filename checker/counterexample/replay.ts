@@ -7,7 +7,10 @@ import type { Path } from '../search/path.ts';
 import type { Finding } from '../search/exploration.ts';
 import type { Failure, Trace } from './behavior.ts';
 import { interpretedState, isSameState } from './interpreted.ts';
-import { traceOf } from './trace.ts';
+import { briefTraceOf, traceOf } from './trace.ts';
+
+/** How much a trace says: what each step changed, or only which steps there are. */
+export type Telling = 'full' | 'brief';
 
 /**
  * Runs a path again with the interpreter and says it in values.
@@ -15,7 +18,7 @@ import { traceOf } from './trace.ts';
  * @throws Error when the interpreter cannot make one of the steps: then the engines disagree, which is a bug of ours
  * that must not reach a user as a counterexample.
  */
-export function replay(plan: Plan, path: Path): Trace {
+export function replay(plan: Plan, path: Path, telling: Telling = 'full'): Trace {
   path.states.forEach((state, index) => {
     if (index === 0) {
       if (!interpretedState(plan, state).isInitial)
@@ -36,7 +39,7 @@ export function replay(plan: Plan, path: Path): Trace {
   if (path.loop !== undefined && !isSameState(path.states[path.loop]!, path.states.at(-1)!)) {
     throw new Error('internal: the loop of a counterexample does not return to its start');
   }
-  return traceOf(plan, path);
+  return telling === 'full' ? traceOf(plan, path) : briefTraceOf(plan, path);
 }
 
 /** Why the evaluation that a finding is about failed, in the words of the interpreter. */

@@ -30,6 +30,22 @@ export function traceOf(plan: Plan, path: Path): Trace {
   };
 }
 
+/** Only which steps a path has. */
+export function briefTraceOf(plan: Plan, path: Path): Trace {
+  return {
+    states: path.states.map((words) => interpretedState(plan, words).value),
+    isBrief: true,
+    steps: path.instances.map((number) => {
+      if (number === STUTTER) return STUTTER_STEP;
+      const instance = plan.instances[number]!;
+      const { action, values, label } = instance;
+      const { name, span } = action;
+      return { action: name, arguments: values, label, changes: [], actor: actorNameOf(instance), span };
+    }),
+    ...(path.loop !== undefined && { loop: path.loop }),
+  };
+}
+
 function stepOf(plan: Plan, instance: Instance, from: ObjectValue, to: ObjectValue): TraceStep {
   const { action, values, label } = instance;
   const changes = changesBetween(plan.system.variables, from, withLocalsLeft(plan.system, from, to));

@@ -16,8 +16,8 @@ export class ProcessMemory implements MemoryBudget {
   private readonly limit: number;
   /** What the process used beside what was counted, when that was last looked at. */
   private rest = 0;
-  /** When it was last found not to be exceeded. */
-  private foundIn = -Infinity;
+  /** Until when it is taken not to be exceeded. */
+  private foundUntil = -Infinity;
 
   /**
    * @param asked - bytes. Default: most of what is to be had now, so that nothing gets killed.
@@ -43,11 +43,12 @@ export class ProcessMemory implements MemoryBudget {
   }
 
   get isExceeded(): boolean {
-    // Asking the system takes longer than judging a small property.
-    const now = clock();
-    if (now < this.foundIn + PATIENCE) return false;
+    // Asking the system takes longer than judging a small property, and long where the processors are busy.
+    const asked = clock();
+    if (asked < this.foundUntil) return false;
     if (!this.hasRoomFor(0)) return true;
-    this.foundIn = now;
+    const answered = clock();
+    this.foundUntil = answered + Math.max(PATIENCE, SELDOM * (answered - asked));
     return false;
   }
 
@@ -83,6 +84,8 @@ function isHeapFull(): boolean {
 export const RESERVE = 8 * 2 ** 20;
 /** Milliseconds, in which a process can take no more than it could give back. */
 const PATIENCE = 5;
+/** Asking may take one part in so many of the time. */
+const SELDOM = 50;
 /** What a search takes to begin with. */
 const LEAST = 2 * 2 ** 20;
 /** Bytes not worth a look. */

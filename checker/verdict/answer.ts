@@ -1,4 +1,7 @@
 import type { Span } from '../../dsl/diagnostics/span.ts';
+import type { Explainer } from '../counterexample/explanation.ts';
+import type { Telling } from '../counterexample/replay.ts';
+import type { NextState } from '../engine/next-state.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Exploration } from '../search/exploration.ts';
 import type { Cut } from '../search/cut.ts';
@@ -12,6 +15,20 @@ export interface Answer {
   readonly span: Span;
   readonly outcome: Outcome;
 }
+
+/** What was explored, by which engine, and who explains what is found there. */
+export interface Searched {
+  readonly plan: Plan;
+  readonly engine: NextState;
+  readonly exploration: Exploration;
+  readonly explainer: Explainer;
+}
+
+/** How much is told of a violation or a witness. */
+export type TellingOf = (found: Pick<Answer, 'kind' | 'name'>, outcome: 'violated' | 'reached') => Telling;
+
+/** Everything, of whatever is found. */
+export const TELL_ALL: TellingOf = () => 'full';
 
 /** What kept the search from exploring everything. A limit of the run weighs more than a `within` of the spec. */
 export function cutOf(plan: Plan, exploration: Exploration): Cut | undefined {

@@ -5,6 +5,7 @@ import type { Because } from '../plan/vacuity.ts';
 import type { Exploration } from '../search/exploration.ts';
 import { cutOf } from './answer.ts';
 import type { Answer } from './answer.ts';
+import { expectedOf } from './expected.ts';
 import { withReads } from './read-variables.ts';
 import type { TemporalAnswers } from './temporal.ts';
 import type { CheckResult, Outcome, Statistics, Verdict } from './verdict.ts';
@@ -119,22 +120,6 @@ function withVacuity(verdict: Verdict, because: Because | undefined): Verdict {
 function verdictOf(model: Model, answer: Answer): Verdict {
   const expected = expectedOf(model, answer);
   return { ...answer, expected, asExpected: meets(expected, answer) };
-}
-
-function expectedOf(model: Model, answer: Answer): Verdict['expected'] {
-  const named = model.expectations.find((one) => {
-    switch (one.kind) {
-      case 'deadlocks':
-        return answer.kind === 'deadlock';
-      case 'fails':
-        return answer.kind === 'evaluation';
-      case 'violates':
-      case 'unreachable':
-        return one.property === answer.name;
-    }
-  });
-  if (answer.kind === 'sometimes') return named === undefined ? 'reached' : 'unreachable';
-  return named === undefined ? 'holds' : 'violated';
 }
 
 function meets(expected: Verdict['expected'], { outcome }: Answer): boolean {

@@ -1,34 +1,39 @@
 import type { Named, System } from '../../dsl/ir/index.ts';
 import { withFailedVerify, withFalsity } from '../counterexample/broken.ts';
 import type { AlikeStates } from '../counterexample/alike-states.ts';
-import { courseOf, Explainer } from '../counterexample/explanation.ts';
-import { exploredBy } from '../counterexample/explored.ts';
+import { courseOf } from '../counterexample/explanation.ts';
+import type { Explainer } from '../counterexample/explanation.ts';
 import { failureOf, replay } from '../counterexample/replay.ts';
+import type { Telling } from '../counterexample/replay.ts';
 import { waysToViolate } from '../counterexample/ways-to-violate.ts';
 import { waysToHang } from '../counterexample/ways-to-hang.ts';
 import type { CheckOptions } from '../options.ts';
-import type { NextState } from '../engine/next-state.ts';
-import type { Plan } from '../plan/plan.ts';
-import type { Exploration, Finding } from '../search/exploration.ts';
+import type { Finding } from '../search/exploration.ts';
 import { pathTo } from '../search/path.ts';
-import type { Answer } from './answer.ts';
-import { cutOf } from './answer.ts';
+import type { Answer, Searched, TellingOf } from './answer.ts';
+import { cutOf, TELL_ALL } from './answer.ts';
 import type { Outcome, Trace, VerdictKind, Way } from './verdict.ts';
+
+export interface SafetyOptions {
+  /** Whether deadlocks are judged. */
+  readonly deadlock: boolean;
+  /** See the option of the same name. */
+  readonly allWays?: boolean | undefined;
+  readonly tellingOf?: TellingOf;
+}
 
 /** The answers that the search itself gives: deadlock, evaluation, invariants, step properties, `sometimes`. */
 export function safetyAnswers(
-  plan: Plan,
-  engine: NextState,
-  exploration: Exploration,
-  deadlock: boolean,
-  explainer: Explainer = new Explainer(plan, () => exploredBy(plan, engine, exploration)),
-  allWays = false,
+  { plan, engine, exploration, explainer }: Searched,
+  { deadlock, allWays = false, tellingOf = TELL_ALL }: SafetyOptions,
 ): readonly Answer[] {
   const { system } = plan;
   const cut = cutOf(plan, exploration);
   const nothing: Outcome = cut === undefined ? { kind: 'holds' } : { kind: 'bounded', cut };
-  const violation = (finding: Finding | undefined, predicate?: number): Outcome =>
-    finding === undefined ? nothing : violatedBy(plan, engine, exploration, finding, predicate);
+  const violation = (asked: Asked, finding: Finding | undefined, predicate?: number): Outcome =>
+    finding === undefined
+      ? nothing
+      : violatedBy({ plan, engine, exploration }, finding, tellingOf(asked, 'violated'), predicate);
   /** Each group told by its nearest state; that of the finding by the trace that there is already. */
   const waysOf = (
     groups: readonly AlikeStates[],
@@ -42,8 +47,8 @@ export function safetyAnswers(
     });
   /** A deadlock with who waits for whom, and with all the ways in which the system hangs, where they can be told. */
   const hanging = (finding: Finding | undefined): Outcome => {
-    const outcome = violation(finding);
-    if (outcome.kind !== 'violated') return outcome;
+    const outcome = violation({ kind: 'deadlock', name: 'deadlock' }, finding);
+    if (outcome.kind !== 'violated' || outcome.trace.isBrief === true) return outcome;
     const explain = (trace: Trace): Trace => withWaits(explainer, trace);
     const told = { ...outcome, trace: explain(outcome.trace) };
     const explored = explainer.explored();
@@ -54,7 +59,8 @@ export function safetyAnswers(
   };
   /** A violated invariant with all the ways in which it is, when that is asked for. */
   const withFalseWays = (outcome: Outcome, finding: Finding | undefined, predicate: number): Outcome => {
-    const explored = allWays && outcome.kind === 'violated' ? explainer.explored() : undefined;
+    const isAsked = allWays && outcome.kind === 'violated' && outcome.trace.isBrief !== true;
+    const explored = isAsked ? explainer.explored() : undefined;
     if (outcome.kind !== 'violated' || outcome.failure !== undefined || explored === undefined) return outcome;
     const groups = waysToViolate(plan, engine, exploration, explored, predicate);
     if (typeof groups === 'string') return { ...outcome, waysUntold: groups };
@@ -73,31 +79,38 @@ export function safetyAnswers(
     name: kind,
     doc: BUILT_IN[kind],
     span: system.span,
-    outcome: kind === 'deadlock' ? hanging(finding) : violation(finding),
+    outcome: kind === 'deadlock' ? hanging(finding) : violation({ kind, name: kind }, finding),
   });
 
-  const invariantOutcome = (finding: Finding | undefined, predicate: number): Outcome =>
-    withFalseWays(violation(finding, predicate), finding, predicate);
+  const invariantOutcome = ({ name }: Named, finding: Finding | undefined, predicate: number): Outcome =>
+    withFalseWays(violation({ kind: 'invariant', name }, finding, predicate), finding, predicate);
 
   return [
     ...(deadlock ? [builtIn('deadlock', exploration.deadlock)] : []),
     builtIn('evaluation', exploration.evaluation),
     ...system.invariants.map((one, index) =>
-      named('invariant', one, invariantOutcome(exploration.invariants[index], plan.roles.invariants[index]!)),
+      named('invariant', one, invariantOutcome(one, exploration.invariants[index], plan.roles.invariants[index]!)),
     ),
     ...system.steps.map((one, index) =>
-      named('step', one, violation(exploration.steps[index], plan.roles.steps[index])),
+      named(
+        'step',
+        one,
+        violation({ kind: 'step', name: one.name }, exploration.steps[index], plan.roles.steps[index]),
+      ),
     ),
     ...system.sometimes.map((one, index) => {
       const witness = exploration.sometimes[index];
       if (witness !== undefined) {
-        const trace = replay(plan, pathTo(engine, exploration, witness));
+        const telling = tellingOf({ kind: 'sometimes', name: one.name }, 'reached');
+        const trace = replay(plan, pathTo(engine, exploration, witness), telling);
         return named('sometimes', one, { kind: 'reached', trace });
       }
       return named('sometimes', one, cut === undefined ? { kind: 'unreachable' } : { kind: 'bounded', cut });
     }),
   ];
 }
+
+type Asked = Parameters<TellingOf>[0];
 
 /** So many ways to hang are told. */
 const MOST_WAYS = 8;
@@ -115,15 +128,15 @@ const BUILT_IN = {
 
 /** @param predicate - what is false at the end, in the plan; absent: something else is wrong there. */
 function violatedBy(
-  plan: Plan,
-  engine: NextState,
-  exploration: Exploration,
+  { plan, engine, exploration }: Omit<Searched, 'explainer'>,
   finding: Finding,
+  telling: Telling,
   predicate?: number,
 ): Outcome {
   const path = pathTo(engine, exploration, finding);
   const failure = failureOf(plan, path, finding);
-  const trace = replay(plan, path);
+  const trace = replay(plan, path, failure === undefined ? telling : 'full');
+  if (trace.isBrief === true) return { kind: 'violated', trace };
   if (failure === undefined) {
     return { kind: 'violated', trace: predicate === undefined ? trace : withFalsity(plan, trace, predicate) };
   }

@@ -1,10 +1,8 @@
 import type { Span } from '../../dsl/diagnostics/span.ts';
 import type { Property, System } from '../../dsl/ir/index.ts';
-import { Explainer } from '../counterexample/explanation.ts';
-import { exploredBy } from '../counterexample/explored.ts';
 import { replayLasso } from '../counterexample/lasso.ts';
 import { failureOf, replay } from '../counterexample/replay.ts';
-import type { NextState } from '../engine/next-state.ts';
+import type { Telling } from '../counterexample/replay.ts';
 import { claimsOf } from '../liveness/formula.ts';
 import type { Claim, PredicateRequests, Trigger } from '../liveness/formula.ts';
 import type { Candidate } from '../liveness/advisor.ts';
@@ -16,7 +14,6 @@ import type { Split } from '../liveness/splits.ts';
 import type { PropertyAnswer } from '../liveness/property.ts';
 import { STUTTER_STEP } from '../liveness/product.ts';
 import type { Behavior } from '../liveness/behavior.ts';
-import type { Plan } from '../plan/plan.ts';
 import type { Exploration } from '../search/exploration.ts';
 import { isOutOfMemory, outOfMemory } from '../search/memory.ts';
 import type { MemoryBudget } from '../search/memory.ts';
@@ -25,8 +22,8 @@ import type { Path } from '../search/path.ts';
 import type { Cut } from '../search/cut.ts';
 import { adviceOn, cureOf } from './advice.ts';
 import type { Advised } from './advice.ts';
-import { cutOf } from './answer.ts';
-import type { Answer } from './answer.ts';
+import { cutOf, TELL_ALL } from './answer.ts';
+import type { Answer, Searched, TellingOf } from './answer.ts';
 import type { Outcome, PropertyAdvice } from './verdict.ts';
 
 /** A property with its claims; undefined when writing them out was too much. */
@@ -56,6 +53,7 @@ export function prepareProperties(
 export type TemporalOptions = Pick<CheckOptions, 'fairness' | 'advise' | 'adviseUpTo'> & {
   /** What may be used of memory. Absent: there is no limit. */
   readonly memory?: MemoryBudget;
+  readonly tellingOf?: TellingOf;
   /** Conditions by which advice may tell the steps of an action apart. */
   readonly splits?: readonly Split[];
 };
@@ -82,14 +80,12 @@ export interface TemporalAnswers {
  * @param poll - asked before each property and now and then; a cut that it returns makes the rest `bounded`.
  */
 export function temporalAnswers(
-  plan: Plan,
-  engine: NextState,
-  exploration: Exploration,
+  searched: Searched,
   properties: readonly PreparedProperty[],
-  { fairness, advise, adviseUpTo = Infinity, splits = [], memory }: TemporalOptions,
+  { fairness, advise, adviseUpTo = Infinity, splits = [], memory, tellingOf = TELL_ALL }: TemporalOptions,
   poll: (property: string) => Cut | undefined,
-  explainer: Explainer = new Explainer(plan, () => exploredBy(plan, engine, exploration)),
 ): TemporalAnswers {
+  const { plan, engine, exploration } = searched;
   const { graph, states } = exploration;
   if (graph === undefined) {
     const nothing = { answers: [], untriggered: [], untriggeredInClaims: new Set<Trigger>(), withoutBehavior: [] };
@@ -113,11 +109,13 @@ export function temporalAnswers(
   };
 
   const judge = ({ property, claims }: PreparedProperty): Outcome => {
-    if (claims === undefined) return outcomeOf({ plan, engine, exploration, explainer }, { kind: 'tooLarge' }, cut);
+    const outcomeOfAnswer = (answer: PropertyAnswer): Outcome =>
+      outcomeOf(searched, answer, tellingOf({ kind: 'property', name: property.name }, 'violated'), cut);
+    if (claims === undefined) return outcomeOfAnswer({ kind: 'tooLarge' });
     current = property.name;
     try {
       onTick();
-      return outcomeOf({ plan, engine, exploration, explainer }, liveness.judge(property, claims, fairness), cut);
+      return outcomeOfAnswer(liveness.judge(property, claims, fairness));
     } catch (error) {
       if (isOutOfMemory(error)) {
         lack = memory?.cut() ?? { kind: 'memory' };
@@ -197,16 +195,10 @@ const MOST_STEPS_CURED = 100_000;
 /** Thrown through the middle of judging a property that is to be given up. */
 class Stopped extends Error {}
 
-interface Told {
-  readonly plan: Plan;
-  readonly engine: NextState;
-  readonly exploration: Exploration;
-  readonly explainer: Explainer;
-}
-
 function outcomeOf(
-  { plan, engine, exploration, explainer }: Told,
+  { plan, engine, exploration, explainer }: Searched,
   answer: PropertyAnswer,
+  telling: Telling,
   cut: Cut | undefined,
 ): Outcome {
   switch (answer.kind) {
@@ -214,7 +206,8 @@ function outcomeOf(
       return cut === undefined ? { kind: 'holds' } : { kind: 'bounded', cut };
     case 'violated': {
       const path = pathOf(exploration, answer.behavior, answer.instances);
-      const trace = replayLasso(plan, path, answer.claim, answer.assumed.constraints, explainer);
+      const { claim, assumed } = answer;
+      const trace = replayLasso(plan, path, claim, assumed.constraints, { explainer, telling });
       return { kind: 'violated', trace };
     }
     case 'failed': {

@@ -368,7 +368,14 @@ s.x = a0;`,
   it.each(['SIGINT', 'SIGTERM'] as const)('in a thread ends with %s', async (signal) => {
     // What is nested so deeply is read again, from its beginning, with a larger stack.
     const deep = `${types}\nconst deep = ${within('(', '1', ')', 4900)};`;
-    expect(await signaled('check', deep, signal, 3000)).toEqual({ by: 3, error: 'error: interrupted\n' });
+    const ends: unknown[] = [];
+    // Where the processors are busy it takes longer to get there, and until then nobody hears a signal.
+    for (const after of [3000, 9000, 27_000]) {
+      const end = await signaled('check', deep, signal, after);
+      ends.push(end);
+      if (end.by !== signal) break;
+    }
+    expect(ends.at(-1)).toEqual({ by: 3, error: 'error: interrupted\n' });
   });
 });
 

@@ -1,13 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect, it } from 'vitest';
+import { Explainer } from '../../../checker/counterexample/explanation.ts';
+import { exploredBy } from '../../../checker/counterexample/explored.ts';
 import { interpret } from '../../../checker/engine/interpreter.ts';
 import type { NextState } from '../../../checker/engine/next-state.ts';
 import { claimsOf, PredicateRequests } from '../../../checker/liveness/formula.ts';
 import { planOf } from '../../../checker/plan/plan.ts';
 import type { Plan } from '../../../checker/plan/plan.ts';
 import { explore } from '../../../checker/search/breadth-first.ts';
+import type { Exploration } from '../../../checker/search/exploration.ts';
 import { outOfMemory } from '../../../checker/search/memory.ts';
 import type { MemoryBudget } from '../../../checker/search/memory.ts';
+import type { Searched } from '../../../checker/verdict/answer.ts';
 import { temporalAnswers } from '../../../checker/verdict/temporal.ts';
 import type { Outcome } from '../../../checker/verdict/verdict.ts';
 import { NO_SPAN } from '../../../dsl/diagnostics/span.ts';
@@ -48,6 +52,10 @@ function prepared() {
   return { plan, engine, properties, exploration: explore(engine, plan.roles, options) };
 }
 
+function searched(plan: Plan, engine: NextState, exploration: Exploration): Searched {
+  return { plan, engine, exploration, explainer: new Explainer(plan, () => exploredBy(plan, engine, exploration)) };
+}
+
 it('answers `bounded` for a property that there is no memory for, and goes on with the next', () => {
   const { plan, engine: plain, properties, exploration } = prepared();
   // There is no memory for the first property: its only predicate is the first that was asked for.
@@ -58,7 +66,7 @@ it('answers `bounded` for a property that there is no memory for, and goes on wi
       plain.holdsEach(predicate, ...where);
     },
   };
-  const { answers, cut } = temporalAnswers(plan, engine, exploration, properties, {}, () => undefined);
+  const { answers, cut } = temporalAnswers(searched(plan, engine, exploration), properties, {}, () => undefined);
   expect(answers.map(({ name, outcome }) => [name, outcome.kind])).toEqual([
     ['rises', 'bounded'],
     ['stays', 'violated'],
@@ -86,7 +94,7 @@ it('says nothing else, wherever memory comes to its end', () => {
       cut: () => cut,
     };
     const limited = { ...exploration, graph: { ...exploration.graph!, memory } };
-    return temporalAnswers(plan, engine, limited, properties, { advise: true, memory }, () => undefined);
+    return temporalAnswers(searched(plan, engine, limited), properties, { advise: true, memory }, () => undefined);
   };
   const whole = judge(Infinity);
   expect(whole.answers.map(({ outcome }) => outcome.kind)).toEqual(['violated', 'violated']);
