@@ -106,6 +106,15 @@ export interface TraceStep {
   readonly changes: readonly Change[];
   /** What it wrote and did not change. */
   readonly idle?: readonly IdleWrite[];
+  /**
+   * Why it went where it did: parts of the conditions of its guards and branches, with the truth they had in the state
+   * before. Only of conditions that, answered otherwise, would have led elsewhere. Absent: there are none.
+   */
+  readonly decidedBy?: readonly FalsePart[];
+  /** The locks and semaphores that it tried to take and did not get. */
+  readonly refused?: readonly WaitSubject[];
+  /** Why the next step of its thread is not possible in the state after it; absent where it is, and outside of processes. */
+  readonly waitsNext?: NextWait;
   /** Whose step it is: `worker(r0)`; outside of processes the first argument, or the name of an action without. */
   readonly actor: string;
   /** Of a step of a process, or a time-out of it: the path of the change that takes its thread to its next label. */
@@ -120,6 +129,12 @@ export interface TraceStep {
 export interface IdleWrite {
   readonly path: string;
   readonly kind: 'wokeNobody' | 'unchanged';
+}
+
+/** What keeps a thread from its next step. */
+export interface NextWait extends Hindrance {
+  /** What it waits for, where there are words for that. */
+  readonly subject?: WaitSubject;
 }
 
 export interface Change {

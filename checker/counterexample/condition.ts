@@ -154,7 +154,7 @@ function constantsOf(action: Action): ReadonlyMap<string, Expression> {
 }
 
 /** The names that an expression binds itself. */
-function boundIn(expression: Expression): ReadonlySet<string> {
+export function boundIn(expression: Expression): ReadonlySet<string> {
   const names = new Set<string>();
   fold<void>(expression, (node) => {
     if (node.kind === 'comprehension' || node.kind === 'fold' || node.kind === 'for') {

@@ -55,6 +55,16 @@ export function causesOf(
   return 0 < told.length ? told : causes;
 }
 
+/**
+ * Why a condition without locals has the truth that it has, as {@link causesOf} says why one is false; nothing of what is
+ * the same in every state.
+ */
+export function reasonsFor(plan: Plan, condition: Expression, truth: boolean, state: ObjectValue): readonly Cause[] {
+  const search = new Search(plan, { state });
+  search.explain(condition, truth, NOTHING_BOUND);
+  return [...search.causes.values()].filter(({ readings }) => 0 < readings.length);
+}
+
 /** Locals as what they stand for, under their names. */
 function withValues(expression: Expression, bindings: ReadonlyMap<string, Value>): Expression {
   return rewriteExpression(expression, (part) =>

@@ -1,13 +1,16 @@
 import { NO_SPAN } from '../../dsl/diagnostics/span.ts';
 import type { ObjectValue } from '../../dsl/ir/index.ts';
+import { decidingConditions } from '../engine/interpreter/asked.ts';
 import { actorNameOf } from '../plan/actor.ts';
 import type { Instance, Plan } from '../plan/plan.ts';
 import { STUTTER } from '../search/path.ts';
 import type { Path } from '../search/path.ts';
 import type { Trace, TraceStep } from './behavior.ts';
+import { decisionsIn } from './decisions.ts';
 import { changesBetween } from './difference.ts';
 import { idleWrites } from './idle-writes.ts';
 import { interpretedState } from './interpreted.ts';
+import { nextWait, refusalsIn } from './refusals.ts';
 import { unusedLocals, withLocalsLeft } from './unused-locals.ts';
 
 /** A path with values for words: its states, and of each step the action, the arguments and what it changed. */
@@ -57,9 +60,28 @@ function stepOf(plan: Plan, instance: Instance, from: ObjectValue, to: ObjectVal
     label,
     changes,
     ...(0 < idle.length && { idle }),
+    ...courseOfStep(plan, instance, from, to),
     actor: actorNameOf(instance),
     ...(goto !== undefined && { goto }),
     span: action.span,
+  };
+}
+
+/** Why a step went where it did, and what it did not get. */
+function courseOfStep(
+  plan: Plan,
+  instance: Instance,
+  from: ObjectValue,
+  to: ObjectValue,
+): Pick<TraceStep, 'decidedBy' | 'refused' | 'waitsNext'> {
+  const deciding = decidingConditions(plan, instance, from, to);
+  const decisions = decisionsIn(plan, deciding, from, gotoOf(plan, instance));
+  const refused = refusalsIn(plan, deciding, from);
+  const waitsNext = nextWait(plan, instance, to);
+  return {
+    ...(0 < decisions.length && { decidedBy: decisions.map(({ part }) => part) }),
+    ...(0 < refused.length && { refused }),
+    ...(waitsNext !== undefined && { waitsNext }),
   };
 }
 

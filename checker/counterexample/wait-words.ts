@@ -15,7 +15,10 @@ export function wordWait(wait: Wait, source: string, { isComplete }: Pick<WaitsF
 }
 
 /** What somebody waits for and since when: `waits for `a`, held by t1 since step 3`. */
-export function wordSubject(wait: Wait, source: string): readonly Piece[] {
+export function wordSubject(
+  wait: Pick<Wait, 'subject' | 'reads'> & Partial<Pick<Wait, 'since' | 'on' | 'who'>>,
+  source: string,
+): readonly Piece[] {
   const { subject, reads } = wait;
   const since = wait.since === undefined ? '' : ` since step ${wait.since + 1}`;
   if (subject === undefined) {
@@ -29,7 +32,7 @@ export function wordSubject(wait: Wait, source: string): readonly Piece[] {
   switch (subject.kind) {
     case 'mutex': {
       const holder = formatValue(subject.holder);
-      const isOwn = wait.on.length === 1 && wait.on[0] === wait.who;
+      const isOwn = wait.on?.length === 1 && wait.on[0] === wait.who;
       const held = isOwn
         ? [plain(`, which it holds itself${since}`)]
         : [plain(', held by '), code(holder), plain(since)];

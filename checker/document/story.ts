@@ -7,7 +7,8 @@ import type { SourceLinks } from '../../dsl/docgen/spec-parts.ts';
 import { lineOf } from '../../dsl/diagnostics/span.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
 import type { ObjectValue, System } from '../../dsl/ir/index.ts';
-import type { Failure, FairnessEvidence, Trace } from '../counterexample/behavior.ts';
+import { wordDecisions, wordNextWait, wordRefused } from '../counterexample/step-words.ts';
+import type { Failure, FairnessEvidence, Trace, TraceStep } from '../counterexample/behavior.ts';
 import { valuesOfPart, wordBroken, wordElements, wordTruth } from '../counterexample/falsity-words.ts';
 import { wordWait, wordWhole } from '../counterexample/wait-words.ts';
 import { wordHang } from '../counterexample/hang-words.ts';
@@ -72,13 +73,7 @@ function stepTable(system: System, trace: Trace): Block {
     const step = trace.steps[index]!;
     const isNew = !remarked.has(step.action) && remarked.add(step.action);
     const remark = isNew ? remarkOn(system, step.action) : '';
-    const where = step.changes.filter((change) => isGoto(step, change));
-    const others = step.changes.filter((change) => !isGoto(step, change));
-    const changes = [
-      ...others.map((change): Inlines => [code(formatChange(change))]),
-      ...(step.idle ?? []).map(({ path, kind }): Inlines => [code(path), text(`: ${IDLE[kind]}`)]),
-      ...where.map(({ to }): Inlines => [text(`goes on at ${formatValue(to)}`)]),
-    ];
+    const changes = effectsOf(step, system);
     return [
       [text(trace.loop !== undefined && trace.loop <= index ? `↻ ${index + 1}` : String(index + 1))],
       [strong(code(step.label)), ...(remark === '' ? [] : [BREAK, ...commentInlines(remark)])],
@@ -88,6 +83,27 @@ function stepTable(system: System, trace: Trace): Block {
     ];
   });
   return table([{ head: [text('#')], align: 'right' }, 'Step', 'What it changes'], rows);
+}
+
+/** What a step does, a line for each: what it changes, what it does not get, and where it goes on and why. */
+function effectsOf(step: TraceStep, { files }: System): readonly Inlines[] {
+  const { changes, idle = [], refused = [], waitsNext } = step;
+  const others = changes.filter((change) => !isGoto(step, change));
+  const next = changes.find((change) => isGoto(step, change));
+  const because = joined(
+    wordDecisions(step, files).map((clause): Inlines => clause.map(inlineOf)),
+    ' and ',
+  );
+  const goes: Inlines = next === undefined ? [] : [text(`goes on at ${formatValue(next.to)}`)];
+  const reason: Inlines =
+    because.length === 0 ? [] : [text(next === undefined ? 'possible because ' : ' because '), ...because];
+  return [
+    ...others.map((change): Inlines => [code(formatChange(change))]),
+    ...idle.map(({ path, kind }): Inlines => [code(path), text(`: ${IDLE[kind]}`)]),
+    ...refused.map((subject) => wordRefused(subject).map(inlineOf)),
+    [...goes, ...reason],
+    waitsNext === undefined ? [] : [text('there it '), ...wordNextWait(waitsNext, files).map(inlineOf)],
+  ].filter((line) => 0 < line.length);
 }
 
 const BREAK: Inline = { kind: 'break' };

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { SourceFile } from '../../dsl/diagnostics/span.ts';
 import { textOf } from '../../dsl/diagnostics/span.ts';
-import type { Falsity, Read } from '../counterexample/behavior.ts';
+import type { FalsePart, Falsity, Read } from '../counterexample/behavior.ts';
 import { place, placeOf, value, valueToJson } from './json-part.ts';
 
 const read = z.object({
@@ -11,28 +11,29 @@ const read = z.object({
   element: value.optional().describe('It is only asked whether this is in it.'),
 });
 
-export const falsity = z.object({
-  parts: z
+/** A part of a condition, with what makes it true or false. */
+export const conditionPart = z.object({
+  place,
+  source: z.string(),
+  isTrue: z.boolean().describe('What the part is: true for one that is denied.'),
+  bound: z
+    .array(z.object({ name: z.string(), value, reads: z.array(read) }))
+    .describe('The elements at which the quantifiers around it are decided, outermost first.'),
+  reads: z.array(read).describe('What it reads, with the values there.'),
+  sides: z
     .array(
       z.object({
-        place,
         source: z.string(),
-        isTrue: z.boolean().describe('What the part is: true for one that is denied.'),
-        bound: z
-          .array(z.object({ name: z.string(), value, reads: z.array(read) }))
-          .describe('The elements at which the quantifiers around it are decided, outermost first.'),
-        reads: z.array(read).describe('What it reads, with the values there.'),
-        sides: z
-          .array(
-            z.object({
-              source: z.string(),
-              value,
-              counted: z.array(value).optional().describe('Where elements are counted: those that are.'),
-            }),
-          )
-          .describe('What it compares, as far as that is neither a place of the state nor written out.'),
+        value,
+        counted: z.array(value).optional().describe('Where elements are counted: those that are.'),
       }),
     )
+    .describe('What it compares, as far as that is neither a place of the state nor written out.'),
+});
+
+export const falsity = z.object({
+  parts: z
+    .array(conditionPart)
     .describe('While these read what they read, the predicate is false, whatever else there is.'),
   brokenBy: z
     .int()
@@ -44,31 +45,37 @@ export const falsity = z.object({
 });
 
 export function falsityToJson(given: Falsity, files: readonly SourceFile[]): z.infer<typeof falsity> {
-  const readsToJson = (reads: readonly Read[]): z.infer<typeof read>[] =>
-    reads.map(({ path, value, isNext, element }) => ({
-      path,
-      value: valueToJson(value),
-      ...(isNext === true && { isNext }),
-      ...(element !== undefined && { element: valueToJson(element) }),
-    }));
   return {
-    parts: given.parts.map((part) => ({
-      place: placeOf(part.span, files),
-      source: textOf(files, part.span),
-      isTrue: part.isTrue,
-      bound: part.bound.map(({ name, value, reads }) => ({
-        name,
-        value: valueToJson(value),
-        reads: readsToJson(reads),
-      })),
-      reads: readsToJson(part.reads),
-      sides: part.sides.map(({ span, value, counted }) => ({
-        source: textOf(files, span),
-        value: valueToJson(value),
-        ...(counted !== undefined && { counted: counted.map(valueToJson) }),
-      })),
-    })),
+    parts: given.parts.map((part) => conditionPartToJson(part, files)),
     ...(given.brokenBy !== undefined && { brokenBy: given.brokenBy }),
     changes: given.changes.map(({ path, from, to }) => ({ path, from: valueToJson(from), to: valueToJson(to) })),
   };
+}
+
+export function conditionPartToJson(part: FalsePart, files: readonly SourceFile[]): z.infer<typeof conditionPart> {
+  return {
+    place: placeOf(part.span, files),
+    source: textOf(files, part.span),
+    isTrue: part.isTrue,
+    bound: part.bound.map(({ name, value, reads }) => ({
+      name,
+      value: valueToJson(value),
+      reads: readsToJson(reads),
+    })),
+    reads: readsToJson(part.reads),
+    sides: part.sides.map(({ span, value, counted }) => ({
+      source: textOf(files, span),
+      value: valueToJson(value),
+      ...(counted !== undefined && { counted: counted.map(valueToJson) }),
+    })),
+  };
+}
+
+function readsToJson(reads: readonly Read[]): z.infer<typeof read>[] {
+  return reads.map(({ path, value, isNext, element }) => ({
+    path,
+    value: valueToJson(value),
+    ...(isNext === true && { isNext }),
+    ...(element !== undefined && { element: valueToJson(element) }),
+  }));
 }

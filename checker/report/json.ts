@@ -4,9 +4,17 @@ import type { Diagnostic } from '../../dsl/diagnostics/diagnostic.ts';
 import type { SourceFile } from '../../dsl/diagnostics/span.ts';
 import { visible } from '../../dsl/diagnostics/visible.ts';
 import type { ObjectValue } from '../../dsl/ir/index.ts';
-import type { Cure, Failure, FairnessEvidence, Hindrance, Trace, WaitSubject } from '../counterexample/behavior.ts';
+import type {
+  Cure,
+  Failure,
+  FairnessEvidence,
+  Hindrance,
+  Trace,
+  TraceStep,
+  WaitSubject,
+} from '../counterexample/behavior.ts';
 import type { Outcome } from '../verdict/verdict.ts';
-import { falsity, falsityToJson } from './falsity-json.ts';
+import { conditionPart, conditionPartToJson, falsity, falsityToJson } from './falsity-json.ts';
 import { place, placeOf, value, valueToJson } from './json-part.ts';
 import type { JsonValue } from './json-part.ts';
 import type { RunSummary } from './summary.ts';
@@ -62,6 +70,17 @@ const trace = z.object({
         .array(z.object({ path: z.string(), kind: z.enum(['wokeNobody', 'unchanged']) }))
         .optional()
         .describe('What it wrote and did not change.'),
+      decidedBy: z
+        .array(conditionPart)
+        .optional()
+        .describe(
+          'Parts of its conditions, as they were in the state before, without which it would have led elsewhere.',
+        ),
+      refused: z.array(subject).optional().describe('What it tried to take and did not get.'),
+      waitsNext: hindrance
+        .extend({ subject: subject.optional() })
+        .optional()
+        .describe('Why the next step of its thread is not possible in the state after it.'),
       place,
     }),
   ),
@@ -388,6 +407,20 @@ function outcomeToJson(given: Outcome, files: readonly SourceFile[]): z.infer<ty
   }
 }
 
+/** Why a step went where it did, and what it did not get. */
+function courseToJson({ decidedBy, refused, waitsNext }: TraceStep, files: readonly SourceFile[]) {
+  return {
+    ...(decidedBy !== undefined && { decidedBy: decidedBy.map((part) => conditionPartToJson(part, files)) }),
+    ...(refused !== undefined && { refused: refused.map(subjectToJson) }),
+    ...(waitsNext !== undefined && {
+      waitsNext: {
+        ...hindranceToJson(waitsNext, files),
+        ...(waitsNext.subject !== undefined && { subject: subjectToJson(waitsNext.subject) }),
+      },
+    }),
+  };
+}
+
 function traceToJson(given: Trace, files: readonly SourceFile[]): z.infer<typeof trace> {
   return {
     states: given.states.map(valuesToJson),
@@ -397,6 +430,7 @@ function traceToJson(given: Trace, files: readonly SourceFile[]): z.infer<typeof
       arguments: step.arguments.map(valueToJson),
       changes: step.changes.map(({ path, from, to }) => ({ path, from: valueToJson(from), to: valueToJson(to) })),
       ...(step.idle !== undefined && { idle: [...step.idle] }),
+      ...courseToJson(step, files),
       place: placeOf(step.span, files),
     })),
     ...(given.loop !== undefined && { loop: given.loop }),

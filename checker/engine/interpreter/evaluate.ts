@@ -61,9 +61,14 @@ export function evaluate(run: Run, expression: Expression): Value {
       }
       return accumulator;
     }
-    case 'evaluate':
+    case 'evaluate': {
+      const { asked } = run;
+      run.asked = undefined; // what an expression asks on its way is part of that expression
       execute(run, expression.body);
-      return evaluate(run, expression.result);
+      const value = evaluate(run, expression.result);
+      run.asked = asked;
+      return value;
+    }
     case 'enabled': {
       const given = expression.arguments.map((argument) => argument && { value: evaluate(run, argument) });
       return run.plan.instances.some(

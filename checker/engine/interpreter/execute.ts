@@ -5,7 +5,7 @@ import { checked } from './checked.ts';
 import { collectionOf, evaluate, evaluateBoolean } from './evaluate.ts';
 import { EvaluationFailure } from './failure.ts';
 import type { Impossible } from './failure.ts';
-import type { Run } from './run.ts';
+import type { ConditionalStatement, Run } from './run.ts';
 import { bind, pathOf } from './run.ts';
 
 /** What ends statements before their last: the label of the block to leave, or that the step is not possible. */
@@ -33,7 +33,7 @@ function executeOne(run: Run, statement: Statement): Exit | undefined {
       run.domains.set(statement.name, statement.domain);
       return undefined;
     case 'if': {
-      if (evaluateBoolean(run, statement.condition)) return execute(run, statement.whenTrue);
+      if (isTrue(run, statement)) return execute(run, statement.whenTrue);
       if (statement.whenFalse.length === 0) noteSkipped(run, statement);
       return execute(run, statement.whenFalse);
     }
@@ -59,7 +59,7 @@ function executeOne(run: Run, statement: Statement): Exit | undefined {
     case 'exit':
       return statement.label;
     case 'when':
-      if (!evaluateBoolean(run, statement.condition) && run.passes?.(statement.condition) !== true) {
+      if (!isTrue(run, statement) && run.passes?.(statement.condition) !== true) {
         return { span: statement.span, condition: statement.condition };
       }
       return undefined;
@@ -82,6 +82,11 @@ function executeOne(run: Run, statement: Statement): Exit | undefined {
       return execute(run, statement.branches[run.odometer.choose(statement.branches.length)]!);
     }
   }
+}
+
+function isTrue(run: Run, statement: ConditionalStatement): boolean {
+  const truth = evaluateBoolean(run, statement.condition);
+  return run.asked === undefined ? truth : run.asked(statement, truth);
 }
 
 function noteSkipped(run: Run, statement: Extract<Statement, { kind: 'if' }>): void {

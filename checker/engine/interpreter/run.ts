@@ -12,7 +12,7 @@ export interface Run {
   readonly locals: Map<string, Value>;
   /** Of the locals that `let` has declared. */
   readonly domains: Map<string, Domain>;
-  readonly odometer: Odometer;
+  readonly odometer: Chooser;
   /** The branches gone through so far. */
   readonly branches: Set<number>;
   /** What it writes, if somebody wants to know. */
@@ -21,6 +21,16 @@ export interface Run {
   passes?: ((condition: Expression) => boolean) | undefined;
   /** Told of each statement before it is run. */
   watch?: ((statement: Statement) => void) | undefined;
+  /** Told of the condition of each `if` and `when` that the step comes to, and may answer it otherwise. */
+  asked?: ((statement: ConditionalStatement, truth: boolean) => boolean) | undefined;
+}
+
+export type ConditionalStatement = Extract<Statement, { readonly kind: 'if' | 'when' }>;
+
+/** Chooses where a step has several ways. */
+export interface Chooser {
+  /** A number below `radix`, which is at least 1. */
+  choose(radix: number): number;
 }
 
 /** What a step did to one place, or would have done: an `if` without `else` whose condition was false does nothing. */
@@ -55,7 +65,7 @@ export function newRun(
   state: ObjectValue,
   locals: Map<string, Value>,
   next?: ObjectValue,
-  odometer = new Odometer(),
+  odometer: Chooser = new Odometer(),
 ): Run {
   return { plan, start: state, state, next, locals, domains: new Map(), odometer, branches: new Set() };
 }
@@ -66,7 +76,7 @@ export function bind(run: Run, binders: { binder: string; indexBinder?: string }
 }
 
 /** The choices of a run, and from them the choices of the next one: the last that can advance does. */
-export class Odometer {
+export class Odometer implements Chooser {
   private readonly digits: number[] = [];
   private readonly radices: number[] = [];
   private position = 0;
@@ -77,6 +87,13 @@ export class Odometer {
     if (position === this.digits.length) this.digits.push(0);
     this.radices[position] = radix;
     return this.digits[position]!;
+  }
+
+  /** Makes the choices of this run once more; where another way has other choices, the last or the first of them. */
+  again(): Chooser {
+    const digits = this.digits.slice(0, this.position);
+    let position = 0;
+    return { choose: (radix) => Math.min(digits[position++] ?? 0, radix - 1) };
   }
 
   /** Moves on to the next combination; false when there is none. */
