@@ -10,6 +10,7 @@ import type { Plan } from '../plan/plan.ts';
 import { counted, formatCount, nameOf, wordCut } from '../report/wording.ts';
 import type { CheckResult, Trace, Verdict } from '../verdict/verdict.ts';
 import { formatChange } from './lanes.ts';
+import type { StepHref } from './step-table.ts';
 import { falsityBlocks, fairnessBlocks, startBlock, storyBlocks } from './story.ts';
 
 /** A model and what came of checking it. */
@@ -21,6 +22,9 @@ export interface DocumentedModel {
   readonly system: System;
   readonly result: CheckResult;
 }
+
+/** A page of stories. */
+export type StoryPage = Page & { readonly stepHref: StepHref };
 
 /** What is told of a model, and where. */
 export interface ModelStories {
@@ -82,7 +86,7 @@ function storyKey({ steps, loop }: Trace): string {
  * @param at - the file of the page, seen from other pages of models.
  */
 export function modelStories(
-  page: Page,
+  page: StoryPage,
   varying: readonly string[],
   model: DocumentedModel,
   book: StoryBook,
@@ -118,7 +122,7 @@ function commonStart({ verdicts }: CheckResult): ObjectValue | undefined {
 
 /** Where the stories of a model are told. */
 interface Place {
-  readonly page: Page;
+  readonly page: StoryPage;
   readonly plan: Plan;
   readonly model: DocumentedModel;
   readonly book: StoryBook;
@@ -150,7 +154,7 @@ function tellAll(
     }
     shared.href = `${at}#${heading.id}`;
     const failure = outcome.kind === 'violated' ? outcome.failure : undefined;
-    const story = storyBlocks(plan, page.links, {
+    const story = storyBlocks(plan, page, {
       title,
       trace,
       showsStart,

@@ -25,6 +25,7 @@ import type { DocumentedModel, Stories } from './model-stories.ts';
 import { propertyKey } from './property-table.ts';
 import type { PropertyHref } from './property-table.ts';
 import { resultBlocks } from './results.ts';
+import type { StepHref } from './step-table.ts';
 
 /** A spec with all of its models, from however many files. */
 export interface DocumentedSpec {
@@ -52,10 +53,12 @@ export function specPage(spec: DocumentedSpec): Document {
   const { links, contents } = spec.seenFrom(undefined);
   const parts = partsOf(spec);
   const { first } = parts;
-  const page: Page = { headings: new Headings(first.name), links };
+  const anchors = new Map<string, string>();
+  const page = { headings: new Headings(first.name), links, anchors, stepHref: stepsBelow(anchors, '') };
   const results = page.headings.heading(2, text('Results'));
   const { varying } = parametersOf(models);
   const book = storyBook(models);
+  const declared = declarationSections(page, parts, spec); // first, so that stories can lead there
   const all = models.map((model) => modelStories(page, varying, model, book, ''));
   const stories = new Map(models.map(({ result }, index) => [result, all[index]!]));
   const properties = propertySection(page, parts, () => []);
@@ -71,7 +74,7 @@ export function specPage(spec: DocumentedSpec): Document {
     ...properties,
     ...fairnessSection(page, models, stories, hrefOf),
     ...assumptionSection(page, parts),
-    ...declarationSections(page, parts, spec),
+    ...declared,
     ...limitSection(page, models, parts, hrefOf),
   ];
   return { title: first.name, origin: spec.origin, blocks };
@@ -84,6 +87,18 @@ export function hrefsOfProperties(parts: SpecParts, blocks: readonly Block[], pa
   const byKey = new Map(declared.map(({ system, item }, index) => [declarationKey(system, item), ids[index]]));
   return ({ model, verdict }) => {
     const id = byKey.get(propertyKey(model, verdict));
+    return id === undefined ? undefined : `${page}#${id}`;
+  };
+}
+
+/**
+ * Where steps are told of.
+ *
+ * @param anchors - the names of their headings, as a page has learned them.
+ */
+export function stepsBelow(anchors: ReadonlyMap<string, string>, page: string): StepHref {
+  return (system, action) => {
+    const id = anchors.get(declarationKey(system, action));
     return id === undefined ? undefined : `${page}#${id}`;
   };
 }

@@ -26,6 +26,7 @@ import { mutantTable, variantBlocks, variantsOf } from './overview.ts';
 import type { PropertyHref } from './property-table.ts';
 import { outcomesOf, resultBlocks } from './results.ts';
 import { declarationSections, hrefsOfProperties, partsOf, specPage } from './spec-page.ts';
+import type { StepHref } from './step-table.ts';
 import type { DocumentedSpec } from './spec-page.ts';
 
 /** One of the pages of a spec. */
@@ -51,19 +52,24 @@ export function specPages(spec: DocumentedSpec, folder: string): readonly SpecPa
   const described = propertySection(pageOf(spec, names.properties, `${title}: properties`), parts, () => []);
   const hrefOf = hrefsOfProperties(parts, described, `${names.properties}.md`);
   const book = storyBook(files.flat());
-  const made = files.map((models, index) => modelPages(spec, models, names.files[index]!, hrefOf, book));
+  const steps = new Map<string, string>();
+  const further: Further = (name, title, blocks) => {
+    const page = pageOf(spec, name, `${parts.first.name}: ${title}`);
+    const content = blocks(page);
+    if (content.length === 0) return [];
+    for (const [key, id] of page.anchors) steps.set(key, `${name}.md#${id}`); // the last page that tells it is kept
+    return [{ name, document: page.with([paragraph(...wayBack(spec, name, parts.first.name)), ...content]) }];
+  };
+  const protocol = protocolPages(further, names.declarations, parts, spec);
+  const stepHref: StepHref = (system, action) => steps.get(declarationKey(system, action));
+  const surroundings = { hrefOf, book, stepHref };
+  const made = files.map((models, index) => modelPages(spec, models, names.files[index]!, surroundings));
   const seenFrom = (prefix: string): Stories =>
     new Map(
       made.flatMap(({ stories }) => Array.from(stories, ([result, one]) => [result, moved(one, prefix)] as const)),
     );
 
   const inFolder = labeled(spec.models);
-  const further: Further = (name, title, blocks) => {
-    const page = pageOf(spec, name, `${parts.first.name}: ${title}`);
-    const content = blocks(page);
-    if (content.length === 0) return [];
-    return [{ name, document: page.with([paragraph(...wayBack(spec, name, parts.first.name)), ...content]) }];
-  };
   const pages = [
     ...further(names.properties, 'properties', (page) =>
       propertySection(page, parts, ({ system, item }) =>
@@ -75,7 +81,7 @@ export function specPages(spec: DocumentedSpec, folder: string): readonly SpecPa
       ...assumptionSection(page, parts),
     ]),
     ...further(names.locks, 'locks', (page) => lockBlocks(page, inFolder, storyHrefIn(seenFrom('')), 2)),
-    ...protocolPages(further, names.declarations, parts, spec),
+    ...protocol,
     ...further(names.limits, 'limits', (page) => limitBlocks(page.headings, 2, inFolder, parts, hrefOf)),
   ];
   const first = firstPage(spec, parts, { files, names, folder, further: pages }, seenFrom(`${folder}/`), (judged) => {
@@ -163,12 +169,13 @@ function pageNames(files: readonly (readonly DocumentedModel[])[]): PageNames {
 }
 
 /** A page that is about to be written. */
-type OpenPage = Page & { readonly with: (blocks: readonly Block[]) => Document };
+type OpenPage = Page & { readonly anchors: Map<string, string>; readonly with: (blocks: readonly Block[]) => Document };
 
 function pageOf(spec: DocumentedSpec, name: string | undefined, title: string): OpenPage {
   return {
     headings: new Headings(title),
     links: spec.seenFrom(name).links,
+    anchors: new Map(),
     with: (blocks) => ({ title, origin: spec.origin, blocks }),
   };
 }
@@ -269,17 +276,29 @@ interface ModelPages {
   readonly stories: Stories;
 }
 
+/** Where the stories of models lead to. */
+interface Destinations {
+  readonly hrefOf: PropertyHref;
+  readonly book: StoryBook;
+  readonly stepHref: StepHref;
+}
+
+/** The models that are told of together, by the name of their page, and the parameters that differ among them. */
+interface GroupOfModels {
+  readonly name: string;
+  readonly varying: readonly string[];
+}
+
 /** A page with all the stories of the models of one file, or a page for each model where that is too large. */
 function modelPages(
   spec: DocumentedSpec,
   models: readonly DocumentedModel[],
   name: string,
-  hrefOf: PropertyHref,
-  book: StoryBook,
+  { hrefOf, book, stepHref }: Destinations,
 ): ModelPages {
   const [{ system }] = spec.models;
   const { varying } = parametersOf(models);
-  const page = pageOf(spec, name, `${system.name}: ${name}`);
+  const page = { ...pageOf(spec, name, `${system.name}: ${name}`), stepHref };
   const results = page.headings.heading(2, text('Results'));
   const heading = page.headings.heading(2, text('Models'));
   const all = models.map((model) => moved(modelStories(page, varying, model, book, `${name}.md`), `${name}.md`));
@@ -293,7 +312,7 @@ function modelPages(
   ]);
   if (!isLarge(document)) return { pages: [{ name, document }], stories };
 
-  const apart = models.map((model) => modelPage(spec, model, { name, varying, book }));
+  const apart = models.map((model) => modelPage(spec, model, { name, varying, book, stepHref }));
   const storiesApart: Stories = new Map(models.map(({ result }, index) => [result, apart[index]!.stories]));
   return {
     pages: [
@@ -308,11 +327,11 @@ function modelPages(
 function modelPage(
   spec: DocumentedSpec,
   model: DocumentedModel,
-  { name, varying, book }: { readonly name: string; readonly varying: readonly string[]; readonly book: StoryBook },
+  { name, varying, book, stepHref }: Omit<Destinations, 'hrefOf'> & GroupOfModels,
 ): { readonly page: SpecPage; readonly stories: ModelStories } {
   const [{ system }] = spec.models;
   const own = `${name}-${model.label}`;
-  const page = pageOf(spec, own, `${system.name}: ${name}/${model.label}`);
+  const page = { ...pageOf(spec, own, `${system.name}: ${name}/${model.label}`), stepHref };
   const told = modelStories(page, varying, model, book, `${own}.md`);
   const back = [...wayBack(spec, own, system.name), text(' · '), link(`${name}.md`, text(name))];
   const document = page.with([paragraph(...back), ...told.blocks]);

@@ -1,22 +1,20 @@
-import { commentInlines, firstSentence } from '../../dsl/docgen/comment.ts';
-import { code, joined, paragraph, strong, table, text } from '../../dsl/docgen/document.ts';
-import type { Block, Inline, Inlines } from '../../dsl/docgen/document.ts';
-import { glossaryOf, slotsOf } from '../../dsl/ir/slots.ts';
+import { code, joined, paragraph, strong, text } from '../../dsl/docgen/document.ts';
+import type { Block, Inlines } from '../../dsl/docgen/document.ts';
 import { sourceLink } from '../../dsl/docgen/spec-parts.ts';
 import type { SourceLinks } from '../../dsl/docgen/spec-parts.ts';
 import { lineOf } from '../../dsl/diagnostics/span.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
 import type { ObjectValue, System } from '../../dsl/ir/index.ts';
-import { wordDecisions, wordNextWait, wordRefused } from '../counterexample/step-words.ts';
-import type { Failure, FairnessEvidence, Trace, TraceStep } from '../counterexample/behavior.ts';
+import type { Failure, FairnessEvidence, Trace } from '../counterexample/behavior.ts';
 import { valuesOfPart, wordBroken, wordElements, wordTruth } from '../counterexample/falsity-words.ts';
 import { wordWait, wordWhole } from '../counterexample/wait-words.ts';
 import { wordHang } from '../counterexample/hang-words.ts';
 import { wordCure } from '../counterexample/cure-words.ts';
-import type { Piece } from '../counterexample/piece.ts';
 import type { Plan } from '../plan/plan.ts';
-import { counted, IDLE, wordTaken } from '../report/wording.ts';
-import { formatChange, isGoto, laneDiagram, lanesToMermaid, lanesToSvg, toldSteps } from './lanes.ts';
+import { counted, wordTaken } from '../report/wording.ts';
+import { laneDiagram, lanesToMermaid, lanesToSvg } from './lanes.ts';
+import { inlineOf, stepTable } from './step-table.ts';
+import type { StepHref } from './step-table.ts';
 
 /** What a story is about, beside its trace. */
 export interface Told {
@@ -32,7 +30,11 @@ export interface Told {
 }
 
 /** A counterexample or witness: the initial state, a diagram of its lanes, its steps by number, and why it ends as it does. */
-export function storyBlocks(plan: Plan, links: SourceLinks, told: Told): readonly Block[] {
+export function storyBlocks(
+  plan: Plan,
+  { links, stepHref }: { readonly links: SourceLinks; readonly stepHref: StepHref },
+  told: Told,
+): readonly Block[] {
   const { trace } = told;
   const { system } = plan;
   const [initial] = trace.states;
@@ -46,7 +48,7 @@ export function storyBlocks(plan: Plan, links: SourceLinks, told: Told): readonl
       ? []
       : ([
           { kind: 'drawing', mermaid: lanesToMermaid(lanes), svg: lanesToSvg(lanes, told.title) },
-          stepTable(system, trace),
+          stepTable(plan, trace, stepHref),
         ] as const)),
     ...endBlocks(told),
     ...failureBlocks(system, links, told.failure),
@@ -64,58 +66,6 @@ export function startBlock(state: ObjectValue): Block {
     summary: [text('The initial state')],
     blocks: [{ kind: 'code', language: '', text: stateLines(state).join('\n') }],
   };
-}
-
-function stepTable(system: System, trace: Trace): Block {
-  const remarked = new Set<string>();
-  const rows = toldSteps(trace).map((index): readonly Inlines[] => {
-    if (index === undefined) return [[], [text('… the steps between are left out …')], []];
-    const step = trace.steps[index]!;
-    const isNew = !remarked.has(step.action) && remarked.add(step.action);
-    const remark = isNew ? remarkOn(system, step.action) : '';
-    const changes = effectsOf(step, system);
-    return [
-      [text(trace.loop !== undefined && trace.loop <= index ? `↻ ${index + 1}` : String(index + 1))],
-      [strong(code(step.label)), ...(remark === '' ? [] : [BREAK, ...commentInlines(remark)])],
-      changes.length === 0
-        ? [text('nothing')]
-        : changes.flatMap((change, at) => (at === 0 ? change : [BREAK, ...change])),
-    ];
-  });
-  return table([{ head: [text('#')], align: 'right' }, 'Step', 'What it changes'], rows);
-}
-
-/** What a step does, a line for each: what it changes, what it does not get, and where it goes on and why. */
-function effectsOf(step: TraceStep, { files }: System): readonly Inlines[] {
-  const { changes, idle = [], refused = [], waitsNext } = step;
-  const others = changes.filter((change) => !isGoto(step, change));
-  const next = changes.find((change) => isGoto(step, change));
-  const because = joined(
-    wordDecisions(step, files).map((clause): Inlines => clause.map(inlineOf)),
-    ' and ',
-  );
-  const goes: Inlines = next === undefined ? [] : [text(`goes on at ${formatValue(next.to)}`)];
-  const reason: Inlines =
-    because.length === 0 ? [] : [text(next === undefined ? 'possible because ' : ' because '), ...because];
-  return [
-    ...others.map((change): Inlines => [code(formatChange(change))]),
-    ...idle.map(({ path, kind }): Inlines => [code(path), text(`: ${IDLE[kind]}`)]),
-    ...refused.map((subject) => wordRefused(subject).map(inlineOf)),
-    [...goes, ...reason],
-    waitsNext === undefined ? [] : [text('there it '), ...wordNextWait(waitsNext, files).map(inlineOf)],
-  ].filter((line) => 0 < line.length);
-}
-
-const BREAK: Inline = { kind: 'break' };
-
-/** What the author says of a step, in a sentence; a short name alone says what it means. */
-function remarkOn(system: System, name: string): string {
-  const remark = firstSentence(system.actions.find((action) => action.name === name)?.doc ?? '');
-  const terms = remark.split(/,\s*/);
-  const glossary = glossaryOf(slotsOf(system.doc));
-  const meanings = terms.map((term) => glossary.get(term));
-  if (remark === '' || meanings.includes(undefined)) return remark;
-  return terms.map((term, index) => `${term}: ${meanings[index]}`).join('; ');
 }
 
 /** How the behavior goes on after the last step. */
@@ -180,10 +130,6 @@ function waitBlocks(system: System, { waitsFor }: Trace): readonly Block[] {
       paragraph(...pieces.map(inlineOf), ...(pieces.at(-1)!.isCode ? [text('.')] : [])),
     ),
   ];
-}
-
-function inlineOf({ text: words, isCode }: Piece): Inline {
-  return isCode ? code(words) : text(words);
 }
 
 /** Why the scheduler may do that, and what would forbid it. */

@@ -12,13 +12,15 @@ import { membersNotation, typeNotation } from './notation.ts';
 import { assumptionTexts, CLAIMS, formulaBlocks, assumedBy } from './property-text.ts';
 import { initText, stepText } from './pseudocode.ts';
 import { glossaryOf, slotsOf } from '../ir/slots.ts';
-import { sourceLink, sourceText, titleOf } from './spec-parts.ts';
+import { declarationKey, sourceLink, sourceText, titleOf } from './spec-parts.ts';
 import type { Part, SourceLinks, SpecParts } from './spec-parts.ts';
 
 /** What the sections of a page share. */
 export interface Page {
   readonly headings: Headings;
   readonly links: SourceLinks;
+  /** Learns where each action is told of: the name of the heading, by {@link declarationKey}. */
+  readonly anchors?: Map<string, string>;
 }
 
 /** Parameters: what they mean, and the value that the first model has. */
@@ -356,6 +358,8 @@ function withoutConditions(graph: Graph): Graph {
 
 function actionBlocks(page: Page, level: 3 | 4, { system, item }: Part<Action>): readonly Block[] {
   const { guard, effect } = stepText(system, item);
+  const heading = page.headings.heading(level, ...signature(item.name, item.arguments));
+  page.anchors?.set(declarationKey(system, item), heading.id);
   const source = item.declaration === undefined ? '' : sourceText(system, item.declaration);
   const promised =
     item.timeout === undefined
@@ -379,7 +383,7 @@ function actionBlocks(page: Page, level: 3 | 4, { system, item }: Part<Action>):
           text('.'),
         ];
   return [
-    page.headings.heading(level, ...signature(item.name, item.arguments)),
+    heading,
     ...commentBlocks(item.doc),
     paragraph(...where(page, { system, item }), ...standsFor(item.doc), text(' · '), ...possible, ...promised),
     ...(effect.length === 0 ? [] : [{ kind: 'code' as const, language: '', text: effect.join('\n') }]),
