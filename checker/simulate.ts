@@ -2,13 +2,13 @@ import type { System } from '../dsl/ir/index.ts';
 import { clock } from './clock.ts';
 import { Explainer } from './counterexample/explanation.ts';
 import { exploredBy } from './counterexample/explored.ts';
-import { compileEngine } from './engine/compiled.ts';
-import { interpret } from './engine/interpreter.ts';
+import { fastestEngine } from './engine/fastest.ts';
 import { Batch } from './engine/next-state.ts';
 import type { NextState } from './engine/next-state.ts';
-import { PredicateRequests } from './liveness/formula.ts';
+import { prepare } from './liveness/prepare.ts';
+import type { PreparedProperty } from './liveness/prepare.ts';
 import type { CheckOptions } from './options.ts';
-import { isRefused, planOf } from './plan/plan.ts';
+import { isRefused } from './plan/plan.ts';
 import type { Plan } from './plan/plan.ts';
 import type { Cut } from './search/cut.ts';
 import type { StateSet } from './search/state-set.ts';
@@ -17,8 +17,7 @@ import type { SimulationOptions } from './simulation/options.ts';
 import { walk } from './simulation/walk.ts';
 import { refusedResult, resultOf } from './verdict/result.ts';
 import { judgesDeadlocks, safetyAnswers } from './verdict/safety.ts';
-import { prepareProperties, temporalAnswers } from './verdict/temporal.ts';
-import type { PreparedProperty } from './verdict/temporal.ts';
+import { temporalAnswers } from './verdict/temporal.ts';
 import type { CheckResult } from './verdict/verdict.ts';
 
 /** Of the options of a check, those that mean something to a simulation. */
@@ -37,12 +36,9 @@ export type SimulateOptions = Pick<
  * @remarks Cost: one expansion a step, then a check of the states visited; memory for those, `maxStates` at most.
  */
 export function simulate(system: System, simulation: SimulationOptions, options: SimulateOptions = {}): CheckResult {
-  const requests = new PredicateRequests();
-  const properties = prepareProperties(system, options, requests);
-  const plan = planOf(system, requests.list);
+  const { plan, properties } = prepare(system, options.properties);
   if (isRefused(plan)) return refusedResult(system, plan.refusals);
-  const compiled = compileEngine(plan);
-  const engine = 'unsupported' in compiled ? interpret(plan) : compiled;
+  const engine = fastestEngine(plan);
   const started = clock();
   let interrupted = false;
   const shouldStop = (): boolean => (interrupted ||= options.shouldStop?.() === true);
@@ -105,11 +101,10 @@ function judge({ plan, engine, visited, properties, cut, options, shouldStop, st
   const safety = safetyAnswers(all, { deadlock: judgesDeadlocks(plan.system, options) });
   const poll = (): Cut | undefined => (shouldStop() ? { kind: 'interrupted' } : undefined);
   const temporal = temporalAnswers(all, properties, options, poll);
-  return resultOf(plan, exploration, { safety, temporal }, options, {
+  return resultOf(plan, exploration, { safety, temporal, warnings: [] }, options, {
     engine: engine.engine,
     searchTime: searched - started,
     livenessTime: clock() - searched,
-    warnings: [],
   });
 }
 

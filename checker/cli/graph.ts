@@ -8,8 +8,7 @@ import type { System } from '../../dsl/ir/index.ts';
 import { toldNames } from '../../dsl/ir/told-names.ts';
 import { toldSystem } from '../../dsl/ir/told-system.ts';
 import { drawStates, MOST_MERGED } from '../document/state-graph.ts';
-import { compileEngine } from '../engine/compiled.ts';
-import { interpret } from '../engine/interpreter.ts';
+import { fastestEngine } from '../engine/fastest.ts';
 import { isRefused, planOf } from '../plan/plan.ts';
 import { formatCount } from '../report/wording.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -80,9 +79,7 @@ function statesOf(system: System, { limit, project }: GraphRequest): Graph | str
   const plan = planOf(system);
   if (isRefused(plan)) throw new UsageProblem(plan.refusals.map(({ message }) => message).join('; '));
   const variables = project.map((name) => variableOf(system, name));
-  const compiled = compileEngine(plan);
-  const engine = 'unsupported' in compiled ? interpret(plan) : compiled;
-  const result = drawStates(plan, engine, { limit, ...(variables.length > 0 && { project: variables }) });
+  const result = drawStates(plan, fastestEngine(plan), { limit, ...(variables.length > 0 && { project: variables }) });
   switch (result.kind) {
     case 'graph':
       return result.graph;

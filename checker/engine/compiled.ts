@@ -1,11 +1,10 @@
-import type { Plan } from '../plan/plan.ts';
 import { scratchSize } from './javascript/memory.ts';
 import { RUNTIME_SOURCE } from './javascript/runtime.ts';
 import { emitJavaScript } from './javascript/system.ts';
-import { flatten } from './flatten.ts';
 import type { Unsupported } from './flatten.ts';
 import { runGenerated } from './generated.ts';
 import type { GeneratedCode } from './generated.ts';
+import type { Lowered } from './lowered.ts';
 import type { NextState } from './next-state.ts';
 
 /**
@@ -14,14 +13,13 @@ import type { NextState } from './next-state.ts';
  * @returns the engine, or what keeps the plan from being compiled; then the interpreter has to do.
  * @remarks Start-up cost: linear in the size of the unrolled bodies, about a microsecond a node.
  */
-export function compileEngine(plan: Plan): NextState | Unsupported {
-  const code = generateCode(plan);
-  return 'unsupported' in code ? code : runGenerated(plan, code);
+export function compileEngine(lowered: Lowered): NextState | Unsupported {
+  const code = generateCode(lowered);
+  return 'unsupported' in code ? code : runGenerated(lowered.plan, code);
 }
 
 /** The code of {@link compileEngine}, not yet run. */
-export function generateCode(plan: Plan): GeneratedCode | Unsupported {
-  const flat = flatten(plan);
+export function generateCode({ plan, flat }: Lowered): GeneratedCode | Unsupported {
   if ('unsupported' in flat) return flat;
   return {
     source: `"use strict";${RUNTIME_SOURCE}${emitJavaScript(flat, plan.layout)}`,

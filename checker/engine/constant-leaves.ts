@@ -1,10 +1,10 @@
 import { defaultValue } from '../../dsl/ir/index.ts';
 import type { Plan } from '../plan/plan.ts';
 import { withoutBits } from '../plan/layout.ts';
-import { flatten, flattenedAs } from './flatten.ts';
 import type { FlatSystem } from './flatten.ts';
 import { visitFlats, visitStatements } from './flat-walk.ts';
 import type { Cell, FlatProgram } from './flat.ts';
+import type { Lowered } from './lowered.ts';
 import { specialize, specializeSystem, withoutStores } from './specialize.ts';
 
 /**
@@ -15,23 +15,21 @@ import { specialize, specializeSystem, withoutStores } from './specialize.ts';
  * Sparse conditional constant propagation over the leaves of the state, all programs together: what `init` leaves in a
  * leaf is taken for its only value until some step that is possible under these assumptions stores another one.
  *
- * @returns the plan itself where there is nothing of the kind, or where it cannot be compiled.
+ * @returns the same where there is nothing of the kind, or where the plan cannot be compiled.
  * @see Wegman and Zadeck, "Constant propagation with conditional branches", TOPLAS 13(2), 1991.
  * @remarks Cost: a few passes over the flat programs. The layout of the new plan says of each such leaf what it
  * {@link LeafField.always} is; states in words are only ever of one of the two plans.
  */
-export function withoutConstantLeaves(plan: Plan): Plan {
-  const flat = flatten(plan);
-  if ('unsupported' in flat) return plan;
+export function withoutConstantLeaves(lowered: Lowered): Lowered {
+  const { plan, flat } = lowered;
+  if ('unsupported' in flat) return lowered;
   const known = knownLeaves(plan, flat);
-  if (known.size === 0) return plan;
+  if (known.size === 0) return lowered;
   const specialized = specializeSystem(flat, known);
   const { init, instances, predicates } = specialized;
   const removed = removable(plan, known, init, [...instances, ...predicates]);
-  if (removed.size === 0) return plan;
-  const folded = withoutLeaves(plan, removed);
-  flattenedAs(folded, { ...specialized, init: withoutStores(init, removed) });
-  return folded;
+  if (removed.size === 0) return lowered;
+  return { plan: withoutLeaves(plan, removed), flat: { ...specialized, init: withoutStores(init, removed) } };
 }
 
 /** The plan without the bits of leaves that are known to have one code in all reachable states. */

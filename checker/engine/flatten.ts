@@ -37,17 +37,7 @@ export interface Unsupported {
  * over small constant collections unrolled, what cannot be reached removed.
  */
 export function flatten(plan: Plan): FlatSystem | Unsupported {
-  let flat = flatOf.get(plan);
-  if (flat === undefined) flatOf.set(plan, (flat = specializedFor(plan, flattenAnew(plan))));
-  return flat;
-}
-
-/** Flat programs are made once for a plan; {@link flattenedAs} says so of programs that were made another way. */
-const flatOf = new WeakMap<Plan, FlatSystem | Unsupported>();
-
-/** From now on these are the programs of a plan. */
-export function flattenedAs(plan: Plan, flat: FlatSystem): void {
-  flatOf.set(plan, flat);
+  return specializedFor(plan, flattenWhole(plan));
 }
 
 /** What the layout has no bits for cannot be read from the state. */
@@ -58,7 +48,7 @@ function specializedFor(plan: Plan, flat: FlatSystem | Unsupported): FlatSystem 
   return { ...specialized, init: withoutStores(specialized.init, always) };
 }
 
-function flattenAnew(plan: Plan): FlatSystem | Unsupported {
+function flattenWhole(plan: Plan): FlatSystem | Unsupported {
   const constants = new ConstantPool();
   let at: Span = NO_SPAN;
   try {

@@ -4,13 +4,14 @@ import { toldSystem } from '../../dsl/ir/told-system.ts';
 import type { Failure, Falsity, Trace, WaitsFor } from '../counterexample/behavior.ts';
 import { generateCode } from '../engine/compiled.ts';
 import type { GeneratedCode } from '../engine/generated.ts';
+import { lowered } from '../engine/lowered.ts';
+import { prepare } from '../liveness/prepare.ts';
 import { isRefused } from '../plan/plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import { told } from '../report/told-result.ts';
 import { standingOf } from '../report/standing.ts';
 import type { Standing } from '../report/standing.ts';
 import type { CheckResult, Outcome, Verdict, Way } from '../verdict/verdict.ts';
-import { explorablePlan } from './explorable-plan.ts';
 import { packTrace } from './packed-behavior.ts';
 import type { PackedBehavior } from './packed-behavior.ts';
 
@@ -89,7 +90,7 @@ function pageModel(model: ModelToShow): Omit<PageModel, 'id'> {
   const names = toldNames(model.system);
   const system = toldSystem(model.system, names);
   const result = told(names, model.result);
-  const { plan } = explorablePlan(system);
+  const { plan } = prepare(system);
   const behaviors: PackedBehavior[] = [];
   const verdicts = result.verdicts.map((verdict): PageVerdict => {
     const { outcome } = verdict;
@@ -123,7 +124,7 @@ function packWay({ states, trace: { steps, waitsFor, falsity } }: Way): PackedWa
 }
 
 function codeOf(plan: Plan): GeneratedCode | undefined {
-  const code = generateCode(plan);
+  const code = generateCode(lowered(plan));
   return 'unsupported' in code ? undefined : code;
 }
 

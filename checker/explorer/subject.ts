@@ -9,10 +9,10 @@ import { initialSteps, stepsOf } from '../engine/interpreter/steps.ts';
 import type { Failure } from '../engine/interpreter/failure.ts';
 import { Batch } from '../engine/next-state.ts';
 import type { NextState } from '../engine/next-state.ts';
+import { prepare } from '../liveness/prepare.ts';
+import type { PreparedProperty } from '../liveness/prepare.ts';
 import type { Plan } from '../plan/plan.ts';
 import { isRefused } from '../plan/plan.ts';
-import { explorablePlan } from './explorable-plan.ts';
-import type { TemporalProperty } from './explorable-plan.ts';
 import { explore } from '../search/breadth-first.ts';
 import type { Exploration } from '../search/exploration.ts';
 import type { PageModel } from './page-data.ts';
@@ -23,7 +23,7 @@ export interface Subject {
   readonly plan: Plan;
   /** The generated code, or the interpreter where there is none. */
   readonly engine: NextState;
-  readonly temporal: readonly TemporalProperty[];
+  readonly temporal: readonly PreparedProperty[];
   readonly lanes: readonly Actor[];
   /** For each instance the index of its lane. */
   readonly laneOf: readonly number[];
@@ -32,7 +32,7 @@ export interface Subject {
 
 /** @returns undefined when the model was refused: then it has no states. */
 export function subjectOf(model: PageModel): Subject | undefined {
-  const { plan, temporal } = explorablePlan(model.system);
+  const { plan, properties: temporal } = prepare(model.system);
   if (isRefused(plan)) return undefined;
   const lanes = lanesOf(plan);
   const laneOf: number[] = [];

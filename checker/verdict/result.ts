@@ -6,25 +6,17 @@ import type { Exploration } from '../search/exploration.ts';
 import { cutOf } from './answer.ts';
 import type { Answer } from './answer.ts';
 import { expectedOf } from './expected.ts';
+import type { Judged } from './judge.ts';
 import { withReads } from './read-variables.ts';
-import type { TemporalAnswers } from './temporal.ts';
 import type { CheckResult, Outcome, Statistics, Verdict } from './verdict.ts';
 
 /** Holds the answers against what the model expects. */
 export function resultOf(
   plan: Plan,
   exploration: Exploration,
-  { safety, temporal }: { readonly safety: readonly Answer[]; readonly temporal: TemporalAnswers },
+  { safety, temporal, vacuous, warnings }: Judged,
   options: CheckOptions,
-  {
-    warnings,
-    vacuous,
-    ...run
-  }: Pick<Statistics, 'engine' | 'engineNote' | 'searchTime' | 'livenessTime' | 'searchProcessorTime'> &
-    Pick<CheckResult, 'warnings'> & {
-      /** Why claims that hold say nothing, by name. */
-      readonly vacuous?: ReadonlyMap<string, Because>;
-    },
+  run: Pick<Statistics, 'engine' | 'engineNote' | 'searchTime' | 'livenessTime' | 'searchProcessorTime'>,
 ): CheckResult {
   const { system } = plan;
   const cut = exploration.cut ?? temporal.cut ?? cutOf(plan, exploration);

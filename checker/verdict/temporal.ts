@@ -1,13 +1,12 @@
 import type { Span } from '../../dsl/diagnostics/span.ts';
-import type { Property, System } from '../../dsl/ir/index.ts';
+import type { Property } from '../../dsl/ir/index.ts';
 import { replayLasso } from '../counterexample/lasso.ts';
 import { failureOf, replay } from '../counterexample/replay.ts';
 import type { Telling } from '../counterexample/replay.ts';
-import { claimsOf } from '../liveness/formula.ts';
-import type { Claim, PredicateRequests, Trigger } from '../liveness/formula.ts';
+import type { Trigger } from '../liveness/formula.ts';
+import type { PreparedProperty } from '../liveness/prepare.ts';
 import type { Candidate } from '../liveness/advisor.ts';
 import { possibleCandidates } from '../liveness/assumptions.ts';
-import { FormulaTooLarge } from '../liveness/buchi.ts';
 import { Liveness } from '../liveness/property.ts';
 import type { CheckOptions } from '../options.ts';
 import type { Split } from '../liveness/splits.ts';
@@ -25,30 +24,6 @@ import type { Advised } from './advice.ts';
 import { cutOf, TELL_ALL } from './answer.ts';
 import type { Answer, Searched, TellingOf } from './answer.ts';
 import type { Outcome, PropertyAdvice } from './verdict.ts';
-
-/** A property with its claims; undefined when writing them out was too much. */
-export interface PreparedProperty {
-  readonly property: Property;
-  readonly claims: readonly Claim[] | undefined;
-}
-
-/** Every property as claims over numbered atoms; the atoms that are predicates become part of the plan. */
-export function prepareProperties(
-  system: System,
-  options: Pick<CheckOptions, 'properties'>,
-  requests: PredicateRequests,
-): readonly PreparedProperty[] {
-  return system.properties
-    .filter(({ name }) => options.properties === undefined || options.properties.includes(name))
-    .map((property) => {
-      try {
-        return { property, claims: claimsOf(system, property.formula, requests) };
-      } catch (error) {
-        if (error instanceof FormulaTooLarge) return { property, claims: undefined };
-        throw error;
-      }
-    });
-}
 
 export type TemporalOptions = Pick<CheckOptions, 'fairness' | 'advise' | 'adviseUpTo'> & {
   /** What may be used of memory. Absent: there is no limit. */

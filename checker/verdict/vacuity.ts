@@ -11,7 +11,7 @@ import type { Plan } from '../plan/plan.ts';
 import { allOf, whyVacuous } from '../plan/vacuity.ts';
 import type { Because, Vacuity } from '../plan/vacuity.ts';
 import type { Exploration } from '../search/exploration.ts';
-import type { PreparedProperty } from './temporal.ts';
+import type { PreparedProperty } from '../liveness/prepare.ts';
 
 /** When each invariant and step property says nothing; asked for before there is a plan. */
 export function requestVacuity(

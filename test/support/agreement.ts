@@ -1,6 +1,7 @@
 import type { System } from '../../dsl/ir/index.ts';
 import { compileEngine } from '../../checker/engine/compiled.ts';
-import { flatten } from '../../checker/engine/flatten.ts';
+import { lowered } from '../../checker/engine/lowered.ts';
+import type { Lowered } from '../../checker/engine/lowered.ts';
 import type { FlatSystem } from '../../checker/engine/flatten.ts';
 import { interpret } from '../../checker/engine/interpreter.ts';
 import { Batch } from '../../checker/engine/next-state.ts';
@@ -70,10 +71,11 @@ export type Generated = 'compiled' | 'webassembly';
  *
  * @throws Error when the plan is not supported.
  */
-export function generatedEngine(plan: Plan, kind: Generated): NextState {
-  const flat = flatten(plan);
+export function generatedEngine(of: Plan | Lowered, kind: Generated): NextState {
+  const model = 'flat' in of ? of : lowered(of);
+  const { plan, flat } = model;
   if ('unsupported' in flat) throw new Error(`unsupported: ${flat.unsupported}`);
-  const engine = kind === 'compiled' ? compileEngine(plan) : validatedEngine(plan, flat);
+  const engine = kind === 'compiled' ? compileEngine(model) : validatedEngine(plan, flat);
   if (!('engine' in engine) || engine.engine !== kind) throw new Error(`not the ${kind} engine`);
   return engine;
 }

@@ -1,4 +1,6 @@
 import { compileEngine } from '../../checker/engine/compiled.ts';
+import { lowered } from '../../checker/engine/lowered.ts';
+import type { Lowered } from '../../checker/engine/lowered.ts';
 import { withoutConstantLeaves } from '../../checker/engine/constant-leaves.ts';
 import { interpret } from '../../checker/engine/interpreter.ts';
 import { compileModule } from '../../checker/engine/wasm/host.ts';
@@ -16,6 +18,8 @@ import type { System } from '../../dsl/ir/index.ts';
 /** A system and the options that all its searches have. */
 export interface Comparison {
   readonly plan: Plan;
+  /** The same with its programs. */
+  readonly model: Lowered;
   readonly options: SearchOptions;
 }
 
@@ -23,23 +27,24 @@ export interface Comparison {
 export function comparisonOf(system: System, options: Partial<SearchOptions> = {}, isDeclared = false): Comparison {
   const declared = planOf(system);
   if (isRefused(declared)) throw new Error(`refused: ${declared.refusals[0]!.message}`);
-  const plan = isDeclared ? declared : withoutConstantLeaves(declared);
+  const model = isDeclared ? lowered(declared) : withoutConstantLeaves(lowered(declared));
+  const { plan } = model;
   const branches = plan.branches.list.length;
   const counts = { instances: plan.instances.length, branches };
-  return { plan, options: { ...counts, deadlock: true, keepSteps: false, stopAtFirst: false, ...options } };
+  return { plan, model, options: { ...counts, deadlock: true, keepSteps: false, stopAtFirst: false, ...options } };
 }
 
 /** The plain search, by the interpreter or by generated JavaScript. */
-export function plainly({ plan, options }: Comparison, kind: 'interpreted' | 'compiled'): Exploration {
-  const engine = kind === 'interpreted' ? interpret(plan) : compileEngine(plan);
+export function plainly({ plan, model, options }: Comparison, kind: 'interpreted' | 'compiled'): Exploration {
+  const engine = kind === 'interpreted' ? interpret(plan) : compileEngine(model);
   if ('unsupported' in engine) throw new Error(`unsupported: ${engine.unsupported}`);
   if (engine.engine !== kind) throw new Error(`not the ${kind} engine`);
   return explore(engine, plan.roles, options);
 }
 
 /** Undefined when the model cannot be compiled. */
-export function codeFor({ plan, options }: Comparison, compact = false): KernelCode | undefined {
-  const code = kernelCode(plan, { keepSteps: options.keepSteps, compact });
+export function codeFor({ model, options }: Comparison, compact = false): KernelCode | undefined {
+  const code = kernelCode(model, { keepSteps: options.keepSteps, compact });
   return 'unsupported' in code ? undefined : code;
 }
 

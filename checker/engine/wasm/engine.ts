@@ -1,6 +1,5 @@
-import type { Plan } from '../../plan/plan.ts';
-import { flatten } from '../flatten.ts';
 import type { Unsupported } from '../flatten.ts';
+import type { Lowered } from '../lowered.ts';
 import { holdsEachBy } from '../next-state.ts';
 import type { Batch, NextState, Truth } from '../next-state.ts';
 import { emit } from './emission.ts';
@@ -18,8 +17,7 @@ import type { Sink } from './step.ts';
  *
  * @returns the engine, or what keeps the plan from being compiled.
  */
-export function compileWasmEngine(plan: Plan): NextState | Unsupported {
-  const flat = flatten(plan);
+export function compileWasmEngine({ plan, flat }: Lowered): NextState | Unsupported {
   if ('unsupported' in flat) return flat;
   const system = prepare(plan, flat);
   return runWasmEngine(system, emitWasmEngine(system));

@@ -1,5 +1,5 @@
 import type { Unsupported } from '../../engine/flatten.ts';
-import { flatten } from '../../engine/flatten.ts';
+import type { Lowered } from '../../engine/lowered.ts';
 import { emit } from '../../engine/wasm/emission.ts';
 import { ModuleBuilder } from '../../engine/wasm/encoder.ts';
 import type { Module } from '../../engine/wasm/host.ts';
@@ -44,8 +44,7 @@ export interface KernelCodeOptions {
  * @returns the code, or what keeps the plan from being compiled.
  * @remarks Cost: linear in the size of the unrolled bodies; it depends on nothing but the plan and the options.
  */
-export function kernelCode(plan: Plan, options: KernelCodeOptions): KernelCode | Unsupported {
-  const flat = flatten(plan);
+export function kernelCode({ plan, flat }: Lowered, options: KernelCodeOptions): KernelCode | Unsupported {
   if ('unsupported' in flat) return flat;
   const system = prepare(plan, flat);
   const { words, needs } = system;

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { causesOf } from '../../../checker/counterexample/falsity.ts';
 import type { Cause, Moment } from '../../../checker/counterexample/falsity.ts';
 import { compileEngine } from '../../../checker/engine/compiled.ts';
+import { lowered } from '../../../checker/engine/lowered.ts';
 import { evaluateIn, evaluatePredicate, interpret } from '../../../checker/engine/interpreter.ts';
 import { TRUE } from '../../../checker/engine/next-state.ts';
 import { isRefused, planOf } from '../../../checker/plan/plan.ts';
@@ -132,7 +133,7 @@ describe('what makes a random predicate false', () => {
             causes.map(({ expression }) => ({ expression, bindings: new Map(), ofStep })),
           );
           if (isRefused(asked)) throw new Error('refused');
-          const engine = compileEngine(asked);
+          const engine = compileEngine(lowered(asked));
           if ('unsupported' in engine) return;
           const words = (state: ObjectValue): Int32Array => {
             const at = new Int32Array(asked.layout.words);

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { withoutConstantLeaves } from '../../../checker/engine/constant-leaves.ts';
+import { lowered } from '../../../checker/engine/lowered.ts';
 import { enabledQuestions } from '../../../dsl/ir/enabled.ts';
 import { SetValue } from '../../../dsl/ir/index.ts';
 import { flatten } from '../../../checker/engine/flatten.ts';
@@ -26,11 +27,12 @@ it('generates code that agrees with the interpreter on whole state graphs of ran
         const graph = graphOf(plan, generatedEngine(plan, kind), 20);
         expect({ kind, graph }).toEqual({ kind, graph: reference });
       }
-      const folded = withoutConstantLeaves(plan);
+      const model = withoutConstantLeaves(lowered(plan));
+      const folded = model.plan;
       if (folded !== plan) {
         const kind = seen.folded % 2 === 0 ? 'compiled' : 'webassembly';
         const { states: _, ...rest } = reference;
-        expect({ kind, graph: graphOf(folded, generatedEngine(folded, kind), 20) }).toMatchObject({
+        expect({ kind, graph: graphOf(folded, generatedEngine(model, kind), 20) }).toMatchObject({
           kind,
           graph: rest,
         });

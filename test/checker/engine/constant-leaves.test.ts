@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Statement } from '../../../dsl/ir/index.ts';
 import { withoutConstantLeaves, withoutLeaves } from '../../../checker/engine/constant-leaves.ts';
+import { lowered } from '../../../checker/engine/lowered.ts';
 import { leavesWithoutBits } from '../../../checker/plan/layout.ts';
 import { constant } from '../../../checker/engine/flat.ts';
 import type { Cell, Flat, FlatStatement } from '../../../checker/engine/flat.ts';
@@ -26,14 +27,15 @@ function widths(init: Statement[], ...bodies: Statement[][]): string {
   const invariants = [ir.predicate('small', ir.operation('less', ir.add(x, y), number(9)))];
   const plan = planOf(ir.system(DOMAINS, { init, actions, invariants }));
   if (isRefused(plan)) throw new Error(plan.refusals[0]!.message);
-  const folded = withoutConstantLeaves(plan);
+  const model = withoutConstantLeaves(lowered(plan));
+  const folded = model.plan;
   const { states, ...expected } = graphOf(plan, interpret(plan), 100);
   expect(graphOf(folded, interpret(folded), 100)).toMatchObject(expected);
   // Whoever only knows which leaves have no bits makes programs for them again.
   const again = withoutLeaves(plan, leavesWithoutBits(folded.layout));
   expect(graphOf(again, generatedEngine(again, 'compiled'), 100)).toMatchObject(expected);
   for (const kind of ['compiled', 'webassembly'] as const) {
-    const graph = graphOf(folded, generatedEngine(folded, kind), 100);
+    const graph = graphOf(folded, generatedEngine(model, kind), 100);
     expect({ kind, graph }).toMatchObject({ kind, graph: expected });
     const decoded = graph.states.map((words) => folded.layout.decode(Int32Array.from(words.split(','), Number), 0));
     expect(decoded).toEqual(states.map((words) => plan.layout.decode(Int32Array.from(words.split(','), Number), 0)));

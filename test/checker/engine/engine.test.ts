@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { Domain, Expression, Statement, Value } from '../../../dsl/ir/index.ts';
 import { formatValue, setOf } from '../../../dsl/ir/index.ts';
 import { compileEngine } from '../../../checker/engine/compiled.ts';
+import { lowered } from '../../../checker/engine/lowered.ts';
 import { evaluateIn, interpret } from '../../../checker/engine/interpreter.ts';
 import { obstaclesTo } from '../../../checker/engine/interpreter/obstacle.ts';
 import { stepsOf } from '../../../checker/engine/interpreter/steps.ts';
@@ -359,7 +360,7 @@ it('says why a step failed, and where', () => {
 it('refuses to be silent about what it cannot compile', () => {
   const wide: Domain = { kind: 'set', element: WORD };
   const plan = planned({ v: n }, [], [ir.declare('s', { ...ir.set(v), type: wide }, wide)]);
-  expect(compileEngine(plan)).toMatchObject({
+  expect(compileEngine(lowered(plan))).toMatchObject({
     unsupported: expect.stringContaining('4294967296 possible elements') as string,
   });
 });

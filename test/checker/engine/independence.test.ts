@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { flatten } from '../../../checker/engine/flatten.ts';
+import { lowered } from '../../../checker/engine/lowered.ts';
 import { independenceOf } from '../../../checker/engine/independence.ts';
 import { interpret } from '../../../checker/engine/interpreter.ts';
 import { Batch } from '../../../checker/engine/next-state.ts';
@@ -30,8 +31,8 @@ function tryAll(plan: Plan, maxStates: number): { pairs: number; broken: string[
   const isIndependent = independenceIn(plan);
   const engine = interpret(plan);
   const { words } = engine;
-  const comparison = { plan, options: { ...comparisonOf(plan.system).options, maxStates } };
-  const { states } = plainly({ ...comparison, plan }, 'interpreted');
+  const comparison = { plan, model: lowered(plan), options: { ...comparisonOf(plan.system).options, maxStates } };
+  const { states } = plainly(comparison, 'interpreted');
   const known = new Map<string, Map<number, string[]>>();
   /** Where each instance leads from a state, in the order of its choices. */
   const stepsFrom = (state: string): Map<number, string[]> => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { subjectOf } from '../../../checker/explorer/subject.ts';
-import { explorablePlan } from '../../../checker/explorer/explorable-plan.ts';
+import { prepare } from '../../../checker/liveness/prepare.ts';
 import { smallGraph } from '../../../checker/explorer/state-graph.ts';
 import { failureIn, initialMoves, movesFrom } from '../../../checker/explorer/subject.ts';
 import { isRefused } from '../../../checker/plan/plan.ts';
@@ -19,7 +19,7 @@ describe('the code in a page', () => {
       .map(({ system }) => system())
       .filter(({ model }) => (model.distinct ?? Infinity) <= STATES)
       .map((system) => {
-        const { plan } = explorablePlan(system);
+        const { plan } = prepare(system);
         if (isRefused(plan)) throw new Error('refused');
         const { engine, plan: inPage } = shown(system, { maxStates: 10 });
         expect(engine.engine).toBe('compiled');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { check } from '../../../checker/check.ts';
 import { compileEngine } from '../../../checker/engine/compiled.ts';
+import { lowered } from '../../../checker/engine/lowered.ts';
 import { compileWasmEngine } from '../../../checker/engine/wasm/engine.ts';
 import { interpret } from '../../../checker/engine/interpreter.ts';
 import { branchesOf } from '../../../checker/plan/branch.ts';
@@ -61,8 +62,10 @@ describe.each(['compiled', 'webassembly', 'interpreted'] as const)(
     const through = (system: System): number[] => {
       const plan = planOf(system);
       if (isRefused(plan)) throw new Error('refused');
-      const compile = { compiled: compileEngine, webassembly: compileWasmEngine, interpreted: interpret }[kind];
-      const engine = compile(plan);
+      const engine =
+        kind === 'interpreted'
+          ? interpret(plan)
+          : { compiled: compileEngine, webassembly: compileWasmEngine }[kind](lowered(plan));
       if ('unsupported' in engine) throw new Error(engine.unsupported);
       const options = { instances: plan.instances.length, branches: plan.branches.list.length };
       const found = explore(engine, plan.roles, { ...options, deadlock: false, keepSteps: false, stopAtFirst: false });

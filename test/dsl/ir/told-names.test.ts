@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { check } from '../../../checker/check.ts';
-import { explorablePlan } from '../../../checker/explorer/explorable-plan.ts';
+import { prepare } from '../../../checker/liveness/prepare.ts';
 import { packTrace } from '../../../checker/explorer/packed-behavior.ts';
 import { isRefused } from '../../../checker/plan/plan.ts';
 import { toldResult } from '../../../checker/report/told-result.ts';
@@ -128,7 +128,7 @@ function expectSame(system: System): void {
   const before = check(system);
   for (const engine of ['auto', 'interpreted'] as const)
     expect(untimed(check(told, { engine }))).toEqual(untimed(toldResult(system, before)));
-  const { plan } = explorablePlan(told);
+  const { plan } = prepare(told);
   if (isRefused(plan)) throw new Error('refused');
   for (const { outcome } of toldResult(system, before).verdicts) if ('trace' in outcome) packTrace(plan, outcome.trace);
 }

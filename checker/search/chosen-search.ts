@@ -1,0 +1,92 @@
+import { compileEngine } from '../engine/compiled.ts';
+import { withoutConstantLeaves, withoutLeaves } from '../engine/constant-leaves.ts';
+import type { Unsupported } from '../engine/flatten.ts';
+import { interpret } from '../engine/interpreter.ts';
+import { lowered } from '../engine/lowered.ts';
+import type { EngineKind, NextState } from '../engine/next-state.ts';
+import { compileModule } from '../engine/wasm/host.ts';
+import { leavesWithoutBits } from '../plan/layout.ts';
+import type { Plan, Refusal } from '../plan/plan.ts';
+import { explore } from './breadth-first.ts';
+import type { Exploration } from './exploration.ts';
+import type { KernelStore } from './kernel/kept-kernel.ts';
+import { kernelCode, kernelOf } from './kernel/kernel-module.ts';
+import type { KernelCode, KernelCodeOptions } from './kernel/kernel-module.ts';
+import type { KernelSearchOptions } from './kernel/kernel-options.ts';
+import { exploreByKernel } from './kernel/kernel-search.ts';
+import { isOutOfMemory } from './memory.ts';
+
+/** A way to explore a plan. */
+export interface Search {
+  /** With the layout of the states that are found: what never changes may have no bits. */
+  readonly plan: Plan;
+  readonly explore: (options: KernelSearchOptions) => Explored;
+}
+
+interface Explored {
+  readonly exploration: Exploration;
+  /** Answers questions about single states. */
+  readonly engine: NextState;
+  /** Why it is not the fastest. */
+  readonly note?: string;
+}
+
+export interface SearchChoice extends KernelCodeOptions {
+  /** `auto`: the fastest that can do the plan. */
+  readonly engine: EngineKind | 'auto';
+  /** Where generated code is looked for before it is generated, and kept after. */
+  readonly kernels?: KernelStore | undefined;
+}
+
+/** The search by the engine that is asked for, or why there is none. */
+export function searchOf(declared: Plan, choice: SearchChoice): Search | Refusal {
+  const isKernel = choice.engine === 'auto' || choice.engine === 'webassembly';
+  const kept = isKernel ? choice.kernels?.recall() : undefined;
+  if (kept !== undefined) return byKernel(withoutLeaves(declared, kept.always), kept.code, choice);
+  const model = withoutConstantLeaves(lowered(declared));
+  const { plan } = model;
+  if (choice.engine === 'interpreted') return plainly(plan, interpret(plan));
+  if (choice.engine === 'compiled') {
+    const compiled = compileEngine(model);
+    return 'unsupported' in compiled ? refusalOf(compiled) : plainly(plan, compiled);
+  }
+  const code = kernelCode(model, choice);
+  if ('unsupported' in code) {
+    return choice.engine === 'auto' ? plainly(plan, interpret(plan), code.unsupported) : refusalOf(code);
+  }
+  choice.kernels?.keep({ code, always: leavesWithoutBits(plan.layout) });
+  return byKernel(plan, code, choice);
+}
+
+function byKernel(plan: Plan, code: KernelCode, choice: SearchChoice): Search {
+  return {
+    plan,
+    explore(options) {
+      const module = compileModule(code.bytes);
+      try {
+        const exploration = exploreByKernel(kernelOf(plan, code, module, choice), options);
+        return { exploration, engine: exploration.engine };
+      } catch (error) {
+        if (!isOutOfMemory(error) || choice.engine !== 'auto') throw error;
+        const compiled = compileEngine(lowered(plan));
+        if ('unsupported' in compiled) throw error;
+        return plainly(plan, compiled, 'the system refuses the address space for WebAssembly').explore(options);
+      }
+    },
+  };
+}
+
+function plainly(plan: Plan, engine: NextState, note?: string): Search {
+  return {
+    plan,
+    explore: (options) => ({
+      exploration: explore(engine, plan.roles, options),
+      engine,
+      ...(note !== undefined && { note }),
+    }),
+  };
+}
+
+function refusalOf({ unsupported, span }: Unsupported): Refusal {
+  return { message: unsupported, span };
+}
