@@ -5,6 +5,7 @@ import { decisionsIn } from '../../../checker/counterexample/decisions.ts';
 import { wordDecisions, wordNextWait, wordRefused } from '../../../checker/counterexample/step-words.ts';
 import { traceOf } from '../../../checker/counterexample/trace.ts';
 import { compileEngine } from '../../../checker/engine/compiled.ts';
+import { lowered } from '../../../checker/engine/lowered.ts';
 import { interpret } from '../../../checker/engine/interpreter.ts';
 import { decidingConditions } from '../../../checker/engine/interpreter/asked.ts';
 import { initialSteps, stepsOf } from '../../../checker/engine/interpreter/steps.ts';
@@ -258,7 +259,7 @@ describe('the conditions that decide a random step', () => {
             causes.map(({ expression }) => ({ expression, bindings: new Map(), ofStep: false })),
           );
           if (isRefused(asked)) throw new Error('refused');
-          const engine = compileEngine(asked);
+          const engine = compileEngine(lowered(asked));
           if ('unsupported' in engine) return;
           const words = new Int32Array(asked.layout.words);
           asked.layout.encode(from, words, 0);
