@@ -49,7 +49,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'checker/verdict': ['IR', 'checker/options.ts', 'checker/counterexample'],
   'checker/report': ['IR', 'checker/verdict', 'checker/counterexample'],
   'checker/explorer': ['IR', 'dsl/diagram', 'checker/verdict', 'checker/counterexample', 'checker/report'],
-  'checker/document': ['IR', 'dsl/diagram', 'dsl/docgen', 'checker/report'],
+  'checker/document': ['IR', 'dsl/diagram', 'dsl/docgen', 'dsl/export', 'checker/report'],
   'checker/cli': [
     'IR',
     'dsl/compiler',

@@ -12,10 +12,20 @@ import type { Group, PropertyHref } from './property-table.ts';
 
 /** What an author has said of the models of a spec: which variants there are, and which models leave something out. */
 export interface Variants {
+  /** The parameter that tells variants apart. */
+  readonly by: string;
+  /** The parameters that leave something out. */
+  readonly mutations: readonly string[];
   /** A group for each value of the parameter that tells variants apart; models that leave something out are in none. */
-  readonly groups: readonly Group[];
+  readonly groups: readonly Variant[];
   /** Models that leave a part of the protocol out. */
   readonly mutants: readonly DocumentedModel[];
+}
+
+/** The models of a variant. */
+export interface Variant extends Group {
+  /** Of the parameter that tells variants apart, as it is shown. */
+  readonly value: string;
 }
 
 /** Undefined when the author has not said what tells variants apart. */
@@ -39,7 +49,9 @@ export function variantsOf(models: readonly DocumentedModel[], parts: SpecParts)
     groups.set(value, [...(groups.get(value) ?? []), model]);
   }
   return {
-    groups: Array.from(groups, ([value, own]) => ({ head: [code(value)], models: own })).filter(
+    by,
+    mutations: leftOut,
+    groups: Array.from(groups, ([value, own]) => ({ value, head: [code(value)], models: own })).filter(
       (group) => group.models.length > 0,
     ),
     mutants: models.filter(isMutant),

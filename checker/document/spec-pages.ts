@@ -1,8 +1,6 @@
 import { commentBlocks } from '../../dsl/docgen/comment.ts';
 import { code, Headings, joined, link, linkTo, paragraph, text } from '../../dsl/docgen/document.ts';
 import type { Block, Document, Inline, Inlines } from '../../dsl/docgen/document.ts';
-import { documentToHtml } from '../../dsl/docgen/html.ts';
-import { documentToMarkdown } from '../../dsl/docgen/markdown.ts';
 import {
   assumptionSection,
   behaviorSections,
@@ -10,9 +8,9 @@ import {
   propertySection,
   stepBlocks,
 } from '../../dsl/docgen/sections.ts';
-import type { Page } from '../../dsl/docgen/sections.ts';
 import { declarationKey } from '../../dsl/docgen/spec-parts.ts';
 import type { SpecParts } from '../../dsl/docgen/spec-parts.ts';
+import type { Action, System } from '../../dsl/ir/index.ts';
 import { parametersOf } from '../report/parameters.ts';
 import { counted, formatCount } from '../report/wording.ts';
 import { neededFairness } from './fairness-needs.ts';
@@ -23,18 +21,15 @@ import { modelStories, storyBook } from './model-stories.ts';
 import type { DocumentedModel, ModelStories, Stories, StoryBook } from './model-stories.ts';
 import { constantParameters, modelTable } from './model-table.ts';
 import { mutantTable, variantBlocks, variantsOf } from './overview.ts';
+import { isLarge } from './pages.ts';
+import type { Further, OpenPage, SpecPage } from './pages.ts';
 import type { PropertyHref } from './property-table.ts';
 import { outcomesOf, resultBlocks } from './results.ts';
 import { declarationSections, hrefsOfProperties, partsOf, specPage } from './spec-page.ts';
 import type { StepHref } from './step-table.ts';
 import type { DocumentedSpec } from './spec-page.ts';
-
-/** One of the pages of a spec. */
-export interface SpecPage {
-  /** Of its file, in the folder of the spec; the first page has none, and stands beside that folder. */
-  readonly name: string | undefined;
-  readonly document: Document;
-}
+import { variantPages } from './variant-pages.ts';
+import { variantProtocols } from './variants.ts';
 
 /**
  * The pages of a spec: one, or where its models are in several files, too many for a page to be read: a first page with
@@ -53,15 +48,25 @@ export function specPages(spec: DocumentedSpec, folder: string): readonly SpecPa
   const hrefOf = hrefsOfProperties(parts, described, `${names.properties}.md`);
   const book = storyBook(files.flat());
   const steps = new Map<string, string>();
-  const further: Further = (name, title, blocks) => {
+  const further: Further = (name, title, blocks, ways = []) => {
     const page = pageOf(spec, name, `${parts.first.name}: ${title}`);
     const content = blocks(page);
     if (content.length === 0) return [];
     for (const [key, id] of page.anchors) steps.set(key, `${name}.md#${id}`); // the last page that tells it is kept
-    return [{ name, document: page.with([paragraph(...wayBack(spec, name, parts.first.name)), ...content]) }];
+    const back = joined([wayBack(spec, name, parts.first.name), ...ways], ' · ');
+    return [{ name, document: page.with([paragraph(...back), ...content]) }];
   };
-  const protocol = protocolPages(further, names.declarations, parts, spec);
-  const stepHref: StepHref = (system, action) => steps.get(declarationKey(system, action));
+  const inFolder = labeled(spec.models);
+  const variants = variantsOf(inFolder, parts);
+  const protocols = variants === undefined ? [] : variantProtocols(variants, parts);
+  const stepsBy = (system: System, action: Action): string | undefined => steps.get(declarationKey(system, action));
+  const protocol =
+    protocols.length < 2
+      ? { pages: protocolPages(further, names.declarations, parts, spec), stepHref: stepsBy }
+      : variantPages(further, names.declarations, protocols, parts, spec);
+  // Actions that are of no process are told wherever they are told.
+  const stepHref: StepHref = (system, action) =>
+    (action.process ?? action.timeout) === undefined ? stepsBy(system, action) : protocol.stepHref(system, action);
   const surroundings = { hrefOf, book, stepHref };
   const made = files.map((models, index) => modelPages(spec, models, names.files[index]!, surroundings));
   const seenFrom = (prefix: string): Stories =>
@@ -69,7 +74,6 @@ export function specPages(spec: DocumentedSpec, folder: string): readonly SpecPa
       made.flatMap(({ stories }) => Array.from(stories, ([result, one]) => [result, moved(one, prefix)] as const)),
     );
 
-  const inFolder = labeled(spec.models);
   const pages = [
     ...further(names.properties, 'properties', (page) =>
       propertySection(page, parts, ({ system, item }) =>
@@ -81,7 +85,7 @@ export function specPages(spec: DocumentedSpec, folder: string): readonly SpecPa
       ...assumptionSection(page, parts),
     ]),
     ...further(names.locks, 'locks', (page) => lockBlocks(page, inFolder, storyHrefIn(seenFrom('')), 2)),
-    ...protocol,
+    ...protocol.pages,
     ...further(names.limits, 'limits', (page) => limitBlocks(page.headings, 2, inFolder, parts, hrefOf)),
   ];
   const first = firstPage(spec, parts, { files, names, folder, further: pages }, seenFrom(`${folder}/`), (judged) => {
@@ -90,8 +94,6 @@ export function specPages(spec: DocumentedSpec, folder: string): readonly SpecPa
   });
   return [{ name: undefined, document: first }, ...made.flatMap((one) => one.pages), ...pages];
 }
-
-type Further = (name: string, title: string, blocks: (page: OpenPage) => readonly Block[]) => readonly SpecPage[];
 
 /** What is declared on one page, or with a page for each process where that is too large. */
 function protocolPages(further: Further, name: string, parts: SpecParts, spec: DocumentedSpec): readonly SpecPage[] {
@@ -167,9 +169,6 @@ function pageNames(files: readonly (readonly DocumentedModel[])[]): PageNames {
     limits: unused('limits'),
   };
 }
-
-/** A page that is about to be written. */
-type OpenPage = Page & { readonly anchors: Map<string, string>; readonly with: (blocks: readonly Block[]) => Document };
 
 function pageOf(spec: DocumentedSpec, name: string | undefined, title: string): OpenPage {
   return {
@@ -336,13 +335,6 @@ function modelPage(
   const back = [...wayBack(spec, own, system.name), text(' · '), link(`${name}.md`, text(name))];
   const document = page.with([paragraph(...back), ...told.blocks]);
   return { page: { name: own, document }, stories: moved(told, `${own}.md`) };
-}
-
-/** Characters of a page, in either form, above which its parts have pages of their own. */
-const LARGEST = 120_000;
-
-function isLarge(document: Document): boolean {
-  return LARGEST < Math.max(documentToHtml(document, '').length, documentToMarkdown(document).length);
 }
 
 /** To the first page and the contents. */

@@ -58,7 +58,7 @@ export function stepsOf(system: System, process: Process): readonly Action[] {
 }
 
 /** Labels that a process can stand at before its first step. */
-function startsOf(system: System, process: Process): ReadonlySet<string> {
+export function startsOf(system: System, process: Process): ReadonlySet<string> {
   return new Set(targetsIn(system.init, process.counter));
 }
 
@@ -154,7 +154,7 @@ function follow(
   return way;
 }
 
-function waysText(system: System, action: Action, ways: readonly Way[]): readonly string[] {
+export function waysText(system: System, action: Action, ways: readonly Way[]): readonly string[] {
   if (ways.some((way) => way.length === 0)) return [];
   const notation = new Notation(system, action.body);
   const lines = ways.map((way) => way.map((condition) => notation.expression(condition)).join(' && '));
@@ -166,6 +166,6 @@ function waysText(system: System, action: Action, ways: readonly Way[]): readonl
 const MOST_WAYS = 2;
 const LONGEST = 44;
 
-function shortened(line: string): string {
+export function shortened(line: string): string {
   return line.length <= LONGEST ? line : `${line.slice(0, LONGEST - 1)}…`;
 }

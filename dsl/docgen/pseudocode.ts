@@ -54,6 +54,9 @@ function withoutGuard(
   return [];
 }
 
+/** What is left at the end of a function that is told apart from its calls: no label of the language has a space. */
+export const RETURN = 'to the caller';
+
 /** The block around a step of a process; it ends with the step. */
 const STEP = 'step';
 
@@ -88,6 +91,7 @@ class Writer {
           ? this.lines(statement.body)
           : this.#nested(`${statement.label}:`, statement.body);
       case 'exit':
+        if (statement.label === RETURN) return ['return'];
         return statement.label === STEP ? [] : [`leave ${statement.label}`];
       case 'when':
         return [`when (${notation.expression(statement.condition)})`];

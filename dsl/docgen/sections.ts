@@ -1,11 +1,9 @@
-import type { Graph, GraphEdge } from '../diagram/graph.ts';
-import { graphToMermaid } from '../diagram/mermaid.ts';
-import { graphToSvg } from '../diagram/svg.ts';
 import { formatValue } from '../ir/index.ts';
 import type { Action, Argument, Domain, ObjectValue, Process, Variable } from '../ir/index.ts';
 import { accessOf } from './access.ts';
 import { commentBlocks, commentInlines } from './comment.ts';
 import { controlFlowOf } from './control-flow.ts';
+import { fittingDrawing } from './fitting-drawing.ts';
 import { code, joined, link, paragraph, plainText, strong, table, text } from './document.ts';
 import type { Block, Headings, Inline, Inlines } from './document.ts';
 import { membersNotation, typeNotation } from './notation.ts';
@@ -308,10 +306,7 @@ export function processBlocks(
   { system, item }: Part<Process>,
   hrefOf: (action: Action) => string | undefined,
 ): readonly Block[] {
-  const whole = controlFlowOf(system, item, hrefOf);
-  const isCrowded = MOST_LABELED < whole.edges.length;
-  // So many conditions cover each other and the steps: the steps have them too.
-  const graph = isCrowded ? withoutConditions(whole) : whole;
+  const { block, hasConditions } = fittingDrawing(controlFlowOf(system, item, hrefOf), `control flow of ${item.name}`);
   const source = item.declaration === undefined ? '' : sourceText(system, item.declaration);
   return [
     ...commentBlocks(item.doc),
@@ -321,16 +316,12 @@ export function processBlocks(
       ...standsFor(item.doc),
       text('. An arrow is a step, named by the label that it starts at; '),
       text(
-        isCrowded
-          ? 'the conditions of so many stand with the steps.'
-          : 'its condition stands beside it where there are several.',
+        hasConditions
+          ? 'its condition stands beside it where there are several.'
+          : 'the conditions of so many stand with the steps.',
       ),
     ),
-    {
-      kind: 'drawing',
-      mermaid: graphToMermaid(graph),
-      svg: graphToSvg(graph, { title: `control flow of ${item.name}`, standalone: false }),
-    },
+    block,
     ...(source === ''
       ? []
       : [
@@ -343,20 +334,7 @@ export function processBlocks(
   ];
 }
 
-/** Arrows of a drawing that can still have conditions beside them. */
-const MOST_LABELED = 80;
-
-/** One arrow from a step to another, whatever the condition. */
-function withoutConditions(graph: Graph): Graph {
-  const edges = new Map<string, GraphEdge>();
-  for (const edge of graph.edges) {
-    const key = `${edge.from} ${edge.to}`;
-    if (!edges.has(key)) edges.set(key, { ...edge, lines: edge.lines.filter((line) => line === 'time-out') });
-  }
-  return { ...graph, edges: [...edges.values()] };
-}
-
-function actionBlocks(page: Page, level: 3 | 4, { system, item }: Part<Action>): readonly Block[] {
+export function actionBlocks(page: Page, level: 3 | 4, { system, item }: Part<Action>): readonly Block[] {
   const { guard, effect } = stepText(system, item);
   const heading = page.headings.heading(level, ...signature(item.name, item.arguments));
   page.anchors?.set(declarationKey(system, item), heading.id);
@@ -365,27 +343,16 @@ function actionBlocks(page: Page, level: 3 | 4, { system, item }: Part<Action>):
     item.timeout === undefined
       ? []
       : [text(' A time-out: no fairness of '), code(item.timeout.name), text(' promises it.')];
-  const possible =
-    guard.length === 0
-      ? [
-          text(
-            (item.process ?? item.timeout) === undefined
-              ? 'Always possible.'
-              : 'Possible whenever the process is here.',
-          ),
-        ]
-      : [
-          text('Possible when '),
-          ...joined(
-            guard.map((condition) => [code(condition)]),
-            ' and ',
-          ),
-          text('.'),
-        ];
   return [
     heading,
     ...commentBlocks(item.doc),
-    paragraph(...where(page, { system, item }), ...standsFor(item.doc), text(' · '), ...possible, ...promised),
+    paragraph(
+      ...where(page, { system, item }),
+      ...standsFor(item.doc),
+      text(' · '),
+      ...possibleWhen(item, guard),
+      ...promised,
+    ),
     ...(effect.length === 0 ? [] : [{ kind: 'code' as const, language: '', text: effect.join('\n') }]),
     ...(source === ''
       ? []
@@ -399,8 +366,20 @@ function actionBlocks(page: Page, level: 3 | 4, { system, item }: Part<Action>):
   ];
 }
 
+/** When a step is possible. */
+export function possibleWhen({ process, timeout }: Action, guard: readonly string[]): Inlines {
+  if (guard.length === 0) {
+    return [text((process ?? timeout) === undefined ? 'Always possible.' : 'Possible whenever the process is here.')];
+  }
+  const conditions = joined(
+    guard.map((condition) => [code(condition)]),
+    ' and ',
+  );
+  return [text('Possible when '), ...conditions, text('.')];
+}
+
 /** The functions of the code that something stands for, as its author says. */
-function standsFor(doc: string): Inlines {
+export function standsFor(doc: string): Inlines {
   const sources = slotsOf(doc).of('source');
   if (sources.length === 0) return [];
   return [
@@ -413,7 +392,7 @@ function standsFor(doc: string): Inlines {
 }
 
 /** `expire(r: Ring)`. */
-function signature(name: string, given: readonly Argument[]): readonly Inline[] {
+export function signature(name: string, given: readonly Argument[]): readonly Inline[] {
   if (given.length === 0) return [code(name)];
   return [code(`${name}(${given.map((one) => `${one.name}: ${typeNotation(one.domain)}`).join(', ')})`)];
 }
@@ -475,7 +454,7 @@ export function accessSection(page: Page, { actions, variables }: SpecParts): re
   ];
 }
 
-function where({ links }: Page, { system, item }: Part): Inlines {
+export function where({ links }: Page, { system, item }: Part): Inlines {
   const found = sourceLink(links, system, item.span);
   return found === undefined ? [code(item.name)] : [found];
 }

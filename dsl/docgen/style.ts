@@ -28,6 +28,7 @@ pre { background: var(--raised); border: 1px solid var(--rule); border-radius: 6
 pre code { background: none; padding: 0; font-size: 1em; }
 .wide { overflow-x: auto; margin: 1em 0; }
 .wide svg { display: block; }
+.wide svg.fit { max-width: max(100%, 54rem); height: auto; }
 table { border-collapse: collapse; font-size: 0.92em; }
 th, td { border: 1px solid var(--rule); padding: 0.35em 0.6em; text-align: left; vertical-align: top; }
 th { background: var(--raised); }

@@ -1,3 +1,5 @@
+import { hasNode } from '../../ir/fold.ts';
+import type { Node } from '../../ir/fold.ts';
 import type { Expression, Value } from '../../ir/index.ts';
 import { membersOf } from '../../ir/part.ts';
 import { rigidValue } from '../rigid.ts';
@@ -15,6 +17,7 @@ import {
   possibleOf,
   possibleScalars,
   possibleValue,
+  UNKNOWN,
   within,
 } from './possible.ts';
 import { simplifiedStatements } from './statement.ts';
@@ -31,12 +34,27 @@ const TRUTHS = possibleScalars([false, true]);
 export function simplified(facts: Facts, locals: Locals, expression: Expression): Simplified {
   const looked = look(facts, locals, expression);
   const { expression: made } = looked;
+  if (facts.shared !== undefined && !isSettled(made)) return { expression: made, possible: UNKNOWN };
   const possible = within(looked.possible, made.type);
   if (made.kind === 'literal' || made.kind === 'domain') return { expression: made, possible };
   if (made.kind === 'local' || made.kind === 'parameter') return { expression: made, possible };
   const only = onlyValue(possible, made.type);
   if (only === undefined || canFail(made)) return { expression: made, possible };
   return { expression: literal(made, only.value), possible };
+}
+
+/** What says the same whatever a system is like otherwise. */
+function isSettled(expression: Expression): boolean {
+  switch (expression.kind) {
+    case 'literal': // the ids of a set are a literal as well, and others have other ids
+      return typeof expression.value !== 'object' || expression.value === null;
+    case 'operation':
+      return expression.operands.every((one) => one.kind === 'literal' && isSettled(one));
+    case 'comprehension':
+      return expression.operator === 'all' || expression.operator === 'some';
+    default:
+      return false;
+  }
 }
 
 /** A condition, and whether it is known. */
@@ -62,6 +80,7 @@ function look(facts: Facts, locals: Locals, expression: Expression): Simplified 
     case 'literal':
       return { expression, possible: possibleValue(expression.value, expression.type) };
     case 'parameter': {
+      if (facts.shared?.has(expression.name) === false) return { expression, possible: UNKNOWN };
       // What is larger than a number or a word is known by its name.
       const isLarge = typeof expression.value === 'object' && expression.value !== null;
       const made = isLarge ? expression : literal(expression, expression.value);
@@ -84,14 +103,14 @@ function look(facts: Facts, locals: Locals, expression: Expression): Simplified 
       const isEntry = membersOf(expression.object.type).some(({ kind }) => kind === 'record');
       const part = isEntry ? object.possible.entries : object.possible.fields.get(expression.name);
       const made = { ...expression, object: object.expression };
-      const known = knownScalar(made);
+      const known = knownScalar(facts, made);
       if (known !== undefined) return go(known);
       return { expression: made, possible: part ?? possibleOf(expression.type) };
     }
     case 'index': {
       const object = go(expression.object);
       const made = { ...expression, object: object.expression, index: go(expression.index).expression };
-      const known = knownScalar(made);
+      const known = knownScalar(facts, made);
       if (known !== undefined) return go(known);
       return { expression: made, possible: object.possible.entries ?? possibleOf(expression.type) };
     }
@@ -208,7 +227,9 @@ function look(facts: Facts, locals: Locals, expression: Expression): Simplified 
 }
 
 /** A number or a word in something fixed, at a place that is known. */
-function knownScalar(part: Expression): Expression | undefined {
+function knownScalar({ shared }: Facts, part: Expression): Expression | undefined {
+  const isOfModel = (node: Node): boolean => node.kind === 'parameter' || node.kind === 'domain';
+  if (shared !== undefined && hasNode(part, isOfModel)) return undefined;
   const known = rigidValue(part);
   const isPlain = known !== undefined && (typeof known.value !== 'object' || known.value === null);
   return isPlain ? literal(part, known.value) : undefined;
@@ -226,7 +247,7 @@ function comprehension(facts: Facts, locals: Locals, expression: Expression & { 
   const made: Expression = { ...expression, over: over.expression, body: body.expression };
   const known = body.expression.kind === 'literal' ? body.expression.value : undefined;
   const truth = (value: boolean): Simplified => ({ expression: made, possible: possibleScalars([value]) });
-  const isSure = isSurelyNonempty(over.expression) && !canFail(over.expression);
+  const isSure = facts.shared === undefined && isSurelyNonempty(over.expression) && !canFail(over.expression);
   switch (expression.operator) {
     case 'all':
       if (isEmpty || known === true) return truth(true);

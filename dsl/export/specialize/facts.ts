@@ -10,6 +10,11 @@ export interface Facts {
   /** Actions that are left out, as no step of them is ever possible. */
   readonly dropped: ReadonlySet<string>;
   readonly domains: ReadonlyMap<string, Domain>;
+  /**
+   * The parameters and constants whose values are put in, where the system stands for others that differ from it in the
+   * rest: nothing is made of other values, of what types have, or of how many ids there are. Absent: it stands for itself.
+   */
+  readonly shared?: ReadonlySet<string>;
 }
 
 /** What locals can hold at a point of a step. */

@@ -127,6 +127,14 @@ export function unknownOf(domain: Domain): Possible {
   return hidden(possibleOf(domain));
 }
 
+/** Anything at all, of which nothing is to be concluded. */
+export const UNKNOWN: Possible = {
+  scalars: 'unknown',
+  isComposite: true,
+  entries: { scalars: 'unknown', isComposite: true, fields: new Map() },
+  fields: new Map(),
+};
+
 export function isNothing({ scalars, isComposite }: Possible): boolean {
   return !isComposite && typeof scalars !== 'string' && scalars.size === 0;
 }

@@ -169,7 +169,8 @@ function rounds(
   const { domain } = over.expression.kind === 'domain' ? over.expression : { domain: undefined };
   // What only assigns is a function over its domain when it is written, however small that is.
   const isWritten = statement.body.some(({ kind }) => kind !== 'assign');
-  if (domain !== undefined && cardinality(domain) === 1 && isWritten && statement.indexBinder === undefined) {
+  const isOne = facts.shared === undefined && domain !== undefined && cardinality(domain) === 1;
+  if (isOne && isWritten && statement.indexBinder === undefined) {
     const [only] = [...valuesOf(domain)];
     const local: Local = {
       possible: possibleValue(only, domain),

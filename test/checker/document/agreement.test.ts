@@ -151,4 +151,31 @@ describe('what stands on the pages of a spec', () => {
     expect(new Set(idle.map(({ name }) => name))).toEqual(said);
     expect(rows.length).toBeGreaterThan(5);
   });
+
+  it('asks nothing in the protocol of a variant that the variant settles', () => {
+    const names = ['beforeTheFix', 'naiveFix', 'shippedFix', 'corrected'];
+    const texts = ['protocol', ...names.map((name) => `protocol-${name}`)].map((name) =>
+      page(`vmm_drv-leases/${name}.md`),
+    );
+    for (const text of texts) {
+      const told = text.replaceAll(/^\|.*$/gm, ''); // tables have what is declared, as it is written
+      expect(told).not.toMatch(/\bp\.(variant|mutation|vcpuLocks)\b/);
+    }
+    const worker = texts[4]!.slice(texts[4]!.indexOf('## `worker('));
+    expect(worker).toContain('call renewLease@46');
+    expect(worker.match(/^#### `lockToSign`$/gm)).toHaveLength(1); // called at four places
+    expect(texts[4]).toContain('of `worker` `txSend`, `txBail`, `txExpired`, `txRetake`, `txAsleep`');
+  });
+
+  it('leads from the stories of a variant to its steps as they are in that variant', () => {
+    const text = page('vmm_drv-leases/one-ring.md');
+    const sections = text.split(/^### /m).slice(1);
+    const stories = sections.filter((one) => one.includes('](protocol'));
+    for (const one of stories) {
+      const variant = /^`(beforeTheFix|naiveFix|shippedFix|corrected)/.exec(one)![1]!;
+      const its = page(`vmm_drv-leases/protocol-${variant}.md`);
+      for (const [, file] of one.matchAll(/\]\((protocol[\w-]*\.md)#/g)) expect(its).toContain(`](${file!}#`);
+    }
+    expect(stories.length).toBeGreaterThan(2);
+  });
 });

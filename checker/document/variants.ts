@@ -1,0 +1,111 @@
+import { partsOfSpec } from '../../dsl/docgen/spec-parts.ts';
+import type { Part, SpecParts } from '../../dsl/docgen/spec-parts.ts';
+import { toldRoutines } from '../../dsl/docgen/routine.ts';
+import type { ToldRoutine } from '../../dsl/docgen/routine.ts';
+import { stepText } from '../../dsl/docgen/pseudocode.ts';
+import { withParameters } from '../../dsl/export/specialize/partly.ts';
+import { equalValues } from '../../dsl/ir/index.ts';
+import type { Action, Process, System, Value } from '../../dsl/ir/index.ts';
+import type { DocumentedModel } from './model-stories.ts';
+import type { Variants } from './overview.ts';
+
+/** The protocol as it is in one variant. */
+export interface VariantProtocol {
+  readonly name: string;
+  /** Whether a system is of this variant, whatever it leaves out. */
+  readonly isOf: (system: System) => boolean;
+  /** The parameters that are put in. */
+  readonly values: readonly { readonly name: string; readonly value: Value }[];
+  readonly parts: SpecParts;
+  readonly processes: readonly VariantProcess[];
+  /** Actions that are of no process. */
+  readonly actions: readonly Part<Action>[];
+  /** Steps that nobody can take in it, by the processes that they are of, and actions under the empty name. */
+  readonly leftOut: ReadonlyMap<string, readonly string[]>;
+  /** Processes without a step in it. */
+  readonly idle: readonly string[];
+}
+
+export interface VariantProcess {
+  readonly part: Part<Process>;
+  readonly routines: readonly ToldRoutine[];
+  /** Equal for processes of one name that are told in the same words. */
+  readonly words: string;
+}
+
+/** The protocol of each variant: with its parameters put in, and without what these rule out. */
+export function variantProtocols(
+  { by, mutations, groups, mutants }: Variants,
+  all: SpecParts,
+): readonly VariantProtocol[] {
+  const everywhere = [...groups.flatMap(({ models }) => models), ...mutants];
+  const varying = all.constants.flatMap(({ item: { name } }) =>
+    isSame(everywhere, (model) => constantIn(model, name)) ? [] : [name],
+  );
+  return groups.map(({ value, models }): VariantProtocol => {
+    const [first] = models;
+    const shared = new Set([
+      ...[by, ...mutations].filter((name) => isSame(models, ({ result }) => result.parameters[name])),
+      ...varying.filter((name) => isSame(models, (model) => constantIn(model, name))),
+    ]);
+    const [one, ...more] = models.map(({ system }) => withParameters(system, shared));
+    const parts = partsOfSpec([one!.system, ...more.map(({ system }) => system)]);
+    const left = new Set(parts.actions.map(placeOf));
+    const leftOut = new Map<string, string[]>();
+    for (const { system, item } of all.actions) {
+      const isOfModels = models.some((model) => model.system.actions.some(({ name }) => name === item.name));
+      if (!isOfModels || left.has(placeOf({ system, item }))) continue;
+      left.add(placeOf({ system, item })); // however many copies there are
+      const process = (item.process ?? item.timeout)?.name ?? '';
+      leftOut.set(process, [...(leftOut.get(process) ?? []), item.name.replace(/@.*$/s, '')]);
+    }
+    return {
+      name: value,
+      isOf: ({ parameters }) =>
+        equalValues(parameters.find(({ name }) => name === by)?.value, first!.result.parameters[by]),
+      values: [by, ...mutations].flatMap((name) =>
+        shared.has(name) ? [{ name, value: first!.result.parameters[name] }] : [],
+      ),
+      parts,
+      processes: parts.processes.map(processOf),
+      actions: parts.actions.filter(({ item }) => (item.process ?? item.timeout) === undefined),
+      leftOut,
+      idle: one!.processes.filter((name) => !parts.processes.some(({ item }) => item.name === name)),
+    };
+  });
+}
+
+function processOf(part: Part<Process>): VariantProcess {
+  const routines = toldRoutines(part.system, part.item);
+  const words = JSON.stringify(
+    routines.map(({ name, calls, places }) => [
+      name,
+      calls,
+      places.map((place) => [place.name, place.texts, place.timeouts]),
+    ]),
+  );
+  return { part, routines, words };
+}
+
+/** Where a step is written, whatever it is a copy of. */
+function placeOf({ system, item }: Part<Action>): string {
+  const { files } = system;
+  const process = (item.process ?? item.timeout)?.name ?? '';
+  return `${process} ${item.timeout === undefined} ${files[item.span.file]?.path ?? ''} ${item.span.start}`;
+}
+
+/** The words of an action; equal for those that do the same. */
+export function wordsOf({ system, item }: Part<Action>): string {
+  return JSON.stringify(stepText(system, item));
+}
+
+/** The value of a constant that is a number or a word. */
+function constantIn({ system }: DocumentedModel, name: string): Value {
+  const value = system.constants.find((one) => one.name === name)?.value;
+  return typeof value === 'object' ? undefined : value;
+}
+
+function isSame(models: readonly DocumentedModel[], valueOf: (model: DocumentedModel) => Value): boolean {
+  const first = valueOf(models[0]!);
+  return models.every((model) => equalValues(valueOf(model), first));
+}
