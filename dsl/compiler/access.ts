@@ -40,6 +40,7 @@ import { referenceTo, report, type Unit } from './unit.ts';
 import { isSchema } from './host-value.ts';
 import { sharesOf, sharesOfElement } from './shares.ts';
 import { once, refuse, sequence, settle, valueOf, valueTerm } from './value.ts';
+import { workOutOthers } from './unused.ts';
 import { isWord } from './word.ts';
 
 /** What a name stands for: a local, something of the module or of one it imports, or of JavaScript itself. */
@@ -169,7 +170,10 @@ export function lowerMember(unit: Unit, node: TS.PropertyAccessExpression, scope
 
 /** `object.name`, of an object that has been lowered already. */
 export function memberOf(unit: Unit, object: Term, node: TS.PropertyAccessExpression, scope: Scope): Term {
-  return member(unit, object, node.name.text, spanIn(scope, node.name), spanIn(scope, node), node);
+  const name = node.name.text;
+  // Of a method, the receiver is worked out when it is called.
+  if (object.kind === 'object' || name === 'length') workOutOthers(unit, object, [name], spanIn(scope, node));
+  return member(unit, object, name, spanIn(scope, node.name), spanIn(scope, node), node);
 }
 
 /**
@@ -349,7 +353,7 @@ export function lowerElement(unit: Unit, node: TS.ElementAccessExpression, scope
     [() => lowerPath(unit, node.expression, scope), () => lower(unit, node.argumentExpression, scope)],
     span,
   ) as [Term, Term];
-  return element(unit, object, valueOf(unit, position, spanIn(scope, node.argumentExpression)), span, node);
+  return elementAt(unit, object, position, node, scope);
 }
 
 /** `object[index]`, of an object that has been lowered already. */
@@ -359,7 +363,17 @@ export function elementOf(unit: Unit, object: Term, node: TS.ElementAccessExpres
     Term,
     Term,
   ];
-  return element(unit, kept, valueOf(unit, position, spanIn(scope, node.argumentExpression)), span, node);
+  return elementAt(unit, kept, position, node, scope);
+}
+
+function elementAt(unit: Unit, object: Term, position: Term, node: TS.ElementAccessExpression, scope: Scope): Term {
+  const [span, at] = [spanIn(scope, node), spanIn(scope, node.argumentExpression)];
+  const index = valueOf(unit, position, at);
+  const constant = build.constantOf(index)?.value;
+  const taken = object.kind === 'list' ? positionOf(constant) : constant;
+  // Where it is not known which part is asked for, all are worked out.
+  if (typeof taken === 'number' || typeof taken === 'string') workOutOthers(unit, object, [taken], span);
+  return element(unit, object, index, span, node);
 }
 
 /** An element of what has been lowered already. */

@@ -189,6 +189,7 @@ function copyOf(
   const name = alias.name ?? 'this';
   const identity = `${callPath(unit)}/${span.file}:${span.start}:${name} as it was`;
   const local = declareLocal(unit, name.replace(/\W+/g, '_'), value, value.span, identity);
+  if (reference.root.kind === 'variable' || reference.local?.wasInState === true) local.wasInState = true;
   const shares = reference.local?.shares ?? [];
   local.shares.push(...shares.map((one) => ({ ...one, through: Math.max(one.through - level, 0) })));
   return { local, level };

@@ -39,6 +39,7 @@ import {
   valueTerm,
   wholeDomain,
 } from './value.ts';
+import { workOut } from './unused.ts';
 import { callWord } from './word.ts';
 
 /** A call: of a function of the author's, a word of the language, a method, or of what makes schemas. */
@@ -370,7 +371,10 @@ function callEntries(unit: Unit, name: string, node: TS.CallExpression, scope: S
   const entries = elements.map((key) => settle(element(unit, term, key, span, node)));
   // Where there is no object JavaScript throws; so does reading an entry of it.
   if (canBeAbsent(value.type) && entries[0] !== undefined) freeze(unit, valueOf(unit, entries[0], span), 'first');
-  if (name === 'keys') return valueTerm(sequenceOf(elements, span));
+  if (name === 'keys') {
+    workOut(unit, term, span);
+    return valueTerm(sequenceOf(elements, span));
+  }
   if (name === 'values' && entries.some((entry) => entry.kind === 'reference'))
     return { kind: 'list', elements: entries };
   if (name === 'values')

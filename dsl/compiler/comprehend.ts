@@ -3,6 +3,7 @@ import type { Span } from '../diagnostics/span.ts';
 import type { Comprehension, Domain, Expression } from '../ir/index.ts';
 import { joinDomains, widen } from '../ir/join.ts';
 import { collectionOf } from '../ir/part.ts';
+import { attempt } from './attempt.ts';
 import * as build from './build.ts';
 import { callClosure, takes } from './inline.ts';
 import type { Closure, Shared, Term } from './term.ts';
@@ -87,7 +88,7 @@ export function fold(unit: Unit, { over, overTerm, initial, initialTerm }: Folde
   // What the accumulator may have in common with the state: what it begins with, elements, and what is made of them.
   const shares: readonly Shared[] = [...sharesOf(initialTerm), ...sharesOfElement(overTerm)];
   for (let pass = 0; ; pass += 1) {
-    const before = unit.diagnostics.length;
+    const forget = attempt(unit);
     const accumulator = freshStable(unit, parameterName(closure, 'total'));
     const binder = freshStable(unit, parameterName(closure, 'each', 1));
     const usesIndex = takes(closure, 2);
@@ -121,7 +122,7 @@ export function fold(unit: Unit, { over, overTerm, initial, initialTerm }: Folde
       return refuse(unit, wrongArguments(span, 'the accumulator of this `reduce` changes its shape', help));
     }
     if (JSON.stringify(joined) !== JSON.stringify(type)) {
-      unit.diagnostics.length = before;
+      forget();
       type = Math.min(max, PATIENCE) <= pass ? widen(joined) : joined;
       continue;
     }

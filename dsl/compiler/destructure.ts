@@ -14,6 +14,7 @@ import { ts } from './typescript.ts';
 import { declareLocal, referenceTo, type Unit } from './unit.ts';
 import { sharesOf, sharesOfCopy, sharesOfElement } from './shares.ts';
 import { ERROR, refuse, settle, valueOf, valueTerm } from './value.ts';
+import { workOutOthers } from './unused.ts';
 
 /** Binds the names of a pattern to the parts of a term: `{ r, w = 0 }`, `[first, ...rest]`, a plain name. */
 export function bindPattern(
@@ -28,6 +29,7 @@ export function bindPattern(
   const span = spanIn(scope, pattern);
   const whole = addressable(unit, present(unit, given, span), pattern, span);
   const taken: string[] = [];
+  workOutOthers(unit, whole, partsIn(unit, pattern, scope), span);
   for (const [at, part] of pattern.elements.entries()) {
     if (ts.isOmittedExpression(part)) continue;
     const span = spanIn(scope, part);
@@ -49,6 +51,16 @@ export function bindPattern(
     if (part.initializer !== undefined) found = withDefault(unit, found, part.initializer, scope);
     bindPattern(unit, part.name, found, scope, within, constant);
   }
+}
+
+/** The positions or names that a pattern takes for itself; not those that it has a rest for, which gets a name. */
+function partsIn(unit: Unit, pattern: TS.BindingPattern, scope: Scope): readonly (number | string)[] {
+  if (ts.isArrayBindingPattern(pattern)) {
+    return pattern.elements.flatMap((part, at) => (ts.isOmittedExpression(part) ? [] : [at]));
+  }
+  return pattern.elements.flatMap(
+    (part) => nameOf(unit, (part.propertyName ?? part.name) as TS.PropertyName, scope) ?? [],
+  );
 }
 
 export function computedKey(span: Span): Diagnostic {

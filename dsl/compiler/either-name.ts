@@ -1,6 +1,7 @@
 import type { ts as TS } from 'ts-morph';
 import { isScalar } from '../ir/part.ts';
 import { domainAt, watch } from './aliasing.ts';
+import { attempt } from './attempt.ts';
 import { areAlike } from './element-place.ts';
 import { lowerCondition, lowerPath } from './lower-expression.ts';
 import { parameterCondition } from './merge.ts';
@@ -19,6 +20,7 @@ export function choiceOf(unit: Unit, name: string, initializer: TS.Expression, s
   const node = skipParentheses(initializer);
   if (!ts.isConditionalExpression(node) || unit.purpose !== 'step') return undefined;
   const known = unit.diagnostics.length;
+  const forget = attempt(unit);
   const { statements, result } = nested(unit, () => {
     const condition = lowerCondition(unit, node.condition, scope);
     const arms = [node.whenTrue, node.whenFalse].map((arm) => armOf(unit, name, arm, scope));
@@ -28,12 +30,13 @@ export function choiceOf(unit: Unit, name: string, initializer: TS.Expression, s
   const [yes, no] = result.arms;
   const isChoice =
     yes !== undefined && no !== undefined && statements.length === 0 && unit.diagnostics.length === known;
-  unit.diagnostics.length = known; // all is lowered again where it is no choice
   // What parameters decide is no choice; in what they choose there may be one.
   const decided = parameterCondition(condition);
+  const areTwo =
+    isChoice && !(yes.kind === 'reference' && no.kind === 'reference' && areAlike(yes.reference, no.reference));
+  if (decided !== undefined || !areTwo) forget(); // all is lowered again
   if (decided !== undefined) return choiceOf(unit, name, decided ? node.whenTrue : node.whenFalse, scope);
-  if (!isChoice) return undefined;
-  if (yes.kind === 'reference' && no.kind === 'reference' && areAlike(yes.reference, no.reference)) return undefined;
+  if (!areTwo) return undefined;
   unit.hasChoices = true;
   const chosen = isStable(unit, condition) ? condition : freeze(unit, condition, `${name}_which`);
   return { kind: 'choice', condition: chosen, yes: watched(unit, name, yes), no: watched(unit, name, no) };

@@ -82,8 +82,9 @@ export class KeptLocals {
     return [...this.#kept.values()].map((kept) => kept.variable);
   }
 
-  inUse(): (Kept & { readonly written?: Written })[] {
-    const used = new Set([...this.#needs.values()].flatMap((keys) => [...keys]));
+  /** @param points - the points that there are: earlier passes may have come to others. */
+  inUse(points: ReadonlySet<string>): (Kept & { readonly written?: Written })[] {
+    const used = new Set([...this.#needs].flatMap(([id, keys]) => (points.has(id) ? [...keys] : [])));
     const all = [...this.#kept].filter(([key]) => used.has(key)).map(([, kept]) => kept);
     return all.map((kept) => {
       const { called, way, variable } = kept;

@@ -14,6 +14,7 @@ import { ts } from './typescript.ts';
 import type { Unit } from './unit.ts';
 import { sharesOf, sharesOfCopy, sharesWithin } from './shares.ts';
 import { ERROR, iterable, refuse, sequence, settle, valueOf, valueTerm } from './value.ts';
+import { workOut } from './unused.ts';
 import { madeInOrder } from './field-order.ts';
 import { lower } from './lower-expression.ts';
 import { lowerSpread, spreadInto } from './spread.ts';
@@ -61,6 +62,8 @@ export function lowerObject(unit: Unit, node: TS.ObjectLiteralExpression, scope:
   for (const [at, term] of terms.entries()) {
     const name = names[at];
     if (name !== undefined) {
+      const overwritten = fields.get(name);
+      if (overwritten !== undefined) workOut(unit, overwritten, span);
       fields.set(name, term);
       optional.delete(name);
       continue;

@@ -6,6 +6,7 @@ import type { Domain, Expression, Statement } from '../ir/index.ts';
 import { collectionOf, integersOnly, isScalar, setPart } from '../ir/part.ts';
 import { spanIn } from './access.ts';
 import { checkLoop, loopStart } from './aliasing.ts';
+import { attempt } from './attempt.ts';
 import * as build from './build.ts';
 import { bindPattern } from './destructure.ts';
 import { isSchema } from './host-value.ts';
@@ -299,13 +300,14 @@ function stepOf(node: TS.Expression, name: string): number | undefined {
 function lowerCounting(unit: Unit, node: TS.ForStatement, counter: Counter, scope: Scope): boolean {
   const span = spanIn(scope, node);
   const mark = unit.statements.length;
-  const reported = unit.diagnostics.length;
+  const forget = attempt(unit);
   const undo = (): boolean => {
     unit.statements.length = mark;
-    unit.diagnostics.length = reported;
+    forget();
     return false;
   };
   let start = valueOf(unit, lower(unit, counter.start, scope), spanIn(scope, counter.start));
+  const forgetLimit = attempt(unit); // it is asked for anew in each round
   const probe = nested(unit, () => valueOf(unit, lower(unit, counter.limit, scope), spanIn(scope, counter.limit)));
   const [begin, limit] = [integersOnly(start.type), integersOnly(probe.result.type)];
   if (begin === undefined || limit === undefined || probe.statements.length > 0) return undo();
@@ -314,7 +316,7 @@ function lowerCounting(unit: Unit, node: TS.ForStatement, counter: Counter, scop
   const low = up ? begin.min : limit.min + (inclusive ? 0 : 1);
   const high = up ? limit.max - (inclusive ? 0 : 1) : begin.max;
   if (high - low >= LONGEST_LOOP) return undo();
-  unit.diagnostics.length = reported;
+  forgetLimit();
   const startVaries = begin.min !== begin.max;
   if (!build.isLeaf(start) || !isStable(unit, start)) start = freeze(unit, start, 'start');
   const certain = limit.min === limit.max && !startVaries;

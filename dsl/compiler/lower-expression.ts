@@ -26,6 +26,7 @@ import {
   spanIn,
 } from './access.ts';
 import { lowerAssignment, lowerStep } from './assign.ts';
+import { attempt } from './attempt.ts';
 import * as build from './build.ts';
 import { lowerCall, lowerNew } from './call.ts';
 import { compoundNoun, describe } from './describe.ts';
@@ -51,6 +52,7 @@ import {
   valueOf,
   valueTerm,
 } from './value.ts';
+import { workOut } from './unused.ts';
 import { lowerArray, lowerObject } from './literal.ts';
 
 /** Lowers an expression; scalars come as values, objects as references where they live somewhere. */
@@ -129,6 +131,7 @@ function lowerTypeOf(unit: Unit, node: TS.TypeOfExpression, scope: Scope): Term 
   const names = [...present.map(({ name }) => name), ...(members.some(isOther) ? ['object'] : [])];
   const type: Domain = { kind: 'enum', values: names };
   const value = names.length === 1 ? found : once(unit, found);
+  if (names.length === 1) workOut(unit, valueTerm(found), span);
   const last: Expression = build.literal(names[names.length - 1], span, type);
   return valueTerm(
     present.slice(0, names.length - 1).reduceRight<Expression>((otherwise, { name, of }) => {
@@ -215,7 +218,7 @@ export function lowerPath(unit: Unit, node: TS.Expression, scope: Scope): Term {
   if (ts.isNewExpression(node)) return lowerNew(unit, node, scope);
   if (ts.isTypeOfExpression(node)) return lowerTypeOf(unit, node, scope);
   if (ts.isVoidExpression(node)) {
-    lower(unit, node.expression, scope);
+    workOut(unit, lower(unit, node.expression, scope), span);
     return NOTHING;
   }
   if (ts.isYieldExpression(node) && unit.thread !== undefined) return refuse(unit, yieldMisplaced(span));
@@ -285,7 +288,7 @@ function lowerBinary(unit: Unit, node: TS.BinaryExpression, scope: Scope): Term 
     case ts.SyntaxKind.ExclamationEqualsEqualsToken:
       return lowerEquality(unit, node, 'notEqual', scope);
     case ts.SyntaxKind.CommaToken:
-      lower(unit, node.left, scope);
+      workOut(unit, lower(unit, node.left, scope), span);
       return lowerPath(unit, node.right, scope);
     case ts.SyntaxKind.SlashToken:
       return refuse(unit, division(span));
@@ -362,7 +365,7 @@ function lowerCoalescing(unit: Unit, node: TS.BinaryExpression, scope: Scope): T
   const absent = isAbsent(left, span);
   if (absent === undefined) {
     const right = () => lower(unit, node.right, scope);
-    nested(unit, right); // never runs, but has to be a part of the language all the same
+    lowerDead(unit, right);
     return term;
   }
   const there = presentPart(left.type);
@@ -375,6 +378,16 @@ function lowerCoalescing(unit: Unit, node: TS.BinaryExpression, scope: Scope): T
     () => valueTerm(present, sharesOf(term)),
     span,
   );
+}
+
+/** Lowers what never runs, but has to be a part of the language all the same. */
+function lowerDead(unit: Unit, lowerIt: () => Term): void {
+  const forget = attempt(unit);
+  const known = unit.diagnostics.length;
+  nested(unit, lowerIt);
+  const found = unit.diagnostics.slice(known);
+  forget();
+  unit.diagnostics.push(...found);
 }
 
 function lowerEquality(unit: Unit, node: TS.BinaryExpression, operator: 'equal' | 'notEqual', scope: Scope): Term {

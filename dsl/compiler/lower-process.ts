@@ -174,7 +174,7 @@ class Run {
       domain: perThread(this.#given, { kind: 'enum', values: labels }),
       process: name,
     };
-    const kept = this.#locals.inUse().map((one): Variable => ({
+    const kept = this.#locals.inUse(new Set([START, ...this.#points.keys()])).map((one): Variable => ({
       name: one.variable,
       doc: '',
       span: one.span,
@@ -229,7 +229,7 @@ class Run {
   }
 
   #checkKept(): void {
-    for (const kept of this.#locals.inUse()) {
+    for (const kept of this.#locals.inUse(new Set([START, ...this.#points.keys()]))) {
       if (cardinality(kept.domain) <= LARGEST_LOCAL) continue;
       const help = `say what it can be: \`let ${kept.wanted} = local(z.int().min(0).max(3), 0)\``;
       this.#diagnostics.push(localDomainUnknown(kept.span, `\`${kept.wanted}\``, help));

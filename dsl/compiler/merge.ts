@@ -41,12 +41,16 @@ export function mergeArms(
     return mergeFormulas(unit, condition, yes, no, span);
   }
   if (yes.result.kind === 'nothing' && no.result.kind === 'nothing') {
-    if (yes.statements.length + no.statements.length > 0) {
+    // A condition of which nothing depends may fail all the same.
+    if (yes.statements.length + no.statements.length > 0 || !build.isLeaf(condition)) {
       emit(unit, { kind: 'if', condition, whenTrue: yes.statements, whenFalse: no.statements, span });
     }
     return NOTHING;
   }
-  if (sameFunction(yes.result, no.result) && yes.statements.length + no.statements.length === 0) return yes.result;
+  if (sameFunction(yes.result, no.result) && yes.statements.length + no.statements.length === 0) {
+    if (!build.isLeaf(condition)) emit(unit, { kind: 'if', condition, whenTrue: [], whenFalse: [], span });
+    return yes.result;
+  }
   const fixed = chosenArm(unit, condition, yes, no);
   if (fixed !== undefined) return fixed;
   if (isFunction(yes.result) || isFunction(no.result)) {

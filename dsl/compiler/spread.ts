@@ -4,6 +4,7 @@ import type { Span } from '../diagnostics/span.ts';
 import type { Expression } from '../ir/index.ts';
 import { presentPart } from '../ir/part.ts';
 import { isAbsent, typeOfTerm } from './access.ts';
+import { attempt } from './attempt.ts';
 import * as build from './build.ts';
 import { describe } from './describe.ts';
 import { fieldsOf } from './destructure.ts';
@@ -14,6 +15,7 @@ import type { Scope, Term } from './term.ts';
 import { ts } from './typescript.ts';
 import { freeze, isStable, nested, type Unit } from './unit.ts';
 import { ERROR, keep, NOTHING, once, refuse, valueOf, valueTerm } from './value.ts';
+import { workOut } from './unused.ts';
 
 /* Objects that are spread into others. */
 
@@ -51,12 +53,13 @@ export function lowerSpread(unit: Unit, node: TS.Expression, scope: Scope, span:
 function oneOf(unit: Unit, condition: Expression, whenTrue: () => Term, whenFalse: () => Term): Term | undefined {
   if (build.isPoison(condition)) return ERROR;
   const known = unit.diagnostics.length;
+  const forget = attempt(unit);
   const [yes, no] = [nested(unit, whenTrue), nested(unit, whenFalse)];
   const isEither = [yes, no].every(
     ({ statements, result }) => statements.length === 0 && ['object', 'choice', 'nothing'].includes(result.kind),
   );
   if (!isEither || known < unit.diagnostics.length) {
-    unit.diagnostics.length = known; // all is lowered again
+    forget(); // all is lowered again
     return undefined;
   }
   const decided = parameterCondition(condition);
@@ -139,6 +142,8 @@ export function spreadInto(unit: Unit, into: Fields, term: Term, span: Span): bo
       refuse(unit, outsideLanguage(span, what, help));
       return false;
     }
+    const overwritten = into.fields.get(name);
+    if (overwritten !== undefined) workOut(unit, overwritten, span);
     into.fields.set(name, field);
     if (mayBeAbsent) into.optional.add(name);
     else into.optional.delete(name);

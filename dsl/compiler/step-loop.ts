@@ -2,6 +2,7 @@ import type { ts as TS } from 'ts-morph';
 import { integersOnly } from '../ir/part.ts';
 import { spanIn } from './access.ts';
 import { checkLoop, loopStart } from './aliasing.ts';
+import { attempt } from './attempt.ts';
 import type { Enclosure, LoopNode } from './enclosure.ts';
 import { counterOf, exitUnless, LONGEST_LOOP } from './loop.ts';
 import { lower, lowerCondition } from './lower-expression.ts';
@@ -110,11 +111,11 @@ function declareCounter(unit: Unit, node: TS.ForStatement, scope: Scope): void {
   const counter = counterOf(node);
   const binding = counter && lookUp(scope, counter.name.text);
   if (counter === undefined || binding?.kind !== 'local' || binding.local.declared !== undefined) return;
-  const mark = unit.diagnostics.length;
+  const forget = attempt(unit);
   const type = (of: TS.Expression) =>
     integersOnly(nested(unit, () => valueOf(unit, lower(unit, of, scope), spanIn(scope, of)).type).result);
   const [start, limit] = [type(counter.start), type(counter.limit)];
-  unit.diagnostics.length = mark;
+  forget();
   if (start === undefined || limit === undefined) return;
   const up = counter.comparison.startsWith('<');
   const inclusive = counter.comparison.endsWith('=') ? 0 : 1;

@@ -171,6 +171,8 @@ export interface Local {
   readonly markMutable: () => void;
   /** Called with the type of what is assigned: the `let` must have room for it. */
   readonly grow: (domain: Domain) => void;
+  /** Set when it holds an object that has left the state, which some name stands for. */
+  wasInState?: true;
   lost?: { readonly span: Span };
   uses: number;
   readonly depth: number;

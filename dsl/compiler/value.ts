@@ -363,7 +363,9 @@ export function emitAssign(unit: Unit, target: Reference, value: Expression, spa
   const place = placeOf(target, span);
   if (target.local !== undefined) {
     target.local.markMutable();
-    target.local.grow(grownAt(target.rootDomain, target.segments, value.type));
+    // The fields of what was an object of the state have the domains that they had there.
+    if (target.local.wasInState !== true || target.segments.length === 0)
+      target.local.grow(grownAt(target.rootDomain, target.segments, value.type));
   }
   emit(unit, { kind: 'assign', target: place, value: build.adapt(value, place.domain), span });
 }

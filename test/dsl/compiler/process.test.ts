@@ -282,3 +282,40 @@ describe('processes that ask where others stand', () => {
     expect(JSON.stringify(guard)).toMatch(/"(early|late)\.(pc|go|stop)"/);
   });
 });
+
+it('keeps nothing for places that no thread comes to', () => {
+  const process = `
+    const Mode = z.enum(['low', 'high']);
+    export const p = subject.process(function* (s) {
+      for (const mode of values(Mode)) {
+        yield* mayTimeOut('first');
+        for (const x of [...new Set([])].filter(() => s.n > 0)) {
+          const kept = mode;
+          yield 'never';
+          s.n = new Set([x ? kept : mode]).size;
+        }
+      }
+    });`;
+  expect(labels(process)).toEqual(['first', 'done']);
+  expect(kept(process).filter((name) => name.startsWith('p.x'))).toEqual([]);
+  expect(deadlock(spec(process))).toBe('holds');
+});
+
+it('refuses a name of an earlier step that stands for one of two objects', () => {
+  const process = `
+    const Point = z.object({ x: z.int().min(0).max(3) });
+    export const other = spec('other', { state: () => ({ at: Point, mode: z.enum(['low', 'high']) }) });
+    export const p = other.process(function* (s) {
+      const point = s.at;
+      yield 'first';
+      switch (s.mode) {
+        case 'low': { break; }
+        case 'high': {
+          const next = equal(s.at, { x: point.x }) ? { x: 1 } : { x: 2 };
+          s.at = { ...next };
+        }
+      }
+    });
+    export const model = other.model({});`;
+  expect(() => systemOf(process)).toThrow('it is not certain which object `point` stands for here');
+});
