@@ -81,6 +81,7 @@ function linksOfBlock(block: Block): readonly string[] {
     case 'details':
       return [...linksIn(block.summary), ...block.blocks.flatMap(linksOfBlock)];
     case 'code':
+    case 'difference':
     case 'drawing':
       return [];
   }

@@ -1,5 +1,5 @@
 import { code, joined, link, linkTo, paragraph, plainText, slugOf, table, text } from '../../dsl/docgen/document.ts';
-import type { Block, Inlines } from '../../dsl/docgen/document.ts';
+import type { Block, Document, Inlines } from '../../dsl/docgen/document.ts';
 import { routineBlocks } from '../../dsl/docgen/routine-sections.ts';
 import { actionBlocks, signature } from '../../dsl/docgen/sections.ts';
 import type { Page } from '../../dsl/docgen/sections.ts';
@@ -7,6 +7,7 @@ import { declarationKey } from '../../dsl/docgen/spec-parts.ts';
 import type { SpecParts } from '../../dsl/docgen/spec-parts.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
 import type { Action, System } from '../../dsl/ir/index.ts';
+import { differenceBlocks } from './difference-blocks.ts';
 import { isLarge } from './pages.ts';
 import type { Further, SpecPage } from './pages.ts';
 import { declarationSections } from './spec-page.ts';
@@ -29,6 +30,7 @@ export function variantPages(
   const whole = new VariantPages(further, name, protocols, false);
   const isSplit = whole.pages().some(({ document }) => isLarge(document));
   const variants = isSplit ? new VariantPages(further, name, protocols, true) : whole;
+  const differences = variants.differences();
   const first = further(name, 'the protocol', (page) => [
     paragraph(
       text('Variants: '),
@@ -36,13 +38,26 @@ export function variantPages(
         protocols.map((one): Inlines => [link(`${variants.pageName(one)}.md`, code(one.name))]),
         ', ',
       ),
-      text('. What they do alike stands here, what they do differently on the page of each.'),
+      text('. What they do alike stands here, what they do differently on the page of each. What was changed: '),
+      ...joined(
+        differences.map(({ name: file, document }): Inlines => [link(`${file!}.md`, text(titleIn(document)))]),
+        ', ',
+      ),
+      text('.'),
     ),
     ...variants.overview(page),
     ...declarationSections(page, { ...parts, processes: [], actions: [] }, spec, parts),
     ...variants.commonBlocks(page),
   ]);
-  return { pages: [...first, ...variants.pages()], stepHref: (system, action) => variants.stepHref(system, action) };
+  return {
+    pages: [...first, ...differences, ...variants.pages()],
+    stepHref: (system, action) => variants.stepHref(system, action),
+  };
+}
+
+/** The title of a page without the name of its spec. */
+function titleIn({ title }: Document): string {
+  return title.slice(title.indexOf(': ') + 2);
 }
 
 class VariantPages {
@@ -79,6 +94,28 @@ class VariantPages {
 
   pages(): readonly SpecPage[] {
     return this.#protocols.flatMap((protocol) => this.#pagesOf(protocol));
+  }
+
+  /** What each does otherwise than the one before it, on one page or on one for each. */
+  differences(): readonly SpecPage[] {
+    const pageOf = (protocol: VariantProtocol): string => `${this.pageName(protocol)}.md`;
+    const ways: readonly Inlines[] = [[link(`${this.#name}.md`, text('the protocol'))]];
+    const whole = this.#further(
+      `${this.#name}-differences`,
+      'differences between the variants',
+      (page) => differenceBlocks(page, this.#protocols, pageOf),
+      ways,
+    );
+    if (!whole.some(({ document }) => isLarge(document))) return whole;
+    return this.#protocols.slice(1).flatMap((second, index) => {
+      const first = this.#protocols[index]!;
+      return this.#further(
+        `${this.pageName(second)}-differences`,
+        `from ${first.name} to ${second.name}`,
+        (page) => differenceBlocks(page, [first, second], pageOf),
+        ways,
+      );
+    });
   }
 
   /** Each process in each variant. */

@@ -4,7 +4,7 @@ import { toldRoutines } from '../../dsl/docgen/routine.ts';
 import type { ToldRoutine } from '../../dsl/docgen/routine.ts';
 import { stepText } from '../../dsl/docgen/pseudocode.ts';
 import { withParameters } from '../../dsl/export/specialize/partly.ts';
-import { equalValues } from '../../dsl/ir/index.ts';
+import { equalValues, formatValue } from '../../dsl/ir/index.ts';
 import type { Action, Process, System, Value } from '../../dsl/ir/index.ts';
 import type { DocumentedModel } from './model-stories.ts';
 import type { Variants } from './overview.ts';
@@ -17,6 +17,8 @@ export interface VariantProtocol {
   /** The parameters that are put in. */
   readonly values: readonly { readonly name: string; readonly value: Value }[];
   readonly parts: SpecParts;
+  /** The systems that the parts are of, as they were before. */
+  readonly whole: ReadonlyMap<System, System>;
   readonly processes: readonly VariantProcess[];
   /** Actions that are of no process. */
   readonly actions: readonly Part<Action>[];
@@ -42,13 +44,16 @@ export function variantProtocols(
   const varying = all.constants.flatMap(({ item: { name } }) =>
     isSame(everywhere, (model) => constantIn(model, name)) ? [] : [name],
   );
-  return groups.map(({ value, models }): VariantProtocol => {
+  const aligned = alignedGroups(groups, [by, ...mutations]);
+  return aligned.map(({ value, models }): VariantProtocol => {
     const [first] = models;
     const shared = new Set([
       ...[by, ...mutations].filter((name) => isSame(models, ({ result }) => result.parameters[name])),
       ...varying.filter((name) => isSame(models, (model) => constantIn(model, name))),
     ]);
-    const [one, ...more] = models.map(({ system }) => withParameters(system, shared));
+    const made = models.map(({ system }) => ({ before: system, ...withParameters(system, shared) }));
+    const [one, ...more] = made;
+    const whole = new Map(made.map(({ system, before }) => [system, before]));
     const parts = partsOfSpec([one!.system, ...more.map(({ system }) => system)]);
     const left = new Set(parts.actions.map(placeOf));
     const leftOut = new Map<string, string[]>();
@@ -67,7 +72,8 @@ export function variantProtocols(
         shared.has(name) ? [{ name, value: first!.result.parameters[name] }] : [],
       ),
       parts,
-      processes: parts.processes.map(processOf),
+      whole,
+      processes: parts.processes.map((part) => processOf(part, whole.get(part.system)!)),
       actions: parts.actions.filter(({ item }) => (item.process ?? item.timeout) === undefined),
       leftOut,
       idle: one!.processes.filter((name) => !parts.processes.some(({ item }) => item.name === name)),
@@ -75,8 +81,9 @@ export function variantProtocols(
   });
 }
 
-function processOf(part: Part<Process>): VariantProcess {
-  const routines = toldRoutines(part.system, part.item);
+function processOf(part: Part<Process>, { processes }: System): VariantProcess {
+  const whole = processes.find(({ name }) => name === part.item.name);
+  const routines = toldRoutines(part.system, part.item, whole);
   const words = JSON.stringify(
     routines.map(({ name, calls, places }) => [
       name,
@@ -97,6 +104,27 @@ function placeOf({ system, item }: Part<Action>): string {
 /** The words of an action; equal for those that do the same. */
 export function wordsOf({ system, item }: Part<Action>): string {
   return JSON.stringify(stepText(system, item));
+}
+
+/**
+ * Groups in which models come first that are alike but for the variant, where there are any: what is told of each variant
+ * is taken from the first model that has it, and is to differ only where the variants do.
+ */
+function alignedGroups(groups: Variants['groups'], shared: readonly string[]): Variants['groups'] {
+  const restOf = ({ result }: DocumentedModel): string =>
+    JSON.stringify(
+      Object.entries(result.parameters)
+        .filter(([name]) => !shared.includes(name))
+        .map(([name, value]) => [name, formatValue(value)]),
+    );
+  const common = groups[0]?.models
+    .map(restOf)
+    .find((rest) => groups.every(({ models }) => models.some((model) => restOf(model) === rest)));
+  if (common === undefined) return groups;
+  return groups.map((group) => ({
+    ...group,
+    models: group.models.toSorted((left, right) => Number(restOf(right) === common) - Number(restOf(left) === common)),
+  }));
 }
 
 /** The value of a constant that is a number or a word. */

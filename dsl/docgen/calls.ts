@@ -55,12 +55,16 @@ export interface Routines {
   readonly positionOf: ReadonlyMap<string, Position>;
 }
 
-/** Takes the functions out of a process that it calls at several places. */
-export function routinesOf(system: System, process: Process): Routines {
+/**
+ * Takes the functions out of a process that it calls at several places.
+ *
+ * @param whole - the process before labels were left out: its functions are told as such where one call is left.
+ */
+export function routinesOf(system: System, process: Process, whole: Process = process): Routines {
   const ways = new Map(process.labels.map((label, index) => [label, process.written?.[index] ?? undefined]));
   const repeated = repeatedFunctions(
     system,
-    [...ways.values()].flatMap((written) => (written === undefined ? [] : [written.way])),
+    (whole.written ?? []).flatMap((written) => (written === null ? [] : [written.way])),
   );
   const positionOf = new Map<string, Position>();
   const places = new Map<string, Map<string, { callee?: string; copies: Copy[] }>>([['', new Map()]]);

@@ -24,10 +24,22 @@ export type Block =
       readonly rows: readonly (readonly Inlines[])[];
     }
   | { readonly kind: 'code'; readonly language: string; readonly text: string }
+  /** Two texts line by line, side by side where there is room. */
+  | {
+      readonly kind: 'difference';
+      readonly titles: readonly [string, string];
+      readonly lines: readonly DifferenceLine[];
+    }
   /** Drawn in both forms: Markdown takes Mermaid, a page the drawing. */
   | { readonly kind: 'drawing'; readonly mermaid: string; readonly svg: string }
   /** Folded away until it is asked for. */
   | { readonly kind: 'details'; readonly summary: Inlines; readonly blocks: readonly Block[] };
+
+/** A line of two texts: in both, or only in the first or the second. */
+export interface DifferenceLine {
+  readonly side: 'both' | 'first' | 'second';
+  readonly text: string;
+}
 
 export interface Column {
   readonly head: Inlines;

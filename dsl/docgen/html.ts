@@ -1,6 +1,6 @@
 import { escapeXml } from '../diagram/svg.ts';
 import { plainText } from './document.ts';
-import type { Block, Column, Document, Inlines } from './document.ts';
+import type { Block, Column, DifferenceLine, Document, Inlines } from './document.ts';
 import { inlineHtml } from './inline-html.ts';
 import { MOST_STACKED } from './style.ts';
 
@@ -77,6 +77,8 @@ function block(given: Block): string {
       return tableOf(given.columns, given.rows);
     case 'code':
       return `<pre tabindex="0"><code>${escapeXml(given.text.replace(/\n$/, ''))}</code></pre>`;
+    case 'difference':
+      return differenceOf(given.titles, given.lines);
     case 'drawing':
       return `<div class="wide" tabindex="0">\n${given.svg}\n</div>`;
     case 'details':
@@ -84,6 +86,28 @@ function block(given: Block): string {
         '\n',
       );
   }
+}
+
+/** Two texts beside each other, what is in both at the same height; gaps are for that alone. */
+function differenceOf(titles: readonly [string, string], lines: readonly DifferenceLine[]): string {
+  const columns: readonly [string[], string[]] = [[], []];
+  const level = (): void => {
+    const [first, second] = columns;
+    while (first.length < second.length) first.push('<i>\n</i>');
+    while (second.length < first.length) second.push('<i>\n</i>');
+  };
+  for (const { side, text } of lines) {
+    if (side === 'both') {
+      level();
+      for (const column of columns) column.push(`${escapeXml(text)}\n`);
+    } else columns[side === 'first' ? 0 : 1].push(`<mark>${escapeXml(text)}</mark>\n`);
+  }
+  level();
+  const sides = columns.map((column, index) => {
+    const caption = `<figcaption>${escapeXml(titles[index]!)}</figcaption>`;
+    return `<figure>${caption}<pre tabindex="0"><code>${column.join('')}</code></pre></figure>`;
+  });
+  return ['<div class="sides">', ...sides, '</div>'].join('\n');
 }
 
 function tableOf(columns: readonly Column[], rows: readonly (readonly Inlines[])[]): string {

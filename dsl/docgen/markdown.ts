@@ -45,6 +45,8 @@ function block(given: Block, isOther = false): string {
       return tableOf(given.columns, given.rows);
     case 'code':
       return fenced(given.language, given.text);
+    case 'difference':
+      return fenced('diff', given.lines.map(({ side, text }) => `${DIFF_MARKS[side]} ${text}`.trimEnd()).join('\n'));
     case 'drawing':
       return fenced('mermaid', given.mermaid);
     case 'details':
@@ -54,6 +56,8 @@ function block(given: Block, isOther = false): string {
       );
   }
 }
+
+const DIFF_MARKS = { both: ' ', first: '-', second: '+' } as const;
 
 function listOf(items: readonly (readonly Block[])[], markOf: (index: number) => string): string {
   // Items with several blocks need blank lines between the blocks; then every item gets one, for one look.

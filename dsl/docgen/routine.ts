@@ -36,13 +36,19 @@ export interface ToldPlace {
 }
 
 export interface CopiedText extends StepText {
+  /** Texts of the IR without places in the source: what is equal in these does the same. */
+  readonly meanings: readonly string[];
   /** The calls whose copies do that; empty where all do. */
   readonly calls: readonly string[];
 }
 
-/** A process with the functions apart that it calls at several places. */
-export function toldRoutines(system: System, process: Process): readonly ToldRoutine[] {
-  const routines = routinesOf(system, process);
+/**
+ * A process with the functions apart that it calls at several places.
+ *
+ * @param whole - the process before labels were left out.
+ */
+export function toldRoutines(system: System, process: Process, whole: Process = process): readonly ToldRoutine[] {
+  const routines = routinesOf(system, process, whole);
   const steps = new Map(
     system.actions.flatMap((one) => (one.process?.name === process.name ? [[one.process.label, one]] : [])),
   );
@@ -90,6 +96,7 @@ function textsOf(
   interface Copied {
     readonly text: StepText;
     readonly calls: Set<string>;
+    readonly meanings: Set<string>;
   }
   const found = new Map<string, Map<string, Copied>>();
   const keyOf = (routine: string | undefined, place: string, isTimeout: boolean): string =>
@@ -105,8 +112,10 @@ function textsOf(
     const key = keyOf(calls.at(-1)?.callee, place, isTimeout);
     const own = found.get(key) ?? new Map<string, Copied>();
     found.set(key, own);
-    const copied = own.get(JSON.stringify(text)) ?? { text, calls: new Set() };
+    const copied = own.get(JSON.stringify(text)) ?? { text, calls: new Set(), meanings: new Set() };
     own.set(JSON.stringify(text), copied);
+    // All begin with the condition that the thread stands there.
+    copied.meanings.add(meaningOf(body.slice(1), process, routines, calls));
     copied.calls.add(calls.map((call) => call.place).join(' in '));
   };
   for (const action of system.actions) {
@@ -122,8 +131,30 @@ function textsOf(
   }
   return (routine, place, isTimeout) => {
     const own = [...(found.get(keyOf(routine, place, isTimeout))?.values() ?? [])];
-    return own.map(({ text, calls }) => ({ ...text, calls: own.length === 1 ? [] : [...calls] }));
+    return own.map(({ text, calls, meanings }) => ({
+      ...text,
+      calls: own.length === 1 ? [] : [...calls],
+      meanings: [...meanings].sort(),
+    }));
   };
+}
+
+/** The IR of a step, or of a part of one, with labels as they are seen from a routine, and without what is of a place alone. */
+function meaningOf(
+  body: readonly Statement[],
+  { counter }: Process,
+  { positionOf }: Routines,
+  calls: readonly Call[],
+): string {
+  return JSON.stringify(body, (key, value: unknown) => {
+    if (key === 'span' || key === 'type') return undefined;
+    const node = value as Statement | undefined;
+    if (typeof node !== 'object' || node?.kind !== 'assign' || node.target.root.name !== counter) return value;
+    const position = node.value.kind === 'literal' ? positionOf.get(String(node.value.value)) : undefined;
+    // Which labels there are is no part of what a step does.
+    const { domain: _, ...target } = node.target;
+    return { ...node, target, value: position === undefined ? node.value : wayTo(position, calls) };
+  });
 }
 
 /** A step, or a part of one, with labels called as they are within a routine. */

@@ -53,6 +53,7 @@ function textOf(block: Block): string {
     case 'table':
       return [...block.columns.map(({ head }) => head), ...block.rows.flat()].map(plainText).join(' ');
     case 'code':
+    case 'difference':
     case 'drawing':
       return '';
   }

@@ -34,6 +34,11 @@ th, td { border: 1px solid var(--rule); padding: 0.35em 0.6em; text-align: left;
 th { background: var(--raised); }
 .right { text-align: right; font-variant-numeric: tabular-nums; }
 .center { text-align: center; }
+.sides { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 0.75rem; margin: 1em 0; }
+.sides figure, .sides pre { margin: 0; }
+.sides figcaption { color: var(--muted); font-size: 0.88rem; }
+.sides mark { background: var(--paper); color: var(--ink); box-shadow: -0.4rem 0 var(--paper), -0.6rem 0 var(--bad); }
+.sides figure + figure mark { box-shadow: -0.4rem 0 var(--paper), -0.6rem 0 var(--good); }
 blockquote { margin: 1em 0; padding-left: 1rem; border-left: 3px solid var(--rule); color: var(--muted); }
 [role="alert"] pre { border-color: var(--bad); white-space: pre-wrap; }
 details { margin: 0.8em 0; }
@@ -61,6 +66,7 @@ nav summary { color: var(--muted); padding-bottom: 0.3rem; }
   nav { grid-area: 1 / 1 / 3 / 2; position: sticky; top: 0; height: 100vh; overflow-y: auto; padding-bottom: 2rem; border-right: 1px solid var(--rule); }
 }
 @media (max-width: 40rem) { body { font-size: 15px; } header { padding: 0.5rem 0.9rem 0; } main { padding: 0 0.9rem 4rem; } nav { padding: 0.5rem 0.9rem 0; } }
+@media (max-width: 50rem) { .sides { grid-template-columns: minmax(0, 1fr); } .sides i { display: none; } }
 @media (max-width: 40rem) {
   .rows, .rows tbody, .rows tr, .rows td { display: block; }
   .rows thead, .rows td:empty { display: none; }

@@ -45,14 +45,29 @@ const WORDS = [
  * @throws Error when it is refused.
  */
 export function systemOf(source: string): System {
+  return systemsIn(source, ([first]) => [first])[0]!;
+}
+
+/** All models of a spec given as text, as {@link systemOf}. */
+export function systemsOf(source: string): readonly System[] {
+  return systemsIn(source, (names) => names);
+}
+
+function systemsIn(
+  source: string,
+  select: (models: readonly string[]) => readonly (string | undefined)[],
+): readonly System[] {
   const folder = mkdtempSync(join(tmpdir(), 'fairlead-compiled-'));
   try {
     const path = join(folder, 'spec.ts');
     writeFileSync(path, `import { ${WORDS.join(', ')} } from 'fairlead';\n${source}`);
     const { diagnostics, specs } = compile(path, { typecheck: false });
-    const { system, diagnostics: refused } = specs[0]?.instantiate(undefined) ?? { diagnostics: [] };
-    if (system === undefined) throw new Error([...diagnostics, ...refused].map(({ message }) => message).join('\n'));
-    return system;
+    const [spec] = specs;
+    return select(spec?.models.map(({ name }) => name) ?? []).map((model) => {
+      const { system, diagnostics: refused } = spec?.instantiate(model) ?? { diagnostics: [] };
+      if (system === undefined) throw new Error([...diagnostics, ...refused].map(({ message }) => message).join('\n'));
+      return system;
+    });
   } finally {
     rmSync(folder, { recursive: true });
   }

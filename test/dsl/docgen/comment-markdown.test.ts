@@ -26,6 +26,7 @@ function words(block: Block): readonly string[] {
       return [...block.columns.map(({ head }) => flat(head)), ...block.rows.flat().map(flat)];
     case 'code':
       return [block.text];
+    case 'difference':
     case 'drawing':
       return [];
   }

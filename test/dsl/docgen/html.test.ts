@@ -23,6 +23,7 @@ describe('a page of HTML', () => {
               list([paragraph(...inlines), list([paragraph(text(other))])]),
               table([one, other], [[inlines, inlines]]),
               { kind: 'code', language: 'ts', text: one },
+              { kind: 'difference', titles: [one, other], lines: [{ side: 'first', text: one }] },
               { kind: 'details', summary: inlines, blocks: [paragraph(...inlines)] },
             ],
           },
@@ -32,6 +33,22 @@ describe('a page of HTML', () => {
       }),
       { seed: 1, numRuns: 200 },
     );
+  });
+
+  it('has two texts beside each other, what is in both at the same height', () => {
+    const lines = [
+      { side: 'both', text: 'a' },
+      { side: 'first', text: 'b' },
+      { side: 'first', text: 'c' },
+      { side: 'second', text: '<d>' },
+      { side: 'both', text: 'e' },
+    ] as const;
+    const html = documentToHtml(page({ kind: 'difference', titles: ['left', 'right'], lines }), '');
+    const columns = [...html.matchAll(/<figcaption>(.*?)<\/figcaption><pre tabindex="0"><code>(.*?)<\/code>/gs)];
+    expect(columns.map(([, title, text]) => [title, text])).toEqual([
+      ['left', 'a\n<mark>b</mark>\n<mark>c</mark>\ne\n'],
+      ['right', 'a\n<mark>&lt;d&gt;</mark>\n<i>\n</i>e\n'],
+    ]);
   });
 
   it('takes what pages share from the folder that it is told', () => {

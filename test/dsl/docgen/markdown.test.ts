@@ -10,6 +10,15 @@ const write = (...blocks: Block[]): string => documentToMarkdown({ title: 'T', o
 /** What a block is written as, below the first line and the title. */
 const written = (block: Block): string => write(block).split('\n\n').slice(2).join('\n\n').trimEnd();
 
+it('two texts are written as a patch of one to the other', () => {
+  const lines = [
+    { side: 'both', text: 'a' },
+    { side: 'first', text: '  b' },
+    { side: 'second', text: '```' },
+  ] as const;
+  expect(written({ kind: 'difference', titles: ['left', 'right'], lines })).toBe('````diff\n  a\n-   b\n+ ```\n````');
+});
+
 interface Parsed {
   readonly type: string;
   readonly value?: string;
