@@ -84,7 +84,7 @@ export function specPages(spec: DocumentedSpec, folder: string): readonly SpecPa
       ...neededFairness(inFolder, seenFrom(''), hrefOf),
       ...assumptionSection(page, parts),
     ]),
-    ...further(names.locks, 'locks', (page) => lockBlocks(page, inFolder, storyHrefIn(seenFrom('')), 2)),
+    ...further(names.locks, 'locks', (page) => lockBlocks(page, inFolder, storyHrefIn(seenFrom('')), 2, variants)),
     ...protocol.pages,
     ...further(names.limits, 'limits', (page) => limitBlocks(page.headings, 2, inFolder, parts, hrefOf)),
   ];

@@ -8,8 +8,9 @@ import { positionAt } from '../../../dsl/diagnostics/span.ts';
 import type { FamilyDeed, FamilyRole, LockUse } from '../../locks/lock-use.ts';
 import { counted, formatCount } from '../../report/wording.ts';
 import type { DocumentedModel } from '../model-stories.ts';
-import { lockGroups, sourceNameOf } from './lock-groups.ts';
-import type { GroupOrder, LockedModel, LockGroup } from './lock-groups.ts';
+import type { Variants } from '../overview.ts';
+import { findingsIn, lockGroupOf, lockGroups, sourceNameOf } from './lock-groups.ts';
+import type { GroupOrder, LockedModel, LockFinding, LockGroup } from './lock-groups.ts';
 import { listed, MOST_STEPS, stepsOf, wordHazards, wordRole, wordRounds } from './lock-words.ts';
 import type { StoryHref } from './lock-words.ts';
 
@@ -18,18 +19,105 @@ import type { StoryHref } from './lock-words.ts';
  * models in which the same goes wrong; empty for a spec without locks.
  *
  * @param level - of the headings of groups.
+ * @param variants - where there are some: what was found in each of them, then a group for each, and last those models
+ * that are of none.
  */
 export function lockBlocks(
   page: Page,
   models: readonly DocumentedModel[],
   storyHref: StoryHref,
   level: 2 | 3,
+  variants?: Variants,
 ): readonly Block[] {
-  const groups = lockGroups(models);
-  if (groups.length === 0) return [];
-  const titled = groups.map((group) => ({ group, heading: page.headings.heading(level, ...titleOf(group)) }));
+  const named = (variants?.groups ?? []).flatMap(({ value, models: own }): readonly NamedGroup[] => {
+    const group = lockGroupOf(own);
+    return group === undefined ? [] : [{ name: value, group }];
+  });
+  if (named.length < 2) return [...aboutLocks(models), ...groupedBlocks(page, lockGroups(models), storyHref, level)];
+  const titled = named.map(({ name, group }): TitledGroup => ({
+    name,
+    group,
+    heading: page.headings.heading(level, code(name)),
+  }));
+  const variantBlocks = titled.flatMap(({ group, heading }) => [heading, ...groupBlocks(page, group, storyHref)]);
+  const others = lockGroups(models.filter((model) => !named.some(({ group }) => isIn(group, model))));
   return [
-    paragraph(text(ABOUT)),
+    ...aboutLocks(models),
+    ...findingTable(titled),
+    comparison(titled),
+    ...variantBlocks,
+    ...(others.length === 0
+      ? []
+      : [
+          page.headings.heading(level, text('Models that leave something out')),
+          ...groupedBlocks(page, others, storyHref, level === 2 ? 3 : 4),
+        ]),
+  ];
+}
+
+interface NamedGroup {
+  readonly name: string;
+  readonly group: LockGroup;
+}
+
+function isIn({ models }: LockGroup, { result }: DocumentedModel): boolean {
+  return models.some((model) => model.result === result);
+}
+
+function aboutLocks(models: readonly DocumentedModel[]): readonly Block[] {
+  return lockGroupOf(models) === undefined ? [] : [paragraph(text(ABOUT))];
+}
+
+/** What goes wrong, in which variant, how near it is and in how many models. */
+function findingTable(titled: readonly TitledGroup[]): readonly Block[] {
+  const found = titled.map(({ group }) => new Map(findingsIn(group).map((one) => [one.key, one])));
+  const all = new Map(found.flatMap((one) => [...one]));
+  if (all.size === 0) return [paragraph(text(NO_HAZARD))];
+  const rows = Array.from(all, ([key, finding]): readonly Inlines[] => [
+    wordsOf(finding),
+    ...titled.map(({ group, heading }, index): Inlines => {
+      const own = found[index]!.get(key);
+      if (own === undefined) return [text('–')];
+      const sign = link(`#${heading.id}`, strong(text(`✗ ${formatCount(own.depth)}`)));
+      const many = ` in ${formatCount(own.models)} of ${formatCount(group.models.length)}`;
+      return own.models === group.models.length ? [sign] : [sign, text(many)];
+    }),
+  ]);
+  const columns = titled.map(({ name, heading }) => ({
+    head: [link(`#${heading.id}`, code(name))],
+    align: 'center' as const,
+  }));
+  return [
+    table(['What was found', ...columns], rows),
+    paragraph(text('The numbers are the steps to the nearest such state, and in how many models there is one.')),
+  ];
+}
+
+function wordsOf({ families, held }: LockFinding): Inlines {
+  const [first] = families;
+  if (held !== undefined) {
+    return [text('asleep on '), code(first!), text(' with '), code(held.family), text(wordRole(held))];
+  }
+  const names = joined(
+    [families.at(-1)!, ...families].map((one): Inlines => [code(one)]),
+    ' → ',
+  );
+  return [text(families.length === 1 ? 'taken by who has it: ' : 'they wait in a circle: '), ...names];
+}
+
+/** Groups by what goes wrong: what differs between them side by side, then each of them. */
+function groupedBlocks(
+  page: Page,
+  groups: readonly LockGroup[],
+  storyHref: StoryHref,
+  level: 2 | 3 | 4,
+): readonly Block[] {
+  const titled = groups.map((group) => ({
+    name: shortLabel(group),
+    group,
+    heading: page.headings.heading(level, ...titleOf(group)),
+  }));
+  return [
     ...(groups.length < 2 || groups.every(({ orders }) => orders.length === 0) ? [] : [comparison(titled)]),
     ...(groups.length <= MOST_COLUMNS
       ? []
@@ -50,8 +138,7 @@ export function lockBlocks(
 const ABOUT =
   'Seen in the reachable states, not in the text: an arrow leads from a lock that a thread has to one that it then asks for, whether it gets it or waits. Locks that differ by a key alone are one: [·] stands for any. ✗ and red: threads wait for each other in a circle, or one is asleep with a lock that nobody else can have meanwhile or that somebody waits for.';
 
-interface TitledGroup {
-  readonly group: LockGroup;
+interface TitledGroup extends NamedGroup {
   readonly heading: Block & { readonly kind: 'heading' };
 }
 
@@ -80,8 +167,8 @@ function comparison(titled: readonly TitledGroup[]): Block {
   });
   // What differs is what is looked for.
   const sorted = [...rows.filter(({ isSame }) => !isSame), ...rows.filter(({ isSame }) => isSame)];
-  const columns = shown.map(({ group, heading }) => ({
-    head: [link(`#${heading.id}`, code(shortLabel(group)))],
+  const columns = shown.map(({ name, heading }) => ({
+    head: [link(`#${heading.id}`, code(name))],
     align: 'center' as const,
   }));
   return table(

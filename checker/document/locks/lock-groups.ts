@@ -48,14 +48,54 @@ export interface GroupSleep {
 
 /** The models that have locks which can be taken, by what goes wrong with them. */
 export function lockGroups(models: readonly DocumentedModel[]): readonly LockGroup[] {
-  const groups = new Map<string, LockedModel[]>();
-  for (const model of models) {
-    const use = model.result.locks;
-    if (use === undefined || !use.locks.some(({ kind }) => kind !== 'condvar' && kind !== 'barrier')) continue;
-    const key = hazardsOf(use);
-    groups.set(key, [...(groups.get(key) ?? []), { ...model, use: inSourceNames(use) }]);
-  }
-  return Array.from(groups.values(), groupOf);
+  return grouped(models.flatMap(lockedModel), ({ result }) => hazardsOf(result.locks!)).map(groupOf);
+}
+
+/** The same models as one group, whatever goes wrong with them; undefined when none has locks that can be taken. */
+export function lockGroupOf(models: readonly DocumentedModel[]): LockGroup | undefined {
+  const locked = models.flatMap(lockedModel);
+  return locked.length === 0 ? undefined : groupOf(locked);
+}
+
+function lockedModel(model: DocumentedModel): readonly LockedModel[] {
+  const use = model.result.locks;
+  if (use === undefined || !use.locks.some(({ kind }) => kind !== 'condvar' && kind !== 'barrier')) return [];
+  return [{ ...model, use: inSourceNames(use) }];
+}
+
+/** Something that goes wrong with locks in models of a group. */
+export interface LockFinding {
+  /** Equal for the same in other groups. */
+  readonly key: string;
+  /** The families in the order of the circle; or what is slept on. */
+  readonly families: readonly string[];
+  /** What is held by who sleeps. */
+  readonly held?: FamilyRole;
+  /** To the nearest such state. */
+  readonly depth: number;
+  /** In how many models it is. */
+  readonly models: number;
+}
+
+/** What goes wrong in a group, each with how near it is and in how many models. */
+export function findingsIn({ models, circles, sleeps }: LockGroup): readonly LockFinding[] {
+  const circleKey = (circle: LockCircle): string => `circle ${familiesOf(circle).sort().join()}`;
+  const sleepKey = ({ held, asleepOn }: Pick<Sleep, 'held' | 'asleepOn'>): string =>
+    `sleep ${held.family} ${held.role} ${asleepOn}`;
+  const counted = (isIn: (use: LockUse) => boolean): number => models.filter(({ use }) => isIn(use)).length;
+  return [
+    ...circles.map(({ item }): LockFinding => {
+      const key = circleKey(item);
+      const isIn = ({ circles: own }: LockUse): boolean => own.some((one) => circleKey(one) === key);
+      return { key, families: familiesOf(item), depth: item.depth, models: counted(isIn) };
+    }),
+    ...sleeps.map((sleep): LockFinding => {
+      const key = sleepKey(sleep);
+      const isIn = (use: LockUse): boolean => sleepsIn(use).some((one) => sleepKey(one) === key);
+      const { held, asleepOn, depth } = sleep;
+      return { key, families: [asleepOn], held, depth, models: counted(isIn) };
+    }),
+  ];
 }
 
 /**

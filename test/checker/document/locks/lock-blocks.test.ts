@@ -3,7 +3,8 @@ import { check } from '../../../../checker/check.ts';
 import { lockBlocks } from '../../../../checker/document/locks/lock-blocks.ts';
 import { sourceNameOf } from '../../../../checker/document/locks/lock-groups.ts';
 import type { DocumentedModel } from '../../../../checker/document/model-stories.ts';
-import { Headings } from '../../../../dsl/docgen/document.ts';
+import type { Variants } from '../../../../checker/document/overview.ts';
+import { code, Headings } from '../../../../dsl/docgen/document.ts';
 import { documentToMarkdown } from '../../../../dsl/docgen/markdown.ts';
 import { systemOf } from '../../../dsl/compiler/compiled.ts';
 
@@ -32,8 +33,12 @@ function modelOf(label: string, source: string): DocumentedModel {
 
 /** What is said, without the drawings. */
 function said(...models: readonly DocumentedModel[]): string {
+  return saidOf(models);
+}
+
+function saidOf(models: readonly DocumentedModel[], variants?: Variants): string {
   const page = { headings: new Headings('t'), links: { hrefOf: () => undefined } };
-  const blocks = lockBlocks(page, models, ({ label }, property) => `${label}.md#${property}`, 3);
+  const blocks = lockBlocks(page, models, ({ label }, property) => `${label}.md#${property}`, 3, variants);
   return documentToMarkdown({ title: 't', origin: 'o', blocks }).replaceAll(/```mermaid[\s\S]*?```/g, '(drawing)');
 }
 
@@ -71,6 +76,31 @@ describe('the locks of a spec', () => {
   it('are told with the steps that take them, wait for them and give them back', () => {
     const text = said(modelOf('right', spec(ASIDE)));
     expect(text).toContain('| `b` | `two.b`, `one.b` | `two.b`, `one.b` | `two.out`, `one.out` |');
+  });
+
+  it('are told by variant where there are variants: what was found first, then each, last what leaves something out', () => {
+    const [bad, worse, asleep, good, mutant] = [
+      modelOf('bad', spec(CIRCLE)),
+      modelOf('worse', spec(ASIDE)),
+      modelOf('asleep', spec(SLEEP)),
+      modelOf('good', spec(ASIDE)),
+      modelOf('mutant', spec(CIRCLE)),
+    ];
+    const variant = (value: string, ...models: DocumentedModel[]) => ({ value, head: [code(value)], models });
+    const text = saidOf([bad, worse, asleep, good, mutant], {
+      by: 'variant',
+      mutations: [],
+      groups: [variant('old', bad, worse), variant('new', asleep), variant('right', good), variant('none')],
+      mutants: [mutant],
+    });
+    expect(text).toContain('| What was found | [`old`](#old) | [`new`](#new) | [`right`](#right) |');
+    expect(text).toContain('| they wait in a circle: `a` → `b` → `a` | [**✗ 2**](#old) in 1 of 2 | [**✗ 2**](#new) | – |');
+    expect(text).toMatch(/\| asleep on `cv` with `b` \| – \| \[\*\*✗ \d+\*\*\]\(#new\) \| – \|/);
+    const parts = [...text.matchAll(/^#+ (.*)$/gm)].map(([, title]) => title);
+    expect(parts).toEqual(['t', '`old`', '`new`', '`right`', 'Models that leave something out']);
+    expect(text.indexOf('| What was found')).toBeLessThan(text.indexOf('| Held → then asked for'));
+    expect(text.split('Models that leave something out')[1]).toContain('**✗ They wait in a circle: `a` → `b` → `a`**');
+    expect(text.match(/\(drawing\)/g)).toHaveLength(4);
   });
 
   it('are nothing to be told of where there are none', () => {
