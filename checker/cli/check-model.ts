@@ -1,5 +1,6 @@
 import type { System } from '../../dsl/ir/index.ts';
 import { clock } from '../clock.ts';
+import type { KernelStore } from '../search/kernel/kept-kernel.ts';
 import { collectGarbage } from '../search/process-memory.ts';
 import type { Progress } from '../search/progress.ts';
 import type { CheckResult } from '../verdict/verdict.ts';
@@ -56,18 +57,23 @@ export class ModelChecker {
 
   /** Checks a model; others may be checked beside it. */
   async check(system: System, options: PlainOptions, onProgress: (progress: Progress) => void): Promise<CheckResult> {
+    const job: Job = { system, options, onProgress, kernels: this.#kernels.storeFor(system, options) };
     const leave = this.#around.interrupt.attend();
     try {
       while (this.#alone !== undefined) await this.#alone;
-      const result = this.#checkShortly(system, options) ?? (await this.#checkInWorker(system, options, onProgress));
-      if (result !== undefined) return result;
+      const found = this.#checkShortly(job) ?? (await this.#checkInWorker(job));
+      if (found !== undefined) return found;
     } finally {
       leave();
     }
     // There is no room for a thread. A signal to this one, if it is the first, is not heard now, but ends the process.
     optimizeFromNowOn();
-    const kernels = this.#kernels.storeFor(system, options);
-    return judge(system, { ...options, kernels, onProgress, shouldStop: () => this.#around.interrupt.requested });
+    return judge(system, {
+      ...options,
+      kernels: job.kernels,
+      onProgress,
+      shouldStop: () => this.#around.interrupt.requested,
+    });
   }
 
   /** Ends the threads. */
@@ -76,9 +82,8 @@ export class ModelChecker {
   }
 
   /** Undefined when it took too long. */
-  #checkShortly(system: System, options: PlainOptions): CheckResult | undefined {
+  #checkShortly({ system, options, kernels }: Job): CheckResult | undefined {
     if (this.#slow.has(system.name)) return undefined;
-    const kernels = this.#kernels.storeFor(system, options);
     const result = judge(system, { ...options, kernels, shouldStop: patience() });
     if (result.statistics.cut?.kind !== 'interrupted') return result;
     this.#slow.add(system.name);
@@ -88,28 +93,27 @@ export class ModelChecker {
   }
 
   /** Undefined where no thread can be started. */
-  async #checkInWorker(...check: Check): Promise<CheckResult | undefined> {
+  async #checkInWorker(job: Job): Promise<CheckResult | undefined> {
     const others = this.#running.size;
     const begun = (this.#begun += 1);
-    const run = this.#runInWorker(...check);
+    const run = this.#runInWorker(job);
     this.#running.add(run);
     const result = await run.finally(() => this.#running.delete(run));
     const wasAlone = others === 0 && begun === this.#begun;
     // There may have been memory enough without the others.
-    return result?.statistics.cut?.kind === 'memory' && !wasAlone ? this.#checkAlone(...check) : result;
+    return result?.statistics.cut?.kind === 'memory' && !wasAlone ? this.#checkAlone(job) : result;
   }
 
-  async #checkAlone(...check: Check): Promise<CheckResult | undefined> {
+  async #checkAlone(job: Job): Promise<CheckResult | undefined> {
     while (this.#alone !== undefined) await this.#alone;
     const run = Promise.allSettled(this.#running)
-      .then(() => this.#runInWorker(...check))
+      .then(() => this.#runInWorker(job))
       .finally(() => (this.#alone = undefined));
     this.#alone = run.catch(() => {});
     return run;
   }
 
-  async #runInWorker(...[system, options, onProgress]: Check): Promise<CheckResult | undefined> {
-    const kernels = this.#kernels.storeFor(system, options);
+  async #runInWorker({ system, options, onProgress, kernels }: Job): Promise<CheckResult | undefined> {
     const reply = await this.#pool.run({ system, kernel: kernels.recall(), options }, onProgress);
     if (reply?.kernel !== undefined) kernels.keep(reply.kernel);
     return reply?.result;
@@ -134,7 +138,14 @@ function patience(): () => boolean {
   };
 }
 
-type Check = Parameters<ModelChecker['check']>;
+/** A model that is to be checked. */
+interface Job {
+  readonly system: System;
+  readonly options: PlainOptions;
+  readonly onProgress: (progress: Progress) => void;
+  /** What was generated for it. */
+  readonly kernels: KernelStore;
+}
 
 /** Checks begun for each processor: so that there is something to do while the first of them takes its time. */
 const AHEAD = 3;

@@ -180,9 +180,9 @@ export function readCommandLine(args: readonly string[]): Request {
     .addOption(
       new Option(
         '--emit <form>',
-        'ir: the transition system as JSON; text: for people to read; promela: for SPIN; tla: for TLC; dot: the states, drawn',
+        'ir: the transition system as JSON; text: for people to read; promela: for SPIN; tla: for TLC; wat: the code that a check runs; dot: the states, drawn',
       )
-        .choices(['ir', 'text', 'promela', 'tla', 'dot'])
+        .choices(['ir', 'text', 'promela', 'tla', 'wat', 'dot'])
         .default('ir'),
     )
     .option('-m, --model <name>', 'which model (needed when there are several)')

@@ -7,6 +7,11 @@ import { exportTla, moduleNameOf } from '../../dsl/export/tlaplus.ts';
 import type { System } from '../../dsl/ir/index.ts';
 import { systemToJson } from '../../dsl/ir/json.ts';
 import { printSystem } from '../../dsl/ir/print.ts';
+import { withoutConstantLeaves } from '../engine/constant-leaves.ts';
+import { lowered } from '../engine/lowered.ts';
+import { isRefused } from '../plan/plan.ts';
+import { kernelText } from '../search/kernel/kernel-module.ts';
+import { questionsOf } from '../verdict/judge.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
@@ -21,7 +26,7 @@ import { makeFolder, writeWhole } from './write-file.ts';
 
 /** `fairlead compile`, as the arguments say it. */
 export interface CompileRequest extends OneModel {
-  readonly emit: 'ir' | 'text' | 'promela' | 'tla' | 'dot';
+  readonly emit: 'ir' | 'text' | 'promela' | 'tla' | 'wat' | 'dot';
   /** A file; for `tla` a folder, for a module and a configuration of each model. Absent: standard output. */
   readonly output?: string | undefined;
 }
@@ -46,12 +51,14 @@ export async function runCompile(request: CompileRequest, around: Surroundings):
   return EXIT.asExpected;
 }
 
-function textOf(system: System, form: 'ir' | 'text' | 'promela' | 'tla', around: Surroundings): string {
+function textOf(system: System, form: Exclude<CompileRequest['emit'], 'dot'>, around: Surroundings): string {
   switch (form) {
     case 'ir':
       return `${systemToJson(system)}\n`;
     case 'text':
       return printSystem(system);
+    case 'wat':
+      return watOf(system);
     case 'promela': {
       const result = exportPromela(system);
       if (isRefusal(result)) throw refused(system, result);
@@ -65,6 +72,19 @@ function textOf(system: System, form: 'ir' | 'text' | 'promela' | 'tla', around:
       return result.module;
     }
   }
+}
+
+/** The code that a check of a system runs. */
+function watOf(system: System): string {
+  const { plan, properties } = questionsOf(system, {});
+  if (isRefused(plan)) throw new UsageProblem(plan.refusals.map(({ message }) => message).join('; '));
+  const model = withoutConstantLeaves(lowered(plan));
+  const text = kernelText(model, { keepSteps: 0 < properties.length, compact: false });
+  if (typeof text === 'string') return text;
+  throw new UsageProblem(
+    `model ${system.model.name} is not compiled to WebAssembly: ${text.unsupported}`,
+    'It is checked by the interpreter, which runs the form that `--emit text` shows.',
+  );
 }
 
 /** A module and a configuration for TLC, for each model that there are words for. */

@@ -1,5 +1,5 @@
 import type { CodeBuilder, LocalIndex } from '../../checker/engine/wasm/code-builder.ts';
-import { ModuleBuilder } from '../../checker/engine/wasm/encoder.ts';
+import { ModuleBuilder } from '../../checker/engine/wasm/module-builder.ts';
 import { compileModule } from '../../checker/engine/wasm/host.ts';
 import { i32, load } from '../../checker/engine/wasm/opcodes.ts';
 import type { Questions } from '../../checker/search/exploration.ts';

@@ -1,7 +1,7 @@
 import wabt from 'wabt';
 import { compileModule, instantiateModule } from '../../checker/engine/wasm/host.ts';
 import type { Imports } from '../../checker/engine/wasm/host.ts';
-import type { ModuleBuilder } from '../../checker/engine/wasm/encoder.ts';
+import type { ModuleBuilder } from '../../checker/engine/wasm/module-builder.ts';
 
 const tools = await wabt();
 
@@ -23,6 +23,26 @@ export function validateWasm(bytes: Uint8Array): void {
   } finally {
     module.destroy();
   }
+}
+
+/** The bytes that WABT makes of a text. @throws Error with what it cannot read. */
+export function assembled(text: string): Uint8Array {
+  const module = tools.parseWat('module.wat', text, FEATURES);
+  try {
+    return module.toBinary({}).buffer;
+  } finally {
+    module.destroy();
+  }
+}
+
+/** A module without its custom section of names, which is the last. */
+export function withoutNames(bytes: Uint8Array): Uint8Array {
+  const marker = Buffer.from('\u0004name\u0001', 'latin1');
+  const found = Buffer.from(bytes).lastIndexOf(marker);
+  if (found < 0) throw new Error('no names');
+  let start = found - 1;
+  while (bytes[start] !== 0x00) start -= 1; // the section's number, before its size
+  return bytes.subarray(0, start);
 }
 
 /** The text format of a module. */

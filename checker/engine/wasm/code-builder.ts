@@ -1,199 +1,195 @@
-import { Bytes } from './bytes.ts';
+import type {
+  FunctionCode,
+  FunctionIndex,
+  GlobalIndex,
+  Instruction,
+  Label,
+  LocalIndex,
+  PlainOp,
+  ValueType,
+} from './instruction.ts';
 import type { MemoryOpcode } from './opcodes.ts';
 
-export type ValueType = 'i32' | 'i64' | 'f64' | 'v128';
-export type LocalIndex = number;
-export type GlobalIndex = number;
-export type FunctionIndex = number;
-
-export const TYPE_CODE: Readonly<Record<ValueType, number>> = { i32: 0x7f, i64: 0x7e, f64: 0x7c, v128: 0x7b };
-
-/** What a branch names: the beginning of a loop, or the end of a block or `if`. Valid inside of it. */
-export type Label = number & { readonly label: never };
+export type { FunctionIndex, GlobalIndex, Label, LocalIndex, ValueType } from './instruction.ts';
 
 /**
- * The body of one function, instruction by instruction. Control flow is structured by callbacks, so blocks are always
- * closed and a branch names its target instead of a depth. Operands are the caller's business: nothing is checked here.
+ * The code of one function in the making, instruction by instruction. Control flow is structured by callbacks, so blocks
+ * are always closed and a branch names its target. Operands are the caller's business: nothing is checked here.
  */
 export class CodeBuilder {
-  private readonly bytes = new Bytes(256);
   private readonly locals: ValueType[] = [];
-  /** Structures around the next instruction; that of the function itself is 0. */
-  private depth = 0;
+  /** Where the next instruction goes: the innermost structure. */
+  private code: Instruction[] = [];
+  private labels = 0;
 
-  constructor(private readonly parameters: number) {}
+  /** @param isAnnotated - whether comments are wanted. */
+  constructor(
+    private readonly parameters: number,
+    private readonly isAnnotated = false,
+  ) {}
 
   /** Declares one more local; it starts as 0 when the function is entered, not when the code here is reached. */
   newLocal(type: ValueType): LocalIndex {
     return this.parameters + this.locals.push(type) - 1;
   }
 
+  /** Says something to who reads the text of the code. */
+  comment(text: () => string): void {
+    if (this.isAnnotated) this.code.push({ op: 'comment', text: text() });
+  }
+
   /** An instruction without immediates, from `i32` or `i64` in `opcodes.ts`. */
-  op(opcode: number): void {
-    this.bytes.byte(opcode);
+  op(code: number): void {
+    this.code.push({ op: 'numeric', code });
   }
 
   i32Const(value: number): void {
-    this.bytes.byte(0x41);
-    this.bytes.signed(value);
+    this.code.push({ op: 'i32.const', value });
   }
 
   /** A constant of 64 bits from its low and its high 32; `high` is the sign of `low` unless given. */
   i64Const(low: number, high: number = low >> 31): void {
-    this.bytes.byte(0x42);
-    this.bytes.signed64(low, high);
+    this.code.push({ op: 'i64.const', low, high });
   }
 
   localGet(local: LocalIndex): void {
-    this.immediate(0x20, local);
+    this.code.push({ op: 'local.get', local });
   }
 
   localSet(local: LocalIndex): void {
-    this.immediate(0x21, local);
+    this.code.push({ op: 'local.set', local });
   }
 
   /** Sets and keeps the value on the stack. */
   localTee(local: LocalIndex): void {
-    this.immediate(0x22, local);
+    this.code.push({ op: 'local.tee', local });
   }
 
   globalGet(global: GlobalIndex): void {
-    this.immediate(0x23, global);
+    this.code.push({ op: 'global.get', global });
   }
 
   globalSet(global: GlobalIndex): void {
-    this.immediate(0x24, global);
+    this.code.push({ op: 'global.set', global });
   }
 
   drop(): void {
-    this.bytes.byte(0x1a);
+    this.plain('drop');
   }
 
   /** Pops a condition (i32) and two values; pushes the first of them if the condition is not 0, else the second. */
   select(): void {
-    this.bytes.byte(0x1b);
+    this.plain('select');
   }
 
   call(index: FunctionIndex): void {
-    this.immediate(0x10, index);
+    this.code.push({ op: 'call', function: index });
   }
 
   /** Calls what is at a place of the table. The place is on the stack after the operands; `type` is the signature. */
   callIndirect(type: number): void {
-    this.immediate(0x11, type);
-    this.bytes.byte(0x00);
+    this.code.push({ op: 'call_indirect', type });
   }
 
   return(): void {
-    this.bytes.byte(0x0f);
+    this.plain('return');
   }
 
   unreachable(): void {
-    this.bytes.byte(0x00);
+    this.plain('unreachable');
   }
 
   // Memory
 
   /** A load or store of `opcodes.ts` at the address on the stack plus `offset`, naturally aligned unless said otherwise. */
-  memory({ code, size }: MemoryOpcode, offset = 0, alignment = size): void {
-    this.bytes.byte(code);
-    this.bytes.unsigned(alignment);
-    this.bytes.unsigned(offset);
+  memory(access: MemoryOpcode, offset = 0, alignment = access.size): void {
+    this.code.push({ op: 'memory', access, offset, alignment });
   }
 
   /** An access of `atomic` in `opcodes.ts` at the address on the stack plus `offset`. */
-  atomic({ code, size }: MemoryOpcode, offset = 0): void {
-    this.bytes.byte(0xfe);
-    this.bytes.unsigned(code);
-    this.bytes.unsigned(size);
-    this.bytes.unsigned(offset);
+  atomic(access: MemoryOpcode, offset = 0): void {
+    this.code.push({ op: 'atomic', access, offset });
   }
 
   /** An instruction of `vector` in `opcodes.ts` without immediates. */
-  vector(opcode: number): void {
-    this.bytes.byte(0xfd);
-    this.bytes.unsigned(opcode);
+  vector(code: number): void {
+    this.code.push({ op: 'vector', code });
   }
 
   /** Pops a value and a vector below it; pushes the vector with that lane replaced. */
-  replaceLane(opcode: number, lane: number): void {
-    this.vector(opcode);
-    this.bytes.byte(lane);
+  replaceLane(code: number, lane: number): void {
+    this.code.push({ op: 'vector', code, lane });
   }
 
   /** A vector from the address on the stack plus `offset`. */
   loadVector(offset = 0): void {
-    this.vector(0x00);
-    this.bytes.unsigned(4);
-    this.bytes.unsigned(offset);
+    this.code.push({ op: 'v128.load', offset });
   }
 
   atomicFence(): void {
-    this.bytes.append([0xfe, 0x03, 0x00]);
+    this.plain('atomic.fence');
   }
 
   /** Pushes the number of pages of 64 KiB. */
   memorySize(): void {
-    this.bytes.append([0x3f, 0x00]);
+    this.plain('memory.size');
   }
 
   /** Pops how many pages to add; pushes how many there were, or -1. */
   memoryGrow(): void {
-    this.bytes.append([0x40, 0x00]);
+    this.plain('memory.grow');
   }
 
   /** Pops a number of bytes, the address they come from and the one they go to. */
   memoryCopy(): void {
-    this.bytes.append([0xfc, 0x0a, 0x00, 0x00]);
+    this.plain('memory.copy');
   }
 
   /** Pops a number of bytes, the byte to write and an address. */
   memoryFill(): void {
-    this.bytes.append([0xfc, 0x0b, 0x00]);
+    this.plain('memory.fill');
   }
 
   // Control flow
 
   /** `build` is given the label that leaves the block; with `result`, one value is left on the stack. */
   block(build: (leave: Label) => void, result?: ValueType): void {
-    const label = this.open(0x02, result);
-    build(label);
-    this.end();
+    const label = this.newLabel();
+    const body = this.within(() => build(label));
+    this.code.push({ op: 'block', label, body, ...(result !== undefined && { result }) });
   }
 
   /** `build` is given the label that starts it again; its end leaves it. */
   loop(build: (again: Label) => void, result?: ValueType): void {
-    const label = this.open(0x03, result);
-    build(label);
-    this.end();
+    const label = this.newLabel();
+    const body = this.within(() => build(label));
+    this.code.push({ op: 'loop', label, body, ...(result !== undefined && { result }) });
   }
 
   /** Pops the condition. With `result`, both sides leave one value on the stack. */
   if(whenTrue: (leave: Label) => void, whenFalse?: (leave: Label) => void, result?: ValueType): void {
-    const label = this.open(0x04, result);
-    whenTrue(label);
-    if (whenFalse !== undefined) {
-      this.bytes.byte(0x05);
-      whenFalse(label);
-    }
-    this.end();
+    const label = this.newLabel();
+    this.code.push({
+      op: 'if',
+      label,
+      whenTrue: this.within(() => whenTrue(label)),
+      ...(whenFalse !== undefined && { whenFalse: this.within(() => whenFalse(label)) }),
+      ...(result !== undefined && { result }),
+    });
   }
 
   br(label: Label): void {
-    this.immediate(0x0c, this.depth - label);
+    this.code.push({ op: 'br', label });
   }
 
   /** Pops the condition. */
   brIf(label: Label): void {
-    this.immediate(0x0d, this.depth - label);
+    this.code.push({ op: 'br_if', label });
   }
 
   /** Pops a number and goes to the label at that place, to `otherwise` when there is none. */
   brTable(labels: readonly Label[], otherwise: Label): void {
-    this.bytes.byte(0x0e);
-    this.bytes.unsigned(labels.length);
-    for (const label of labels) this.bytes.unsigned(this.depth - label);
-    this.bytes.unsigned(this.depth - otherwise);
+    this.code.push({ op: 'br_table', labels, otherwise });
   }
 
   /**
@@ -202,53 +198,46 @@ export class CodeBuilder {
    */
   switch(selector: () => void, table: readonly (number | undefined)[], cases: readonly (() => void)[]): void {
     this.block((leave) => {
-      const labels = cases.map(() => this.open(0x02, undefined)).reverse();
-      selector();
-      this.brTable(
-        table.map((one) => (one === undefined ? leave : labels[one]!)),
-        leave,
-      );
-      for (const build of cases) {
-        this.end();
-        build();
-        this.br(leave);
-      }
+      const labels = cases.map(() => this.newLabel());
+      let inner = this.within(() => {
+        selector();
+        this.brTable(
+          table.map((one) => (one === undefined ? leave : labels[one]!)),
+          leave,
+        );
+      });
+      cases.forEach((build, index) => {
+        const body = inner;
+        inner = this.within(() => {
+          this.code.push({ op: 'block', label: labels[index]!, body });
+          build();
+          this.br(leave);
+        });
+      });
+      this.code.push(...inner);
     });
   }
 
-  /** Declarations of locals and the code, as the code section holds them. */
-  finish(): Uint8Array {
-    const body = new Bytes(this.bytes.length + 16);
-    const runs: { type: ValueType; count: number }[] = [];
-    for (const type of this.locals) {
-      const last = runs.at(-1);
-      if (last?.type === type) last.count += 1;
-      else runs.push({ type, count: 1 });
-    }
-    body.unsigned(runs.length);
-    for (const { type, count } of runs) {
-      body.unsigned(count);
-      body.byte(TYPE_CODE[type]);
-    }
-    body.append(this.bytes.written);
-    body.byte(0x0b);
-    return body.written;
+  finish(): FunctionCode {
+    return { parameters: this.parameters, locals: this.locals, body: this.code };
   }
 
-  private open(opcode: number, result: ValueType | undefined): Label {
-    this.bytes.byte(opcode);
-    this.bytes.byte(result === undefined ? 0x40 : TYPE_CODE[result]);
-    this.depth += 1;
-    return this.depth as Label;
+  private plain(op: PlainOp): void {
+    this.code.push({ op });
   }
 
-  private end(): void {
-    this.bytes.byte(0x0b);
-    this.depth -= 1;
+  private newLabel(): Label {
+    this.labels += 1;
+    return this.labels as Label;
   }
 
-  private immediate(opcode: number, value: number): void {
-    this.bytes.byte(opcode);
-    this.bytes.unsigned(value);
+  /** What `build` emits, on its own. */
+  private within(build: () => void): Instruction[] {
+    const outer = this.code;
+    const inner: Instruction[] = [];
+    this.code = inner;
+    build();
+    this.code = outer;
+    return inner;
   }
 }

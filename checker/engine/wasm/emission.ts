@@ -1,10 +1,12 @@
+import { leafName } from '../../plan/leaf-name.ts';
+import type { Plan } from '../../plan/plan.ts';
 import type { FlatStatement } from '../flat.ts';
 import { askedInstances } from '../flat-walk.ts';
 import { CodeBuilder } from './code-builder.ts';
 import type { FunctionIndex, GlobalIndex, LocalIndex } from './code-builder.ts';
 import { assume, branchUnless, conjunctionOf } from './condition.ts';
 import { Draft } from './draft.ts';
-import type { ModuleBuilder } from './encoder.ts';
+import type { ModuleBuilder } from './module-builder.ts';
 import { localPool, newFrame, resolve } from './frame.ts';
 import type { Frame, Place, Tables } from './frame.ts';
 import { isImpossible, splitGuards } from './guards.ts';
@@ -13,7 +15,7 @@ import { load } from './opcodes.ts';
 import { constantBytes, tablesOf } from './prepared.ts';
 import type { PreparedProgram, PreparedSystem } from './prepared.ts';
 import type { Bits } from './state-words.ts';
-import { emitStatements } from './statement.ts';
+import { askedOf, emitStatements } from './statement.ts';
 import { emitStep } from './step.ts';
 import type { Sink, StepSite } from './step.ts';
 import { emitStepRun } from './step-table.ts';
@@ -57,6 +59,7 @@ export function emit(module: ModuleBuilder, system: PreparedSystem, places: Plac
     constants,
     constantsAt: places.tables,
     leavesAt: places.tables + constantBytes(constants),
+    nameOf: (leaf) => leafName(plan.layout, leaf),
   };
   if (0 < system.needs.tables) module.addData(places.tables, tablesOf(system));
   const enabled = new Map<number, FunctionIndex>();
@@ -96,6 +99,7 @@ export function emit(module: ModuleBuilder, system: PreparedSystem, places: Plac
   const emitInstance = (site: StepSite, instance: number, sink: Sink, callee?: FunctionIndex): void => {
     const program = system.instances[instance]!;
     const { code } = site;
+    code.comment(() => plan.instances[instance]!.label);
     code.block((skip) => {
       const { guards, rest } = splitGuards(program);
       const known = emitGuards(site, program, guards, skip);
@@ -147,7 +151,10 @@ export function emit(module: ModuleBuilder, system: PreparedSystem, places: Plac
           for (const instance of group) {
             const run = runs.get(instance);
             if (run === undefined) emitInstance(site, instance, sink, callees.get(instance));
-            else if (run.first === instance) emitStepRun(site, run, sink.pushStep!, places.tables + run.at);
+            else if (run.first === instance) {
+              code.comment(() => run.steps.map((_, index) => plan.instances[run.first + index]!.label).join(', '));
+              emitStepRun(site, run, sink.pushStep!, places.tables + run.at);
+            }
           }
           sink.end?.(code);
         });
@@ -189,11 +196,21 @@ export function emit(module: ModuleBuilder, system: PreparedSystem, places: Plac
     predicate(id) {
       const program = system.predicates[id]!;
       makeReady(program);
-      return module.addFunction(`predicate ${id}`, { parameters: ['i32', 'i32'], results: ['i32'] }, (code) =>
-        emitPredicate(code, tables, system, program, scratchPlace(code, places), enabledFunction),
-      );
+      return module.addFunction(`predicate ${id}`, { parameters: ['i32', 'i32'], results: ['i32'] }, (code) => {
+        code.comment(() => predicateName(plan, id));
+        emitPredicate(code, tables, system, program, scratchPlace(code, places), enabledFunction);
+      });
     },
   };
+}
+
+/** What a predicate is in the spec. */
+function predicateName({ system, roles }: Plan, id: number): string {
+  for (const kind of ['invariants', 'steps', 'sometimes', 'within'] as const) {
+    const index = roles[kind].indexOf(id);
+    if (0 <= index) return `${kind}: ${system[kind][index]!.name}`;
+  }
+  return 'a part of a property, of fairness or of another condition';
 }
 
 function scratchPlace(code: CodeBuilder, { scratch }: Places): Place {
@@ -277,6 +294,7 @@ function emitGuards(
   const draft = new Draft(code, sources, [], site.known);
   const frame = newFrame(code, tables, locals, program.regions, scratch, { draft, memory });
   const conditions = guards.map(({ condition }) => resolve(frame, condition));
+  if (0 < conditions.length) code.comment(() => `when ${askedOf(frame, conditions)}`);
   branchUnless(frame, conjunctionOf(frame, conditions), skip);
   for (const condition of conditions) assume(frame, condition);
   return draft.save().base;

@@ -3,7 +3,7 @@ import type { Lowered } from '../lowered.ts';
 import { holdsEachBy } from '../next-state.ts';
 import type { Batch, NextState, Truth } from '../next-state.ts';
 import { emit } from './emission.ts';
-import { ModuleBuilder } from './encoder.ts';
+import { ModuleBuilder } from './module-builder.ts';
 import { compileModule, instantiateModule } from './host.ts';
 import type { Memory } from './host.ts';
 import { i32, store } from './opcodes.ts';

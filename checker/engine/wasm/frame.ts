@@ -14,6 +14,8 @@ export interface Tables {
   readonly constantsAt: number;
   /** For each leaf 8 bytes: its 32-bit word's offset in bytes × 32 + its shift, then its mask. */
   readonly leavesAt: number;
+  /** What a leaf holds, for who reads the code. */
+  readonly nameOf: (leaf: number) => string;
 }
 
 /** Memory as address on the stack plus a constant offset. */

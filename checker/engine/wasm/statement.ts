@@ -1,6 +1,6 @@
 import type { Cell, Flat, FlatStatement } from '../flat.ts';
 import { unary } from '../flat.ts';
-import { visitFlats, visitStatements } from '../flat-walk.ts';
+import { visitFlat, visitFlats, visitStatements } from '../flat-walk.ts';
 import type { Label } from './code-builder.ts';
 import { assume, branchUnless, conjunctionOf, pushCondition } from './condition.ts';
 import type { Draft, Knowledge } from './draft.ts';
@@ -36,6 +36,31 @@ interface Way {
   readonly temps: ReadonlyMap<number, number>;
 }
 
+/** For who reads the code: what conditions ask about. */
+export function askedOf(frame: Frame, conditions: readonly Flat[]): string {
+  const names = namesIn(frame, conditions);
+  return names === '' ? '…' : `… ${names} …`;
+}
+
+/** The parts of the state that are read, each once. */
+function namesIn({ tables }: Frame, flats: readonly Flat[]): string {
+  const names = new Set<string>();
+  for (const flat of flats) {
+    visitFlat(flat, (one) => {
+      if (one.op !== 'load') return;
+      const { space } = one.cell;
+      if (space.kind === 'state' || space.kind === 'next') names.add(placeName({ tables }, one.cell));
+    });
+  }
+  return [...names].join(', ');
+}
+
+/** The name of a place; of one that is found when the code runs, that of the first it may be. */
+function placeName({ tables }: Pick<Frame, 'tables'>, { space, at, index, among }: Cell): string {
+  const name = index === undefined || among !== undefined ? tables.nameOf(at) : 'the state';
+  return `${name}${index === undefined ? '' : ' or another like it'}${space.kind === 'next' ? "'" : ''}`;
+}
+
 /** Emits statements in order; whether their end can be reached. */
 export function emitStatements(
   frame: Frame,
@@ -50,6 +75,7 @@ export function emitStatements(
       const conditions: Flat[] = [];
       for (let next = body[at]; next?.op === 'when'; next = body[++at]) conditions.push(resolve(frame, next.condition));
       at -= 1;
+      frame.code.comment(() => `when ${askedOf(frame, conditions)}`);
       branchUnless(frame, conjunctionOf(frame, conditions), ends.impossible);
       for (const condition of conditions) assume(frame, condition);
       if (conditions.some((one) => one.op === 'const' && one.value === 0)) return false;
@@ -98,6 +124,7 @@ function emitStatement(
         if (condition.value === 0) ends.fail();
         return condition.value !== 0;
       }
+      code.comment(() => `check ${askedOf(frame, [condition])}`);
       pushCondition(frame, condition, true);
       code.if(() => ends.fail());
       assume(frame, condition);
@@ -135,6 +162,7 @@ function emitIf(
     return emitStatements(frame, condition.value === 0 ? statement.whenFalse : statement.whenTrue, ends, blocks);
   }
   const stored = settleAhead(frame, [statement]);
+  code.comment(() => `if ${askedOf(frame, [condition])}`);
   pushCondition(frame, condition);
   const before = wayOf(frame);
   const ways: Way[] = [];
@@ -289,6 +317,9 @@ function emitStore(frame: Frame, cell: Cell, value: Flat): void {
     return code.localSet(frame.cell(space.region, at));
   }
   if (space.kind !== 'state') throw new Error(`a store into ${space.kind} cells`);
+  code.comment(
+    () => `${placeName(frame, cell)} =${namesIn(frame, [source]) === '' ? '' : ` … ${namesIn(frame, [source])} …`}`,
+  );
   const { draft } = frame.state;
   if (draft === undefined)
     return index === undefined ? storeWord(frame, cell, source) : storeLeaf(frame, cell, index, source);

@@ -126,7 +126,7 @@ function constantStore(
 function emptyFrame(fields: readonly Field[]): Frame {
   const code = new CodeBuilder(0);
   const nowhere: Place = { push: () => {}, offset: 0 };
-  const tables = { fields, constants: new Int32Array(0), constantsAt: 0, leavesAt: 0 };
+  const tables = { fields, constants: new Int32Array(0), constantsAt: 0, leavesAt: 0, nameOf: () => '' };
   return newFrame(code, tables, localPool(code), [], nowhere, { draft: undefined, memory: nowhere });
 }
 

@@ -1,5 +1,5 @@
 import type { CodeBuilder, FunctionIndex, GlobalIndex, LocalIndex } from '../../engine/wasm/code-builder.ts';
-import type { ModuleBuilder } from '../../engine/wasm/encoder.ts';
+import type { ModuleBuilder } from '../../engine/wasm/module-builder.ts';
 import type { Sink } from '../../engine/wasm/step.ts';
 import type { Questions } from '../exploration.ts';
 import { addCommit, addRows } from './commit-code.ts';

@@ -1,7 +1,8 @@
 import type { Unsupported } from '../../engine/flatten.ts';
 import type { Lowered } from '../../engine/lowered.ts';
 import { emit } from '../../engine/wasm/emission.ts';
-import { ModuleBuilder } from '../../engine/wasm/encoder.ts';
+import { ModuleBuilder } from '../../engine/wasm/module-builder.ts';
+import { printModule } from '../../engine/wasm/wat.ts';
 import type { Module } from '../../engine/wasm/host.ts';
 import { prepare } from '../../engine/wasm/prepared.ts';
 import type { PreparedSystem } from '../../engine/wasm/prepared.ts';
@@ -44,7 +45,29 @@ export interface KernelCodeOptions {
  * @returns the code, or what keeps the plan from being compiled.
  * @remarks Cost: linear in the size of the unrolled bodies; it depends on nothing but the plan and the options.
  */
-export function kernelCode({ plan, flat }: Lowered, options: KernelCodeOptions): KernelCode | Unsupported {
+export function kernelCode(lowered: Lowered, options: KernelCodeOptions): KernelCode | Unsupported {
+  const made = kernelModule(lowered, options, new ModuleBuilder());
+  if ('unsupported' in made) return made;
+  const { module, shape, table } = made;
+  return { bytes: module.finish(), shape, table };
+}
+
+/** The kernel of a plan in the text format of WebAssembly, with the names of actions and variables as comments. */
+export function kernelText(lowered: Lowered, options: KernelCodeOptions): string | Unsupported {
+  const made = kernelModule(lowered, options, new ModuleBuilder(true));
+  return 'unsupported' in made ? made : printModule(made.module.code());
+}
+
+interface KernelModule extends Omit<KernelCode, 'bytes'> {
+  readonly module: ModuleBuilder;
+}
+
+/** Adds the kernel of a plan to a module. */
+function kernelModule(
+  { plan, flat }: Lowered,
+  options: KernelCodeOptions,
+  module: ModuleBuilder,
+): KernelModule | Unsupported {
   if ('unsupported' in flat) return flat;
   const system = prepare(plan, flat);
   const { words, needs } = system;
@@ -64,7 +87,6 @@ export function kernelCode({ plan, flat }: Lowered, options: KernelCodeOptions):
     tables: needs.tables,
     scratch: needs.scratch,
   };
-  const module = new ModuleBuilder();
   addKernel(
     module,
     shape,
@@ -79,7 +101,7 @@ export function kernelCode({ plan, flat }: Lowered, options: KernelCodeOptions):
       };
     },
   );
-  return { bytes: module.finish(), shape, table: table.kind };
+  return { module, shape, table: table.kind };
 }
 
 /** Steps are kept by the numbers of their targets, which only entries that refer to states have. */

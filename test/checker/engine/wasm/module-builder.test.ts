@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CodeBuilder, ValueType } from '../../../../checker/engine/wasm/code-builder.ts';
-import { ModuleBuilder } from '../../../../checker/engine/wasm/encoder.ts';
+import { ModuleBuilder } from '../../../../checker/engine/wasm/module-builder.ts';
 import { compileModule, instantiateModule, newMemory } from '../../../../checker/engine/wasm/host.ts';
 import { atomic, i32, i64, load, store, vector } from '../../../../checker/engine/wasm/opcodes.ts';
 import { runWasm, validateWasm } from '../../../support/wasm.ts';
