@@ -67,23 +67,33 @@ function namesField(expression: Expression, name: string): boolean {
 }
 
 /** What keeps the thread of a step from its next step in the state that it leads to; undefined when nothing does. */
-export function nextWait(plan: Plan, { action, values }: Instance, to: ObjectValue): NextWait | undefined {
-  const name = (action.process ?? action.timeout)?.name;
-  const thread = threadsIn(plan).find(
-    (one) => one.process === name && one.values.every((value, index) => equalValues(value, values[index])),
-  );
+export function nextWait(plan: Plan, instance: Instance, to: ObjectValue): NextWait | undefined {
+  const thread = threadTaking(plan, instance);
   const next = thread?.at.get(labelOf(thread, to));
-  const obstacles = next && obstaclesTo(plan, to, next);
-  const condition = obstacles && conditionOf(plan, next, obstacles, to);
+  return next && hindranceTo(plan, next, to);
+}
+
+/** Why a step is not possible in a state; undefined when it is, or where no question about the state says it. */
+export function hindranceTo(plan: Plan, instance: Instance, state: ObjectValue): NextWait | undefined {
+  const obstacles = obstaclesTo(plan, state, instance);
+  const condition = obstacles && conditionOf(plan, instance, obstacles, state);
   if (condition === undefined) return undefined;
   const subject = subjectOf(plan.system, obstacles!, condition);
   const reads = new Map(condition.readings.map(({ path, value }) => [path, { path, value }]));
   return {
-    step: next!.label,
+    step: instance.label,
     span: obstacles!.list[0]!.span,
     reads: [...reads.values()],
     ...(subject !== undefined && { subject }),
   };
+}
+
+/** The thread whose step an instance is, be it by a time-out; undefined outside of processes. */
+export function threadTaking(plan: Plan, { action, values }: Instance): Thread | undefined {
+  const name = (action.process ?? action.timeout)?.name;
+  return threadsIn(plan).find(
+    (one) => one.process === name && one.values.every((value, index) => equalValues(value, values[index])),
+  );
 }
 
 const threads = new WeakMap<Plan, readonly Thread[]>();

@@ -127,6 +127,8 @@ export function wordRefused(subject: WaitSubject): readonly Piece[] {
 
 /** That its thread cannot go on at once: `waits for `lock`, held by w1`. */
 export function wordNextWait(wait: NextWait, files: readonly SourceFile[]): readonly Piece[] {
+  if (wait.reads.length === 0)
+    return [plain('cannot go on, as '), code(shortSource(lineOf(files, wait.span))), plain(' is false')];
   const values = wait.reads.reduce((length, { path, value }) => length + path.length + formatValue(value).length, 0);
   const told = values <= LONGEST_VALUE ? wait : { ...wait, reads: [] };
   return wordSubject(told, shortSource(lineOf(files, wait.span)));

@@ -10,7 +10,10 @@ import type { Plan } from '../plan/plan.ts';
 import { counted, formatCount, nameOf, wordCut } from '../report/wording.ts';
 import type { CheckResult, Trace, Verdict } from '../verdict/verdict.ts';
 import { formatChange } from './lanes.ts';
-import type { StepHref } from './step-table.ts';
+import { goodRunOf, wordGoodRun } from './good-run.ts';
+import { mendedBlocks, mendedOf } from './mended.ts';
+import { stepTable } from './step-table.ts';
+import type { StepNotes } from './step-table.ts';
 import { falsityBlocks, fairnessBlocks, startBlock, storyBlocks } from './story.ts';
 
 /** A model and what came of checking it. */
@@ -24,7 +27,19 @@ export interface DocumentedModel {
 }
 
 /** A page of stories. */
-export type StoryPage = Page & { readonly stepHref: StepHref };
+export interface StoryPage extends Page, StepNotes {
+  /** Every model of the spec. */
+  readonly all: readonly DocumentedModel[];
+  /** What good runs are told, by their steps; learns of more. */
+  readonly goodRuns: Map<string, ToldRun>;
+}
+
+/** A good run, and where it is told, seen from any page of models. */
+export interface ToldRun {
+  readonly of: CheckResult;
+  readonly name: string;
+  readonly href: string;
+}
 
 /** What is told of a model, and where. */
 export interface ModelStories {
@@ -105,6 +120,7 @@ export function modelStories(
       ...summaryBlocks(result, varying),
       ...(start === undefined || blocks.length === 0 ? [] : [startBlock(start)]),
       ...blocks,
+      ...(isRefused(plan) ? [] : goodRunBlocks({ page, plan, model, book, at })),
     ],
     href: `#${heading.id}`,
     stories,
@@ -166,10 +182,29 @@ function tellAll(
     const isFolded = outcome.kind === 'reached' || hasTold;
     hasTold ||= outcome.kind === 'violated';
     const also = alsoBlocks(shared);
+    const mended =
+      outcome.kind === 'violated' ? mendedBlocks(plan, trace, mendedOf(page.all, model, verdict), model.file) : [];
     return isFolded
-      ? [...head, ...also, { kind: 'details', summary: [text('Show the steps')], blocks: story }]
-      : [...head, ...also, ...story];
+      ? [...head, ...also, { kind: 'details', summary: [text('Show the steps')], blocks: [...story, ...mended] }]
+      : [...head, ...also, ...story, ...mended];
   });
+}
+
+/** A run to what is wanted of a model in which nothing fails, once for all the models that have it. */
+function goodRunBlocks({ page, plan, model, at }: Place): readonly Block[] {
+  const run = goodRunOf(plan, model.result);
+  if (run === undefined) return [];
+  const name = `${model.label}: a good run`;
+  const heading = page.headings.heading(4, text(name));
+  const key = storyKey(run.trace);
+  const known = page.goodRuns.get(key) ?? { of: model.result, name, href: `${at}#${heading.id}` };
+  page.goodRuns.set(key, known.of === model.result ? { ...known, href: `${at}#${heading.id}` } : known);
+  const about = paragraph(...wordGoodRun(run));
+  if (known.of !== model.result) {
+    return [heading, about, paragraph(text('The steps are those of '), link(known.href, text(known.name)), text('.'))];
+  }
+  const blocks = [stepTable(plan, run.trace, page), startBlock(run.trace.states[0]!)];
+  return [heading, about, { kind: 'details', summary: [text('Show the steps')], blocks }];
 }
 
 /** What else is told by a story: models, each with its properties. */

@@ -21,7 +21,7 @@ import { neededFairness } from './fairness-needs.ts';
 import { limitBlocks } from './limits.ts';
 import { lockSection } from './locks/lock-section.ts';
 import { modelStories, storyBook } from './model-stories.ts';
-import type { DocumentedModel, Stories } from './model-stories.ts';
+import type { DocumentedModel, Stories, ToldRun } from './model-stories.ts';
 import { propertyKey } from './property-table.ts';
 import type { PropertyHref } from './property-table.ts';
 import { resultBlocks } from './results.ts';
@@ -54,7 +54,15 @@ export function specPage(spec: DocumentedSpec): Document {
   const parts = partsOf(spec);
   const { first } = parts;
   const anchors = new Map<string, string>();
-  const page = { headings: new Headings(first.name), links, anchors, stepHref: stepsBelow(anchors, '') };
+  const page = {
+    headings: new Headings(first.name),
+    links,
+    anchors,
+    stepHref: stepsBelow(anchors, ''),
+    said: new Set<string>(),
+    all: models,
+    goodRuns: new Map<string, ToldRun>(),
+  };
   const results = page.headings.heading(2, text('Results'));
   const { varying } = parametersOf(models);
   const book = storyBook(models);

@@ -8,6 +8,7 @@ import {
   propertySection,
   stepBlocks,
 } from '../../dsl/docgen/sections.ts';
+import type { Page } from '../../dsl/docgen/sections.ts';
 import { declarationKey } from '../../dsl/docgen/spec-parts.ts';
 import type { SpecParts } from '../../dsl/docgen/spec-parts.ts';
 import type { Action, System } from '../../dsl/ir/index.ts';
@@ -18,7 +19,7 @@ import { limitBlocks } from './limits.ts';
 import { lockBlocks } from './locks/lock-blocks.ts';
 import { storyHrefIn } from './locks/lock-section.ts';
 import { modelStories, storyBook } from './model-stories.ts';
-import type { DocumentedModel, ModelStories, Stories, StoryBook } from './model-stories.ts';
+import type { DocumentedModel, ModelStories, Stories, StoryBook, StoryPage, ToldRun } from './model-stories.ts';
 import { constantParameters, modelTable } from './model-table.ts';
 import { mutantTable, variantBlocks, variantsOf } from './overview.ts';
 import { isLarge } from './pages.ts';
@@ -67,7 +68,7 @@ export function specPages(spec: DocumentedSpec, folder: string): readonly SpecPa
   // Actions that are of no process are told wherever they are told.
   const stepHref: StepHref = (system, action) =>
     (action.process ?? action.timeout) === undefined ? stepsBy(system, action) : protocol.stepHref(system, action);
-  const surroundings = { hrefOf, book, stepHref };
+  const surroundings = { hrefOf, book, stories: { stepHref, all: spec.models, goodRuns: new Map<string, ToldRun>() } };
   const made = files.map((models, index) => modelPages(spec, models, names.files[index]!, surroundings));
   const seenFrom = (prefix: string): Stories =>
     new Map(
@@ -279,7 +280,7 @@ interface ModelPages {
 interface Destinations {
   readonly hrefOf: PropertyHref;
   readonly book: StoryBook;
-  readonly stepHref: StepHref;
+  readonly stories: Omit<StoryPage, keyof Page | 'said'>;
 }
 
 /** The models that are told of together, by the name of their page, and the parameters that differ among them. */
@@ -293,11 +294,11 @@ function modelPages(
   spec: DocumentedSpec,
   models: readonly DocumentedModel[],
   name: string,
-  { hrefOf, book, stepHref }: Destinations,
+  { hrefOf, book, stories: shared }: Destinations,
 ): ModelPages {
   const [{ system }] = spec.models;
   const { varying } = parametersOf(models);
-  const page = { ...pageOf(spec, name, `${system.name}: ${name}`), stepHref };
+  const page = { ...pageOf(spec, name, `${system.name}: ${name}`), ...shared, said: new Set<string>() };
   const results = page.headings.heading(2, text('Results'));
   const heading = page.headings.heading(2, text('Models'));
   const all = models.map((model) => moved(modelStories(page, varying, model, book, `${name}.md`), `${name}.md`));
@@ -311,7 +312,7 @@ function modelPages(
   ]);
   if (!isLarge(document)) return { pages: [{ name, document }], stories };
 
-  const apart = models.map((model) => modelPage(spec, model, { name, varying, book, stepHref }));
+  const apart = models.map((model) => modelPage(spec, model, { name, varying, book, stories: shared }));
   const storiesApart: Stories = new Map(models.map(({ result }, index) => [result, apart[index]!.stories]));
   return {
     pages: [
@@ -326,11 +327,11 @@ function modelPages(
 function modelPage(
   spec: DocumentedSpec,
   model: DocumentedModel,
-  { name, varying, book, stepHref }: Omit<Destinations, 'hrefOf'> & GroupOfModels,
+  { name, varying, book, stories: shared }: Omit<Destinations, 'hrefOf'> & GroupOfModels,
 ): { readonly page: SpecPage; readonly stories: ModelStories } {
   const [{ system }] = spec.models;
   const own = `${name}-${model.label}`;
-  const page = { ...pageOf(spec, own, `${system.name}: ${name}/${model.label}`), stepHref };
+  const page = { ...pageOf(spec, own, `${system.name}: ${name}/${model.label}`), ...shared, said: new Set<string>() };
   const told = modelStories(page, varying, model, book, `${own}.md`);
   const back = [...wayBack(spec, own, system.name), text(' · '), link(`${name}.md`, text(name))];
   const document = page.with([paragraph(...back), ...told.blocks]);

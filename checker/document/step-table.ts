@@ -15,11 +15,18 @@ import { formatChange, isGoto, toldSteps } from './lanes.ts';
 /** Where a step is told of on the pages of its spec; undefined where it is not. */
 export type StepHref = (system: System, action: Action) => string | undefined;
 
+/** What the tables of a page share. */
+export interface StepNotes {
+  readonly stepHref: StepHref;
+  /** What has been said of steps on the page, which is not said again; learns of more. */
+  readonly said: Set<string>;
+}
+
 /** The steps of a trace by number: what the author says of each, what it does and why, and which locks its thread has then. */
-export function stepTable(plan: Plan, trace: Trace, stepHref: StepHref): Block {
+export function stepTable(plan: Plan, trace: Trace, notes: StepNotes): Block {
   const { system } = plan;
   const holds = holdsIn(plan, trace);
-  const told = toldRows(trace, describeSteps(system, trace, stepHref));
+  const told = toldRows(trace, describeSteps(system, trace, notes));
   const columns: readonly (string | Column)[] = [{ head: [text('#')], align: 'right' }, 'Step', 'What it does'];
   if (holds === undefined)
     return table(
@@ -49,7 +56,7 @@ interface Described {
   readonly isQuiet: boolean;
 }
 
-function describeSteps(system: System, trace: Trace, stepHref: StepHref): (index: number) => Described {
+function describeSteps(system: System, trace: Trace, { stepHref, said }: StepNotes): (index: number) => Described {
   const firsts = new Map<string, number>();
   trace.steps.forEach(({ action }, index) => {
     if (!firsts.has(action)) firsts.set(action, index);
@@ -60,7 +67,7 @@ function describeSteps(system: System, trace: Trace, stepHref: StepHref): (index
     const action = system.actions.find(({ name }) => name === step.action);
     const isFirst = firsts.get(step.action) === index;
     const href = action && isFirst ? stepHref(system, action) : undefined;
-    const remarks = action !== undefined && isFirst ? remarksOn(system, action) : [];
+    const remarks = action !== undefined && isFirst ? remarksOn(system, action, said) : [];
     const lines = effectsOf(step, system, lasts.get(step.actor) === index);
     const isQuiet = remarks.length === 0 && !isOfInterest(step);
     return { label: linkTo(href, strong(code(step.label))), remarks, effects: lines, isQuiet };
@@ -163,8 +170,11 @@ export function inlineOf({ text: words, isCode }: Piece): Inline {
   return isCode ? code(words) : text(words);
 }
 
-/** What the author says of a step, in a sentence, and the function of the code that it stands for. */
-function remarksOn(system: System, { doc }: Action): readonly Inlines[] {
+/** What the author says of a step, in a sentence, and the function of the code that it stands for; once on a page. */
+function remarksOn(system: System, { name, doc }: Action, said: Set<string>): readonly Inlines[] {
+  const key = `${name} ${doc}`;
+  if (said.has(key)) return [];
+  said.add(key);
   const remark = remarkIn(system, doc);
   const sources = slotsOf(doc).of('source');
   return [

@@ -14,7 +14,7 @@ import type { Plan } from '../plan/plan.ts';
 import { counted, wordTaken } from '../report/wording.ts';
 import { laneDiagram, lanesToMermaid, lanesToSvg } from './lanes.ts';
 import { inlineOf, stepTable } from './step-table.ts';
-import type { StepHref } from './step-table.ts';
+import type { StepNotes } from './step-table.ts';
 
 /** What a story is about, beside its trace. */
 export interface Told {
@@ -32,7 +32,7 @@ export interface Told {
 /** A counterexample or witness: the initial state, a diagram of its lanes, its steps by number, and why it ends as it does. */
 export function storyBlocks(
   plan: Plan,
-  { links, stepHref }: { readonly links: SourceLinks; readonly stepHref: StepHref },
+  { links, ...notes }: StepNotes & { readonly links: SourceLinks },
   told: Told,
 ): readonly Block[] {
   const { trace } = told;
@@ -48,7 +48,7 @@ export function storyBlocks(
       ? []
       : ([
           { kind: 'drawing', mermaid: lanesToMermaid(lanes), svg: lanesToSvg(lanes, told.title) },
-          stepTable(plan, trace, stepHref),
+          stepTable(plan, trace, notes),
         ] as const)),
     ...endBlocks(told),
     ...failureBlocks(system, links, told.failure),

@@ -334,9 +334,13 @@ export function processBlocks(
   ];
 }
 
+/** @param level - of the heading; at level 4 it is a step of the process that the heading above is about. */
 export function actionBlocks(page: Page, level: 3 | 4, { system, item }: Part<Action>): readonly Block[] {
   const { guard, effect } = stepText(system, item);
-  const heading = page.headings.heading(level, ...signature(item.name, item.arguments));
+  const heading = page.headings.heading(
+    level,
+    ...(level === 4 ? shortSignature(item.name, item.arguments) : signature(item.name, item.arguments)),
+  );
   page.anchors?.set(declarationKey(system, item), heading.id);
   const source = item.declaration === undefined ? '' : sourceText(system, item.declaration);
   const promised =
@@ -389,6 +393,11 @@ export function standsFor(doc: string): Inlines {
       ', ',
     ),
   ];
+}
+
+/** `worker.test(r)`. */
+function shortSignature(name: string, given: readonly Argument[]): readonly Inline[] {
+  return [code(given.length === 0 ? name : `${name}(${given.map((one) => one.name).join(', ')})`)];
 }
 
 /** `expire(r: Ring)`. */

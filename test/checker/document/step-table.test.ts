@@ -12,7 +12,10 @@ function rows(source: string, name: string): readonly string[] {
   if (isRefused(plan)) throw new Error('refused');
   const outcome = check(system).verdicts.find((verdict) => verdict.name === name)!.outcome;
   if (outcome.kind !== 'violated' && outcome.kind !== 'reached') throw new Error(outcome.kind);
-  const block = stepTable(plan, outcome.trace, (_, action) => `#${action.name}`);
+  const block = stepTable(plan, outcome.trace, {
+    stepHref: (_, action) => `#${action.name}`,
+    said: new Set(),
+  });
   return documentToMarkdown({ title: '', origin: '', blocks: [block] })
     .split('\n')
     .filter((line) => line.startsWith('|') && !line.startsWith('| --'));
