@@ -1,6 +1,6 @@
 import { commentBlocks, commentInlines } from '../../dsl/docgen/comment.ts';
 import { idsIn } from '../../dsl/docgen/sections.ts';
-import { accessOf } from '../../dsl/docgen/access.ts';
+import { partAccessOf, partsOfVariable } from '../../dsl/docgen/access.ts';
 import { code, joined, linkTo, paragraph, table, text } from '../../dsl/docgen/document.ts';
 import type { Block, Headings, Inlines } from '../../dsl/docgen/document.ts';
 import { slotsOf } from '../../dsl/ir/slots.ts';
@@ -8,6 +8,8 @@ import type { SpecParts } from '../../dsl/docgen/spec-parts.ts';
 import { lineOf } from '../../dsl/diagnostics/span.ts';
 import { cardinality, equalValues, formatValue, valuesOf } from '../../dsl/ir/index.ts';
 import type { Action, AssumptionGroup, Expression, System, Value } from '../../dsl/ir/index.ts';
+import { sourceNameOf } from '../../dsl/ir/told-names.ts';
+import { hasLockShape } from '../locks/lock.ts';
 import { truthWith } from '../plan/branch.ts';
 import { formatCount, nameOf, wordVacuity } from '../report/wording.ts';
 import type { DocumentedModel } from './model-stories.ts';
@@ -119,7 +121,7 @@ function unpromised(models: readonly DocumentedModel[]): readonly Block[] {
   for (const { system } of models) {
     const assumed = system.fairness.flatMap(({ assumptions }) => assumptions.flatMap(({ groups }) => groups));
     for (const action of system.actions) {
-      const name = ownName(action);
+      const name = sourceNameOf(action.name);
       all.add(name);
       if (assumed.some((group) => isAbout(group, action, system))) promised.add(name);
     }
@@ -154,20 +156,19 @@ function isAt(part: Expression, counter: string | undefined, label: string): boo
   return isAsked && value?.kind === 'literal' ? value.value === label : undefined;
 }
 
-/** The name of an action, or of a step whatever the place that yields its label: `worker.asleep@57` is `worker.asleep`. */
-function ownName({ name }: Action): string {
-  return name.replace(/@\d+$/, '');
-}
-
-/** Steps that change several shared variables at once: between these nothing of others can come. */
+/** Steps that change several parts of the shared state at once: between these nothing of others can come. */
 function grain({ actions, variables }: SpecParts): readonly Block[] {
-  const shared = new Set(variables.filter(({ item }) => item.process === undefined).map(({ item }) => item.name));
-  const byName = new Map<string, readonly string[]>();
+  const shared = variables.flatMap(({ item }) => (item.process === undefined ? [item] : []));
+  const parts = new Set(shared.flatMap((variable) => partsOfVariable(variable, hasLockShape)));
+  const byName = new Map<string, Set<string>>();
   for (const { item } of actions) {
-    const writes = [...accessOf(item).writes].filter((name) => shared.has(name));
-    if (MANY_WRITES <= writes.length) byName.set(ownName(item), writes);
+    const own = byName.get(sourceNameOf(item.name)) ?? new Set<string>();
+    byName.set(sourceNameOf(item.name), own);
+    for (const part of partAccessOf(item, shared, hasLockShape).writes) if (parts.has(part)) own.add(part);
   }
-  const wide = Array.from(byName, ([name, writes]) => ({ name, writes }));
+  const wide = Array.from(byName, ([name, writes]) => ({ name, writes: [...writes] })).filter(
+    ({ writes }) => MANY_WRITES <= writes.length,
+  );
   return [
     paragraph(
       text(

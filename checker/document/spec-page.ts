@@ -16,6 +16,7 @@ import type { Page } from '../../dsl/docgen/sections.ts';
 import { declarationKey, partsOfSpec } from '../../dsl/docgen/spec-parts.ts';
 import type { SourceLinks, SpecParts } from '../../dsl/docgen/spec-parts.ts';
 import type { ObjectValue } from '../../dsl/ir/index.ts';
+import { hasLockShape } from '../locks/lock.ts';
 import { parametersOf } from '../report/parameters.ts';
 import { neededFairness } from './fairness-needs.ts';
 import { limitBlocks } from './limits.ts';
@@ -153,7 +154,7 @@ export function declarationSections(
     ...constantSection(page, parts),
     ...stateSection(page, parts, initial),
     ...behaviorSections(page, parts),
-    ...accessSection(page, all),
+    ...accessSection(page, all, hasLockShape),
     ...sourceSection(page, all),
     ...glossarySection(page, parts),
   ];

@@ -5,6 +5,7 @@ import type { ToldRoutine } from '../../dsl/docgen/routine.ts';
 import { stepText } from '../../dsl/docgen/pseudocode.ts';
 import { withParameters } from '../../dsl/export/specialize/partly.ts';
 import { equalValues, formatValue } from '../../dsl/ir/index.ts';
+import { sourceNameOf } from '../../dsl/ir/told-names.ts';
 import type { Action, Process, System, Value } from '../../dsl/ir/index.ts';
 import type { DocumentedModel } from './model-stories.ts';
 import type { Variants } from './overview.ts';
@@ -62,7 +63,7 @@ export function variantProtocols(
       if (!isOfModels || left.has(placeOf({ system, item }))) continue;
       left.add(placeOf({ system, item })); // however many copies there are
       const process = (item.process ?? item.timeout)?.name ?? '';
-      leftOut.set(process, [...(leftOut.get(process) ?? []), item.name.replace(/@.*$/s, '')]);
+      leftOut.set(process, [...(leftOut.get(process) ?? []), sourceNameOf(item.name)]);
     }
     return {
       name: value,

@@ -154,6 +154,13 @@ function kindOf(domain: ObjectDomain, semaphores: ReadonlySet<string>): LockKind
   return fields.get('count')?.kind === 'int' && semaphores.has(JSON.stringify(domain)) ? 'semaphore' : undefined;
 }
 
+/** Whether an object has the shape of a lock; of a semaphore nothing can be said by its shape. */
+export function hasLockShape(domain: ObjectDomain): boolean {
+  return kindOf(domain, NO_SEMAPHORES) !== undefined;
+}
+
+const NO_SEMAPHORES: ReadonlySet<string> = new Set();
+
 function isNullable(domain: Domain | undefined): boolean {
   return domain?.kind === 'union' && domain.members.some(({ kind }) => kind === 'null');
 }

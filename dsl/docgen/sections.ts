@@ -1,15 +1,16 @@
 import { formatValue } from '../ir/index.ts';
-import type { Action, Argument, Domain, ObjectValue, Process, Variable } from '../ir/index.ts';
-import { accessOf } from './access.ts';
+import type { Action, Argument, Domain, ObjectDomain, ObjectValue, Process, Variable } from '../ir/index.ts';
+import { partAccessOf, partsOfVariable } from './access.ts';
 import { commentBlocks, commentInlines } from './comment.ts';
 import { controlFlowOf } from './control-flow.ts';
 import { fittingDrawing } from './fitting-drawing.ts';
-import { code, joined, link, paragraph, plainText, strong, table, text } from './document.ts';
+import { code, joined, link, paragraph, plainText, table, text } from './document.ts';
 import type { Block, Headings, Inline, Inlines } from './document.ts';
 import { membersNotation, typeNotation } from './notation.ts';
 import { assumptionTexts, CLAIMS, formulaBlocks, assumedBy } from './property-text.ts';
 import { initText, stepText } from './pseudocode.ts';
 import { glossaryOf, slotsOf } from '../ir/slots.ts';
+import { sourceNameOf } from '../ir/told-names.ts';
 import { declarationKey, sourceLink, sourceText, titleOf } from './spec-parts.ts';
 import type { Part, SourceLinks, SpecParts } from './spec-parts.ts';
 
@@ -443,24 +444,55 @@ export function sourceSection(page: Page, { processes, actions }: SpecParts): re
   ];
 }
 
-/** Which step reads and writes which variable; the places and locals of processes, which nobody else touches, are left out. */
-export function accessSection(page: Page, { actions, variables }: SpecParts): readonly Block[] {
-  const shared = variables.filter(({ item }) => item.process === undefined).map(({ item }) => item.name);
+/**
+ * Which steps read and write which part of the state; the places and locals of processes, which nobody else touches, are
+ * left out.
+ *
+ * @param isWhole - whether an object is no more told apart by its fields, as a lock is not.
+ */
+export function accessSection(
+  page: Page,
+  { actions, variables }: SpecParts,
+  isWhole: (domain: ObjectDomain) => boolean,
+): readonly Block[] {
+  const shared = variables.flatMap(({ item }) => (item.process === undefined ? [item] : []));
   if (shared.length === 0) return [];
-  const rows = actions.map(({ item }): readonly Inlines[] => {
-    const { reads, writes } = accessOf(item);
-    const cells = shared.map((name): Inlines => {
-      const letters = `${reads.has(name) ? 'R' : ''}${writes.has(name) ? 'W' : ''}`;
-      return letters === '' ? [] : [writes.has(name) ? strong(text(letters)) : text(letters)];
-    });
-    return [[code(item.name)], ...cells];
-  });
-  const columns = shared.map((name) => ({ head: [code(name)], align: 'center' as const }));
+  const found = actions.map(({ item }) => ({
+    name: sourceNameOf(item.name),
+    access: partAccessOf(item, shared, isWhole),
+  }));
+  const cell = (names: readonly string[]): Inlines => (names.length === 0 ? [text('nobody')] : stepsByProcess(names));
+  const rows = shared.flatMap((variable) =>
+    partsOfVariable(variable, isWhole).map((part): readonly Inlines[] => {
+      const writers = found.filter(({ access }) => access.writes.has(part)).map(({ name }) => name);
+      const readers = found.filter(({ access }) => access.reads.has(part)).map(({ name }) => name);
+      return [[code(part)], cell(writers), cell(readers.filter((name) => !writers.includes(name)))];
+    }),
+  );
   return [
     page.headings.heading(2, text('Who reads and writes what')),
-    paragraph(text('R: the step reads the variable, W: it may write it.')),
-    table(['Step', ...columns], rows),
+    table(['Part of the state', 'May be written by', 'Only read by'], rows),
   ];
+}
+
+/** `worker`: `start`, `test`; `control`: `ask`. */
+function stepsByProcess(names: readonly string[]): Inlines {
+  const groups = new Map<string, Set<string>>();
+  for (const name of names) {
+    const dot = name.indexOf('.');
+    const process = dot < 0 ? '' : name.slice(0, dot);
+    groups.set(process, (groups.get(process) ?? new Set()).add(name.slice(dot + 1)));
+  }
+  return joined(
+    Array.from(groups, ([process, steps]): Inlines => [
+      ...(process === '' ? [] : [code(process), text(': ')]),
+      ...joined(
+        Array.from(steps, (step): Inlines => [code(step)]),
+        ', ',
+      ),
+    ]),
+    '; ',
+  );
 }
 
 export function where({ links }: Page, { system, item }: Part): Inlines {

@@ -43,6 +43,14 @@ export function toldNames(system: System): ToldNames | undefined {
   return { names, labels, tell };
 }
 
+/**
+ * The name of a step, or of what is about it, without the place that tells it from others of its name: a step of a function
+ * that is called at several places is one, as it is written.
+ */
+export function sourceNameOf(told: string): string {
+  return told.replace(/@.*?(?=\.timeout$|$)/s, '');
+}
+
 /** By label, what those are told as that several places of the process yield. */
 function labelsOf({ files }: System, { labels, written = [], span }: Process): ReadonlyMap<string, string> {
   return toldApart(

@@ -1,3 +1,4 @@
+import { sourceNameOf } from '../../../dsl/ir/told-names.ts';
 import type { FamilyRole, LockCircle, LockOrder, LockUse, OrderStep } from '../../locks/lock-use.ts';
 import type { DocumentedModel } from '../model-stories.ts';
 
@@ -96,14 +97,6 @@ export function findingsIn({ models, circles, sleeps }: LockGroup): readonly Loc
       return { key, families: [asleepOn], held, depth, models: counted(isIn) };
     }),
   ];
-}
-
-/**
- * A step of a function that is called at several places does the same with locks at each of them: it is one, as it is
- * written.
- */
-export function sourceNameOf(step: string): string {
-  return step.replace(/@.*?(?=\.timeout$|$)/s, '');
 }
 
 function inSourceNames(use: LockUse): LockUse {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { check } from '../../../../checker/check.ts';
 import { lockBlocks } from '../../../../checker/document/locks/lock-blocks.ts';
-import { sourceNameOf } from '../../../../checker/document/locks/lock-groups.ts';
+import { sourceNameOf } from '../../../../dsl/ir/told-names.ts';
 import type { DocumentedModel } from '../../../../checker/document/model-stories.ts';
 import type { Variants } from '../../../../checker/document/overview.ts';
 import { code, Headings } from '../../../../dsl/docgen/document.ts';
@@ -94,7 +94,9 @@ describe('the locks of a spec', () => {
       mutants: [mutant],
     });
     expect(text).toContain('| What was found | [`old`](#old) | [`new`](#new) | [`right`](#right) |');
-    expect(text).toContain('| they wait in a circle: `a` → `b` → `a` | [**✗ 2**](#old) in 1 of 2 | [**✗ 2**](#new) | – |');
+    expect(text).toContain(
+      '| they wait in a circle: `a` → `b` → `a` | [**✗ 2**](#old) in 1 of 2 | [**✗ 2**](#new) | – |',
+    );
     expect(text).toMatch(/\| asleep on `cv` with `b` \| – \| \[\*\*✗ \d+\*\*\]\(#new\) \| – \|/);
     const parts = [...text.matchAll(/^#+ (.*)$/gm)].map(([, title]) => title);
     expect(parts).toEqual(['t', '`old`', '`new`', '`right`', 'Models that leave something out']);
