@@ -162,14 +162,14 @@ function engineOf(plan: Plan): NextState {
   return 'unsupported' in compiled ? interpret(plan) : compiled;
 }
 
-/** `stopAnswers` for r = r0: what a good run is about. */
+/** `What `stopAnswers` promises for `r = r0` is due from step 3 on, and comes with step 9.` */
 export function wordGoodRun({ property, bindings, from, trace }: GoodRun): Inlines {
   const at = bindings.map(([name, value]) => `${authorsName(name)} = ${formatValue(value)}`).join(', ');
-  const when = from === 0 ? 'at the start' : `after step ${from}`;
   return [
-    text('How '),
+    text('What '),
     code(property),
+    text(' promises'),
     ...(at === '' ? [] : [text(' for '), code(at)]),
-    text(` comes true: what it promises is promised ${when}, and there after step ${trace.steps.length}.`),
+    text(` is due ${from === 0 ? 'from the start' : `after step ${from}`}, and comes with step ${trace.steps.length}.`),
   ];
 }

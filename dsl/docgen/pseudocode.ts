@@ -20,9 +20,23 @@ export interface StepText {
 export function stepText(system: System, { body, ...rest }: Action): StepText {
   const action = { ...rest, body: bodyWithAuthorsNames(body) };
   const notation = new Notation(system, action.body);
-  const guard: string[] = [];
-  const effects = withoutGuard(action, action.body, notation, guard);
-  return { guard, effect: new Writer(notation, action).lines(effects) };
+  const guard: Expression[] = [];
+  const effects = withoutGuard(action, action.body, guard);
+  return {
+    guard: guard.map((condition) => notation.expression(condition)),
+    effect: new Writer(notation, action).lines(effects),
+  };
+}
+
+/** The conditions of {@link stepText} as expressions, with what writes them as it does. */
+export function guardOf(
+  system: System,
+  { body, ...rest }: Action,
+): { readonly guard: readonly Expression[]; readonly notation: Notation } {
+  const action = { ...rest, body: bodyWithAuthorsNames(body) };
+  const guard: Expression[] = [];
+  withoutGuard(action, action.body, guard);
+  return { guard, notation: new Notation(system, action.body) };
 }
 
 /** What `init` sets, without where processes start. */
@@ -37,18 +51,13 @@ export function initText(system: System): readonly string[] {
   return new Writer(new Notation(system, own)).lines(own);
 }
 
-function withoutGuard(
-  action: Action,
-  statements: readonly Statement[],
-  notation: Notation,
-  guard: string[],
-): readonly Statement[] {
+function withoutGuard(action: Action, statements: readonly Statement[], guard: Expression[]): readonly Statement[] {
   for (const [index, statement] of statements.entries()) {
     if (statement.kind === 'when') {
       const isOwnPlace = (action.process ?? action.timeout) !== undefined && statement === action.body[0];
-      if (!isOwnPlace) guard.push(notation.expression(statement.condition));
+      if (!isOwnPlace) guard.push(statement.condition);
     } else if (statement.kind === 'block' && statement.label === STEP && index === statements.length - 1) {
-      return withoutGuard(action, statement.body, notation, guard);
+      return withoutGuard(action, statement.body, guard);
     } else return statements.slice(index);
   }
   return [];

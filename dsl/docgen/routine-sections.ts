@@ -112,7 +112,7 @@ function placeBlocks(page: Page, { system, item }: Part<Process>, place: ToldPla
   }
   if (action === undefined) return [];
   const [first] = texts;
-  const possible = (guard: readonly string[]): Inlines => possibleWhen(action, guard);
+  const possible = (guard: readonly string[]): Inlines => possibleWhen({ system, item: action }, guard);
   return [
     page.headings.heading(4, code(name)),
     ...commentBlocks(action.doc),

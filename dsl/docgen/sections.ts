@@ -6,6 +6,7 @@ import { controlFlowOf } from './control-flow.ts';
 import { fittingDrawing } from './fitting-drawing.ts';
 import { code, joined, link, paragraph, plainText, table, text } from './document.ts';
 import type { Block, Headings, Inline, Inlines } from './document.ts';
+import { guardWords } from './guard-words.ts';
 import { membersNotation, typeNotation } from './notation.ts';
 import { assumptionTexts, CLAIMS, formulaBlocks, assumedBy } from './property-text.ts';
 import { initText, stepText } from './pseudocode.ts';
@@ -355,7 +356,7 @@ export function actionBlocks(page: Page, level: 3 | 4, { system, item }: Part<Ac
       ...where(page, { system, item }),
       ...standsFor(item.doc),
       text(' · '),
-      ...possibleWhen(item, guard),
+      ...possibleWhen({ system, item }, guard),
       ...promised,
     ),
     ...(effect.length === 0 ? [] : [{ kind: 'code' as const, language: '', text: effect.join('\n') }]),
@@ -371,13 +372,15 @@ export function actionBlocks(page: Page, level: 3 | 4, { system, item }: Part<Ac
   ];
 }
 
-/** When a step is possible. */
-export function possibleWhen({ process, timeout }: Action, guard: readonly string[]): Inlines {
+/** When a step is possible: conditions as {@link stepText} writes them, and in words where those say more. */
+export function possibleWhen({ system, item }: Part<Action>, guard: readonly string[]): Inlines {
+  const { process, timeout } = item;
   if (guard.length === 0) {
     return [text((process ?? timeout) === undefined ? 'Always possible.' : 'Possible whenever the process is here.')];
   }
+  const words = guardWords(system, item);
   const conditions = joined(
-    guard.map((condition) => [code(condition)]),
+    guard.map((condition) => words.get(condition) ?? [code(condition)]),
     ' and ',
   );
   return [text('Possible when '), ...conditions, text('.')];

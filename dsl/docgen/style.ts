@@ -16,7 +16,7 @@ body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 s
 header { max-width: 62rem; margin: 0 auto; padding: 1rem 1.25rem 0; }
 main { max-width: 62rem; margin: 0 auto; padding: 0 1.25rem 6rem; overflow-wrap: break-word; }
 h1, h2, h3, h4 { line-height: 1.25; margin: 2em 0 0.6em; scroll-margin-top: 0.5rem; }
-h1 { font-size: 1.9rem; margin-top: 0.6em; }
+h1 { font-size: 1.9rem; margin-top: 0.6em; overflow-wrap: anywhere; }
 h2 { font-size: 1.45rem; border-bottom: 1px solid var(--rule); padding-bottom: 0.25em; }
 h3 { font-size: 1.15rem; }
 h4 { font-size: 1rem; }

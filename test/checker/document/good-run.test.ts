@@ -165,7 +165,7 @@ export const mended = flag.model({ wakes: 'withLock', unused: false });
     const lines = page.split('\n');
     const heads = lines.filter((line) => line.startsWith('#### ') && line.endsWith('a good run'));
     expect(heads).toEqual(['#### mendedTwice: a good run', '#### otherwise: a good run', '#### mended: a good run']);
-    expect(lines.filter((line) => line.startsWith('How `getsOut` comes true'))).toHaveLength(3);
+    expect(lines.filter((line) => line.startsWith('What `getsOut` promises is due after step '))).toHaveLength(3);
     const others = lines.filter((line) => line.startsWith('The steps are those of [mendedTwice: a good run]'));
     expect(others).toHaveLength(2);
   });

@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { plainText } from '../../../dsl/docgen/document.ts';
+import { guardWords } from '../../../dsl/docgen/guard-words.ts';
+import { stepText } from '../../../dsl/docgen/pseudocode.ts';
+import { systemOf } from '../compiler/compiled.ts';
+
+/** The guard of a step of a thread, as the page of a spec words it. */
+function worded(statements: string): string {
+  const system = systemOf(`
+    import { awake, condvar, down, enter, held, mutex, passed, barrier, reads, rwlock, semaphore, writes } from 'fairlead/sync';
+    const T = ids('T', 2);
+    export const one = spec('one', {
+      state: () => ({ a: mutex(T), cv: condvar(T), c: semaphore(2), rw: rwlock(T, T), b: barrier(T),
+        own: z.object({ count: z.int().min(0).max(3) }), stop: z.boolean(), on: z.record(T, z.boolean()), n: z.int().min(0).max(3) }),
+    });
+    export const step = one.action({ t: T }, (s, { t }) => { ${statements} s.n = 0; });`);
+  const action = system.actions[0]!;
+  const words = guardWords(system, action);
+  return stepText(system, action)
+    .guard.map((condition) => (words.has(condition) ? plainText(words.get(condition)!) : condition))
+    .join('; ');
+}
+
+it.each([
+  ['enter(s.a, t);', 'a is free'],
+  ['when(awake(s.cv, t)); enter(s.a, t);', 't is not asleep on cv; a is free'],
+  ['when(awake(s.cv, t) && s.a.owner === null);', 't is not asleep on cv and a is free'],
+  ["when(s.cv.sleepers.has('t0'));", 't0 is asleep on cv'],
+  ['when(held(s.a, t));', 't has a'],
+  ['down(s.c);', 'c is not used up'],
+  ['when(s.own.count > 0);', 'own.count > 0'],
+  ['when(reads(s.rw, t)); when(writes(s.rw, t));', 't reads rw; t writes rw'],
+  ['when(passed(s.b, t));', 't has been let through b'],
+  ['when(!s.stop && s.on[t] && s.n > 1);', 'stop is false and on[t] and n > 1'],
+  ['when(!(s.stop || s.on[t]));', '!(stop || on[t])'],
+  ['when(s.stop || awake(s.cv, t));', 'stop || !cv.sleepers.has(t)'],
+])('says of %s that %s', (statements, words) => {
+  expect(worded(statements)).toBe(words);
+});
