@@ -1,8 +1,8 @@
 import { fold } from '../../dsl/ir/fold.ts';
-import { equalValues, isObject } from '../../dsl/ir/index.ts';
+import { equalValues } from '../../dsl/ir/index.ts';
 import { isOfOwnThread } from '../../dsl/ir/own-entry.ts';
 import type { ObjectValue, Value } from '../../dsl/ir/index.ts';
-import { actorsOf } from '../plan/actor.ts';
+import { actorsOf, ownEntry } from '../plan/actor.ts';
 import type { Actor } from '../plan/actor.ts';
 import type { Instance, Plan } from '../plan/plan.ts';
 
@@ -39,7 +39,7 @@ export function threadsOf(plan: Plan): readonly Thread[] {
 
 /** What a variable of its process is for a thread. */
 export function ownValue({ values }: Thread, variable: string, state: ObjectValue): Value {
-  return values.reduce<Value>((value, key) => (isObject(value) ? value[String(key)] : undefined), state[variable]);
+  return ownEntry(values, variable, state);
 }
 
 /** The label where a thread stands. */

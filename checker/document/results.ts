@@ -3,7 +3,7 @@ import type { Block, Inlines } from '../../dsl/docgen/document.ts';
 import { formatCount } from '../report/wording.ts';
 import type { DocumentedModel, Stories } from './model-stories.ts';
 import { constantParameters, modelTable } from './model-table.ts';
-import { judgedProperties, propertyList, propertyTable } from './property-table.ts';
+import { propertyList, propertyTable } from './property-table.ts';
 import type { JudgedProperty, PropertyHref } from './property-table.ts';
 import { signOf } from './outcome-words.ts';
 
@@ -52,8 +52,7 @@ function deadlockNote(models: readonly DocumentedModel[]): readonly Block[] {
 const MOST_LISTED = 12;
 
 /** Where a property holds, where it says nothing and where it fails. */
-export function outcomesOf(models: readonly DocumentedModel[], stories: Stories, key: string): readonly Block[] {
-  const property = judgedProperties(models).find((one) => one.key === key);
+export function outcomesOf(property: JudgedProperty | undefined, stories: Stories): readonly Block[] {
   if (property === undefined) return [];
   const items = GROUPS.flatMap(({ sign, isExpected, words }): readonly (readonly Block[])[] => {
     const of = property.all.filter(({ verdict }) => signOf(verdict) === sign && verdict.asExpected === isExpected);

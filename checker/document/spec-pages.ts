@@ -24,6 +24,7 @@ import { constantParameters, modelTable } from './model-table.ts';
 import { mutantTable, variantBlocks, variantsOf } from './overview.ts';
 import { isLarge } from './pages.ts';
 import type { Further, OpenPage, SpecPage } from './pages.ts';
+import { judgedProperties } from './property-table.ts';
 import type { PropertyHref } from './property-table.ts';
 import { outcomesOf, resultBlocks } from './results.ts';
 import { declarationSections, hrefsOfProperties, partsOf, specPage } from './spec-page.ts';
@@ -75,22 +76,22 @@ export function specPages(spec: DocumentedSpec, folder: string): readonly SpecPa
       made.flatMap(({ stories }) => Array.from(stories, ([result, one]) => [result, moved(one, prefix)] as const)),
     );
 
+  const beside = seenFrom('');
+  const judged = new Map(judgedProperties(inFolder).map((one) => [one.key, one]));
   const pages = [
     ...further(names.properties, 'properties', (page) =>
-      propertySection(page, parts, ({ system, item }) =>
-        outcomesOf(inFolder, seenFrom(''), declarationKey(system, item)),
-      ),
+      propertySection(page, parts, ({ system, item }) => outcomesOf(judged.get(declarationKey(system, item)), beside)),
     ),
     ...further(names.fairness, 'fairness', (page) => [
-      ...neededFairness(inFolder, seenFrom(''), hrefOf),
+      ...neededFairness(inFolder, beside, hrefOf),
       ...assumptionSection(page, parts),
     ]),
-    ...further(names.locks, 'locks', (page) => lockBlocks(page, inFolder, storyHrefIn(seenFrom('')), 2, variants)),
+    ...further(names.locks, 'locks', (page) => lockBlocks(page, inFolder, storyHrefIn(beside), 2, variants)),
     ...protocol.pages,
     ...further(names.limits, 'limits', (page) => limitBlocks(page.headings, 2, inFolder, parts, hrefOf)),
   ];
-  const first = firstPage(spec, parts, { files, names, folder, further: pages }, seenFrom(`${folder}/`), (judged) => {
-    const href = hrefOf(judged);
+  const first = firstPage(spec, parts, { files, names, folder, further: pages }, seenFrom(`${folder}/`), (one) => {
+    const href = hrefOf(one);
     return href && `${folder}/${href}`;
   });
   return [{ name: undefined, document: first }, ...made.flatMap((one) => one.pages), ...pages];

@@ -65,6 +65,7 @@ class VariantPages {
   readonly #name: string;
   readonly #protocols: readonly VariantProtocol[];
   readonly #isSplit: boolean;
+  #pages: readonly SpecPage[] | undefined;
   /** Where steps are told, by the name of the variant, which is empty for what is the same in all, and of the step. */
   readonly #told = new Map<string, string>();
 
@@ -92,8 +93,10 @@ class VariantPages {
     for (const [key, id] of page.anchors ?? []) this.#told.set(`${variant}\n${key}`, `${file}.md#${id}`);
   }
 
+  /** The pages of all variants; made once. */
   pages(): readonly SpecPage[] {
-    return this.#protocols.flatMap((protocol) => this.#pagesOf(protocol));
+    this.#pages ??= this.#protocols.flatMap((protocol) => this.#pagesOf(protocol));
+    return this.#pages;
   }
 
   /** What each does otherwise than the one before it, on one page or on one for each. */

@@ -1,8 +1,7 @@
 import { fold } from '../../dsl/ir/fold.ts';
 import type { ObjectValue, Process, Statement, Value } from '../../dsl/ir/index.ts';
-import { isObject } from '../../dsl/ir/index.ts';
 import { isOfOwnThread } from '../../dsl/ir/own-entry.ts';
-import { lanesOf } from '../plan/actor.ts';
+import { lanesOf, ownEntry } from '../plan/actor.ts';
 import type { Actor } from '../plan/actor.ts';
 import type { Instance, Plan } from '../plan/plan.ts';
 import { joined, runFlow, slotOf } from './flow.ts';
@@ -70,10 +69,7 @@ export interface Holders {
 /** The label where a holder stands. */
 export function labelIn({ process, instances }: Holder, state: ObjectValue): string {
   if (process === undefined) return '';
-  const { values } = instances[0]!;
-  return String(
-    values.reduce<Value>((value, key) => (isObject(value) ? value[String(key)] : undefined), state[process.counter]),
-  );
+  return String(ownEntry(instances[0]!.values, process.counter, state));
 }
 
 const known = new WeakMap<Plan, Holders>();

@@ -1,4 +1,5 @@
-import { formatValue } from '../../dsl/ir/index.ts';
+import { formatValue, isObject } from '../../dsl/ir/index.ts';
+import type { ObjectValue, Value } from '../../dsl/ir/index.ts';
 import type { Instance, Plan } from './plan.ts';
 
 /** Steps that belong together: those of a thread. */
@@ -21,6 +22,11 @@ export function actorNameOf({ action, values, label }: Instance): string {
 
 function threadName(process: string, { values }: Pick<Instance, 'values'>): string {
   return values.length === 0 ? process : `${process}(${values.map(formatValue).join(', ')})`;
+}
+
+/** What a variable of its process is for a thread with these arguments. */
+export function ownEntry(values: readonly Value[], variable: string, state: ObjectValue): Value {
+  return values.reduce<Value>((value, key) => (isObject(value) ? value[String(key)] : undefined), state[variable]);
 }
 
 /**

@@ -11,7 +11,7 @@ import { MOST_STACKED } from './style.ts';
  * @param root - the folder of what is shared, seen from the page: empty, or ending with a slash.
  */
 export function documentToHtml(document: Document, root: string): string {
-  const { title, origin, blocks } = document;
+  const { title, origin } = document;
   return [
     `<!doctype html><!-- ${origin.replaceAll('--', '- -')} -->`,
     '<html lang="en">',
@@ -27,14 +27,22 @@ export function documentToHtml(document: Document, root: string): string {
     '<body>',
     // Before the contents, which on a narrow screen stand above the rest.
     `<header><h1>${escapeXml(title)}</h1><div class="search"></div></header>`,
-    ...navigation(blocks),
-    '<main>',
-    ...blocks.map(block),
-    '</main>',
+    bodyOf(document),
     '</body>',
     '</html>',
     '',
   ].join('\n');
+}
+
+/** The same wherever the page stands: a page is written when it is measured, and again when it is shown. */
+const bodies = new WeakMap<Document, string>();
+
+function bodyOf(document: Document): string {
+  const known = bodies.get(document);
+  if (known !== undefined) return known;
+  const made = [...navigation(document.blocks), '<main>', ...document.blocks.map(block), '</main>'].join('\n');
+  bodies.set(document, made);
+  return made;
 }
 
 /** Links to the headings of the two upper levels, beside the page or above it. */

@@ -8,7 +8,18 @@ import { inlineHtml } from './inline-html.ts';
  */
 
 /** A document as GitHub's Markdown. Its lines are those of the text it is made of, so that changes read well. */
-export function documentToMarkdown({ title, origin, blocks }: Document): string {
+export function documentToMarkdown(document: Document): string {
+  const known = written.get(document);
+  if (known !== undefined) return known;
+  const made = write(document);
+  written.set(document, made);
+  return made;
+}
+
+/** A page is written when it is measured, and again when it is shown. */
+const written = new WeakMap<Document, string>();
+
+function write({ title, origin, blocks }: Document): string {
   const parts = [`<!-- ${origin.replaceAll('--', '- -')} -->`, `# ${escapeText(title, 'line')}`, ...inOrder(blocks)];
   return visible(`${parts.join('\n\n')}\n`);
 }

@@ -4,6 +4,7 @@ import { markdownBlocks, markdownInlines } from '../../../dsl/docgen/comment-mar
 import { code, emphasis, link, paragraph, plainText, strong, text } from '../../../dsl/docgen/document.ts';
 import type { Block, Inline, Inlines } from '../../../dsl/docgen/document.ts';
 import { documentToMarkdown } from '../../../dsl/docgen/markdown.ts';
+import { PIECES } from './markdown-pieces.ts';
 
 const write = (blocks: readonly Block[]): string => documentToMarkdown({ title: 'T', origin: 'O', blocks });
 
@@ -47,51 +48,8 @@ function shape(block: Block): unknown {
 }
 
 const piece = fc.constantFrom(
-  ...[
-    'a',
-    'b1',
-    'x_y',
-    ' ',
-    ' ',
-    ' ',
-    '*',
-    '**',
-    '_',
-    '__',
-    '`',
-    '``',
-    '|',
-    '\\',
-    '<',
-    '<b>',
-    '>',
-    '&',
-    '&lt;',
-    '&amp;',
-  ],
-  ...[
-    '#',
-    '# ',
-    '- ',
-    '+ ',
-    '1. ',
-    '12) ',
-    '===',
-    '---',
-    '[',
-    ']',
-    '[x] ',
-    '](u)',
-    '![',
-    '~',
-    '~~',
-    '$',
-    '!',
-    ':',
-    '(',
-    ')',
-  ],
-  ...['http://h.i', 'www.h.i', 'a@b.c', '[rx0]: ', '> ', '@see ', 'é', '.'],
+  ...PIECES,
+  ...[' ', '__', '&amp;', ']', '[x] ', 'a@b.c', '[rx0]: ', '> ', '@see ', 'é', '.'],
 );
 const phrase = fc
   .array(piece, { minLength: 1, maxLength: 8 })

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { code, emphasis, link, list, paragraph, strong, table, text } from '../../../dsl/docgen/document.ts';
 import type { Block } from '../../../dsl/docgen/document.ts';
 import { documentToMarkdown } from '../../../dsl/docgen/markdown.ts';
+import { PIECES } from './markdown-pieces.ts';
 
 const write = (...blocks: Block[]): string => documentToMarkdown({ title: 'T', origin: 'O', blocks });
 
@@ -43,53 +44,7 @@ const flat = (words: string): string => words.replaceAll(/\s+/g, ' ').trim();
 
 /** Text full of what Markdown reads as more than text. */
 const awkward = fc
-  .array(
-    fc.constantFrom(
-      ...[
-        'a',
-        'b1',
-        'x_y',
-        ' ',
-        ' ',
-        '\n',
-        '*',
-        '**',
-        '_',
-        '`',
-        '``',
-        '|',
-        '\\',
-        '<',
-        '<b>',
-        '>',
-        '&',
-        '&lt;',
-        '#',
-        '# ',
-      ],
-      ...[
-        '- ',
-        '+ ',
-        '1. ',
-        '12) ',
-        '===',
-        '---',
-        '[',
-        '](u)',
-        '![',
-        '~',
-        '~~',
-        '$',
-        '!',
-        ':',
-        'http://h.i',
-        'www.h.i',
-        '(',
-        ')',
-      ],
-    ),
-    { minLength: 1, maxLength: 12 },
-  )
+  .array(fc.constantFrom(...PIECES, '\n'), { minLength: 1, maxLength: 12 })
   .map((parts) => parts.join(''))
   .filter((words) => words.trim() !== '');
 
