@@ -204,8 +204,9 @@ export class Explainer {
     const isComplete = this.explored()?.isComplete === true;
     const byId = new Map(judged.map((one) => [idOf(one), one]));
     const context: Context = { here, course, taken, judged, byId, isComplete };
-    const circle = circleIn(judged.map(idOf), (id) => this.nextOf(id, context));
-    const told = this.toldOf(circle, context);
+    const shortest = circleIn(judged.map(idOf), (id) => this.nextOf(id, context));
+    const told = this.toldOf(shortest, context);
+    const circle = this.circleOfTold(shortest, told, context);
     if (told.length === 0 && judged.every(({ thread }) => thread !== undefined)) return undefined;
     const wording = told.map((one) => this.tell(one, context));
     const names = circle.map((id) => byId.get(id)!.actor.name);
@@ -226,6 +227,14 @@ export class Explainer {
   /** What was explored, if anything may be asked of it; models with too many instances are not explained. */
   explored(): Explored | undefined {
     return this.actors.size === 0 ? undefined : (this.found ??= this.explore?.());
+  }
+
+  /** A circle of those who are told: another may be shorter, but it is of no use to who does not see its members. */
+  private circleOfTold(shortest: readonly string[], told: readonly Judged[], context: Context): readonly string[] {
+    const ids = new Set(told.map(idOf));
+    // Where there are no threads, an actor is told by one of its steps.
+    if (this.threads.size === 0 || shortest.every((id) => ids.has(id))) return shortest;
+    return circleIn([...ids], (id) => this.nextOf(id, context).filter((other) => ids.has(other)));
   }
 
   /** Those who could end a wait and wait themselves, by their ids. */

@@ -121,7 +121,7 @@ function changed({ system }: Plan, moment: Moment, seed: number): Moment {
 }
 
 describe('what makes a random predicate false', () => {
-  it('is as it is told, to generated JavaScript as well', () => {
+  it('is as it is told, to generated JavaScript as well', { timeout: 300_000 }, () => {
     let told = 0;
     fc.assert(
       fc.property(systems, (system) => {
@@ -176,7 +176,7 @@ describe('what makes a random predicate false', () => {
     expect(read).toBeGreaterThan(300);
   });
 
-  it('is enough: whatever else a state is like, the predicate is not true there', () => {
+  it('is enough: whatever else a state is like, the predicate is not true there', { timeout: 300_000 }, () => {
     let others = 0;
     fc.assert(
       fc.property(systems, (system) => {

@@ -25,7 +25,8 @@ export function ownJudgment(system: System, result: CheckResult = check(system))
   );
   return {
     distinct: result.statistics.distinct,
-    violated: [...isViolated('invariant'), ...isViolated('step'), ...reached].sort(),
+    // An invariant and a step property may have one name.
+    violated: [...new Set([...isViolated('invariant'), ...isViolated('step'), ...reached])].sort(),
     deadlocks: isViolated('deadlock').length > 0,
     properties: isViolated('property').sort(),
   };

@@ -1,6 +1,6 @@
 import type { Domain, Field, Value } from '../../../dsl/ir/index.ts';
 import { cardinality, setOf, valueAt } from '../../../dsl/ir/index.ts';
-import { membersOf } from '../../../dsl/ir/part.ts';
+import { alternativesOf, membersOf } from '../../../dsl/ir/part.ts';
 import * as ir from '../ir.ts';
 import { Random } from './random.ts';
 
@@ -8,6 +8,28 @@ const ENUM_NAMES = ['none', 'held', 'expired', 'busy', 'b10', 'b9'];
 
 /** Types of elements may have more values than an array has room for. */
 const MOST_LISTED = 2 ** 12;
+
+/** Integers with gaps between them: small, negative, at both ends of what there is, and too many to be listed. */
+const WITH_FEW_GAPS: readonly Domain[] = [
+  unionOf([ir.intDomain(1, 2), ir.intDomain(5, 5)]),
+  unionOf([ir.intDomain(-1, -1), ir.intDomain(1, 1)]),
+  unionOf([ir.intDomain(-3, -2), ir.intDomain(0, 1), ir.intDomain(4, 4)]),
+];
+const WITH_GAPS: readonly Domain[] = [
+  ...WITH_FEW_GAPS,
+  unionOf([ir.intDomain(0, 3), ir.intDomain(9, 9)]),
+  unionOf([ir.intDomain(-(2 ** 31), -(2 ** 31) + 1), ir.intDomain(2 ** 31 - 1, 2 ** 31 - 1)]),
+  unionOf([ir.intDomain(-5, 2000), ir.intDomain(2002, 2 ** 30)]),
+];
+
+function unionOf(parts: readonly Domain[]): Domain {
+  const members = parts.flatMap(membersOf);
+  return members.length === 1 ? members[0]! : { kind: 'union', members };
+}
+
+function kindOf(domain: Domain): Domain['kind'] {
+  return membersOf(domain)[0]!.kind;
+}
 
 /** Random domains, and random values of them. */
 export class Domains extends Random {
@@ -42,12 +64,12 @@ export class Domains extends Random {
       default: {
         const members: Domain[] = [{ kind: this.chance(0.7) ? 'null' : 'undefined' }];
         const composite = this.domain(depth - 1);
-        for (const member of membersOf(composite)) {
-          if (!members.some((other) => other.kind === member.kind)) members.push(member);
+        for (const member of alternativesOf(composite)) {
+          if (!members.some((other) => kindOf(other) === kindOf(member))) members.push(member);
         }
-        if (this.chance(0.3) && !members.some((member) => member.kind === 'int')) members.push(this.intDomain());
+        if (this.chance(0.3) && !members.some((member) => kindOf(member) === 'int')) members.push(this.integers());
         if (this.chance(0.3)) members.reverse();
-        return members.length === 1 ? members[0]! : { kind: 'union', members };
+        return unionOf(members);
       }
     }
   }
@@ -58,22 +80,28 @@ export class Domains extends Random {
         return ir.BOOLEAN;
       case 1:
       case 2:
-        return this.intDomain();
+        return this.integers();
       case 3:
         return ir.enumDomain(...this.some(ENUM_NAMES, 2));
       case 4:
         return this.idsDomain();
       case 5: {
-        const members: Domain[] = [{ kind: 'null' }, this.chance(0.5) ? this.idsDomain() : this.intDomain()];
+        const members: Domain[] = [{ kind: 'null' }, this.chance(0.5) ? this.idsDomain() : this.integers()];
         if (this.chance(0.3)) members.push(ir.enumDomain(...this.some(ENUM_NAMES, 2)));
-        if (this.chance(0.2)) members.push(ir.BOOLEAN);
+        if (this.chance(0.2)) members.push(this.chance(0.5) ? ir.BOOLEAN : { kind: 'boolean', only: this.chance(0.7) });
         if (this.chance(0.2)) members.push({ kind: 'undefined' });
         if (this.chance(0.5)) members.reverse();
-        return { kind: 'union', members };
+        return unionOf(members);
       }
       default:
+        if (this.chance(0.2)) return { kind: 'boolean', only: this.chance(0.7) };
         return this.chance(0.5) ? ir.enumDomain(this.pick(ENUM_NAMES)) : ir.intDomain(0, 1 + this.below(3));
     }
+  }
+
+  /** Integers, with gaps or without. */
+  protected integers(): Domain {
+    return this.chance(0.3) ? this.pick(WITH_GAPS) : this.intDomain();
   }
 
   protected intDomain(): Domain {
@@ -105,7 +133,7 @@ export class Domains extends Random {
       case 0:
         return ir.BOOLEAN;
       case 1:
-        return ir.intDomain(-1, this.below(3));
+        return this.chance(0.3) ? this.pick(WITH_FEW_GAPS) : ir.intDomain(-1, this.below(3));
       case 2:
         return ir.enumDomain(...this.some(ENUM_NAMES, 2));
       default:
@@ -130,7 +158,7 @@ export class Domains extends Random {
       case 3:
         return { kind: 'array', element: ir.BOOLEAN, minLength: 0, maxLength: 2 };
       case 4:
-        return { kind: 'union', members: [{ kind: 'null' }, this.keyDomain()] };
+        return unionOf([{ kind: 'null' }, this.keyDomain()]);
       default:
         return this.keyDomain();
     }

@@ -8,6 +8,8 @@ import { elementOf } from './similar.ts';
 export class Statements extends Expressions {
   /** Choice points that the action at hand may still get: the ways to run it multiply. */
   protected choices = 0;
+  /** Whether what is made stands in a loop over few elements, in which choices may stand. */
+  private isRepeated = false;
 
   protected body(scope: Scope, count: number, depth: number): Statement[] {
     const statements: Statement[] = [];
@@ -95,10 +97,11 @@ export class Statements extends Expressions {
           scope,
         ];
       case 'for': {
-        // A choice in a loop is made once a round: only where there are few.
-        const choices = this.choices;
+        // A choice in a loop is made once a round: only where there are few, and in no loop within another.
+        const { choices, isRepeated } = this;
         const isSmall = this.chance(0.3);
-        this.choices = isSmall ? Math.min(1, choices) : 0;
+        this.choices = isSmall && !isRepeated ? Math.min(1, choices) : 0;
+        this.isRepeated = true;
         const over = isSmall
           ? ir.all(this.keyDomain())
           : this.collection(scope, this.chance(0.6) ? this.keyDomain() : this.elementDomain(), 2);
@@ -107,7 +110,8 @@ export class Statements extends Expressions {
         const locals = [...scope.locals, { name: binder, type: elementOf(over.type), mutable: false }];
         if (indexBinder !== undefined) locals.push({ name: indexBinder, type: ir.intDomain(0, 63), mutable: false });
         const body = this.body({ ...scope, locals }, 1 + this.below(2), depth - 1);
-        this.choices = isSmall && this.choices === 0 ? 0 : choices;
+        this.choices = isSmall && !isRepeated && this.choices === 0 ? 0 : choices;
+        this.isRepeated = isRepeated;
         return [[ir.forEach(binder, over, body, indexBinder)], scope];
       }
       case 'block': {
