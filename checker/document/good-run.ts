@@ -35,7 +35,15 @@ const MOST_STATES = 20_000;
  * there, and from that a shortest run to a state in which it is there. Nothing where the one or the other is not among the
  * states nearest to the start.
  */
-export function goodRunOf(plan: Plan, { verdicts }: CheckResult): GoodRun | undefined {
+export function goodRunOf(plan: Plan, result: CheckResult): GoodRun | undefined {
+  if (!known.has(result)) known.set(result, findGoodRun(plan, result));
+  return known.get(result);
+}
+
+/** A model is told again where its page turns out to be too large. */
+const known = new WeakMap<CheckResult, GoodRun | undefined>();
+
+function findGoodRun(plan: Plan, { verdicts }: CheckResult): GoodRun | undefined {
   const isGood = verdicts.every(({ outcome }) => ['holds', 'unreachable', 'bounded'].includes(outcome.kind));
   if (!isGood) return undefined;
   const engine = engineOf(plan);

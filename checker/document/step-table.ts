@@ -160,7 +160,12 @@ function effectsOf(step: TraceStep, { files }: System, isLast: boolean): readonl
   const isSaid = next !== undefined && (isLast || because.length > 0 || waitsNext !== undefined || done.length === 0);
   const goes: Inlines = isSaid ? [text(`goes on at ${formatValue(next.to)}`)] : [];
   const reason: Inlines =
-    because.length === 0 ? [] : [text(next === undefined ? 'possible because ' : ' because '), ...because];
+    because.length === 0
+      ? []
+      : [
+          text(next === undefined ? `${step.goto === undefined ? '' : 'stays there '}because ` : ' because '),
+          ...because,
+        ];
   const wait: Inlines =
     waitsNext === undefined ? [] : [text('there it '), ...wordNextWait(waitsNext, files).map(inlineOf)];
   return [...done, [...goes, ...reason], wait].filter((line) => 0 < line.length);
