@@ -16,7 +16,7 @@ import { parametersOf } from '../report/parameters.ts';
 import { counted, formatCount } from '../report/wording.ts';
 import { neededFairness } from './fairness-needs.ts';
 import { limitBlocks } from './limits.ts';
-import { lockBlocks } from './locks/lock-blocks.ts';
+import { lockPages } from './locks/lock-pages.ts';
 import { storyHrefIn } from './locks/lock-section.ts';
 import { modelStories, storyBook } from './model-stories.ts';
 import type { DocumentedModel, ModelStories, Stories, StoryBook, StoryPage, ToldRun } from './model-stories.ts';
@@ -86,7 +86,7 @@ export function specPages(spec: DocumentedSpec, folder: string): readonly SpecPa
       ...neededFairness(inFolder, beside, hrefOf),
       ...assumptionSection(page, parts),
     ]),
-    ...further(names.locks, 'locks', (page) => lockBlocks(page, inFolder, storyHrefIn(beside), 2, variants)),
+    ...lockPages(further, names.locks, inFolder, storyHrefIn(beside), variants),
     ...protocol.pages,
     ...further(names.limits, 'limits', (page) => limitBlocks(page.headings, 2, inFolder, parts, hrefOf)),
   ];
