@@ -1,6 +1,7 @@
 import { notAValue, temporalMisuse, unrelatedShapes } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
 import type { Expression, Formula, Statement } from '../ir/index.ts';
+import { equalValues } from '../ir/value.ts';
 import { joinDomains } from '../ir/join.ts';
 import { resolve } from './aliasing.ts';
 import * as build from './build.ts';
@@ -176,9 +177,9 @@ export function parameterCondition(condition: Expression): boolean | undefined {
       const [left, right] = values.map((one) => one.value) as [never, never];
       switch (condition.operator) {
         case 'equal':
-          return left === right;
+          return equalValues(left, right);
         case 'notEqual':
-          return left !== right;
+          return !equalValues(left, right);
         case 'less':
           return left < right;
         case 'lessOrEqual':

@@ -1,4 +1,5 @@
 import type { Domain, Expression } from '../../ir/index.ts';
+import { INT_MAX, INT_MIN } from '../../ir/index.ts';
 import { membersOf } from '../../ir/part.ts';
 import type { Environment } from './environment.ts';
 import { valueOf } from './expression.ts';
@@ -46,7 +47,9 @@ export function segmentOf(scope: Scope, environment: Environment, object: Domain
 /** `node + by`, folded when it can be. */
 export function shifted(node: Node, by: 1 | -1): Node {
   const content = inline(node);
-  if (/^-?\d+$/.test(content)) return integer(Number(content) + by);
+  // Past the last integer there is no number to be written: TLC fails at the sum, as the step does.
+  if (/^-?\d+$/.test(content) && INT_MIN <= Number(content) + by && Number(content) + by <= INT_MAX)
+    return integer(Number(content) + by);
   const undone = new RegExp(`^(.*) ${by === 1 ? '-' : '\\+'} 1$`).exec(content);
   if (undone !== null && /^\w+$/.test(undone[1]!)) return text(undone[1]!);
   return infix(node, by === 1 ? '+' : '-', text('1'), PRECEDENCE.add);

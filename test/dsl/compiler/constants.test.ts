@@ -212,3 +212,21 @@ describe('constants', () => {
     expect(variables.map(({ name }) => name)).toEqual(['last', 'walker.pc', 'walker.position', 'walker.other']);
   });
 });
+
+it('are compared by value where they decide which function is called and what is spread', () => {
+  const system = systemOf(`
+    export const one = spec('one', {
+      constants: () => ({ list: [1, 2], none: [] }),
+      state: () => ({ n: z.int().min(0).max(99), at: z.object({ x: z.int().min(0).max(9) }) }),
+    });
+    export const go = one.action((s, p) => {
+      const f = equal(p.list, [1, 2]) ? () => 1 : () => 50;
+      const g = equal(p.none, []) ? () => 2 : () => 50;
+      s.at = { x: 0, ...(equal(p.list, [1, 2]) ? { x: 5 } : {}) };
+      s.n = f() + g() + s.at.x;
+    });
+    export const right = one.invariant((s) => s.n === 0 || s.n === 8);
+  `);
+  expect(check(system).verdicts.find(({ name }) => name === 'right')!.outcome.kind).toBe('holds');
+  expect(check(system).statistics.distinct).toBe(2);
+});

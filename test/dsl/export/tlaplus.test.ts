@@ -258,6 +258,18 @@ describe('what TLC is particular about', () => {
     expect(module).toContain('often == []<><<flip>>_vars');
   });
 
+  it('has no number past the last integer, even as the position of an element', async () => {
+    const { module, run, system } = await moduleOf(
+      'list: z.array(z.boolean()).length(2), n: z.int().min(0).max(1)',
+      `export const go = odd.action((s) => { s.n = 1 - s.n; });
+       export const far = odd.action((s) => { when(s.list[2147483647]); s.n = 0; });
+       export const put = odd.action((s) => { s.list[2147483647] = true; });`,
+    );
+    expect(module).not.toContain('2147483648');
+    expect(run.distinct).toBe(2);
+    expect(run.errors.size > 0).toBe(own(system).fails);
+  });
+
   it('refuses values that TLC would not compare', () => {
     const system = systemOf(`
       export const odd = spec('odd', { state: () => ({ v: z.union([z.boolean(), z.int().min(0).max(1)]) }) });
