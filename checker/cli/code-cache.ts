@@ -13,7 +13,7 @@ import { keep, readKept } from './kept-file.ts';
  * Everything is best effort: without a folder, or when something there is missing, damaged or of another V8, the module
  * is compiled as usual.
  */
-export interface CodeLoader {
+interface CodeLoader {
   /** The exports of a file of ours: a CommonJS module, but as the function that Node.js would make of it. */
   readonly load: (path: string) => unknown;
   /** Writes down what was compiled in this run and is not there yet. Call it at the end, when all is compiled. */

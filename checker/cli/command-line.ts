@@ -10,7 +10,7 @@ import type { ExploreRequest } from './explore.ts';
 import type { ReplayRequest } from './replay.ts';
 
 /** What the arguments ask for. */
-export type Request =
+type Request =
   | { readonly kind: 'check'; readonly check: CheckRequest }
   | { readonly kind: 'compile'; readonly compile: CompileRequest }
   | { readonly kind: 'replay'; readonly replay: ReplayRequest }

@@ -12,7 +12,7 @@ const STACK = 256;
 const LOOK_EVERY = 20;
 
 /** How often something was printed, and so need not be printed again. */
-export interface Printed {
+interface Printed {
   out: number;
   error: number;
 }

@@ -7,7 +7,7 @@ import { UsageProblem } from './problem.ts';
 import { makeFolder, writeWhole } from './write-file.ts';
 
 /** What writing has changed; paths as the user would write them. */
-export interface Written {
+interface Written {
   readonly written: readonly string[];
   /** Pages of specs that are gone. */
   readonly removed: readonly string[];

@@ -114,7 +114,7 @@ export function pagesOf(
 }
 
 /** A spec with its models in the names that people are told. */
-export interface DocumentedModels extends Pick<CheckedSpec, 'declaredIn'> {
+interface DocumentedModels extends Pick<CheckedSpec, 'declaredIn'> {
   readonly models: DocumentedSpec['models'];
 }
 

@@ -19,7 +19,7 @@ import { specMemory } from './spec-memory.ts';
 import type { SpecMemory } from './spec-memory.ts';
 import type { Surroundings } from './surroundings.ts';
 
-export interface ServeRequest extends SpecsRequest, Omit<PagesRequest, 'format'> {
+interface ServeRequest extends SpecsRequest, Omit<PagesRequest, 'format'> {
   /** 0: any that is free. */
   readonly port: number;
   /** Whether to open the contents in a browser. */

@@ -30,18 +30,18 @@ export interface CheckedSpec {
   readonly models: readonly [CheckedModel, ...CheckedModel[]];
 }
 
-export interface CheckedModel {
+interface CheckedModel {
   readonly system: System;
   readonly result: CheckResult;
 }
 
 /** What is wrong with a file, and the sources that the places are in. */
-export interface Rejection {
+interface Rejection {
   readonly diagnostics: readonly Diagnostic[];
   readonly files: readonly SourceFile[];
 }
 
-export type CheckedSpecs =
+type CheckedSpecs =
   | {
       readonly kind: 'checked';
       readonly specs: readonly CheckedSpec[];

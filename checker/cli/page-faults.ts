@@ -5,7 +5,7 @@ import { htmlFaults, htmlIds, htmlTargets } from '../../dsl/docgen/html-faults.t
 import type { PageFile } from './docs-pages.ts';
 
 /** Bytes of a page at most, in either form: what is larger is slow to open and read by nobody. */
-export const LARGEST_PAGE = 150_000;
+const LARGEST_PAGE = 150_000;
 
 /**
  * Pages that are too large, HTML that is not well formed, links that lead nowhere: a line each, with the page in front.

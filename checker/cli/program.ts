@@ -8,7 +8,7 @@ import { codeLoader } from './code-cache.ts';
 import type * as Main from './main.ts';
 
 /** The program behind the small files that Node.js loads by itself: it comes with its compiled code. */
-export interface Program {
+interface Program {
   readonly main: typeof Main;
   readonly args: readonly string[];
   /** See {@link Surroundings}. */

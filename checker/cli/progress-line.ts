@@ -8,7 +8,7 @@ import type { Surroundings } from './surroundings.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What is shown on standard error while a check runs: one line that rewrites itself, or now and then a plain line. */
-export interface ProgressLine {
+interface ProgressLine {
   show(progress: Progress): void;
   /** Takes the line away, before anything else is printed. */
   clear(): void;

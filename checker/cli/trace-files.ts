@@ -9,7 +9,7 @@ import { UsageProblem } from './problem.ts';
 import { makeFolder, writeWhole } from './write-file.ts';
 
 /** A counterexample or witness in the Informal Trace Format, and what tells it from others of the same run. */
-export interface TraceToWrite {
+interface TraceToWrite {
   readonly model: string;
   readonly property: string;
   readonly text: string;

@@ -9,7 +9,7 @@ import type { PlainOptions } from './judge.ts';
 import { pack, unpack } from './pack.ts';
 
 /** A model that a worker is to check. */
-export interface Task {
+interface Task {
   readonly system: System;
   /** What was generated for it already. */
   readonly kernel: KeptKernel | undefined;
@@ -17,7 +17,7 @@ export interface Task {
 }
 
 /** What a worker made of a task. */
-export interface Reply {
+interface Reply {
   readonly result: CheckResult;
   /** What it generated, if it had to. */
   readonly kernel?: KeptKernel;

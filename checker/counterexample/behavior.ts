@@ -69,7 +69,7 @@ export interface FalsePart {
 }
 
 /** What is compared, with its value. */
-export interface Side {
+interface Side {
   readonly span: Span;
   readonly value: Value;
   /** Where elements are counted: those that are. */

@@ -13,7 +13,7 @@ import { isStance, labelOf, stancesOf, threadsOf } from './threads.ts';
 import type { Thread } from './threads.ts';
 
 /** Where a behavior goes no further: its last state, or the states of its loop. */
-export interface Standstill {
+interface Standstill {
   readonly states: readonly ObjectValue[];
   /** Their numbers among the explored states. */
   readonly numbers: readonly number[];
@@ -22,7 +22,7 @@ export interface Standstill {
 }
 
 /** A step that waits, and for what. */
-export interface Waiter {
+interface Waiter {
   readonly instance: Instance;
   readonly condition: Condition;
 }
@@ -256,7 +256,7 @@ export class EnderSearch {
   }
 }
 
-export function isSame(left: Ender, right: Ender): boolean {
+function isSame(left: Ender, right: Ender): boolean {
   return left.kind === 'thread'
     ? right.kind === 'thread' && left.thread === right.thread
     : right.kind === 'step' && left.instance === right.instance;

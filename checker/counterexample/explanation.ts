@@ -21,7 +21,7 @@ import type { Thread } from './threads.ts';
 import { subjectOf } from './wait-subject.ts';
 
 /** The part of a behavior that is explained, and how it came there. */
-export interface Course {
+interface Course {
   /** All its states; for a lasso the last is the one where the loop starts. */
   readonly states: readonly ObjectValue[];
   /** The labels of the steps between them. */

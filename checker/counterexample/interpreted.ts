@@ -9,7 +9,7 @@ import { indexOf } from '../search/path.ts';
 import type { TraceStep } from './behavior.ts';
 
 /** What the interpreter made of one state. */
-export interface InterpretedState {
+interface InterpretedState {
   readonly value: ObjectValue;
   /** Whether it is an initial one. */
   readonly isInitial: boolean;

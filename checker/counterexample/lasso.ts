@@ -14,7 +14,7 @@ import { replay } from './replay.ts';
 import type { Telling } from './replay.ts';
 import { satisfies } from './word.ts';
 
-export interface LassoTelling {
+interface LassoTelling {
   /** Says who waits; who could end that only if it knows what was explored. */
   readonly explainer?: Explainer;
   /** Default `full`. */

@@ -97,7 +97,7 @@ function stepsGranted(
 }
 
 /** Whether two conditions read the same anywhere. */
-export function readsSame(left: Condition, right: Condition): boolean {
+function readsSame(left: Condition, right: Condition): boolean {
   const keys = new Set(left.readings.map(({ key }) => key));
   return right.readings.some(({ key }) => keys.has(key));
 }

@@ -8,7 +8,7 @@ import { bindingsOf } from '../plan/plan.ts';
 import type { Instance, Plan } from '../plan/plan.ts';
 
 /** A part of the state: a variable, then fields and keys; `undefined` stands for any key. */
-export interface StatePlace {
+interface StatePlace {
   readonly variable: string;
   readonly segments: readonly (Segment | undefined)[];
 }

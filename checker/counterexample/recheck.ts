@@ -14,7 +14,7 @@ export interface ClaimedTrace {
   readonly loop?: number;
 }
 
-export type Recheck =
+type Recheck =
   | { readonly kind: 'valid'; readonly trace: Trace }
   /** `state`: the first state that is not reached as claimed. */
   | { readonly kind: 'invalid'; readonly state: number; readonly message: string };

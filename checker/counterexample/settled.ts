@@ -3,7 +3,7 @@ import { cardinality, valuesOf } from '../../dsl/ir/index.ts';
 import type { Expression, Statement, Value } from '../../dsl/ir/index.ts';
 
 /** What an expression with statements comes to in a state. */
-export interface Settled {
+interface Settled {
   /** What it is there, without the locals of the statements. */
   readonly value: Expression;
   /** The conditions by which the statements came to it, in their order. */

@@ -1,7 +1,7 @@
 import type { Ltl } from '../liveness/ltl.ts';
 
 /** An ultimately periodic word: letter `i` says which atoms are true at position `i`; after the last comes `loop`. */
-export interface Word {
+interface Word {
   readonly letters: readonly ((atom: number) => boolean)[];
   readonly loop: number;
 }

@@ -5,7 +5,7 @@ import { formatCount } from '../report/wording.ts';
 import type { DocumentedModel } from './model-stories.ts';
 
 /** A page that the contents lead to. */
-export interface ContentsEntry {
+interface ContentsEntry {
   /** Its Markdown file, seen from the contents. */
   readonly href: string;
   readonly name: string;

@@ -8,12 +8,12 @@ import { othersOf } from '../counterexample/waits.ts';
 import type { Plan } from '../plan/plan.ts';
 
 /** A trace as a diagram: one lane for each process, one row for each step. */
-export interface LaneDiagram {
+interface LaneDiagram {
   readonly lanes: readonly string[];
   readonly rows: readonly LaneRow[];
 }
 
-export type LaneRow =
+type LaneRow =
   | {
       readonly kind: 'step';
       /** Counting from 1. */
@@ -33,7 +33,7 @@ export type LaneRow =
   | { readonly kind: 'stutters' };
 
 /** A longer trace is cut in its middle: so many steps of its start and of its end are told. */
-export const TOLD = { head: 40, tail: 24 };
+const TOLD = { head: 40, tail: 24 };
 
 /** The steps of a trace that are told, by index; `undefined` stands for those between. */
 export function toldSteps(trace: Trace): readonly (number | undefined)[] {

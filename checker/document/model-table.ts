@@ -28,7 +28,7 @@ export function modelTable(models: readonly DocumentedModel[], stories: Stories,
 }
 
 /** `name = value` of some parameters. */
-export function parameterCell({ result }: DocumentedModel, names: readonly string[]): Inlines {
+function parameterCell({ result }: DocumentedModel, names: readonly string[]): Inlines {
   return joined(
     names.map((name) => [code(`${name} = ${formatValue(result.parameters[name])}`)]),
     ', ',

@@ -23,7 +23,7 @@ export interface Variants {
 }
 
 /** The models of a variant. */
-export interface Variant extends Group {
+interface Variant extends Group {
   /** Of the parameter that tells variants apart, as it is shown. */
   readonly value: string;
 }

@@ -40,7 +40,7 @@ export interface DocumentedSpec {
 }
 
 /** Where things are, seen from a page. */
-export interface Surroundings {
+interface Surroundings {
   readonly links: SourceLinks;
   /** The contents page: a path to a `README.md`. */
   readonly contents: string;
@@ -105,7 +105,7 @@ export function hrefsOfProperties(parts: SpecParts, blocks: readonly Block[], pa
  *
  * @param anchors - the names of their headings, as a page has learned them.
  */
-export function stepsBelow(anchors: ReadonlyMap<string, string>, page: string): StepHref {
+function stepsBelow(anchors: ReadonlyMap<string, string>, page: string): StepHref {
   return (system, action) => {
     const id = anchors.get(declarationKey(system, action));
     return id === undefined ? undefined : `${page}#${id}`;

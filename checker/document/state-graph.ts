@@ -8,7 +8,7 @@ import { explore } from '../search/breadth-first.ts';
 import type { Exploration } from '../search/exploration.ts';
 
 /** What of a state graph to draw. */
-export interface StateGraphOptions {
+interface StateGraphOptions {
   /** Nodes at most. */
   readonly limit: number;
   /** Variables that tell nodes apart: states that agree on them are one node. Absent: all. */
@@ -16,7 +16,7 @@ export interface StateGraphOptions {
 }
 
 /** A state graph, or why it is not drawn. */
-export type DrawnStates =
+type DrawnStates =
   | { readonly kind: 'graph'; readonly graph: Graph }
   /** More nodes than wanted. */
   | { readonly kind: 'tooManyNodes' }

@@ -17,7 +17,7 @@ import { inlineOf, stepTable } from './step-table.ts';
 import type { StepNotes } from './step-table.ts';
 
 /** What a story is about, beside its trace. */
-export interface Told {
+interface Told {
   readonly title: string;
   readonly trace: Trace;
   readonly failure?: Failure;

@@ -46,7 +46,7 @@ export type Flat =
   | { readonly op: BinaryOperation; readonly left: Flat; readonly right: Flat }
   | { readonly op: 'select'; readonly condition: Flat; readonly whenTrue: Flat; readonly whenFalse: Flat };
 
-export type UnaryOperation = 'not' | 'popcount' | 'trailingZeros';
+type UnaryOperation = 'not' | 'popcount' | 'trailingZeros';
 
 export type BinaryOperation =
   // Wrapping; `flatten` only uses them where nothing can wrap, or after asking whether it does.

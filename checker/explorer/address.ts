@@ -12,7 +12,7 @@ export interface Address {
   readonly departure?: { readonly from: number; readonly choices: readonly number[] };
 }
 
-export type View =
+type View =
   | { readonly kind: 'results' }
   | { readonly kind: 'graph' }
   /** From an initial state, by its index. */

@@ -42,7 +42,7 @@ export interface PageModel {
   readonly code?: GeneratedCode;
 }
 
-export interface PageResult extends Omit<CheckResult, 'verdicts'> {
+interface PageResult extends Omit<CheckResult, 'verdicts'> {
   readonly verdicts: readonly PageVerdict[];
 }
 
@@ -51,7 +51,7 @@ export interface PageVerdict extends Omit<Verdict, 'outcome'> {
 }
 
 /** As {@link Outcome}, with an index in place of the trace. */
-export type PageOutcome =
+type PageOutcome =
   | Exclude<Outcome, { readonly trace: Trace }>
   | {
       readonly kind: 'violated';

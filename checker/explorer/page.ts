@@ -4,7 +4,7 @@ import type { PageData } from './page-data.ts';
 import { toPool } from './pool.ts';
 
 /** The parts of a page that are the same in all pages, made when Fairlead is built. */
-export interface PageAssets {
+interface PageAssets {
   readonly script: string;
   readonly style: string;
 }

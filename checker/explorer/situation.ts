@@ -28,7 +28,7 @@ export interface Situation {
   readonly isStuck: boolean;
 }
 
-export interface StepFailure {
+interface StepFailure {
   readonly label: string;
   readonly failure: Failure;
 }

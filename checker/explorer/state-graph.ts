@@ -1,4 +1,4 @@
-import { initialMoves, movesFrom, sameState } from './subject.ts';
+import { initialMoves, movesFrom } from './subject.ts';
 import type { Subject } from './subject.ts';
 
 /** All states of a small model, and the steps between them. */
@@ -17,7 +17,7 @@ export interface GraphNode {
   readonly isStuck: boolean;
 }
 
-export interface GraphEdge {
+interface GraphEdge {
   readonly from: number;
   readonly to: number;
   /** All that lead from the one to the other. */
@@ -65,9 +65,4 @@ export function smallGraph(subject: Subject): SmallGraph | undefined {
     for (const [to, instances] of targets) edges.push({ from, to, instances: [...instances] });
   }
   return { nodes, edges };
-}
-
-/** The node of a state. */
-export function nodeOf(graph: SmallGraph, words: Int32Array): number {
-  return graph.nodes.findIndex((node) => sameState(node.words, words));
 }

@@ -76,7 +76,7 @@ export interface Move {
   readonly words: Int32Array;
 }
 
-export interface Moves {
+interface Moves {
   /** Each successor of each instance once. */
   readonly moves: readonly Move[];
   /** Instances with a step that fails here; -1 for `init`. */

@@ -14,7 +14,7 @@ import { STUTTER_STEP } from './product.ts';
 import type { Hop } from './runs.ts';
 
 /** What a shortest bad prefix is looked for in. */
-export interface PrefixQuestion {
+interface PrefixQuestion {
   readonly graph: StateGraph;
   readonly letters: Letters;
   /** What should hold. */
@@ -27,7 +27,7 @@ export interface PrefixQuestion {
   readonly onTick?: () => void;
 }
 
-export interface PrefixAnswer {
+interface PrefixAnswer {
   /** Absent: none with fewer steps was found. */
   readonly behavior?: Behavior;
   /** Whether all was looked at that could have fewer steps. */

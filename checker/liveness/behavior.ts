@@ -16,7 +16,7 @@ export interface Behavior {
 }
 
 /** Says in which state of the graph a vertex runs. */
-export interface Places {
+interface Places {
   stateOf(vertex: number): number;
 }
 

@@ -44,7 +44,7 @@ export interface AutomatonComponent {
   readonly accepting: boolean;
 }
 
-export const MAX_MARKS = 30;
+const MAX_MARKS = 30;
 const MAX_TRANSITIONS = 100_000;
 const MAX_WAYS = 4096; // from one state; telling which of them others cover takes their square
 

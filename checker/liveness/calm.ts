@@ -15,7 +15,7 @@ export interface Walks {
 }
 
 /** What a run has to be that may take the place of another one. */
-export interface CalmSearch {
+interface CalmSearch {
   readonly starts: readonly number[];
   /** Its cost, as {@link Walks.costOf} counts. */
   readonly cost: number;
@@ -41,7 +41,7 @@ const MOST_NODES = 20_000;
  * @returns undefined when there are too many to look at.
  * @remarks Cost: breadth first over vertices with bits and who has moved last, layer by layer of cost.
  */
-export function calmestRun(walks: Walks, search: CalmSearch): readonly Hop[] | undefined {
+function calmestRun(walks: Walks, search: CalmSearch): readonly Hop[] | undefined {
   const { actors, allowed, bitsAfter, isGoal } = search;
   let count = 0;
   let layer = new Map<string, CalmNode>();
@@ -97,7 +97,7 @@ export function calmestRun(walks: Walks, search: CalmSearch): readonly Hop[] | u
 }
 
 /** A stem and a loop, and what there is to go through for others that are as long. */
-export interface CalmLasso {
+interface CalmLasso {
   readonly stem: readonly Hop[];
   /** Absent: whatever follows. */
   readonly loop: readonly Hop[] | undefined;

@@ -5,7 +5,7 @@ import type { Product } from './product.ts';
 import { ALONE, COMPONENT, OPEN, OUTSIDE, sweep } from './sweep.ts';
 
 /** What came of looking at one state of an automaton. */
-export interface FairStates {
+interface FairStates {
   /** As of `fairComponents`. */
   readonly components: readonly Int32Array[];
   /** 1 for each state of the graph that a run comes to in it; undefined when nothing leads on from there. */

@@ -4,7 +4,7 @@ import { COMPONENT } from './sweep.ts';
 import type { Part } from './sweep.ts';
 
 /** What the states and steps of a part of the graph give of what a loop has to do, component by component. */
-export interface Gains {
+interface Gains {
   /**
    * Adds what being in the states gives to `have`, and the strong assumptions enabled there to `enabled`: words of
    * component `i` from `i * obligations.words` on.

@@ -11,7 +11,7 @@ export type Ltl = { readonly key: string } & (
 );
 
 export const TRUE_FORMULA: Ltl = { kind: 'true', key: 'true' };
-export const FALSE_FORMULA: Ltl = { kind: 'false', key: 'false' };
+const FALSE_FORMULA: Ltl = { kind: 'false', key: 'false' };
 
 /** An atom, by its number. */
 export function atom(number: number, negated = false): Ltl {

@@ -4,7 +4,7 @@ import type { StateGraph } from '../search/state-graph.ts';
  * Who makes the steps of a graph. To TLA+ a step is a pair of states, so one that several instances make is a step of
  * each of them. Numbers below that of the instances stand for one instance alone, those from there on for sets of them.
  */
-export class Makers {
+class Makers {
   private readonly sets: (readonly number[])[] = [];
   private readonly numbers = new Map<string, number>();
 

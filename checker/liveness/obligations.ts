@@ -7,7 +7,7 @@ import { STUTTER_STEP } from './product.ts';
 import type { StateGraph } from '../search/state-graph.ts';
 
 /** A state graph whose steps are read by something that marks some of them. */
-export interface MarkedGraph {
+interface MarkedGraph {
   readonly graph: StateGraph;
   readonly letters: Letters;
   /** How many marks there are. */

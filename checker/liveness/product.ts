@@ -261,7 +261,7 @@ export class Product {
 }
 
 /** Where transitions lead that leave a component, as states of the automaton. */
-export interface LeavingMoves {
+interface LeavingMoves {
   readonly stutter: readonly number[];
   /** By class of the step. */
   readonly steps: readonly (readonly number[])[];

@@ -46,7 +46,7 @@ export type PropertyAnswer =
   | { readonly kind: 'tooLarge' };
 
 /** What a property assumes, worked out once for all properties that assume the same. */
-export type Assumed = FairnessTable & {
+type Assumed = FairnessTable & {
   /** A guard that could not be evaluated. */
   readonly failure: { readonly state: number; readonly predicate: number } | undefined;
   /** All such guards, as predicates of the plan. */
@@ -54,7 +54,7 @@ export type Assumed = FairnessTable & {
 };
 
 /** See {@link Liveness.trial}. */
-export interface Trial {
+interface Trial {
   readonly usable: ReadonlySet<FairnessConstraint>;
   readonly violations: (assumed: readonly FairnessConstraint[]) => readonly Counterexample[] | NoAnswer;
 }

@@ -1,7 +1,7 @@
 import { IntList } from '../search/int-list.ts';
 
 /** A directed graph whose edges are found as they are asked for. Its vertices are the integers `0 … size - 1`. */
-export interface Digraph {
+interface Digraph {
   readonly size: number;
   /** Appends the vertices one edge away from `vertex`. */
   successors(vertex: number, into: IntList): void;
@@ -68,4 +68,4 @@ export function strongComponents(
   }
 }
 
-export const FINISHED = -1;
+const FINISHED = -1;

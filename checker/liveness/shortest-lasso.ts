@@ -17,7 +17,7 @@ import { Tableau } from './tableau.ts';
 import { TableauGraph } from './tableau-graph.ts';
 
 /** What a shortest lasso is looked for in. */
-export interface ShortestQuestion {
+interface ShortestQuestion {
   readonly graph: StateGraph;
   readonly letters: Letters;
   /** What the lasso has to satisfy, but for the conjuncts `□◇p` of `recurring`, given by their `p`. */
@@ -37,7 +37,7 @@ export interface ShortestBudgets {
   readonly loops: Budget;
 }
 
-export interface ShortestAnswer {
+interface ShortestAnswer {
   /** Absent: none with fewer steps was found. */
   readonly behavior?: Behavior;
   /** Whether all was looked at that could have fewer steps. */

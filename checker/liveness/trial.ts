@@ -8,7 +8,7 @@ import { decide } from './violation.ts';
 import type { ViolatingPart } from './violation.ts';
 
 /** One claim of the property that is on trial. */
-export interface TriedClaim {
+interface TriedClaim {
   readonly letters: Letters;
   readonly violation: Ltl;
 }

@@ -21,7 +21,7 @@ import { Product } from './product.ts';
 import { shortestLasso } from './shortest-lasso.ts';
 
 /** One question to a state graph: is there a fair behavior that satisfies `violation`? */
-export interface LivenessQuestion {
+interface LivenessQuestion {
   readonly graph: StateGraph;
   /** What the atoms say of its states and steps. */
   readonly letters: Letters;
@@ -145,7 +145,7 @@ export function decide(question: LivenessQuestion): Decision {
   return isEmpty(part) ? { kind: 'none' } : { kind: 'violated', task, part };
 }
 
-export type Decision =
+type Decision =
   | Extract<LivenessAnswer, { kind: 'none' | 'failed' }>
   | { readonly kind: 'violated'; readonly task: Task; readonly part: ViolatingPart };
 

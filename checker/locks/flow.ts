@@ -16,7 +16,7 @@ export interface Holds {
 }
 
 /** What somebody may hold after a step, by the label at which they stand then; `''` where they stand as before. */
-export type Outcome = ReadonlyMap<string, Holds>;
+type Outcome = ReadonlyMap<string, Holds>;
 
 /**
  * What a step may do to what somebody holds: an abstract run over all of its ways, but those that the parameters rule

@@ -60,14 +60,14 @@ export interface Holder extends Actor {
   readonly slots: ReadonlySet<Slot>;
 }
 
-export interface Holders {
+interface Holders {
   readonly list: readonly Holder[];
   /** By instance. */
   readonly of: ReadonlyMap<number, Holder>;
 }
 
 /** The label where a holder stands. */
-export function labelIn({ process, instances }: Holder, state: ObjectValue): string {
+function labelIn({ process, instances }: Holder, state: ObjectValue): string {
   if (process === undefined) return '';
   return String(ownEntry(instances[0]!.values, process.counter, state));
 }

@@ -63,7 +63,7 @@ export interface OrderStep {
   readonly askedPath: string;
 }
 
-export interface FamilyHold extends FamilyRole {
+interface FamilyHold extends FamilyRole {
   readonly steps: readonly string[];
 }
 

@@ -24,7 +24,7 @@ export interface Lock {
 }
 
 /** A field, or the text of a key or index, by which values are read. */
-export interface LockSegment {
+interface LockSegment {
   readonly kind: 'field' | 'key';
   readonly text: string;
 }
@@ -59,7 +59,7 @@ export const LOCK_FIELDS: ReadonlySet<string> = new Set([
 ]);
 
 /** More locks than this are not looked at. */
-export const MOST_LOCKS = 512;
+const MOST_LOCKS = 512;
 
 const found = new WeakMap<System, readonly Lock[]>();
 

@@ -50,7 +50,7 @@ export function leavesOfLock(layout: Layout, { variable, segments }: Lock): read
 }
 
 /** What a step may read, and the locks that it may write. */
-export interface Reads {
+interface Reads {
   readonly leaves: ReadonlySet<number>;
   /** Whether it has to do with locks at all. */
   readonly isAboutLocks: boolean;

@@ -27,7 +27,7 @@ export interface LockDeed extends Asked {
 }
 
 /** What an instance does with locks in one state. */
-export interface StepDeeds {
+interface StepDeeds {
   readonly deeds: readonly LockDeed[];
   /** What keeps it from being possible in every way it could go; absent when it is possible, or something else does. */
   readonly stuckOn?: Asked;

@@ -13,7 +13,7 @@ import type { Situation } from './standstill.ts';
 import { deedsOf } from './step.ts';
 
 /** So many situations of steps are looked at: what a step reads, and which locks its thread has. */
-export const MOST_SITUATIONS = 100_000;
+const MOST_SITUATIONS = 100_000;
 
 /**
  * Looks at all explored states for who takes which locks while holding which; undefined when the system has no locks.

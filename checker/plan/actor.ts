@@ -40,7 +40,7 @@ export function lanesOf(plan: Plan): readonly Actor[] {
 }
 
 /** The lane of what belongs to nobody. */
-export const COMMON_LANE = 'system';
+const COMMON_LANE = 'system';
 
 function laneNameOf(instance: Instance): string {
   const { timeout } = instance.action;

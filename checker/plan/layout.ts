@@ -21,7 +21,7 @@ export interface Layout {
   decode(states: Int32Array, at: number): ObjectValue;
 }
 
-export interface VariableLayout {
+interface VariableLayout {
   readonly shape: Shape;
   /** Its first leaf. */
   readonly leaf: number;

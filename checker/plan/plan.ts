@@ -46,7 +46,7 @@ export interface BoundPredicate extends PredicateRequest {
 }
 
 /** Which predicates are what: indices into `plan.predicates`, in the order of `plan.system`'s lists. */
-export interface PredicateRoles {
+interface PredicateRoles {
   readonly invariants: readonly number[];
   readonly steps: readonly number[];
   readonly sometimes: readonly number[];

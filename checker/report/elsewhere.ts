@@ -5,7 +5,7 @@ import type { CheckedModel, TextOptions } from './text.ts';
 import { wrap } from './wrap.ts';
 
 /** A property that no fairness makes hold in one model, and that holds in another, where something more can happen. */
-export interface Elsewhere {
+interface Elsewhere {
   readonly property: string;
   readonly model: string;
   /** The model in which it holds, and the one parameter by which it differs. */

@@ -8,7 +8,7 @@ import type { Reading, Recording } from './recorded-trace.ts';
 import { writtenState } from './written-state.ts';
 
 /** The version of what stands under `#meta` beside the format's own fields. */
-export const ITF_META_VERSION = 1;
+const ITF_META_VERSION = 1;
 
 /**
  * A trace in the Informal Trace Format, which trace viewers open.

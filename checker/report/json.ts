@@ -308,7 +308,7 @@ export const reportSchema = z.object({
   models: z.array(model),
 });
 
-export type Report = z.infer<typeof reportSchema>;
+type Report = z.infer<typeof reportSchema>;
 
 /** A run, with what the JSON form says beyond the summary. */
 export interface ReportedRun extends RunSummary {

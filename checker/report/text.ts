@@ -100,7 +100,7 @@ interface Told {
 }
 
 /** Whether two traces are the same but for how they go on: a deadlock, and a property that starves in it. */
-export function haveSameSteps(left: Trace, right: Trace): boolean {
+function haveSameSteps(left: Trace, right: Trace): boolean {
   const loops = ({ loop, steps }: Trace): boolean => loop !== undefined && loop < steps.length;
   return (
     !loops(left) &&

@@ -17,7 +17,7 @@ const LITTLE = 512 * MIB;
 const LITTLE_CODE = 64;
 
 /** What of its `resourceLimits` has to be set for a thread. */
-export interface ThreadLimits {
+interface ThreadLimits {
   readonly codeRangeSizeMb?: number;
   readonly stackSizeMb?: number;
 }

@@ -17,7 +17,7 @@ import { exploreByKernel } from './kernel/kernel-search.ts';
 import { isOutOfMemory } from './memory.ts';
 
 /** A way to explore a plan. */
-export interface Search {
+interface Search {
   /** With the layout of the states that are found: what never changes may have no bits. */
   readonly plan: Plan;
   readonly explore: (options: KernelSearchOptions) => Explored;
@@ -31,7 +31,7 @@ interface Explored {
   readonly note?: string;
 }
 
-export interface SearchChoice extends KernelCodeOptions {
+interface SearchChoice extends KernelCodeOptions {
   /** `auto`: the fastest that can do the plan. */
   readonly engine: EngineKind | 'auto';
   /** Where generated code is looked for before it is generated, and kept after. */

@@ -10,9 +10,3 @@ export interface Progress {
   /** In the phase `liveness`: the property being judged. */
   readonly property?: string;
 }
-
-/** How often an action instance was taken, and how many states it was the first to find. */
-export interface Coverage {
-  readonly fired: number;
-  readonly discovered: number;
-}

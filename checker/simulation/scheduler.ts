@@ -1,7 +1,7 @@
 import type { Random } from './random.ts';
 
 /** Decides who takes the next step of one run. */
-export interface Scheduler {
+interface Scheduler {
   /**
    * Chooses one of several possible steps.
    *

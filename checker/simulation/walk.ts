@@ -8,7 +8,7 @@ import { randomOf } from './random.ts';
 import { byPriority, uniform } from './scheduler.ts';
 
 /** Where random runs have been. */
-export interface Walked {
+interface Walked {
   /** Every state of every run; each can be reached through others of them. */
   readonly visited: StateSet;
   /** Runs that were made, which are fewer than wanted when they were stopped. */
@@ -16,7 +16,7 @@ export interface Walked {
 }
 
 /** What is asked after each run. */
-export interface WalkLimits {
+interface WalkLimits {
   /** No run is begun when so many states have been visited. */
   readonly maxStates: number;
   readonly shouldStop: (runs: number, states: number) => boolean;

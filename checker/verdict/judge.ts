@@ -19,7 +19,7 @@ import type { Warning } from './verdict.ts';
 import { warningsOf } from './warnings.ts';
 
 /** What is asked of the states of a system, settled before the first of them. */
-export interface Questions extends Prepared {
+interface Questions extends Prepared {
   /** When each invariant and step property says nothing. */
   readonly vacuity: ReadonlyMap<string, Vacuity<RequestedImplication>>;
   /** Conditions by which advice may tell the steps of an action apart. */

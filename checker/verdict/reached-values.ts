@@ -34,7 +34,7 @@ export interface ReachedPlace {
 }
 
 /** Of larger domains only the least and the greatest value are kept. */
-export const MAX_LISTED = 4096;
+const MAX_LISTED = 4096;
 
 /** Layouts with more leaves than this are not looked at: the code for them would be too long. */
 const MAX_LEAVES = 4096;

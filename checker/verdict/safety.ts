@@ -14,7 +14,7 @@ import type { Answer, Searched, TellingOf } from './answer.ts';
 import { cutOf, TELL_ALL } from './answer.ts';
 import type { Outcome, Trace, VerdictKind, Way } from './verdict.ts';
 
-export interface SafetyOptions {
+interface SafetyOptions {
   /** Whether deadlocks are judged. */
   readonly deadlock: boolean;
   /** See the option of the same name. */

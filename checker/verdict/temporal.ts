@@ -25,7 +25,7 @@ import { cutOf, TELL_ALL } from './answer.ts';
 import type { Answer, Searched, TellingOf } from './answer.ts';
 import type { Outcome, PropertyAdvice } from './verdict.ts';
 
-export type TemporalOptions = Pick<CheckOptions, 'fairness' | 'advise' | 'adviseUpTo'> & {
+type TemporalOptions = Pick<CheckOptions, 'fairness' | 'advise' | 'adviseUpTo'> & {
   /** What may be used of memory. Absent: there is no limit. */
   readonly memory?: MemoryBudget;
   readonly tellingOf?: TellingOf;

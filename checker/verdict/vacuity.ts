@@ -109,7 +109,7 @@ export function neverTriggered(occurrence: Occurrence, asked: readonly Requested
 }
 
 /** What is asked to find out which claims of a system say nothing about it. */
-export interface Asked {
+interface Asked {
   /** The names of the claims that hold: of others it is not asked. */
   readonly holding: ReadonlySet<string>;
   /** Of invariants and step properties, by name. */

@@ -64,7 +64,7 @@ export function spanIn(scope: Scope, node: TS.Node): Span {
 }
 
 /** What a name that is declared at the top level of some module stands for. */
-export function lowerDeclared(unit: Unit, declared: Declared, span: Span): Term {
+function lowerDeclared(unit: Unit, declared: Declared, span: Span): Term {
   switch (declared.kind) {
     case 'namespace':
       return { kind: 'namespace', module: declared.module };

@@ -196,7 +196,7 @@ function copyOf(
 }
 
 /** What has been used since; see {@link checkLoop}. */
-export interface LoopStart {
+interface LoopStart {
   readonly aliases: readonly { readonly alias: Alias; readonly uses: number; readonly settled: boolean }[];
   readonly locals: readonly { readonly local: Local; readonly uses: number; readonly lost: boolean }[];
   readonly changes: number;

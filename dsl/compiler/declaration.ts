@@ -179,7 +179,7 @@ export function propertyOf(node: TS.Expression | undefined, name: string): TS.Ob
   return object.properties.find((property) => property.name !== undefined && textOfName(property.name) === name);
 }
 
-export function textOfName(name: TS.PropertyName): string | undefined {
+function textOfName(name: TS.PropertyName): string | undefined {
   return ts.isIdentifier(name) || ts.isStringLiteralLike(name) || ts.isNumericLiteral(name) ? name.text : undefined;
 }
 

@@ -1,7 +1,7 @@
 import type { Expression, Formula } from '../ir/index.ts';
 
 /** A local that an expression or formula uses without declaring it, with the first place that does. */
-export type Free = Extract<Expression, { kind: 'local' }>;
+type Free = Extract<Expression, { kind: 'local' }>;
 
 /** The locals that an expression or formula uses and does not declare itself, by name. Names are unique in a unit. */
 export function freeLocals(whole: Expression | Formula): ReadonlyMap<string, Free> {

@@ -17,7 +17,7 @@ import type { Unit } from './unit.ts';
 import { declareLocal, emit, report, sitesOf } from './unit.ts';
 
 /** A value that lives from one step to another. */
-export interface Kept {
+interface Kept {
   readonly wanted: string;
   /** What the author calls it, and by which calls it is declared. */
   readonly called: string;

@@ -207,7 +207,7 @@ function partsOfReference(
 }
 
 /** Gives the local in which a step finds what was kept; undefined when it was not kept. */
-export type Restore = (
+type Restore = (
   part: KeptPart,
 ) => { readonly binding: Extract<Binding, { kind: 'local' }>; readonly value: Expression } | undefined;
 

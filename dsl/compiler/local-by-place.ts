@@ -22,19 +22,19 @@ export type LocalByPlace =
   | { readonly kind: 'unknown'; readonly known: readonly string[] };
 
 /** The value while a thread stands at a place, in terms of the variables and of the arguments of the process. */
-export interface LocalAtPlace {
+interface LocalAtPlace {
   readonly place: string;
   readonly value: Expression;
 }
 
 /** The local that stands for an argument in the values. */
-export interface Binder {
+interface Binder {
   readonly name: string;
   readonly argument: Argument;
 }
 
 /** A local that is in scope at a point, as the step from there begins. */
-export interface LocalInScope {
+interface LocalInScope {
   readonly name: string;
   /** Which declaration it is. */
   readonly declaration: string;
@@ -42,7 +42,7 @@ export interface LocalInScope {
 }
 
 /** The locals that are in scope at a point, outermost first. Arguments of functions count: they are remembered too. */
-export function localsInScope(point: Point): LocalInScope[] {
+function localsInScope(point: Point): LocalInScope[] {
   return scopesOf(point.chain).flatMap(({ names }) =>
     [...names].flatMap(([name, binding]): LocalInScope[] => {
       if (binding.key === undefined || !/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(name)) return [];

@@ -258,7 +258,7 @@ export function lowerFor(unit: Unit, node: TS.ForStatement, scope: Scope): void 
   lowerGeneralFor(unit, node, scope);
 }
 
-export interface Counter {
+interface Counter {
   readonly name: TS.Identifier;
   readonly start: TS.Expression;
   readonly limit: TS.Expression;

@@ -11,7 +11,7 @@ import { isIndexKey } from './key-order.ts';
 import { writtenOrder } from './zod-in-order.ts';
 
 /** What of zod's own record of a schema is looked at; see zod's `core`, where each kind has its own type. */
-export interface SchemaDefinition {
+interface SchemaDefinition {
   readonly type: string;
   readonly checks?: readonly { readonly _zod: { readonly def: Check } }[];
   readonly format?: string;

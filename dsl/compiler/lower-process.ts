@@ -62,7 +62,7 @@ export interface LoweredProcess {
 }
 
 /** A process as it is declared. */
-export interface ProcessSource {
+interface ProcessSource {
   readonly named: Named;
   readonly given: readonly Argument[];
   readonly bodyOf: (unit: Unit) => Body | undefined;

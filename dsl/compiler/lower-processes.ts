@@ -7,7 +7,7 @@ import { lowerProcess, type LoweredProcess } from './lower-process.ts';
 import type { ModelContext, Unit } from './unit.ts';
 
 /** What is known of a model, and grows as its processes are lowered. */
-export interface Known {
+interface Known {
   readonly processes: Map<Declaration, LoweredProcess>;
   readonly variables: Map<string, Domain>;
   readonly askedLocals: AskedLocals;

@@ -22,7 +22,7 @@ import type { Unit } from './unit.ts';
 import { ERROR, refuse, valueOf, valueTerm } from './value.ts';
 
 /** The process that is asked about, and whether as it is after the step. */
-export interface Asked {
+interface Asked {
   readonly process: Declaration;
   readonly next: boolean;
 }

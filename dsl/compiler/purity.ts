@@ -2,7 +2,7 @@ import type { Span } from '../diagnostics/span.ts';
 import type { Statement } from '../ir/index.ts';
 
 /** An effect that is visible outside of the statements that have it. */
-export interface Effect {
+interface Effect {
   readonly statement: Statement;
   readonly span: Span;
   readonly what: string;

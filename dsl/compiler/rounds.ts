@@ -29,7 +29,7 @@ export function beginRounds(unit: Unit, node: TS.ForOfStatement, list: ListTerm,
 }
 
 /** The body of one round, on its own. */
-export type RoundBody = (round: Round, inner: Scope, unit: Unit) => boolean;
+type RoundBody = (round: Round, inner: Scope, unit: Unit) => boolean;
 
 /** The rounds from a given one on, of which the first has begun already if `resume` is given. */
 export function lowerRounds(unit: Unit, from: Round, resume: (() => boolean) | undefined, body: RoundBody): boolean {

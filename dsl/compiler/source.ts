@@ -39,14 +39,14 @@ export interface Module {
   readonly exportsAll: readonly string[];
 }
 
-export type TopLevel =
+type TopLevel =
   | { readonly kind: 'variable'; readonly declaration: TS.VariableDeclaration; readonly mutable: boolean }
   | { readonly kind: 'function'; readonly declaration: TS.FunctionDeclaration }
   | { readonly kind: 'import'; readonly specifier: string; readonly imported: string } // `*`: the namespace
   | { readonly kind: 'type' }
   | { readonly kind: 'other'; readonly declaration: TS.Node };
 
-export type Exported =
+type Exported =
   | { readonly kind: 'local'; readonly name: string }
   | { readonly kind: 'from'; readonly specifier: string; readonly imported: string };
 

@@ -67,7 +67,7 @@ export function lowerSteps(
   return true;
 }
 
-export function containsYield(node: TS.Node): boolean {
+function containsYield(node: TS.Node): boolean {
   const known = yielding.get(node);
   if (known !== undefined) return known;
   const found =

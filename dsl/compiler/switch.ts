@@ -14,7 +14,7 @@ import { emit, freeze, freshName, isStable, nested, report, type Frame, type Uni
 import { refuse, valueOf } from './value.ts';
 
 /** A clause that runs when its condition holds and those of the clauses before it do not. */
-export interface Clause {
+interface Clause {
   readonly node: TS.Node;
   /** Lowers the comparisons; later cases are only looked at when earlier ones do not fit. */
   readonly condition: () => Expression;

@@ -200,7 +200,7 @@ const NO_TYPE = new Set([7006, 7019, 7031]);
 const NOT_EXPORTED = new Set([2305, 2614]);
 
 /** What a spec is checked against. */
-export interface Typings {
+interface Typings {
   readonly files: readonly string[];
   /** Modules that these files declare, so that none is looked for. */
   readonly ambient: ReadonlySet<string>;

@@ -23,7 +23,7 @@ import { conditionHelp, describe } from './describe.ts';
 import { asRecords } from './fixed.ts';
 import { hostValue, isSchema } from './host-value.ts';
 import { effectOf } from './purity.ts';
-import type { Alias, Local, Reference, Segment, Shared, Term } from './term.ts';
+import type { Alias, Reference, Segment, Shared, Term } from './term.ts';
 import type { Change } from './tie.ts';
 import type { Unit } from './unit.ts';
 import { emit, freeze, freshName, isStable, nested, report } from './unit.ts';
@@ -300,7 +300,7 @@ export function asCondition(unit: Unit, value: Expression): Expression {
 }
 
 /** One of two values; reports shapes that cannot be told apart. */
-export function choice(unit: Unit, condition: Expression, yes: Expression, no: Expression, span: Span): Expression {
+function choice(unit: Unit, condition: Expression, yes: Expression, no: Expression, span: Span): Expression {
   const made =
     build.conditional(condition, yes, no, span) ?? build.conditional(condition, ...asRecords(unit, yes, no), span);
   if (made !== undefined) return made;
@@ -421,9 +421,4 @@ export function freshStable(unit: Unit, wanted: string): string {
   const name = freshName(unit, wanted);
   unit.stable.add(name);
   return name;
-}
-
-/** A local whose shared objects have since been changed is refused, once. */
-export function useLocal(local: Local): void {
-  local.uses += 1;
 }

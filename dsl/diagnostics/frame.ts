@@ -13,7 +13,7 @@ export interface FrameOptions {
 }
 
 /** A label with the mark under its span: `^` for what it is about, `-` for what took part. */
-export interface MarkedLabel extends Label {
+interface MarkedLabel extends Label {
   readonly mark: '^' | '-';
 }
 

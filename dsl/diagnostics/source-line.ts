@@ -7,7 +7,7 @@ export interface SourceLine {
   readonly width: number;
 }
 
-export interface Glyph {
+interface Glyph {
   /** What is printed for it. */
   readonly text: string;
   /** UTF-16 offset in the line where it starts. */

@@ -15,7 +15,7 @@ export interface SourceFile {
 }
 
 /** A place a person can find: both numbers count from 1; `column` counts UTF-16 units. */
-export interface Position {
+interface Position {
   readonly line: number;
   readonly column: number;
 }

@@ -37,6 +37,6 @@ function labelOf(lines: readonly string[]): string {
 }
 
 /** A quoted string: line breaks as `\n`; a backslash would start an escape, so it is doubled. */
-export function quoteDot(text: string): string {
+function quoteDot(text: string): string {
   return `"${visible(text).replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`;
 }

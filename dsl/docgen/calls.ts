@@ -25,7 +25,7 @@ export interface Place {
 }
 
 /** A label as the IR has it. */
-export interface Copy {
+interface Copy {
   readonly label: string;
   /** The call that it is a copy for: `@46`; the empty text in the process itself. */
   readonly call: string;
@@ -150,7 +150,7 @@ function whereOf({ files }: System, { span: home }: Process, { file, start }: Sp
 }
 
 /** What a step does in the routine that its label is in, and then in each of those around it that it gets back to. */
-export interface Divided {
+interface Divided {
   /** Where it returns, statements say so. */
   readonly own: readonly Statement[];
   /** By what follows the call at which depth, innermost first; absent where the step never returns so far. */

@@ -9,7 +9,7 @@ import { Notation } from './notation.ts';
 import { stepText } from './pseudocode.ts';
 
 /** Where a step of a process can go on, and when it goes there. */
-export interface Exit {
+interface Exit {
   /** A label; the built-in end is the last one of its process, if it has one. */
   readonly to: string;
   /** Each way there, as conditions that all hold on it; a way without conditions may be taken whenever the step is. */
@@ -53,7 +53,7 @@ export function controlFlowOf(system: System, process: Process, hrefOf: (action:
 }
 
 /** The steps of a process in the order of its labels. */
-export function stepsOf(system: System, process: Process): readonly Action[] {
+function stepsOf(system: System, process: Process): readonly Action[] {
   return system.actions.filter((action) => action.process?.name === process.name);
 }
 

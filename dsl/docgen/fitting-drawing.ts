@@ -4,7 +4,7 @@ import { graphToSvg } from '../diagram/svg.ts';
 import type { Block } from './document.ts';
 
 /** A drawing of a control flow, and whether conditions stand beside its arrows. */
-export interface FittingDrawing {
+interface FittingDrawing {
   readonly block: Block;
   readonly hasConditions: boolean;
   /** Whether it is no wider than a page. */

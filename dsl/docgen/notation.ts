@@ -9,7 +9,7 @@ import { layOut } from './layout.ts';
 import { negated } from './negation.ts';
 
 /** Characters in a line of a formula or of pseudocode, where that can be. */
-export const LINE = 92;
+const LINE = 92;
 
 /**
  * Writes expressions as their author would, in the names of traces: variables bare, and where a process stands as

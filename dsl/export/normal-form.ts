@@ -11,7 +11,7 @@ import { isRigid, rigidValue } from './rigid.ts';
  */
 export type Normal = Formula | boolean;
 
-export interface NormalForm {
+interface NormalForm {
   readonly formula: Normal;
   /**
    * Predicates below a temporal operator that say the same of every state and could not be settled: those of quantified

@@ -27,7 +27,7 @@ import type { OmittedProperty, Refusal } from './refusal.ts';
 import { Refusals } from './refusal.ts';
 
 /** A model for SPIN. */
-export interface PromelaModel {
+interface PromelaModel {
   readonly text: string;
   /** Temporal properties that SPIN cannot be asked; everything else is there. */
   readonly omitted: readonly OmittedProperty[];

@@ -36,7 +36,7 @@ function visitNode(
 }
 
 /** Expressions are the nodes with a type. */
-export function isExpression(node: Node): node is Expression {
+function isExpression(node: Node): node is Expression {
   return 'type' in node;
 }
 
@@ -56,6 +56,6 @@ const FORMULAS: ReadonlySet<string> = new Set<Formula['kind']>([
 ]);
 
 /** Statements are the nodes that are neither expressions nor formulas. */
-export function isStatement(node: Node): node is Statement {
+function isStatement(node: Node): node is Statement {
   return !isExpression(node) && !FORMULAS.has(node.kind);
 }

@@ -4,7 +4,7 @@ import type { Node } from './fold.ts';
 import type { Action, System } from './system.ts';
 
 /** That an action asks whether another one is enabled. */
-export interface EnabledQuestion {
+interface EnabledQuestion {
   readonly action: string;
   readonly span: Span;
 }
@@ -21,7 +21,7 @@ export function enabledQuestions(nodes: readonly Node[]): readonly EnabledQuesti
 }
 
 /** Actions each of which asks for the next one, and the last one for the first. */
-export interface EnabledCircle {
+interface EnabledCircle {
   /** Each once, and the first one again at the end. */
   readonly names: readonly string[];
   /** Where the first of them asks. */

@@ -16,7 +16,7 @@ export { decodeValue, encodeValue } from './value-json.ts';
 export type { Json } from './value-json.ts';
 
 /** What a JSON text says about a system, or what is wrong with it: one line each, with the path of the place. */
-export type ReadSystem =
+type ReadSystem =
   | { readonly kind: 'read'; readonly system: System }
   | { readonly kind: 'invalid'; readonly problems: readonly string[] };
 

@@ -4,7 +4,7 @@
  * A tag begins a line, and what follows it, up to the next tag, is its text: `@variants variant`, or Markdown on lines
  * of its own. What stands before the first tag is the comment itself.
  */
-export interface Slots {
+interface Slots {
   /** The comment without its slots. */
   readonly text: string;
   /** The texts of each slot, in their order; empty texts too. */
@@ -12,7 +12,7 @@ export interface Slots {
 }
 
 /** The slots that pages know. Other tags are left in the text. */
-export const SLOTS = {
+const SLOTS = {
   /** Of a spec: the parameter that tells its variants apart. */
   variants: 'the parameter that tells the variants of the protocol apart',
   /** Of a spec: parameters that leave parts of the protocol out; their first values leave out nothing. */
@@ -25,7 +25,7 @@ export const SLOTS = {
   source: 'the function of the code that it stands for',
 } as const;
 
-export type SlotName = keyof typeof SLOTS;
+type SlotName = keyof typeof SLOTS;
 
 /** Slots whose text is what follows the tag on its line; that of others goes on to the next tag. */
 const ON_ONE_LINE: ReadonlySet<string> = new Set<SlotName>(['variants', 'mutations', 'source']);

@@ -9,7 +9,7 @@ import type { ConditionalStatement, Run } from './run.ts';
 import { bind, pathOf } from './run.ts';
 
 /** What ends statements before their last: the label of the block to leave, or that the step is not possible. */
-export type Exit = string | Impossible;
+type Exit = string | Impossible;
 
 /** Runs statements in order; undefined when they were run to their end. */
 export function execute(run: Run, body: readonly Statement[]): Exit | undefined {

@@ -139,7 +139,7 @@ export function knownElements(term: Term): readonly Term[] | undefined {
 }
 
 /** An array that elements are pushed to, in a region of its own. */
-export interface ArrayWriter {
+interface ArrayWriter {
   push(element: Term): void;
   /** The array, with its length and the rest cleared. */
   finish(): Term;
@@ -200,7 +200,7 @@ export function sizeOf(lowering: Lowering, term: Term): Int {
 const weights = new WeakMap<object, number>();
 
 /** The number of IR nodes in a body. */
-export function weightOf(node: unknown): number {
+function weightOf(node: unknown): number {
   if (typeof node !== 'object' || node === null) return 0;
   let weight = weights.get(node);
   if (weight === undefined) {

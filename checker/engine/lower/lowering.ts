@@ -19,7 +19,7 @@ export interface Lowering {
 }
 
 /** A local that keeps its value, or one that is assigned to. */
-export type Local = { readonly term: Term } | { readonly variable: Variable };
+type Local = { readonly term: Term } | { readonly variable: Variable };
 
 export function needsIndex(binders: { readonly indexBinder?: string }): boolean {
   return binders.indexBinder !== undefined;

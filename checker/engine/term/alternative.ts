@@ -46,7 +46,7 @@ export function casesOf(target: Target, term: Term): readonly Case[] {
   return [{ test: ONE, term }];
 }
 
-export type TermKind = 'int' | 'boolean' | 'string' | 'null' | 'undefined' | 'object' | 'array' | 'set';
+type TermKind = 'int' | 'boolean' | 'string' | 'null' | 'undefined' | 'object' | 'array' | 'set';
 
 /** The kind of a value that is not a union. */
 export function kindOf(term: Term): TermKind {

@@ -101,7 +101,7 @@ function remap(
 }
 
 /** A set that elements are added to by code. */
-export interface Bits {
+interface Bits {
   add(code: Flat): void;
   /** Adds the element when the condition holds, without a branch where there is but one word. */
   addIf(condition: Flat, code: Flat): void;

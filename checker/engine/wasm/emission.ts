@@ -23,7 +23,7 @@ import type { StepRun } from './step-table.ts';
 import { pushValue } from './value.ts';
 
 /** Where a system's memory is; see `MemoryNeeds`. All addresses are multiples of 8. */
-export interface Places {
+interface Places {
   readonly tables: number;
   readonly coverage: number;
   /** A fixed address, or the global that holds it where every thread has its own. */
@@ -31,7 +31,7 @@ export interface Places {
 }
 
 /** Adds functions for a system to a module. The module has a memory; the tables become data of it. */
-export interface Emission {
+interface Emission {
   /** `(state: i32) -> ()`: yields all successors of the state at that address, in the order of instances and choices. */
   successors(sink: Sink): FunctionIndex;
   /** `() -> ()`: yields the initial states. */

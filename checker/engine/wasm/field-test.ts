@@ -5,7 +5,7 @@ import { maskOf, placed } from './state-words.ts';
 import type { Field } from './state-words.ts';
 
 /** Which state a field is of. */
-export type StateKind = 'state' | 'next';
+type StateKind = 'state' | 'next';
 
 /** A test of fields of one word for equality with constants: `word & mask === bits`, or the opposite. */
 export interface FieldTest {

@@ -26,7 +26,7 @@ export interface Place {
 }
 
 /** The state after a step, or the one that predicates ask about, in terms of a draft or of memory. */
-export interface StateAccess {
+interface StateAccess {
   /** Undefined when the words are only in memory. */
   readonly draft: Draft | undefined;
   /** Where its 32-bit words are; right as long as the draft has not changed. Undefined when they are only in locals. */

@@ -10,7 +10,7 @@ interface WebAssemblyHost {
 /** Compiled code; may be posted to worker threads, which instantiate it without compiling it again. */
 export type Module = { readonly wasmModule: never };
 
-export interface Instance {
+interface Instance {
   readonly exports: Readonly<Record<string, unknown>>;
 }
 

@@ -34,7 +34,7 @@ export type Instruction =
   | { readonly op: 'comment'; readonly text: string };
 
 /** What has code inside. */
-export type Structure =
+type Structure =
   | { readonly op: 'block' | 'loop'; readonly label: Label; readonly result?: ValueType; readonly body: Code }
   | {
       readonly op: 'if';

@@ -49,7 +49,7 @@ export interface PreparedSystem {
 }
 
 /** Bytes of memory that the code of a system needs; each part to be aligned to 8. */
-export interface MemoryNeeds {
+interface MemoryNeeds {
   /** Tables that are only read: all threads may share them. Data of the module. */
   readonly tables: number;
   /** A byte for each branch of the plan, which completed steps set to 1; all threads may share them. */

@@ -1,7 +1,7 @@
 import type { Flat, FlatProgram, FlatStatement } from '../flat.ts';
 import { mapFlat, visitFlats, visitStatements } from '../flat-walk.ts';
 
-export interface SimpleProgram {
+interface SimpleProgram {
   readonly body: readonly FlatStatement[];
   /** The scratch regions with an access whose address is only known when the program runs: they have to be in memory. */
   readonly dynamic: ReadonlySet<number>;

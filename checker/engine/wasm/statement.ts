@@ -12,7 +12,7 @@ import type { FieldRow } from './state-words.ts';
 import { pushAddress, pushLeafAddress, pushRowShift, pushValue } from './value.ts';
 
 /** What the statements that end a run, or reach out of it, mean for the program that is emitted. */
-export interface Ends {
+interface Ends {
   /** Where a step goes that is not possible. */
   readonly impossible: Label;
   /** Emits what a failed check does; it does not return. */

@@ -1,13 +1,13 @@
 import dagre from '@dagrejs/dagre';
 import { layoutId } from '../../../dsl/diagram/layout-id.ts';
 
-export interface NodeToDraw {
+interface NodeToDraw {
   readonly id: string;
   readonly label: string;
   readonly tone: string;
 }
 
-export interface EdgeToDraw {
+interface EdgeToDraw {
   readonly from: string;
   readonly to: string;
   readonly label: string;

@@ -9,7 +9,7 @@ import { areaOf } from './room.ts';
 import type { Area, Room } from './room.ts';
 
 /** The functions of a kernel. Addresses go in as numbers of either sign. */
-export type KernelFunctions = Readonly<Record<KernelFunction, (...operands: number[]) => number>> &
+type KernelFunctions = Readonly<Record<KernelFunction, (...operands: number[]) => number>> &
   Readonly<Record<`p${number}`, (state: number, next: number) => number>> &
   Readonly<Record<`each${number}`, ((state: number, end: number, to: number) => void) | undefined>> & {
     readonly older: { set(place: number, value: unknown): void };

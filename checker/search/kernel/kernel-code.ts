@@ -16,7 +16,7 @@ import * as v from './values.ts';
 import type { Effect, Value } from './values.ts';
 
 /** The functions that know the model. */
-export interface ModelFunctions {
+interface ModelFunctions {
   /** `(state)`: yields all its successors. */
   readonly successors: FunctionIndex;
   /** `()`: yields all initial states. */
@@ -25,7 +25,7 @@ export interface ModelFunctions {
   readonly predicates: readonly FunctionIndex[];
 }
 
-export interface KernelOptions {
+interface KernelOptions {
   readonly questions: Questions;
   readonly table: TableKind;
   readonly origins: Origins | undefined;
@@ -50,7 +50,7 @@ export interface Kernel extends KernelOptions {
   copyState(to: Value, from: Value): Effect;
 }
 
-export interface Globals {
+interface Globals {
   /** Imported: addresses of this worker's area and of scratch memory. */
   readonly own: GlobalIndex;
   readonly scratch: GlobalIndex;

@@ -69,7 +69,7 @@ const POLL_TIME = 20;
  *
  * @see Wolper and Leroy, "Reliable hashing without collision detection", CAV 1993.
  */
-export function oddsOfMissing(states: number): number {
+function oddsOfMissing(states: number): number {
   return states ** 2 / 2 ** 65;
 }
 

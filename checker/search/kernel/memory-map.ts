@@ -35,7 +35,7 @@ export interface KernelShape {
 }
 
 /** A successor under way: the words of its state, then these. All are multiples of 8 bytes. */
-export interface RecordLayout {
+interface RecordLayout {
   readonly size: number;
   /** 64 bits: the hash until it is looked up; then {@link result} and {@link status} take its place. */
   readonly hash: number;
@@ -70,7 +70,7 @@ export const DESCRIPTOR = { size: 16, base: 0, slots: 4, used: 8, end: 12 } as c
 export const MARGIN = 1024;
 
 /** Addresses. */
-export interface SharedArea {
+interface SharedArea {
   /** A byte: whether to look for deadlocks still. */
   readonly deadlockOpen: number;
   /** A byte: whether failures of predicates that are not violations are known, and need not be reported any more. */
@@ -94,7 +94,7 @@ export interface SharedArea {
 }
 
 /** Offsets in a worker's area. */
-export interface OwnArea {
+interface OwnArea {
   /** 64 integers of 32 bits: see `HEADER`. */
   readonly header: number;
   readonly scratch: number;

@@ -15,7 +15,7 @@ export interface Wanted {
 }
 
 /** Places to work with. */
-export interface ProbeLocals {
+interface ProbeLocals {
   /** The slot where the search begins, and then where it ended. */
   readonly slot: LocalIndex;
   readonly entry: LocalIndex;

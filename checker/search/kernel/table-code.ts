@@ -31,7 +31,7 @@ export function entryWords(table: TableKind): 1 | 2 {
  * Entries that are compared at once, as they share a line of the caches; 1 where that is not done. All states with a home
  * in the line have its first entry for their home, and a line that is not full has all of its own.
  */
-export function entriesOfLine(table: TableKind): 1 | 4 | 8 {
+function entriesOfLine(table: TableKind): 1 | 4 | 8 {
   return table.kind === 'reference' ? 1 : entryWords(table) === 1 ? 8 : 4;
 }
 
@@ -45,7 +45,7 @@ const ADDRESS_MASK = 2 ** ADDRESS_BITS - 1;
  *
  * @see Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014, for the multipliers.
  */
-export function hashOf(words: number, table: TableKind, address: Value, hash: LocalIndex): Effect {
+function hashOf(words: number, table: TableKind, address: Value, hash: LocalIndex): Effect {
   const h = v.local(hash);
   const first = v.load64(address);
   const fold = v.set(hash, v.xor64(h, v.shiftRight64(h, v.long(0, 32))));
@@ -175,7 +175,7 @@ export function slotOf({ map, table }: Kernel, hash: Value, place: LocalIndex): 
 }
 
 /** The address of the home slot of a hash, or first word of an entry, in a sub-table of so many slots. */
-export function homeOf(table: TableKind, hash: Value, base: Value, slots: Value): Value {
+function homeOf(table: TableKind, hash: Value, base: Value, slots: Value): Value {
   const index = v.low32(v.shiftRight64(v.multiply64(v.shiftRight64(hash, v.long(0, 32)), slots), v.long(0, 32)));
   const first = entriesOfLine(table) === 1 ? index : v.and(index, v.int(-entriesOfLine(table)));
   return v.add(base, v.shiftLeft(first, v.int(2 + entryWords(table))));

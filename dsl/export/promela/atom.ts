@@ -52,7 +52,7 @@ export function atomsOf(system: System, reserved: ReadonlySet<string>): Atoms {
 }
 
 /** The domains directly inside a domain. */
-export function partsOfDomain(domain: Domain): readonly Domain[] {
+function partsOfDomain(domain: Domain): readonly Domain[] {
   const fields = (list: readonly Field[]): Domain[] => list.map((field) => field.domain);
   switch (domain.kind) {
     case 'union':

@@ -14,7 +14,7 @@ import { functionScope } from './model.ts';
 import { grouped, makesChoices } from './statement.ts';
 
 /** The parts of a model that only a check of a temporal property needs. */
-export interface LivenessText {
+interface LivenessText {
   /** Properties that are not among the formulas. */
   readonly omitted: readonly OmittedProperty[];
   /** Macros that say which property is checked, and what a step is then. */

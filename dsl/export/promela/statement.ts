@@ -260,6 +260,6 @@ export function grouped(text: string): string {
 }
 
 /** Without the parentheses around the whole. */
-export function unwrapped(text: string): string {
+function unwrapped(text: string): string {
   return text.startsWith('(') && !text.startsWith('({') && isOneGroup(text) ? text.slice(1, -1) : text;
 }

@@ -23,7 +23,7 @@ import {
 import { simplifiedStatements } from './statement.ts';
 
 /** An expression with what is known put in, and what it can yield. */
-export interface Simplified {
+interface Simplified {
   readonly expression: Expression;
   readonly possible: Possible;
 }

@@ -47,7 +47,7 @@ export function simplifiedFormula(facts: Facts, locals: Locals, formula: Formula
 }
 
 /** The value of a formula that is the same everywhere. */
-export function knownTruth(formula: Formula): boolean | undefined {
+function knownTruth(formula: Formula): boolean | undefined {
   if (formula.kind !== 'now' || formula.predicate.kind !== 'literal') return undefined;
   return formula.predicate.value === true;
 }

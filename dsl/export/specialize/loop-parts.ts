@@ -48,7 +48,7 @@ export function asSeveral(
 }
 
 /** Whether statements only assign, and cannot fail. */
-export function isSure(context: Context, statement: Statement): boolean {
+function isSure(context: Context, statement: Statement): boolean {
   if (statement.kind === 'assign') {
     const { target, value } = statement;
     const read = readOf(context, target);

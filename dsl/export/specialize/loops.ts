@@ -146,7 +146,7 @@ function inBlock(
 }
 
 /** A loop whose body has been looked at. */
-export function inLoop(context: Context, given: Loop): readonly Statement[] {
+function inLoop(context: Context, given: Loop): readonly Statement[] {
   const over = given.indexBinder === undefined ? asSetOf(given.over) : given.over;
   const loop = { ...given, over, body: withoutLets(given.body) };
   if (loop.body.length === 0 && !canFail(loop.over)) return [];

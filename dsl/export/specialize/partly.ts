@@ -6,7 +6,7 @@ import { UNKNOWN } from './possible.ts';
 import { isImpossible, simplifiedStatements } from './statement.ts';
 
 /** A system with the values of some parameters put in. */
-export interface PartlySpecialized {
+interface PartlySpecialized {
   readonly system: System;
   /** Steps that nobody can take under these values, by name; those of processes that are left out too. */
   readonly actions: readonly string[];

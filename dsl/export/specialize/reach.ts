@@ -8,7 +8,7 @@ import type { Possible } from './possible.ts';
 import { isSame, joined, NOTHING, possibleOf, possibleValue, within } from './possible.ts';
 import { pathOf, simplifiedStatements } from './statement.ts';
 
-export interface Reach {
+interface Reach {
   /** What each variable can hold in a reachable state, or in the middle of a step. */
   readonly variables: Map<string, Possible>;
   /** The same while `init` runs, which begins with defaults. */

@@ -9,7 +9,7 @@ import type { Facts, Local, Locals } from './facts.ts';
 import { isNothing, joined, NOTHING, onlyValue, possibleOf, possibleValue, within } from './possible.ts';
 
 /** Statements with what is known put in. */
-export interface SimplifiedStatements {
+interface SimplifiedStatements {
   readonly statements: readonly Statement[];
   /** What locals can hold after them; undefined when their end is never reached. */
   readonly locals: Locals | undefined;

@@ -5,7 +5,7 @@ import type { Module } from './scope.ts';
 import type { Constants } from './value.ts';
 
 /** What of a module its configuration names. */
-export interface Named {
+interface Named {
   readonly predicates: ReadonlyMap<Predicate, string>;
   /** What is violated when the predicate of a `sometimes` is reached. */
   readonly nevers: ReadonlyMap<Predicate, string>;

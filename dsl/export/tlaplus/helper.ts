@@ -24,7 +24,7 @@ export class Helpers {
   }
 }
 
-export type Helper = keyof typeof DEFINITIONS;
+type Helper = keyof typeof DEFINITIONS;
 
 const NEEDS: Readonly<Record<string, readonly (Helper | 'TLC' | 'FiniteSets' | 'Sequences')[]>> = {
   BoundedSeq: ['Sequences'],

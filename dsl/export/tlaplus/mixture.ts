@@ -4,7 +4,7 @@ import { collectionOf, membersOf } from '../../ir/part.ts';
 import { expressionsOf } from '../walk.ts';
 
 /** What TLC must be spared when it compares values. */
-export interface Mixtures {
+interface Mixtures {
   /** Strings that meet values of another kind and are therefore model values, which TLC compares with anything. */
   readonly models: ReadonlySet<string>;
   /** Places where even that does not help: two kinds that TLC refuses to compare. */
@@ -12,7 +12,7 @@ export interface Mixtures {
 }
 
 /** Kinds of values; TLC compares values of one kind with each other, and model values with all. */
-export type Family = 'integers' | 'booleans' | 'strings' | 'sets' | 'arrays' | 'records' | 'objects';
+type Family = 'integers' | 'booleans' | 'strings' | 'sets' | 'arrays' | 'records' | 'objects';
 
 /**
  * Finds where values of several kinds meet: in a union, in the fields of one name of a variant's cases, on the two sides

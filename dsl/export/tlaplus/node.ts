@@ -37,7 +37,7 @@ export type Node =
 export type Field = readonly [name: string, value: Node];
 
 /** `[base EXCEPT !path = value]`. */
-export interface Update {
+interface Update {
   readonly base: Node;
   readonly path: string;
   readonly value: Node;
@@ -49,7 +49,7 @@ export interface Change {
   readonly value: Node;
 }
 
-export interface Definition {
+interface Definition {
   /** `lease1`, `After(x, y)`, `loop[i \in 0..3]`. */
   readonly head: string;
   readonly body: Node;
@@ -145,7 +145,7 @@ function precedenceOf(node: Node): number {
 }
 
 /** The conjuncts of an ending. */
-export function conjunctionOf({ changes, unchanged }: Node & { readonly kind: 'ending' }): Node {
+function conjunctionOf({ changes, unchanged }: Node & { readonly kind: 'ending' }): Node {
   const assignments = changes.map(({ variable, value }) =>
     infix(text(`${variable}'`), '=', value, PRECEDENCE.comparison),
   );
@@ -153,7 +153,7 @@ export function conjunctionOf({ changes, unchanged }: Node & { readonly kind: 'e
 }
 
 /** `UNCHANGED x` or `UNCHANGED <<x, y>>`; nothing for no variables. */
-export function unchangedNodes(names: readonly string[]): Node[] {
+function unchangedNodes(names: readonly string[]): Node[] {
   if (names.length === 0) return [];
   return [text(`UNCHANGED ${names.length === 1 ? names[0]! : `<<${names.join(', ')}>>`}`, PRECEDENCE.not)];
 }

@@ -13,7 +13,7 @@ import { integer } from './value.ts';
 type Ints = Domain & { readonly kind: 'int' };
 
 /** Those integers of a domain for which conditions hold: `low..high`, and the conditions that are no bounds. */
-export interface Range {
+interface Range {
   readonly low: Node;
   readonly high: Node;
   readonly set: Node;

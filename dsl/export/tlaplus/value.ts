@@ -279,7 +279,7 @@ export class Values {
 }
 
 /** A domain that is defined under a name. */
-export interface NamedSet {
+interface NamedSet {
   readonly operator: string;
   readonly doc: string;
   readonly set: Node;
