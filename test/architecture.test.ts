@@ -200,6 +200,149 @@ describe('imports', () => {
   });
 });
 
+/** Files that import each other are the recursion of a tree: what is made of expressions makes expressions. */
+const RECURSIONS: readonly (readonly string[])[] = [
+  ['dsl/ir/expression.ts', 'dsl/ir/effect.ts'],
+  ['dsl/ir/part.ts', 'dsl/ir/interval.ts', 'dsl/ir/join.ts'],
+  ['dsl/ir/validate/'],
+  ['dsl/compiler/'],
+  ['dsl/export/promela/'],
+  ['dsl/export/specialize/statement.ts', 'dsl/export/specialize/expression.ts'],
+  ['dsl/export/tlaplus/'],
+  ['checker/engine/interpreter/'],
+  ['checker/engine/lower/'],
+  ['checker/engine/term/'],
+  ['checker/engine/javascript/value.ts', 'checker/engine/javascript/condition.ts'],
+  ['checker/engine/wasm/value.ts', 'checker/engine/wasm/parallel.ts', 'checker/engine/wasm/condition.ts'],
+  ['checker/counterexample/finish.ts', 'checker/counterexample/explanation.ts'],
+  ['checker/locks/standstill.ts', 'checker/locks/gathering.ts'],
+  // A command may begin again in a thread.
+  ['checker/cli/main-thread.ts', 'checker/cli/command-thread.ts'],
+];
+
+/** Groups of files each of which is reached from each other by imports (Tarjan 1972). */
+function circles(): string[][] {
+  const importsOf = new Map(modules.map(({ path, imports }) => [path, imports.filter(isFile)]));
+  const indices = new Map<string, number>();
+  const lowest = new Map<string, number>();
+  const stack: string[] = [];
+  const found: string[][] = [];
+  const visit = (path: string): void => {
+    indices.set(path, indices.size);
+    lowest.set(path, indices.get(path)!);
+    stack.push(path);
+    for (const next of importsOf.get(path) ?? []) {
+      if (!indices.has(next)) visit(next);
+      if (stack.includes(next)) lowest.set(path, Math.min(lowest.get(path)!, lowest.get(next)!));
+    }
+    if (lowest.get(path) !== indices.get(path)) return;
+    const circle = stack.splice(stack.indexOf(path));
+    if (1 < circle.length) found.push(circle);
+  };
+  for (const { path } of modules) if (!indices.has(path)) visit(path);
+  return found;
+}
+
+describe('files', () => {
+  it('import each other in circles only where trees are gone through', () => {
+    const isNamed = (circle: string[]): boolean =>
+      RECURSIONS.some((places) => circle.every((path) => places.some((place) => path.startsWith(place))));
+    const found = circles();
+    expect(found.filter((circle) => !isNamed(circle))).toEqual([]);
+    const unused = RECURSIONS.filter(
+      (places) => !found.some((circle) => circle.every((path) => places.some((place) => path.startsWith(place)))),
+    );
+    expect(unused).toEqual([]);
+  });
+
+  it('are where the map says', () => {
+    const listed = Object.keys(ROOMS).filter((room) => !modules.some((module) => module.room === room));
+    expect(listed).toEqual([]);
+  });
+
+  it('export nothing that nobody uses', () => {
+    const users = ['dsl', 'checker', 'test', '.ci', 'specs'].flatMap((folder) => sourcesIn(join(root, folder)));
+    const used = new Map<string, Set<string>>();
+    for (const { path, text } of users) {
+      for (const [names, from] of importsIn(text)) {
+        const target = relative(root, join(root, dirname(path), from));
+        for (const name of names) used.set(target, (used.get(target) ?? new Set()).add(name));
+      }
+    }
+    const unused = modules
+      .filter(({ path }) => !/index\.ts$|\.d\.ts$/.test(path) && !path.startsWith('dsl/language/'))
+      .flatMap(({ path, text }) =>
+        [...text.matchAll(EXPORTED)]
+          .map(([, name]) => name!)
+          .filter((name) => used.get(path)?.has(name) !== true && used.get(path)?.has('*') !== true)
+          .map((name) => `${path}: ${name}`),
+      );
+    expect(unused).toEqual([]);
+    expect(used.size).toBeGreaterThan(400);
+  });
+
+  it('are there when pages and comments name them', () => {
+    const pages = [
+      'docs/ARCHITECTURE.md',
+      ...readdirSync(join(root, 'docs/internals')).map((name) => `docs/internals/${name}`),
+    ];
+    const texts = [
+      ...pages.map((path) => readFileSync(join(root, path), 'utf8')),
+      ...modules.map(({ text }) => commentsIn(text)),
+    ];
+    const all = sourcesIn(root).map(({ path }) => path);
+    const missing = texts
+      .flatMap((text) => [...text.matchAll(/`([\w/.-]+\.tsx?)`/g)].map(([, path]) => path!))
+      .filter((path) => !NAMES_OF_OTHERS.has(path) && !all.some((one) => one === path || one.endsWith(`/${path}`)));
+    expect([...new Set(missing)]).toEqual([]);
+  });
+});
+
+/** What comments say by way of example. */
+const NAMES_OF_OTHERS = new Set(['lib.es2023.d.ts']);
+
+const EXPORTED =
+  /^export\s+(?:declare\s+)?(?:abstract\s+)?(?:async\s+)?(?:function\*?|const|let|class|interface|type|enum)\s+(\w+)/gm;
+
+function sourcesIn(folder: string): { path: string; text: string }[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    if (['node_modules', 'dist', '.git'].includes(entry.name)) return [];
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return sourcesIn(path);
+    return /\.(tsx?|js|mjs|cjs)$/.test(entry.name)
+      ? [{ path: relative(root, path), text: readFileSync(path, 'utf8') }]
+      : [];
+  });
+}
+
+/** Which names a file takes from which others; `*`: all of them. */
+function importsIn(text: string): (readonly [names: readonly string[], from: string])[] {
+  const named = (list: string): string[] =>
+    list
+      .split(',')
+      .map((one) =>
+        one
+          .trim()
+          .replace(/^type /, '')
+          .split(/ as |:/)[0]!
+          .trim(),
+      )
+      .filter((one) => one !== '');
+  const declared = [
+    ...text.matchAll(/(?:import|export)\s+(?:type\s+)?(?:\{([^}]*)\}|\*(?:\s+as\s+\w+)?)\s+from\s+'(\.[^']*)'/g),
+  ];
+  const taken = [...text.matchAll(/const\s+\{([^}]*)\}\s*=\s*await\s+import\(\s*'(\.[^']*)'/g)];
+  const called = [...text.matchAll(/import\(\s*'(\.[^']*)'\s*\)\)\.(\w+)/g)];
+  return [
+    ...[...declared, ...taken].map(([, list, from]) => [list === undefined ? ['*'] : named(list), from!] as const),
+    ...called.map(([, from, name]) => [[name!], from!] as const),
+  ];
+}
+
+function commentsIn(text: string): string {
+  return [...text.matchAll(/\/\*\*?[\s\S]*?\*\/|\/\/.*/g)].map(([comment]) => comment).join('\n');
+}
+
 describe('only checker/cli', () => {
   it.each([
     ['prints', /\bconsole\.|\bprocess\.(stdout|stderr)\b/],

@@ -5,7 +5,7 @@ import { collectGarbage } from '../search/process-memory.ts';
 import type { Progress } from '../search/progress.ts';
 import type { CheckResult } from '../verdict/verdict.ts';
 import { judge } from './judge.ts';
-import type { PlainOptions } from './judge.ts';
+import type { PlainOptions } from './check-task.ts';
 import { NO_KERNELS } from './kernel-cache.ts';
 import type { KernelCache } from './kernel-cache.ts';
 import { optimizeFromNowOn } from './optimizer.ts';

@@ -4,21 +4,15 @@ import { clock } from '../clock.ts';
 import type { CheckOptions } from '../options.ts';
 import type { KeptKernel } from '../search/kernel/kept-kernel.ts';
 import { simulate } from '../simulate.ts';
-import type { SimulationOptions } from '../simulation/options.ts';
 import type { CheckResult } from '../verdict/verdict.ts';
 import { interruptOn } from './interrupt.ts';
 import type { Interrupt } from './interrupt.ts';
 import { storeWith } from './kernel-cache.ts';
 import { optimizeFromNowOn } from './optimizer.ts';
 import { pack, unpack } from './pack.ts';
-import type { Message, PackedTask, WorkerStart } from './worker-pool.ts';
-import { NO_MORE } from './worker-pool.ts';
-
-/** What of the options can be sent to another thread. */
-export type PlainOptions = Omit<CheckOptions, 'onProgress' | 'shouldStop' | 'kernels'> & {
-  /** Make random runs instead of exploring everything. */
-  readonly simulation?: SimulationOptions;
-};
+import type { Message, PackedTask, WorkerStart } from './check-task.ts';
+import { NO_MORE } from './check-task.ts';
+import type { PlainOptions } from './check-task.ts';
 
 /** Explores a model or makes random runs of it, as the options say. */
 export function judge(system: System, { simulation, ...options }: CheckOptions & PlainOptions): CheckResult {

@@ -3,7 +3,7 @@ import type { System } from '../../dsl/ir/index.ts';
 import type { KeptKernel, KernelStore } from '../search/kernel/kept-kernel.ts';
 import { keep, readKept } from './kept-file.ts';
 import { hashOf } from './digest.ts';
-import type { PlainOptions } from './judge.ts';
+import type { PlainOptions } from './check-task.ts';
 import { pack, unpack } from './pack.ts';
 
 /**

@@ -5,8 +5,10 @@ import type { KeptKernel } from '../search/kernel/kept-kernel.ts';
 import { limitsOfThread } from '../search/address-space.ts';
 import type { Progress } from '../search/progress.ts';
 import type { CheckResult } from '../verdict/verdict.ts';
-import type { PlainOptions } from './judge.ts';
+import type { PlainOptions } from './check-task.ts';
 import { pack, unpack } from './pack.ts';
+import { NO_MORE } from './check-task.ts';
+import type { PackedTask, WorkerStart, Message } from './check-task.ts';
 
 /** A model that a worker is to check. */
 interface Task {
@@ -22,27 +24,6 @@ interface Reply {
   /** What it generated, if it had to. */
   readonly kernel?: KeptKernel;
 }
-
-/** A {@link Task} as it is sent. */
-export interface PackedTask {
-  /** Packed. */
-  readonly system: Uint8Array;
-  readonly kernel: KeptKernel | undefined;
-  readonly options: PlainOptions;
-}
-
-/** What a worker is started with. */
-export interface WorkerStart {
-  readonly kind: 'check';
-  readonly interrupt: SharedArrayBuffer;
-}
-
-export type Message =
-  | { readonly kind: 'progress'; readonly progress: Progress }
-  | { readonly kind: 'reply'; readonly result: Uint8Array; readonly kernel: KeptKernel | undefined };
-
-/** A worker takes this as the end of its work. */
-export const NO_MORE = 'no more';
 
 /**
  * Threads that check models, each one after the other: started when they are needed, at most one for each processor, and

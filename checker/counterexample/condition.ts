@@ -6,7 +6,8 @@ import { printExpression } from '../../dsl/ir/print.ts';
 import { evaluateIn } from '../engine/interpreter.ts';
 import type { Obstacle, Obstacles } from '../engine/interpreter/obstacle.ts';
 import { actorNameOf } from '../plan/actor.ts';
-import type { Instance, Plan } from '../plan/plan.ts';
+import type { Instance } from '../plan/instance.ts';
+import type { Plan } from '../plan/plan.ts';
 import { isWrittenBy, readingsOf } from './places.ts';
 import type { Reading } from './places.ts';
 

@@ -1,6 +1,7 @@
 import type { ObjectValue } from '../../dsl/ir/index.ts';
 import { actorNameOf, actorsOf } from '../plan/actor.ts';
-import type { Instance, Plan } from '../plan/plan.ts';
+import type { Instance } from '../plan/instance.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { Condition } from './condition.ts';
 import type { Explored } from './explored.ts';
 import { granting } from './grants.ts';

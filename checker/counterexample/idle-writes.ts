@@ -1,7 +1,8 @@
 import type { ObjectValue, Variable } from '../../dsl/ir/index.ts';
 import type { Write } from '../engine/interpreter/run.ts';
 import { writesTo } from '../engine/interpreter/steps.ts';
-import type { Instance, Plan } from '../plan/plan.ts';
+import type { Instance } from '../plan/instance.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { Change, IdleWrite } from './behavior.ts';
 import { isWithin } from './place-path.ts';
 

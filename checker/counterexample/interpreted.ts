@@ -4,7 +4,8 @@ import type { ObjectValue } from '../../dsl/ir/index.ts';
 import { interpret } from '../engine/interpreter.ts';
 import { stepsOf } from '../engine/interpreter/steps.ts';
 import { Batch } from '../engine/next-state.ts';
-import type { Instance, Plan } from '../plan/plan.ts';
+import type { Instance } from '../plan/instance.ts';
+import type { Plan } from '../plan/plan.ts';
 import { indexOf } from '../search/path.ts';
 import type { TraceStep } from './behavior.ts';
 

@@ -3,7 +3,8 @@ import { formatValue } from '../../dsl/ir/index.ts';
 import type { Expression, ObjectValue } from '../../dsl/ir/index.ts';
 import { obstaclesTo } from '../engine/interpreter/obstacle.ts';
 import { stepsOf } from '../engine/interpreter/steps.ts';
-import type { Instance, Plan } from '../plan/plan.ts';
+import type { Instance } from '../plan/instance.ts';
+import type { Plan } from '../plan/plan.ts';
 import { conditionOf, isMet, readIn } from './condition.ts';
 import type { Condition } from './condition.ts';
 

@@ -5,7 +5,8 @@ import type { Action, Expression, ObjectValue, PathSegment, Place, Statement, Va
 import { evaluateIn } from '../engine/interpreter.ts';
 import { actorNameOf } from '../plan/actor.ts';
 import { bindingsOf } from '../plan/plan.ts';
-import type { Instance, Plan } from '../plan/plan.ts';
+import type { Instance } from '../plan/instance.ts';
+import type { Plan } from '../plan/plan.ts';
 
 /** A part of the state: a variable, then fields and keys; `undefined` stands for any key. */
 interface StatePlace {

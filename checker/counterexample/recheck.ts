@@ -1,6 +1,7 @@
 import type { ObjectValue } from '../../dsl/ir/index.ts';
 import { initialSteps, stepsOf } from '../engine/interpreter/steps.ts';
-import type { Instance, Plan } from '../plan/plan.ts';
+import type { Instance } from '../plan/instance.ts';
+import type { Plan } from '../plan/plan.ts';
 import { STUTTER } from '../search/path.ts';
 import type { Trace } from './behavior.ts';
 import { changesBetween } from './difference.ts';

@@ -4,7 +4,8 @@ import { isOfOwnThread } from '../../dsl/ir/own-entry.ts';
 import type { ObjectValue, Value } from '../../dsl/ir/index.ts';
 import { actorsOf, ownEntry } from '../plan/actor.ts';
 import type { Actor } from '../plan/actor.ts';
-import type { Instance, Plan } from '../plan/plan.ts';
+import type { Instance } from '../plan/instance.ts';
+import type { Plan } from '../plan/plan.ts';
 
 /** A thread of a process. */
 export interface Thread extends Actor {

@@ -8,7 +8,8 @@ import type { Trace, TraceStep } from '../counterexample/behavior.ts';
 import type { Piece } from '../counterexample/piece.ts';
 import { wordDecisions, wordNextWait, wordRefused } from '../counterexample/step-words.ts';
 import { heldBy } from '../locks/held.ts';
-import type { Instance, Plan } from '../plan/plan.ts';
+import type { Instance } from '../plan/instance.ts';
+import type { Plan } from '../plan/plan.ts';
 import { counted, IDLE } from '../report/wording.ts';
 import { formatChange, isGoto, toldSteps } from './lanes.ts';
 

@@ -1,7 +1,7 @@
 import { scratchSize } from './javascript/memory.ts';
 import { RUNTIME_SOURCE } from './javascript/runtime.ts';
 import { emitJavaScript } from './javascript/system.ts';
-import type { Unsupported } from './flatten.ts';
+import type { Unsupported } from './flat-system.ts';
 import { runGenerated } from './generated.ts';
 import type { GeneratedCode } from './generated.ts';
 import type { Lowered } from './lowered.ts';

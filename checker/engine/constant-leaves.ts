@@ -1,7 +1,7 @@
 import { defaultValue } from '../../dsl/ir/index.ts';
 import type { Plan } from '../plan/plan.ts';
 import { withoutBits } from '../plan/layout.ts';
-import type { FlatSystem } from './flatten.ts';
+import type { FlatSystem } from './flat-system.ts';
 import { visitFlats, visitStatements } from './flat-walk.ts';
 import type { Cell, FlatProgram } from './flat.ts';
 import type { Lowered } from './lowered.ts';

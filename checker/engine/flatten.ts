@@ -1,7 +1,8 @@
 import type { Span } from '../../dsl/diagnostics/span.ts';
 import { NO_SPAN } from '../../dsl/diagnostics/span.ts';
 import type { Expression, Statement, Value } from '../../dsl/ir/index.ts';
-import type { BoundPredicate, Instance, Plan } from '../plan/plan.ts';
+import type { Instance } from '../plan/instance.ts';
+import type { BoundPredicate, Plan } from '../plan/plan.ts';
 import { bindingsOf } from '../plan/plan.ts';
 import { leavesWithoutBits } from '../plan/layout.ts';
 import { Unshapable } from '../plan/shape.ts';
@@ -13,24 +14,7 @@ import type { Lowering } from './lower/lowering.ts';
 import { specializeSystem, withoutStores } from './specialize.ts';
 import { asBoolean } from './term/scalar.ts';
 import { ConstantPool, TooLarge } from './term/target.ts';
-
-/** A whole plan as flat programs. */
-export interface FlatSystem {
-  /** Read by all programs through the space `constant`. */
-  readonly constants: Int32Array;
-  /** Runs on the state of defaults. */
-  readonly init: FlatProgram;
-  /** By instance id. */
-  readonly instances: readonly FlatProgram[];
-  /** By predicate id. */
-  readonly predicates: readonly FlatProgram[];
-}
-
-/** A system that no flat program is made for, and the part of it that is the reason. */
-export interface Unsupported {
-  readonly unsupported: string;
-  readonly span: Span;
-}
+import type { FlatSystem, Unsupported } from './flat-system.ts';
 
 /**
  * Lowers every step and predicate of a plan to flat programs: arguments and parameters put in, constants folded, loops

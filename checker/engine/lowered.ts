@@ -1,6 +1,6 @@
 import type { Plan } from '../plan/plan.ts';
 import { flatten } from './flatten.ts';
-import type { FlatSystem, Unsupported } from './flatten.ts';
+import type { FlatSystem, Unsupported } from './flat-system.ts';
 
 /** A plan with its programs: what code is generated from. */
 export interface Lowered {

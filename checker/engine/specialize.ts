@@ -1,6 +1,6 @@
 import { constant, isConstant, unary } from './flat.ts';
 import type { Cell, Flat, FlatProgram, FlatStatement } from './flat.ts';
-import type { FlatSystem } from './flatten.ts';
+import type { FlatSystem } from './flat-system.ts';
 import { mapFlat, visitStatements } from './flat-walk.ts';
 
 /** Told of every store to the state that can be reached, with the value as far as it is known. */

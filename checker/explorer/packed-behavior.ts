@@ -1,7 +1,8 @@
 import { equalValues } from '../../dsl/ir/index.ts';
 import type { Trace, TraceStep } from '../counterexample/behavior.ts';
 import { STUTTER_LABEL } from '../counterexample/trace.ts';
-import type { Instance, Plan } from '../plan/plan.ts';
+import type { Instance } from '../plan/instance.ts';
+import type { Plan } from '../plan/plan.ts';
 import { STUTTER } from '../search/path.ts';
 import type { Path } from '../search/path.ts';
 

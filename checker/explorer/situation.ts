@@ -8,7 +8,7 @@ import { lineOf } from '../../dsl/diagnostics/span.ts';
 import type { Actor } from '../plan/actor.ts';
 import type { WaitsFor } from '../counterexample/behavior.ts';
 import type { Obstacle } from '../counterexample/explanation.ts';
-import type { Instance } from '../plan/plan.ts';
+import type { Instance } from '../plan/instance.ts';
 import type { FalsePart } from '../counterexample/behavior.ts';
 import { falsityOf } from '../counterexample/falsity.ts';
 import type { Failure } from '../engine/interpreter/failure.ts';

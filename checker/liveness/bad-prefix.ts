@@ -6,12 +6,12 @@ import type { Behavior } from './behavior.ts';
 import { automatonOf, FormulaTooLarge } from './buchi.ts';
 import type { Automaton, Transition } from './buchi.ts';
 import { calmed } from './calm.ts';
-import type { Actors, Walks } from './calm.ts';
+import type { Actors, Walks } from './walks.ts';
 import type { Letters } from './letters.ts';
 import type { Budget } from './loop.ts';
 import type { Ltl } from './ltl.ts';
 import { STUTTER_STEP } from './product.ts';
-import type { Hop } from './runs.ts';
+import type { Hop } from './hop.ts';
 
 /** What a shortest bad prefix is looked for in. */
 interface PrefixQuestion {

@@ -1,6 +1,6 @@
-import type { Lasso } from './lasso.ts';
-import { isMove } from './runs.ts';
-import type { Hop } from './runs.ts';
+import { isMove } from './hop.ts';
+import type { Hop } from './hop.ts';
+import { Runs } from './runs.ts';
 
 /** A run of the state graph. */
 export interface Behavior {
@@ -65,4 +65,13 @@ function rotated(
 
 function isSameStep(places: Places, left: Hop, right: Hop): boolean {
   return left.step === right.step && places.stateOf(left.from) === places.stateOf(right.from);
+}
+
+/** A run of the product: a stem, then a loop forever. No loop: whatever follows the stem violates the property. */
+export interface Lasso {
+  readonly start: number;
+  readonly stem: readonly Hop[];
+  readonly loop: readonly Hop[] | undefined;
+  /** How many steps stem and loop have together, as {@link Runs.costOf} counts. */
+  readonly length: number;
 }

@@ -1,18 +1,6 @@
-import type { StateGraph } from '../search/state-graph.ts';
-import { isMove } from './runs.ts';
-import type { Hop } from './runs.ts';
-
-/** Who moves: the actor of each of the graph's makers, by number. */
-export type Actors = Int32Array;
-
-/** Vertices that run in the states of a graph, and the hops between them. */
-export interface Walks {
-  readonly graph: StateGraph;
-  /** Whether some hops cost nothing. */
-  readonly hasFreeHops: boolean;
-  costOf(hop: Hop): number;
-  hopsFrom(vertex: number): readonly Hop[];
-}
+import { isMove } from './hop.ts';
+import type { Hop } from './hop.ts';
+import type { Walks, Actors } from './walks.ts';
 
 /** What a run has to be that may take the place of another one. */
 interface CalmSearch {

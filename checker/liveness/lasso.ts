@@ -3,19 +3,12 @@ import type { Budget, FairComponent } from './loop.ts';
 import type { Obligations } from './obligations.ts';
 import type { Product } from './product.ts';
 import { calmed } from './calm.ts';
-import type { Actors, CalmRegion } from './calm.ts';
+import type { Actors } from './walks.ts';
+import type { CalmRegion } from './calm.ts';
 import { Runs } from './runs.ts';
 import type { ShortestBudgets } from './shortest-lasso.ts';
-import type { Hop } from './runs.ts';
-
-/** A run of the product: a stem, then a loop forever. No loop: whatever follows the stem violates the property. */
-export interface Lasso {
-  readonly start: number;
-  readonly stem: readonly Hop[];
-  readonly loop: readonly Hop[] | undefined;
-  /** How many steps stem and loop have together, as {@link Runs.costOf} counts. */
-  readonly length: number;
-}
+import type { Hop } from './hop.ts';
+import type { Lasso } from './behavior.ts';
 
 /** What to spend on a short lasso, and what would not be one. */
 export interface LassoSearch {

@@ -2,7 +2,8 @@ import { IntList } from '../search/int-list.ts';
 import { MetObligations } from './met-obligations.ts';
 import type { Obligations } from './obligations.ts';
 import { hopAt } from './runs.ts';
-import type { Hop, Runs } from './runs.ts';
+import type { Hop } from './hop.ts';
+import type { Runs } from './runs.ts';
 
 /** A fair component, ready to look for loops in. */
 export interface FairComponent {

@@ -5,7 +5,7 @@ import { FAILED, TRUE } from '../engine/next-state.ts';
 import type { NextState } from '../engine/next-state.ts';
 import { actorNameOf, actorsOf } from '../plan/actor.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Actors } from './calm.ts';
+import type { Actors } from './walks.ts';
 import type { States } from '../search/exploration.ts';
 import type { StateGraph } from '../search/state-graph.ts';
 import { constraintsOf } from './assumptions.ts';

@@ -3,7 +3,7 @@ import type { CalmRegion } from './calm.ts';
 import type { Budget } from './loop.ts';
 import { MetObligations } from './met-obligations.ts';
 import type { Obligations } from './obligations.ts';
-import type { Hop } from './runs.ts';
+import type { Hop } from './hop.ts';
 import type { TableauGraph } from './tableau-graph.ts';
 
 /** Farther than anything is. */

@@ -1,23 +1,10 @@
 import { IntList } from '../search/int-list.ts';
 import type { StateGraph } from '../search/state-graph.ts';
-import type { Walks } from './calm.ts';
+import type { Walks } from './walks.ts';
 import { STUTTER_STEP } from './product.ts';
 import type { Product } from './product.ts';
-
-/** An edge of the product, taken. */
-export interface Hop {
-  readonly from: number;
-  readonly to: number;
-  /** The step of the graph, or `STUTTER_STEP`. */
-  readonly step: number;
-  /** The transition of the automaton. */
-  readonly move: number;
-}
-
-/** Whether the system moves on a hop. */
-export function isMove(hop: Hop): boolean {
-  return hop.step !== STUTTER_STEP;
-}
+import { isMove } from './hop.ts';
+import type { Hop } from './hop.ts';
 
 /**
  * Shortest runs in a product, one search after another over the same scratch memory: 12 bytes a vertex.

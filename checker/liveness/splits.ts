@@ -4,7 +4,8 @@ import { encodeValue } from '../../dsl/ir/value-json.ts';
 import type { Action, Expression, System } from '../../dsl/ir/index.ts';
 import { chosenBy } from '../plan/branch.ts';
 import { instancesOf } from '../plan/instance.ts';
-import type { Instance, Plan } from '../plan/plan.ts';
+import type { Instance } from '../plan/instance.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { Candidate } from './advisor.ts';
 import { groupName, type PredicateRequests } from './formula.ts';
 

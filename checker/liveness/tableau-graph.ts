@@ -1,10 +1,10 @@
 import { IntList } from '../search/int-list.ts';
 import type { StateGraph } from '../search/state-graph.ts';
-import type { Walks } from './calm.ts';
+import type { Walks } from './walks.ts';
 import type { Letters } from './letters.ts';
 import type { Budget } from './loop.ts';
 import { STUTTER_STEP } from './product.ts';
-import type { Hop } from './runs.ts';
+import type { Hop } from './hop.ts';
 import type { Tableau } from './tableau.ts';
 
 /**

@@ -2,7 +2,8 @@ import type { Statement } from '../../dsl/ir/index.ts';
 import { isOfOwnThread } from '../../dsl/ir/own-entry.ts';
 import { chosenBy } from '../plan/branch.ts';
 import { bindingsOf } from '../plan/plan.ts';
-import type { Instance, Plan } from '../plan/plan.ts';
+import type { Instance } from '../plan/instance.ts';
+import type { Plan } from '../plan/plan.ts';
 import { knownValue, usesIn } from './use.ts';
 import type { Use } from './use.ts';
 

@@ -1,5 +1,5 @@
 import type { System } from '../../dsl/ir/index.ts';
-import type { Instance } from '../plan/plan.ts';
+import type { Instance } from '../plan/instance.ts';
 import type { Asked } from './guard.ts';
 import type { Held, Holder } from './held.ts';
 import { locksOf } from './lock.ts';

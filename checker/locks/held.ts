@@ -3,7 +3,8 @@ import type { ObjectValue, Process, Statement, Value } from '../../dsl/ir/index.
 import { isOfOwnThread } from '../../dsl/ir/own-entry.ts';
 import { lanesOf, ownEntry } from '../plan/actor.ts';
 import type { Actor } from '../plan/actor.ts';
-import type { Instance, Plan } from '../plan/plan.ts';
+import type { Instance } from '../plan/instance.ts';
+import type { Plan } from '../plan/plan.ts';
 import { joined, runFlow, slotOf } from './flow.ts';
 import type { Holds, Slot } from './flow.ts';
 import { contentOf, locksOf } from './lock.ts';

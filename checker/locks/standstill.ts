@@ -1,5 +1,6 @@
 import type { ObjectValue } from '../../dsl/ir/index.ts';
-import type { Instance, Plan } from '../plan/plan.ts';
+import type { Instance } from '../plan/instance.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { States } from '../search/exploration.ts';
 import { circleIn } from './circle.ts';
 import { slotOf } from './flow.ts';

@@ -3,7 +3,8 @@ import type { Expression, ObjectValue, Statement, System } from '../../dsl/ir/in
 import type { Run } from '../engine/interpreter/run.ts';
 import { watchSteps } from '../engine/interpreter/watched.ts';
 import type { Watcher, WayEnd } from '../engine/interpreter/watched.ts';
-import type { Instance, Plan } from '../plan/plan.ts';
+import type { Instance } from '../plan/instance.ts';
+import type { Plan } from '../plan/plan.ts';
 import { slotOf } from './flow.ts';
 import { conjunctsOf, hindrances, isTrue, locksRead, locksTested, needs } from './guard.ts';
 import type { Asked } from './guard.ts';

@@ -1,6 +1,7 @@
 import { codeOf } from '../../dsl/ir/index.ts';
 import type { LeafField } from '../plan/layout.ts';
-import type { Instance, Plan } from '../plan/plan.ts';
+import type { Instance } from '../plan/instance.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { Exploration } from '../search/exploration.ts';
 import { Gathering } from './gathering.ts';
 import { heldIn, holdersOf } from './held.ts';

@@ -1,6 +1,7 @@
 import { formatValue, isObject } from '../../dsl/ir/index.ts';
 import type { ObjectValue, Value } from '../../dsl/ir/index.ts';
-import type { Instance, Plan } from './plan.ts';
+import type { Instance } from './instance.ts';
+import type { Plan } from './plan.ts';
 
 /** Steps that belong together: those of a thread. */
 export interface Actor {

@@ -1,6 +1,6 @@
 import type { Action, System, Value } from '../../dsl/ir/index.ts';
 import { cardinality, formatValue, MAX_INSTANCES, valuesOf } from '../../dsl/ir/index.ts';
-import type { Instance, Refusal } from './plan.ts';
+import type { Refusal } from './refusal.ts';
 
 /** Every action with every combination of argument values, the last argument counting fastest. */
 export function instancesOf(system: System): readonly Instance[] | readonly Refusal[] {
@@ -44,4 +44,15 @@ function combinations(action: Action): readonly Value[][] {
 
 function labelOf(action: Action, values: readonly Value[]): string {
   return values.length === 0 ? action.name : `${action.name}(${values.map(formatValue).join(', ')})`;
+}
+
+/** An action with a value for each of its arguments. */
+export interface Instance {
+  /** Its index in `plan.instances`. */
+  readonly id: number;
+  readonly action: Action;
+  /** One for each of `action.arguments`. */
+  readonly values: readonly Value[];
+  /** `expire(r0)`; a bare name when there are no arguments. */
+  readonly label: string;
 }

@@ -1,7 +1,7 @@
 import type { ObjectValue, Variable } from '../../dsl/ir/index.ts';
 import { MAX_LEAVES, raiseSizes, readLeaves, shapeOf, Unshapable, writeLeaves } from './shape.ts';
 import type { Shape } from './shape.ts';
-import type { Refusal } from './plan.ts';
+import type { Refusal } from './refusal.ts';
 
 /** Where every variable is kept in a state of `words` 32-bit words. Every state has exactly one encoding. */
 export interface Layout {

@@ -1,11 +1,12 @@
-import type { Span } from '../../dsl/diagnostics/span.ts';
 import { encodeValue } from '../../dsl/ir/value-json.ts';
-import type { Action, AssumptionGroup, Expression, Predicate, System, Value } from '../../dsl/ir/index.ts';
+import type { AssumptionGroup, Expression, Predicate, System, Value } from '../../dsl/ir/index.ts';
 import { branchesOf } from './branch.ts';
 import type { Branches } from './branch.ts';
 import { instancesOf } from './instance.ts';
 import { layoutOf } from './layout.ts';
 import type { Layout } from './layout.ts';
+import type { Refusal } from './refusal.ts';
+import type { Instance } from './instance.ts';
 
 /** All that is settled before the first state: instances, layout, predicates. Made by {@link planOf}. */
 export interface Plan {
@@ -18,17 +19,6 @@ export interface Plan {
   /** Everything the search and liveness ask of single states or steps, each with its binders put in. */
   readonly predicates: readonly BoundPredicate[];
   readonly roles: PredicateRoles;
-}
-
-/** An action with a value for each of its arguments. */
-export interface Instance {
-  /** Its index in `plan.instances`. */
-  readonly id: number;
-  readonly action: Action;
-  /** One for each of `action.arguments`. */
-  readonly values: readonly Value[];
-  /** `expire(r0)`; a bare name when there are no arguments. */
-  readonly label: string;
 }
 
 /** An expression with values for its free locals, still without a place in a plan. */
@@ -56,13 +46,6 @@ interface PredicateRoles {
   readonly fairness: ReadonlyMap<AssumptionGroup, ReadonlyMap<number, number>>;
   /** What {@link planOf} was asked for besides, in that order. */
   readonly extra: readonly number[];
-}
-
-/** Why a system cannot be checked. */
-export interface Refusal {
-  /** One line, lower case. */
-  readonly message: string;
-  readonly span: Span;
 }
 
 /** The refusals of a system that is too large to be checked, all that were found. */

@@ -1,7 +1,7 @@
 import { Ansis } from 'ansis';
 import { lineOf } from '../../dsl/diagnostics/span.ts';
 import type { BranchCoverage } from '../verdict/verdict.ts';
-import type { CheckedModel, TextOptions } from './text.ts';
+import type { CheckedModel, TextOptions } from './text-options.ts';
 import { formatCount } from './wording.ts';
 
 /** A table of the actions: how often each happened, how many states it was the first to find, by which branches. */

@@ -1,7 +1,7 @@
 import { Ansis } from 'ansis';
 import { equalValues, formatValue } from '../../dsl/ir/index.ts';
 import type { Value } from '../../dsl/ir/index.ts';
-import type { CheckedModel, TextOptions } from './text.ts';
+import type { CheckedModel, TextOptions } from './text-options.ts';
 import { wrap } from './wrap.ts';
 
 /** A property that no fairness makes hold in one model, and that holds in another, where something more can happen. */

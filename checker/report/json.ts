@@ -19,8 +19,7 @@ import { place, placeOf, value, valueToJson } from './json-part.ts';
 import type { JsonValue } from './json-part.ts';
 import type { RunSummary } from './summary.ts';
 import { standingOf } from './standing.ts';
-import type { CheckedModel } from './text.ts';
-
+import type { CheckedModel } from './text-options.ts';
 /** Raised when a program that reads reports would misread the new ones; additions do not raise it. */
 export const REPORT_VERSION = 1;
 

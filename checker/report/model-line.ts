@@ -2,7 +2,8 @@ import { Ansis } from 'ansis';
 import { cut, layOut } from '../../dsl/diagnostics/source-line.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { formatParameters, markOf, timeOf } from './text.ts';
-import type { CheckedModel, SpecLayout, TextOptions } from './text.ts';
+import type { CheckedModel, TextOptions } from './text-options.ts';
+import type { SpecLayout } from './text.ts';
 import { counted, formatCount, formatDuration } from './wording.ts';
 
 /** A model that is as expected, on one line: its size, and what came out. */

@@ -1,7 +1,7 @@
 import { Ansis } from 'ansis';
 import { standingOf } from './standing.ts';
 import { formatParameters } from './text.ts';
-import type { CheckedModel } from './text.ts';
+import type { CheckedModel } from './text-options.ts';
 import { counted, formatDuration } from './wording.ts';
 
 /** What a whole run came to. */

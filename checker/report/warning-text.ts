@@ -2,7 +2,7 @@ import { Ansis } from 'ansis';
 import { positionAt } from '../../dsl/diagnostics/span.ts';
 import { joinSlack, slackMessage } from '../verdict/slack.ts';
 import type { Warning } from '../verdict/verdict.ts';
-import type { CheckedModel, TextOptions } from './text.ts';
+import type { CheckedModel, TextOptions } from './text-options.ts';
 import { counted, formatCount } from './wording.ts';
 
 /** A warning, and the file that it is about. */

@@ -1,12 +1,13 @@
 import { compileEngine } from '../engine/compiled.ts';
 import { withoutConstantLeaves, withoutLeaves } from '../engine/constant-leaves.ts';
-import type { Unsupported } from '../engine/flatten.ts';
+import type { Unsupported } from '../engine/flat-system.ts';
 import { interpret } from '../engine/interpreter.ts';
 import { lowered } from '../engine/lowered.ts';
 import type { EngineKind, NextState } from '../engine/next-state.ts';
 import { compileModule } from '../engine/wasm/host.ts';
 import { leavesWithoutBits } from '../plan/layout.ts';
-import type { Plan, Refusal } from '../plan/plan.ts';
+import type { Refusal } from '../plan/refusal.ts';
+import type { Plan } from '../plan/plan.ts';
 import { explore } from './breadth-first.ts';
 import type { Exploration } from './exploration.ts';
 import type { KernelStore } from './kernel/kept-kernel.ts';

@@ -1,6 +1,7 @@
 import type { Model, System } from '../../dsl/ir/index.ts';
 import type { CheckOptions } from '../options.ts';
-import type { Plan, Refusal } from '../plan/plan.ts';
+import type { Refusal } from '../plan/refusal.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { Because } from '../plan/vacuity.ts';
 import type { Exploration } from '../search/exploration.ts';
 import { cutOf } from './answer.ts';

@@ -2,7 +2,7 @@ import type { System } from '../../dsl/ir/index.ts';
 import { compileEngine } from '../../checker/engine/compiled.ts';
 import { lowered } from '../../checker/engine/lowered.ts';
 import type { Lowered } from '../../checker/engine/lowered.ts';
-import type { FlatSystem } from '../../checker/engine/flatten.ts';
+import type { FlatSystem } from '../../checker/engine/flat-system.ts';
 import { interpret } from '../../checker/engine/interpreter.ts';
 import { Batch } from '../../checker/engine/next-state.ts';
 import type { NextState } from '../../checker/engine/next-state.ts';

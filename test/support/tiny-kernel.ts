@@ -5,8 +5,8 @@ import { i32, load } from '../../checker/engine/wasm/opcodes.ts';
 import type { Questions } from '../../checker/search/exploration.ts';
 import { addKernel } from '../../checker/search/kernel/kernel-code.ts';
 import type { CompiledKernel } from '../../checker/search/kernel/compiled-kernel.ts';
-import { entryWords } from '../../checker/search/kernel/table-code.ts';
-import type { TableKind } from '../../checker/search/kernel/table-code.ts';
+import { entryWords } from '../../checker/search/kernel/table-kind.ts';
+import type { TableKind } from '../../checker/search/kernel/table-kind.ts';
 import type { TinyGraph } from '../checker/liveness/tiny-graph.ts';
 import { validateWasm } from './wasm.ts';
 

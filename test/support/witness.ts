@@ -1,4 +1,5 @@
-import type { BoundPredicate, Instance, Plan } from '../../checker/plan/plan.ts';
+import type { Instance } from '../../checker/plan/instance.ts';
+import type { BoundPredicate, Plan } from '../../checker/plan/plan.ts';
 import { evaluatePredicate } from '../../checker/engine/interpreter.ts';
 import type { Failure } from '../../checker/engine/interpreter/failure.ts';
 import { initialSteps, stepsOf, type Steps } from '../../checker/engine/interpreter/steps.ts';

@@ -1,6 +1,7 @@
 import type { Expression, ObjectValue, Statement, Value } from '../../../dsl/ir/index.ts';
 import { equalValues } from '../../../dsl/ir/index.ts';
-import type { Instance, Plan } from '../../plan/plan.ts';
+import type { Instance } from '../../plan/instance.ts';
+import type { Plan } from '../../plan/plan.ts';
 import { bindingsOf } from '../../plan/plan.ts';
 import { execute } from './execute.ts';
 import { EvaluationFailure } from './failure.ts';

@@ -1,7 +1,8 @@
 import type { Span } from '../../../dsl/diagnostics/span.ts';
 import { fold } from '../../../dsl/ir/fold.ts';
 import type { Expression, ObjectValue, Value } from '../../../dsl/ir/index.ts';
-import type { Instance, Plan } from '../../plan/plan.ts';
+import type { Instance } from '../../plan/instance.ts';
+import type { Plan } from '../../plan/plan.ts';
 import { bindingsOf } from '../../plan/plan.ts';
 import { evaluate } from './evaluate.ts';
 import { execute } from './execute.ts';

@@ -1,6 +1,7 @@
 import type { ObjectValue, Statement, Value } from '../../../dsl/ir/index.ts';
 import { defaultValue, equalValues } from '../../../dsl/ir/index.ts';
-import type { Instance, Plan } from '../../plan/plan.ts';
+import type { Instance } from '../../plan/instance.ts';
+import type { Plan } from '../../plan/plan.ts';
 import { bindingsOf } from '../../plan/plan.ts';
 import { execute } from './execute.ts';
 import type { Failure, Verified } from './failure.ts';

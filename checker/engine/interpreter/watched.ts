@@ -1,5 +1,6 @@
 import type { ObjectValue, Statement } from '../../../dsl/ir/index.ts';
-import type { Instance, Plan } from '../../plan/plan.ts';
+import type { Instance } from '../../plan/instance.ts';
+import type { Plan } from '../../plan/plan.ts';
 import { bindingsOf } from '../../plan/plan.ts';
 import { execute } from './execute.ts';
 import { EvaluationFailure } from './failure.ts';

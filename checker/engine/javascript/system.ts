@@ -1,6 +1,6 @@
 import type { Layout } from '../../plan/layout.ts';
 import { askedInstances } from '../flat-walk.ts';
-import type { FlatSystem } from '../flatten.ts';
+import type { FlatSystem } from '../flat-system.ts';
 import { sourceWords } from './access.ts';
 import { conjunction } from './condition.ts';
 import { isImpossible, splitGuards } from './guards.ts';

@@ -1,4 +1,4 @@
-import type { Unsupported } from '../flatten.ts';
+import type { Unsupported } from '../flat-system.ts';
 import type { Lowered } from '../lowered.ts';
 import { holdsEachBy } from '../next-state.ts';
 import type { Batch, NextState, Truth } from '../next-state.ts';

@@ -1,6 +1,6 @@
 import { visitFlats } from '../flat-walk.ts';
 import type { FlatStatement } from '../flat.ts';
-import type { PreparedProgram } from './prepared.ts';
+import type { PreparedProgram } from './prepared-program.ts';
 
 export interface Guards {
   readonly guards: readonly (FlatStatement & { op: 'when' })[];

@@ -2,33 +2,14 @@ import { defaultValue } from '../../../dsl/ir/index.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Flat, FlatProgram, FlatStatement } from '../flat.ts';
 import { someStatement, visitFlats, visitStatements } from '../flat-walk.ts';
-import type { FlatSystem } from '../flatten.ts';
+import type { FlatSystem } from '../flat-system.ts';
 import { simplify } from './simplify.ts';
 import { runBytes, stepRunsOf, tableOf } from './step-table.ts';
 import type { StepRun } from './step-table.ts';
 import { fieldsOf, longWords, rowOf } from './state-words.ts';
 import type { Field } from './state-words.ts';
-
-/** A flat program, simplified, and how its code is laid out. */
-export interface PreparedProgram {
-  readonly body: readonly FlatStatement[];
-  /** For each scratch region its offset in bytes from the scratch memory, if it is in memory. */
-  readonly regions: readonly (number | undefined)[];
-  /** Flat expressions and statements: about how long its code is. */
-  readonly weight: number;
-  /** The words that are read in locals, of the state and of the next one. */
-  readonly reads: Readonly<Record<'state' | 'next', ReadonlySet<number>>>;
-  /** Whether some access needs the table of leaves: its place is dynamic, and not in a row of fields. */
-  readonly needsLeaves: boolean;
-  /**
-   * Whether a step can be worked out in locals, or needs a draft in memory: it must store into no scattered place, and
-   * read from none what it may have changed before.
-   */
-  readonly draftInLocals: boolean;
-  readonly chooses: boolean;
-  /** Whether some choice may be made several times in one run, in a loop. */
-  readonly choosesInLoops: boolean;
-}
+import { MOST_CHOICES } from './prepared-program.ts';
+import type { PreparedProgram } from './prepared-program.ts';
 
 /** A system, ready to be emitted. */
 export interface PreparedSystem {
@@ -57,9 +38,6 @@ interface MemoryNeeds {
   /** Scratch memory, for each thread its own. */
   readonly scratch: number;
 }
-
-/** The most choices that one step can make when it chooses in a loop. */
-export const MOST_CHOICES = 1 << 14;
 
 /** Scratch cells of one program that may be locals: a function can have 50,000 of those, and few registers. */
 const MOST_CELLS_IN_LOCALS = 4096;

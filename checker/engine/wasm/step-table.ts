@@ -9,7 +9,7 @@ import { localPool, newFrame, resolve } from './frame.ts';
 import type { Frame, Place } from './frame.ts';
 import { splitGuards } from './guards.ts';
 import { i32, i64, load, vector } from './opcodes.ts';
-import type { PreparedProgram } from './prepared.ts';
+import type { PreparedProgram } from './prepared-program.ts';
 import { maskOf, placed } from './state-words.ts';
 import type { Field } from './state-words.ts';
 import type { Sink, StepSite } from './step.ts';

@@ -15,6 +15,7 @@ import { ThemeButton } from './theme.tsx';
 import { nameOfVerdict, StandingBadge, tracesOf } from './verdict.tsx';
 import { shown } from './visible-text.ts';
 import { formatParameters } from './words.ts';
+import { isTyping } from './keys.ts';
 
 /** The whole page. */
 export function App({ data }: { readonly data: PageData }) {
@@ -193,15 +194,4 @@ function Tabs({ model, address, navigate }: ModelPageProps) {
 function skipToContent(event: Event): void {
   event.preventDefault();
   document.getElementById('content')?.focus();
-}
-
-/** Whether a key belongs to the element that has the focus. */
-export function isTyping(event: KeyboardEvent): boolean {
-  const { target } = event;
-  return (
-    event.ctrlKey ||
-    event.metaKey ||
-    event.altKey ||
-    (target instanceof HTMLElement && target.closest('input, select, textarea, dialog') !== null)
-  );
 }

@@ -16,7 +16,7 @@ import { atomsOf, situationIn, truthsIn } from '../situation.ts';
 import type { Atom, ClaimAtoms, Situation } from '../situation.ts';
 import type { Move, Subject } from '../subject.ts';
 import { initialMoves, sameState, valuesIn } from '../subject.ts';
-import { isTyping } from './app.tsx';
+import { isTyping } from './keys.ts';
 import { FairnessPanel } from './fairness-panel.tsx';
 import { Icon } from './icon.tsx';
 import { drawnLanes } from './lanes.ts';

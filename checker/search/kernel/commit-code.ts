@@ -1,5 +1,5 @@
 import type { FunctionIndex, LocalIndex } from '../../engine/wasm/code-builder.ts';
-import type { Kernel } from './kernel-code.ts';
+import type { Kernel } from './kernel.ts';
 import {
   HEADER,
   instanceSize,

@@ -1,7 +1,7 @@
 import type { Module } from '../../engine/wasm/host.ts';
 import type { Questions } from '../exploration.ts';
 import type { KernelShape } from './memory-map.ts';
-import type { TableKind } from './table-code.ts';
+import type { TableKind } from './table-kind.ts';
 
 /** A module with a kernel, ready to search. */
 export interface CompiledKernel {

@@ -2,7 +2,7 @@ import type { Worker } from 'node:worker_threads';
 import { instantiateModule } from '../../engine/wasm/host.ts';
 import type { Memory, Module } from '../../engine/wasm/host.ts';
 import { hasRoomForThreads } from '../address-space.ts';
-import type { KernelFunction } from './kernel-code.ts';
+import type { KernelFunction } from './kernel.ts';
 import { CONTROL, HEADER, memoryMap, OLDER_FUNCTIONS, PARENT_SHIFT, PHASES } from './memory-map.ts';
 import type { KernelShape, MemoryMap, Phase } from './memory-map.ts';
 import { areaOf } from './room.ts';

@@ -1,6 +1,6 @@
 import type { FunctionIndex, LocalIndex } from '../../engine/wasm/code-builder.ts';
-import { addEvent } from './kernel-code.ts';
-import type { Kernel } from './kernel-code.ts';
+import { addEvent } from './event-code.ts';
+import type { Kernel } from './kernel.ts';
 import { EVENT_STUCK, HEADER } from './memory-map.ts';
 import * as v from './values.ts';
 import type { Effect, Value } from './values.ts';

@@ -1,11 +1,12 @@
 import type { CodeBuilder, FunctionIndex, LocalIndex } from '../../engine/wasm/code-builder.ts';
-import type { Kernel } from './kernel-code.ts';
+import type { Kernel } from './kernel.ts';
 import { DESCRIPTOR, DUPLICATE, HEADER, LOOKED_UP_TOGETHER, NEW, OLDER, OUTSIDE, OUTSIDE_SHIFT } from './memory-map.ts';
 import { comparedWords, TOUCHED_AT_ONCE } from './older-code.ts';
 import type { OlderCalls } from './older-code.ts';
 import { probe, tagsMatch } from './probe-code.ts';
 import type { Wanted } from './probe-code.ts';
-import { addressIn, bit, entryWords, slotOf, subtableOf, withoutAddress } from './table-code.ts';
+import { entryWords } from './table-kind.ts';
+import { addressIn, bit, slotOf, subtableOf, withoutAddress } from './table-code.ts';
 import * as v from './values.ts';
 import type { Effect, Value } from './values.ts';
 

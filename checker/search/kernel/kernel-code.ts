@@ -1,85 +1,18 @@
-import type { CodeBuilder, FunctionIndex, GlobalIndex, LocalIndex } from '../../engine/wasm/code-builder.ts';
+import type { CodeBuilder, FunctionIndex, LocalIndex } from '../../engine/wasm/code-builder.ts';
 import type { ModuleBuilder } from '../../engine/wasm/module-builder.ts';
 import type { Sink } from '../../engine/wasm/step.ts';
-import type { Questions } from '../exploration.ts';
 import { addCommit, addRows } from './commit-code.ts';
 import { addExpand, addInitial, addUncount, addYieldAll } from './expand-code.ts';
 import type { KernelShape, MemoryMap } from './memory-map.ts';
-import { EVENT, EVENT_FAILED, memoryMap, OLDER_FUNCTIONS } from './memory-map.ts';
+import { EVENT_FAILED, memoryMap, OLDER_FUNCTIONS } from './memory-map.ts';
 import { addInsert } from './insert-code.ts';
-import type { Origins } from './origins.ts';
 import { addOlder, callsOfOlder } from './older-code.ts';
 import { addForget, addGrow, addSift } from './table-code.ts';
-import type { TableKind } from './table-code.ts';
 import { addCrew, addStart, addWork } from './work-code.ts';
 import * as v from './values.ts';
-import type { Effect, Value } from './values.ts';
-
-/** The functions that know the model. */
-interface ModelFunctions {
-  /** `(state)`: yields all its successors. */
-  readonly successors: FunctionIndex;
-  /** `()`: yields all initial states. */
-  readonly initial: FunctionIndex;
-  /** `(state, next) → truth`, by predicate id. */
-  readonly predicates: readonly FunctionIndex[];
-}
-
-interface KernelOptions {
-  readonly questions: Questions;
-  readonly table: TableKind;
-  readonly origins: Origins | undefined;
-  /** Whether the targets of all steps will be asked for. */
-  readonly keepSteps: boolean;
-}
-
-/** What all functions of the kernel are made with. */
-export interface Kernel extends KernelOptions {
-  readonly module: ModuleBuilder;
-  readonly words: number;
-  readonly instances: number;
-  readonly map: MemoryMap;
-  readonly globals: Globals;
-  readonly model: ModelFunctions;
-  /** Where this worker's area begins. */
-  readonly own: Value;
-  /** Where the state of number 0 is, or would be: see {@link Globals.states}. */
-  readonly states: Value;
-  holds(predicate: number): FunctionIndex;
-  sameState(left: Value, right: Value): Value;
-  copyState(to: Value, from: Value): Effect;
-}
-
-interface Globals {
-  /** Imported: addresses of this worker's area and of scratch memory. */
-  readonly own: GlobalIndex;
-  readonly scratch: GlobalIndex;
-  /**
-   * Imported: the number of the first state of this memory, not 0 where there are older memories; and, modulo 2^32, where
-   * the state of number 0, its parent and its origin would be, if all were in this one.
-   */
-  readonly first: GlobalIndex;
-  readonly states: GlobalIndex;
-  readonly parents: GlobalIndex;
-  readonly origins: GlobalIndex;
-  /** Where the next record goes, and where there is room for one more only. */
-  readonly record: GlobalIndex;
-  readonly recordLimit: GlobalIndex;
-  /** The state being expanded, in the high half. */
-  readonly parent: GlobalIndex;
-  readonly event: GlobalIndex;
-  readonly eventLimit: GlobalIndex;
-  /** The first record of the state being expanded. */
-  readonly firstRecord: GlobalIndex;
-  /** Whether a step of the state being expanded failed. */
-  readonly failed: GlobalIndex;
-  /** How many successors there were. */
-  readonly yielded: GlobalIndex;
-  /** What each of them adds to the count of its instance (64 bits): 1, or nothing where only somebody asks. */
-  readonly counted: GlobalIndex;
-  /** The row of the state being expanded, which says what is looked up. */
-  readonly row: GlobalIndex;
-}
+import type { Value } from './values.ts';
+import type { ModelFunctions, KernelOptions, Kernel, Globals, KernelFunction } from './kernel.ts';
+import { addEvent } from './event-code.ts';
 
 /**
  * Declares memory and globals of a module, lets `build` emit the functions of the model with a sink for what they
@@ -172,33 +105,6 @@ export function addKernel(
     if (options.keepSteps) module.exportFunction(`each${predicate}`, addEach(kernel, index));
   });
 }
-
-/**
- * What the kernel exports, beside `p0`, `p1`, … for the predicates and, where liveness will ask about all states,
- * `each0`, `each1`, ….
- */
-export type KernelFunction =
-  | 'begin'
-  | 'initial'
-  | 'expand'
-  | 'sift'
-  | 'siftApart'
-  | 'siftInitial'
-  | 'forget'
-  | 'insert'
-  | 'insertAfter'
-  | 'touch'
-  | 'touchState'
-  | 'find'
-  | 'grow'
-  | 'commit'
-  | 'rows'
-  | 'yieldAll'
-  | 'uncount'
-  | 'work'
-  | 'start'
-  | 'serve'
-  | 'lead';
 
 /** `(state, end, to)`: writes the truth of a predicate, a byte each, in the states that lie one after another. */
 function addEach({ module, map }: Kernel, holds: FunctionIndex): FunctionIndex {
@@ -314,20 +220,6 @@ function sinkOf({ record, shared, own }: MemoryMap, globals: Globals, hasRows: b
       )(code);
     },
   };
-}
-
-/** Appends an event about the state being expanded. */
-export function addEvent(globals: Globals, kind: number, instance: Value, place: LocalIndex): Effect {
-  const at = v.local(place);
-  return v.sequence(
-    v.set(place, v.global(globals.event)),
-    v.store32(at, EVENT.position, v.global(globals.firstRecord)),
-    v.store32(at, EVENT.kind, v.int(kind)),
-    v.store32(at, EVENT.state, v.low32(v.shiftRight64(v.global(globals.parent), v.long(0, 32)))),
-    v.store32(at, EVENT.instance, instance),
-    v.set(place, v.add(at, v.int(EVENT.size))),
-    v.setGlobal(globals.event, v.lower(at, v.global(globals.eventLimit))),
-  );
 }
 
 /** The size of a record, or 0 where a row says that there need be none. */

@@ -1,4 +1,4 @@
-import type { Unsupported } from '../../engine/flatten.ts';
+import type { Unsupported } from '../../engine/flat-system.ts';
 import type { Lowered } from '../../engine/lowered.ts';
 import { emit } from '../../engine/wasm/emission.ts';
 import { ModuleBuilder } from '../../engine/wasm/module-builder.ts';
@@ -11,8 +11,8 @@ import { addKernel } from './kernel-code.ts';
 import type { CompiledKernel } from './compiled-kernel.ts';
 import type { KernelShape } from './memory-map.ts';
 import { originsOf } from './origins.ts';
-import { entryWords } from './table-code.ts';
-import type { TableKind } from './table-code.ts';
+import { entryWords } from './table-kind.ts';
+import type { TableKind } from './table-kind.ts';
 
 /** The code of a kernel as plain data: it can be kept, and run again for an equal plan and the same options. */
 export interface KernelCode {

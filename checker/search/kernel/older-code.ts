@@ -1,6 +1,6 @@
 import type { FunctionIndex } from '../../engine/wasm/code-builder.ts';
 import type { Signature } from '../../engine/wasm/module-builder.ts';
-import type { Kernel, KernelFunction } from './kernel-code.ts';
+import type { Kernel, KernelFunction } from './kernel.ts';
 import { OLDER_FUNCTIONS } from './memory-map.ts';
 import { probe, tagsMatch } from './probe-code.ts';
 import type { Wanted } from './probe-code.ts';

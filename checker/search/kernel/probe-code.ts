@@ -1,7 +1,8 @@
 import type { CodeBuilder, Label, LocalIndex } from '../../engine/wasm/code-builder.ts';
 import { i32, vector } from '../../engine/wasm/opcodes.ts';
-import type { Kernel } from './kernel-code.ts';
-import { ADDRESS_BITS, addressIn, entryWords } from './table-code.ts';
+import type { Kernel } from './kernel.ts';
+import { ADDRESS_BITS, entryWords } from './table-kind.ts';
+import { addressIn } from './table-code.ts';
 import * as v from './values.ts';
 import type { Value } from './values.ts';
 

@@ -1,6 +1,6 @@
 import type { FunctionIndex } from '../../engine/wasm/code-builder.ts';
 import { atomic } from '../../engine/wasm/opcodes.ts';
-import type { Kernel, KernelFunction } from './kernel-code.ts';
+import type { Kernel, KernelFunction } from './kernel.ts';
 import { CONTROL, HEADER, PHASES, SUBTABLES } from './memory-map.ts';
 import * as v from './values.ts';
 import type { Effect, Value } from './values.ts';

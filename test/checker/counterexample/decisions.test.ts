@@ -11,7 +11,8 @@ import { decidingConditions } from '../../../checker/engine/interpreter/asked.ts
 import { initialSteps, stepsOf } from '../../../checker/engine/interpreter/steps.ts';
 import { TRUE } from '../../../checker/engine/next-state.ts';
 import { isRefused, planOf } from '../../../checker/plan/plan.ts';
-import type { Instance, Plan } from '../../../checker/plan/plan.ts';
+import type { Instance } from '../../../checker/plan/instance.ts';
+import type { Plan } from '../../../checker/plan/plan.ts';
 import { explore } from '../../../checker/search/breadth-first.ts';
 import { equalValues } from '../../../dsl/ir/index.ts';
 import { fold } from '../../../dsl/ir/fold.ts';

@@ -1,5 +1,5 @@
 import type { Trace } from '../../../checker/counterexample/behavior.ts';
-import type { CheckedModel } from '../../../checker/report/text.ts';
+import type { CheckedModel } from '../../../checker/report/text-options.ts';
 import type { Outcome, Verdict, VerdictKind } from '../../../checker/verdict/verdict.ts';
 import type { ObjectValue, Value } from '../../../dsl/ir/index.ts';
 import { setOf } from '../../../dsl/ir/index.ts';

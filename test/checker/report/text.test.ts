@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Trace } from '../../../checker/counterexample/behavior.ts';
 import { renderSummary } from '../../../checker/report/summary.ts';
-import type { CheckedModel, TextOptions } from '../../../checker/report/text.ts';
+import type { CheckedModel, TextOptions } from '../../../checker/report/text-options.ts';
 import { commonWarnings, renderWarnings } from '../../../checker/report/warning-text.ts';
 import { standingOf } from '../../../checker/report/standing.ts';
 import { layOutSpec, renderModel, renderSpecHeading } from '../../../checker/report/text.ts';
