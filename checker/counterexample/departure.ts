@@ -3,7 +3,8 @@ import { equalValues } from '../../dsl/ir/index.ts';
 import { isOfOwnThread } from '../../dsl/ir/own-entry.ts';
 import type { ObjectValue, System } from '../../dsl/ir/index.ts';
 import { initialSteps, stepsOf } from '../engine/interpreter/steps.ts';
-import type { Instance, Plan } from '../plan/plan.ts';
+import type { Instance } from '../plan/instance.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { Path } from '../search/path.ts';
 import type { Change, NextWait, Trace, TraceStep } from './behavior.ts';
 import { changesBetween } from './difference.ts';
@@ -21,7 +22,7 @@ export interface Departure {
   readonly end: DepartureEnd;
 }
 
-export type DepartureEnd =
+type DepartureEnd =
   /** The next step of the schedule is `label`; the step that its thread or actor would have to take is not possible. */
   | { readonly kind: 'impossible'; readonly label: string; readonly wait: NextWait }
   /** The thread of the next step of the schedule has gone another way; `turn`: by this step of the trace, its last one. */

@@ -16,7 +16,7 @@ import type { Path } from '../search/path.ts';
 import type { CheckResult } from '../verdict/verdict.ts';
 
 /** A run that shows how a model in which everything holds comes to what is wanted of it. */
-export interface GoodRun {
+interface GoodRun {
   /** The property that promises what happens at its end. */
   readonly property: string;
   /** For a property about each of some elements: the first of them. */

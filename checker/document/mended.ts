@@ -19,7 +19,7 @@ import { propertyKey } from './property-table.ts';
 import { inlineOf } from './step-table.ts';
 
 /** Where a violation does not happen, although the model is the same but for one parameter. */
-export interface Mended {
+interface Mended {
   readonly model: DocumentedModel;
   /** The parameter whose value differs. */
   readonly parameter: string;

@@ -53,7 +53,7 @@ export interface ModelStories {
 export type Stories = ReadonlyMap<CheckResult, ModelStories>;
 
 /** What several verdicts, of whatever models, are told by: the same steps with the same changes. */
-export interface SharedStory {
+interface SharedStory {
   /** Whose it is: told there, and led to from the others. */
   readonly first: Telling;
   readonly others: readonly Telling[];

@@ -1,6 +1,5 @@
 import { isMove } from './hop.ts';
 import type { Hop } from './hop.ts';
-import { Runs } from './runs.ts';
 
 /** A run of the state graph. */
 export interface Behavior {
@@ -72,6 +71,6 @@ export interface Lasso {
   readonly start: number;
   readonly stem: readonly Hop[];
   readonly loop: readonly Hop[] | undefined;
-  /** How many steps stem and loop have together, as {@link Runs.costOf} counts. */
+  /** How many steps stem and loop have together, as `Runs.costOf` counts. */
   readonly length: number;
 }

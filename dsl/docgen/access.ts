@@ -3,7 +3,7 @@ import type { Node } from '../ir/fold.ts';
 import type { Action, Domain, ObjectDomain, Variable } from '../ir/index.ts';
 
 /** The variables, or parts of variables, that a step may read and write. */
-export interface Access {
+interface Access {
   readonly reads: ReadonlySet<string>;
   readonly writes: ReadonlySet<string>;
 }
