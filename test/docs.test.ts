@@ -2,6 +2,12 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { DEAF } from '../checker/cli/check-model.ts';
+import { MAX_SET_ELEMENTS } from '../checker/plan/shape.ts';
+import { MAX_STATES } from '../checker/search/state-set.ts';
+import { LONGEST_EVALUATION } from '../dsl/compiler/evaluation.ts';
+import { MOST_CONDITIONS, MOST_LEVELS } from '../dsl/compiler/nesting.ts';
+import { MOST_CALLS, MOST_PARTS } from '../dsl/compiler/too-large.ts';
 import { fairlead, folderWith } from './checker/cli/command.ts';
 import { brokenLinksIn } from './support/pages.ts';
 
@@ -161,4 +167,24 @@ it('the diagrams of specs are small enough for GitHub to draw them', () => {
     blocksOf(read(page), 'mermaid').some((diagram) => diagram.length > 50_000),
   );
   expect(tooLarge).toEqual([]);
+});
+
+describe('pages have the numbers of the code', () => {
+  const superscript = (power: number): string =>
+    String(power).replaceAll(/\d/g, (digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]!);
+  const grouped = (number: number): string => number.toLocaleString('en');
+  const inWords = (number: number): string => ({ 10: 'ten' })[number] ?? String(number);
+
+  it.each([
+    ['docs/limits.md', `or after 2${superscript(Math.log2(MAX_STATES))} states`],
+    ['docs/limits.md', `during the first ${DEAF / 1000} s of a search`],
+    ['docs/limits.md', `It may take ${inWords(LONGEST_EVALUATION)} seconds; then it is rejected`],
+    ['docs/limits.md', `${grouped(MOST_CALLS)} calls in a body`],
+    ['docs/limits.md', `${grouped(MOST_PARTS)} parts of a value`],
+    ['docs/limits.md', `Up to ${grouped(MOST_CONDITIONS)} conditions may stand within each other`],
+    ['docs/limits.md', `Other things may be nested ${grouped(MOST_LEVELS)} deep`],
+    ['docs/internals/engine.md', `At most ${grouped(MAX_SET_ELEMENTS)} possible elements`],
+  ])('%s: %s', (page, sentence) => {
+    expect(read(page)).toContain(sentence);
+  });
 });

@@ -16,7 +16,7 @@ import { WorkerPool } from './worker-pool.ts';
 const PATIENCE = 100;
 
 /** Milliseconds after which a signal has to be heard, however busy the processors are. */
-const DEAF = 400;
+export const DEAF = 400;
 
 /**
  * Checks models so that the process stays attentive: signals are heard and progress is shown while they run.

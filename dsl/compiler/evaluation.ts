@@ -1,7 +1,7 @@
 import { Script } from 'node:vm';
 
 /** Seconds that evaluating a spec may take: what is only declarations takes milliseconds. */
-const LONGEST_EVALUATION = 10;
+export const LONGEST_EVALUATION = 10;
 
 /** How code of the author's is run, which may go on for ever. */
 export interface EvaluationOptions {

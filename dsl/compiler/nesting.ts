@@ -8,13 +8,13 @@ import { ts } from './typescript.ts';
  * So many conditions may stand in one another, as parts of one `||`, or after one another with `else if`. At each of them
  * TypeScript asks what all those before it say of a variable; twice as many take it eight times as long.
  */
-const MOST_CONDITIONS = 500;
+export const MOST_CONDITIONS = 500;
 
 /**
  * So deeply may anything be nested, each operator of a chain counting for one. What TypeScript and we ask of a node goes
  * through those around it, so that twice the depth takes four times as long.
  */
-const MOST_LEVELS = 5000;
+export const MOST_LEVELS = 5000;
 
 /** What is nested too deeply for TypeScript, before it is asked about it. Takes no more of the stack for that. */
 export function nestedTooFar(file: number, syntax: TS.SourceFile): readonly Diagnostic[] {
