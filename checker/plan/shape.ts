@@ -55,7 +55,7 @@ export interface Part {
 export class Unshapable extends Error {}
 
 /** Sets are bitmaps, so a set over more elements than this is refused. */
-const MAX_SET_ELEMENTS = 4096;
+export const MAX_SET_ELEMENTS = 4096;
 
 /** What a whole state, or one value in it, may have at most. */
 export const MAX_LEAVES = 1 << 16;
