@@ -11,7 +11,7 @@ import type { ObjectValue, System } from '../../dsl/ir/index.ts';
 import { toldNames } from '../../dsl/ir/told-names.ts';
 import { toldSystem } from '../../dsl/ir/told-system.ts';
 import { contentsPage } from '../document/contents-page.ts';
-import type { DocumentedModel } from '../document/model-stories.ts';
+import type { DocumentedModel } from '../document/documented-model.ts';
 import type { DocumentedSpec } from '../document/spec-page.ts';
 import { specPages } from '../document/spec-pages.ts';
 import { initialSteps } from '../engine/interpreter/steps.ts';

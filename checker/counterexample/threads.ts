@@ -39,7 +39,7 @@ export function threadsOf(plan: Plan): readonly Thread[] {
 }
 
 /** What a variable of its process is for a thread. */
-export function ownValue({ values }: Thread, variable: string, state: ObjectValue): Value {
+function ownValue({ values }: Thread, variable: string, state: ObjectValue): Value {
   return ownEntry(values, variable, state);
 }
 
@@ -49,7 +49,7 @@ export function labelOf(thread: Thread, state: ObjectValue): string {
 }
 
 /** Where a thread may be held to stand: it goes on from there. */
-export interface Stance {
+interface Stance {
   readonly label: string;
   /** What it has to remember there, by variable. */
   readonly remembers: ReadonlyMap<string, Value>;

@@ -2,7 +2,7 @@ import { commentInlines, firstSentence } from '../../dsl/docgen/comment.ts';
 import { Headings, code, joined, link, paragraph, table, text } from '../../dsl/docgen/document.ts';
 import type { Block, Document, Inlines } from '../../dsl/docgen/document.ts';
 import { formatCount } from '../report/wording.ts';
-import type { DocumentedModel } from './model-stories.ts';
+import type { DocumentedModel } from './documented-model.ts';
 
 /** A page that the contents lead to. */
 interface ContentsEntry {

@@ -4,7 +4,7 @@ import { assumedText } from '../../dsl/docgen/property-text.ts';
 import type { System } from '../../dsl/ir/index.ts';
 import { formatCount } from '../report/wording.ts';
 import type { PropertyAdvice } from '../verdict/verdict.ts';
-import type { DocumentedModel, Stories } from './model-stories.ts';
+import type { DocumentedModel, Stories } from './documented-model.ts';
 import { judgedProperties } from './property-table.ts';
 import type { Judged, JudgedProperty, PropertyHref } from './property-table.ts';
 

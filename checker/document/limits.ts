@@ -12,7 +12,7 @@ import { sourceNameOf } from '../../dsl/ir/told-names.ts';
 import { hasLockShape } from '../locks/lock.ts';
 import { truthWith } from '../plan/branch.ts';
 import { formatCount, nameOf, wordVacuity } from '../report/wording.ts';
-import type { DocumentedModel } from './model-stories.ts';
+import type { DocumentedModel } from './documented-model.ts';
 import { judgedProperties } from './property-table.ts';
 import type { PropertyHref } from './property-table.ts';
 

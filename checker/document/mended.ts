@@ -14,7 +14,7 @@ import { isRefused, planOf } from '../plan/plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import { counted } from '../report/wording.ts';
 import type { Verdict } from '../verdict/verdict.ts';
-import type { DocumentedModel } from './model-stories.ts';
+import type { DocumentedModel } from './documented-model.ts';
 import { propertyKey } from './property-table.ts';
 import { inlineOf } from './step-table.ts';
 

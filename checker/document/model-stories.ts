@@ -4,7 +4,7 @@ import type { Block, Inlines } from '../../dsl/docgen/document.ts';
 import type { Page } from '../../dsl/docgen/sections.ts';
 import { authorsName } from '../../dsl/ir/authors-names.ts';
 import { equalValues, formatValue } from '../../dsl/ir/index.ts';
-import type { ObjectValue, System } from '../../dsl/ir/index.ts';
+import type { ObjectValue } from '../../dsl/ir/index.ts';
 import { isRefused, planOf } from '../plan/plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import { counted, formatCount, nameOf, wordCut } from '../report/wording.ts';
@@ -15,16 +15,7 @@ import { mendedBlocks, mendedOf } from './mended.ts';
 import { stepTable } from './step-table.ts';
 import type { StepNotes } from './step-table.ts';
 import { falsityBlocks, fairnessBlocks, startBlock, storyBlocks } from './story.ts';
-
-/** A model and what came of checking it. */
-export interface DocumentedModel {
-  /** Its name on a page where no other has it. */
-  readonly label: string;
-  /** The file that declares it, without its folder and ending, when the models of the spec are in several. */
-  readonly file?: string;
-  readonly system: System;
-  readonly result: CheckResult;
-}
+import type { DocumentedModel, ModelStories } from './documented-model.ts';
 
 /** A page of stories. */
 export interface StoryPage extends Page, StepNotes {
@@ -40,17 +31,6 @@ export interface ToldRun {
   readonly name: string;
   readonly href: string;
 }
-
-/** What is told of a model, and where. */
-export interface ModelStories {
-  readonly blocks: readonly Block[];
-  readonly href: string;
-  /** Links to counterexamples and witnesses, by the names of properties. */
-  readonly stories: ReadonlyMap<string, string>;
-}
-
-/** What is told of each model. */
-export type Stories = ReadonlyMap<CheckResult, ModelStories>;
 
 /** What several verdicts, of whatever models, are told by: the same steps with the same changes. */
 interface SharedStory {

@@ -5,7 +5,7 @@ import { formatValue } from '../../dsl/ir/index.ts';
 import { parametersOf } from '../report/parameters.ts';
 import { formatCount, nameOf } from '../report/wording.ts';
 import type { CheckResult } from '../verdict/verdict.ts';
-import type { DocumentedModel, Stories } from './model-stories.ts';
+import type { DocumentedModel, Stories } from './documented-model.ts';
 
 /** Models by what came of them: what each is about, what fails, in what parameters they differ, how large they are. */
 export function modelTable(models: readonly DocumentedModel[], stories: Stories, about = 'Model'): Block {

@@ -5,7 +5,7 @@ import { listedIn, slotsOf } from '../../dsl/ir/slots.ts';
 import type { SpecParts } from '../../dsl/docgen/spec-parts.ts';
 import { equalValues, formatValue, valueAt, valuesOf } from '../../dsl/ir/index.ts';
 import type { Value } from '../../dsl/ir/index.ts';
-import type { DocumentedModel, Stories } from './model-stories.ts';
+import type { DocumentedModel, Stories } from './documented-model.ts';
 import { failingCell } from './model-table.ts';
 import { propertyTable } from './property-table.ts';
 import type { Group, PropertyHref } from './property-table.ts';

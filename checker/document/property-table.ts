@@ -3,7 +3,7 @@ import type { Block, Column, Inlines } from '../../dsl/docgen/document.ts';
 import { declarationKey } from '../../dsl/docgen/spec-parts.ts';
 import { formatCount, nameOf } from '../report/wording.ts';
 import type { Verdict } from '../verdict/verdict.ts';
-import type { DocumentedModel, Stories } from './model-stories.ts';
+import type { DocumentedModel, Stories } from './documented-model.ts';
 import { legendOf, signOf, VACUOUS } from './outcome-words.ts';
 
 /** What is known of one property of one model. */

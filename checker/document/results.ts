@@ -1,7 +1,7 @@
 import { code, joined, linkTo, paragraph, text } from '../../dsl/docgen/document.ts';
 import type { Block, Inlines } from '../../dsl/docgen/document.ts';
 import { formatCount } from '../report/wording.ts';
-import type { DocumentedModel, Stories } from './model-stories.ts';
+import type { DocumentedModel, Stories } from './documented-model.ts';
 import { constantParameters, modelTable } from './model-table.ts';
 import { propertyList, propertyTable } from './property-table.ts';
 import type { JudgedProperty, PropertyHref } from './property-table.ts';

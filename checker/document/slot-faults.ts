@@ -2,7 +2,7 @@ import { plainText } from '../../dsl/docgen/document.ts';
 import { commentInlines } from '../../dsl/docgen/comment.ts';
 import { glossaryOf, listedIn, slotsOf } from '../../dsl/ir/slots.ts';
 import type { System } from '../../dsl/ir/index.ts';
-import type { DocumentedModel } from './model-stories.ts';
+import type { DocumentedModel } from './documented-model.ts';
 
 /**
  * What is missing or wrong in what an author fills in for the pages of a spec, a line each: slots that are empty or

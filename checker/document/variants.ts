@@ -7,7 +7,7 @@ import { withParameters } from '../../dsl/export/specialize/partly.ts';
 import { equalValues, formatValue } from '../../dsl/ir/index.ts';
 import { sourceNameOf } from '../../dsl/ir/told-names.ts';
 import type { Action, Process, System, Value } from '../../dsl/ir/index.ts';
-import type { DocumentedModel } from './model-stories.ts';
+import type { DocumentedModel } from './documented-model.ts';
 import type { Variants } from './overview.ts';
 
 /** The protocol as it is in one variant. */

@@ -8,7 +8,7 @@ import { sourceNameOf } from '../../../dsl/ir/told-names.ts';
 import { positionAt } from '../../../dsl/diagnostics/span.ts';
 import type { FamilyDeed, FamilyRole, LockUse } from '../../locks/lock-use.ts';
 import { counted, formatCount } from '../../report/wording.ts';
-import type { DocumentedModel } from '../model-stories.ts';
+import type { DocumentedModel } from '../documented-model.ts';
 import type { Variants } from '../overview.ts';
 import { findingsIn, lockGroupOf, lockGroups } from './lock-groups.ts';
 import type { GroupOrder, LockedModel, LockFinding, LockGroup } from './lock-groups.ts';

@@ -1,7 +1,6 @@
 import { sourceNameOf } from '../../../dsl/ir/told-names.ts';
 import type { FamilyRole, LockCircle, LockOrder, LockUse, OrderStep } from '../../locks/lock-use.ts';
-import type { DocumentedModel } from '../model-stories.ts';
-
+import type { DocumentedModel } from '../documented-model.ts';
 /** A model that was looked at for its locks. */
 export type LockedModel = DocumentedModel & { readonly use: LockUse };
 

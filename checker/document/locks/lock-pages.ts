@@ -1,5 +1,5 @@
 import { link, paragraph, text } from '../../../dsl/docgen/document.ts';
-import type { DocumentedModel } from '../model-stories.ts';
+import type { DocumentedModel } from '../documented-model.ts';
 import type { Variants } from '../overview.ts';
 import { isLarge } from '../pages.ts';
 import type { Further, SpecPage } from '../pages.ts';

@@ -1,7 +1,7 @@
 import { text } from '../../../dsl/docgen/document.ts';
 import type { Block } from '../../../dsl/docgen/document.ts';
 import type { Page } from '../../../dsl/docgen/sections.ts';
-import type { DocumentedModel, Stories } from '../model-stories.ts';
+import type { DocumentedModel, Stories } from '../documented-model.ts';
 import { lockBlocks } from './lock-blocks.ts';
 import { lockGroups } from './lock-groups.ts';
 

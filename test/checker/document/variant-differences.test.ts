@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { check } from '../../../checker/check.ts';
-import type { DocumentedModel } from '../../../checker/document/model-stories.ts';
+import type { DocumentedModel } from '../../../checker/document/documented-model.ts';
 import { variantsOf } from '../../../checker/document/overview.ts';
 import { differencesBetween, isEmpty, lineDifference } from '../../../checker/document/variant-differences.ts';
 import type { Differences } from '../../../checker/document/variant-differences.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { check } from '../../../../checker/check.ts';
 import { lockBlocks } from '../../../../checker/document/locks/lock-blocks.ts';
 import { sourceNameOf } from '../../../../dsl/ir/told-names.ts';
-import type { DocumentedModel } from '../../../../checker/document/model-stories.ts';
+import type { DocumentedModel } from '../../../../checker/document/documented-model.ts';
 import type { Variants } from '../../../../checker/document/overview.ts';
 import { code, Headings } from '../../../../dsl/docgen/document.ts';
 import { documentToMarkdown } from '../../../../dsl/docgen/markdown.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { check } from '../../../../checker/check.ts';
 import { lockPages } from '../../../../checker/document/locks/lock-pages.ts';
-import type { DocumentedModel } from '../../../../checker/document/model-stories.ts';
+import type { DocumentedModel } from '../../../../checker/document/documented-model.ts';
 import type { Variants } from '../../../../checker/document/overview.ts';
 import type { Further } from '../../../../checker/document/pages.ts';
 import { code, Headings, paragraph, text } from '../../../../dsl/docgen/document.ts';
