@@ -1,4 +1,4 @@
-import type { KernelStore } from './search/kernel/kept-kernel.ts';
+import type { KernelStore } from './search/kernel/cached-kernel.ts';
 import type { Progress } from './search/progress.ts';
 
 /** How to check a model. Everything is optional; the defaults explore the whole space and judge every property. */

@@ -1,6 +1,6 @@
 import type { System } from '../../dsl/ir/index.ts';
 import { clock } from '../clock.ts';
-import type { KernelStore } from '../search/kernel/kept-kernel.ts';
+import type { KernelStore } from '../search/kernel/cached-kernel.ts';
 import { collectGarbage } from '../search/process-memory.ts';
 import type { Progress } from '../search/progress.ts';
 import type { CheckResult } from '../verdict/verdict.ts';
@@ -9,8 +9,8 @@ import type { PlainOptions } from './check-task.ts';
 import { NO_KERNELS } from './kernel-cache.ts';
 import type { KernelCache } from './kernel-cache.ts';
 import { optimizeFromNowOn } from './optimizer.ts';
-import type { Surroundings } from './surroundings.ts';
-import { WorkerPool } from './worker-pool.ts';
+import type { Host } from './host.ts';
+import { CheckPool } from './check-pool.ts';
 
 /** Milliseconds of work that a check may take in the main thread. Most models need less than starting a worker would. */
 const PATIENCE = 100;
@@ -26,9 +26,9 @@ export const DEAF = 400;
  * same spec that come after one like that go to a worker at once.
  */
 export class ModelChecker {
-  readonly #around: Pick<Surroundings, 'interrupt'>;
+  readonly #around: Pick<Host, 'interrupt'>;
   readonly #kernels: KernelCache;
-  readonly #pool: Workers;
+  readonly #pool: CheckWorkers;
   /** Specs that had a model which took long. */
   readonly #slow = new Set<string>();
   /** What has the machine to itself: nothing else is begun before it has ended. */
@@ -40,11 +40,11 @@ export class ModelChecker {
 
   /** @param kernels - where code that was generated for models is kept. */
   constructor(
-    around: Pick<Surroundings, 'entry' | 'interrupt'>,
+    host: Pick<Host, 'entry' | 'interrupt'>,
     kernels: KernelCache = NO_KERNELS,
-    pool: Workers = new WorkerPool(around.entry, around.interrupt.shared),
+    pool: CheckWorkers = new CheckPool(host.entry, host.interrupt.shared),
   ) {
-    this.#around = around;
+    this.#around = host;
     this.#kernels = kernels;
     this.#pool = pool;
   }
@@ -124,7 +124,7 @@ export class ModelChecker {
 type Limits = { readonly [Limit in 'memory' | 'maxTime' | 'workers']?: number | undefined };
 
 /** What is needed of a {@link WorkerPool}. */
-export type Workers = Pick<WorkerPool, 'size' | 'run' | 'close'>;
+export type CheckWorkers = Pick<CheckPool, 'size' | 'run' | 'close'>;
 
 /** Says whether a check has taken too long for the main thread, from now on. */
 function patience(): () => boolean {

@@ -1,6 +1,6 @@
 import type { CheckOptions } from '../options.ts';
 import type { SimulationOptions } from '../simulation/options.ts';
-import type { KeptKernel } from '../search/kernel/kept-kernel.ts';
+import type { CachedKernel } from '../search/kernel/cached-kernel.ts';
 import type { Progress } from '../search/progress.ts';
 
 /** What of the options can be sent to another thread. */
@@ -13,7 +13,7 @@ export type PlainOptions = Omit<CheckOptions, 'onProgress' | 'shouldStop' | 'ker
 export interface PackedTask {
   /** Packed. */
   readonly system: Uint8Array;
-  readonly kernel: KeptKernel | undefined;
+  readonly kernel: CachedKernel | undefined;
   readonly options: PlainOptions;
 }
 
@@ -25,7 +25,7 @@ export interface WorkerStart {
 
 export type Message =
   | { readonly kind: 'progress'; readonly progress: Progress }
-  | { readonly kind: 'reply'; readonly result: Uint8Array; readonly kernel: KeptKernel | undefined };
+  | { readonly kind: 'reply'; readonly result: Uint8Array; readonly kernel: CachedKernel | undefined };
 
 /** A worker takes this as the end of its work. */
 export const NO_MORE = 'no more';

@@ -43,7 +43,7 @@ import {
 import { NO_CACHE, specCache } from './spec-cache.ts';
 import type { SpecCache } from './spec-cache.ts';
 import { DEFAULT_FOLDER, findSpecFiles } from './spec-files.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { Host } from './host.ts';
 import { refuseUnwritable } from './writable.ts';
 
 /** `fairlead check`, as the arguments say it. */
@@ -93,34 +93,34 @@ export interface CheckRequest {
  *
  * @throws UsageProblem when the request names something that is not there, or a file that cannot be written.
  */
-export async function runCheck(request: CheckRequest, around: Surroundings): Promise<ExitCode> {
+export async function runCheck(request: CheckRequest, host: Host): Promise<ExitCode> {
   let leave = (): void => {};
   // What is known by then is to be told, whatever else is interrupted.
   const onResult = (): void => {
     leave();
-    leave = around.interrupt.attend();
+    leave = host.interrupt.attend();
   };
   try {
-    return await checkAll(request, around, onResult);
+    return await checkAll(request, host, onResult);
   } finally {
     leave();
   }
 }
 
 /** @param onResult - called when there is something to tell. */
-async function checkAll(request: CheckRequest, around: Surroundings, onResult: () => void): Promise<ExitCode> {
+async function checkAll(request: CheckRequest, host: Host, onResult: () => void): Promise<ExitCode> {
   const started = clock();
   for (const file of [request.traceFile, request.htmlFile]) if (file !== undefined) refuseUnwritable(file);
   const digests = new Digests();
-  const cache = cacheFor(request, around, digests);
-  const kernels = kernelsFor(around, digests);
-  const diagnosed = new DiagnosticLog(request, around);
-  const specs = await orAfresh(cache, (known) => prepareAll(request, around, known, diagnosed));
+  const cache = cacheFor(request, host, digests);
+  const kernels = kernelsFor(host, digests);
+  const diagnosed = new DiagnosticLog(request, host);
+  const specs = await orAfresh(cache, (known) => prepareAll(request, host, known, diagnosed));
 
   const detail = detailOf(request, specs);
   const options: TextOptions = {
-    color: around.terminal.color.out,
-    width: around.terminal.width,
+    color: host.terminal.color.out,
+    width: host.terminal.width,
     full: request.traces === 'full',
     traces: request.traces !== false ? 'all' : detail === 'story' ? 'violations' : 'unexpected',
     coverage: request.coverage,
@@ -136,11 +136,11 @@ async function checkAll(request: CheckRequest, around: Surroundings, onResult: (
   let isKnown = true;
   const explain = isToldInFull(request, options) ? 'all' : 'unexpected';
 
-  const head = new ProgressOfFirst(request.quiet, around);
+  const head = new ProgressOfFirst(request.quiet, host);
   /** What there is to do, in the order in which it is told. */
   function* work(): Generator<Work> {
     for (const { selection, count, instantiate } of specs) {
-      if (around.interrupt.requested) {
+      if (host.interrupt.requested) {
         skipped += count;
         isKnown = false;
         continue;
@@ -148,7 +148,7 @@ async function checkAll(request: CheckRequest, around: Surroundings, onResult: (
       const models = instantiate();
       head.clear();
       for (const { diagnostics } of models) diagnosed.add(selection.file.path, diagnostics, selection.file.files);
-      const printer = printerOf(selection, models, { request, detail, column, options, around, isShared });
+      const printer = printerOf(selection, models, { request, detail, column, options, host, isShared });
       for (const { system, changed } of models) {
         if (system === undefined) continue;
         if (concerns(system, request.properties)) yield { kind: 'model', selection, system, changed, printer };
@@ -157,10 +157,10 @@ async function checkAll(request: CheckRequest, around: Surroundings, onResult: (
       yield { kind: 'end', printer };
     }
   }
-  const checker = new ModelChecker(around, kernels);
+  const checker = new ModelChecker(host, kernels);
   const atOnce = checker.atOnce(request);
   const judged = async (item: Work): Promise<Judged | Work> => {
-    if (item.kind === 'end' || around.interrupt.requested) return item;
+    if (item.kind === 'end' || host.interrupt.requested) return item;
     const { system: declared } = item;
     const fairness = request.fairness && fairnessSetsOf(declared, request.fairness);
     const system = fairness === undefined ? declared : withoutTemporalExpectations(declared);
@@ -195,7 +195,7 @@ async function checkAll(request: CheckRequest, around: Surroundings, onResult: (
     checker.close();
   }
   if (checked.length === 0 && request.properties.includes('deadlock')) refuseIgnored(ignoring);
-  if (isKnown) warnings += tellShared(checked, isShared, request, options, around);
+  if (isKnown) warnings += tellShared(checked, isShared, request, options, host);
 
   if (request.traceFile !== undefined) {
     const { tracesOf, writeTraces } = await import('./trace-files.ts');
@@ -206,7 +206,7 @@ async function checkAll(request: CheckRequest, around: Surroundings, onResult: (
   }
   if (request.htmlFile !== undefined) {
     const { writePage } = await import('./page-file.ts');
-    writePage(request.htmlFile, done, 'results', around.entry);
+    writePage(request.htmlFile, done, 'results', host.entry);
   }
   const isWarned = request.strict && warnings + diagnosed.warnings > 0;
   const exitCode = exitCodeOf(checked, diagnosed.rejected.length, skipped, isWarned);
@@ -217,8 +217,8 @@ async function checkAll(request: CheckRequest, around: Surroundings, onResult: (
   kernels.save();
   if (request.format === 'json') {
     const { reportToJson } = await import('../report/json.ts');
-    around.out(`${reportToJson({ ...run, diagnostics: diagnosed.all, exitCode })}\n`);
-  } else around.out(`${detail === 'spec' && checked.length > 0 ? '\n' : ''}${renderSummary(run, options)}\n`);
+    host.out(`${reportToJson({ ...run, diagnostics: diagnosed.all, exitCode })}\n`);
+  } else host.out(`${detail === 'spec' && checked.length > 0 ? '\n' : ''}${renderSummary(run, options)}\n`);
   return exitCode;
 }
 
@@ -269,11 +269,11 @@ interface PreparedSpec {
 /** All specs to check, after all that can be refused without lowering a model. */
 async function prepareAll(
   request: CheckRequest,
-  around: Surroundings,
+  host: Host,
   cache: SpecCache,
   diagnosed: DiagnosticLog,
 ): Promise<readonly PreparedSpec[]> {
-  const loaded = withoutParts(await loadFiles(findSpecFiles(request.paths), around, cache));
+  const loaded = withoutParts(await loadFiles(findSpecFiles(request.paths), host, cache));
   for (const file of loaded) diagnosed.add(file.path, file.diagnostics, file.files);
 
   const selections = selectModels(loaded, request.models);
@@ -308,12 +308,12 @@ function detailOf(
   return models <= MANY_MODELS ? 'line' : 'spec';
 }
 
-function cacheFor({ models, settings }: CheckRequest, { cache }: Surroundings, digests: Digests): SpecCache {
+function cacheFor({ models, settings }: CheckRequest, { cache }: Host, digests: Digests): SpecCache {
   if (cache === undefined) return NO_CACHE;
   return specCache(join(cache.folder, 'specs'), cache.build, { models, settings }, digests);
 }
 
-function kernelsFor({ cache }: Surroundings, digests: Digests): KernelCache {
+function kernelsFor({ cache }: Host, digests: Digests): KernelCache {
   return cache === undefined ? NO_KERNELS : kernelCache(join(cache.folder, 'kernels'), cache.build, digests.of);
 }
 
@@ -332,11 +332,11 @@ class DiagnosticLog {
   readonly all: { readonly diagnostic: Diagnostic; readonly files: readonly SourceFile[] }[] = [];
   readonly #seen = new Set<string>();
   readonly #request: CheckRequest;
-  readonly #around: Surroundings;
+  readonly #around: Host;
 
-  constructor(request: CheckRequest, around: Surroundings) {
+  constructor(request: CheckRequest, host: Host) {
     this.#request = request;
-    this.#around = around;
+    this.#around = host;
   }
 
   add(path: string, diagnostics: readonly Diagnostic[], files: readonly SourceFile[]): void {
@@ -387,7 +387,7 @@ interface Printing {
   /** Cells for the names of specs. */
   readonly column: number;
   readonly options: TextOptions;
-  readonly around: Surroundings;
+  readonly host: Host;
   readonly isShared: (path: string) => boolean;
 }
 
@@ -404,7 +404,7 @@ interface Printer {
 function printerOf(
   { file, spec }: SpecSelection,
   models: readonly Instantiated[],
-  { request, detail, column, options, around, isShared }: Printing,
+  { request, detail, column, options, host, isShared }: Printing,
 ): Printer {
   const layout = layOutSpec(
     models.flatMap(({ model, system }) => (system === undefined ? [] : { model, parameters: parametersOf(system) })),
@@ -414,12 +414,12 @@ function printerOf(
   let headed = false;
   let isOpen = false;
   const print = (checked: CheckedModel): void => {
-    if (!headed) around.out(`${renderSpecHeading(file.path, spec.name, layout, options)}\n`);
+    if (!headed) host.out(`${renderSpecHeading(file.path, spec.name, layout, options)}\n`);
     headed = true;
     const isShort = detail !== 'story' && detail !== 'model' && standingOf(checked.result) === 'asExpected';
     // What takes many lines stands apart.
-    if (!isShort && isOpen) around.out('\n');
-    around.out(
+    if (!isShort && isOpen) host.out('\n');
+    host.out(
       isShort ? `${renderModelLine(checked, layout, options)}\n` : `${renderModel(checked, layout, options)}\n\n`,
     );
     isOpen = isShort;
@@ -433,7 +433,7 @@ function printerOf(
       if (detail !== 'spec' || headed || !asExpected) for (const one of waiting.splice(0)) print(one);
     },
     end() {
-      if (waiting.length > 0) around.out(`${renderSpecLine(waiting, spec.name, column, options)}\n`);
+      if (waiting.length > 0) host.out(`${renderSpecLine(waiting, spec.name, column, options)}\n`);
       // Whoever has picked a model has not asked what all of them have in common.
       const common = models.length < spec.models.length ? [] : commonWarnings(done);
       const isOwn = (path: string): boolean => (request.models.length === 0 ? !isShared(path) : path === file.path);
@@ -441,14 +441,14 @@ function printerOf(
       // Of a spec that is declared elsewhere there may be models elsewhere, which need what these do not.
       const isWhole = file.files[spec.span.file]?.path === file.path;
       const warnings = isWhole ? own : own.filter(({ path }) => path === undefined || path === file.path);
-      if (isOpen) around.out('\n');
+      if (isOpen) host.out('\n');
       const told = detail === 'story' || detail === 'model' ? 'all' : 'unexpected';
       const holding = request.format === 'text' && !request.quiet ? holdingElsewhere(done, told) : [];
-      if (holding.length > 0) around.out(`${renderElsewhere(holding, options)}\n\n`);
-      const count = tellWarnings(warnings, request, options, around, waiting.length > 0 ? '\n' : '');
+      if (holding.length > 0) host.out(`${renderElsewhere(holding, options)}\n\n`);
+      const count = tellWarnings(warnings, request, options, host, waiting.length > 0 ? '\n' : '');
       if (request.format === 'text' && !request.quiet) {
         const elsewhere = own.filter((one) => !warnings.includes(one));
-        if (elsewhere.length > 0) around.out(`${renderUnused(elsewhere, request.verbose, options)}\n\n`);
+        if (elsewhere.length > 0) host.out(`${renderUnused(elsewhere, request.verbose, options)}\n\n`);
       }
       return count;
     },
@@ -460,11 +460,11 @@ function tellWarnings(
   warnings: readonly CommonWarning[],
   request: CheckRequest,
   options: TextOptions,
-  around: Surroundings,
+  host: Host,
   heading = '',
 ): number {
   const isShown = request.format === 'text' && (request.strict || !request.quiet);
-  if (isShown && warnings.length > 0) around.out(`${heading}${renderWarnings(warnings, options)}\n\n`);
+  if (isShown && warnings.length > 0) host.out(`${heading}${renderWarnings(warnings, options)}\n\n`);
   return warnings.length;
 }
 
@@ -477,7 +477,7 @@ function tellShared(
   isTold: (path: string) => boolean,
   request: CheckRequest,
   options: TextOptions,
-  around: Surroundings,
+  host: Host,
 ): number {
   const paths = new Set(checked.flatMap(({ files }) => files.map(({ path }) => path)).filter(isTold));
   const warnings = [...paths].flatMap((path) =>
@@ -485,7 +485,7 @@ function tellShared(
       (one) => one.path === path,
     ),
   );
-  return tellWarnings(warnings, request, options, around, 'in all models of files that several specs import\n');
+  return tellWarnings(warnings, request, options, host, 'in all models of files that several specs import\n');
 }
 
 /** Whether a file is part of several of the files that are checked. */

@@ -3,7 +3,7 @@ import { EXIT } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { NoThread, tellStray } from './failure.ts';
 import { interruptOn } from './interrupt.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { Host } from './host.ts';
 
 /** Mebibytes of stack: what is nested some hundred times as deep as the first thread of a process can bear. */
 const STACK = 256;
@@ -17,13 +17,13 @@ interface Printed {
   error: number;
 }
 
-/** What of the surroundings can be sent to another thread. */
+/** What of the host can be sent to another thread. */
 interface Task {
   readonly kind: 'command';
   readonly args: readonly string[];
   readonly entry: string;
-  readonly terminal: Surroundings['terminal'];
-  readonly cache: Surroundings['cache'];
+  readonly terminal: Host['terminal'];
+  readonly cache: Host['cache'];
   readonly interrupt: SharedArrayBuffer;
 }
 
@@ -41,9 +41,9 @@ type Message =
  * @param printed - what this command has printed already, in the first thread. It prints the same again, but for times.
  * @throws NoThread when the system has no room for the thread.
  */
-export function runInThread(args: readonly string[], around: Surroundings, printed: Printed): Promise<ExitCode> {
+export function runInThread(args: readonly string[], host: Host, printed: Printed): Promise<ExitCode> {
   const { Worker } = process.getBuiltinModule('node:worker_threads');
-  const { entry, terminal, cache, interrupt } = around;
+  const { entry, terminal, cache, interrupt } = host;
   const task: Task = { kind: 'command', args, entry: entry.href, terminal, cache, interrupt: interrupt.shared };
   const resourceLimits = limitsOfThread(STACK);
   if (resourceLimits === undefined) return Promise.reject(new NoThread());
@@ -68,7 +68,7 @@ export function runInThread(args: readonly string[], around: Surroundings, print
     };
     const end = (code: ExitCode, message = ''): void => {
       stopLooking();
-      if (message !== '') around.error(message);
+      if (message !== '') host.error(message);
       void worker.terminate();
       resolve(code);
     };
@@ -77,9 +77,9 @@ export function runInThread(args: readonly string[], around: Surroundings, print
       if (message.kind === 'end') end(message.code);
       else if (message.kind === 'evaluating') evaluating = message.path;
       else if (message.kind === 'attention') isAttentive = message.attentive || (isAttentive && interrupt.requested);
-      else if (message.kind === 'progress') around.progress(message.text);
+      else if (message.kind === 'progress') host.progress(message.text);
       else if (0 < again[message.kind]) again[message.kind] -= 1;
-      else around[message.kind](message.text);
+      else host[message.kind](message.text);
     });
     worker.on('error', (error: NodeJS.ErrnoException) => {
       stopLooking();
@@ -98,7 +98,7 @@ export async function serveCommand(): Promise<void> {
   const { args, entry, terminal, cache, interrupt } = workerData as Task;
   const tell = (message: Message): void => parentPort!.postMessage(message);
   const { runCommand } = await import('./main-thread.ts');
-  const around: Surroundings = {
+  const host: Host = {
     entry: new URL(entry),
     terminal,
     cache,
@@ -112,8 +112,8 @@ export async function serveCommand(): Promise<void> {
     await Promise.all([process.stdout, process.stderr].map(written));
     tell({ kind: 'end', code });
   };
-  process.on('uncaughtException', (error) => void end(tellStray(error, around)));
-  await end(await runCommand(args, around));
+  process.on('uncaughtException', (error) => void end(tellStray(error, host)));
+  await end(await runCommand(args, host));
 }
 
 /** Waits until what a spec has printed in this thread has come to the first one. */

@@ -12,7 +12,7 @@ import { lowered } from '../engine/lowered.ts';
 import { isRefused } from '../plan/plan.ts';
 import { kernelText } from '../search/kernel/kernel-module.ts';
 import { questionsOf } from '../verdict/judge.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { Host } from './host.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
 import { runGraph } from './graph.ts';
@@ -39,19 +39,19 @@ const MOST_DRAWN = 300;
  *
  * @throws UsageProblem when the request does not name exactly one model where one is needed, or what it names is not there.
  */
-export async function runCompile(request: CompileRequest, around: Surroundings): Promise<ExitCode> {
+export async function runCompile(request: CompileRequest, host: Host): Promise<ExitCode> {
   const { emit, output } = request;
-  if (emit === 'dot') return runGraph({ ...request, format: 'dot', limit: MOST_DRAWN, project: [] }, around);
-  if (emit === 'tla' && output !== undefined) return writeModules({ ...request, output }, around);
-  const system = await loadOneModel(request, around);
+  if (emit === 'dot') return runGraph({ ...request, format: 'dot', limit: MOST_DRAWN, project: [] }, host);
+  if (emit === 'tla' && output !== undefined) return writeModules({ ...request, output }, host);
+  const system = await loadOneModel(request, host);
   if (system === undefined) return EXIT.rejected;
-  const text = textOf(system, emit, around);
-  if (output === undefined) around.out(text);
+  const text = textOf(system, emit, host);
+  if (output === undefined) host.out(text);
   else writeText(output, text);
   return EXIT.asExpected;
 }
 
-function textOf(system: System, form: Exclude<CompileRequest['emit'], 'dot'>, around: Surroundings): string {
+function textOf(system: System, form: Exclude<CompileRequest['emit'], 'dot'>, host: Host): string {
   switch (form) {
     case 'ir':
       return `${systemToJson(system)}\n`;
@@ -62,13 +62,13 @@ function textOf(system: System, form: Exclude<CompileRequest['emit'], 'dot'>, ar
     case 'promela': {
       const result = exportPromela(system);
       if (isRefusal(result)) throw refused(system, result);
-      warnOf(system, 'Promela', result.omitted, around);
+      warnOf(system, 'Promela', result.omitted, host);
       return result.text;
     }
     case 'tla': {
       const result = exportTla(system);
       if (isRefusal(result)) throw refused(system, result);
-      warnOf(system, 'TLA+', result.omitted, around);
+      warnOf(system, 'TLA+', result.omitted, host);
       return result.module;
     }
   }
@@ -88,15 +88,12 @@ function watOf(system: System): string {
 }
 
 /** A module and a configuration for TLC, for each model that there are words for. */
-async function writeModules(
-  request: CompileRequest & { readonly output: string },
-  around: Surroundings,
-): Promise<ExitCode> {
+async function writeModules(request: CompileRequest & { readonly output: string }, host: Host): Promise<ExitCode> {
   const { path, model, settings, output } = request;
-  const loaded = await loadFiles(findSpecFiles([path]), around);
-  const colors = { color: around.terminal.color.error };
+  const loaded = await loadFiles(findSpecFiles([path]), host);
+  const colors = { color: host.terminal.color.error };
   for (const { diagnostics, files } of loaded) {
-    if (diagnostics.length > 0) around.error(`${renderDiagnostics(diagnostics, files, colors)}\n`);
+    if (diagnostics.length > 0) host.error(`${renderDiagnostics(diagnostics, files, colors)}\n`);
   }
   const isRejected = loaded.some(({ diagnostics }) => diagnostics.some(({ severity }) => severity === 'error'));
   if (isRejected) return EXIT.rejected;
@@ -107,14 +104,14 @@ async function writeModules(
   let code: ExitCode = EXIT.asExpected;
   for (const selection of selections) {
     for (const { system, diagnostics } of instantiateModels(selection, given)) {
-      if (diagnostics.length > 0) around.error(`${renderDiagnostics(diagnostics, selection.file.files, colors)}\n`);
+      if (diagnostics.length > 0) host.error(`${renderDiagnostics(diagnostics, selection.file.files, colors)}\n`);
       const result = system && exportTla(system, freeName(moduleNameOf(system), taken));
       if (system === undefined || result === undefined) code = EXIT.rejected;
       else if (isRefusal(result)) {
-        around.error(`error: ${cannotBeSaid(system, result)}\n${reasonsOf(result)}\n`);
+        host.error(`error: ${cannotBeSaid(system, result)}\n${reasonsOf(result)}\n`);
         code = EXIT.rejected;
       } else {
-        warnOf(system, 'TLA+', result.omitted, around);
+        warnOf(system, 'TLA+', result.omitted, host);
         writeText(join(output, `${result.moduleName}.tla`), result.module, output);
         writeText(join(output, `${result.moduleName}.cfg`), result.config, output);
       }
@@ -143,9 +140,9 @@ function reasonsOf({ reasons }: Pick<Refusal, 'reasons'>): string {
   return reasons.map(({ construct, message }) => `${construct}: ${message}`).join('\n');
 }
 
-function warnOf(system: System, target: string, omitted: readonly OmittedProperty[], around: Surroundings): void {
+function warnOf(system: System, target: string, omitted: readonly OmittedProperty[], host: Host): void {
   for (const { property, reasons } of omitted) {
-    around.error(
+    host.error(
       `warning: model ${system.model.name}: ${property} is left out of the ${target}\n${reasonsOf({ reasons })}\n`,
     );
   }

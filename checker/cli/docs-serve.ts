@@ -17,7 +17,7 @@ import { UsageProblem } from './problem.ts';
 import { findSpecFiles } from './spec-files.ts';
 import { specMemory } from './spec-memory.ts';
 import type { SpecMemory } from './spec-memory.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { Host } from './host.ts';
 
 interface ServeRequest extends SpecsRequest, Omit<PagesRequest, 'format'> {
   /** 0: any that is free. */
@@ -36,24 +36,24 @@ const FILES_EVERY = 200;
  *
  * @throws UsageProblem when the port cannot be had.
  */
-export async function serveDocs(request: ServeRequest, around: Surroundings): Promise<ExitCode> {
+export async function serveDocs(request: ServeRequest, host: Host): Promise<ExitCode> {
   const cache = specMemory();
   const memory: Memory = { cache, results: new WeakMap() };
   let site: Site = { ...NO_SITE, notice: 'The models are being checked; this page follows.' };
   const server = await openPageServer(request.port, (path) => answerOf(site, path));
   try {
-    around.out(`pages at ${server.url}, which follow the specs; Ctrl-C ends\n`);
-    if (request.open) await openInBrowser(server.url, around);
-    while (!around.interrupt.requested) {
+    host.out(`pages at ${server.url}, which follow the specs; Ctrl-C ends\n`);
+    if (request.open) await openInBrowser(server.url, host);
+    while (!host.interrupt.requested) {
       const before = signatureOf(request, cache);
       cache.keepOnly(specsAt(request.paths));
-      site = await nextSite(site, request, around, memory);
+      site = await nextSite(site, request, host, memory);
       server.tellChange();
       // What has changed since the files were read is seen by their text, and what changes from now on by their dates.
       const now = signatureOf(request, cache);
       if (!cache.isCurrent() || listOf(before) !== listOf(now)) continue;
-      const leave = around.interrupt.attend();
-      await untilChanged(now, request, around, cache).finally(leave);
+      const leave = host.interrupt.attend();
+      await untilChanged(now, request, host, cache).finally(leave);
     }
   } finally {
     server.close();
@@ -62,21 +62,21 @@ export async function serveDocs(request: ServeRequest, around: Surroundings): Pr
 }
 
 /** The pages of the specs as they are now; where these are not right, the pages from before and what is wrong. */
-async function nextSite(before: Site, request: ServeRequest, around: Surroundings, memory: Memory): Promise<Site> {
+async function nextSite(before: Site, request: ServeRequest, host: Host, memory: Memory): Promise<Site> {
   const withNotice = (notice: string): Site => {
-    around.error(`${notice}\n`);
+    host.error(`${notice}\n`);
     return { ...before, notice };
   };
   try {
-    const checked = await checkSpecs(request, around, memory);
+    const checked = await checkSpecs(request, host, memory);
     switch (checked.kind) {
       case 'checked': {
         const pages = pagesOf(
           checked.specs.map(documentedModels),
           { ...request, format: 'html', sourceHref },
-          around.entry,
+          host.entry,
         );
-        around.out(`checked ${checked.judged} of ${checked.specs.flatMap(({ models }) => models).length} models\n`);
+        host.out(`checked ${checked.judged} of ${checked.specs.flatMap(({ models }) => models).length} models\n`);
         return siteOf(pages, request.output, checked.specs);
       }
       case 'rejected':
@@ -123,17 +123,12 @@ function specsAt(paths: readonly string[]): readonly string[] {
 }
 
 /** Waits for a change, and then until there was none for a moment: an editor may write a file in several parts. */
-async function untilChanged(
-  before: Signature,
-  request: ServeRequest,
-  around: Surroundings,
-  cache: SpecMemory,
-): Promise<void> {
+async function untilChanged(before: Signature, request: ServeRequest, host: Host, cache: SpecMemory): Promise<void> {
   let last = before;
   let hasChanged = false;
   for (;;) {
     for (let waited = 0; waited < FILES_EVERY; waited += LOOK_EVERY) {
-      if (around.interrupt.requested) return;
+      if (host.interrupt.requested) return;
       await new Promise((later) => setTimeout(later, LOOK_EVERY));
     }
     const now = signatureOf(request, cache);

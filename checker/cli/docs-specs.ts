@@ -13,7 +13,7 @@ import { instantiateModels, selectModels } from './selection.ts';
 import { NO_CACHE } from './spec-cache.ts';
 import type { SpecCache } from './spec-cache.ts';
 import { DEFAULT_FOLDER, findSpecFiles } from './spec-files.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { Host } from './host.ts';
 
 /** Which specs are asked for, and how far their models are explored. */
 export interface SpecsRequest {
@@ -69,10 +69,10 @@ const AT_A_TIME = 2;
  */
 export async function checkSpecs(
   request: SpecsRequest,
-  around: Surroundings,
+  host: Host,
   memory: Memory = { cache: NO_CACHE, results: new WeakMap() },
 ): Promise<CheckedSpecs> {
-  const loaded = withoutParts(await loadFiles(findSpecFiles(request.paths), around, memory.cache));
+  const loaded = withoutParts(await loadFiles(findSpecFiles(request.paths), host, memory.cache));
   const rejections: Rejection[] = [];
   const note = (diagnostics: readonly Diagnostic[], files: readonly SourceFile[]): void => {
     const errors = diagnostics.filter(({ severity }) => severity === 'error');
@@ -99,7 +99,7 @@ export async function checkSpecs(
   }
   const all = [...specs.values()];
   const unknown = all.flatMap(({ systems }) => systems).filter((system) => !memory.results.has(system));
-  const isDone = await checkAll(unknown, request, around, memory.results);
+  const isDone = await checkAll(unknown, request, host, memory.results);
   if (!isDone) return { kind: 'stopped' };
   return {
     kind: 'checked',
@@ -115,16 +115,16 @@ export async function checkSpecs(
 async function checkAll(
   systems: readonly System[],
   { maxStates, quiet }: SpecsRequest,
-  around: Surroundings,
+  host: Host,
   results: WeakMap<System, CheckResult>,
 ): Promise<boolean> {
   const waiting = [...systems];
-  const checker = new ModelChecker(around);
+  const checker = new ModelChecker(host);
   let stopped = false;
   const work = async (): Promise<void> => {
     for (let system = waiting.shift(); system !== undefined && !stopped; system = waiting.shift()) {
       const name = `${system.name} ${system.model.name}`;
-      const line = progressLine(name, around.terminal, quiet, around.progress);
+      const line = progressLine(name, host.terminal, quiet, host.progress);
       const options = {
         advise: true,
         adviseUpTo: ADVISED_UP_TO,
@@ -134,10 +134,10 @@ async function checkAll(
       const result = await checker.check(system, options, (progress) => line.show(progress));
       line.clear();
       const cut = result.statistics.cut?.kind;
-      if (around.interrupt.requested || cut === 'memory') {
+      if (host.interrupt.requested || cut === 'memory') {
         if (!stopped) {
           const why = cut === 'memory' ? 'out of memory; --max-states bounds it' : 'interrupted';
-          around.error(`${name}: ${why}; no page is written\n`);
+          host.error(`${name}: ${why}; no page is written\n`);
         }
         stopped = true;
       } else results.set(system, result);

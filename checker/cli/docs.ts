@@ -15,7 +15,7 @@ import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
 import { openInBrowser } from './open-in-browser.ts';
 import { pageFaults } from './page-faults.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { Host } from './host.ts';
 import { refuseUnwritableFolder } from './writable.ts';
 
 /** `fairlead docs`, as the arguments say it. */
@@ -37,37 +37,35 @@ export interface DocsRequest extends SpecsRequest {
  *
  * @throws UsageProblem when the request names something that is not there, or a folder cannot be written to.
  */
-export async function runDocs(request: DocsRequest, around: Surroundings): Promise<ExitCode> {
+export async function runDocs(request: DocsRequest, host: Host): Promise<ExitCode> {
   const { serve } = request;
-  if (serve !== undefined) return serveDocs({ ...request, port: serve }, around);
+  if (serve !== undefined) return serveDocs({ ...request, port: serve }, host);
   if (!request.check) refuseUnwritableFolder(request.output);
-  const checked = await checkSpecs(request, around);
+  const checked = await checkSpecs(request, host);
   if (checked.kind === 'stopped') return EXIT.stopped;
   if (checked.kind === 'rejected') {
-    const { color } = around.terminal;
+    const { color } = host.terminal;
     for (const { diagnostics, files } of checked.rejections) {
-      around.error(`${renderDiagnostics(diagnostics, files, { color: color.error })}\n\n`);
+      host.error(`${renderDiagnostics(diagnostics, files, { color: color.error })}\n\n`);
     }
     return EXIT.rejected;
   }
   const documented = checked.specs.map(documentedModels);
-  const pages = pagesOf(documented, request, around.entry);
+  const pages = pagesOf(documented, request, host.entry);
   const surprises = checked.specs
     .flatMap(({ models }) => models)
     .filter(({ result }) => !result.asExpected)
     .map(({ system, result }) => `${whereOf(system)} ${surpriseOf(result)}`);
-  for (const surprise of surprises) around.error(`${surprise}\n`);
+  for (const surprise of surprises) host.error(`${surprise}\n`);
   if (!request.quiet) {
     for (const { declaredIn, models } of documented) {
-      for (const fault of slotFaults(models)) around.error(`${declaredIn}: ${fault}\n`);
+      for (const fault of slotFaults(models)) host.error(`${declaredIn}: ${fault}\n`);
     }
   }
   const faults = pageFaults(pages, existsSync);
-  for (const fault of faults) around.error(`${fault}\n`);
-  const isWritten = request.check
-    ? compare(pages, request, around) && faults.length === 0
-    : write(pages, request, around);
-  if (request.open) await openInBrowser(join(request.output, 'index.html'), around);
+  for (const fault of faults) host.error(`${fault}\n`);
+  const isWritten = request.check ? compare(pages, request, host) && faults.length === 0 : write(pages, request, host);
+  if (request.open) await openInBrowser(join(request.output, 'index.html'), host);
   return isWritten && surprises.length === 0 ? EXIT.asExpected : EXIT.notAsExpected;
 }
 
@@ -88,12 +86,12 @@ function surpriseOf({ verdicts, refusals, distinctMismatch }: CheckResult): stri
   return `is not as it expects: ${found.join('; ')}`;
 }
 
-function write(pages: readonly PageFile[], { output, quiet }: DocsRequest, around: Surroundings): true {
+function write(pages: readonly PageFile[], { output, quiet }: DocsRequest, host: Host): true {
   const { written, removed } = writePages(pages, output);
   if (!quiet) {
-    for (const path of written) around.out(`wrote ${path}\n`);
-    for (const path of removed) around.out(`removed ${path}: its spec is gone\n`);
-    around.out(`${pages.length} files in ${output}, ${pages.length - written.length} of them as they were\n`);
+    for (const path of written) host.out(`wrote ${path}\n`);
+    for (const path of removed) host.out(`removed ${path}: its spec is gone\n`);
+    host.out(`${pages.length} files in ${output}, ${pages.length - written.length} of them as they were\n`);
   }
   return true;
 }
@@ -102,18 +100,18 @@ function write(pages: readonly PageFile[], { output, quiet }: DocsRequest, aroun
  * Names the pages that are not what would be written; true when there are none. HTML that is nowhere on the disk was not
  * kept: it has been made and looked at, and that is all there is to say of it.
  */
-function compare(pages: readonly PageFile[], request: DocsRequest, around: Surroundings): boolean {
+function compare(pages: readonly PageFile[], request: DocsRequest, host: Host): boolean {
   const { output, format, paths, quiet } = request;
   const isKept = format !== 'both' || hasHtml(output);
   const kept = isKept ? pages : pages.filter(({ form }) => form === 'markdown');
   const problems = stalePages(kept, output);
-  for (const problem of problems) around.error(`${problem}\n`);
+  for (const problem of problems) host.error(`${problem}\n`);
   if (problems.length > 0) {
     const form = format === 'both' ? [] : ['--format', format];
-    around.error(`Write the pages again: ${['fairlead docs', ...paths, '-o', output, ...form].join(' ')}\n`);
+    host.error(`Write the pages again: ${['fairlead docs', ...paths, '-o', output, ...form].join(' ')}\n`);
   } else if (!quiet) {
     const rest = isKept ? '' : `; the ${pages.length - kept.length} of HTML were made, and not kept there`;
-    around.out(`${kept.length} files in ${output} are up to date${rest}\n`);
+    host.out(`${kept.length} files in ${output} are up to date${rest}\n`);
   }
   return problems.length === 0;
 }

@@ -3,7 +3,7 @@ import { renderDiagnostics } from '../../dsl/diagnostics/render.ts';
 import type { Diagnostic } from '../../dsl/diagnostics/diagnostic.ts';
 import type { ModelToShow } from '../explorer/page-data.ts';
 import { counted } from '../report/wording.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { Host } from './host.ts';
 import { ModelChecker } from './check-model.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
@@ -35,13 +35,13 @@ export interface ExploreRequest {
  *
  * @throws UsageProblem when the request names something that is not there, or the page cannot be written.
  */
-export async function runExplore(request: ExploreRequest, around: Surroundings): Promise<ExitCode> {
+export async function runExplore(request: ExploreRequest, host: Host): Promise<ExitCode> {
   const output = request.output ?? `${basename(request.path).replace(/\.(ts|json)$/, '')}.html`;
   refuseUnwritable(output);
-  const loaded = withoutParts(await loadFiles(findSpecFiles([request.path]), around));
+  const loaded = withoutParts(await loadFiles(findSpecFiles([request.path]), host));
   const complain = (diagnostics: readonly Diagnostic[], { files }: LoadedFile): boolean => {
-    const options = { color: around.terminal.color.error, width: around.terminal.width };
-    if (diagnostics.length > 0) around.error(`${renderDiagnostics(diagnostics, files, options)}\n`);
+    const options = { color: host.terminal.color.error, width: host.terminal.width };
+    if (diagnostics.length > 0) host.error(`${renderDiagnostics(diagnostics, files, options)}\n`);
     return diagnostics.some(({ severity }) => severity === 'error');
   };
   if (loaded.filter((file) => complain(file.diagnostics, file)).length > 0) return EXIT.rejected;
@@ -50,12 +50,12 @@ export async function runExplore(request: ExploreRequest, around: Surroundings):
   if (selections.length === 0) throw new UsageProblem(`there is no spec in ${request.path}`);
   const settings = readSettings(request.settings, selections);
   const shown: ModelToShow[] = [];
-  const checker = new ModelChecker(around);
+  const checker = new ModelChecker(host);
   for (const selection of selections) {
     for (const { system, diagnostics, changed } of instantiateModels(selection, settings)) {
       complain(diagnostics, selection.file);
       if (system === undefined) return EXIT.rejected;
-      const line = progressLine(`${system.name} ${system.model.name}`, around.terminal, false, around.progress);
+      const line = progressLine(`${system.name} ${system.model.name}`, host.terminal, false, host.progress);
       const options = { levels: true, maxStates: request.maxStates };
       const result = await checker.check(system, options, (progress) => line.show(progress));
       line.clear();
@@ -63,7 +63,7 @@ export async function runExplore(request: ExploreRequest, around: Surroundings):
     }
   }
   checker.close();
-  writePage(output, shown, 'explore', around.entry);
-  around.out(`${output}: ${counted(shown.length, 'model')} to explore. Open it in a browser.\n`);
+  writePage(output, shown, 'explore', host.entry);
+  host.out(`${output}: ${counted(shown.length, 'model')} to explore. Open it in a browser.\n`);
   return EXIT.asExpected;
 }

@@ -5,13 +5,13 @@ import { isStackOverflow } from '../../dsl/diagnostics/stack-overflow.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
 import { UsageProblem } from './problem.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { Host } from './host.ts';
 
 /** What needs a thread of its own, where the system has no room for one. */
 export class NoThread extends Error {}
 
 /** Says why a command has ended before its end, and with which code it does. */
-export function tellFailure(failure: unknown, { error }: Pick<Surroundings, 'error'>): ExitCode {
+export function tellFailure(failure: unknown, { error }: Pick<Host, 'error'>): ExitCode {
   if (failure instanceof UsageProblem) {
     error(`error: ${failure.message}\n${failure.help === undefined ? '' : `${failure.help}\n`}`);
     return EXIT.rejected;
@@ -36,11 +36,11 @@ export function tellFailure(failure: unknown, { error }: Pick<Surroundings, 'err
  * Says what was thrown where nobody waits for it, and with which code the command ends for it: by what a spec has
  * started, such as a promise or a timer, or by us.
  */
-export function tellStray(failure: unknown, around: Pick<Surroundings, 'error' | 'entry'>): ExitCode {
-  const ours = fileURLToPath(new URL('.', around.entry));
+export function tellStray(failure: unknown, host: Pick<Host, 'error' | 'entry'>): ExitCode {
+  const ours = fileURLToPath(new URL('.', host.entry));
   const [, thrower = ''] = (failure instanceof Error ? (failure.stack ?? '') : '').split('\n    at ');
-  if (thrower.includes(ours)) return tellFailure(failure, around);
-  around.error(`error: something that the spec has started failed: ${wordThrown(failure)}\n`);
+  if (thrower.includes(ours)) return tellFailure(failure, host);
+  host.error(`error: something that the spec has started failed: ${wordThrown(failure)}\n`);
   return EXIT.rejected;
 }
 

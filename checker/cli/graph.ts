@@ -11,7 +11,7 @@ import { drawStates, MOST_MERGED } from '../document/state-graph.ts';
 import { fastestEngine } from '../engine/fastest.ts';
 import { isRefused, planOf } from '../plan/plan.ts';
 import { formatCount } from '../report/wording.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { Host } from './host.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
 import { loadOneModel } from './one-model.ts';
@@ -38,8 +38,8 @@ export interface GraphRequest extends OneModel {
  *
  * @throws UsageProblem when the request names something that is not there, or the output cannot be written.
  */
-export async function runGraph(request: GraphRequest, around: Surroundings): Promise<ExitCode> {
-  const loaded = await loadOneModel(request, around);
+export async function runGraph(request: GraphRequest, host: Host): Promise<ExitCode> {
+  const loaded = await loadOneModel(request, host);
   if (loaded === undefined) return EXIT.rejected;
   const names = toldNames(loaded);
   const system = toldSystem(loaded, names);
@@ -48,12 +48,12 @@ export async function runGraph(request: GraphRequest, around: Surroundings): Pro
       ? statesOf(system, { ...request, project: request.project.map((name) => names?.names.get(name) ?? name) })
       : processOf(system, request.process);
   if (typeof graph === 'string') {
-    around.error(`${graph}\n`);
+    host.error(`${graph}\n`);
     return EXIT.stopped;
   }
   const title = `${system.name}, ${system.model.name}${request.process === undefined ? '' : `: ${request.process}`}`;
   const text = drawn(graph, formatOf(request), title);
-  if (request.output === undefined) around.out(text);
+  if (request.output === undefined) host.out(text);
   else {
     try {
       writeWhole(request.output, text);

@@ -2,7 +2,7 @@ import type { System } from '../../dsl/ir/index.ts';
 import { check } from '../check.ts';
 import { clock } from '../clock.ts';
 import type { CheckOptions } from '../options.ts';
-import type { KeptKernel } from '../search/kernel/kept-kernel.ts';
+import type { CachedKernel } from '../search/kernel/cached-kernel.ts';
 import { simulate } from '../simulate.ts';
 import type { CheckResult } from '../verdict/verdict.ts';
 import { interruptOn } from './interrupt.ts';
@@ -39,7 +39,7 @@ export function serveChecks(): Promise<void> {
 
 function replyTo(task: PackedTask, interrupt: Interrupt, tell: (message: Message) => void): Message {
   let told = 0;
-  let generated: KeptKernel | undefined;
+  let generated: CachedKernel | undefined;
   const result = judge(unpack(task.system) as System, {
     ...task.options,
     kernels: storeWith(

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { System } from '../../dsl/ir/index.ts';
-import type { KeptKernel, KernelStore } from '../search/kernel/kept-kernel.ts';
+import type { CachedKernel, KernelStore } from '../search/kernel/cached-kernel.ts';
 import { keep, readKept } from './kept-file.ts';
 import { hashOf } from './digest.ts';
 import type { PlainOptions } from './check-task.ts';
@@ -26,7 +26,7 @@ export const NO_KERNELS: KernelCache = {
 
 interface Entry {
   readonly question: string;
-  readonly kernel: KeptKernel;
+  readonly kernel: CachedKernel;
 }
 
 /**
@@ -59,10 +59,10 @@ export function kernelCache(folder: string, build: string, digestOf: (system: Sy
 
 /** A store that recalls what it was given itself, or else what `recall` does. */
 export function storeWith(
-  recall: () => KeptKernel | undefined,
-  note: (kernel: KeptKernel) => void = () => {},
+  recall: () => CachedKernel | undefined,
+  note: (kernel: CachedKernel) => void = () => {},
 ): KernelStore {
-  let known: KeptKernel | undefined;
+  let known: CachedKernel | undefined;
   return {
     recall: () => (known ??= recall()),
     keep(kernel) {

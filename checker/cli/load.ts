@@ -8,7 +8,7 @@ import type { SpecFile } from './spec-files.ts';
 import { UsageProblem } from './problem.ts';
 import { NO_CACHE, NotCached } from './spec-cache.ts';
 import type { SpecCache } from './spec-cache.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { Host } from './host.ts';
 
 /** A file after loading: its specs, or what is wrong with it. */
 export interface LoadedFile extends SpecFile {
@@ -27,7 +27,7 @@ export interface LoadedFile extends SpecFile {
  */
 export async function loadFiles(
   found: readonly SpecFile[],
-  around: Pick<Surroundings, 'evaluation'>,
+  host: Pick<Host, 'evaluation'>,
   cache: SpecCache = NO_CACHE,
 ): Promise<readonly LoadedFile[]> {
   const known = new Map<SpecFile, Omit<LoadedFile, keyof SpecFile | 'recalled'>>();
@@ -40,7 +40,7 @@ export async function loadFiles(
     const { compileAll } = await import('../../dsl/compiler/compile.ts');
     const compiled = compileAll(
       others.map(({ path }) => path),
-      { evaluation: around.evaluation },
+      { evaluation: host.evaluation },
     );
     others.forEach((file, index) => known.set(file, cache.watch(file.path, compiled[index]!)));
   }

@@ -6,7 +6,7 @@ import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
 import { tellFailure, tellStray } from './failure.ts';
 import { interruptOfProcess } from './interrupt.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { Host } from './host.ts';
 import { terminalOf } from './terminal.ts';
 
 /** Seconds that evaluating a spec may take before it goes on in a thread, so that signals are heard. */
@@ -15,13 +15,13 @@ const PATIENCE = 1;
 /**
  * The whole command in this process: its arguments, streams and signals.
  *
- * @param entry - see {@link Surroundings}.
- * @param cache - see {@link Surroundings}.
+ * @param entry - see {@link Host}.
+ * @param cache - see {@link Host}.
  */
-export async function main(args: readonly string[], entry: URL, cache: Surroundings['cache']): Promise<ExitCode> {
+export async function main(args: readonly string[], entry: URL, cache: Host['cache']): Promise<ExitCode> {
   const out = ownStandardOutput();
   endQuietlyOnClosedPipes(out);
-  const around: Surroundings = {
+  const host: Host = {
     entry,
     cache,
     terminal: terminalOf(out, process.stderr, process.env),
@@ -31,8 +31,8 @@ export async function main(args: readonly string[], entry: URL, cache: Surroundi
     error: (text) => process.stderr.write(text),
     progress: (text) => process.stderr.write(text),
   };
-  process.on('uncaughtException', (error) => process.exit(tellStray(error, around)));
-  const code = await runCommand(args, around);
+  process.on('uncaughtException', (error) => process.exit(tellStray(error, host)));
+  const code = await runCommand(args, host);
   endWhateverIsLeft(out);
   return code;
 }
@@ -61,26 +61,26 @@ function endWhateverIsLeft(out: NodeJS.WriteStream): void {
 const LAST_WORDS = 100;
 
 /** Reads the arguments, does what they ask, prints, and says with which code to exit. Never throws. */
-export async function runCommand(args: readonly string[], around: Surroundings): Promise<ExitCode> {
+export async function runCommand(args: readonly string[], host: Host): Promise<ExitCode> {
   const printed = { out: 0, error: 0 };
-  const printing: Surroundings = {
-    ...around,
+  const printing: Host = {
+    ...host,
     out(text) {
       printed.out += 1;
-      around.out(asText(text, around.terminal.color.out));
+      host.out(asText(text, host.terminal.color.out));
     },
     error(text) {
       printed.error += 1;
-      around.error(asText(text, around.terminal.color.error));
+      host.error(asText(text, host.terminal.color.error));
     },
   };
   try {
     return await perform(args, printing);
   } catch (error) {
     // Loaded here, because nearly all commands end without it.
-    if (!isForThread(error) || around.evaluation.patience === undefined) return tellFailure(error, around);
+    if (!isForThread(error) || host.evaluation.patience === undefined) return tellFailure(error, host);
     const { runInThread } = await import('./command-thread.ts');
-    return runInThread(args, around, printed).catch((failure: unknown) => tellFailure(failure, around));
+    return runInThread(args, host, printed).catch((failure: unknown) => tellFailure(failure, host));
   }
 }
 
@@ -94,28 +94,28 @@ function isForThread(error: unknown): boolean {
   return isStackOverflow(error) || error instanceof PutOff;
 }
 
-async function perform(args: readonly string[], around: Surroundings): Promise<ExitCode> {
+async function perform(args: readonly string[], host: Host): Promise<ExitCode> {
   const request = readCommandLine(args);
   switch (request.kind) {
     case 'text':
-      around.out(request.text);
+      host.out(request.text);
       return EXIT.asExpected;
     case 'misused':
-      around.error(`${request.message}\n`);
+      host.error(`${request.message}\n`);
       return EXIT.rejected;
     // Each command loads what it needs, and `--help` none of it.
     case 'check':
-      return (await import('./check.ts')).runCheck(request.check, around);
+      return (await import('./check.ts')).runCheck(request.check, host);
     case 'compile':
-      return (await import('./compile.ts')).runCompile(request.compile, around);
+      return (await import('./compile.ts')).runCompile(request.compile, host);
     case 'replay':
-      return (await import('./replay.ts')).runReplay(request.replay, around);
+      return (await import('./replay.ts')).runReplay(request.replay, host);
     case 'graph':
-      return (await import('./graph.ts')).runGraph(request.graph, around);
+      return (await import('./graph.ts')).runGraph(request.graph, host);
     case 'docs':
-      return (await import('./docs.ts')).runDocs(request.docs, around);
+      return (await import('./docs.ts')).runDocs(request.docs, host);
     case 'explore':
-      return (await import('./explore.ts')).runExplore(request.explore, around);
+      return (await import('./explore.ts')).runExplore(request.explore, host);
   }
 }
 

@@ -1,16 +1,16 @@
 import process from 'node:process';
 import { EXIT } from './exit-code.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { Host } from './host.ts';
 
 // Nothing is imported that is not needed: `--help` loads no checker, a worker thread neither commander nor the compiler.
 
 /**
  * Runs the command to its end.
  *
- * @param entry - see {@link Surroundings}.
- * @param cache - see {@link Surroundings}.
+ * @param entry - see {@link Host}.
+ * @param cache - see {@link Host}.
  */
-export async function start(entry: URL, args: readonly string[], cache: Surroundings['cache']): Promise<void> {
+export async function start(entry: URL, args: readonly string[], cache: Host['cache']): Promise<void> {
   const { main } = await import('./main-thread.ts');
   // What ends before its end has not said anything about properties.
   process.exitCode = EXIT.bug;

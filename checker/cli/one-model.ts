@@ -1,6 +1,6 @@
 import { renderDiagnostics } from '../../dsl/diagnostics/render.ts';
 import type { System } from '../../dsl/ir/index.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { Host } from './host.ts';
 import { loadFiles } from './load.ts';
 import { UsageProblem } from './problem.ts';
 import { instantiateModels, readSettings, selectModels } from './selection.ts';
@@ -20,14 +20,11 @@ export interface OneModel {
  *
  * @throws UsageProblem when the request does not name exactly one.
  */
-export async function loadOneModel(
-  { path, model, settings }: OneModel,
-  around: Surroundings,
-): Promise<System | undefined> {
-  const loaded = await loadFiles(findSpecFiles([path]), around);
-  const colors = { color: around.terminal.color.error };
+export async function loadOneModel({ path, model, settings }: OneModel, host: Host): Promise<System | undefined> {
+  const loaded = await loadFiles(findSpecFiles([path]), host);
+  const colors = { color: host.terminal.color.error };
   for (const { diagnostics, files } of loaded) {
-    if (diagnostics.length > 0) around.error(`${renderDiagnostics(diagnostics, files, colors)}\n`);
+    if (diagnostics.length > 0) host.error(`${renderDiagnostics(diagnostics, files, colors)}\n`);
   }
   if (loaded.some(({ diagnostics }) => diagnostics.some(({ severity }) => severity === 'error'))) return undefined;
   const selections = selectModels(loaded, model === undefined ? [] : [model]);
@@ -41,6 +38,6 @@ export async function loadOneModel(
     const names = models.map((one) => one.model).join(', ');
     throw new UsageProblem(`${path} has several models`, `Choose one with --model: ${names}.`);
   }
-  if (only.diagnostics.length > 0) around.error(`${renderDiagnostics(only.diagnostics, only.files, colors)}\n`);
+  if (only.diagnostics.length > 0) host.error(`${renderDiagnostics(only.diagnostics, only.files, colors)}\n`);
   return only.system;
 }

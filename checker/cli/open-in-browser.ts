@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import type { Surroundings } from './surroundings.ts';
+import type { Host } from './host.ts';
 
 /** What opens a file or an address with the program that the user has chosen for it, by platform. */
 const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly [command: string, ...args: string[]]>>> = {
@@ -15,7 +15,7 @@ const FREEDESKTOP = ['xdg-open'] as const;
 const PATIENCE = 1000;
 
 /** Opens a file or an address in a browser; where that is not possible, says what to open instead. Never fails. */
-export async function openInBrowser(target: string, { error }: Pick<Surroundings, 'error'>): Promise<void> {
+export async function openInBrowser(target: string, { error }: Pick<Host, 'error'>): Promise<void> {
   const { spawn } = process.getBuiltinModule('node:child_process');
   const [command, ...args] = OPENERS[process.platform] ?? FREEDESKTOP;
   const opener = spawn(command, [...args, target], { detached: true, stdio: 'ignore' });

@@ -3,7 +3,7 @@ import { dirname, join, sep } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { cacheFolder } from './cache-folder.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { Host } from './host.ts';
 import { codeLoader } from './code-cache.ts';
 import type * as Main from './main.ts';
 
@@ -11,8 +11,8 @@ import type * as Main from './main.ts';
 interface Program {
   readonly main: typeof Main;
   readonly args: readonly string[];
-  /** See {@link Surroundings}. */
-  readonly cache: Surroundings['cache'];
+  /** See {@link Host}. */
+  readonly cache: Host['cache'];
   /** Keeps what was compiled in this run. Call it at the end. */
   readonly save: () => void;
 }

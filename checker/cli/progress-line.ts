@@ -4,7 +4,7 @@ import { clock } from '../clock.ts';
 import { formatCount, formatDuration } from '../report/wording.ts';
 import type { Progress } from '../search/progress.ts';
 import type { System } from '../../dsl/ir/index.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { Host } from './host.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What is shown on standard error while a check runs: one line that rewrites itself, or now and then a plain line. */
@@ -48,12 +48,12 @@ export function progressLine(
 /** Progress of models that are checked side by side: only that of the first is shown. */
 export class ProgressOfFirst {
   readonly #quiet: boolean;
-  readonly #around: Pick<Surroundings, 'terminal' | 'progress'>;
+  readonly #around: Pick<Host, 'terminal' | 'progress'>;
   readonly #lines: ProgressLine[] = [];
 
-  constructor(quiet: boolean, around: Pick<Surroundings, 'terminal' | 'progress'>) {
+  constructor(quiet: boolean, host: Pick<Host, 'terminal' | 'progress'>) {
     this.#quiet = quiet;
-    this.#around = around;
+    this.#around = host;
   }
 
   /** What is called with the progress of one more model. */

@@ -7,7 +7,7 @@ import { isRefused, planOf } from '../plan/plan.ts';
 import type { RecordedTrace } from '../report/recorded-trace.ts';
 import { renderSteps } from '../report/trace-text.ts';
 import { told } from '../report/told-result.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { Host } from './host.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
 import type { LoadedFile } from './load.ts';
@@ -36,22 +36,22 @@ export interface ReplayRequest {
  *
  * @throws UsageProblem when a trace cannot be read, or what it is of is not there.
  */
-export async function runReplay(request: ReplayRequest, around: Surroundings): Promise<ExitCode> {
+export async function runReplay(request: ReplayRequest, host: Host): Promise<ExitCode> {
   const recorded = chosen(request, readTraces(request.trace));
-  const loaded = await loadFiles(findSpecFiles([request.path]), around);
+  const loaded = await loadFiles(findSpecFiles([request.path]), host);
   for (const { diagnostics, files } of loaded) {
-    if (diagnostics.length > 0) around.error(`${renderDiagnostics(diagnostics, files, colors(around))}\n`);
+    if (diagnostics.length > 0) host.error(`${renderDiagnostics(diagnostics, files, colors(host))}\n`);
   }
   if (loaded.some(({ diagnostics }) => diagnostics.some(({ severity }) => severity === 'error'))) return EXIT.rejected;
   let code: ExitCode = EXIT.asExpected;
   for (const [index, trace] of ofSpecsThere(request, recorded, loaded).entries()) {
     const model = modelFor(request, trace, loaded);
     if (model.system === undefined) {
-      around.error(`${renderDiagnostics(model.diagnostics, model.file.files, colors(around))}\n`);
+      host.error(`${renderDiagnostics(model.diagnostics, model.file.files, colors(host))}\n`);
       return EXIT.rejected;
     }
-    if (index > 0) around.out('\n');
-    if (!replay(request, trace, model.system, model.changed, around)) code = EXIT.notAsExpected;
+    if (index > 0) host.out('\n');
+    if (!replay(request, trace, model.system, model.changed, host)) code = EXIT.notAsExpected;
   }
   return code;
 }
@@ -140,7 +140,7 @@ function replay(
   recorded: RecordedTrace,
   system: System,
   changed: readonly string[],
-  around: Surroundings,
+  host: Host,
 ): boolean {
   const { name: model } = system.model;
   const reading = recorded.read(system);
@@ -154,16 +154,16 @@ function replay(
   const checked = recheck(plan, reading.trace);
   if (checked.kind === 'invalid') {
     const why = told(toldNames(system), checked.message);
-    around.out(`✗ ${who}, does not behave so${about}: state ${checked.state}: ${why}\n`);
+    host.out(`✗ ${who}, does not behave so${about}: state ${checked.state}: ${why}\n`);
     return false;
   }
-  const options = { color: around.terminal.color.out, width: around.terminal.width, full: true };
-  around.out(
+  const options = { color: host.terminal.color.out, width: host.terminal.width, full: true };
+  host.out(
     `✓ ${who}, behaves so${about}\n\n${renderSteps(told(toldNames(system), checked.trace), options).join('\n')}\n`,
   );
   return true;
 }
 
-function colors(around: Surroundings): { readonly color: boolean } {
-  return { color: around.terminal.color.error };
+function colors(host: Host): { readonly color: boolean } {
+  return { color: host.terminal.color.error };
 }

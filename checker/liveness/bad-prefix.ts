@@ -5,7 +5,7 @@ import { behaviorOf } from './behavior.ts';
 import type { Behavior } from './behavior.ts';
 import { automatonOf, FormulaTooLarge } from './buchi.ts';
 import type { Automaton, Transition } from './buchi.ts';
-import { calmed } from './calm.ts';
+import { withFewestSwitches } from './context-switches.ts';
 import type { Actors, Walks } from './walks.ts';
 import type { Letters } from './letters.ts';
 import type { Budget } from './loop.ts';
@@ -87,17 +87,17 @@ const NUMBERED = 200;
 
 function told(monitored: MonitoredGraph, starts: readonly number[], bad: number, actors: Actors | undefined): Behavior {
   const found = { stem: monitored.runTo(bad), loop: undefined };
-  const calm =
+  const rearranged =
     actors === undefined
       ? found
-      : calmed(monitored, actors, {
+      : withFewestSwitches(monitored, actors, {
           ...found,
           entry: bad,
           starts,
           distanceOf: (vertex) => monitored.distanceOf(vertex),
           region: undefined,
         });
-  return behaviorOf(monitored, { start: calm.stem[0]?.from ?? bad, ...calm }, true);
+  return behaviorOf(monitored, { start: rearranged.stem[0]?.from ?? bad, ...rearranged }, true);
 }
 
 /** The automaton of a property in all states at once in which it can be. Sets of its states are numbered. */

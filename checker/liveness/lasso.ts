@@ -2,9 +2,9 @@ import { fairComponent, greedyLoop, MAX_BITS, shortestLoop } from './loop.ts';
 import type { Budget, FairComponent } from './loop.ts';
 import type { Obligations } from './obligations.ts';
 import type { Product } from './product.ts';
-import { calmed } from './calm.ts';
+import { withFewestSwitches } from './context-switches.ts';
 import type { Actors } from './walks.ts';
-import type { CalmRegion } from './calm.ts';
+import type { SwitchRegion } from './context-switches.ts';
 import { Runs } from './runs.ts';
 import type { ShortestBudgets } from './shortest-lasso.ts';
 import type { Hop } from './hop.ts';
@@ -110,7 +110,7 @@ export function lassoInto(
   const stem = stems.runTo(entry);
   if (actors === undefined) return { start: stem[0]?.from ?? entry, stem, loop, length: bestCost };
   const component = componentOf[entry]!;
-  const told = calmed(stems, actors, {
+  const told = withFewestSwitches(stems, actors, {
     stem,
     loop,
     entry,
@@ -120,7 +120,7 @@ export function lassoInto(
   });
   return { start: told.stem[0]?.from ?? entry, ...told, length: bestCost };
 
-  function regionOf(component: number): CalmRegion | undefined {
+  function regionOf(component: number): SwitchRegion | undefined {
     const { met } = prepare(component);
     if (MAX_BITS < met.bits) return undefined;
     return {

@@ -1,5 +1,5 @@
 import { IntList } from '../search/int-list.ts';
-import type { CalmRegion } from './calm.ts';
+import type { SwitchRegion } from './context-switches.ts';
 import type { Budget } from './loop.ts';
 import { MetObligations } from './met-obligations.ts';
 import type { Obligations } from './obligations.ts';
@@ -120,7 +120,7 @@ export class RoundTrips {
   }
 
   /** What another loop in the region may be that takes the place of one. */
-  get calm(): CalmRegion {
+  get rearranged(): SwitchRegion {
     return {
       contains: (vertex) => this.numbers.has(vertex),
       bitsAt: () => 0,

@@ -2,7 +2,7 @@ import type { IntList } from '../search/int-list.ts';
 import type { StateGraph } from '../search/state-graph.ts';
 import { behaviorOf } from './behavior.ts';
 import type { Behavior } from './behavior.ts';
-import { calmed } from './calm.ts';
+import { withFewestSwitches } from './context-switches.ts';
 import type { Actors } from './walks.ts';
 import type { FairnessTable } from './fairness.ts';
 import type { Letters } from './letters.ts';
@@ -117,17 +117,17 @@ interface Found {
 
 function told(near: TableauGraph, { entry, loop, region }: Found, actors: Actors | undefined): Behavior {
   const found = { stem: near.runTo(entry), loop };
-  const calm =
+  const rearranged =
     actors === undefined
       ? found
-      : calmed(near, actors, {
+      : withFewestSwitches(near, actors, {
           ...found,
           entry,
           starts: verticesOf(near, 0),
           distanceOf: (vertex) => near.levelOf(vertex),
-          region: region?.calm,
+          region: region?.rearranged,
         });
-  return behaviorOf(near, { start: calm.stem[0]?.from ?? entry, ...calm }, true);
+  return behaviorOf(near, { start: rearranged.stem[0]?.from ?? entry, ...rearranged }, true);
 }
 
 function verticesOf(near: TableauGraph, level: number): readonly number[] {

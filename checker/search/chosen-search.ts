@@ -10,7 +10,7 @@ import type { Refusal } from '../plan/refusal.ts';
 import type { Plan } from '../plan/plan.ts';
 import { explore } from './breadth-first.ts';
 import type { Exploration } from './exploration.ts';
-import type { KernelStore } from './kernel/kept-kernel.ts';
+import type { KernelStore } from './kernel/cached-kernel.ts';
 import { kernelCode, kernelOf } from './kernel/kernel-module.ts';
 import type { KernelCode, KernelCodeOptions } from './kernel/kernel-module.ts';
 import type { KernelSearchOptions } from './kernel/kernel-options.ts';

@@ -41,7 +41,7 @@ import { isSchema } from './host-value.ts';
 import { sharesOf, sharesOfElement } from './shares.ts';
 import { once, refuse, sequence, settle, valueOf, valueTerm } from './value.ts';
 import { workOutOthers } from './unused.ts';
-import { isWord } from './word.ts';
+import { isWord } from './built-in.ts';
 
 /** What a name stands for: a local, something of the module or of one it imports, or of JavaScript itself. */
 export function lowerIdentifier(unit: Unit, node: TS.Identifier, scope: Scope): Term {

@@ -40,7 +40,7 @@ import {
   wholeDomain,
 } from './value.ts';
 import { workOut } from './unused.ts';
-import { callWord } from './word.ts';
+import { callBuiltIn } from './built-in.ts';
 
 /** A call: of a function of the author's, a word of the language, a method, or of what makes schemas. */
 export function lowerCall(unit: Unit, node: TS.CallExpression, scope: Scope): Term {
@@ -56,7 +56,7 @@ export function lowerCallOf(unit: Unit, node: TS.CallExpression, callee: Term, s
       return given === undefined ? ERROR : callClosure(unit, callee, given, span);
     }
     case 'word':
-      return callWord(unit, callee.name, node, scope);
+      return callBuiltIn(unit, callee.name, node, scope);
     case 'method':
       return callMethod(unit, callee, node, scope);
     case 'error':

@@ -11,7 +11,7 @@ import { nested, type Unit } from './unit.ts';
 import { Growth } from './too-large.ts';
 import { sharesOf, sharesOfCopy, sharesOfElement } from './shares.ts';
 import { asCondition, ERROR, freshStable, pure, refuse, valueOf, valueTerm } from './value.ts';
-import { parameterName } from './word.ts';
+import { parameterName } from './built-in.ts';
 
 /**
  * `over.filter((x, i) => …)` and its like: the function is expanded for an element that stands for each.

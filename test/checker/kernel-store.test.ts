@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { check } from '../../checker/check.ts';
-import type { KeptKernel } from '../../checker/search/kernel/kept-kernel.ts';
+import type { CachedKernel } from '../../checker/search/kernel/cached-kernel.ts';
 import * as ir from '../support/ir.ts';
 
 const BYTE = ir.intDomain(0, 255);
@@ -20,14 +20,14 @@ const counting = ir.system(
 );
 
 it('a model is explored by code that was kept, with what it takes for granted', () => {
-  const kept: KeptKernel[] = [];
+  const kept: CachedKernel[] = [];
   let recalled = 0;
   const kernels = {
     recall: () => {
       recalled += kept.length;
       return kept[0];
     },
-    keep: (kernel: KeptKernel) => void kept.push(kernel),
+    keep: (kernel: CachedKernel) => void kept.push(kernel),
   };
   const results = [check(counting), check(counting, { kernels }), check(counting, { kernels })].map((result) => {
     const { searchTime: _, livenessTime: __, searchProcessorTime: ___, ...statistics } = result.statistics;

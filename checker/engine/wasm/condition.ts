@@ -7,13 +7,13 @@ import type { Frame } from './frame.ts';
 import { i32, i64, load } from './opcodes.ts';
 import { noneEquals, noneOutside } from './parallel.ts';
 import { pushBits } from './state-words.ts';
-import { isHarmless, pushValue } from './value.ts';
+import { mayRunSpeculatively, pushValue } from './value.ts';
 
 /** A condition that code can ask for or for its opposite; each pushes 0 or 1. */
 export interface Part {
   push(negated: boolean): void;
   /** Whether it may be evaluated although its value is not wanted. */
-  readonly harmless: boolean;
+  readonly isSpeculative: boolean;
 }
 
 /** Emits a resolved condition: 0 or 1 is pushed. */
@@ -37,7 +37,7 @@ function pushAll(frame: Frame, parts: readonly Part[], negated: boolean): void {
   const { code } = frame;
   const [first, ...rest] = parts;
   if (first === undefined) return code.i32Const(negated ? 0 : 1);
-  const lazy = rest.findIndex(({ harmless }, index) => !harmless || index === MOST_AT_ONCE);
+  const lazy = rest.findIndex(({ isSpeculative }, index) => !isSpeculative || index === MOST_AT_ONCE);
   first.push(negated);
   for (const part of lazy < 0 ? rest : rest.slice(0, lazy)) {
     part.push(negated);
@@ -83,25 +83,25 @@ export function conjunctionOf(frame: Frame, conditions: readonly Flat[]): readon
       merged.set(key, { ...test, mask: known.mask | test.mask, bits: known.bits | test.bits });
     } else if (test !== undefined) different.push(test);
     else if (comparison !== undefined) compared.push(comparison);
-    else others.push({ push: (negated) => pushOther(frame, flat, negated), harmless: isHarmless(flat) });
+    else others.push({ push: (negated) => pushOther(frame, flat, negated), isSpeculative: mayRunSpeculatively(flat) });
   }
   return [
     ...[...merged.values()].map((test) => testPart(frame, test)),
     ...noneEquals(frame, different, (test) => testPart(frame, test)),
     ...noneOutside(frame, compared, ({ flat }) => ({
       push: (negated) => pushOther(frame, flat, negated),
-      harmless: isHarmless(flat),
+      isSpeculative: mayRunSpeculatively(flat),
     })),
     ...others,
   ];
 }
 
 function constantPart({ code }: Frame, value: boolean): Part {
-  return { push: (negated) => code.i32Const(value === negated ? 0 : 1), harmless: true };
+  return { push: (negated) => code.i32Const(value === negated ? 0 : 1), isSpeculative: true };
 }
 
 function testPart(frame: Frame, test: FieldTest): Part {
-  return { push: (negated) => pushTest(frame, test, test.negated !== negated), harmless: true };
+  return { push: (negated) => pushTest(frame, test, test.negated !== negated), isSpeculative: true };
 }
 
 /** Pushes whether the masked bits of a word are as given; in halves of the word where that has smaller constants. */

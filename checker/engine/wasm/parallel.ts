@@ -42,7 +42,7 @@ export function noneEquals(
   ).flatMap((group) => {
     // The fields' bits must be neighbors, for a field is 0 when subtracting 1 turns all of it over.
     if (group.length < FEWEST || !group.every(({ mask }) => isRun(mask))) return group.map(single);
-    return [{ push: (negated: boolean) => pushNoneEquals(frame, group, negated), harmless: true }];
+    return [{ push: (negated: boolean) => pushNoneEquals(frame, group, negated), isSpeculative: true }];
   });
 }
 
@@ -103,7 +103,7 @@ export function noneOutside(
     ({ field }) => maskOf(field),
   ).flatMap((group) => {
     if (group.length < FEWEST) return group.map(single);
-    return [{ push: (negated: boolean) => pushNoneOutside(frame, group, negated), harmless: true }];
+    return [{ push: (negated: boolean) => pushNoneOutside(frame, group, negated), isSpeculative: true }];
   });
 }
 

@@ -13,7 +13,7 @@ import type { PreparedProgram } from './prepared-program.ts';
 import { maskOf, placed } from './state-words.ts';
 import type { Field } from './state-words.ts';
 import type { Sink, StepSite } from './step.ts';
-import { isHarmless } from './value.ts';
+import { mayRunSpeculatively } from './value.ts';
 
 /*
  * Short steps in a row are a table instead of code: what some bits of a word must be, and which bits of the state change
@@ -102,7 +102,7 @@ function tabular(
   for (const flat of split.guards.flatMap(({ condition }) => conjunctsOf(condition))) {
     const one = testOf(frame, flat);
     if (one === undefined || one.negated) {
-      if (!isHarmless(flat)) return undefined;
+      if (!mayRunSpeculatively(flat)) return undefined;
       guards.push(flat);
     } else if (test === undefined) test = one;
     else if (test.word !== one.word || ((test.bits ^ one.bits) & test.mask & one.mask) !== 0n) return undefined;

@@ -63,7 +63,7 @@ const ARITHMETIC: Readonly<Partial<Record<Flat['op'], number>>> = {
  * Whether an expression can be run where its value is not wanted: it cannot trap, and costs less than a branch. Divisors
  * may be 0 and addresses out of range where the flat program does not evaluate them.
  */
-export function isHarmless(flat: Flat): boolean {
+export function mayRunSpeculatively(flat: Flat): boolean {
   let weight = 0;
   visitFlat(flat, (one) => {
     weight += 1;
@@ -77,7 +77,7 @@ const MOST_HARMLESS = 12;
 
 function pushSelect(frame: Frame, { condition, whenTrue, whenFalse }: Flat & { op: 'select' }): void {
   const { code } = frame;
-  if (isHarmless(whenTrue) && isHarmless(whenFalse)) {
+  if (mayRunSpeculatively(whenTrue) && mayRunSpeculatively(whenFalse)) {
     pushValue(frame, whenTrue);
     pushValue(frame, whenFalse);
     pushCondition(frame, condition);

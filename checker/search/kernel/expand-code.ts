@@ -47,7 +47,7 @@ export function addExpand(kernel: Kernel): FunctionIndex {
       v.load8(v.int(0), shared.deadlockOpen),
     );
     const yieldAll = v.sequence(v.local(address), (body) => body.call(model.successors));
-    const takeBack = v.sequence(
+    const rollBack = v.sequence(
       v.setGlobal(globals.record, v.global(globals.recordLimit)),
       v.setGlobal(globals.counted, v.long(-1, -1)),
       yieldAll,
@@ -78,7 +78,7 @@ export function addExpand(kernel: Kernel): FunctionIndex {
           yieldAll,
           v.when(
             isFull,
-            v.sequence(takeBack, (body) => body.br(leave)),
+            v.sequence(rollBack, (body) => body.br(leave)),
           ),
           v.when(isStuck, judgeStuck(kernel, v.local(address), addEvent(globals, EVENT_STUCK, v.int(-1), place))),
           v.set(state, v.add(v.local(state), v.int(1))),

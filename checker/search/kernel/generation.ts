@@ -1,4 +1,4 @@
-import { Crew } from './crew.ts';
+import { WorkerPool } from './worker-pool.ts';
 import type { CompiledKernel } from './compiled-kernel.ts';
 import { HEADER, memoryMap } from './memory-map.ts';
 import type { KernelShape, MemoryMap } from './memory-map.ts';
@@ -15,7 +15,7 @@ export class Generation {
   readonly room: Room;
   readonly ints: Int32Array;
   readonly bytes: Uint8Array;
-  readonly crew: Crew;
+  readonly pool: WorkerPool;
   readonly subtables: Subtables;
   private readonly shape: KernelShape;
   /**
@@ -37,8 +37,8 @@ export class Generation {
     this.room = reserveRoom(shape, workers, records, addresses);
     this.ints = new Int32Array(this.room.memory.buffer);
     this.bytes = new Uint8Array(this.room.memory.buffer);
-    this.crew = new Crew(module, shape, this.room, first, older?.crew);
-    this.subtables = new Subtables(this.room, this.map, this.crew);
+    this.pool = new WorkerPool(module, shape, this.room, first, older?.pool);
+    this.subtables = new Subtables(this.room, this.map, this.pool);
   }
 
   /** The address of one of its states. */
@@ -63,11 +63,11 @@ export class Generation {
 
   /** Yields the successors of the state at an address, over the records of the first worker: where they are. */
   *successorsOf(address: number): Generator<number> {
-    const { kernel, areas } = this.crew;
+    const { kernel, areas } = this.pool;
     const { records, recordLimit, events, eventLimit } = areas[0]!;
     kernel.begin(records, recordLimit, events, eventLimit);
     kernel.yieldAll(address);
-    const end = this.crew.answer(0, HEADER.recordsEnd);
+    const end = this.pool.answer(0, HEADER.recordsEnd);
     for (let record = records; record < end; record += this.map.record.size) yield record;
   }
 

@@ -30,7 +30,7 @@ export class Generations {
   /** @throws RangeError when the system refuses the address space; then nothing has changed. */
   begin(first: number): Generation {
     const { compiled, workers, records, addresses, current } = this;
-    current.crew.dismiss();
+    current.pool.dismiss();
     const next = new Generation(compiled, workers, records, addresses, first, current);
     this.list.push(next);
     return next;
@@ -63,9 +63,9 @@ export class Generations {
   /** Sums of counters of 64 bits, which each worker has at an offset in its area. */
   counters(offset: number, length: number): Float64Array {
     const sums = new Float64Array(length);
-    for (const { room, crew } of this.list) {
+    for (const { room, pool } of this.list) {
       const counts = new BigInt64Array(room.memory.buffer);
-      for (const { base } of crew.areas) {
+      for (const { base } of pool.areas) {
         const at = (base + offset) / 8;
         // What is taken out of the counts again is so by one worker, whoever counted it: some are negative.
         for (let one = 0; one < length; one += 1) sums[one]! += Number(counts[at + one]);

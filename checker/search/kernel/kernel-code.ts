@@ -7,8 +7,8 @@ import type { KernelShape, MemoryMap } from './memory-map.ts';
 import { EVENT_FAILED, memoryMap, OLDER_FUNCTIONS } from './memory-map.ts';
 import { addInsert } from './insert-code.ts';
 import { addOlder, callsOfOlder } from './older-code.ts';
-import { addForget, addGrow, addSift } from './table-code.ts';
-import { addCrew, addStart, addWork } from './work-code.ts';
+import { addForget, addGrow, addRehash } from './table-code.ts';
+import { addServe, addStart, addWork } from './work-code.ts';
 import * as v from './values.ts';
 import type { Value } from './values.ts';
 import type { ModelFunctions, KernelOptions, Kernel, Globals, KernelFunction } from './kernel.ts';
@@ -76,10 +76,10 @@ export function addKernel(
     begin: addBegin(kernel),
     initial: addInitial(kernel),
     expand: addExpand(kernel),
-    sift: addSift(kernel, 'sift', true, usesRecent),
-    siftApart: addSift(kernel, 'sift apart', false, usesRecent),
+    rehash: addRehash(kernel, 'rehash', true, usesRecent),
+    rehashApart: addRehash(kernel, 'rehash apart', false, usesRecent),
     // Before the first state is known there is nothing that could stand for an empty place among the recent ones.
-    siftInitial: addSift(kernel, 'sift initial', true, false),
+    rehashInitial: addRehash(kernel, 'rehash initial', true, false),
     forget: addForget(kernel),
     insert: addInsert(kernel),
     insertAfter: addInsert(kernel, older),
@@ -95,7 +95,7 @@ export function addKernel(
     ...parts,
     work,
     start: addStart(kernel, parts),
-    ...addCrew(kernel, work),
+    ...addServe(kernel, work),
   };
   for (const [name, index] of Object.entries(functions)) module.exportFunction(name, index);
   module.defineTable(Object.keys(OLDER_FUNCTIONS).length);

@@ -13,18 +13,18 @@ import { EVENT, HEADER } from './memory-map.ts';
 export function kernelEngine(generations: Generations, words: number): NextState {
   const { map } = generations.current;
   /** The address of a state in a memory: a copy, unless it is there. */
-  const addressIn = ({ ints, crew }: Generation, states: Int32Array, at: number, guest: 0 | 1): number => {
+  const addressIn = ({ ints, pool }: Generation, states: Int32Array, at: number, guest: 0 | 1): number => {
     if (states.buffer === ints.buffer) return 4 * at;
-    const address = crew.areas[0]!.base + map.own.guests + guest * map.stateSize;
+    const address = pool.areas[0]!.base + map.own.guests + guest * map.stateSize;
     for (let word = 0; word < words; word += 1) ints[address / 4 + word] = states[at + word]!;
     return address;
   };
-  const collect = ({ ints, crew }: Generation, run: () => void, out: Batch): void => {
-    const area = crew.areas[0]!;
-    crew.kernel.begin(area.records, area.recordLimit, area.events, area.eventLimit);
+  const collect = ({ ints, pool }: Generation, run: () => void, out: Batch): void => {
+    const area = pool.areas[0]!;
+    pool.kernel.begin(area.records, area.recordLimit, area.events, area.eventLimit);
     run();
-    const end = crew.answer(0, HEADER.recordsEnd);
-    const eventsEnd = crew.answer(0, HEADER.eventsEnd);
+    const end = pool.answer(0, HEADER.recordsEnd);
+    const eventsEnd = pool.answer(0, HEADER.eventsEnd);
     if (area.recordLimit <= end || eventsEnd === area.eventLimit) throw outOfMemory('too many successors of one state');
     for (let record = area.records; record < end; record += map.record.size) {
       const at = out.reserve();
@@ -43,25 +43,25 @@ export function kernelEngine(generations: Generations, words: number): NextState
     words,
     initial: (out) => {
       const place = generations.current;
-      collect(place, () => place.crew.kernel.initial(), out);
+      collect(place, () => place.pool.kernel.initial(), out);
     },
     successors: (states, at, out) => {
       const place = generations.current;
       const address = addressIn(place, states, at, 0);
-      collect(place, () => place.crew.kernel.yieldAll(address), out);
+      collect(place, () => place.pool.kernel.yieldAll(address), out);
     },
     holds: (predicate, states, at) => {
       const place = placeOf(states);
       const address = addressIn(place, states, at, 0);
-      return place.crew.kernel[`p${predicate}`]!(address, address) as Truth;
+      return place.pool.kernel[`p${predicate}`]!(address, address) as Truth;
     },
     holdsEach(predicate, states, at, stride, count, into) {
       const place = placeOf(states);
       const isInside = states.buffer === place.ints.buffer;
-      const each = place.crew.kernel[`each${predicate}`];
+      const each = place.pool.kernel[`each${predicate}`];
       if (isInside && each !== undefined && 4 * stride === map.stateSize) {
         // Where the search puts records there is room for the answers.
-        const area = place.crew.areas[0]!;
+        const area = place.pool.areas[0]!;
         const room = area.recordLimit - area.records;
         for (let done = 0; done < count; done += room) {
           const some = Math.min(room, count - done);
@@ -71,7 +71,7 @@ export function kernelEngine(generations: Generations, words: number): NextState
         }
         return;
       }
-      const holds = place.crew.kernel[`p${predicate}`]!;
+      const holds = place.pool.kernel[`p${predicate}`]!;
       for (let index = 0, from = at; index < count; index += 1, from += stride) {
         const address = isInside ? 4 * from : addressIn(place, states, from, 0);
         into[index] = holds(address, address);
@@ -80,7 +80,7 @@ export function kernelEngine(generations: Generations, words: number): NextState
     holdsOfStep: (predicate, states, at, nextStates, nextAt) => {
       const place = placeOf(states);
       const next = addressIn(place, nextStates, nextAt, 1);
-      return place.crew.kernel[`p${predicate}`]!(addressIn(place, states, at, 0), next) as Truth;
+      return place.pool.kernel[`p${predicate}`]!(addressIn(place, states, at, 0), next) as Truth;
     },
   };
 }

@@ -10,7 +10,7 @@ import type { Plan } from '../../plan/plan.ts';
 import { addKernel } from './kernel-code.ts';
 import type { CompiledKernel } from './compiled-kernel.ts';
 import type { KernelShape } from './memory-map.ts';
-import { originsOf } from './origins.ts';
+import { sleepSetsOf } from './sleep-sets.ts';
 import { entryWords } from './table-kind.ts';
 import type { TableKind } from './table-kind.ts';
 
@@ -76,7 +76,7 @@ function kernelModule(
   // a `within` is not expanded.
   const { steps, within } = plan.roles;
   const isEnough = !options.keepSteps && steps.length === 0 && within.length === 0;
-  const origins = isEnough ? originsOf(system) : undefined;
+  const origins = isEnough ? sleepSetsOf(system) : undefined;
   const shape: KernelShape = {
     words,
     entryWords: entryWords(table),

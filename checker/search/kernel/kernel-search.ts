@@ -9,7 +9,7 @@ import { ProcessMemory } from '../process-memory.ts';
 import type { Progress } from '../progress.ts';
 import { MAX_STATES } from '../state-set.ts';
 import type { CompiledKernel } from './compiled-kernel.ts';
-import type { Crew } from './crew.ts';
+import type { WorkerPool } from './worker-pool.ts';
 import type { Generation } from './generation.ts';
 import { Generations } from './generations.ts';
 import type { KernelSearchOptions, Tuning } from './kernel-options.ts';
@@ -85,7 +85,7 @@ class KernelSearch {
   // Of the latest generation.
   private ints!: Int32Array;
   private bytes!: Uint8Array;
-  private crew!: Crew;
+  private pool!: WorkerPool;
   private subtables!: Subtables;
   private readonly engine: NextState;
   private readonly findings: Findings;
@@ -131,10 +131,10 @@ class KernelSearch {
   }
 
   private workOn(generation: Generation): void {
-    const { ints, bytes, crew, subtables } = generation;
+    const { ints, bytes, pool, subtables } = generation;
     this.ints = ints;
     this.bytes = bytes;
-    this.crew = crew;
+    this.pool = pool;
     this.subtables = subtables;
     this.allotted = 0;
     this.judge.workOn(generation);
@@ -143,7 +143,7 @@ class KernelSearch {
 
   /** Before the next round: what is recent has to be known, and there is nothing yet. */
   private forgetRecent(): void {
-    for (let worker = 0; worker < this.crew.areas.length; worker += 1) this.crew.tell(worker, HEADER.forget, 1);
+    for (let worker = 0; worker < this.pool.areas.length; worker += 1) this.pool.tell(worker, HEADER.forget, 1);
   }
 
   run(): KernelExploration {
@@ -157,7 +157,7 @@ class KernelSearch {
       if (!isOutOfMemory(error)) throw error;
       findings.cut = this.budget.cut();
     } finally {
-      this.crew.dismiss();
+      this.pool.dismiss();
     }
     if (this.compiled.table === 'fingerprint')
       findings.cut ??= { kind: 'fingerprints', odds: oddsOfMissing(Math.max(1, this.count)) };
@@ -165,13 +165,13 @@ class KernelSearch {
   }
 
   private addInitialStates(): void {
-    const { crew } = this;
-    const { recordLimit, eventLimit } = crew.areas[0]!;
+    const { pool } = this;
+    const { recordLimit, eventLimit } = pool.areas[0]!;
     this.allot(1);
-    crew.kernel.start();
-    const isFull = recordLimit <= crew.answer(0, HEADER.recordsEnd) || crew.answer(0, HEADER.eventsEnd) === eventLimit;
+    pool.kernel.start();
+    const isFull = recordLimit <= pool.answer(0, HEADER.recordsEnd) || pool.answer(0, HEADER.eventsEnd) === eventLimit;
     if (isFull) throw new TooManySuccessors();
-    this.takeIn(1, undefined);
+    this.processRound(1, undefined);
     this.initial = this.count;
   }
 
@@ -199,22 +199,22 @@ class KernelSearch {
   private expandSome(levelEnd: number): void {
     const { statesEach = Infinity } = this.tuning;
     if (statesEach <= this.count - this.generations.current.first) this.beginGeneration();
-    const { crew, expanded: from } = this;
+    const { pool, expanded: from } = this;
     const left = levelEnd - from;
     const workers = this.workersFor(left);
     const each = workers === 1 ? ROUND_STATES : Math.ceil((PARALLEL_ROUND * (from + 1)) / (this.recorded + 1));
     const to = this.bringStates(from, from + Math.min(left, workers * each), workers);
     this.allot(workers);
     for (let worker = 0; worker < workers; worker += 1) {
-      const { records, recordLimit } = crew.areas[worker]!;
-      crew.tell(worker, HEADER.from, from + Math.floor(((to - from) * worker) / workers));
-      crew.tell(worker, HEADER.to, from + Math.floor(((to - from) * (worker + 1)) / workers));
-      crew.tell(worker, HEADER.enough, workers === 1 ? records + ROUND * this.map.record.size : recordLimit);
+      const { records, recordLimit } = pool.areas[worker]!;
+      pool.tell(worker, HEADER.from, from + Math.floor(((to - from) * worker) / workers));
+      pool.tell(worker, HEADER.to, from + Math.floor(((to - from) * (worker + 1)) / workers));
+      pool.tell(worker, HEADER.enough, workers === 1 ? records + ROUND * this.map.record.size : recordLimit);
     }
-    crew.do('expand', workers);
+    pool.do('expand', workers);
     const next = this.dropAfterGap(workers);
     if (next === from) throw new TooManySuccessors();
-    if (!this.takeIn(workers, next)) crew.kernel.uncount(from, next);
+    if (!this.processRound(workers, next)) pool.kernel.uncount(from, next);
     else if (this.findings.cut === undefined) this.expanded = next;
   }
 
@@ -224,7 +224,7 @@ class KernelSearch {
    * @returns up to which of them, at least one.
    */
   private bringStates(from: number, upTo: number, workers: number): number {
-    const { generations, crew, map } = this;
+    const { generations, pool, map } = this;
     const { current } = generations;
     const owner = generations.of(from);
     const isHere = owner === current;
@@ -234,33 +234,33 @@ class KernelSearch {
     const origin = isHere ? current.originOf(from) : current.room.stagingOrigins;
     this.source = address - from * map.stateSize;
     for (let worker = 0; worker < workers; worker += 1) {
-      crew.tell(worker, HEADER.source, this.source);
-      crew.tell(worker, HEADER.known, address);
-      crew.tell(worker, HEADER.origins, origin - from);
+      pool.tell(worker, HEADER.source, this.source);
+      pool.tell(worker, HEADER.known, address);
+      pool.tell(worker, HEADER.origins, origin - from);
     }
     return to;
   }
 
   /** How many workers a round is worth, with so many states left to expand in this level. */
   private workersFor(left: number): number {
-    const { crew } = this;
-    if (crew.areas.length === 1) return 1;
+    const { pool } = this;
+    if (pool.areas.length === 1) return 1;
     const parallelFrom = this.tuning.parallelFrom ?? PARALLEL_FROM;
-    if (!crew.areHelpersCalled && parallelFrom <= this.count) {
-      crew.callHelpers();
+    if (!pool.areHelpersCalled && parallelFrom <= this.count) {
+      pool.callHelpers();
       // Small searches that are to be parallel all the same are tests.
-      if (parallelFrom < PARALLEL_FROM) crew.waitForHelpers();
+      if (parallelFrom < PARALLEL_FROM) pool.waitForHelpers();
     }
-    return parallelFrom < PARALLEL_FROM || PARALLEL_STATES * crew.areas.length <= left ? crew.ready : 1;
+    return parallelFrom < PARALLEL_FROM || PARALLEL_STATES * pool.areas.length <= left ? pool.ready : 1;
   }
 
   /** Distributes the sub-tables, when another number of workers is to take part in a round. */
   private allot(workers: number): void {
     if (this.allotted === workers) return;
     this.allotted = workers;
-    const { crew, map, bytes } = this;
+    const { pool, map, bytes } = this;
     for (let one = 0; one < SUBTABLES; one += 1) bytes[map.shared.owners + one] = one % workers;
-    for (let worker = 0; worker < crew.areas.length; worker += 1) crew.tell(worker, HEADER.workers, workers);
+    for (let worker = 0; worker < pool.areas.length; worker += 1) pool.tell(worker, HEADER.workers, workers);
   }
 
   /**
@@ -269,23 +269,23 @@ class KernelSearch {
    * @returns the first state that was not expanded.
    */
   private dropAfterGap(workers: number): number {
-    const { crew, map } = this;
-    let next = crew.answer(0, HEADER.next);
-    let isWhole = next === crew.answer(0, HEADER.to);
+    const { pool, map } = this;
+    let next = pool.answer(0, HEADER.next);
+    let isWhole = next === pool.answer(0, HEADER.to);
     for (let worker = 1; worker < workers; worker += 1) {
       if (isWhole) {
-        next = crew.answer(worker, HEADER.next);
-        isWhole = next === crew.answer(worker, HEADER.to);
+        next = pool.answer(worker, HEADER.next);
+        isWhole = next === pool.answer(worker, HEADER.to);
         continue;
       }
-      const { base, records, events, lists, listSize } = crew.areas[worker]!;
-      const from = crew.answer(worker, HEADER.from);
-      crew.kernel.uncount(from, crew.answer(worker, HEADER.next));
-      crew.tell(worker, HEADER.yielded, 0);
-      crew.tell(worker, HEADER.recordsEnd, records);
-      crew.tell(worker, HEADER.eventsEnd, events);
-      crew.tell(worker, HEADER.next, from);
-      crew.tell(worker, HEADER.forget, 1);
+      const { base, records, events, lists, listSize } = pool.areas[worker]!;
+      const from = pool.answer(worker, HEADER.from);
+      pool.kernel.uncount(from, pool.answer(worker, HEADER.next));
+      pool.tell(worker, HEADER.yielded, 0);
+      pool.tell(worker, HEADER.recordsEnd, records);
+      pool.tell(worker, HEADER.eventsEnd, events);
+      pool.tell(worker, HEADER.next, from);
+      pool.tell(worker, HEADER.forget, 1);
       for (let owner = 0; owner < workers; owner += 1) {
         this.ints[(base + map.own.listEnds) / 4 + owner] = lists + owner * listSize;
       }
@@ -300,30 +300,30 @@ class KernelSearch {
    * @returns false when there was no room: then either the search is cut, or a generation has begun, and the states are to
    * be expanded again.
    */
-  private takeIn(workers: number, end: number | undefined): boolean {
-    const { crew } = this;
+  private processRound(workers: number, end: number | undefined): boolean {
+    const { pool } = this;
     if (!this.makeRoom(this.listed(workers), workers)) return false;
-    crew.do('insert', workers);
+    pool.do('insert', workers);
     let number = this.count;
     for (let worker = 0; worker < workers; worker += 1) {
-      if (crew.answer(worker, HEADER.failed) !== 0) {
+      if (pool.answer(worker, HEADER.failed) !== 0) {
         this.findings.cut = FULL;
         return false;
       }
-      crew.tell(worker, HEADER.number, number);
-      for (let owner = 0; owner < workers; owner += 1) number += crew.answer(owner, this.map.own.news + 4 * worker);
+      pool.tell(worker, HEADER.number, number);
+      for (let owner = 0; owner < workers; owner += 1) number += pool.answer(owner, this.map.own.news + 4 * worker);
     }
     if (end !== undefined) {
       for (let worker = 0; worker < workers; worker += 1) {
-        const { records } = crew.areas[worker]!;
-        this.recorded += (crew.answer(worker, HEADER.recordsEnd) - records) / this.map.record.size;
-        this.transitions += crew.answer(worker, HEADER.yielded);
+        const { records } = pool.areas[worker]!;
+        this.recorded += (pool.answer(worker, HEADER.recordsEnd) - records) / this.map.record.size;
+        this.transitions += pool.answer(worker, HEADER.yielded);
       }
     }
-    crew.do('commit', workers);
+    pool.do('commit', workers);
     this.count = number;
     const cut = this.judge.judge(workers, number, this.source);
-    if (cut !== undefined) this.takeBack(workers, cut, end);
+    if (cut !== undefined) this.rollBack(workers, cut, end);
     if (this.rows !== undefined && end !== undefined) this.keepRows(workers, cut);
     if (cut?.successor !== undefined && end !== undefined) this.recount(cut.state, cut.successor);
     return true;
@@ -362,34 +362,34 @@ class KernelSearch {
   }
 
   private keepRows(workers: number, cut: Place | undefined): void {
-    const { crew } = this;
+    const { pool } = this;
     if (cut !== undefined) {
       // Only what belongs to states that were expanded before.
-      crew.tell(cut.worker, HEADER.next, cut.state);
-      crew.tell(cut.worker, HEADER.recordsEnd, this.judge.firstRecordOf(cut));
+      pool.tell(cut.worker, HEADER.next, cut.state);
+      pool.tell(cut.worker, HEADER.recordsEnd, this.judge.firstRecordOf(cut));
     }
-    crew.do('rows', workers);
+    pool.do('rows', workers);
     const mayTake = (bytes: number): boolean => this.budget.allows(this.bytesWith(0), bytes);
     for (let worker = 0; worker <= (cut?.worker ?? workers - 1); worker += 1) {
-      const states = crew.answer(worker, HEADER.next) - crew.answer(worker, HEADER.from);
-      this.rows!.append(this.ints.buffer, crew.areas[worker]!, states, crew.answer(worker, HEADER.steps), mayTake);
+      const states = pool.answer(worker, HEADER.next) - pool.answer(worker, HEADER.from);
+      this.rows!.append(this.ints.buffer, pool.areas[worker]!, states, pool.answer(worker, HEADER.steps), mayTake);
     }
   }
 
   /** Takes everything of the state at a place, and what comes after it, out of the counts; but it keeps states before. */
-  private takeBack(workers: number, cut: Place, end: number | undefined): void {
-    const { ints, crew, uncounted } = this;
+  private rollBack(workers: number, cut: Place, end: number | undefined): void {
+    const { ints, pool, uncounted } = this;
     const { size, status, instance } = this.map.record;
     for (let worker = cut.worker; worker < workers; worker += 1) {
-      const recordsEnd = crew.answer(worker, HEADER.recordsEnd);
-      const first = worker === cut.worker ? cut.record : crew.areas[worker]!.records;
+      const recordsEnd = pool.answer(worker, HEADER.recordsEnd);
+      const first = worker === cut.worker ? cut.record : pool.areas[worker]!.records;
       for (let record = first; record < recordsEnd; record += size) {
         if ((ints[(record + status) / 4]! & STATUS_MASK) !== NEW) continue;
         uncounted.discovered[ints[(record + instance) / 4]! + 1]! += 1;
         this.count -= 1;
       }
     }
-    if (end !== undefined) this.transitions -= crew.kernel.uncount(cut.state, end);
+    if (end !== undefined) this.transitions -= pool.kernel.uncount(cut.state, end);
   }
 
   /** Counts the first successors of a state again. This writes over the records of the first worker. */
@@ -465,7 +465,7 @@ class KernelSearch {
   private listed(workers: number): number {
     let listed = 0;
     for (let worker = 0; worker < workers; worker += 1) {
-      const { base, lists, listSize } = this.crew.areas[worker]!;
+      const { base, lists, listSize } = this.pool.areas[worker]!;
       const at = (base + this.map.own.listEnds) / 4;
       for (let owner = 0; owner < workers; owner += 1) {
         listed += ((this.ints[at + owner]! >>> 0) - lists - owner * listSize) / 4;

@@ -2,7 +2,7 @@ import type { FunctionIndex, GlobalIndex } from '../../engine/wasm/code-builder.
 import type { ModuleBuilder } from '../../engine/wasm/module-builder.ts';
 import type { Questions } from '../exploration.ts';
 import type { MemoryMap } from './memory-map.ts';
-import type { Origins } from './origins.ts';
+import type { SleepSets } from './sleep-sets.ts';
 import type { TableKind } from './table-kind.ts';
 import type { Effect, Value } from './values.ts';
 
@@ -19,7 +19,7 @@ export interface ModelFunctions {
 export interface KernelOptions {
   readonly questions: Questions;
   readonly table: TableKind;
-  readonly origins: Origins | undefined;
+  readonly origins: SleepSets | undefined;
   /** Whether the targets of all steps will be asked for. */
   readonly keepSteps: boolean;
 }
@@ -80,9 +80,9 @@ export type KernelFunction =
   | 'begin'
   | 'initial'
   | 'expand'
-  | 'sift'
-  | 'siftApart'
-  | 'siftInitial'
+  | 'rehash'
+  | 'rehashApart'
+  | 'rehashInitial'
   | 'forget'
   | 'insert'
   | 'insertAfter'

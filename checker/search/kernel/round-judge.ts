@@ -1,6 +1,6 @@
 import { fullCut } from '../breadth-first.ts';
 import type { Findings } from '../findings.ts';
-import type { Crew } from './crew.ts';
+import type { WorkerPool } from './worker-pool.ts';
 import type { Generation } from './generation.ts';
 import {
   EVENT,
@@ -31,7 +31,7 @@ export class RoundJudge {
   private map!: MemoryMap;
   private ints!: Int32Array;
   private bytes!: Uint8Array;
-  private crew!: Crew;
+  private pool!: WorkerPool;
   /** Where state 0 would be if all states lay before those being expanded; it can be negative. */
   private source = 0;
 
@@ -41,11 +41,11 @@ export class RoundJudge {
     private readonly stopAtFirst: boolean,
   ) {}
 
-  workOn({ map, ints, bytes, crew }: Generation): void {
+  workOn({ map, ints, bytes, pool }: Generation): void {
     this.map = map;
     this.ints = ints;
     this.bytes = bytes;
-    this.crew = crew;
+    this.pool = pool;
     const { invariants, steps, sometimes } = this.findings.questions;
     for (const predicate of [...invariants, ...steps, ...sometimes]) bytes[map.shared.open + predicate] = 1;
     this.tellQuestions();
@@ -74,9 +74,9 @@ export class RoundJudge {
 
   private judgeWorker(worker: number, end: Place | undefined): Place | undefined {
     const { ints, findings } = this;
-    const area = this.crew.areas[worker]!;
-    const eventsEnd = this.crew.answer(worker, HEADER.eventsEnd);
-    const judgedEnd = this.crew.answer(worker, HEADER.judgedEnd);
+    const area = this.pool.areas[worker]!;
+    const eventsEnd = this.pool.answer(worker, HEADER.eventsEnd);
+    const judgedEnd = this.pool.answer(worker, HEADER.judgedEnd);
     let event = area.events;
     let judged = area.judged;
     if (event === eventsEnd && judged === judgedEnd) return undefined;
@@ -134,7 +134,7 @@ export class RoundJudge {
   /** The first record of the state in whose expansion the search was cut. */
   firstRecordOf({ worker, record, state }: Place): number {
     const { size, parent } = this.map.record;
-    const { records } = this.crew.areas[worker]!;
+    const { records } = this.pool.areas[worker]!;
     let first = record;
     while (records < first && this.ints[(first - size + parent) / 4] === state) first -= size;
     return first;
@@ -144,8 +144,8 @@ export class RoundJudge {
     if (count <= this.maxStates) return undefined;
     const { size, status, result } = this.map.record;
     for (let worker = 0; worker < workers; worker += 1) {
-      const end = this.crew.answer(worker, HEADER.recordsEnd);
-      for (let record = this.crew.areas[worker]!.records; record < end; record += size) {
+      const end = this.pool.answer(worker, HEADER.recordsEnd);
+      for (let record = this.pool.areas[worker]!.records; record < end; record += size) {
         const isNew = (this.ints[(record + status) / 4]! & STATUS_MASK) === NEW;
         if (isNew && this.ints[(record + result) / 4] === this.maxStates) {
           return { worker, record, state: this.parentOfRecord(record), successor: { record, counts: false } };

@@ -1,4 +1,4 @@
-import type { Crew } from './crew.ts';
+import type { WorkerPool } from './worker-pool.ts';
 import { DESCRIPTOR, HEADER, MARGIN, SUBTABLES } from './memory-map.ts';
 import type { MemoryMap } from './memory-map.ts';
 import { MAX_LOAD } from './room.ts';
@@ -45,7 +45,7 @@ export class Subtables {
   constructor(
     private readonly room: Room,
     map: MemoryMap,
-    private readonly crew: Crew,
+    private readonly pool: WorkerPool,
   ) {
     this.ints = new Int32Array(room.memory.buffer);
     this.entrySize = map.entrySize;
@@ -108,20 +108,20 @@ export class Subtables {
 
   /** Each worker gives one sub-table at a time its new size. */
   private grow(growing: readonly Growth[], workers: number): void {
-    const { crew } = this;
+    const { pool } = this;
     if (growing.some(({ slots }) => this.stride < slots + MARGIN)) this.moveApart();
     for (let first = 0; first < growing.length; first += workers) {
       for (let worker = 0; worker < workers; worker += 1) {
         const growth = growing[first + worker];
-        crew.tell(worker, HEADER.growSlots, growth?.slots ?? 0);
+        pool.tell(worker, HEADER.growSlots, growth?.slots ?? 0);
         if (growth === undefined) continue;
         const { one, slots } = growth;
         const base = this.ints[this.descriptors + 4 * one + DESCRIPTOR.base / 4]!;
-        crew.tell(worker, HEADER.growBase, base);
-        crew.tell(worker, HEADER.growEnd, base + this.entrySize * this.slotsOf(one));
+        pool.tell(worker, HEADER.growBase, base);
+        pool.tell(worker, HEADER.growEnd, base + this.entrySize * this.slotsOf(one));
         this.describe(one, slots);
       }
-      crew.do('grow', first + 1 === growing.length ? 1 : workers);
+      pool.do('grow', first + 1 === growing.length ? 1 : workers);
     }
   }
 

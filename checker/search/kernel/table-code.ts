@@ -56,7 +56,7 @@ export function bit(index: number): Value {
  * The list of `single` is one of all; else there is one for each worker, for the sub-tables that are its own, and they
  * begin and end where `listEnds` says. What equals one of the latest states that this worker has made is no news.
  */
-export function addSift(kernel: Kernel, name: string, single: boolean, usesRecent: boolean): FunctionIndex {
+export function addRehash(kernel: Kernel, name: string, single: boolean, usesRecent: boolean): FunctionIndex {
   const { module, map, own, table } = kernel;
   const { record } = map;
   const parameters = ['i32', 'i32', 'i32'] as const;

@@ -31,7 +31,7 @@ export function addWork(kernel: Kernel, parts: Parts): FunctionIndex {
     told(HEADER.events),
     told(HEADER.eventLimit),
   );
-  const siftBy = (part: FunctionIndex): Value =>
+  const rehashBy = (part: FunctionIndex): Value =>
     v.call(part, told(HEADER.records), told(HEADER.recordsEnd), told(HEADER.lists));
 
   return module.addFunction('work', { parameters: ['i32'], results: [] }, (code) => {
@@ -54,7 +54,7 @@ export function addWork(kernel: Kernel, parts: Parts): FunctionIndex {
       clearIncoming,
       v.when(
         v.equal(told(HEADER.workers), v.int(1)),
-        v.store32(own, map.own.listEnds, siftBy(parts.sift)),
+        v.store32(own, map.own.listEnds, rehashBy(parts.rehash)),
         v.sequence(
           forEachWorker(
             v.store32(
@@ -63,7 +63,7 @@ export function addWork(kernel: Kernel, parts: Parts): FunctionIndex {
               v.add(told(HEADER.lists), v.multiply(v.local(worker), told(HEADER.listSize))),
             ),
           ),
-          siftBy(parts.siftApart),
+          rehashBy(parts.rehashApart),
           (body) => body.drop(),
         ),
       ),
@@ -130,7 +130,7 @@ export function addStart(kernel: Kernel, parts: Parts): FunctionIndex {
       v.store32(
         own,
         map.own.listEnds,
-        v.call(parts.siftInitial, told(HEADER.records), told(HEADER.recordsEnd), told(HEADER.lists)),
+        v.call(parts.rehashInitial, told(HEADER.records), told(HEADER.recordsEnd), told(HEADER.lists)),
       ),
     )(code);
   });
@@ -140,7 +140,7 @@ export function addStart(kernel: Kernel, parts: Parts): FunctionIndex {
 const LOOKS = 500;
 
 /** `()`: what a helper does all its life, and `(phase, helpers)`: what the leader does for one phase. */
-export function addCrew({ module, map }: Kernel, work: FunctionIndex): { serve: FunctionIndex; lead: FunctionIndex } {
+export function addServe({ module, map }: Kernel, work: FunctionIndex): { serve: FunctionIndex; lead: FunctionIndex } {
   const { control } = map.shared;
   const read =
     (field: number): Value =>

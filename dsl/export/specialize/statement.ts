@@ -198,12 +198,12 @@ export function isImpossible({ statements, locals }: SimplifiedStatements): bool
     last?.kind === 'when' &&
     last.condition.kind === 'literal' &&
     last.condition.value === false &&
-    statements.every((one) => (one.kind === 'when' && !canFail(one.condition)) || isHarmless(one))
+    statements.every((one) => (one.kind === 'when' && !canFail(one.condition)) || mayRunSpeculatively(one))
   );
 }
 
 /** What cannot fail and leaves nothing behind when the step is not possible after all. */
-function isHarmless(statement: Statement): boolean {
+function mayRunSpeculatively(statement: Statement): boolean {
   switch (statement.kind) {
     case 'let':
       return !canFail(statement.value);

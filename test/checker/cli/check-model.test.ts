@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { check } from '../../../checker/check.ts';
 import { ModelChecker } from '../../../checker/cli/check-model.ts';
-import type { Workers } from '../../../checker/cli/check-model.ts';
+import type { CheckWorkers } from '../../../checker/cli/check-model.ts';
 import { interruptOn } from '../../../checker/cli/interrupt.ts';
 import { NO_KERNELS } from '../../../checker/cli/kernel-cache.ts';
 import type { CheckResult } from '../../../checker/verdict/verdict.ts';
@@ -28,13 +28,13 @@ function counters(name: string, digits: number): System {
   return { ...system, name, model: { ...system.model, deadlocks: 'ignored' } };
 }
 
-const around = { entry: pathToFileURL(builtCommand()), interrupt: interruptOn(new SharedArrayBuffer(4)) };
+const host = { entry: pathToFileURL(builtCommand()), interrupt: interruptOn(new SharedArrayBuffer(4)) };
 const plain = ({ statistics, ...rest }: CheckResult) => ({ ...rest, distinct: statistics.distinct });
 
 describe('models that are checked side by side', () => {
   it('get the results that they get alone', async () => {
     const systems = [3, 1, 3, 2, 1].map((digits) => counters(`of ${digits}`, digits));
-    const checker = new ModelChecker(around);
+    const checker = new ModelChecker(host);
     const results = await Promise.all(systems.map((system) => checker.check(system, {}, () => {})));
     checker.close();
     expect(results.map(plain)).toEqual(systems.map((system) => plain(check(system))));
@@ -45,7 +45,7 @@ describe('models that are checked side by side', () => {
     const cut = { ...result, statistics: { ...result.statistics, cut: { kind: 'memory' } } } as const;
     const log: string[] = [];
     let running = 0;
-    const workers: Workers = {
+    const workers: CheckWorkers = {
       size: 4,
       close: () => {},
       async run({ system: { name } }) {
@@ -58,7 +58,7 @@ describe('models that are checked side by side', () => {
         return { result: name === 'large' && 1 < Math.max(most, company) ? cut : result };
       },
     };
-    const checker = new ModelChecker(around, NO_KERNELS, workers);
+    const checker = new ModelChecker(host, NO_KERNELS, workers);
     // Each takes too long for the main thread at first.
     const slow = (name: string) => ({ ...counters(name, 4), name });
     const names = ['small', 'large', 'other', 'large', 'last'];
@@ -72,11 +72,11 @@ describe('models that are checked side by side', () => {
     const result = check(counters('small', 1));
     const cut = { ...result, statistics: { ...result.statistics, cut: { kind: 'memory' } } } as const;
     let runs = 0;
-    const run: Workers['run'] = () => {
+    const run: CheckWorkers['run'] = () => {
       runs += 1;
       return Promise.resolve({ result: cut });
     };
-    const checker = new ModelChecker(around, NO_KERNELS, { size: 2, close: () => {}, run });
+    const checker = new ModelChecker(host, NO_KERNELS, { size: 2, close: () => {}, run });
     const { statistics } = await checker.check(counters('large', 4), {}, () => {});
     expect([statistics.cut?.kind, runs]).toEqual(['memory', 1]);
   });

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Worker } from 'node:worker_threads';
 import type { System } from '../../dsl/ir/index.ts';
-import type { KeptKernel } from '../search/kernel/kept-kernel.ts';
+import type { CachedKernel } from '../search/kernel/cached-kernel.ts';
 import { limitsOfThread } from '../search/address-space.ts';
 import type { Progress } from '../search/progress.ts';
 import type { CheckResult } from '../verdict/verdict.ts';
@@ -14,7 +14,7 @@ import type { PackedTask, WorkerStart, Message } from './check-task.ts';
 interface Task {
   readonly system: System;
   /** What was generated for it already. */
-  readonly kernel: KeptKernel | undefined;
+  readonly kernel: CachedKernel | undefined;
   readonly options: PlainOptions;
 }
 
@@ -22,14 +22,14 @@ interface Task {
 interface Reply {
   readonly result: CheckResult;
   /** What it generated, if it had to. */
-  readonly kernel?: KeptKernel;
+  readonly kernel?: CachedKernel;
 }
 
 /**
  * Threads that check models, each one after the other: started when they are needed, at most one for each processor, and
  * kept for the next model, since starting one takes as long as checking a small model.
  */
-export class WorkerPool {
+export class CheckPool {
   /** Models that can be checked at once. */
   readonly size = availableParallelism();
   readonly #entry: URL;

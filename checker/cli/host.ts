@@ -3,7 +3,7 @@ import type { Interrupt } from './interrupt.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What a command may use of the process it runs in. */
-export interface Surroundings {
+export interface Host {
   /** The file of the command: what else it is made of stands beside it. */
   readonly entry: URL;
   readonly terminal: Terminal;

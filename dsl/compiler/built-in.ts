@@ -72,7 +72,7 @@ export function isWord(name: string): name is Word {
   return Object.hasOwn(WORDS, name);
 }
 
-export function callWord(unit: Unit, name: string, node: TS.CallExpression, scope: Scope): Term {
+export function callBuiltIn(unit: Unit, name: string, node: TS.CallExpression, scope: Scope): Term {
   if (!isWord(name)) return ERROR;
   return WORDS[name](unit, { word: name, node, scope, span: spanIn(scope, node) });
 }

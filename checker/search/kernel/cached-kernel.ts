@@ -1,7 +1,7 @@
 import type { KernelCode } from './kernel-module.ts';
 
 /** What is generated for a model before it is explored, as plain data that can be kept. */
-export interface KeptKernel {
+export interface CachedKernel {
   readonly code: KernelCode;
   /** The leaves that its states have no bits for, with their codes; see `withoutConstantLeaves`. */
   readonly always: ReadonlyMap<number, number>;
@@ -9,6 +9,6 @@ export interface KeptKernel {
 
 /** Keeps what is generated for one system and one set of options: what it recalls was generated for equal ones. */
 export interface KernelStore {
-  recall(): KeptKernel | undefined;
-  keep(kernel: KeptKernel): void;
+  recall(): CachedKernel | undefined;
+  keep(kernel: CachedKernel): void;
 }

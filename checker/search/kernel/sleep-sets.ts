@@ -14,7 +14,7 @@ import type { PreparedSystem } from '../../engine/wasm/prepared.ts';
  * @see Godefroid, "Partial-Order Methods for the Verification of Concurrent Systems", LNCS 1032, 1996, chapter 5, on
  * sleep sets: they save the same steps.
  */
-export interface Origins {
+export interface SleepSets {
   readonly classes: number;
   /** The class of states that were found with an instance, by its number + 1; 0 for those that nothing is known of. */
   readonly classOf: Uint8Array;
@@ -31,7 +31,7 @@ const MOST_BYTES = 2 ** 20;
  * @returns undefined when no two instances are independent.
  * @remarks Cost: see {@link independenceOf}, for each pair of instances.
  */
-export function originsOf({ instances, fields, constants }: PreparedSystem): Origins | undefined {
+export function sleepSetsOf({ instances, fields, constants }: PreparedSystem): SleepSets | undefined {
   const count = instances.length;
   if (MOST_INSTANCES < count) return undefined;
   const isIndependent = independenceOf(instances, fields.length, constants);

@@ -3,7 +3,7 @@ import type { Hop } from './hop.ts';
 import type { Walks, Actors } from './walks.ts';
 
 /** What a run has to be that may take the place of another one. */
-interface CalmSearch {
+interface SwitchSearch {
   readonly starts: readonly number[];
   /** Its cost, as {@link Walks.costOf} counts. */
   readonly cost: number;
@@ -29,11 +29,11 @@ const MOST_NODES = 20_000;
  * @returns undefined when there are too many to look at.
  * @remarks Cost: breadth first over vertices with bits and who has moved last, layer by layer of cost.
  */
-function calmestRun(walks: Walks, search: CalmSearch): readonly Hop[] | undefined {
+function runWithFewestSwitches(walks: Walks, search: SwitchSearch): readonly Hop[] | undefined {
   const { actors, allowed, bitsAfter, isGoal } = search;
   let count = 0;
-  let layer = new Map<string, CalmNode>();
-  const offer = (into: Map<string, CalmNode>, node: CalmNode): boolean => {
+  let layer = new Map<string, SwitchNode>();
+  const offer = (into: Map<string, SwitchNode>, node: SwitchNode): boolean => {
     const key = `${node.vertex} ${node.bits} ${node.actor}`;
     const known = into.get(key);
     if (known !== undefined && known.switches <= node.switches) return false;
@@ -45,8 +45,8 @@ function calmestRun(walks: Walks, search: CalmSearch): readonly Hop[] | undefine
     const bits = search.bitsAt(vertex);
     offer(layer, { vertex, bits, actor: search.before, switches: 0, hop: undefined, parent: undefined });
   }
-  const follow = (node: CalmNode, at: number, cost: number, into: Map<string, CalmNode>): readonly CalmNode[] => {
-    const made: CalmNode[] = [];
+  const follow = (node: SwitchNode, at: number, cost: number, into: Map<string, SwitchNode>): readonly SwitchNode[] => {
+    const made: SwitchNode[] = [];
     for (const hop of walks.hopsFrom(node.vertex)) {
       if (walks.costOf(hop) !== cost || !allowed(hop.to, at + cost)) continue;
       const mover = isMove(hop) ? actors[walks.graph.instances[hop.step]!]! : node.actor;
@@ -66,14 +66,14 @@ function calmestRun(walks: Walks, search: CalmSearch): readonly Hop[] | undefine
       }
     }
     if (at === search.cost) break;
-    const next = new Map<string, CalmNode>();
+    const next = new Map<string, SwitchNode>();
     for (const node of layer.values()) {
       if (MOST_NODES < count) return undefined;
       follow(node, at, 1, next);
     }
     layer = next;
   }
-  let best: CalmNode | undefined;
+  let best: SwitchNode | undefined;
   let fewest = Infinity;
   for (const node of layer.values()) {
     // A run without any hop goes nowhere: it is no loop.
@@ -85,7 +85,7 @@ function calmestRun(walks: Walks, search: CalmSearch): readonly Hop[] | undefine
 }
 
 /** A stem and a loop, and what there is to go through for others that are as long. */
-interface CalmLasso {
+interface SwitchLasso {
   readonly stem: readonly Hop[];
   /** Absent: whatever follows. */
   readonly loop: readonly Hop[] | undefined;
@@ -95,24 +95,24 @@ interface CalmLasso {
   readonly starts: readonly number[];
   readonly distanceOf: (vertex: number) => number;
   /** What loops may visit, and what they have to meet; undefined: that cannot be said in bits. */
-  readonly region: CalmRegion | undefined;
+  readonly region: SwitchRegion | undefined;
 }
 
-export type CalmRegion = Pick<CalmSearch, 'bitsAt' | 'bitsAfter'> & {
+export type SwitchRegion = Pick<SwitchSearch, 'bitsAt' | 'bitsAfter'> & {
   readonly contains: (vertex: number) => boolean;
   readonly areEnough: (bits: number) => boolean;
 };
 
 /** The same with as few changes of who moves as there can be: first in the stem, then in the loop. */
-export function calmed(
+export function withFewestSwitches(
   walks: Walks,
   actors: Actors,
-  { stem, loop, entry, starts, distanceOf, region }: CalmLasso,
-): Pick<CalmLasso, 'stem' | 'loop'> {
+  { stem, loop, entry, starts, distanceOf, region }: SwitchLasso,
+): Pick<SwitchLasso, 'stem' | 'loop'> {
   const costOf = (hops: readonly Hop[]): number => hops.reduce((sum, hop) => sum + walks.costOf(hop), 0);
   const moverOf = (hop: Hop | undefined): number =>
     hop === undefined ? -1 : actors[walks.graph.instances[hop.step]!]!;
-  const calmStem = calmestRun(walks, {
+  const stemRearranged = runWithFewestSwitches(walks, {
     starts,
     cost: costOf(stem),
     actors,
@@ -123,10 +123,10 @@ export function calmed(
     bitsAfter: () => 0,
     isGoal: (vertex) => vertex === entry,
   });
-  const told = calmStem ?? stem;
+  const told = stemRearranged ?? stem;
   if (loop === undefined || loop.length === 0 || region === undefined) return { stem: told, loop };
   const { contains, areEnough, bitsAt, bitsAfter } = region;
-  const calmLoop = calmestRun(walks, {
+  const loopRearranged = runWithFewestSwitches(walks, {
     starts: [entry],
     cost: costOf(loop),
     actors,
@@ -137,20 +137,20 @@ export function calmed(
     bitsAfter,
     isGoal: (vertex, bits) => vertex === entry && areEnough(bits),
   });
-  return { stem: told, loop: calmLoop ?? loop };
+  return { stem: told, loop: loopRearranged ?? loop };
 }
 
-interface CalmNode {
+interface SwitchNode {
   readonly vertex: number;
   readonly bits: number;
   /** Who has moved last. */
   readonly actor: number;
   readonly switches: number;
   readonly hop: Hop | undefined;
-  readonly parent: CalmNode | undefined;
+  readonly parent: SwitchNode | undefined;
 }
 
-function hopsTo(end: CalmNode): readonly Hop[] {
+function hopsTo(end: SwitchNode): readonly Hop[] {
   const hops: Hop[] = [];
   for (let node = end; node.hop !== undefined; node = node.parent!) hops.push(node.hop);
   return hops.reverse();

@@ -35,7 +35,7 @@ older.serve();
  * The workers on a memory: this thread, which leads, and helpers in threads of their own, once they have been called.
  * What a worker is told and what it answers are integers in its area of the memory.
  */
-export class Crew {
+export class WorkerPool {
   readonly areas: readonly Area[];
   readonly kernel: KernelFunctions;
   private readonly ints: Int32Array;
@@ -51,7 +51,7 @@ export class Crew {
     shape: KernelShape,
     private readonly room: Room,
     private readonly first: number,
-    private readonly older: Crew | undefined,
+    private readonly older: WorkerPool | undefined,
     private readonly map: MemoryMap = memoryMap(shape),
   ) {
     this.ints = new Int32Array(room.memory.buffer);
