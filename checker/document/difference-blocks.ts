@@ -62,12 +62,12 @@ function processBlocks(page: Page, { name, only, routines }: ProcessDifference, 
 }
 
 function routineBlocks(page: Page, routine: RoutineDifference, titles: Titles): readonly Block[] {
-  const { name, only, places, changed, arrows } = routine;
+  const { name, only, places, alone, changed, arrows } = routine;
   return [
     ...(name === undefined ? [] : [paragraph(text('In '), code(name), text(', which it calls at several places:'))]),
     ...(only === undefined ? [] : [onlyBlock('That is only in', only, titles)]),
     ...onlyParagraphs('Steps and calls that only', 'has', places, titles),
-    ...changed.flatMap((place) => placeBlocks(page, place, titles)),
+    ...[...alone, ...changed].flatMap((place) => placeBlocks(page, place, titles)),
     ...onlyParagraphs('Arrows that only', 'has', arrows, titles),
   ];
 }
@@ -91,11 +91,11 @@ function onlyParagraphs(words: string, verb: string, only: OnlyIn<string>, [firs
 }
 
 function placeBlocks(page: Page, { name, isCall, lines }: PlaceDifference, titles: Titles): readonly Block[] {
-  const isWordless = lines.every(({ side }) => side === 'both');
+  const isWordless = 0 < lines.length && lines.every(({ side }) => side === 'both');
   return [
     page.headings.heading(4, ...(isCall ? [text('after ')] : []), code(name)),
     ...(isWordless ? [paragraph(text('The same words, but bounds of what it works with are others.'))] : []),
-    difference(titles, lines),
+    ...(lines.length === 0 ? [paragraph(text('It does nothing but go on.'))] : [difference(titles, lines)]),
   ];
 }
 

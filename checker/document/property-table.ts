@@ -82,7 +82,10 @@ function propertyName({ first }: JudgedProperty, all: readonly JudgedProperty[],
 }
 
 function cellOf(judged: readonly Judged[], stories: Stories): Inlines {
-  const worst = ORDER.find((sign) => judged.some(({ verdict }) => signOf(verdict) === sign));
+  // What is not as expected comes first; else it says more that something is reached than that it is not, elsewhere.
+  const unexpected = judged.filter(({ verdict }) => !verdict.asExpected);
+  const telling = 0 < unexpected.length ? unexpected : judged;
+  const worst = ORDER.find((sign) => telling.some(({ verdict }) => signOf(verdict) === sign));
   if (worst === undefined) return [];
   const those = judged.filter(({ verdict }) => signOf(verdict) === worst);
   const [shown] = those.toSorted((left, right) => stepsOf(left) - stepsOf(right));
@@ -99,7 +102,7 @@ function cellOf(judged: readonly Judged[], stories: Stories): Inlines {
 }
 
 /** What is shown before what. */
-const ORDER = ['✗', '!', '◇', '…', '◆', '✓', VACUOUS];
+const ORDER = ['✗', '!', '…', '◆', '◇', '✓', VACUOUS];
 
 function stepsOf({ verdict: { outcome } }: Judged): number {
   return outcome.kind === 'violated' || outcome.kind === 'reached' ? outcome.trace.steps.length : Infinity;

@@ -36,6 +36,8 @@ export interface RoutineDifference {
   readonly only?: 'first' | 'second';
   /** Steps, and what comes after calls, that only one of the variants has. */
   readonly places: OnlyIn<string>;
+  /** The same with what they do. */
+  readonly alone: readonly PlaceDifference[];
   readonly changed: readonly PlaceDifference[];
   /** `test → sleep`, where only one goes so. */
   readonly arrows: OnlyIn<string>;
@@ -97,7 +99,8 @@ function routineDifference(
   if (first === undefined || second === undefined) {
     const only = first === undefined ? 'second' : 'first';
     const nothing = { first: [], second: [] };
-    return [{ ...named, only, places: nothing, changed: [], arrows: nothing }];
+    const alone = [...(first?.places ?? []).map(onlyFirst), ...(second?.places ?? []).map(onlySecond)];
+    return [{ ...named, only, places: nothing, alone, changed: [], arrows: nothing }];
   }
   const others = new Map(second.places.map((place) => [place.name, place]));
   const changed = first.places.flatMap((place) => {
@@ -109,10 +112,14 @@ function routineDifference(
     second.places.map((place) => place.name),
   );
   // Where the steps lead that only one has is told with these.
-  const alone = new Set([...places.first, ...places.second]);
-  const arrows = onlyIn(arrowsOf(first, alone), arrowsOf(second, alone));
+  const names = new Set([...places.first, ...places.second]);
+  const arrows = onlyIn(arrowsOf(first, names), arrowsOf(second, names));
+  const alone = [
+    ...first.places.filter((place) => places.first.includes(place.name)).map(onlyFirst),
+    ...second.places.filter((place) => places.second.includes(place.name)).map(onlySecond),
+  ];
   const isSame = [changed, places.first, places.second, arrows.first, arrows.second].every((list) => list.length === 0);
-  return isSame ? [] : [{ ...named, places, changed, arrows }];
+  return isSame ? [] : [{ ...named, places, alone, changed, arrows }];
 }
 
 function arrowsOf({ drawn, places }: ToldRoutine, alone: ReadonlySet<string>): readonly string[] {
@@ -125,6 +132,14 @@ function arrowsOf({ drawn, places }: ToldRoutine, alone: ReadonlySet<string>): r
 function meaningsOf({ callee, texts, timeouts }: ToldPlace): string {
   const of = (list: readonly CopiedText[]): unknown => list.map(({ calls, meanings }) => [calls, meanings]);
   return JSON.stringify([callee, of(texts), of(timeouts)]);
+}
+
+function onlyFirst(place: ToldPlace): PlaceDifference {
+  return { name: place.name, isCall: place.callee !== undefined, lines: lineDifference(linesOf(place), []) };
+}
+
+function onlySecond(place: ToldPlace): PlaceDifference {
+  return { name: place.name, isCall: place.callee !== undefined, lines: lineDifference([], linesOf(place)) };
 }
 
 function placeDifference(first: ToldPlace, second: ToldPlace): PlaceDifference {

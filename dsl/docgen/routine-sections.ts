@@ -1,3 +1,4 @@
+import type { StepText } from './pseudocode.ts';
 import type { Graph } from '../diagram/graph.ts';
 import type { Process } from '../ir/index.ts';
 import { commentBlocks } from './comment.ts';
@@ -112,14 +113,14 @@ function placeBlocks(page: Page, { system, item }: Part<Process>, place: ToldPla
   }
   if (action === undefined) return [];
   const [first] = texts;
-  const possible = (guard: readonly string[]): Inlines => possibleWhen({ system, item: action }, guard);
+  const possible = (step: StepText): Inlines => possibleWhen({ system, item: action }, step);
   return [
     page.headings.heading(4, code(name)),
     ...commentBlocks(action.doc),
     paragraph(
       ...where(page, { system, item: action }),
       ...standsFor(action.doc),
-      ...(texts.length === 1 ? [text(' · '), ...possible(first!.guard)] : []),
+      ...(texts.length === 1 ? [text(' · '), ...possible(first!)] : []),
     ),
     ...copiedBlocks(texts, () => [], possible),
     ...(timeouts.length === 0
@@ -144,7 +145,7 @@ function placeBlocks(page: Page, { system, item }: Part<Process>, place: ToldPla
 function copiedBlocks(
   texts: readonly CopiedText[],
   before: (guard: readonly string[]) => readonly string[],
-  possible: (guard: readonly string[]) => Inlines,
+  possible: (step: StepText) => Inlines,
 ): readonly Block[] {
   return texts.flatMap(({ calls, guard, effect }): readonly Block[] => {
     const lines = [...before(guard), ...effect];
@@ -154,6 +155,6 @@ function copiedBlocks(
       calls.map((call): Inlines => [code(call)]),
       ', ',
     );
-    return [paragraph(text('In '), ...called, text(': '), ...possible(guard)), ...told];
+    return [paragraph(text('In '), ...called, text(': '), ...possible({ guard, effect })), ...told];
   });
 }

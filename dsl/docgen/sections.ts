@@ -10,6 +10,7 @@ import { guardWords } from './guard-words.ts';
 import { membersNotation, typeNotation } from './notation.ts';
 import { assumptionTexts, CLAIMS, formulaBlocks, assumedBy } from './property-text.ts';
 import { initText, stepText } from './pseudocode.ts';
+import type { StepText } from './pseudocode.ts';
 import { glossaryOf, slotsOf } from '../ir/slots.ts';
 import { sourceNameOf } from '../ir/told-names.ts';
 import { declarationKey, sourceLink, sourceText, titleOf } from './spec-parts.ts';
@@ -356,7 +357,7 @@ export function actionBlocks(page: Page, level: 3 | 4, { system, item }: Part<Ac
       ...where(page, { system, item }),
       ...standsFor(item.doc),
       text(' · '),
-      ...possibleWhen({ system, item }, guard),
+      ...possibleWhen({ system, item }, { guard, effect }),
       ...promised,
     ),
     ...(effect.length === 0 ? [] : [{ kind: 'code' as const, language: '', text: effect.join('\n') }]),
@@ -373,9 +374,11 @@ export function actionBlocks(page: Page, level: 3 | 4, { system, item }: Part<Ac
 }
 
 /** When a step is possible: conditions as {@link stepText} writes them, and in words where those say more. */
-export function possibleWhen({ system, item }: Part<Action>, guard: readonly string[]): Inlines {
+export function possibleWhen({ system, item }: Part<Action>, { guard, effect }: StepText): Inlines {
   const { process, timeout } = item;
+  const isAskedLater = effect.some((line) => /^\s*when \(/.test(line));
   if (guard.length === 0) {
+    if (isAskedLater) return [text('Possible when a way through it meets each '), code('when (…)'), text(' on it.')];
     return [text((process ?? timeout) === undefined ? 'Always possible.' : 'Possible whenever the process is here.')];
   }
   const words = guardWords(system, item);
@@ -383,7 +386,8 @@ export function possibleWhen({ system, item }: Part<Action>, guard: readonly str
     guard.map((condition) => words.get(condition) ?? [code(condition)]),
     ' and ',
   );
-  return [text('Possible when '), ...conditions, text('.')];
+  const rest = isAskedLater ? [text(', and when a way through it meets each '), code('when (…)'), text(' on it')] : [];
+  return [text('Possible when '), ...conditions, ...rest, text('.')];
 }
 
 /** The functions of the code that something stands for, as its author says. */

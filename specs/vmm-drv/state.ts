@@ -66,10 +66,10 @@ const ring = z.object({
  *   writer waits for it at the rwlock, and everybody else who wants the VM waits behind the writer. Any signal to the
  *   worker ends it. Told in 12 steps in `one-ring/beforeTheFix`; with what the stacks and the dump of the bug report show in
  *   `report/beforeTheFix`.
- * - **(b) `naiveFix`: a deadlock.** The callback takes the ring lock, so no wake-up is lost. But the writer holds the lease
- *   lock and wants the ring lock, while the worker holds its ring lock and wants the lease lock to break its lease. Neither
- *   can be interrupted. 7 steps, in `one-ring/naiveFix`.
- * - **(c) `shippedFix`: a rarer deadlock**, and four smaller gaps. The lease lock is dropped for the callback. Between mark
+ * - **(b) `naiveFix`: a deadlock.** The callback takes the ring lock, so it is not missed between test and sleep. But the
+ *   writer holds the lease lock and wants the ring lock, while the worker holds its ring lock and wants the lease lock to
+ *   break its lease. Neither can be interrupted. 7 steps, in `one-ring/naiveFix`.
+ * - **(c) `shippedFix`: a rarer deadlock**, and smaller gaps. The lease lock is dropped for the callback. Between mark
  *   and call the worker can see the mark, break its lease, and wait in sign, with its ring lock held, until leases are no
  *   longer blocked; the call waits for that ring lock. No signal helps. 12 steps, in `one-ring/shippedFix`; the gaps are in
  *   `findings/transmitStopLost`, `findings/transmitCallLost`, `stopped/receiveShippedFix`, `findings/callbackAfterFree` and,
@@ -96,7 +96,7 @@ const ring = z.object({
  * - A4: before the fix, the callback wakes the worker
  * - A5: before the fix, end of the list
  * - C3: from the shipped fix on, marks a lease expired and drops the lease lock
- * - C4: from the shipped fix on, the callback takes the ring lock and wakes the worker
+ * - C4: from the naive fix on, the callback takes the ring lock and wakes the worker
  * - C5: from the shipped fix on, takes the lease lock again
  * - C6: from the shipped fix on, the first blocker removes deferred leases and sleeps until none is left
  * - C7: from the shipped fix on, another blocker sleeps until none is left

@@ -83,6 +83,22 @@ describe('the differences between two variants', () => {
             "name": "run",
             "routines": [
               {
+                "alone": [
+                  {
+                    "isCall": false,
+                    "lines": [
+                      {
+                        "side": "second",
+                        "text": "extra = true",
+                      },
+                      {
+                        "side": "second",
+                        "text": "goto enter in take@20",
+                      },
+                    ],
+                    "name": "between",
+                  },
+                ],
                 "arrows": {
                   "first": [
                     "take@18 → take@20",
@@ -131,6 +147,7 @@ describe('the differences between two variants', () => {
                 },
               },
               {
+                "alone": [],
                 "arrows": {
                   "first": [],
                   "second": [],

@@ -1,7 +1,10 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { plainText } from '../../../dsl/docgen/document.ts';
 import { guardWords } from '../../../dsl/docgen/guard-words.ts';
 import { stepText } from '../../../dsl/docgen/pseudocode.ts';
+import { possibleWhen } from '../../../dsl/docgen/sections.ts';
+import type { Statement } from '../../../dsl/ir/index.ts';
+import * as ir from '../../support/ir.ts';
 import { systemOf } from '../compiler/compiled.ts';
 
 /** The guard of a step of a thread, as the page of a spec words it. */
@@ -36,4 +39,23 @@ it.each([
   ['when(s.stop || awake(s.cv, t));', 'stop || !cv.sleepers.has(t)'],
 ])('says of %s that %s', (statements, words) => {
   expect(worded(statements)).toBe(words);
+});
+
+describe('what stands on the way through a step', () => {
+  const FLAG = ir.BOOLEAN;
+  const open = ir.variable('open', FLAG);
+  const words = (...body: Statement[]): string => {
+    const action = ir.action('go', {}, ...body);
+    const system = ir.system({ open: FLAG, seen: FLAG }, { actions: [action] });
+    return JSON.stringify(possibleWhen({ system, item: action }, stepText(system, action)));
+  };
+  const look = ir.assign(ir.variablePlace('seen', FLAG), open);
+  const close = ir.assign(ir.variablePlace('open', FLAG), ir.literal(false));
+
+  it('is no reason to call it always possible', () => {
+    expect(words(look)).toContain('Always possible.');
+    expect(words(close, ir.when(open))).toContain('Possible when a way through it meets each ');
+    expect(words(ir.when(open), close, ir.when(ir.not(open)))).toMatch(/Possible when .*open.*, and when a way/);
+    expect(words(ir.when(open), look)).not.toContain('a way through');
+  });
 });
