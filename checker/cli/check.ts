@@ -134,7 +134,7 @@ async function checkAll(request: CheckRequest, host: Host, onResult: () => void)
   let skipped = 0;
   let warnings = 0;
   let isKnown = true;
-  const explain = isToldInFull(request, options) ? 'all' : 'unexpected';
+  const explain = isToldInFull(request, detail) ? 'all' : 'unexpected';
 
   const head = new ProgressOfFirst(request.quiet, host);
   /** What there is to do, in the order in which it is told. */
@@ -243,9 +243,9 @@ interface Judged {
 }
 
 /** Whether more is shown of violations that are expected than that there is one. */
-function isToldInFull({ format, htmlFile, traceFile, simulation }: CheckRequest, { traces }: TextOptions): boolean {
+function isToldInFull({ format, htmlFile, traceFile, simulation }: CheckRequest, detail: Detail): boolean {
   if (htmlFile !== undefined || traceFile !== undefined || simulation !== undefined) return true;
-  return format === 'json' || traces !== 'unexpected';
+  return format === 'json' || detail === 'story' || detail === 'model';
 }
 
 /** @throws UsageProblem when nothing but deadlocks was asked about, of models that do not care for them. */

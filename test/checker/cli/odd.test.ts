@@ -171,7 +171,7 @@ describe('a limit of memory', () => {
 
   it('that is too small to begin with is told, with what is needed', async () => {
     const { code, out } = await checkText(HUNDRED_MILLION, '--memory', '20m');
-    expect(out).toMatch(/not begun: it takes at least \d+ MiB of memory, more than 20 MiB/);
+    expect(out).toMatch(/not begun: it takes at least [\d.]+ [MG]iB of memory, more than 20 MiB/);
     expect(code).toBe(3);
   });
 
