@@ -93,6 +93,9 @@ describe.skipIf(noBrowser !== undefined)(
 
     it('are searched by keys alone, over all pages and without a server', async () => {
       const { page, complaints } = await open('producer-consumer.html');
+      const field = page.locator('.search input');
+      // Keys that come before the script are nobody's.
+      await field.waitFor();
       await page.keyboard.press('/');
       await page.keyboard.type('wakingone deadl');
       const found = page.locator('.search li a');
@@ -114,6 +117,7 @@ describe.skipIf(noBrowser !== undefined)(
       await page.keyboard.type('specs');
       await page.keyboard.press('Enter');
       await expect.poll(() => page.url()).toMatch(/index\.html$/);
+      await field.waitFor();
       await page.keyboard.press('/');
       await page.keyboard.type('nosuchword');
       await page.getByText('No section has all of these words').waitFor();
