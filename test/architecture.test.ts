@@ -98,7 +98,6 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 /** Node's own modules, by who may use them: the rest computes values from values. */
 const NODE: Readonly<Record<string, readonly string[]>> = {
   'node:child_process': ['checker/cli'],
-  'node:crypto': ['checker/cli'],
   'node:http': ['checker/cli'],
   'node:fs': ['dsl/compiler', 'checker/search', 'checker/cli'],
   'node:path': ['dsl/compiler', 'checker/cli'],

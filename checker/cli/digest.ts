@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { serialize } from 'node:v8';
 import type { System } from '../../dsl/ir/index.ts';
 
@@ -22,11 +21,20 @@ export class Digests {
   }
 }
 
-/** A short name for a file; that it is the right one is asked of what the file holds. */
+/** A short name for a file; that it is the right one is asked of what the file holds. FNV-1a, twice with different starts. */
 export function hashOf(text: string): string {
-  return digestOf(text).slice(0, 16);
+  return [0x811c9dc5, 0x9dc5811c]
+    .map((start) => {
+      let hash = start;
+      for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+      return (hash >>> 0).toString(36);
+    })
+    .join('');
 }
 
-function digestOf(content: string | Uint8Array): string {
+/** SHA-256. */
+function digestOf(content: Uint8Array): string {
+  // Loaded here, because whoever recalls what an earlier run has kept comes without it.
+  const { createHash } = process.getBuiltinModule('node:crypto');
   return createHash('sha256').update(content).digest('base64url');
 }
