@@ -55,13 +55,18 @@ export class ModelChecker {
     return isLimited ? 1 : AHEAD * this.#pool.size;
   }
 
-  /** Checks a model; others may be checked beside it. */
-  async check(system: System, options: PlainOptions, onProgress: (progress: Progress) => void): Promise<CheckResult> {
+  /** Checks a model; others may be checked beside it. Undefined when a stop was requested before it was begun. */
+  async check(
+    system: System,
+    options: PlainOptions,
+    onProgress: (progress: Progress) => void,
+  ): Promise<CheckResult | undefined> {
     const job: Job = { system, options, onProgress, kernels: this.#kernels.storeFor(system, options) };
     const leave = this.#around.interrupt.attend();
     try {
       while (this.#alone !== undefined) await this.#alone;
       const found = this.#checkShortly(job) ?? (await this.#checkInWorker(job));
+      if (found === 'stopped') return undefined;
       if (found !== undefined) return found;
     } finally {
       leave();
@@ -93,7 +98,7 @@ export class ModelChecker {
   }
 
   /** Undefined where no thread can be started. */
-  async #checkInWorker(job: Job): Promise<CheckResult | undefined> {
+  async #checkInWorker(job: Job): Promise<CheckResult | 'stopped' | undefined> {
     const others = this.#running.size;
     const begun = (this.#begun += 1);
     const run = this.#runInWorker(job);
@@ -101,10 +106,11 @@ export class ModelChecker {
     const result = await run.finally(() => this.#running.delete(run));
     const wasAlone = others === 0 && begun === this.#begun;
     // There may have been memory enough without the others.
-    return result?.statistics.cut?.kind === 'memory' && !wasAlone ? this.#checkAlone(job) : result;
+    if (result === undefined || result === 'stopped' || wasAlone) return result;
+    return result.statistics.cut?.kind === 'memory' ? this.#checkAlone(job) : result;
   }
 
-  async #checkAlone(job: Job): Promise<CheckResult | undefined> {
+  async #checkAlone(job: Job): Promise<CheckResult | 'stopped' | undefined> {
     while (this.#alone !== undefined) await this.#alone;
     const run = Promise.allSettled(this.#running)
       .then(() => this.#runInWorker(job))
@@ -113,10 +119,11 @@ export class ModelChecker {
     return run;
   }
 
-  async #runInWorker({ system, options, onProgress, kernels }: Job): Promise<CheckResult | undefined> {
+  async #runInWorker({ system, options, onProgress, kernels }: Job): Promise<CheckResult | 'stopped' | undefined> {
     const reply = await this.#pool.run({ system, kernel: kernels.recall(), options }, onProgress);
-    if (reply?.kernel !== undefined) kernels.keep(reply.kernel);
-    return reply?.result;
+    if (reply === undefined || reply === 'stopped') return reply;
+    if (reply.kernel !== undefined) kernels.keep(reply.kernel);
+    return reply.result;
   }
 }
 

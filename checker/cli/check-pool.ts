@@ -34,6 +34,7 @@ export class CheckPool {
   readonly size = availableParallelism();
   readonly #entry: URL;
   readonly #interrupt: SharedArrayBuffer;
+  readonly #stop: Int32Array;
   readonly #idle: Worker[] = [];
   readonly #waiting: (() => void)[] = [];
   /** All workers, at work or idle. */
@@ -44,16 +45,22 @@ export class CheckPool {
   constructor(entry: URL, interrupt: SharedArrayBuffer) {
     this.#entry = entry;
     this.#interrupt = interrupt;
+    this.#stop = new Int32Array(interrupt);
   }
 
   /**
    * Has a model checked, when a worker is free.
    *
-   * @returns undefined where the system has no room for a thread.
+   * @returns undefined where the system has no room for a thread; `stopped` where a stop was requested before one was free.
    */
-  async run(task: Task, onProgress: (progress: Progress) => void): Promise<Reply | undefined> {
+  async run(task: Task, onProgress: (progress: Progress) => void): Promise<Reply | 'stopped' | undefined> {
     const worker = await this.#worker();
     if (worker === undefined) return undefined;
+    if (Atomics.load(this.#stop, 0) !== 0) {
+      this.#rest(worker);
+      this.#waiting.shift()?.();
+      return 'stopped';
+    }
     try {
       const reply = await runOn(worker, task, onProgress);
       // The memory of a large model is free for the next one when its thread has ended.

@@ -166,6 +166,7 @@ async function checkAll(request: CheckRequest, host: Host, onResult: () => void)
     const system = fairness === undefined ? declared : withoutTemporalExpectations(declared);
     const plain = { ...optionsFor(request, system, fairness), explain } as const;
     const result = await checker.check(system, plain, head.progressOf(system));
+    if (result === undefined) return item;
     return { kind: 'judged', item, system, result, ...(fairness && { fairness }) };
   };
   try {

@@ -133,8 +133,8 @@ async function checkAll(
       };
       const result = await checker.check(system, options, (progress) => line.show(progress));
       line.clear();
-      const cut = result.statistics.cut?.kind;
-      if (host.interrupt.requested || cut === 'memory') {
+      const cut = result?.statistics.cut?.kind;
+      if (result === undefined || host.interrupt.requested || cut === 'memory') {
         if (!stopped) {
           const why = cut === 'memory' ? 'out of memory; --max-states bounds it' : 'interrupted';
           host.error(`${name}: ${why}; no page is written\n`);

@@ -59,6 +59,7 @@ export async function runExplore(request: ExploreRequest, host: Host): Promise<E
       const options = { levels: true, maxStates: request.maxStates };
       const result = await checker.check(system, options, (progress) => line.show(progress));
       line.clear();
+      if (result === undefined) return EXIT.stopped;
       shown.push({ path: selection.file.path, system, changed, result });
     }
   }

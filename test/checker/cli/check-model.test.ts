@@ -37,7 +37,7 @@ describe('models that are checked side by side', () => {
     const checker = new ModelChecker(host);
     const results = await Promise.all(systems.map((system) => checker.check(system, {}, () => {})));
     checker.close();
-    expect(results.map(plain)).toEqual(systems.map((system) => plain(check(system))));
+    expect(results.map((result) => plain(result!))).toEqual(systems.map((system) => plain(check(system))));
   });
 
   it('are checked again alone where there was not memory enough for all of them', async () => {
@@ -63,7 +63,7 @@ describe('models that are checked side by side', () => {
     const slow = (name: string) => ({ ...counters(name, 4), name });
     const names = ['small', 'large', 'other', 'large', 'last'];
     const results = await Promise.all(names.map((name) => checker.check(slow(name), {}, () => {})));
-    expect(results.map(({ statistics }) => statistics.cut)).toEqual(names.map(() => undefined));
+    expect(results.map((result) => result!.statistics.cut)).toEqual(names.map(() => undefined));
     expect(log.filter((line) => line === 'large with 0').length).toBeGreaterThanOrEqual(2);
     expect(log).toContain('large with 1');
   });
@@ -77,8 +77,8 @@ describe('models that are checked side by side', () => {
       return Promise.resolve({ result: cut });
     };
     const checker = new ModelChecker(host, NO_KERNELS, { size: 2, close: () => {}, run });
-    const { statistics } = await checker.check(counters('large', 4), {}, () => {});
-    expect([statistics.cut?.kind, runs]).toEqual(['memory', 1]);
+    const stopped = await checker.check(counters('large', 4), {}, () => {});
+    expect([stopped!.statistics.cut?.kind, runs]).toEqual(['memory', 1]);
   });
 });
 
@@ -92,6 +92,23 @@ ${['a', 'b', 'c'].map((name) => `export const ${name} = counters.action((s, p) =
 export const low = counters.invariant((s, p) => s.a + s.b + s.c < p.limit);
 ${[70, 2, 65, 60, 3, 68, 1].map((top, index) => `export const m${index} = counters.model({ top: ${top}, limit: ${index === 3 ? 90 : 999} });`).join('\n')}
 `;
+
+describe('a stop', () => {
+  it('ends what is being checked, and begins nothing else', async () => {
+    const shared = new SharedArrayBuffer(4);
+    const checker = new ModelChecker({ ...host, interrupt: interruptOn(shared) });
+    const begun = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => checker.check(counters(name, 4), {}, () => {}));
+    await setTimeout(1500);
+    Atomics.store(new Int32Array(shared), 0, 1);
+    const results = await Promise.all(begun);
+    checker.close();
+    const kinds = results.map((result) => result?.statistics.cut?.kind);
+    const running = kinds.filter((kind) => kind === 'interrupted').length;
+    expect(running).toBeGreaterThan(0);
+    expect(kinds).toEqual(kinds.map((_, index) => (index < running ? 'interrupted' : undefined)));
+    expect(running).toBeLessThan(6);
+  });
+});
 
 describe('a report of models that are checked side by side', () => {
   it('is that of one after the other, in the order of the models', async () => {
