@@ -1,7 +1,7 @@
 import type { System } from '../dsl/ir/index.ts';
 import { clock } from './clock.ts';
 import { Explainer } from './counterexample/explanation.ts';
-import { exploredBy } from './counterexample/explored.ts';
+import { exploredBy, MOST_EXPLORED } from './counterexample/explored.ts';
 import { surveyLocks } from './locks/survey.ts';
 import type { CheckOptions } from './options.ts';
 import { isRefused } from './plan/plan.ts';
@@ -14,6 +14,7 @@ import { judge, questionsOf } from './verdict/judge.ts';
 import { refusedResult, resultOf } from './verdict/result.ts';
 import { judgesDeadlocks } from './verdict/safety.ts';
 import type { CheckResult } from './verdict/verdict.ts';
+import { surveyWaits } from './waits/survey.ts';
 
 /**
  * Checks one model: explores its reachable states, judges every property and tells the story of every violation.
@@ -66,8 +67,13 @@ export function check(declared: System, options: CheckOptions = {}): CheckResult
     livenessTime: clock() - searched,
   });
   // Fingerprints are no states.
-  const locks = options.locks === true && options.compact !== true ? surveyLocks(plan, exploration) : undefined;
-  return locks === undefined ? result : { ...result, locks };
+  if (options.compact === true) return result;
+  const locks = options.locks === true ? surveyLocks(plan, exploration) : undefined;
+  // Steps that were not kept have to be found again.
+  const most = exploration.graph === undefined ? MOST_EXPLORED : Infinity;
+  const waits =
+    options.waits === true ? surveyWaits(plan, exploration, exploredBy(plan, engine, exploration, most)) : undefined;
+  return { ...result, ...(locks !== undefined && { locks }), ...(waits !== undefined && { waits }) };
 }
 
 /** The system without the predicates that nobody asks for: judging them, or making a record of each step, would cost. */

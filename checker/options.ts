@@ -44,6 +44,8 @@ export interface CheckOptions {
   readonly levels?: boolean;
   /** Also find who takes which locks while holding which: a pass over the states. Default false. */
   readonly locks?: boolean;
+  /** Also find who waits for what, and who ends that: a pass over the states and their steps. Default false. */
+  readonly waits?: boolean;
   /** Count the steps through each branch, which only the slower engines do. Default false: only whether there are some. */
   readonly coverage?: boolean;
   /** Where generated code is looked for before it is generated, and kept after. Default: nowhere. */

@@ -129,6 +129,7 @@ async function checkAll(
         advise: true,
         adviseUpTo: ADVISED_UP_TO,
         locks: true,
+        waits: true,
         ...(maxStates !== undefined && { maxStates }),
       };
       const result = await checker.check(system, options, (progress) => line.show(progress));

@@ -28,6 +28,7 @@ import { propertyKey } from './property-table.ts';
 import type { PropertyHref } from './property-table.ts';
 import { resultBlocks } from './results.ts';
 import type { StepHref } from './step-table.ts';
+import { waitBlocks } from './waits/wait-blocks.ts';
 
 /** A spec with all of its models, from however many files. */
 export interface DocumentedSpec {
@@ -81,6 +82,7 @@ export function specPage(spec: DocumentedSpec): Document {
     page.headings.heading(2, text('Models')),
     ...all.flatMap((one) => one.blocks),
     ...lockSection(page, models, stories),
+    ...waitSection(page, models),
     ...properties,
     ...fairnessSection(page, models, stories, hrefOf),
     ...assumptionSection(page, parts),
@@ -121,6 +123,14 @@ function fairnessSection(
 ): readonly Block[] {
   const blocks = neededFairness(models, stories, hrefOf);
   return blocks.length === 0 ? [] : [page.headings.heading(2, text('Fairness that is needed')), ...blocks];
+}
+
+function waitSection(
+  page: Page & { readonly stepHref: StepHref },
+  models: readonly DocumentedModel[],
+): readonly Block[] {
+  const blocks = waitBlocks(models, page.stepHref);
+  return blocks.length === 0 ? [] : [page.headings.heading(2, text('Who waits for whom')), ...blocks];
 }
 
 function limitSection(

@@ -33,6 +33,7 @@ import type { StepHref } from './step-table.ts';
 import type { DocumentedSpec } from './spec-page.ts';
 import { variantPages } from './variant-pages.ts';
 import { variantProtocols } from './variants.ts';
+import { waitBlocks } from './waits/wait-blocks.ts';
 
 /**
  * The pages of a spec: one, or where its models are in several files, too many for a page to be read: a first page with
@@ -88,6 +89,7 @@ export function specPages(spec: DocumentedSpec, folder: string): readonly SpecPa
       ...assumptionSection(page, parts),
     ]),
     ...lockPages(further, names.locks, inFolder, storyHrefIn(beside), variants),
+    ...further(names.waits, 'who waits for whom', () => waitBlocks(inFolder, stepHref, variants)),
     ...protocol.pages,
     ...further(names.limits, 'limits', (page) => limitBlocks(page.headings, 2, inFolder, parts, hrefOf)),
   ];
@@ -151,6 +153,7 @@ interface PageNames {
   readonly properties: string;
   readonly fairness: string;
   readonly locks: string;
+  readonly waits: string;
   readonly declarations: string;
   readonly limits: string;
 }
@@ -168,6 +171,7 @@ function pageNames(files: readonly (readonly DocumentedModel[])[]): PageNames {
     properties: unused('properties'),
     fairness: unused('fairness-needed'),
     locks: unused('locks'),
+    waits: unused('waits'),
     declarations: unused('protocol'),
     limits: unused('limits'),
   };

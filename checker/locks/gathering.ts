@@ -1,5 +1,6 @@
 import type { System } from '../../dsl/ir/index.ts';
 import type { Instance } from '../plan/instance.ts';
+import { depthOf } from '../search/depth.ts';
 import type { Asked } from './guard.ts';
 import type { Held, Holder } from './held.ts';
 import { locksOf } from './lock.ts';
@@ -29,16 +30,12 @@ export class Gathering {
   private readonly holds = new Map<string, FamilyRole & { readonly steps: Set<string> }>();
   private readonly circles = new Map<string, LockCircle>();
   private readonly contended = new Map<string, ContendedSleep>();
-  private depth = 0;
-  private levelEnd: number;
 
   /** @param levels - how many states were first reached after 0, 1, 2, … steps. */
   constructor(
     private readonly system: System,
     private readonly levels: readonly number[],
-  ) {
-    this.levelEnd = levels[0] ?? 0;
-  }
+  ) {}
 
   /** A number for a situation. */
   nextId(): number {
@@ -56,7 +53,7 @@ export class Gathering {
 
   addDeed({ deed, lock, role, holding }: LockDeed, holder: Holder, { action }: Instance, state: number): void {
     const step = action.name;
-    const depth = this.depthOf(state);
+    const depth = depthOf(this.levels, state);
     const key = `${deed} ${lock.family} ${role} ${step}`;
     if (!this.deeds.has(key)) this.deeds.set(key, { deed, family: lock.family, role, step, depth });
     if (deed === 'gives') return;
@@ -82,7 +79,7 @@ export class Gathering {
       askedPath: stuckOn.lock.path,
     }));
     const { key, turned } = canonical(members);
-    if (!this.circles.has(key)) this.circles.set(key, { members: turned, depth: this.depthOf(state) });
+    if (!this.circles.has(key)) this.circles.set(key, { members: turned, depth: depthOf(this.levels, state) });
   }
 
   addContended(sleeper: Situation & { readonly stuckOn: Asked }, held: Held, other: Situation, state: number): void {
@@ -91,7 +88,7 @@ export class Gathering {
     const key = `${held.lock.family} ${held.role} ${asleepOn} ${step}`;
     if (this.contended.has(key)) return;
     const waiting = other.instance.action.name;
-    this.contended.set(key, { held: familyOf(held), asleepOn, step, waiting, depth: this.depthOf(state) });
+    this.contended.set(key, { held: familyOf(held), asleepOn, step, waiting, depth: depthOf(this.levels, state) });
   }
 
   result(states: number, cut: LockUse['cut']): LockUse {
@@ -109,14 +106,6 @@ export class Gathering {
       states,
       ...(cut !== undefined && { cut }),
     };
-  }
-
-  private depthOf(state: number): number {
-    while (this.levelEnd <= state && this.depth + 1 < this.levels.length) {
-      this.depth += 1;
-      this.levelEnd += this.levels[this.depth]!;
-    }
-    return this.depth;
   }
 }
 

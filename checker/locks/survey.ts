@@ -1,14 +1,13 @@
-import { codeOf } from '../../dsl/ir/index.ts';
-import type { LeafField } from '../plan/layout.ts';
 import type { Instance } from '../plan/instance.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Exploration } from '../search/exploration.ts';
+import { Counter } from './counter.ts';
 import { Gathering } from './gathering.ts';
 import { heldIn, holdersOf } from './held.ts';
 import type { Holder } from './held.ts';
 import { locksOf } from './lock.ts';
 import type { LockUse } from './lock-use.ts';
-import { leavesAt, leavesOfLock, Projection, readsOf } from './projection.ts';
+import { leavesOfLock, Projection, readsOf } from './projection.ts';
 import { Moment, Standstills } from './standstill.ts';
 import type { Situation } from './standstill.ts';
 import { deedsOf } from './step.ts';
@@ -71,7 +70,7 @@ class Watched {
   private readonly observed: (readonly Observed[])[] = [];
   /** By code of the label. */
   private readonly steps: Instance[][] = [];
-  private readonly counter: LeafField | undefined;
+  private readonly counter: Counter | undefined;
   /** Of the locks that it may hold, and of where it stands. */
   private readonly leaves: readonly number[];
 
@@ -81,15 +80,15 @@ class Watched {
     private readonly gathering: Gathering,
   ) {
     const { process, instances } = holder;
-    const counter = process && counterLeaf(plan, holder);
+    const counter = process && new Counter(plan, process.counter, instances[0]!.values);
     const locks = locksOf(plan.system).filter(({ id }) => holder.locks.has(id));
     this.leaves = [
-      ...(counter === undefined ? [] : [counter]),
+      ...(counter === undefined ? [] : [counter.leaf]),
       ...locks.flatMap((lock) => leavesOfLock(plan.layout, lock)),
     ];
-    this.counter = counter === undefined ? undefined : plan.layout.leaves[counter];
+    this.counter = counter;
     for (const instance of instances) {
-      const code = process === undefined ? 0 : labelCode(plan, process.counter, labelOf(instance));
+      const code = counter?.codeOf(labelOf(instance)) ?? 0;
       (this.steps[code] ??= []).push(instance);
     }
   }
@@ -98,7 +97,7 @@ class Watched {
     this.isNew = false;
     this.stuck = undefined;
     const { segment, at } = moment;
-    const code = this.codeIn(segment, at);
+    const code = this.counter?.codeIn(segment, at) ?? 0;
     for (const one of (this.observed[code] ??= this.observe(code))) {
       const number = one.projection.classOf(segment, at);
       if (number === one.situations.length) {
@@ -108,12 +107,6 @@ class Watched {
       const situation = one.situations[number]!;
       if (situation.stuckOn !== undefined) this.stuck = situation;
     }
-  }
-
-  private codeIn(segment: Int32Array, at: number): number {
-    if (this.counter === undefined) return 0;
-    const { word, shift, mask, always } = this.counter;
-    return always ?? (segment[at + word]! >>> shift) & mask;
   }
 
   /** The steps at a label that have to do with locks, or that are taken with one. */
@@ -147,14 +140,4 @@ class Watched {
 
 function labelOf({ action }: Instance): string {
   return (action.process ?? action.timeout)?.label ?? '';
-}
-
-function counterLeaf({ layout }: Plan, { process, instances }: Holder): number {
-  return leavesAt(layout, process!.counter, instances[0]!.values.map(String))[0]!;
-}
-
-function labelCode({ system }: Plan, counter: string, label: string): number {
-  let domain = system.variables.find(({ name }) => name === counter)!.domain;
-  while (domain.kind === 'record') domain = domain.value;
-  return codeOf(domain, label);
 }

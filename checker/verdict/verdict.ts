@@ -6,6 +6,7 @@ import type { Because } from '../plan/vacuity.ts';
 import type { EngineKind } from '../engine/next-state.ts';
 import type { LockUse } from '../locks/lock-use.ts';
 import type { Cut } from '../search/cut.ts';
+import type { WaitUse } from '../waits/wait-use.ts';
 import type { Slack } from './slack.ts';
 
 export type {
@@ -45,6 +46,8 @@ export interface CheckResult {
   readonly branches?: readonly BranchCoverage[];
   /** Who takes which locks while holding which, when it was asked for and the system has locks. */
   readonly locks?: LockUse;
+  /** What threads wait for and who ends that, when it was asked for and the system has processes. */
+  readonly waits?: WaitUse;
   /** Why the model cannot be checked at all: too many instances or values. Then there are no verdicts. */
   readonly refusals: readonly Failure[];
 }

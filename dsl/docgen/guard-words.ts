@@ -1,8 +1,9 @@
 import type { Span } from '../diagnostics/span.ts';
+import { withAuthorsNames } from '../ir/authors-names.ts';
 import type { Action, Domain, Expression, System } from '../ir/index.ts';
 import { code, joined, text } from './document.ts';
 import type { Inlines } from './document.ts';
-import type { Notation } from './notation.ts';
+import { Notation } from './notation.ts';
 import { guardOf } from './pseudocode.ts';
 
 /**
@@ -12,13 +13,24 @@ import { guardOf } from './pseudocode.ts';
  */
 export function guardWords(system: System, action: Action): ReadonlyMap<string, Inlines> {
   const { guard, notation } = guardOf(system, action);
-  const isOfSync: IsOfSync = ({ file }) => /fairlead\/sync\/\w+\.ts$/.test(system.files[file]?.path ?? '');
+  const isOfSync = ofSyncIn(system);
   return new Map(
     guard.flatMap((condition) => {
       const words = wordCondition(condition, notation, isOfSync);
       return words === undefined ? [] : [[notation.expression(condition), words] as const];
     }),
   );
+}
+
+/** A part of the guard of a step: in words where there are some, and else as it is written. */
+export function guardPartWords(system: System, part: Expression): Inlines {
+  const condition = withAuthorsNames(part);
+  const notation = new Notation(system, [condition]);
+  return wordCondition(condition, notation, ofSyncIn(system)) ?? [code(notation.expression(condition))];
+}
+
+function ofSyncIn({ files }: System): IsOfSync {
+  return ({ file }) => /fairlead\/sync\/\w+\.ts$/.test(files[file]?.path ?? '');
 }
 
 /** Whether a part was written in `fairlead/sync`. */

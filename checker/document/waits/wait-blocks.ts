@@ -1,0 +1,115 @@
+import { code, joined, linkTo, paragraph, plainText, strong, table, text } from '../../../dsl/docgen/document.ts';
+import type { Block, Inlines } from '../../../dsl/docgen/document.ts';
+import { counted, formatCount } from '../../report/wording.ts';
+import type { DocumentedModel } from '../documented-model.ts';
+import type { Variants } from '../overview.ts';
+import type { StepHref } from '../step-table.ts';
+import { waitRows } from './wait-rows.ts';
+import type { StepIn, WaitingGroup, WaitRow } from './wait-rows.ts';
+
+/**
+ * Who waits for what and whose steps end that, in one table; empty where no thread of a process ever waits.
+ *
+ * @param variants - where there are some: of each of them, and not of models that leave something out.
+ */
+export function waitBlocks(
+  models: readonly DocumentedModel[],
+  stepHref: StepHref,
+  variants?: Variants,
+): readonly Block[] {
+  const groups: readonly WaitingGroup[] = variants?.groups.map(({ value, models: own }) => ({
+    name: value,
+    models: own,
+  })) ?? [{ name: '', models }];
+  const rows = waitRows(groups);
+  if (rows.length === 0) return [];
+  const told = groups.flatMap((group) => group.models);
+  const cut = told.filter(({ result }) => result.waits?.cut !== undefined);
+  const isForever = rows.some(({ forever }) => 0 < forever.size);
+  const columns = ['Waits for', 'Who waits', 'What ends it', ...(isForever ? ['Can last for ever'] : [])];
+  return [
+    paragraph(text(1 < groups.length ? `${ABOUT} ${ABOUT_VARIANTS}` : ABOUT)),
+    table(
+      columns,
+      rows.map((row) => [
+        [...row.words, ...where(row.groups, new Set(groups.map(({ name }) => name)))],
+        stepsCell(row.waiting, row, stepHref),
+        row.enders.length === 0 ? [strong(text('nothing'))] : stepsCell(row.enders, row, stepHref),
+        ...(isForever ? [foreverCell(row, groups)] : []),
+      ]),
+    ),
+    ...(isForever ? [paragraph(text(ABOUT_FOREVER))] : []),
+    ...(cut.length === 0
+      ? []
+      : [
+          paragraph(
+            text('Not all was looked at: of '),
+            ...joined(
+              cut.map(({ label, result }): Inlines => [
+                code(label),
+                text(` the first ${counted(result.waits!.states, 'state')}`),
+              ]),
+              ', ',
+            ),
+            text('.'),
+          ),
+        ]),
+  ];
+}
+
+const ABOUT =
+  'Seen in the reachable states: a thread waits where its next step is not possible, for the first part of its guard that is false, and what ends that are the steps of others after which that part is true, each for at least one of those who wait so. [·] stands for any key.';
+
+const ABOUT_VARIANTS = 'What is not so in all variants has those in which it is after it in parentheses.';
+
+const ABOUT_FOREVER =
+  'For ever: how many steps it is to the nearest state from which nothing that can still happen ends such a wait. That may be a deadlock, or a thread that is left waiting for work when all the others have ended.';
+
+/** Processes below each other, each with its steps: `worker: test, sleep`. What is not so in all variants is apart. */
+function stepsCell(steps: readonly StepIn[], row: WaitRow, stepHref: StepHref): Inlines {
+  const lines = new Map<string, { readonly head: Inlines; readonly names: Inlines[] }>();
+  for (const step of steps) {
+    const process = processOf(step.action);
+    const head = [...(process === '' ? [] : [text(process)]), ...where(step.groups, row.groups)];
+    const key = plainText(head);
+    const line = lines.get(key) ?? { head, names: [] };
+    lines.set(key, line);
+    line.names.push([
+      linkTo(stepHref(step.system, step.action), code(withoutProcess(step, process))),
+      ...(step.timesOut ? [text(' or its time-out')] : []),
+    ]);
+  }
+  return [...lines.values()].flatMap(({ head, names }, index): Inlines => [
+    ...(index === 0 ? [] : [{ kind: 'break' } as const]),
+    ...head,
+    ...(head.length === 0 ? [] : [text(': ')]),
+    ...joined(names, ', '),
+  ]);
+}
+
+function processOf({ process, timeout }: StepIn['action']): string {
+  return (process ?? timeout)?.name ?? '';
+}
+
+function withoutProcess({ name }: StepIn, process: string): string {
+  return name.startsWith(`${process}.`) ? name.slice(process.length + 1) : name;
+}
+
+/** The variants in which something is so, where those are not all. */
+function where(groups: ReadonlySet<string>, all: ReadonlySet<string>): Inlines {
+  if (groups.size === all.size) return [];
+  return [text(` (${[...groups].join(', ')})`)];
+}
+
+function foreverCell({ forever, groups: own }: WaitRow, groups: readonly WaitingGroup[]): Inlines {
+  if (forever.size === 0) return [text('–')];
+  const [only] = groups;
+  if (groups.length === 1) return [text(formatCount(forever.get(only!.name)!))];
+  return joined(
+    groups.flatMap(({ name }): readonly Inlines[] => {
+      const depth = forever.get(name);
+      return !own.has(name) || depth === undefined ? [] : [[text(`${name} ${formatCount(depth)}`)]];
+    }),
+    ', ',
+  );
+}
