@@ -1,8 +1,8 @@
 import { FALSE, TRUE } from '../engine/next-state.ts';
 import { IntList } from '../search/int-list.ts';
 import type { StateGraph } from '../search/state-graph.ts';
-import { behaviorOf } from './behavior.ts';
-import type { Behavior } from './behavior.ts';
+import { projected } from './lasso.ts';
+import type { Lasso } from './lasso.ts';
 import { automatonOf, FormulaTooLarge } from './buchi.ts';
 import type { Automaton, Transition } from './buchi.ts';
 import { withFewestSwitches } from './context-switches.ts';
@@ -10,8 +10,8 @@ import type { Actors, Walks } from './walks.ts';
 import type { Letters } from './letters.ts';
 import type { Budget } from './loop.ts';
 import type { Ltl } from './ltl.ts';
-import { STUTTER_STEP } from './product.ts';
-import type { Hop } from './hop.ts';
+import { STUTTER } from '../search/path.ts';
+import type { Edge } from './edge.ts';
 
 /** What a shortest bad prefix is looked for in. */
 interface PrefixQuestion {
@@ -29,7 +29,7 @@ interface PrefixQuestion {
 
 interface PrefixAnswer {
   /** Absent: none with fewer steps was found. */
-  readonly behavior?: Behavior;
+  readonly lasso?: Lasso;
   /** Whether all was looked at that could have fewer steps. */
   readonly isComplete: boolean;
 }
@@ -60,7 +60,7 @@ export function shortestBadPrefix(question: PrefixQuestion): PrefixAnswer {
   let level = starts;
   for (let distance = 0; distance < bound && 0 < level.length; distance += 1) {
     const bad = level.find((vertex) => monitored.isBad(vertex));
-    if (bad !== undefined) return { behavior: told(monitored, starts, bad, actors), isComplete: true };
+    if (bad !== undefined) return { lasso: runToBad(monitored, starts, bad, actors), isComplete: true };
     if (bound <= distance + 1) break;
     const next: number[] = [];
     for (const vertex of level) {
@@ -69,9 +69,9 @@ export function shortestBadPrefix(question: PrefixQuestion): PrefixAnswer {
         graph.memory?.take((TICK_MASK + 1) * NUMBERED);
       }
       budget.left -= 1;
-      for (const hop of monitored.hopsFrom(vertex)) {
+      for (const edge of monitored.edgesFrom(vertex)) {
         budget.left -= 1;
-        if (monitored.reach(hop, distance + 1)) next.push(hop.to);
+        if (monitored.reach(edge, distance + 1)) next.push(edge.to);
       }
       if (budget.left < 0) return { isComplete: false };
     }
@@ -82,10 +82,15 @@ export function shortestBadPrefix(question: PrefixQuestion): PrefixAnswer {
 
 const TICK_MASK = 2 ** 12 - 1;
 
-/** Bytes for a vertex, with the hop to it. */
+/** Bytes for a vertex, with the edge to it. */
 const NUMBERED = 200;
 
-function told(monitored: MonitoredGraph, starts: readonly number[], bad: number, actors: Actors | undefined): Behavior {
+function runToBad(
+  monitored: MonitoredGraph,
+  starts: readonly number[],
+  bad: number,
+  actors: Actors | undefined,
+): Lasso {
   const found = { stem: monitored.runTo(bad), loop: undefined };
   const rearranged =
     actors === undefined
@@ -97,7 +102,7 @@ function told(monitored: MonitoredGraph, starts: readonly number[], bad: number,
           distanceOf: (vertex) => monitored.distanceOf(vertex),
           region: undefined,
         });
-  return behaviorOf(monitored, { start: rearranged.stem[0]?.from ?? bad, ...rearranged }, true);
+  return projected(monitored, { start: rearranged.stem[0]?.from ?? bad, ...rearranged }, true);
 }
 
 /** The automaton of a property in all states at once in which it can be. Sets of its states are numbered. */
@@ -182,12 +187,12 @@ class Monitor {
 
 /** A state graph with a monitor running along; vertices are numbered as they are found. */
 class MonitoredGraph implements Walks {
-  readonly hasFreeHops = false;
+  readonly hasFreeEdges = false;
   readonly initial: readonly number[];
   private readonly states = new IntList(64);
   private readonly sets = new IntList(64);
   private readonly distances = new IntList(64); // -1: not reached
-  private readonly parents: (Hop | undefined)[] = [];
+  private readonly parents: (Edge | undefined)[] = [];
   private readonly numbers = new Map<number, number>();
 
   constructor(
@@ -212,11 +217,11 @@ class MonitoredGraph implements Walks {
     return this.distances.at(vertex);
   }
 
-  /** Whether a vertex is reached by a hop for the first time. */
-  reach(hop: Hop, distance: number): boolean {
-    if (0 <= this.distances.at(hop.to)) return false;
-    this.distances.data[hop.to] = distance;
-    this.parents[hop.to] = hop;
+  /** Whether a vertex is reached by a edge for the first time. */
+  reach(edge: Edge, distance: number): boolean {
+    if (0 <= this.distances.at(edge.to)) return false;
+    this.distances.data[edge.to] = distance;
+    this.parents[edge.to] = edge;
     return true;
   }
 
@@ -225,30 +230,30 @@ class MonitoredGraph implements Walks {
   }
 
   /** None from where everything is accepted. */
-  hopsFrom(vertex: number): readonly Hop[] {
+  edgesFrom(vertex: number): readonly Edge[] {
     const { graph, letters, monitor } = this;
     const state = this.stateOf(vertex);
     const set = this.sets.at(vertex);
     if (monitor.acceptsAll(set)) return [];
     const stateClass = letters.ofState[state]!;
-    const hops: Hop[] = [];
+    const edges: Edge[] = [];
     for (let step = graph.offsets[state]!; step < graph.offsets[state + 1]!; step += 1) {
       const target = graph.targets[step]!;
       if (target < 0 || graph.size <= target) continue;
       const next = monitor.after(set, stateClass, letters.ofMaker[graph.instances[step]!]!);
-      hops.push({ from: vertex, to: this.vertex(target, next), step, move: 0 });
+      edges.push({ from: vertex, to: this.vertex(target, next), step, transition: 0 });
     }
     if (letters.speakOfSteps) {
       const next = monitor.after(set, stateClass, letters.stutter);
-      hops.push({ from: vertex, to: this.vertex(state, next), step: STUTTER_STEP, move: 0 });
+      edges.push({ from: vertex, to: this.vertex(state, next), step: STUTTER, transition: 0 });
     }
-    return hops;
+    return edges;
   }
 
-  runTo(vertex: number): readonly Hop[] {
-    const hops: Hop[] = [];
-    for (let hop = this.parents[vertex]; hop !== undefined; hop = this.parents[hop.from]) hops.push(hop);
-    return hops.reverse();
+  runTo(vertex: number): readonly Edge[] {
+    const edges: Edge[] = [];
+    for (let edge = this.parents[vertex]; edge !== undefined; edge = this.parents[edge.from]) edges.push(edge);
+    return edges.reverse();
   }
 
   private vertex(state: number, set: number): number {

@@ -1,5 +1,5 @@
-import { isMove } from './hop.ts';
-import type { Hop } from './hop.ts';
+import { takesStep } from './edge.ts';
+import type { Edge } from './edge.ts';
 import type { Walks, Actors } from './walks.ts';
 
 /** What a run has to be that may take the place of another one. */
@@ -13,8 +13,8 @@ interface SwitchSearch {
   readonly after: number;
   /** Whether a vertex may be visited when the run has come to a cost. */
   readonly allowed: (vertex: number, cost: number) => boolean;
-  /** The obligations met after a hop, as bits. */
-  readonly bitsAfter: (bits: number, hop: Hop) => number;
+  /** The obligations met after a edge, as bits. */
+  readonly bitsAfter: (bits: number, edge: Edge) => number;
   readonly bitsAt: (start: number) => number;
   readonly isGoal: (vertex: number, bits: number) => boolean;
 }
@@ -23,13 +23,13 @@ interface SwitchSearch {
 const MOST_NODES = 20_000;
 
 /**
- * Of all runs of one cost from some starts to a goal, one with the fewest changes of who moves: the one whose hops come
+ * Of all runs of one cost from some starts to a goal, one with the fewest changes of who moves: the one whose edges come
  * first, among equals.
  *
  * @returns undefined when there are too many to look at.
  * @remarks Cost: breadth first over vertices with bits and who has moved last, layer by layer of cost.
  */
-function runWithFewestSwitches(walks: Walks, search: SwitchSearch): readonly Hop[] | undefined {
+function runWithFewestSwitches(walks: Walks, search: SwitchSearch): readonly Edge[] | undefined {
   const { actors, allowed, bitsAfter, isGoal } = search;
   let count = 0;
   let layer = new Map<string, SwitchNode>();
@@ -43,22 +43,22 @@ function runWithFewestSwitches(walks: Walks, search: SwitchSearch): readonly Hop
   };
   for (const vertex of search.starts) {
     const bits = search.bitsAt(vertex);
-    offer(layer, { vertex, bits, actor: search.before, switches: 0, hop: undefined, parent: undefined });
+    offer(layer, { vertex, bits, actor: search.before, switches: 0, edge: undefined, parent: undefined });
   }
   const follow = (node: SwitchNode, at: number, cost: number, into: Map<string, SwitchNode>): readonly SwitchNode[] => {
     const made: SwitchNode[] = [];
-    for (const hop of walks.hopsFrom(node.vertex)) {
-      if (walks.costOf(hop) !== cost || !allowed(hop.to, at + cost)) continue;
-      const mover = isMove(hop) ? actors[walks.graph.instances[hop.step]!]! : node.actor;
+    for (const edge of walks.edgesFrom(node.vertex)) {
+      if (walks.costOf(edge) !== cost || !allowed(edge.to, at + cost)) continue;
+      const mover = takesStep(edge) ? actors[walks.graph.instances[edge.step]!]! : node.actor;
       const switches = node.switches + (node.actor < 0 || mover === node.actor ? 0 : 1);
-      const next = { vertex: hop.to, bits: bitsAfter(node.bits, hop), actor: mover, switches, hop, parent: node };
+      const next = { vertex: edge.to, bits: bitsAfter(node.bits, edge), actor: mover, switches, edge, parent: node };
       if (offer(into, next)) made.push(next);
     }
     return made;
   };
   for (let at = 0; ; at += 1) {
-    // Free hops stay on their layer, which grows by what they lead to.
-    if (walks.hasFreeHops) {
+    // Free edges stay on their layer, which grows by what they lead to.
+    if (walks.hasFreeEdges) {
       const todo = [...layer.values()];
       for (const node of todo) {
         if (MOST_NODES < count) return undefined;
@@ -76,19 +76,19 @@ function runWithFewestSwitches(walks: Walks, search: SwitchSearch): readonly Hop
   let best: SwitchNode | undefined;
   let fewest = Infinity;
   for (const node of layer.values()) {
-    // A run without any hop goes nowhere: it is no loop.
-    if (!isGoal(node.vertex, node.bits) || (0 < search.cost && node.hop === undefined)) continue;
+    // A run without any edge goes nowhere: it is no loop.
+    if (!isGoal(node.vertex, node.bits) || (0 < search.cost && node.edge === undefined)) continue;
     const switches = node.switches + (search.after < 0 || node.actor === search.after ? 0 : 1);
     if (switches < fewest) [best, fewest] = [node, switches];
   }
-  return best && hopsTo(best);
+  return best && edgesTo(best);
 }
 
 /** A stem and a loop, and what there is to go through for others that are as long. */
 interface SwitchLasso {
-  readonly stem: readonly Hop[];
+  readonly stem: readonly Edge[];
   /** Absent: whatever follows. */
-  readonly loop: readonly Hop[] | undefined;
+  readonly loop: readonly Edge[] | undefined;
   /** Where the loop starts, or the stem ends. */
   readonly entry: number;
   /** Where stems start, and how far vertices are from there. */
@@ -109,15 +109,15 @@ export function withFewestSwitches(
   actors: Actors,
   { stem, loop, entry, starts, distanceOf, region }: SwitchLasso,
 ): Pick<SwitchLasso, 'stem' | 'loop'> {
-  const costOf = (hops: readonly Hop[]): number => hops.reduce((sum, hop) => sum + walks.costOf(hop), 0);
-  const moverOf = (hop: Hop | undefined): number =>
-    hop === undefined ? -1 : actors[walks.graph.instances[hop.step]!]!;
+  const costOf = (edges: readonly Edge[]): number => edges.reduce((sum, edge) => sum + walks.costOf(edge), 0);
+  const moverOf = (edge: Edge | undefined): number =>
+    edge === undefined ? -1 : actors[walks.graph.instances[edge.step]!]!;
   const stemRearranged = runWithFewestSwitches(walks, {
     starts,
     cost: costOf(stem),
     actors,
     before: -1,
-    after: moverOf(loop?.find(isMove)),
+    after: moverOf(loop?.find(takesStep)),
     allowed: (vertex, cost) => distanceOf(vertex) === cost,
     bitsAt: () => 0,
     bitsAfter: () => 0,
@@ -130,7 +130,7 @@ export function withFewestSwitches(
     starts: [entry],
     cost: costOf(loop),
     actors,
-    before: moverOf(told.findLast(isMove)),
+    before: moverOf(told.findLast(takesStep)),
     after: -1,
     allowed: contains,
     bitsAt,
@@ -146,12 +146,12 @@ interface SwitchNode {
   /** Who has moved last. */
   readonly actor: number;
   readonly switches: number;
-  readonly hop: Hop | undefined;
+  readonly edge: Edge | undefined;
   readonly parent: SwitchNode | undefined;
 }
 
-function hopsTo(end: SwitchNode): readonly Hop[] {
-  const hops: Hop[] = [];
-  for (let node = end; node.hop !== undefined; node = node.parent!) hops.push(node.hop);
-  return hops.reverse();
+function edgesTo(end: SwitchNode): readonly Edge[] {
+  const edges: Edge[] = [];
+  for (let node = end; node.edge !== undefined; node = node.parent!) edges.push(node.edge);
+  return edges.reverse();
 }

@@ -44,9 +44,9 @@ export function fairComponents(
   const enabled = new Int32Array(obligations.words);
 
   let hasEdge = false;
-  const addEdge = (state: number, step: number, move: number): void => {
+  const addEdge = (state: number, step: number, transition: number): void => {
     hasEdge = true;
-    obligations.addEdge(state, step, product.marksOf[move]!, have);
+    obligations.addEdge(state, step, product.marksOf[transition]!, have);
   };
   /** Gathers what the vertices and inner edges of a region give; false when it has no inner edge. */
   const gather = (members: IntList, from: number, region: number): boolean => {

@@ -30,8 +30,8 @@ export function fairStates(
   const { graph, letters } = product;
   const { size } = graph;
   const { ofState, ofMaker } = letters;
-  const moves = product.stayingMoves(automatonState);
-  const part = { graph, ofState, ofMaker, stepClasses: letters.stepClasses, ...moves };
+  const transitions = product.stayingTransitions(automatonState);
+  const part = { graph, ofState, ofMaker, stepClasses: letters.stepClasses, ...transitions };
   graph.memory?.take(5 * size);
   const order = new Int32Array(size);
   const tables = gainsOf(product, obligations, automatonState);

@@ -34,10 +34,10 @@ export function gainsOf(product: Product, obligations: Obligations, automatonSta
   for (let stateClass = 0; stateClass < stateClasses; stateClass += 1) {
     canStutter[stateClass] = product.staying(automatonState, stateClass, stutter).length === 0 ? 0 : 1;
     for (let stepClass = 0; stepClass < stepClasses; stepClass += 1) {
-      const moves = product.staying(automatonState, stateClass, stepClass);
+      const transitions = product.staying(automatonState, stateClass, stepClass);
       const at = (stateClass * stepClasses + stepClass) * fairnessAt;
-      if (moves.length === 0) continue;
-      const marks = moves.reduce((all, move) => all | product.marksOf[move]!, 0);
+      if (transitions.length === 0) continue;
+      const marks = transitions.reduce((all, transition) => all | product.marksOf[transition]!, 0);
       obligations.addLetter(stateClass, stepClass, marks, ofLetter.subarray(at, at + fairnessAt));
     }
   }

@@ -1,8 +1,8 @@
 import { IntList } from '../search/int-list.ts';
 import { MetObligations } from './met-obligations.ts';
 import type { Obligations } from './obligations.ts';
-import { hopAt } from './runs.ts';
-import type { Hop } from './hop.ts';
+import { edgeAt } from './runs.ts';
+import type { Edge } from './edge.ts';
 import type { Runs } from './runs.ts';
 
 /** A fair component, ready to look for loops in. */
@@ -44,27 +44,27 @@ export function greedyLoop(
   entry: number,
   bound: number,
   budget: Budget,
-): readonly Hop[] | undefined {
+): readonly Edge[] | undefined {
   const { product } = runs;
   const { needed, words } = obligations;
   const have = new Int32Array(words);
   const seen = new Int32Array(words); // strong assumptions that were enabled
   const offer = new Int32Array(words);
-  const gain = (into: Int32Array, hop: Hop): void => {
-    obligations.addEdge(product.stateOf(hop.from), hop.step, product.marksOf[hop.move]!, into);
-    obligations.addState(product.stateOf(hop.to), into);
+  const gain = (into: Int32Array, edge: Edge): void => {
+    obligations.addEdge(product.stateOf(edge.from), edge.step, product.marksOf[edge.transition]!, into);
+    obligations.addState(product.stateOf(edge.to), into);
   };
   const isWanted = (word: number): number => (needed[word]! | seen[word]!) & ~have[word]!;
-  const helps = (hop: Hop): boolean => {
+  const helps = (edge: Edge): boolean => {
     offer.fill(0);
-    gain(offer, hop);
+    gain(offer, edge);
     return offer.some((bits, word) => (bits & isWanted(word)) !== 0);
   };
-  const isBack = ({ to }: Hop): boolean => to === entry;
+  const isBack = ({ to }: Edge): boolean => to === entry;
 
   obligations.addState(product.stateOf(entry), have);
   obligations.addEnabled(product.stateOf(entry), seen);
-  const loop: Hop[] = [];
+  const loop: Edge[] = [];
   let cost = 0;
   for (;;) {
     const isDone = have.every((_, word) => isWanted(word) === 0);
@@ -76,11 +76,11 @@ export function greedyLoop(
       throw new Error('internal: a component is not strongly connected');
     }
     if (run === undefined) return undefined;
-    for (const hop of run) {
-      gain(have, hop);
-      obligations.addEnabled(product.stateOf(hop.to), seen);
-      loop.push(hop);
-      cost += runs.costOf(hop);
+    for (const edge of run) {
+      gain(have, edge);
+      obligations.addEnabled(product.stateOf(edge.to), seen);
+      loop.push(edge);
+      cost += runs.costOf(edge);
     }
   }
 }
@@ -97,7 +97,7 @@ export const MAX_BITS = 24;
  * A shortest loop through a vertex that meets the obligations of a component, if there is one of a cost below `bound`
  * and the budget lasts: breadth first over vertices together with the set of what has been met on the way.
  *
- * @param runs - says what hops cost; its scratch memory is not used.
+ * @param runs - says what edges cost; its scratch memory is not used.
  * @param allowed - the vertices of the component that the loop may visit.
  */
 export function shortestLoop(
@@ -107,7 +107,7 @@ export function shortestLoop(
   allowed: (vertex: number) => boolean,
   bound: number,
   budget: Budget,
-): readonly Hop[] | undefined {
+): readonly Edge[] | undefined {
   const { product } = runs;
   const { met } = component;
   if (MAX_BITS < met.bits) return undefined;
@@ -117,34 +117,36 @@ export function shortestLoop(
   let next: number[] = [];
   nodes.offer(entry, met.inState(product.stateOf(entry)), 0, undefined, level);
 
-  /** Follows the hops of one cost from a node; the node that completes a loop, if one does. */
-  const hop = (node: number, cost: number, into: number[]): number | undefined => {
+  /** Follows the edges of one cost from a node; the node that completes a loop, if one does. */
+  const edge = (node: number, cost: number, into: number[]): number | undefined => {
     const from = nodes.vertex.at(node);
     const bits = nodes.bits.at(node);
     const state = product.stateOf(from);
     product.expand(from);
-    for (let edge = 0; edge < product.count; edge += 1) {
-      const taken = hopAt(product, from, edge);
+    for (let index = 0; index < product.count; index += 1) {
+      const taken = edgeAt(product, from, index);
       if (!allowed(taken.to) || runs.costOf(taken) !== cost) continue;
       const after =
-        bits | met.onEdge(state, taken.step, product.marksOf[taken.move]!) | met.inState(product.stateOf(taken.to));
+        bits |
+        met.onEdge(state, taken.step, product.marksOf[taken.transition]!) |
+        met.inState(product.stateOf(taken.to));
       if (taken.to === entry && met.areEnough(after)) return nodes.add(taken.to, after, taken, node);
-      nodes.offer(taken.to, after, nodes.distance.at(node) + cost, { hop: taken, parent: node }, into);
+      nodes.offer(taken.to, after, nodes.distance.at(node) + cost, { edge: taken, parent: node }, into);
     }
     return undefined;
   };
 
   for (let distance = 0; distance < bound && 0 < level.length; distance += 1) {
     const isCurrent = (node: number): boolean => nodes.distance.at(node) === distance && nodes.isBest(node);
-    for (let head = 0; runs.hasFreeHops && head < level.length; head += 1) {
-      const end = isCurrent(level[head]!) ? hop(level[head]!, 0, level) : undefined;
+    for (let head = 0; runs.hasFreeEdges && head < level.length; head += 1) {
+      const end = isCurrent(level[head]!) ? edge(level[head]!, 0, level) : undefined;
       if (end !== undefined) return nodes.runTo(end);
     }
     if (bound <= distance + 1) return undefined;
     for (const node of level) {
       budget.left -= 1;
       if (budget.left < 0) return undefined;
-      const end = isCurrent(node) ? hop(node, 1, next) : undefined;
+      const end = isCurrent(node) ? edge(node, 1, next) : undefined;
       if (end !== undefined) return nodes.runTo(end);
     }
     [level, next] = [next, []];
@@ -158,7 +160,7 @@ class Nodes {
   readonly bits = new IntList();
   readonly distance = new IntList();
   private readonly parent = new IntList();
-  private readonly hops: (Hop | undefined)[] = [];
+  private readonly edges: (Edge | undefined)[] = [];
   private readonly best = new Map<number, number>();
 
   constructor(private readonly radix: number) {}
@@ -168,37 +170,37 @@ class Nodes {
     vertex: number,
     bits: number,
     distance: number,
-    way: { readonly hop: Hop; readonly parent: number } | undefined,
+    way: { readonly edge: Edge; readonly parent: number } | undefined,
     into: number[],
   ): void {
     const key = vertex * this.radix + bits;
     const known = this.best.get(key);
     if (known !== undefined && this.distance.at(known) <= distance) return;
-    const node = this.push(vertex, bits, distance, way?.hop, way?.parent ?? -1);
+    const node = this.push(vertex, bits, distance, way?.edge, way?.parent ?? -1);
     this.best.set(key, node);
     into.push(node);
   }
 
-  add(vertex: number, bits: number, hop: Hop, parent: number): number {
-    return this.push(vertex, bits, this.distance.at(parent), hop, parent);
+  add(vertex: number, bits: number, edge: Edge, parent: number): number {
+    return this.push(vertex, bits, this.distance.at(parent), edge, parent);
   }
 
   isBest(node: number): boolean {
     return this.best.get(this.vertex.at(node) * this.radix + this.bits.at(node)) === node;
   }
 
-  runTo(node: number): readonly Hop[] {
-    const hops: Hop[] = [];
-    for (let at = node, hop = this.hops[at]; hop !== undefined; at = this.parent.at(at), hop = this.hops[at])
-      hops.push(hop);
-    return hops.reverse();
+  runTo(node: number): readonly Edge[] {
+    const edges: Edge[] = [];
+    for (let at = node, edge = this.edges[at]; edge !== undefined; at = this.parent.at(at), edge = this.edges[at])
+      edges.push(edge);
+    return edges.reverse();
   }
 
-  private push(vertex: number, bits: number, distance: number, hop: Hop | undefined, parent: number): number {
+  private push(vertex: number, bits: number, distance: number, edge: Edge | undefined, parent: number): number {
     this.vertex.push(vertex);
     this.bits.push(bits);
     this.distance.push(distance);
     this.parent.push(parent);
-    return this.hops.push(hop) - 1;
+    return this.edges.push(edge) - 1;
   }
 }

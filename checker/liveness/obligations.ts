@@ -3,7 +3,7 @@ import type { Truth } from '../engine/next-state.ts';
 import type { FairnessTable } from './fairness.ts';
 import type { Letters } from './letters.ts';
 import type { Ltl } from './ltl.ts';
-import { STUTTER_STEP } from './product.ts';
+import { STUTTER } from '../search/path.ts';
 import type { StateGraph } from '../search/state-graph.ts';
 
 /** A state graph whose steps are read by something that marks some of them. */
@@ -68,7 +68,7 @@ export class Obligations {
       const masks = this.recurringMasksOf(state, step);
       for (let word = 0; word < masks.length; word += 1) have[1 + word]! |= masks[word]!;
     }
-    if (step === STUTTER_STEP) return;
+    if (step === STUTTER) return;
     const maker = this.place.graph.instances[step]!;
     for (let word = 0; word < this.fairness.words; word += 1) {
       have[this.fairnessAt + word]! |= this.fairness.taken(state, maker, word);
@@ -93,7 +93,7 @@ export class Obligations {
   private recurringMasksOf(state: number, step: number): Int32Array {
     const { letters, graph } = this.place;
     const stateClass = letters.ofState[state]!;
-    const stepClass = step === STUTTER_STEP ? letters.stutter : letters.ofMaker[graph.instances[step]!]!;
+    const stepClass = step === STUTTER ? letters.stutter : letters.ofMaker[graph.instances[step]!]!;
     return (this.recurringMasks[stateClass * letters.stepClasses + stepClass] ??= this.masksOf(
       letters,
       stateClass,

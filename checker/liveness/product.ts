@@ -1,12 +1,10 @@
 import { FAILED, FALSE } from '../engine/next-state.ts';
 import { IntList } from '../search/int-list.ts';
+import { STUTTER } from '../search/path.ts';
 import type { StateGraph } from '../search/state-graph.ts';
 import type { Automaton, Literal } from './buchi.ts';
 import { truthOfAll } from './letters.ts';
 import type { Letters } from './letters.ts';
-
-/** The step of a product edge on which the system stutters. */
-export const STUTTER_STEP = -1;
 
 /** How many expansions there are between two calls of `onTick`, which may throw to end it all. */
 const TICK = 2 ** 16;
@@ -16,7 +14,7 @@ const TICK = 2 ** 16;
  * those of neighboring automaton states are one range. Its edges are made as they are asked for: nothing of its size
  * is stored here. Every state can stutter.
  *
- * `expand` leaves its answer in `targets`, `steps` and `moves`, entries `0 … count - 1`; the next call overwrites it.
+ * `expand` leaves its answer in `targets`, `steps` and `transitions`, entries `0 … count - 1`; the next call overwrites it.
  */
 export class Product {
   readonly size: number;
@@ -26,10 +24,10 @@ export class Product {
   readonly marksOf: Int32Array;
   count = 0;
   readonly targets = new IntList(256);
-  /** The step of the graph, or {@link STUTTER_STEP}. */
+  /** The step of the graph, or {@link STUTTER}. */
   readonly steps = new IntList(256);
   /** The transition of the automaton. */
-  readonly moves = new IntList(256);
+  readonly transitions = new IntList(256);
   /** The first state (by number) in which an atom that matters could not be evaluated, with that atom. */
   failure: { readonly state: number; readonly atom: number } | undefined;
   private expansions = 0;
@@ -72,26 +70,26 @@ export class Product {
     const { size, offsets, targets, instances } = graph;
     const from = Math.floor(vertex / size);
     const state = vertex - from * size;
-    const tables = this.tablesOf(from, state).moves;
+    const tables = this.tablesOf(from, state).transitions;
     this.targets.length = 0;
     this.steps.length = 0;
-    this.moves.length = 0;
+    this.transitions.length = 0;
     const end = offsets[state + 1]!;
     for (let step = offsets[state]!; step < end; step += 1) {
       const target = targets[step]!;
       if (target < 0 || size <= target) continue;
-      const moves = tables[letters.ofMaker[instances[step]!]!]!;
-      for (let index = 0; index < moves.length; index += 1) {
-        const move = moves[index]!;
-        this.targets.push(destinations[move]! * size + target);
+      const transitions = tables[letters.ofMaker[instances[step]!]!]!;
+      for (let index = 0; index < transitions.length; index += 1) {
+        const transition = transitions[index]!;
+        this.targets.push(destinations[transition]! * size + target);
         this.steps.push(step);
-        this.moves.push(move);
+        this.transitions.push(transition);
       }
     }
-    for (const move of tables[letters.stutter]!) {
-      this.targets.push(destinations[move]! * size + state);
-      this.steps.push(STUTTER_STEP);
-      this.moves.push(move);
+    for (const transition of tables[letters.stutter]!) {
+      this.targets.push(destinations[transition]! * size + state);
+      this.steps.push(STUTTER);
+      this.transitions.push(transition);
     }
     this.count = this.targets.length;
   }
@@ -106,55 +104,55 @@ export class Product {
     const { size, offsets, targets, instances } = graph;
     const from = Math.floor(vertex / size);
     const state = vertex - from * size;
-    const tables = this.tablesOf(from, state).moves;
+    const tables = this.tablesOf(from, state).transitions;
     const isUniform = tables.length === 1;
     const end = offsets[state + 1]!;
     const limit = regionOf.length; // no transition leads to a lower component, so places are not negative
     for (let step = offsets[state]!; step < end; step += 1) {
       const target = targets[step]!;
       if (target < 0 || size <= target) continue;
-      const moves = tables[isUniform ? 0 : letters.ofMaker[instances[step]!]!]!;
-      for (let index = 0; index < moves.length; index += 1) {
-        const place = destinations[moves[index]!]! * size + target - base;
+      const transitions = tables[isUniform ? 0 : letters.ofMaker[instances[step]!]!]!;
+      for (let index = 0; index < transitions.length; index += 1) {
+        const place = destinations[transitions[index]!]! * size + target - base;
         if (place < limit && regionOf[place] === region) into.push(place);
       }
     }
-    const moves = tables[letters.stutter]!;
-    for (let index = 0; index < moves.length; index += 1) {
-      const place = destinations[moves[index]!]! * size + state - base;
+    const transitions = tables[letters.stutter]!;
+    for (let index = 0; index < transitions.length; index += 1) {
+      const place = destinations[transitions[index]!]! * size + state - base;
       if (place < limit && regionOf[place] === region) into.push(place);
     }
   }
 
-  /** Calls `visit` with the step and the move of each edge whose target {@link appendTargets} would append. */
+  /** Calls `visit` with the step and the transition of each edge whose target {@link appendTargets} would append. */
   visitEdges(
     vertex: number,
     base: number,
     regionOf: Int32Array,
     region: number,
-    visit: (state: number, step: number, move: number) => void,
+    visit: (state: number, step: number, transition: number) => void,
   ): void {
     this.countExpansion();
     const { graph, letters, destinations } = this;
     const { size, offsets, targets, instances } = graph;
     const from = Math.floor(vertex / size);
     const state = vertex - from * size;
-    const tables = this.tablesOf(from, state).moves;
+    const tables = this.tablesOf(from, state).transitions;
     const end = offsets[state + 1]!;
     const limit = regionOf.length;
     for (let step = offsets[state]!; step < end; step += 1) {
       const target = targets[step]!;
       if (target < 0 || size <= target) continue;
-      const moves = tables[letters.ofMaker[instances[step]!]!]!;
-      for (let index = 0; index < moves.length; index += 1) {
-        const place = destinations[moves[index]!]! * size + target - base;
-        if (place < limit && regionOf[place] === region) visit(state, step, moves[index]!);
+      const transitions = tables[letters.ofMaker[instances[step]!]!]!;
+      for (let index = 0; index < transitions.length; index += 1) {
+        const place = destinations[transitions[index]!]! * size + target - base;
+        if (place < limit && regionOf[place] === region) visit(state, step, transitions[index]!);
       }
     }
-    const moves = tables[letters.stutter]!;
-    for (let index = 0; index < moves.length; index += 1) {
-      const place = destinations[moves[index]!]! * size + state - base;
-      if (place < limit && regionOf[place] === region) visit(state, STUTTER_STEP, moves[index]!);
+    const transitions = tables[letters.stutter]!;
+    for (let index = 0; index < transitions.length; index += 1) {
+      const place = destinations[transitions[index]!]! * size + state - base;
+      if (place < limit && regionOf[place] === region) visit(state, STUTTER, transitions[index]!);
     }
   }
 
@@ -165,12 +163,15 @@ export class Product {
 
   /** The transitions with which the automaton stays in a state on letters of two classes. */
   staying(automatonState: number, stateClass: number, stepClass: number): readonly number[] {
-    const moves = this.table(automatonState, stateClass).moves[stepClass]!;
-    return [...moves].filter((move) => this.destinations[move] === automatonState);
+    const transitions = this.table(automatonState, stateClass).transitions[stepClass]!;
+    return [...transitions].filter((transition) => this.destinations[transition] === automatonState);
   }
 
   /** On which letters the automaton can stay in a state: by pair of classes, and by class where steps do not matter. */
-  stayingMoves(automatonState: number): { readonly stays: Uint8Array; readonly staysAnyway: Uint8Array | undefined } {
+  stayingTransitions(automatonState: number): {
+    readonly stays: Uint8Array;
+    readonly staysAnyway: Uint8Array | undefined;
+  } {
     const { stateClasses, stepClasses } = this.letters;
     const stays = Uint8Array.from({ length: stateClasses * stepClasses }, (_, letter) =>
       this.staying(automatonState, Math.floor(letter / stepClasses), letter % stepClasses).length === 0 ? 0 : 1,
@@ -183,8 +184,10 @@ export class Product {
     const { stateClasses, stepClasses, stutter } = this.letters;
     const component = this.componentOf(automatonState);
     return Array.from({ length: stateClasses }, (_, stateClass) => {
-      const steps = this.table(automatonState, stateClass).moves.map((moves) =>
-        [...moves].map((move) => this.destinations[move]!).filter((to) => this.componentOf(to) !== component),
+      const steps = this.table(automatonState, stateClass).transitions.map((transitions) =>
+        [...transitions]
+          .map((transition) => this.destinations[transition]!)
+          .filter((to) => this.componentOf(to) !== component),
       );
       if (steps.every((list) => list.length === 0)) return undefined;
       // Whoever has come there by stuttering can read the same letter again and make the step there.
@@ -197,7 +200,9 @@ export class Product {
   /** Whether a transition leads out of the component of an automaton state. */
   isLeft(automatonState: number): boolean {
     const component = this.componentOf(automatonState);
-    return this.outgoing[automatonState]!.some((move) => this.componentOf(this.destinations[move]!) !== component);
+    return this.outgoing[automatonState]!.some(
+      (transition) => this.componentOf(this.destinations[transition]!) !== component,
+    );
   }
 
   /** Notes the first state of some in which an atom fails that matters in an automaton state. */
@@ -241,18 +246,18 @@ export class Product {
 
   private tableOf(from: number, stateClass: number): MoveTable {
     let failedAtom: number | undefined;
-    const moves = Array.from({ length: this.letters.stepClasses }, (_, stepClass) =>
+    const transitions = Array.from({ length: this.letters.stepClasses }, (_, stepClass) =>
       Int32Array.from(
-        this.outgoing[from]!.filter((move) => {
-          const { label } = this.automaton.transitions[move]!;
+        this.outgoing[from]!.filter((transition) => {
+          const { label } = this.automaton.transitions[transition]!;
           const truth = truthOfAll(this.letters, label, stateClass, stepClass);
           if (truth === FAILED) failedAtom ??= this.failedAtomOf(label, stateClass, stepClass);
           return truth !== FALSE && truth !== FAILED;
         }),
       ),
     );
-    const onlyStays = moves.every((list) => list.every((move) => this.destinations[move] === from));
-    return { moves, failedAtom, onlyStays };
+    const onlyStays = transitions.every((list) => list.every((transition) => this.destinations[transition] === from));
+    return { transitions, failedAtom, onlyStays };
   }
 
   private failedAtomOf(label: readonly Literal[], stateClass: number, stepClass: number): number | undefined {
@@ -272,7 +277,7 @@ interface LeavingMoves {
 /** What the automaton can do in one of its states on states of one class. */
 interface MoveTable {
   /** By class of the step: transitions. */
-  readonly moves: readonly Int32Array[];
+  readonly transitions: readonly Int32Array[];
   readonly onlyStays: boolean;
   readonly failedAtom: number | undefined;
 }

@@ -10,14 +10,14 @@ import type { States } from '../search/exploration.ts';
 import type { StateGraph } from '../search/state-graph.ts';
 import { constraintsOf } from './assumptions.ts';
 import type { Counterexample } from './advisor.ts';
-import type { Behavior } from './behavior.ts';
+import type { Lasso } from './lasso.ts';
 import { FormulaTooLarge } from './buchi.ts';
 import { fairnessTable, NO_GUARD } from './fairness.ts';
 import type { FairnessConstraint, FairnessTable } from './fairness.ts';
 import { actionsNamed } from './formula.ts';
 import type { ArgumentPattern, AtomRequest, Claim, Trigger } from './formula.ts';
-import { freshBudgets } from './lasso.ts';
-import type { LassoSearch } from './lasso.ts';
+import { freshBudgets } from './lasso-search.ts';
+import type { LassoSearch } from './lasso-search.ts';
 import { lettersOf } from './letters.ts';
 import type { Atom, Letters } from './letters.ts';
 import { negate } from './ltl.ts';
@@ -26,7 +26,8 @@ import { joinSteps } from './makers.ts';
 import type { PairedGraph } from './makers.ts';
 import { neighborhood } from './neighborhood.ts';
 import { truthNow } from './obligations.ts';
-import { STUTTER_STEP } from './product.ts';
+import { STUTTER } from '../search/path.ts';
+import type { Path } from '../search/path.ts';
 import { violationsUnder } from './trial.ts';
 import type { NoAnswer } from './trial.ts';
 import { findViolation, hasFairBehavior } from './violation.ts';
@@ -36,9 +37,8 @@ export type PropertyAnswer =
   | {
       readonly kind: 'violated';
       readonly claim: Claim;
-      readonly behavior: Behavior;
-      /** Who makes each of its steps: one of those who do, or `STUTTER_STEP`. */
-      readonly instances: readonly number[];
+      /** Of several instances that make one of its steps, it has one. */
+      readonly path: Path;
       readonly assumed: Assumed;
     }
   /** This predicate (of the plan) could not be evaluated in that state. */
@@ -192,8 +192,7 @@ export class Liveness {
           return {
             kind: 'violated',
             claim,
-            behavior: answer.behavior,
-            instances: this.instancesOf(answer.behavior),
+            path: this.pathOf(answer.lasso),
             assumed,
           };
         case 'failed': {
@@ -225,17 +224,20 @@ export class Liveness {
     return (this.movers ??= new Set(graph.instances.subarray(0, graph.offsets[graph.size])));
   }
 
-  /** Who makes the steps of a behavior: where several do, who has moved before, or else the first of them. */
-  private instancesOf({ steps }: Behavior): readonly number[] {
+  /** Who makes the steps of a lasso: where several do, who has moved before, or else the first of them. */
+  private pathOf({ start, stem, loop }: Lasso): Path {
     const { graph, makers } = this.paired;
+    const edges = [...stem, ...(loop ?? [])];
     let actor = -1;
-    return steps.map((step) => {
-      if (step === STUTTER_STEP) return STUTTER_STEP;
+    const instances = edges.map(({ step }) => {
+      if (step === STUTTER) return STUTTER;
       const able = makers.instancesOf(graph.instances[step]!);
-      const told = able.find((one) => this.actorOf[one] === actor) ?? able[0]!;
-      actor = this.actorOf[told]!;
-      return told;
+      const chosen = able.find((one) => this.actorOf[one] === actor) ?? able[0]!;
+      actor = this.actorOf[chosen]!;
+      return chosen;
     });
+    const states = [start, ...edges.map(({ to }) => to)].map((state) => this.states.wordsOf(state));
+    return { states, instances, ...(loop !== undefined && { loop: stem.length }) };
   }
 
   private atomOf(request: AtomRequest): Atom {
@@ -313,6 +315,6 @@ export function instancesMatching(plan: Plan, name: string, pattern: ArgumentPat
   return new Set(matching.map(({ id }) => id));
 }
 
-function stepsOf({ behavior }: { readonly behavior: Behavior }): number {
-  return behavior.steps.length;
+function stepsOf({ path }: { readonly path: Path }): number {
+  return path.instances.length;
 }

@@ -3,7 +3,7 @@ import type { SwitchRegion } from './context-switches.ts';
 import type { Budget } from './loop.ts';
 import { MetObligations } from './met-obligations.ts';
 import type { Obligations } from './obligations.ts';
-import type { Hop } from './hop.ts';
+import type { Edge } from './edge.ts';
 import type { TableauGraph } from './tableau-graph.ts';
 
 /** Farther than anything is. */
@@ -102,11 +102,11 @@ export class RoundTrips {
   }
 
   /**
-   * A shortest loop from a vertex back to it, of fewer hops than `limit`, over this vertex and those after it.
+   * A shortest loop from a vertex back to it, of fewer edges than `limit`, over this vertex and those after it.
    *
    * @param budget - of edges; once it is used up there is no answer.
    */
-  from(vertex: number, limit: number, budget: Budget): readonly Hop[] | undefined {
+  from(vertex: number, limit: number, budget: Budget): readonly Edge[] | undefined {
     const start = this.numbers.get(vertex)!;
     const near = this.measureBack(start, limit, budget);
     const isNear = this.hasShortCycle(start, limit) && this.measureVia(start, near, limit, budget);
@@ -124,7 +124,7 @@ export class RoundTrips {
     return {
       contains: (vertex) => this.numbers.has(vertex),
       bitsAt: () => 0,
-      bitsAfter: (bits, { from, to, step, move }) => bits | this.bitsOf(from, to, step, move),
+      bitsAfter: (bits, { from, to, step, transition }) => bits | this.bitsOf(from, to, step, transition),
       areEnough: (bits) => this.met.areEnough(bits),
     };
   }
@@ -187,7 +187,7 @@ export class RoundTrips {
     });
   }
 
-  private search(start: number, limit: number, budget: Budget): readonly Hop[] | undefined {
+  private search(start: number, limit: number, budget: Budget): readonly Edge[] | undefined {
     const { outOffsets, outTargets, outBits, met } = this;
     const places = new IntList(64);
     const bits = new IntList(64);
@@ -217,7 +217,7 @@ export class RoundTrips {
           bits.push(after);
           parents.push(head);
           arrivals.push(at);
-          if (isEnd) return this.hopsTo(places.length - 1, places, parents, arrivals);
+          if (isEnd) return this.edgesTo(places.length - 1, places, parents, arrivals);
         }
       }
     }
@@ -234,13 +234,13 @@ export class RoundTrips {
     return distance;
   }
 
-  private hopsTo(end: number, places: IntList, parents: IntList, arrivals: IntList): readonly Hop[] {
-    const hops: Hop[] = [];
+  private edgesTo(end: number, places: IntList, parents: IntList, arrivals: IntList): readonly Edge[] {
+    const edges: Edge[] = [];
     for (let node = end; 0 <= parents.at(node); node = parents.at(node)) {
       const from = places.at(parents.at(node));
-      hops.push(this.graph.hopOf(this.members[from]!, this.outEdges[arrivals.at(node)]!));
+      edges.push(this.graph.edgeAt(this.members[from]!, this.outEdges[arrivals.at(node)]!));
     }
-    return hops.reverse();
+    return edges.reverse();
   }
 }
 
@@ -262,7 +262,7 @@ function innerEdges(graph: TableauGraph, members: Int32Array): InnerEdges {
   const targets = new IntList(members.length, graph.graph.memory);
   const edges = new IntList(members.length, graph.graph.memory);
   members.forEach((vertex, place) => {
-    for (let edge = graph.edgesFrom(vertex); edge < graph.edgesFrom(vertex + 1); edge += 1) {
+    for (let edge = graph.firstEdgeOf(vertex); edge < graph.firstEdgeOf(vertex + 1); edge += 1) {
       const target = numbers.get(graph.targetOf(edge));
       if (target === undefined) continue;
       targets.push(target);

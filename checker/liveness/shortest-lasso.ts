@@ -1,7 +1,7 @@
 import type { IntList } from '../search/int-list.ts';
 import type { StateGraph } from '../search/state-graph.ts';
-import { behaviorOf } from './behavior.ts';
-import type { Behavior } from './behavior.ts';
+import { projected } from './lasso.ts';
+import type { Lasso } from './lasso.ts';
 import { withFewestSwitches } from './context-switches.ts';
 import type { Actors } from './walks.ts';
 import type { FairnessTable } from './fairness.ts';
@@ -9,9 +9,9 @@ import type { Letters } from './letters.ts';
 import type { Budget } from './loop.ts';
 import type { Ltl } from './ltl.ts';
 import { hasAll, Obligations } from './obligations.ts';
-import { STUTTER_STEP } from './product.ts';
+import { STUTTER } from '../search/path.ts';
 import { RoundTrips, TooManyObligations } from './round-trip.ts';
-import type { Hop } from './hop.ts';
+import type { Edge } from './edge.ts';
 import { strongComponents } from './scc.ts';
 import { Tableau } from './tableau.ts';
 import { TableauGraph } from './tableau-graph.ts';
@@ -39,7 +39,7 @@ export interface ShortestBudgets {
 
 interface ShortestAnswer {
   /** Absent: none with fewer steps was found. */
-  readonly behavior?: Behavior;
+  readonly lasso?: Lasso;
   /** Whether all was looked at that could have fewer steps. */
   readonly isComplete: boolean;
 }
@@ -100,7 +100,7 @@ export function shortestLasso(question: ShortestQuestion): ShortestAnswer {
   }
   // Every vertex of a lasso with fewer steps has its edges when those up to this level have.
   const isComplete = areLooked && bound - 1 <= looked;
-  return best === undefined ? { isComplete } : { behavior: told(near, best, actors), isComplete };
+  return best === undefined ? { isComplete } : { lasso: lassoOf(near, best, actors), isComplete };
 }
 
 /** A loop changes something and changes it back: stuttering forever is no step. */
@@ -110,12 +110,12 @@ const TICK_MASK = 2 ** 8 - 1;
 
 interface Found {
   readonly entry: number;
-  readonly loop: readonly Hop[];
+  readonly loop: readonly Edge[];
   /** What the loop was found in; undefined: it stutters. */
   readonly region: RoundTrips | undefined;
 }
 
-function told(near: TableauGraph, { entry, loop, region }: Found, actors: Actors | undefined): Behavior {
+function lassoOf(near: TableauGraph, { entry, loop, region }: Found, actors: Actors | undefined): Lasso {
   const found = { stem: near.runTo(entry), loop };
   const rearranged =
     actors === undefined
@@ -127,7 +127,7 @@ function told(near: TableauGraph, { entry, loop, region }: Found, actors: Actors
           distanceOf: (vertex) => near.levelOf(vertex),
           region: region?.rearranged,
         });
-  return behaviorOf(near, { start: rearranged.stem[0]?.from ?? entry, ...rearranged }, true);
+  return projected(near, { start: rearranged.stem[0]?.from ?? entry, ...rearranged }, true);
 }
 
 function verticesOf(near: TableauGraph, level: number): readonly number[] {
@@ -140,7 +140,7 @@ function staysFairly(obligations: Obligations, state: number): boolean {
   const have = new Int32Array(obligations.words);
   const enabled = new Int32Array(obligations.words);
   obligations.addState(state, have);
-  obligations.addEdge(state, STUTTER_STEP, obligations.needed[0]!, have);
+  obligations.addEdge(state, STUTTER, obligations.needed[0]!, have);
   obligations.addEnabled(state, enabled);
   return hasAll(have, obligations.needed) && enabled.every((bits) => bits === 0);
 }
@@ -150,8 +150,8 @@ function regionsOf(near: TableauGraph, obligations: Obligations): (vertex: numbe
   const parts: Int32Array[] = [];
   const partOf = new Int32Array(near.size).fill(-1);
   const successors = (vertex: number, into: IntList): void => {
-    const end = near.expanded <= vertex ? 0 : near.edgesFrom(vertex + 1);
-    for (let edge = end === 0 ? 0 : near.edgesFrom(vertex); edge < end; edge += 1) into.push(near.targetOf(edge));
+    const end = near.expanded <= vertex ? 0 : near.firstEdgeOf(vertex + 1);
+    for (let edge = end === 0 ? 0 : near.firstEdgeOf(vertex); edge < end; edge += 1) into.push(near.targetOf(edge));
   };
   strongComponents({ size: near.size, successors }, partOf.keys(), new Int32Array(near.size), (members, from) => {
     if (from + 1 === members.length) return; // it can only stutter

@@ -3,8 +3,8 @@ import type { StateGraph } from '../search/state-graph.ts';
 import type { Walks } from './walks.ts';
 import type { Letters } from './letters.ts';
 import type { Budget } from './loop.ts';
-import { STUTTER_STEP } from './product.ts';
-import type { Hop } from './hop.ts';
+import { STUTTER } from '../search/path.ts';
+import type { Edge } from './edge.ts';
 import type { Tableau } from './tableau.ts';
 
 /**
@@ -14,7 +14,7 @@ import type { Tableau } from './tableau.ts';
  * A step of nobody is an edge only where an atom speaks of steps. Where none does, no value changes by it.
  */
 export class TableauGraph implements Walks {
-  readonly hasFreeHops = false;
+  readonly hasFreeEdges = false;
   private readonly states: IntList;
   private readonly values: IntList;
   private readonly offsets: IntList;
@@ -104,56 +104,56 @@ export class TableauGraph implements Walks {
   }
 
   /** Edges are numbered; those of a vertex that has them are the ones from here up to where those of the next begin. */
-  edgesFrom(vertex: number): number {
+  firstEdgeOf(vertex: number): number {
     return this.offsets.at(vertex);
   }
 
-  targetOf(edge: number): number {
-    return this.targets.at(edge);
+  targetOf(index: number): number {
+    return this.targets.at(index);
   }
 
-  stepOf(edge: number): number {
-    return this.steps.at(edge);
+  stepOf(index: number): number {
+    return this.steps.at(index);
   }
 
-  marksOf(edge: number): number {
-    return this.marks.at(edge);
+  marksOf(index: number): number {
+    return this.marks.at(index);
   }
 
   costOf(): number {
     return 1;
   }
 
-  hopsFrom(vertex: number): readonly Hop[] {
-    const hops: Hop[] = [];
-    if (this.expanded <= vertex) return hops;
-    for (let edge = this.edgesFrom(vertex); edge < this.edgesFrom(vertex + 1); edge += 1) {
-      hops.push(this.hopOf(vertex, edge));
+  edgesFrom(vertex: number): readonly Edge[] {
+    const edges: Edge[] = [];
+    if (this.expanded <= vertex) return edges;
+    for (let index = this.firstEdgeOf(vertex); index < this.firstEdgeOf(vertex + 1); index += 1) {
+      edges.push(this.edgeAt(vertex, index));
     }
-    return hops;
+    return edges;
   }
 
-  hopOf(from: number, edge: number): Hop {
-    return { from, to: this.targetOf(edge), step: this.stepOf(edge), move: this.marksOf(edge) };
+  edgeAt(from: number, index: number): Edge {
+    return { from, to: this.targetOf(index), step: this.stepOf(index), transition: this.marksOf(index) };
   }
 
-  /** The hops of a shortest run to a vertex: on each level by way of the first vertex that leads on. */
-  runTo(vertex: number): readonly Hop[] {
-    const hops: Hop[] = [];
+  /** The edges of a shortest run to a vertex: on each level by way of the first vertex that leads on. */
+  runTo(vertex: number): readonly Edge[] {
+    const edges: Edge[] = [];
     let to = vertex;
     for (let level = this.levelOf(vertex) - 1; 0 <= level; level -= 1) {
-      const hop = this.firstHopTo(to, level);
-      hops.push(hop);
-      to = hop.from;
+      const edge = this.firstEdgeTo(to, level);
+      edges.push(edge);
+      to = edge.from;
     }
-    return hops.reverse();
+    return edges.reverse();
   }
 
-  private firstHopTo(to: number, level: number): Hop {
+  private firstEdgeTo(to: number, level: number): Edge {
     const end = Math.min(this.firstOf(level + 1), this.expanded);
     for (let from = this.firstOf(level); from < end; from += 1) {
-      for (let edge = this.edgesFrom(from); edge < this.edgesFrom(from + 1); edge += 1) {
-        if (this.targetOf(edge) === to) return this.hopOf(from, edge);
+      for (let index = this.firstEdgeOf(from); index < this.firstEdgeOf(from + 1); index += 1) {
+        if (this.targetOf(index) === to) return this.edgeAt(from, index);
       }
     }
     throw new Error('internal: no vertex of the level before leads to a vertex');
@@ -179,7 +179,7 @@ export class TableauGraph implements Walks {
       if (target < 0 || graph.size <= target) continue;
       follow(target, step, letters.ofMaker[graph.instances[step]!]!);
     }
-    if (letters.speakOfSteps) follow(state, STUTTER_STEP, letters.stutter);
+    if (letters.speakOfSteps) follow(state, STUTTER, letters.stutter);
     this.offsets.push(this.targets.length);
   }
 

@@ -3,7 +3,7 @@ import type { Counterexample } from './advisor.ts';
 import type { FairnessConstraint, FairnessTable } from './fairness.ts';
 import type { Letters } from './letters.ts';
 import type { Ltl } from './ltl.ts';
-import { STUTTER_STEP } from './product.ts';
+import { STUTTER } from '../search/path.ts';
 import { decide } from './violation.ts';
 import type { ViolatingPart } from './violation.ts';
 
@@ -75,7 +75,7 @@ function allAround(table: FairnessTable, { product }: ViolatingPart, vertices: I
     product.expand(vertex);
     for (let edge = 0; edge < product.count; edge += 1) {
       const step = product.steps.at(edge);
-      if (step === STUTTER_STEP || !members.has(product.targets.at(edge))) continue;
+      if (step === STUTTER || !members.has(product.targets.at(edge))) continue;
       const maker = product.graph.instances[step]!;
       for (let word = 0; word < words; word += 1) taken[word]! |= table.taken(state, maker, word);
     }

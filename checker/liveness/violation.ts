@@ -7,12 +7,11 @@ import { Entries } from './entries.ts';
 import { fairComponents } from './fair-components.ts';
 import { fairStates } from './fair-states.ts';
 import type { FairnessTable } from './fairness.ts';
-import { behaviorOf } from './behavior.ts';
-import type { Behavior } from './behavior.ts';
+import { projected } from './lasso.ts';
 import { shortestBadPrefix } from './bad-prefix.ts';
-import { freshBudgets, lassoInto } from './lasso.ts';
-import type { Lasso } from './behavior.ts';
-import type { LassoSearch } from './lasso.ts';
+import { freshBudgets, lassoInto } from './lasso-search.ts';
+import type { Lasso } from './lasso.ts';
+import type { LassoSearch } from './lasso-search.ts';
 import type { Letters } from './letters.ts';
 import { and, conjunctsOf, isAlways, isEventually, isPropositional, negate, TRUE_FORMULA } from './ltl.ts';
 import type { Ltl } from './ltl.ts';
@@ -43,7 +42,7 @@ const MAX_VERTICES = 2 ** 31 - 1;
 export type LivenessAnswer =
   | { readonly kind: 'none' }
   /** `isShortest`: there is none with fewer steps. */
-  | { readonly kind: 'found'; readonly behavior: Behavior; readonly isShortest: boolean }
+  | { readonly kind: 'found'; readonly lasso: Lasso; readonly isShortest: boolean }
   /** None with fewer steps than the bound was found; `isShortest`: there is none. */
   | { readonly kind: 'notShorter'; readonly isShortest: boolean }
   /** The atom could not be evaluated in that state, and it matters there. */
@@ -66,65 +65,64 @@ export function findViolation(question: LivenessQuestion): LivenessAnswer {
   if (decision.kind === 'failed') return decision;
   // In a part of a graph there may be runs that violate the property already, and none of them may go on fairly.
   if (decision.kind === 'none' && search.bound === Infinity) return decision;
-  const best: Shortest = { behavior: undefined, bound: search.bound, isShortest: true };
+  const best: Shortest = { lasso: undefined, bound: search.bound, isShortest: true };
   if (decision.kind === 'violated') {
     const { task, part } = decision;
-    const told = shortLasso(task, part, search);
-    if (told !== undefined) improve(best, behaviorOf(told.product, told.lasso, question.letters.speakOfSteps));
+    const found = shortLasso(task, part, search);
+    if (found !== undefined) improve(best, projected(found.product, found.lasso, question.letters.speakOfSteps));
   }
   try {
-    tellBadPrefix(question, search, best);
-    if (decision.kind === 'violated' && !isSettled(question, best)) tellLasso(question, search, best);
+    improveByBadPrefix(question, search, best);
+    if (decision.kind === 'violated' && !isSettled(question, best)) improveByLasso(question, search, best);
   } catch (error) {
     if (!isOutOfMemory(error)) throw error;
     best.isShortest = false;
   }
-  const { behavior } = best;
+  const { lasso } = best;
   const isShortest = best.isShortest || best.bound === 0;
-  if (behavior !== undefined) return { kind: 'found', behavior, isShortest };
+  if (lasso !== undefined) return { kind: 'found', lasso, isShortest };
   return decision.kind === 'none' && isShortest ? decision : { kind: 'notShorter', isShortest };
 }
 
-/** The best that there is to tell so far. */
+/** The best that was found so far. */
 interface Shortest {
-  behavior: Behavior | undefined;
+  lasso: Lasso | undefined;
   /** Only what has fewer steps is better. */
   bound: number;
   /** Whether all was looked at that could have been better. */
   isShortest: boolean;
 }
 
-function improve(best: Shortest, behavior: Behavior): void {
-  best.behavior = behavior;
-  best.bound = behavior.steps.length;
+function improve(best: Shortest, lasso: Lasso): void {
+  best.lasso = lasso;
+  best.bound = lasso.length;
 }
 
-/** A run that violates the property already is told before a lasso that is as short. */
-function tellBadPrefix(question: LivenessQuestion, search: LassoSearch, best: Shortest): void {
-  const told = best.behavior;
-  const { behavior, isComplete } = shortestBadPrefix({
+/** A run that violates the property already is preferred to a lasso that is as short. */
+function improveByBadPrefix(question: LivenessQuestion, search: LassoSearch, best: Shortest): void {
+  const { lasso, isComplete } = shortestBadPrefix({
     ...question,
     ...search,
     property: negate(question.violation),
-    bound: told?.loop === undefined ? best.bound : best.bound + 1,
+    bound: best.lasso?.loop === undefined ? best.bound : best.bound + 1,
     budget: search.budgets.near,
   });
-  if (behavior !== undefined) improve(best, behavior);
+  if (lasso !== undefined) improve(best, lasso);
   if (!isComplete) best.isShortest = false;
 }
 
-function tellLasso(question: LivenessQuestion, search: LassoSearch, best: Shortest): void {
+function improveByLasso(question: LivenessQuestion, search: LassoSearch, best: Shortest): void {
   const { rest: formula, recurring } = splitRecurring(question.violation);
-  const { behavior, isComplete } = shortestLasso({ ...question, ...search, formula, recurring, bound: best.bound });
-  if (behavior !== undefined) improve(best, behavior);
+  const { lasso, isComplete } = shortestLasso({ ...question, ...search, formula, recurring, bound: best.bound });
+  if (lasso !== undefined) improve(best, lasso);
   if (!isComplete) best.isShortest = false;
 }
 
-/** Whether no lasso can be shorter: one that comes to where something is wrong by itself is told up to there. */
-function isSettled({ violation, letters }: LivenessQuestion, { behavior, bound }: Shortest): boolean {
+/** Whether no lasso can be shorter: one that comes to where something is wrong by itself is reported up to there. */
+function isSettled({ violation, letters }: LivenessQuestion, { lasso, bound }: Shortest): boolean {
   if (bound === 0) return true;
   const wrong = isEventually(violation) ? violation.right : violation;
-  return behavior !== undefined && behavior.loop === undefined && isPropositional(wrong) && !letters.speakOfSteps;
+  return lasso !== undefined && lasso.loop === undefined && isPropositional(wrong) && !letters.speakOfSteps;
 }
 
 /**
@@ -193,9 +191,9 @@ function violatingPartOf(
  * A short lasso into what violates the property. It is looked for near the initial states first: one that tells of so
  * many steps comes no further than that, so no shorter one is missed by looking no further either.
  */
-function shortLasso(task: Task, whole: ViolatingPart, search: LassoSearch): ToldLasso | undefined {
+function shortLasso(task: Task, whole: ViolatingPart, search: LassoSearch): ProductLasso | undefined {
   const { graph, levels, final } = task;
-  const inPart = (part: ViolatingPart, bound: number): ToldLasso | undefined => {
+  const inPart = (part: ViolatingPart, bound: number): ProductLasso | undefined => {
     const { product, obligations, components } = part;
     if (isEmpty(part)) return undefined;
     const isFinal = (vertex: number): boolean => product.automatonStateOf(vertex) === final;
@@ -220,7 +218,7 @@ function shortLasso(task: Task, whole: ViolatingPart, search: LassoSearch): Told
 }
 
 /** A lasso, and the product that its vertices are numbered in. */
-interface ToldLasso {
+interface ProductLasso {
   readonly product: Product;
   readonly lasso: Lasso;
 }

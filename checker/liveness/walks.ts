@@ -1,13 +1,13 @@
 import type { StateGraph } from '../search/state-graph.ts';
-import type { Hop } from './hop.ts';
+import type { Edge } from './edge.ts';
 
-/** Vertices that run in the states of a graph, and the hops between them. */
+/** Vertices that run in the states of a graph, and the edges between them. */
 export interface Walks {
   readonly graph: StateGraph;
-  /** Whether some hops cost nothing. */
-  readonly hasFreeHops: boolean;
-  costOf(hop: Hop): number;
-  hopsFrom(vertex: number): readonly Hop[];
+  /** Whether some edges cost nothing. */
+  readonly hasFreeEdges: boolean;
+  costOf(edge: Edge): number;
+  edgesFrom(vertex: number): readonly Edge[];
 }
 
 /** Who moves: the actor of each of the graph's makers, by number. */

@@ -11,13 +11,9 @@ import { Liveness } from '../liveness/property.ts';
 import type { CheckOptions } from '../options.ts';
 import type { Split } from '../liveness/splits.ts';
 import type { PropertyAnswer } from '../liveness/property.ts';
-import { STUTTER_STEP } from '../liveness/product.ts';
-import type { Behavior } from '../liveness/behavior.ts';
-import type { Exploration } from '../search/exploration.ts';
 import { isOutOfMemory, outOfMemory } from '../search/memory.ts';
 import type { MemoryBudget } from '../search/memory.ts';
-import { pathTo, STUTTER } from '../search/path.ts';
-import type { Path } from '../search/path.ts';
+import { pathTo } from '../search/path.ts';
 import type { Cut } from '../search/cut.ts';
 import { adviceOn, cureOf } from './advice.ts';
 import type { Advised } from './advice.ts';
@@ -180,8 +176,7 @@ function outcomeOf(
     case 'none':
       return cut === undefined ? { kind: 'holds' } : { kind: 'bounded', cut };
     case 'violated': {
-      const path = pathOf(exploration, answer.behavior, answer.instances);
-      const { claim, assumed } = answer;
+      const { path, claim, assumed } = answer;
       const trace = replayLasso(plan, path, claim, assumed.constraints, { explainer, telling });
       return { kind: 'violated', trace };
     }
@@ -194,12 +189,4 @@ function outcomeOf(
     case 'tooLarge':
       return { kind: 'error', message: 'the formula is too large: its quantifiers or its automaton' };
   }
-}
-
-function pathOf({ states }: Exploration, behavior: Behavior, instances: readonly number[]): Path {
-  const path = {
-    states: behavior.states.map((state) => states.wordsOf(state)),
-    instances: instances.map((one) => (one === STUTTER_STEP ? STUTTER : one)),
-  };
-  return behavior.loop === undefined ? path : { ...path, loop: behavior.loop };
 }

@@ -2,13 +2,13 @@ import { explore } from '../../../checker/search/breadth-first.ts';
 import type { StateGraph } from '../../../checker/search/state-graph.ts';
 import { fairnessTable, NO_GUARD } from '../../../checker/liveness/fairness.ts';
 import type { FairnessConstraint } from '../../../checker/liveness/fairness.ts';
-import { freshBudgets } from '../../../checker/liveness/lasso.ts';
+import { STUTTER } from '../../../checker/search/path.ts';
+import { freshBudgets } from '../../../checker/liveness/lasso-search.ts';
 import { lettersOf } from '../../../checker/liveness/letters.ts';
 import type { Atom } from '../../../checker/liveness/letters.ts';
 import { always, and, atom, constant, eventually, negate, or, until } from '../../../checker/liveness/ltl.ts';
 import type { Ltl } from '../../../checker/liveness/ltl.ts';
 import { joinSteps } from '../../../checker/liveness/makers.ts';
-import { STUTTER_STEP } from '../../../checker/liveness/product.ts';
 import { widening } from '../../../checker/liveness/neighborhood.ts';
 import { findViolation } from '../../../checker/liveness/violation.ts';
 import type { LivenessAnswer } from '../../../checker/liveness/violation.ts';
@@ -123,13 +123,14 @@ export function askChecker(
   if (answer.kind !== 'found') {
     return { kind: answer.kind, states: [], instances: [], loop: undefined, isShortest: false, parts };
   }
-  const { states, steps, loop } = answer.behavior;
+  const { start, stem, loop } = answer.lasso;
+  const edges = [...stem, ...(loop ?? [])];
   const firstMaker = (step: number): number => paired.makers.instancesOf(stateGraph.instances[step]!)[0]!;
   return {
     kind: 'found',
-    states: states.map(original),
-    instances: steps.map((step) => (step === STUTTER_STEP ? -1 : firstMaker(step))),
-    loop,
+    states: [start, ...edges.map(({ to }) => to)].map(original),
+    instances: edges.map(({ step }) => (step === STUTTER ? -1 : firstMaker(step))),
+    loop: loop && stem.length,
     isShortest: answer.isShortest,
     parts,
   };
