@@ -8,6 +8,7 @@ import type { NextState } from './engine/next-state.ts';
 import { prepare } from './liveness/prepare.ts';
 import type { PreparedProperty } from './liveness/prepare.ts';
 import type { CheckOptions } from './options.ts';
+import { wordsOf } from './plan/layout.ts';
 import { isRefused } from './plan/plan.ts';
 import type { Plan } from './plan/plan.ts';
 import type { Cut } from './search/cut.ts';
@@ -121,12 +122,5 @@ function nearby(plan: Plan, engine: NextState, { verdicts }: CheckResult): reado
     initial.states.slice(index * initial.words, (index + 1) * initial.words),
   ).slice(0, AROUND);
   const told = verdicts.flatMap(({ outcome }) => ('trace' in outcome ? outcome.trace.states : []));
-  return [
-    ...starts,
-    ...told.map((state) => {
-      const words = new Int32Array(plan.layout.words);
-      plan.layout.encode(state, words, 0);
-      return words;
-    }),
-  ];
+  return [...starts, ...told.map((state) => wordsOf(plan.layout, state))];
 }

@@ -1,5 +1,6 @@
 import type { Plan } from '../plan/plan.ts';
 import { identities } from './identities.ts';
+import type { Line } from './identities.ts';
 
 /** Explored states of which the same is said, but for who is who among ids. */
 export interface AlikeStates {
@@ -19,7 +20,7 @@ export interface AlikeStates {
 export function alikeStates(
   plan: Plan,
   size: number,
-  saidOf: (state: number) => readonly string[] | undefined,
+  saidOf: (state: number) => readonly Line[] | undefined,
   most: number,
 ): readonly AlikeStates[] | undefined {
   const canonical = identities(plan);

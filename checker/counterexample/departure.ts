@@ -4,6 +4,7 @@ import { isOfOwnThread } from '../../dsl/ir/own-entry.ts';
 import type { ObjectValue, System } from '../../dsl/ir/index.ts';
 import { initialSteps, stepsOf } from '../engine/interpreter/steps.ts';
 import type { Instance } from '../plan/instance.ts';
+import { wordsOf } from '../plan/layout.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Path } from '../search/path.ts';
 import type { Change, NextWait, Trace, TraceStep } from './behavior.ts';
@@ -140,11 +141,7 @@ class Follower {
   }
 
   #departed(taken: number, end: DepartureEnd): Departure {
-    const states = this.#states.map((state) => {
-      const words = new Int32Array(this.plan.layout.words);
-      this.plan.layout.encode(state, words, 0);
-      return words;
-    });
+    const states = this.#states.map((state) => wordsOf(this.plan.layout, state));
     const path: Path = { states, instances: this.#taken };
     return { trace: traceOf(this.plan, path), taken, end };
   }

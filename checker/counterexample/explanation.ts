@@ -125,9 +125,9 @@ export class Explainer {
     const waiting = this.waitingIn([state], new Set());
     const threads = waiting.filter(({ thread }) => thread !== undefined);
     return (threads.length === 0 ? waiting : threads).map(({ instance, obstacles }) => ({
-      label: instance.label,
+      instance,
       span: obstacles.list[0]!.span,
-      reads: readsOf(this.readingsOf(instance, obstacles, state)),
+      readings: this.readingsOf(instance, obstacles, state),
     }));
   }
 
@@ -415,10 +415,10 @@ const MAX_INSTANCES = 2000;
 
 /** What somebody waits for. */
 export interface Explained {
-  /** Of the step that is not possible. */
-  readonly label: string;
+  /** The step that is not possible. */
+  readonly instance: Instance;
   readonly span: Span;
-  readonly reads: Hindrance['reads'];
+  readonly readings: readonly Reading[];
 }
 
 /** Why an instance is not possible, and what kind of reason that is. */

@@ -1,4 +1,5 @@
 import type { ObjectValue } from '../../dsl/ir/index.ts';
+import { wordsOf } from '../plan/layout.ts';
 import { readLeaves } from '../plan/shape.ts';
 import { Batch } from '../engine/next-state.ts';
 import type { NextState } from '../engine/next-state.ts';
@@ -55,9 +56,7 @@ export function exploredBy(
       return (graph ??= exploration.graph ?? stepsBetween(plan, engine, tableOfStates()));
     },
     numberOf(state) {
-      const words = new Int32Array(engine.words);
-      plan.layout.encode(state, words, 0);
-      return tableOfStates().find(words, 0);
+      return tableOfStates().find(wordsOf(plan.layout, state), 0);
     },
     valuesOf(variables) {
       const key = [...variables].sort().join();

@@ -1,11 +1,12 @@
 import { authorsName } from '../../dsl/ir/authors-names.ts';
 import { rewriteExpression } from '../../dsl/ir/fold.ts';
-import type { Comprehension, Expression, ObjectValue, Value } from '../../dsl/ir/index.ts';
+import type { Comprehension, Domain, Expression, ObjectValue, Value } from '../../dsl/ir/index.ts';
 import { formatValue, isArray, SetValue, valuesOf } from '../../dsl/ir/index.ts';
 import { printExpression } from '../../dsl/ir/print.ts';
 import { evaluateIn } from '../engine/interpreter.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Bound, FalsePart } from './behavior.ts';
+import type { Typed } from './identities.ts';
 import { isPlace, readingsOf } from './places.ts';
 import type { Reading } from './places.ts';
 import { settled } from './settled.ts';
@@ -35,6 +36,8 @@ export function falsityOf(
 /** A part, as an expression without locals, and what it reads. */
 export interface Cause {
   readonly part: FalsePart;
+  /** Those of `part.bound`, with their domains. */
+  readonly elements: readonly Typed[];
   readonly expression: Expression;
   /** Of the part and of the elements that it is about. */
   readonly readings: readonly Reading[];
@@ -77,10 +80,12 @@ function withValues(expression: Expression, bindings: ReadonlyMap<string, Value>
 /** The elements at which quantifiers were decided, with what makes them elements. */
 interface Around {
   readonly bound: readonly Bound[];
+  /** The same elements with their domains. */
+  readonly elements: readonly Typed[];
   readonly readings: readonly Reading[];
 }
 
-const NOTHING_BOUND: Around = { bound: [], readings: [] };
+const NOTHING_BOUND: Around = { bound: [], elements: [], readings: [] };
 
 class Search {
   readonly causes = new Map<string, Cause>();
@@ -129,7 +134,11 @@ class Search {
         if (found === undefined) break;
         for (const { expression: condition, truth: asked, rounds } of found.conditions) {
           const own = rounds.map(({ binder, value }): Bound => ({ name: authorsName(binder), value, reads: [] }));
-          this.explain(condition, asked, { ...around, bound: [...around.bound, ...own] });
+          this.explain(condition, asked, {
+            ...around,
+            bound: [...around.bound, ...own],
+            elements: [...around.elements, ...rounds],
+          });
         }
         return this.explain(found.value, truth, around);
       }
@@ -157,9 +166,14 @@ class Search {
       if (!this.is(inner, truth)) continue;
       const reads = over.kind === 'domain' ? [] : this.readings(isSequence ? entry(over, at) : member(over, element));
       const here: Bound[] = [{ name: authorsName(binder), value: element, reads: reads.map(readOf) }];
-      if (indexBinder !== undefined) here.push({ name: authorsName(indexBinder), value: index, reads: [] });
+      const typed: Typed[] = [{ domain: elementDomain(over), value: element }];
+      if (indexBinder !== undefined) {
+        here.push({ name: authorsName(indexBinder), value: index, reads: [] });
+        typed.push({ domain: INDEX, value: index });
+      }
       this.explain(inner, truth, {
         bound: [...around.bound, ...here],
+        elements: [...around.elements, ...typed],
         readings: [...around.readings, ...reads],
       });
       return true;
@@ -174,13 +188,13 @@ class Search {
     return value !== undefined && isArray(value) ? value : undefined;
   }
 
-  private tell(expression: Expression, isTrue: boolean, { bound, readings }: Around): void {
+  private tell(expression: Expression, isTrue: boolean, { bound, elements, readings }: Around): void {
     const own = this.readings(expression);
     const { span } = expression;
     const part = { span, isTrue, bound, reads: own.map(readOf), sides: this.sidesOf(expression) };
     // Statements may ask for one thing several times.
     const key = [printExpression(expression), ...bound.map(({ name, value }) => `${name} ${formatValue(value)}`)];
-    const cause = { part, expression, readings: [...readings, ...own] };
+    const cause = { part, elements, expression, readings: [...readings, ...own] };
     if (!this.causes.has(key.join('\0'))) this.causes.set(key.join('\0'), cause);
   }
 
@@ -240,6 +254,12 @@ const COMPARISONS: ReadonlySet<string> = new Set([
 function isTakenApart(expression: Expression): boolean {
   if (expression.kind === 'comprehension') return expression.operator === 'all' || expression.operator === 'some';
   return ['not', 'and', 'or', 'implies', 'conditional', 'evaluate'].includes(expression.kind);
+}
+
+function elementDomain(over: Expression): Domain {
+  if (over.kind === 'domain') return over.domain;
+  const { type } = over;
+  return type.kind === 'set' || type.kind === 'array' ? type.element : { kind: 'never' };
 }
 
 function entry(over: Expression, at: Expression): Expression {

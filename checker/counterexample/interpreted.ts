@@ -5,6 +5,7 @@ import { interpret } from '../engine/interpreter.ts';
 import { stepsOf } from '../engine/interpreter/steps.ts';
 import { Batch } from '../engine/next-state.ts';
 import type { Instance } from '../plan/instance.ts';
+import { wordsOf } from '../plan/layout.ts';
 import type { Plan } from '../plan/plan.ts';
 import { indexOf } from '../search/path.ts';
 import type { TraceStep } from './behavior.ts';
@@ -88,11 +89,8 @@ class Interpreted implements InterpretedState {
   private successorsOf(instance: Instance): readonly Int32Array[] {
     let successors = this.#successors.get(instance.id);
     if (successors === undefined) {
-      successors = stepsOf(this.plan, this.value, instance).successors.map((successor) => {
-        const words = new Int32Array(this.plan.layout.words);
-        this.plan.layout.encode(successor, words, 0);
-        return words;
-      });
+      const { layout } = this.plan;
+      successors = stepsOf(this.plan, this.value, instance).successors.map((one) => wordsOf(layout, one));
       this.#successors.set(instance.id, successors);
     }
     return successors;

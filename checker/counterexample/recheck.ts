@@ -1,10 +1,13 @@
 import type { ObjectValue } from '../../dsl/ir/index.ts';
-import { initialSteps, stepsOf } from '../engine/interpreter/steps.ts';
+import { stepsOf } from '../engine/interpreter/steps.ts';
 import type { Instance } from '../plan/instance.ts';
+import { wordsOf } from '../plan/layout.ts';
 import type { Plan } from '../plan/plan.ts';
 import { STUTTER } from '../search/path.ts';
+import type { Path } from '../search/path.ts';
 import type { Trace } from './behavior.ts';
 import { changesBetween } from './difference.ts';
+import { interpretedState, isSameState } from './interpreted.ts';
 import { STUTTER_LABEL, traceOf } from './trace.ts';
 
 /** A behavior from elsewhere: its states, and the label of the step to each but the first where it is known. */
@@ -15,70 +18,83 @@ export interface ClaimedTrace {
   readonly loop?: number;
 }
 
-type Recheck =
-  | { readonly kind: 'valid'; readonly trace: Trace }
-  /** `state`: the first state that is not reached as claimed. */
-  | { readonly kind: 'invalid'; readonly state: number; readonly message: string };
+/** `state`: the first state that is not reached as claimed. */
+interface Fault {
+  readonly kind: 'invalid';
+  readonly state: number;
+  readonly message: string;
+}
+
+/** What a system is said to do: by a search of ours, or by a file. */
+interface ClaimedPath extends Omit<Path, 'instances'> {
+  /** By step, the instances one of which makes it, {@link STUTTER} among them; the first that can is taken. */
+  readonly candidates: readonly (readonly number[])[];
+  /** What a step is called where no instance is; absent where it may be any. */
+  readonly labelOf: (step: number) => string | undefined;
+}
+
+/** Whether a system behaves as a trace says. A step without a label may be any instance's, or stuttering. */
+export function recheck(plan: Plan, { states, labels, loop }: ClaimedTrace): { kind: 'valid'; trace: Trace } | Fault {
+  const anyone = [...plan.instances.keys(), STUTTER];
+  const found = carriedOut(plan, {
+    states: states.map((state) => wordsOf(plan.layout, state)),
+    candidates: states.slice(1).map((_, step) => candidatesFor(plan, labels[step]) ?? anyone),
+    labelOf: (step) => labels[step],
+    ...(loop !== undefined && { loop }),
+  });
+  return found.kind === 'invalid' ? found : { kind: 'valid', trace: traceOf(plan, found.path) };
+}
+
+function candidatesFor({ instances }: Plan, label: string | undefined): readonly number[] | undefined {
+  if (label === undefined) return undefined;
+  if (label === STUTTER_LABEL) return [STUTTER];
+  return instances.filter((instance) => instance.label === label).map(({ id }) => id);
+}
+
+/** A path with the very instances that it names, made by the interpreter, or where that is not possible. */
+export function retraced(plan: Plan, { instances, ...path }: Path): { kind: 'valid' } | Fault {
+  const labelOf = (step: number): string => plan.instances[instances[step]!]?.label ?? STUTTER_LABEL;
+  return carriedOut(plan, { ...path, candidates: instances.map((one) => [one]), labelOf });
+}
 
 /**
- * Whether a system behaves as a trace says: it starts in an initial state, each step is one of the system, and a loop
- * closes. Every step is made by the interpreter; a step without a label may be any instance's, or stuttering.
+ * Lets the interpreter carry out what a system is said to do: it starts in an initial state, each step is made by one of
+ * its candidates, and a loop closes.
  */
-export function recheck(plan: Plan, claimed: ClaimedTrace): Recheck {
-  const { states, labels, loop } = claimed;
-  const words = states.map((state) => wordsOf(plan, state));
-  const invalid = (state: number, message: string): Recheck => ({ kind: 'invalid', state, message });
-  if (!initialSteps(plan).successors.some((state) => isSame(wordsOf(plan, state), words[0]!))) {
-    return invalid(0, 'it is no initial state');
-  }
+function carriedOut(plan: Plan, claimed: ClaimedPath): { readonly kind: 'valid'; readonly path: Path } | Fault {
+  const { states, candidates, loop } = claimed;
+  const invalid = (state: number, message: string): Fault => ({ kind: 'invalid', state, message });
+  if (!interpretedState(plan, states[0]!).isInitial) return invalid(0, 'it is no initial state');
   const instances: number[] = [];
-  for (let index = 1; index < states.length; index += 1) {
-    const before = states[index - 1]!;
-    const label = labels[index - 1];
-    const stutters = isSame(words[index - 1]!, words[index]!);
-    if (label === STUTTER_LABEL) {
-      if (!stutters) return invalid(index, 'stuttering changes nothing, but it differs from the state before');
-      instances.push(STUTTER);
-      continue;
-    }
-    const candidates = plan.instances.filter((instance) => label === undefined || instance.label === label);
-    if (candidates.length === 0) return invalid(index, `there is no step ${label}`);
-    const made = candidates.find((instance) => makes(plan, before, instance, words[index]!));
-    if (made !== undefined) instances.push(made.id);
-    else if (label === undefined && stutters) instances.push(STUTTER);
-    else return invalid(index, whyNotMade(plan, before, candidates, states[index]!, label));
+  for (let step = 0; step < candidates.length; step += 1) {
+    const made = candidates[step]!.find((one) => makes(plan, states[step]!, one, states[step + 1]!));
+    if (made === undefined) return invalid(step + 1, whyNotMade(plan, claimed, step));
+    instances.push(made);
   }
   const last = states.length - 1;
-  if (loop !== undefined && !isSame(words[loop]!, words[last]!)) {
+  if (loop !== undefined && !isSameState(states[loop]!, states[last]!)) {
     return invalid(last, `the loop does not close: it differs from state ${loop}`);
   }
-  return { kind: 'valid', trace: traceOf(plan, { states: words, instances, ...(loop !== undefined && { loop }) }) };
+  return { kind: 'valid', path: { states, instances, ...(loop !== undefined && { loop }) } };
 }
 
-function makes(plan: Plan, from: ObjectValue, instance: Instance, to: Int32Array): boolean {
-  return stepsOf(plan, from, instance).successors.some((successor) => isSame(wordsOf(plan, successor), to));
+function makes(plan: Plan, from: Int32Array, one: number, to: Int32Array): boolean {
+  return one === STUTTER ? isSameState(from, to) : interpretedState(plan, from).makes(plan.instances[one]!, to);
 }
 
-function whyNotMade(
-  plan: Plan,
-  before: ObjectValue,
-  candidates: readonly Instance[],
-  claimed: ObjectValue,
-  label: string | undefined,
-): string {
+function whyNotMade(plan: Plan, { states, candidates, labelOf }: ClaimedPath, step: number): string {
+  const label = labelOf(step);
+  const [first] = candidates[step]!;
   if (label === undefined) return 'no step leads to it from the state before';
-  const [successor] = stepsOf(plan, before, candidates[0]!).successors;
-  if (successor === undefined) return `${label} is not possible in the state before`;
+  if (first === undefined) return `there is no step ${label}`;
+  if (first === STUTTER) return 'stuttering changes nothing, but it differs from the state before';
+  const [from, to] = [states[step]!, states[step + 1]!].map((words) => interpretedState(plan, words).value);
+  return `${label} ${whyOtherwise(plan, plan.instances[first]!, from!, to!)}`;
+}
+
+function whyOtherwise(plan: Plan, instance: Instance, from: ObjectValue, claimed: ObjectValue): string {
+  const [successor] = stepsOf(plan, from, instance).successors;
+  if (successor === undefined) return 'is not possible in the state before';
   const places = changesBetween(plan.system.variables, successor, claimed).map(({ path }) => path);
-  return `${label} leads elsewhere: to a state with another ${places.join(', ')}`;
-}
-
-function wordsOf(plan: Plan, state: ObjectValue): Int32Array {
-  const words = new Int32Array(plan.layout.words);
-  plan.layout.encode(state, words, 0);
-  return words;
-}
-
-function isSame(left: Int32Array, right: Int32Array): boolean {
-  return left.every((word, index) => word === right[index]);
+  return `leads elsewhere: to a state with another ${places.join(', ')}`;
 }

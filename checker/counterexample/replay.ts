@@ -2,11 +2,10 @@ import type { Span } from '../../dsl/diagnostics/span.ts';
 import { evaluatePredicate } from '../engine/interpreter.ts';
 import { initialSteps, stepsOf } from '../engine/interpreter/steps.ts';
 import type { Plan } from '../plan/plan.ts';
-import { STUTTER } from '../search/path.ts';
 import type { Path } from '../search/path.ts';
 import type { Finding } from '../search/exploration.ts';
 import type { Failure, Trace } from './behavior.ts';
-import { interpretedState, isSameState } from './interpreted.ts';
+import { retraced } from './recheck.ts';
 import { briefTraceOf, traceOf } from './trace.ts';
 
 /** How much a trace says: what each step changed, or only which steps there are. */
@@ -19,25 +18,9 @@ export type Telling = 'full' | 'brief';
  * that must not reach a user as a counterexample.
  */
 export function replay(plan: Plan, path: Path, telling: Telling = 'full'): Trace {
-  path.states.forEach((state, index) => {
-    if (index === 0) {
-      if (!interpretedState(plan, state).isInitial)
-        throw new Error('internal: a counterexample does not start in an initial state');
-      return;
-    }
-    const before = path.states[index - 1]!;
-    const number = path.instances[index - 1]!;
-    const instance = plan.instances[number];
-    const isMade =
-      instance === undefined
-        ? number === STUTTER && isSameState(before, state)
-        : interpretedState(plan, before).makes(instance, state);
-    if (isMade) return;
-    const label = instance?.label ?? 'stuttering';
-    throw new Error(`internal: the interpreter cannot replay step ${index} of a counterexample, ${label}`);
-  });
-  if (path.loop !== undefined && !isSameState(path.states[path.loop]!, path.states.at(-1)!)) {
-    throw new Error('internal: the loop of a counterexample does not return to its start');
+  const found = retraced(plan, path);
+  if (found.kind === 'invalid') {
+    throw new Error(`internal: the interpreter cannot replay a counterexample: state ${found.state}: ${found.message}`);
   }
   return telling === 'full' ? traceOf(plan, path) : briefTraceOf(plan, path);
 }

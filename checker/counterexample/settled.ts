@@ -1,6 +1,6 @@
 import { fold, rewriteExpression } from '../../dsl/ir/fold.ts';
 import { cardinality, valuesOf } from '../../dsl/ir/index.ts';
-import type { Expression, Statement, Value } from '../../dsl/ir/index.ts';
+import type { Domain, Expression, Statement, Value } from '../../dsl/ir/index.ts';
 
 /** What an expression with statements comes to in a state. */
 interface Settled {
@@ -14,7 +14,7 @@ interface SettledCondition {
   readonly expression: Expression;
   readonly truth: boolean;
   /** In which rounds of loops it was asked, by what they go through. */
-  readonly rounds: readonly { readonly binder: string; readonly value: Value }[];
+  readonly rounds: readonly { readonly binder: string; readonly domain: Domain; readonly value: Value }[];
 }
 
 /** Definitions that take more nodes than this are not written out. */
@@ -79,7 +79,7 @@ export function settled(
             const type = { kind: 'int', min: index, max: index } as const;
             definitions.set(indexBinder, { kind: 'literal', value: index, type, span });
           }
-          rounds = [...around, { binder, value }];
+          rounds = [...around, { binder, domain: over.domain, value }];
           const left = follow(statement.body);
           rounds = around;
           if (left !== undefined) return left;

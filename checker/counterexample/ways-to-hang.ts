@@ -1,4 +1,5 @@
-import { formatValue } from '../../dsl/ir/index.ts';
+import { ANY_INT } from '../../dsl/ir/index.ts';
+import type { Domain, Value } from '../../dsl/ir/index.ts';
 import { Batch, FALSE } from '../engine/next-state.ts';
 import type { NextState } from '../engine/next-state.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -7,6 +8,8 @@ import { alikeStates } from './alike-states.ts';
 import type { AlikeStates } from './alike-states.ts';
 import type { Explained } from './explanation.ts';
 import type { Explored } from './explored.ts';
+import type { Line, Typed } from './identities.ts';
+import type { Reading } from './places.ts';
 
 /** So many deadlocked states are told apart. */
 const MOST_DEADLOCKS = 1000;
@@ -35,15 +38,61 @@ export function waysToHang(
     if (0 < batch.count || 0 < batch.failures.length) return false;
     return plan.roles.terminal.every((predicate) => engine.holds(predicate, words, 0) === FALSE);
   };
-  const saidOf = (state: number): readonly string[] | undefined =>
-    isDeadlock(state) ? waitsAt(state).map(lineOf) : undefined;
+  const saidOf = (state: number): readonly Line[] | undefined =>
+    isDeadlock(state) ? waitsAt(state).map((wait) => lineOf(plan, wait)) : undefined;
   return alikeStates(plan, explored.size, saidOf, MOST_DEADLOCKS);
 }
 
 /** Whose step waits where, and for what: the part of the guard, the places that it reads and, but for numbers, what they hold. */
-function lineOf({ label, span, reads }: Explained): string {
-  const places = reads
-    .map(({ path, value }) => (typeof value === 'number' ? path : `${path}=${formatValue(value)}`))
-    .join(' ');
-  return `${label} ${span.file}:${span.start} ${places}`;
+function lineOf(plan: Plan, { instance, span, readings }: Explained): Line {
+  const { action, values } = instance;
+  const given = values.flatMap((value, at) => [' ', { domain: action.arguments[at]!.domain, value }]);
+  const places = [...new Map(readings.map((reading) => [reading.path, reading])).values()];
+  return [
+    action.name,
+    ...given,
+    ` ${span.file}:${span.start}`,
+    ...places.flatMap((reading) => placeLine(plan, reading)),
+  ];
+}
+
+/** A place, and what it holds. */
+function placeLine({ system }: Plan, { place, keys, value }: Reading): Line {
+  let domain = system.variables.find(({ name }) => name === place.variable)!.domain;
+  const parts: (string | Typed)[] = [` ${place.variable}`];
+  for (const [at, key] of keys.entries()) {
+    const within = place.segments[at]!.kind === 'field' ? fieldOf(domain, String(key)) : elementOf(domain, key);
+    parts.push(...(within.key === undefined ? [`.${String(key)}`] : ['[', { domain: within.key, value: key }, ']']));
+    domain = within.domain;
+  }
+  return typeof value === 'number' ? parts : [...parts, '=', { domain, value }];
+}
+
+/** What is within a place, and for an entry the domain of its key. */
+interface Within {
+  readonly key?: Domain;
+  readonly domain: Domain;
+}
+
+const NOTHING: Domain = { kind: 'never' };
+
+function fieldOf(domain: Domain, name: string): Within {
+  const fields = alternativesIn(domain).flatMap((one) => {
+    if (one.kind === 'object') return one.fields;
+    return one.kind === 'variant' ? one.cases.flatMap((inner) => inner.fields) : [];
+  });
+  return { domain: fields.find((field) => field.name === name)?.domain ?? NOTHING };
+}
+
+function elementOf(domain: Domain, key: Value): Within {
+  for (const one of alternativesIn(domain)) {
+    if (one.kind === 'record') return { key: one.key, domain: one.value };
+    if (one.kind === 'array') return { key: ANY_INT, domain: one.element };
+    if (one.kind === 'tuple') return { key: ANY_INT, domain: one.items[Number(key)] ?? NOTHING };
+  }
+  return { key: NOTHING, domain: NOTHING };
+}
+
+function alternativesIn(domain: Domain): readonly Domain[] {
+  return domain.kind === 'union' ? domain.members : [domain];
 }

@@ -1,14 +1,14 @@
-import { formatValue } from '../../dsl/ir/index.ts';
 import { FALSE } from '../engine/next-state.ts';
 import type { NextState } from '../engine/next-state.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Exploration } from '../search/exploration.ts';
 import { alikeStates } from './alike-states.ts';
 import type { AlikeStates } from './alike-states.ts';
-import type { FalsePart } from './behavior.ts';
 import { MOST_EXPLORED } from './explored.ts';
 import type { Explored } from './explored.ts';
-import { falsityOf } from './falsity.ts';
+import { causesOf } from './falsity.ts';
+import type { Cause } from './falsity.ts';
+import type { Line } from './identities.ts';
 
 /**
  * Why it is not said in how many ways: not all states were explored, there are more than are looked at, or more of them
@@ -34,16 +34,17 @@ export function waysToViolate(
 ): readonly AlikeStates[] | TooMany {
   if (!explored.isComplete) return MOST_EXPLORED < states.count ? 'manyStates' : 'notAllExplored';
   const { expression, bindings } = plan.predicates[predicate]!;
-  const saidOf = (state: number): readonly string[] | undefined => {
+  const saidOf = (state: number): readonly Line[] | undefined => {
     const words = states.wordsOf(state);
     if (engine.holds(predicate, words, 0) !== FALSE) return undefined;
-    return falsityOf(plan, expression, bindings, { state: plan.layout.decode(words, 0) }).map(lineOf);
+    return causesOf(plan, expression, bindings, { state: plan.layout.decode(words, 0) }).map(lineOf);
   };
   return alikeStates(plan, explored.size, saidOf, MOST_VIOLATING) ?? 'manyViolating';
 }
 
 /** Which part, at which elements. */
-function lineOf({ span, isTrue, bound }: FalsePart): string {
-  const elements = bound.map(({ name, value }) => `${name}=${formatValue(value)}`).join(' ');
-  return `${span.file}:${span.start}-${span.end} ${isTrue} ${elements}`;
+function lineOf({ part, elements }: Cause): Line {
+  const { span, isTrue, bound } = part;
+  const at = elements.flatMap((element, index) => [` ${bound[index]!.name}=`, element]);
+  return [`${span.file}:${span.start}-${span.end} ${isTrue}`, ...at];
 }

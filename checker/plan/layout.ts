@@ -21,6 +21,13 @@ export interface Layout {
   decode(states: Int32Array, at: number): ObjectValue;
 }
 
+/** The words of one state. */
+export function wordsOf(layout: Layout, state: ObjectValue): Int32Array {
+  const words = new Int32Array(layout.words);
+  layout.encode(state, words, 0);
+  return words;
+}
+
 interface VariableLayout {
   readonly shape: Shape;
   /** Its first leaf. */

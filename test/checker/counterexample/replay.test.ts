@@ -59,11 +59,11 @@ it('tells a path in values', () => {
 });
 
 it.each([
-  ['that starts elsewhere', path([1, 2], [UP]), /does not start/],
-  ['with a step that the instance does not make', path([0, 2], [UP]), /cannot replay step 1 .* up/],
-  ['with the wrong instance', path([0, 1], [RESET]), /cannot replay step 1 .* reset/],
-  ['that stutters elsewhere', path([0, 1], [STUTTER]), /stuttering/],
-  ['whose loop does not close', path([0, 1, 2], [UP, UP], 1), /does not return/],
+  ['that starts elsewhere', path([1, 2], [UP]), /state 0: it is no initial state/],
+  ['with a step that the instance does not make', path([0, 2], [UP]), /cannot replay .* state 1: up leads elsewhere/],
+  ['with the wrong instance', path([0, 1], [RESET]), /cannot replay .* state 1: reset is not possible/],
+  ['that stutters elsewhere', path([0, 1], [STUTTER]), /state 1: stuttering changes nothing/],
+  ['whose loop does not close', path([0, 1, 2], [UP, UP], 1), /state 2: the loop does not close/],
 ])('does not let a path through %s', (_, wrong, message) => {
   expect(() => replay(plan, wrong)).toThrow(message);
 });

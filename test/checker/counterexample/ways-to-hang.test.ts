@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { check } from '../../../checker/check.ts';
 import { identities } from '../../../checker/counterexample/identities.ts';
+import type { Typed } from '../../../checker/counterexample/identities.ts';
 import { initialSteps, stepsOf } from '../../../checker/engine/interpreter/steps.ts';
 import { evaluatePredicate } from '../../../checker/engine/interpreter.ts';
 import { isRefused, planOf } from '../../../checker/plan/plan.ts';
-import { formatValue } from '../../../dsl/ir/index.ts';
-import type { ObjectValue, System } from '../../../dsl/ir/index.ts';
+import { formatValue, setOf } from '../../../dsl/ir/index.ts';
+import type { Domain, ObjectValue, System } from '../../../dsl/ir/index.ts';
 import { systemOf } from '../../dsl/compiler/compiled.ts';
 import { randomThreads, systemOf as systemOfThreads } from '../../support/random-threads.ts';
 
@@ -107,10 +108,42 @@ describe('the ways to hang', () => {
     const plan = planOf(system);
     if (isRefused(plan)) throw new Error('refused');
     const canonical = identities(plan);
-    const lines = ['a0 waits for {a1, b0}', 'a1 waits for b1'];
-    expect(canonical(['a2 waits for b0', 'a0 waits for {a2, b1}'])).toBe(canonical(lines));
-    expect(canonical(['a2 waits for b1', 'a0 waits for {a2, b1}'])).not.toBe(canonical(lines));
-    expect(canonical(['a1 waits for a1'])).not.toBe(canonical(['a1 waits for a0']));
-    expect(canonical(['a11 is none of them, a0.x is'])).toBe(canonical(['a11 is none of them, a2.x is']));
+    const A: Domain = { kind: 'ids', name: 'A', values: ['a0', 'a1', 'a2'] };
+    const B: Domain = { kind: 'ids', name: 'B', values: ['b0', 'b1'] };
+    const both: Domain = { kind: 'set', element: { kind: 'union', members: [A, B] } };
+    const a = (value: string): Typed => ({ domain: A, value });
+    const b = (value: string): Typed => ({ domain: B, value });
+    const set = (...elements: string[]): Typed => ({ domain: both, value: setOf(elements) });
+    const lines = [
+      [a('a0'), ' waits for ', set('a1', 'b0')],
+      [a('a1'), ' waits for ', b('b1')],
+    ];
+    const renamed = [
+      [a('a2'), ' waits for ', b('b0')],
+      [a('a0'), ' waits for ', set('a2', 'b1')],
+    ];
+    expect(canonical(renamed)).toBe(canonical(lines));
+    const another = [
+      [a('a2'), ' waits for ', b('b1')],
+      [a('a0'), ' waits for ', set('a2', 'b1')],
+    ];
+    expect(canonical(another)).not.toBe(canonical(lines));
+    expect(canonical([[a('a1'), a('a1')]])).not.toBe(canonical([[a('a1'), a('a0')]]));
+    // What is merely called as an id is.
+    expect(canonical([['.a0 of ', a('a0')]])).toBe(canonical([['.a0 of ', a('a2')]]));
+    expect(canonical([['.a0']])).not.toBe(canonical([['.a2']]));
+  });
+
+  it('differ by fields and states that are called as ids are', () => {
+    const system = systemOf(`
+      const A = ids('A', 2);
+      const s = spec('s', {
+        state: () => ({ at: z.enum(['none', 'a0', 'a1']), a0: z.boolean(), a1: z.boolean(), who: A }),
+        init: (state) => { state.who = pick(A); },
+      });
+      export const turn = s.action((state) => { when(state.at === 'none'); state.at = pick(['a0', 'a1'] as const); });
+      export const first = s.action((state) => { when(state.at === 'a0' && state.a0); state.a0 = false; });
+      export const second = s.action((state) => { when(state.at === 'a1' && state.a1); state.a1 = false; });`);
+    expect(waysOf(system)!.map(({ states }) => states)).toEqual([2, 2]);
   });
 });
