@@ -265,6 +265,7 @@ export interface MissedStep {
 
 /** A step that could end what somebody waits for. */
 export interface HelpfulStep {
+  readonly action: string;
   /** `interrupt(r0)`. */
   readonly label: string;
   readonly because: Inaction;

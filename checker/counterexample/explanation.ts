@@ -340,15 +340,16 @@ export class Explainer {
 
   private helpOf(instance: Instance, context: Context): HelpfulStep {
     const { label } = instance;
-    if (context.taken.has(instance.id)) return { label, because: 'runs' };
+    const named = { action: instance.action.name, label };
+    if (context.taken.has(instance.id)) return { ...named, because: 'runs' };
     const isTimeout = instance.action.timeout !== undefined;
     if (isTimeout && context.here.every((state) => this.obstacleTo(instance, state) !== undefined))
-      return { label, because: 'ended' };
+      return { ...named, because: 'ended' };
     const waits = context.byId.get(`step ${label}`);
-    if (waits === undefined) return { label, because: 'unforced' };
+    if (waits === undefined) return { ...named, because: 'unforced' };
     const step = this.spentAt(waits, context);
-    if (step !== undefined) return { label, because: 'spent', step };
-    return { label, because: this.isForced(instance) ? 'waits' : 'ended' };
+    if (step !== undefined) return { ...named, because: 'spent', step };
+    return { ...named, because: this.isForced(instance) ? 'waits' : 'ended' };
   }
 
   /**

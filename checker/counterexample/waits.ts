@@ -6,6 +6,8 @@ export interface Other {
   readonly kind: 'thread' | 'step' | 'anyStepOf';
   /** `send(r0, …)` and `send(…)` stand for several steps of one action. */
   readonly name: string;
+  /** Of a step. */
+  readonly action?: string;
   readonly because: Inaction;
 }
 
@@ -18,23 +20,24 @@ const MOST_STEPS = 3;
 /** Who could change what is waited for. */
 export function othersOf({ on, steps, because }: Pick<Wait, 'on' | 'steps' | 'because'>): readonly Other[] {
   const others = on.flatMap((actor, index) => stepsOf(actor, steps[index]!, because[index]!));
-  const alike = grouped(others, ({ kind, name, because: reason }) =>
-    kind === 'step' ? `${actionOf(name)}(${reason}` : `${kind} ${name}`,
+  const alike = grouped(others, ({ kind, name, action, because: reason }) =>
+    kind === 'step' ? `${action} ${reason}` : `${kind} ${name}`,
   );
   return [...alike.values()].flatMap((group) =>
-    group.length <= MOST_STEPS ? group : [{ ...group[0]!, name: `${actionOf(group[0]!.name)}(…)` }],
+    group.length <= MOST_STEPS ? group : [{ ...group[0]!, name: `${group[0]!.action}(…)` }],
   );
 }
 
 function stepsOf(actor: string, steps: readonly HelpfulStep[], because: Inaction): readonly Other[] {
   if (steps.length === 0) return [{ kind: 'thread', name: actor, because }];
-  const actions = new Set(steps.map(({ label }) => actionOf(label)));
+  const actions = new Set(steps.map(({ action }) => action));
   if (MOST_ACTIONS < actions.size) return [{ kind: 'anyStepOf', name: actor, because }];
-  const alike = grouped(steps, ({ label, because: reason }) => `${actionOf(label)}(${reason}`);
+  const alike = grouped(steps, ({ action, because: reason }) => `${action} ${reason}`);
   return Array.from(alike.values(), (group): Other => {
     const [first] = group;
-    const name = group.length === 1 ? first!.label : `${actionOf(first!.label)}(${actor}, …)`;
-    return { kind: 'step', name, because: first!.because };
+    const { action, label } = first!;
+    const name = group.length === 1 ? label : `${action}(${actor}, …)`;
+    return { kind: 'step', name, action, because: first!.because };
   });
 }
 
@@ -44,10 +47,6 @@ export function circleNames({ waits, circle }: WaitsFor): readonly string[] {
     const next = circle[(index + 1) % circle.length]!;
     return waits.find((wait) => wait.who === who && wait.on.includes(next))?.name ?? who;
   });
-}
-
-function actionOf(step: string): string {
-  return step.replace(/\(.*$/s, '');
 }
 
 function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => string): ReadonlyMap<string, readonly Item[]> {

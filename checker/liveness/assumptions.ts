@@ -1,5 +1,5 @@
 import { lineOf } from '../../dsl/diagnostics/span.ts';
-import { formatValue } from '../../dsl/ir/index.ts';
+import { formatCall } from '../../dsl/ir/index.ts';
 import { encodeValue } from '../../dsl/ir/value-json.ts';
 import type { Assumption, AssumptionGroup, System } from '../../dsl/ir/index.ts';
 import type { Instance } from '../plan/instance.ts';
@@ -114,7 +114,7 @@ function constraintsOfGroup(
   for (const instance of instances) {
     if (!actions.has(instance.action)) continue;
     const values = group.per.map((argument) => valueOf(instance, argument));
-    const name = values.length === 0 ? group.name : `${group.name}(${values.map(formatValue).join(', ')})`;
+    const name = formatCall(group.name, values);
     const key = JSON.stringify(values.map(encodeValue));
     const constraint = constraints.get(key) ?? { strength, name, members: new Map<number, number>() };
     constraints.set(key, constraint);

@@ -1,4 +1,4 @@
-import { formatValue, isObject } from '../../dsl/ir/index.ts';
+import { formatCall, formatValue, isObject } from '../../dsl/ir/index.ts';
 import type { ObjectValue, Value } from '../../dsl/ir/index.ts';
 import type { Instance } from './instance.ts';
 import type { Plan } from './plan.ts';
@@ -22,7 +22,7 @@ export function actorNameOf({ action, values, label }: Instance): string {
 }
 
 function threadName(process: string, { values }: Pick<Instance, 'values'>): string {
-  return values.length === 0 ? process : `${process}(${values.map(formatValue).join(', ')})`;
+  return formatCall(process, values);
 }
 
 /** What a variable of its process is for a thread with these arguments. */

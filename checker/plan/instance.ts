@@ -1,5 +1,5 @@
 import type { Action, System, Value } from '../../dsl/ir/index.ts';
-import { cardinality, formatValue, MAX_INSTANCES, valuesOf } from '../../dsl/ir/index.ts';
+import { cardinality, formatCall, MAX_INSTANCES, valuesOf } from '../../dsl/ir/index.ts';
 import type { Refusal } from './refusal.ts';
 
 /** Every action with every combination of argument values, the last argument counting fastest. */
@@ -27,7 +27,7 @@ export function instancesOf(system: System): readonly Instance[] | readonly Refu
   const instances: Instance[] = [];
   for (const action of system.actions) {
     for (const values of combinations(action)) {
-      instances.push({ id: instances.length, action, values, label: labelOf(action, values) });
+      instances.push({ id: instances.length, action, values, label: formatCall(action.name, values) });
     }
   }
   return instances;
@@ -40,10 +40,6 @@ function combinations(action: Action): readonly Value[][] {
     found = found.flatMap((prefix) => values.map((value) => [...prefix, value]));
   }
   return found;
-}
-
-function labelOf(action: Action, values: readonly Value[]): string {
-  return values.length === 0 ? action.name : `${action.name}(${values.map(formatValue).join(', ')})`;
 }
 
 /** An action with a value for each of its arguments. */

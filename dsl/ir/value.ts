@@ -122,6 +122,14 @@ export function formatValue(value: Value): string {
   return typeof value === 'string' && !IS_BARE.test(value) ? quoted(value) : String(value);
 }
 
+/**
+ * A step, a thread or an assumption in text: what is declared, with the values that it is of. `expire(r0)`, and the bare
+ * name where there are none.
+ */
+export function formatCall(name: string, values: readonly Value[]): string {
+  return values.length === 0 ? name : `${name}(${values.map(formatValue).join(', ')})`;
+}
+
 function formatKey(key: string): string {
   return IS_BARE_KEY.test(key) ? key : quoted(key);
 }

@@ -1,6 +1,6 @@
 import type { CSSProperties } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { formatValue } from '../../../dsl/ir/index.ts';
+import { formatCall, formatValue } from '../../../dsl/ir/index.ts';
 import { changesBetween } from '../../counterexample/difference.ts';
 import { idleWrites } from '../../counterexample/idle-writes.ts';
 import { gotoOf } from '../../counterexample/trace.ts';
@@ -259,8 +259,7 @@ function shortLabel({ plan, lanes, laneOf }: Subject, instance: number): string 
   const { action, values, label } = plan.instances[instance]!;
   if (action.process !== undefined) return action.process.label;
   if (values.length === 0 || lanes[laneOf[instance]!]!.name !== formatValue(values[0])) return label;
-  const rest = values.slice(1).map(formatValue);
-  return rest.length === 0 ? action.name : `${action.name}(${rest.join(', ')})`;
+  return formatCall(action.name, values.slice(1));
 }
 
 interface Tail {

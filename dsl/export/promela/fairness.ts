@@ -1,5 +1,5 @@
 import type { Assumption, AssumptionGroup, Property, Value } from '../../ir/index.ts';
-import { equalValues, formatValue, valuesOf } from '../../ir/index.ts';
+import { equalValues, formatCall, valuesOf } from '../../ir/index.ts';
 import type { PromelaInstance } from './instance.ts';
 import { combinations } from './instance.ts';
 import type { Model } from './model.ts';
@@ -25,7 +25,7 @@ export function assumptionsOf({ system, instances }: Model): AssumedSteps[] {
           const members = all.filter((instance) =>
             group.per.every((name, index) => equalValues(argumentOf(instance, name), values[index])),
           );
-          const label = `${strength} ${group.name}${values.length === 0 ? '' : `(${values.map(formatValue).join(', ')})`}`;
+          const label = `${strength} ${formatCall(group.name, values)}`;
           return { set: set.name, strength, group, members, label };
         });
       }),

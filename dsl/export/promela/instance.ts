@@ -1,5 +1,5 @@
 import type { Action, System, Value } from '../../ir/index.ts';
-import { cardinality, formatValue, valuesOf } from '../../ir/index.ts';
+import { cardinality, formatCall, valuesOf } from '../../ir/index.ts';
 import type { Conversions } from './convert.ts';
 import { constantText } from './model.ts';
 
@@ -26,8 +26,7 @@ export function instancesOf(system: System, conversions: Conversions): PromelaIn
   const instances: PromelaInstance[] = [];
   for (const action of system.actions) {
     for (const values of combinations(action.arguments.map(({ domain }) => [...valuesOf(domain)]))) {
-      const label =
-        action.arguments.length === 0 ? action.name : `${action.name}(${values.map(formatValue).join(', ')})`;
+      const label = formatCall(action.name, values);
       const given = action.arguments.map(({ domain }, index) => constantText(conversions, domain, values[index]));
       instances.push({ number: instances.length, action, values, label, given });
     }

@@ -11,7 +11,7 @@ function told(...others: string[]): string[] {
     steps: given.map((match) =>
       (match[3]?.split('; ') ?? []).map((step) => {
         const [, label, because = match[2]] = /^(.*?(?:\)|$))(?: (\w+))?$/.exec(step)!;
-        return { label: label!, because: because as Inaction };
+        return { action: label!.split('(')[0]!, label: label!, because: because as Inaction };
       }),
     ),
   }).map(({ kind, name, because }) => `${kind} ${name} ${because}`);

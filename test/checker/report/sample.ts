@@ -49,10 +49,10 @@ export const livelock: Trace = (() => {
           steps: [
             [],
             [
-              { label: 'interrupt(r0)', because: 'unforced' as const },
-              { label: 'signal(r0)', because: 'ended' as const },
+              { action: 'interrupt', label: 'interrupt(r0)', because: 'unforced' as const },
+              { action: 'signal', label: 'signal(r0)', because: 'ended' as const },
             ],
-            ['a(p1)', 'b(p1)', 'c(p1)', 'd(p1)'].map((label) => ({ label, because: 'ended' as const })),
+            ['a', 'b', 'c', 'd'].map((action) => ({ action, label: `${action}(p1)`, because: 'ended' as const })),
           ],
           because: ['waits' as const, 'unforced' as const, 'ended' as const],
           isHopeless: false,
@@ -65,7 +65,9 @@ export const livelock: Trace = (() => {
           span,
           reads: [{ path: 'sleepers', value: setOf(['r0']) }],
           on: ['r1'],
-          steps: [['expire(r1)', 'cancel(r1)'].map((label) => ({ label, because: 'waits' as const }))],
+          steps: [
+            ['expire', 'cancel'].map((action) => ({ action, label: `${action}(r1)`, because: 'waits' as const })),
+          ],
           because: ['waits' as const],
           isHopeless: false,
           missed: [],
