@@ -1,4 +1,5 @@
 import type { ObjectValue, Variable } from '../../dsl/ir/index.ts';
+import { primitiveAt } from '../../dsl/ir/primitive.ts';
 import type { Write } from '../engine/interpreter/run.ts';
 import { writesTo } from '../engine/interpreter/steps.ts';
 import type { Instance } from '../plan/instance.ts';
@@ -36,8 +37,7 @@ function idleWrite(
   variables: ReadonlyMap<string, Variable>,
   { kind, statement, path }: Write & { readonly path: string },
 ): IdleWrite | undefined {
-  const file = system.files[statement.span.file]?.path ?? '';
-  const [, primitive] = /fairlead\/sync\/(\w+)\.ts$/.exec(file) ?? [];
+  const primitive = primitiveAt(system.files, statement.span);
   if (primitive === 'condvar') {
     // `broadcast` empties the set whoever is in it, `signal` asks first whether there is somebody.
     const isWakeUp =

@@ -1,6 +1,7 @@
 import { fold } from '../../dsl/ir/fold.ts';
 import { equalValues } from '../../dsl/ir/index.ts';
-import type { Expression, ObjectValue, System } from '../../dsl/ir/index.ts';
+import type { Expression, ObjectValue } from '../../dsl/ir/index.ts';
+import { primitiveAt } from '../../dsl/ir/primitive.ts';
 import { obstaclesTo } from '../engine/interpreter/obstacle.ts';
 import type { Asked } from '../engine/interpreter/asked.ts';
 import type { Instance } from '../plan/instance.ts';
@@ -23,17 +24,12 @@ export function refusalsIn(plan: Plan, deciding: readonly Asked[], from: ObjectV
   const found = new Map<string, WaitSubject>();
   for (const asked of deciding) {
     const { statement, truth } = asked;
-    const primitive = primitiveAt(plan.system, statement.span.file);
+    const primitive = primitiveAt(plan.system.files, statement.span);
     if (primitive === undefined || statement.kind !== 'if' || !truth) continue;
     const subject = refusal(plan, primitive, closedCondition(plan, asked, from), from);
     if (subject !== undefined) found.set(JSON.stringify(subject), subject);
   }
   return [...found.values()];
-}
-
-/** The file of `fairlead/sync`, by its name: `mutex`. */
-function primitiveAt({ files }: System, file: number): string | undefined {
-  return /fairlead\/sync\/(\w+)\.ts$/.exec(files[file]?.path ?? '')?.[1];
 }
 
 function refusal(plan: Plan, primitive: string, condition: Expression, state: ObjectValue): WaitSubject | undefined {

@@ -2,6 +2,7 @@ import type { SourceFile } from '../../dsl/diagnostics/span.ts';
 import { lineOf } from '../../dsl/diagnostics/span.ts';
 import { equalValues, formatValue, isArray, isObject, SetValue } from '../../dsl/ir/index.ts';
 import type { Value } from '../../dsl/ir/index.ts';
+import { primitiveAt } from '../../dsl/ir/primitive.ts';
 import type { FalsePart, NextWait, Read, TraceStep, WaitSubject } from './behavior.ts';
 import { isWithin } from './place-path.ts';
 import type { Piece } from './piece.ts';
@@ -36,7 +37,7 @@ function clausesOf(
   reads: readonly Read[],
   files: readonly SourceFile[],
 ): readonly (readonly Piece[])[] {
-  const [, primitive] = /fairlead\/sync\/(\w+)\.ts$/.exec(files[span.file]?.path ?? '') ?? [];
+  const primitive = primitiveAt(files, span);
   if (primitive !== undefined) return reads.map((read) => wordPrimitive(read, primitive) ?? wordRead(read));
   if (reads.some(({ element }) => element !== undefined)) return reads.map(wordRead);
   const compared = sides.map((side): readonly Piece[] => [

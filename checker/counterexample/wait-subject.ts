@@ -1,6 +1,7 @@
 import { lineOf } from '../../dsl/diagnostics/span.ts';
 import { fold } from '../../dsl/ir/fold.ts';
 import type { Expression, System } from '../../dsl/ir/index.ts';
+import { primitiveAt } from '../../dsl/ir/primitive.ts';
 import type { Obstacle } from '../engine/interpreter/obstacle.ts';
 import type { Comparison, WaitSubject } from './behavior.ts';
 import type { Condition } from './condition.ts';
@@ -15,13 +16,14 @@ export function subjectOf(
   const [expression] = condition.alternatives;
   const [obstacle] = list;
   if (expression === undefined || obstacle === undefined || list.length !== 1) return undefined;
-  const file = system.files[obstacle.span.file]?.path ?? '';
-  return ofPrimitive(file, condition.readings) ?? ofComparison(expression, condition.readings);
+  return (
+    ofPrimitive(primitiveAt(system.files, obstacle.span), condition.readings) ??
+    ofComparison(expression, condition.readings)
+  );
 }
 
 /** By the file of `fairlead/sync` that the guard stands in, and the field that it reads. */
-function ofPrimitive(file: string, readings: readonly Reading[]): WaitSubject | undefined {
-  const [, primitive] = /fairlead\/sync\/(\w+)\.ts$/.exec(file) ?? [];
+function ofPrimitive(primitive: string | undefined, readings: readonly Reading[]): WaitSubject | undefined {
   const reading = readings.at(-1);
   if (primitive === undefined || reading === undefined) return undefined;
   const { path, value } = reading;

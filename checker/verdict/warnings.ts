@@ -1,6 +1,7 @@
 import type { Span } from '../../dsl/diagnostics/span.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
 import type { Action, Predicate, Statement, System, Value, Variable } from '../../dsl/ir/index.ts';
+import { primitiveAt } from '../../dsl/ir/primitive.ts';
 import { chosenStatements, isSwitchedOff } from '../plan/branch.ts';
 import type { Branch } from '../plan/branch.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -88,7 +89,7 @@ function withinNames({ system }: Plan): string {
 
 /** Whether a place is in the primitives that come with Fairlead: no spec uses all that they can do. */
 function isLibrary({ system }: Plan, span: Span): boolean {
-  return system.files[span.file]?.path.startsWith('fairlead/sync/') === true;
+  return primitiveAt(system.files, span) !== undefined;
 }
 
 function actionsNeverEnabled(

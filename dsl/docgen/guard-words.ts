@@ -1,6 +1,7 @@
 import type { Span } from '../diagnostics/span.ts';
 import { withAuthorsNames } from '../ir/authors-names.ts';
 import type { Action, Domain, Expression, System } from '../ir/index.ts';
+import { primitiveAt } from '../ir/primitive.ts';
 import { code, joined, text } from './document.ts';
 import type { Inlines } from './document.ts';
 import { Notation } from './notation.ts';
@@ -30,7 +31,7 @@ export function guardPartWords(system: System, part: Expression): Inlines {
 }
 
 function ofSyncIn({ files }: System): IsOfSync {
-  return ({ file }) => /fairlead\/sync\/\w+\.ts$/.test(files[file]?.path ?? '');
+  return (span) => primitiveAt(files, span) !== undefined;
 }
 
 /** Whether a part was written in `fairlead/sync`. */
