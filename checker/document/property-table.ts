@@ -81,18 +81,36 @@ function propertyName({ first }: JudgedProperty, all: readonly JudgedProperty[],
   return [linkTo(href, name), ...where];
 }
 
-function cellOf(judged: readonly Judged[], stories: Stories): Inlines {
+/** The worst that came out of some models. */
+interface Worst {
+  readonly sign: string;
+  /** Those of which it did. */
+  readonly those: readonly Judged[];
+  /** The one with the fewest steps. */
+  readonly shown: Judged;
+  /** Infinity where there is no story. */
+  readonly steps: number;
+}
+
+/** What is told of a property that was judged in several models; undefined when in none. */
+export function worstOf(judged: readonly Judged[]): Worst | undefined {
   // What is not as expected comes first; else it says more that something is reached than that it is not, elsewhere.
   const unexpected = judged.filter(({ verdict }) => !verdict.asExpected);
   const telling = 0 < unexpected.length ? unexpected : judged;
-  const worst = ORDER.find((sign) => telling.some(({ verdict }) => signOf(verdict) === sign));
-  if (worst === undefined) return [];
-  const those = judged.filter(({ verdict }) => signOf(verdict) === worst);
-  const [shown] = those.toSorted((left, right) => stepsOf(left) - stepsOf(right));
-  const steps = stepsOf(shown!);
+  const sign = ORDER.find((one) => telling.some(({ verdict }) => signOf(verdict) === one));
+  if (sign === undefined) return undefined;
+  const those = judged.filter(({ verdict }) => signOf(verdict) === sign);
+  const shown = those.toSorted((left, right) => stepsOf(left) - stepsOf(right))[0]!;
+  return { sign, those, shown, steps: stepsOf(shown) };
+}
+
+function cellOf(judged: readonly Judged[], stories: Stories): Inlines {
+  const found = worstOf(judged);
+  if (found === undefined) return [];
+  const { sign: worst, those, shown, steps } = found;
   const words = text(Number.isFinite(steps) ? `${worst} ${formatCount(steps)}` : worst);
   const sign = those.every(({ verdict }) => verdict.asExpected) ? words : strong(words);
-  const href = stories.get(shown!.model.result)?.stories.get(shown!.verdict.name);
+  const href = stories.get(shown.model.result)?.stories.get(shown.verdict.name);
   const others = judged.filter(({ verdict }) => signOf(verdict) !== worst && signOf(verdict) !== VACUOUS);
   const isOnlySome = others.length > 0 && worst !== '✓';
   return [

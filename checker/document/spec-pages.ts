@@ -66,7 +66,7 @@ export function specPages(spec: DocumentedSpec, folder: string): readonly SpecPa
   const stepsBy = (system: System, action: Action): string | undefined => steps.get(declarationKey(system, action));
   const protocol =
     protocols.length < 2
-      ? { pages: protocolPages(further, names.declarations, parts, spec), stepHref: stepsBy }
+      ? { pages: protocolPages(further, names.declarations, parts, spec), differences: () => [], stepHref: stepsBy }
       : variantPages(further, names.declarations, protocols, parts, spec);
   // Actions that are of no process are told wherever they are told.
   const stepHref: StepHref = (system, action) =>
@@ -90,6 +90,7 @@ export function specPages(spec: DocumentedSpec, folder: string): readonly SpecPa
     ]),
     ...lockPages(further, names.locks, inFolder, storyHrefIn(beside), variants),
     ...further(names.waits, 'who waits for whom', () => waitBlocks(inFolder, stepHref, variants)),
+    ...(variants === undefined ? [] : protocol.differences({ variants, parts, stories: beside, hrefOf })),
     ...protocol.pages,
     ...further(names.limits, 'limits', (page) => limitBlocks(page.headings, 2, inFolder, parts, hrefOf)),
   ];

@@ -8,6 +8,7 @@ import type { SpecParts } from '../../dsl/docgen/spec-parts.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
 import type { Action, System } from '../../dsl/ir/index.ts';
 import { differenceBlocks } from './difference-blocks.ts';
+import type { VariantOutcomes } from './difference-outcomes.ts';
 import { isLarge } from './pages.ts';
 import type { Further, SpecPage } from './pages.ts';
 import { declarationSections } from './spec-page.ts';
@@ -15,6 +16,13 @@ import type { DocumentedSpec } from './spec-page.ts';
 import type { StepHref } from './step-table.ts';
 import { wordsOf } from './variants.ts';
 import type { VariantProcess, VariantProtocol } from './variants.ts';
+
+interface VariantPageSet {
+  readonly pages: readonly SpecPage[];
+  /** What each variant does otherwise than the one before it, once it is known what came of their models. */
+  readonly differences: (outcomes: VariantOutcomes) => readonly SpecPage[];
+  readonly stepHref: StepHref;
+}
 
 /**
  * What is declared, with the processes that are the same in all variants; then a page for each variant with those that
@@ -26,7 +34,7 @@ export function variantPages(
   protocols: readonly VariantProtocol[],
   parts: SpecParts,
   spec: DocumentedSpec,
-): { readonly pages: readonly SpecPage[]; readonly stepHref: StepHref } {
+): VariantPageSet {
   const whole = new VariantPages(further, name, protocols, false);
   const isSplit = whole.pages().some(({ document }) => isLarge(document));
   const variants = isSplit ? new VariantPages(further, name, protocols, true) : whole;
@@ -50,7 +58,8 @@ export function variantPages(
     ...variants.commonBlocks(page),
   ]);
   return {
-    pages: [...first, ...differences, ...variants.pages()],
+    pages: [...first, ...variants.pages()],
+    differences: (outcomes) => variants.differences(outcomes),
     stepHref: (system, action) => variants.stepHref(system, action),
   };
 }
@@ -66,6 +75,7 @@ class VariantPages {
   readonly #protocols: readonly VariantProtocol[];
   readonly #isSplit: boolean;
   #pages: readonly SpecPage[] | undefined;
+  #areDifferencesSplit: boolean | undefined;
   /** Where steps are told, by the name of the variant, which is empty for what is the same in all, and of the step. */
   readonly #told = new Map<string, string>();
 
@@ -100,22 +110,23 @@ class VariantPages {
   }
 
   /** What each does otherwise than the one before it, on one page or on one for each. */
-  differences(): readonly SpecPage[] {
+  differences(outcomes?: VariantOutcomes): readonly SpecPage[] {
     const pageOf = (protocol: VariantProtocol): string => `${this.pageName(protocol)}.md`;
     const ways: readonly Inlines[] = [[link(`${this.#name}.md`, text('the protocol'))]];
     const whole = this.#further(
       `${this.#name}-differences`,
       'differences between the variants',
-      (page) => differenceBlocks(page, this.#protocols, pageOf),
+      (page) => differenceBlocks(page, this.#protocols, pageOf, outcomes),
       ways,
     );
-    if (!whole.some(({ document }) => isLarge(document))) return whole;
+    this.#areDifferencesSplit ??= whole.some(({ document }) => isLarge(document)); // whatever is told later
+    if (!this.#areDifferencesSplit) return whole;
     return this.#protocols.slice(1).flatMap((second, index) => {
       const first = this.#protocols[index]!;
       return this.#further(
         `${this.pageName(second)}-differences`,
         `from ${first.name} to ${second.name}`,
-        (page) => differenceBlocks(page, [first, second], pageOf),
+        (page) => differenceBlocks(page, [first, second], pageOf, outcomes),
         ways,
       );
     });

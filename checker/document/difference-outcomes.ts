@@ -1,0 +1,109 @@
+import { code, joined, linkTo, paragraph, text } from '../../dsl/docgen/document.ts';
+import type { Block, Inlines } from '../../dsl/docgen/document.ts';
+import type { SpecParts } from '../../dsl/docgen/spec-parts.ts';
+import { formatValue } from '../../dsl/ir/index.ts';
+import { formatCount, nameOf } from '../report/wording.ts';
+import { placeKey, placesIn } from './difference-summary.ts';
+import type { DocumentedModel, Stories } from './documented-model.ts';
+import { VACUOUS } from './outcome-words.ts';
+import type { Variants } from './overview.ts';
+import { judgedProperties, worstOf } from './property-table.ts';
+import type { JudgedProperty, PropertyHref } from './property-table.ts';
+import { differencesBetween } from './variant-differences.ts';
+import { variantProtocols } from './variants.ts';
+import type { VariantProtocol } from './variants.ts';
+
+/** What came of the models of variants, and where that is told. */
+export interface VariantOutcomes {
+  readonly variants: Variants;
+  readonly parts: SpecParts;
+  readonly stories: Stories;
+  readonly hrefOf: PropertyHref;
+}
+
+/** The properties of which other things came out in the second of two variants: first what fails in one of them alone. */
+export function outcomeChanges(outcomes: VariantOutcomes, titles: readonly [string, string]): readonly Block[] {
+  const [first, second] = titles.map(
+    (title) => outcomes.variants.groups.find(({ value }) => value === title)?.models ?? [],
+  );
+  const properties = judgedProperties([...first!, ...second!]);
+  const changes = new Map<string, Inlines[]>();
+  for (const property of properties) {
+    const [was, is] = [worstIn(property, first!), worstIn(property, second!)];
+    if (was === undefined || is === undefined) continue;
+    const words = wordsFor(was.sign, is.sign, titles);
+    if (words === undefined) continue;
+    const shown = words.of === 0 ? was : is;
+    changes.set(words.text, [...(changes.get(words.text) ?? []), propertyWords(property, shown, outcomes)]);
+  }
+  if (changes.size === 0) return [];
+  return Array.from(changes, ([words, list]) => paragraph(text(`${words}: `), ...joined(list, ', '), text('.')));
+}
+
+type Worst = NonNullable<ReturnType<typeof worstOf>>;
+
+function worstIn({ all }: JudgedProperty, models: readonly DocumentedModel[]): Worst | undefined {
+  return worstOf(all.filter(({ model }) => models.includes(model)));
+}
+
+/** Undefined where nothing of note has changed; `of`: in which of the two it is told how. */
+function wordsFor(
+  was: string,
+  is: string,
+  [first, second]: readonly [string, string],
+): { readonly text: string; readonly of: 0 | 1 } | undefined {
+  const isGood = (sign: string): boolean => sign === '✓' || sign === VACUOUS;
+  if (was === '✗' && isGood(is)) return { text: `Fails in ${first}, and not in ${second}`, of: 0 };
+  if (is === '✗' && isGood(was)) return { text: `Fails in ${second}, and not in ${first}`, of: 1 };
+  if (was === '◆' && is === '◇') return { text: `Is reached in ${first}, and not in ${second}`, of: 0 };
+  if (was === '◇' && is === '◆') return { text: `Is reached in ${second}, and not in ${first}`, of: 1 };
+  return was === '✗' && is === '✗' ? { text: 'Fails in both', of: 1 } : undefined;
+}
+
+function propertyWords(
+  { first }: JudgedProperty,
+  { sign, shown, steps }: Worst,
+  { stories, hrefOf }: VariantOutcomes,
+): Inlines {
+  const href = stories.get(shown.model.result)?.stories.get(shown.verdict.name);
+  const name = text(nameOf(first.verdict));
+  const story = Number.isFinite(steps) ? [text(' '), linkTo(href, text(`${sign} ${formatCount(steps)}`))] : [];
+  return [linkTo(hrefOf(first), name), ...story];
+}
+
+/** A model that leaves something out, with the places of its variant that do other things in it. */
+interface Mutant {
+  readonly model: DocumentedModel;
+  readonly href: string;
+  /** By their keys. */
+  readonly places: ReadonlySet<string>;
+}
+
+/** The models that leave something of a variant out and in which something fails, with where that is. */
+export function mutantsChanging(
+  { variants, parts, stories }: VariantOutcomes,
+  protocol: VariantProtocol,
+): readonly Mutant[] {
+  const own = variants.groups.find(({ value }) => value === protocol.name);
+  const mutants = variants.mutants.filter(
+    ({ system, result }) => protocol.isOf(system) && result.verdicts.some(({ outcome }) => outcome.kind === 'violated'),
+  );
+  if (own === undefined || mutants.length === 0) return [];
+  const groups = new Map<string, DocumentedModel[]>();
+  for (const model of mutants) {
+    const key = variants.mutations.map((name) => formatValue(model.result.parameters[name])).join(' ');
+    groups.set(key, [...(groups.get(key) ?? []), model]);
+  }
+  return Array.from(groups, ([value, models]) => {
+    const group = { value, head: [code(value)], models };
+    const [whole, without] = variantProtocols({ ...variants, groups: [own, group], mutants: [] }, parts);
+    const places = placesIn(differencesBetween(whole!, without!)).flatMap(({ place, difference }) =>
+      difference.lines.some(({ side }) => side !== 'both') ? [placeKey(place)] : [],
+    );
+    return models.map((model): Mutant => ({
+      model,
+      href: stories.get(model.result)!.href,
+      places: new Set(places),
+    }));
+  }).flat();
+}
