@@ -452,7 +452,9 @@ function traceToJson(given: Trace, files: readonly SourceFile[]): z.infer<typeof
           ...(wait.subject !== undefined && { subject: subjectToJson(wait.subject) }),
           ...(wait.since !== undefined && { since: wait.since }),
           on: [...wait.on],
-          steps: wait.steps.map((steps) => steps.map(({ action: _, ...step }) => step)),
+          steps: wait.steps.map((steps) =>
+            steps.map(({ label, because, step }) => ({ label, because, ...(step !== undefined && { step }) })),
+          ),
           because: [...wait.because],
           isHopeless: wait.isHopeless,
           missed: wait.missed.map((step) => ({ ...step })),

@@ -21,170 +21,247 @@ import type { Effect, Value } from './values.ts';
  *   by the dozen.
  */
 export function addInsert(kernel: Kernel, older?: OlderCalls): FunctionIndex {
-  const { module, map, own, table } = kernel;
-  const { record, shared } = map;
-  const compares = table.kind === 'reference';
-  const last = 8 * (entryWords(table) - 1);
   const name = older === undefined ? 'insert' : 'insert after';
-  return module.addFunction(name, { parameters: ['i32', 'i32'], results: ['i32'] }, (code) => {
-    const [at, end] = [0, 1];
-    const newInt = (): LocalIndex => code.newLocal('i32');
-    const [blockEnd, next, slotAt, slot] = [newInt(), newInt(), newInt(), newInt()];
-    const [rec, descriptor, count] = [newInt(), newInt(), newInt()];
-    const hash = code.newLocal('i64');
-    const entry = code.newLocal('i64');
-    const touched = code.newLocal('i64');
-    const overList = (listEnd: LocalIndex, body: Effect): Effect =>
-      v.sequence(
-        v.set(next, v.local(at)),
-        v.set(slotAt, v.add(own, v.int(map.own.slots))),
-        v.repeat(
-          v.below(v.local(next), v.local(listEnd)),
-          v.sequence(
-            v.set(rec, v.load32(v.local(next))),
-            v.set(hash, v.load64(v.local(rec), record.hash)),
-            body,
-            v.set(next, v.add(v.local(next), v.int(4))),
-            v.set(slotAt, v.add(v.local(slotAt), v.int(4))),
-          ),
-        ),
-      );
-    const overBlock = (body: Effect): Effect => overList(blockEnd, body);
-    const note = (value: Value): Effect => v.set(touched, v.xor64(v.local(touched), value));
-    const touch = (address: Value): Effect => note(v.load64(address));
-    const inDescriptor = (field: number): number => shared.descriptors + field;
+  return kernel.module.addFunction(name, { parameters: ['i32', 'i32'], results: ['i32'] }, (code) =>
+    new Insert(kernel, code).all(older)(code),
+  );
+}
 
-    const findSlots = overBlock(
-      v.sequence(v.set(slot, slotOf(kernel, v.local(hash), descriptor)), v.store32(v.local(slotAt), 0, v.local(slot))),
-    );
-    // In a loop as short as can be: the more reads there are in sight of the processor, the more of them overlap.
-    const touchSlots = v.sequence(
-      v.set(slotAt, v.add(own, v.int(map.own.slots))),
-      v.set(next, v.add(v.local(slotAt), v.subtract(v.local(blockEnd), v.local(at)))),
+/** The parts of the function, over its locals. */
+class Insert {
+  readonly #kernel: Kernel;
+  readonly #code: CodeBuilder;
+  /** Whether entries refer to states, which have to be compared. */
+  readonly #compares: boolean;
+  /** What is left of the list, and of that what is looked up together. */
+  readonly #at: LocalIndex = 0;
+  readonly #end: LocalIndex = 1;
+  readonly #blockEnd: LocalIndex;
+  /** The place in the list of the record that is looked at, and where its slot is noted. */
+  readonly #next: LocalIndex;
+  readonly #slotAt: LocalIndex;
+  readonly #slot: LocalIndex;
+  readonly #rec: LocalIndex;
+  readonly #descriptor: LocalIndex;
+  readonly #count: LocalIndex;
+  readonly #hash: LocalIndex;
+  readonly #entry: LocalIndex;
+  /** What was read ahead, all together: else nobody would need to read it. */
+  readonly #touched: LocalIndex;
+  readonly #wanted: Wanted;
+
+  constructor(kernel: Kernel, code: CodeBuilder) {
+    this.#kernel = kernel;
+    this.#code = code;
+    this.#compares = kernel.table.kind === 'reference';
+    this.#blockEnd = this.#newInt();
+    this.#next = this.#newInt();
+    this.#slotAt = this.#newInt();
+    this.#slot = this.#newInt();
+    this.#rec = this.#newInt();
+    this.#descriptor = this.#newInt();
+    this.#count = this.#newInt();
+    this.#hash = code.newLocal('i64');
+    this.#entry = code.newLocal('i64');
+    this.#touched = code.newLocal('i64');
+    const second = v.load64(v.local(this.#rec), 8);
+    this.#wanted = {
+      hash: this.#hash,
+      second: kernel.table.kind === 'inline' ? v.or64(second, bit(kernel.table.spareBit)) : second,
+      equals: (address) => kernel.sameState(address, v.local(this.#rec)),
+    };
+  }
+
+  all(older: OlderCalls | undefined): Effect {
+    return v.sequence(
       v.repeat(
-        v.below(v.local(slotAt), v.local(next)),
+        v.below(v.local(this.#at), v.local(this.#end)),
         v.sequence(
-          ...[0, 4, 8, 12].map((offset) => touch(v.load32(v.local(slotAt), offset))),
-          v.set(slotAt, v.add(v.local(slotAt), v.int(16))),
+          v.set(this.#blockEnd, v.lower(v.add(v.local(this.#at), v.int(4 * LOOKED_UP_TOGETHER)), v.local(this.#end))),
+          this.#findSlots(),
+          this.#touchSlots(),
+          this.#compares ? this.#touchStates() : v.sequence(),
+          older === undefined ? this.#overBlock(this.#lookUpAndEnter()) : this.#lookUpInAll(older),
+          v.set(this.#at, v.local(this.#blockEnd)),
+        ),
+      ),
+      v.store64(this.#kernel.own, HEADER.touched, v.local(this.#touched)),
+      v.local(this.#count),
+    );
+  }
+
+  #newInt(): LocalIndex {
+    return this.#code.newLocal('i32');
+  }
+
+  /** Runs something for each record up to a place in the list. */
+  #overList(listEnd: LocalIndex, body: Effect): Effect {
+    return v.sequence(
+      v.set(this.#next, v.local(this.#at)),
+      v.set(this.#slotAt, this.#slots()),
+      v.repeat(
+        v.below(v.local(this.#next), v.local(listEnd)),
+        v.sequence(
+          v.set(this.#rec, v.load32(v.local(this.#next))),
+          v.set(this.#hash, v.load64(v.local(this.#rec), this.#kernel.map.record.hash)),
+          body,
+          v.set(this.#next, v.add(v.local(this.#next), v.int(4))),
+          v.set(this.#slotAt, v.add(v.local(this.#slotAt), v.int(4))),
         ),
       ),
     );
-    const touchStates = overBlock(
+  }
+
+  #overBlock(body: Effect): Effect {
+    return this.#overList(this.#blockEnd, body);
+  }
+
+  /** Where the slots of the records that are looked up together are noted. */
+  #slots(): Value {
+    const { own, map } = this.#kernel;
+    return v.add(own, v.int(map.own.slots));
+  }
+
+  #findSlots(): Effect {
+    return this.#overBlock(
       v.sequence(
-        v.set(entry, v.load64(v.load32(v.local(slotAt)))),
-        v.when(tagsMatch(entry, hash), touch(addressIn(v.local(entry)))),
+        v.set(this.#slot, slotOf(this.#kernel, v.local(this.#hash), this.#descriptor)),
+        v.store32(v.local(this.#slotAt), 0, v.local(this.#slot)),
       ),
     );
-    const wanted: Wanted = {
-      hash,
-      second:
-        table.kind === 'inline' ? v.or64(v.load64(v.local(rec), 8), bit(table.spareBit)) : v.load64(v.local(rec), 8),
-      equals: (address) => kernel.sameState(address, v.local(rec)),
-    };
-    const answer = (status: Value, result: LocalIndex = slot): Effect =>
+  }
+
+  #note(value: Value): Effect {
+    return v.set(this.#touched, v.xor64(v.local(this.#touched), value));
+  }
+
+  #touch(address: Value): Effect {
+    return this.#note(v.load64(address));
+  }
+
+  /** In a loop as short as can be: the more reads there are in sight of the processor, the more of them overlap. */
+  #touchSlots(): Effect {
+    return v.sequence(
+      v.set(this.#slotAt, this.#slots()),
+      v.set(this.#next, v.add(v.local(this.#slotAt), v.subtract(v.local(this.#blockEnd), v.local(this.#at)))),
+      v.repeat(
+        v.below(v.local(this.#slotAt), v.local(this.#next)),
+        v.sequence(
+          ...[0, 4, 8, 12].map((offset) => this.#touch(v.load32(v.local(this.#slotAt), offset))),
+          v.set(this.#slotAt, v.add(v.local(this.#slotAt), v.int(16))),
+        ),
+      ),
+    );
+  }
+
+  #touchStates(): Effect {
+    return this.#overBlock(
       v.sequence(
-        v.store32(v.local(rec), record.result, v.local(result)),
-        v.store32(v.local(rec), record.status, status),
-      );
-    const enter = v.sequence(
-      v.set(descriptor, v.shiftLeft(subtableOf(v.local(hash)), v.int(4))),
+        v.set(this.#entry, v.load64(v.load32(v.local(this.#slotAt)))),
+        v.when(tagsMatch(this.#entry, this.#hash), this.#touch(addressIn(v.local(this.#entry)))),
+      ),
+    );
+  }
+
+  /** Says in the record what became of it. */
+  #answer(status: Value, result: LocalIndex = this.#slot): Effect {
+    const { record } = this.#kernel.map;
+    return v.sequence(
+      v.store32(v.local(this.#rec), record.result, v.local(result)),
+      v.store32(v.local(this.#rec), record.status, status),
+    );
+  }
+
+  /** Enters the record at its slot, where there is still room. */
+  #enter(): Effect {
+    const { own, table, map } = this.#kernel;
+    const last = 8 * (entryWords(table) - 1);
+    const inDescriptor = (field: number): number => map.shared.descriptors + field;
+    const reference = v.or64(withoutAddress(v.local(this.#hash)), v.widen(v.shiftRight(v.local(this.#rec), v.int(3))));
+    const used = v.load32(v.local(this.#descriptor), inDescriptor(DESCRIPTOR.used));
+    return v.sequence(
+      v.set(this.#descriptor, v.shiftLeft(subtableOf(v.local(this.#hash)), v.int(4))),
       v.when(
-        v.atLeast(v.local(slot), v.load32(v.local(descriptor), inDescriptor(DESCRIPTOR.end))),
+        v.atLeast(v.local(this.#slot), v.load32(v.local(this.#descriptor), inDescriptor(DESCRIPTOR.end))),
         v.store32(own, HEADER.failed, v.int(1)),
         v.sequence(
-          v.store64(
-            v.local(slot),
-            0,
-            compares
-              ? v.or64(withoutAddress(v.local(hash)), v.widen(v.shiftRight(v.local(rec), v.int(3))))
-              : v.local(hash),
-          ),
-          last === 0 ? v.sequence() : v.store64(v.local(slot), last, wanted.second),
-          v.store32(
-            v.local(descriptor),
-            inDescriptor(DESCRIPTOR.used),
-            v.add(v.load32(v.local(descriptor), inDescriptor(DESCRIPTOR.used)), v.int(1)),
-          ),
-          v.set(count, v.add(v.local(count), v.int(1))),
-          answer(v.int(NEW)),
+          v.store64(v.local(this.#slot), 0, this.#compares ? reference : v.local(this.#hash)),
+          last === 0 ? v.sequence() : v.store64(v.local(this.#slot), last, this.#wanted.second),
+          v.store32(v.local(this.#descriptor), inDescriptor(DESCRIPTOR.used), v.add(used, v.int(1))),
+          v.set(this.#count, v.add(v.local(this.#count), v.int(1))),
+          this.#answer(v.int(NEW)),
         ),
       ),
     );
-    /** Says of a record that it is known if it is in the table; else `otherwise` is run, with `slot` where it belongs. */
-    const lookUp =
-      (otherwise: (leave: () => void) => void): Effect =>
-      () => {
-        v.set(slot, v.load32(v.local(slotAt)))(code);
-        code.block((known) => {
-          code.block((free) => {
-            probe(kernel, code, wanted, { slot, entry }, free, () => {
-              answer(v.int(DUPLICATE))(code);
-              code.br(known);
-            });
+  }
+
+  /** Says of a record that it is known if it is in the table; else `otherwise` is run, with the slot where it belongs. */
+  #lookUp(otherwise: (leave: () => void) => void): Effect {
+    const code = this.#code;
+    return () => {
+      v.set(this.#slot, v.load32(v.local(this.#slotAt)))(code);
+      code.block((known) => {
+        code.block((free) => {
+          probe(this.#kernel, code, this.#wanted, { slot: this.#slot, entry: this.#entry }, free, () => {
+            this.#answer(v.int(DUPLICATE))(code);
+            code.br(known);
           });
-          otherwise(() => code.br(known));
         });
-      };
-    const lookUpAndEnter = lookUp((leave) => {
-      unlessOutside(kernel, code, v.local(rec), (status) => {
-        answer(status)(code);
+        otherwise(() => code.br(known));
+      });
+    };
+  }
+
+  #lookUpAndEnter(): Effect {
+    const code = this.#code;
+    return this.#lookUp((leave) => {
+      unlessOutside(this.#kernel, code, v.local(this.#rec), (status) => {
+        this.#answer(status)(code);
         leave();
       });
-      enter(code);
+      this.#enter()(code);
     });
-    /** In place of {@link lookUpAndEnter}: what the table does not know is listed anew, looked for, and then entered. */
-    const lookUpInAll = (calls: OlderCalls): Effect => {
-      const [unknownEnd, unknownSlot, number] = [newInt(), newInt(), newInt()];
-      const list = v.sequence(
-        v.store32(v.local(unknownEnd), 0, v.local(rec)),
-        v.store32(v.local(unknownSlot), 0, v.local(slot)),
-        v.set(unknownEnd, v.add(v.local(unknownEnd), v.int(4))),
-        v.set(unknownSlot, v.add(v.local(unknownSlot), v.int(4))),
-      );
-      const overUnknown = (body: Effect): Effect => overList(unknownEnd, body);
-      // Lists are whole lines of the caches: behind the end there are older records, or none, which are touched in vain.
-      const touchUnknown = (call: OlderCalls['touch']): Effect => {
-        const offsets = Array.from({ length: TOUCHED_AT_ONCE }, (_, index) => 4 * index);
-        const hashes = offsets.map((offset) => v.load64(v.load32(v.local(next), offset), record.hash));
-        return v.sequence(
-          v.set(next, v.local(at)),
-          v.repeat(
-            v.below(v.local(next), v.local(unknownEnd)),
-            v.sequence(note(call(hashes)), v.set(next, v.add(v.local(next), v.int(4 * TOUCHED_AT_ONCE)))),
-          ),
-        );
-      };
-      return v.sequence(
-        v.set(unknownEnd, v.local(at)),
-        v.set(unknownSlot, v.add(own, v.int(map.own.slots))),
-        overBlock(lookUp(() => list(code))),
-        touchUnknown(calls.touch),
-        compares ? touchUnknown(calls.touchState) : v.sequence(),
-        overUnknown(
-          v.sequence(
-            v.set(number, calls.find(v.local(hash), comparedWords(kernel, v.local(rec), wanted.second))),
-            v.when(v.equal(v.local(number), v.int(-1)), lookUpAndEnter, answer(v.int(OLDER), number)),
-          ),
-        ),
-      );
-    };
+  }
 
-    v.sequence(
-      v.repeat(
-        v.below(v.local(at), v.local(end)),
+  /** In place of {@link #lookUpAndEnter}: what the table does not know is listed anew, looked for, and then entered. */
+  #lookUpInAll(calls: OlderCalls): Effect {
+    const [unknownEnd, unknownSlot, number] = [this.#newInt(), this.#newInt(), this.#newInt()];
+    const list = v.sequence(
+      v.store32(v.local(unknownEnd), 0, v.local(this.#rec)),
+      v.store32(v.local(unknownSlot), 0, v.local(this.#slot)),
+      v.set(unknownEnd, v.add(v.local(unknownEnd), v.int(4))),
+      v.set(unknownSlot, v.add(v.local(unknownSlot), v.int(4))),
+    );
+    const compared = comparedWords(this.#kernel, v.local(this.#rec), this.#wanted.second);
+    return v.sequence(
+      v.set(unknownEnd, v.local(this.#at)),
+      v.set(unknownSlot, this.#slots()),
+      this.#overBlock(this.#lookUp(() => list(this.#code))),
+      this.#touchOlder(calls.touch, unknownEnd),
+      this.#compares ? this.#touchOlder(calls.touchState, unknownEnd) : v.sequence(),
+      this.#overList(
+        unknownEnd,
         v.sequence(
-          v.set(blockEnd, v.lower(v.add(v.local(at), v.int(4 * LOOKED_UP_TOGETHER)), v.local(end))),
-          findSlots,
-          touchSlots,
-          compares ? touchStates : v.sequence(),
-          older === undefined ? overBlock(lookUpAndEnter) : lookUpInAll(older),
-          v.set(at, v.local(blockEnd)),
+          v.set(number, calls.find(v.local(this.#hash), compared)),
+          v.when(v.equal(v.local(number), v.int(-1)), this.#lookUpAndEnter(), this.#answer(v.int(OLDER), number)),
         ),
       ),
-      v.store64(own, HEADER.touched, v.local(touched)),
-      v.local(count),
-    )(code);
-  });
+    );
+  }
+
+  /** Lists are whole lines of the caches: behind the end there are older records, or none, which are touched in vain. */
+  #touchOlder(call: OlderCalls['touch'], unknownEnd: LocalIndex): Effect {
+    const { hash } = this.#kernel.map.record;
+    const offsets = Array.from({ length: TOUCHED_AT_ONCE }, (_, index) => 4 * index);
+    const hashes = offsets.map((offset) => v.load64(v.load32(v.local(this.#next), offset), hash));
+    return v.sequence(
+      v.set(this.#next, v.local(this.#at)),
+      v.repeat(
+        v.below(v.local(this.#next), v.local(unknownEnd)),
+        v.sequence(this.#note(call(hashes)), v.set(this.#next, v.add(v.local(this.#next), v.int(4 * TOUCHED_AT_ONCE)))),
+      ),
+    );
+  }
 }
 
 /** Asks the `within`s about a state that is not in the table; `outside` is run with the status of one that is left. */
