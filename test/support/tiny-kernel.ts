@@ -35,7 +35,7 @@ export function tinyKernel(
     scratch: 0,
   };
   const edges = graph.edges.toSorted((left, right) => left.instance - right.instance);
-  addKernel(module, shape, { questions, table, keepSteps, origins: undefined }, (sink) => {
+  addKernel(module, shape, { questions, table, keepSteps, sleepSets: undefined }, (sink) => {
     const whenState = (code: CodeBuilder, state: number, build: () => void): void => {
       code.localGet(0);
       code.memory(load.i32);

@@ -61,7 +61,7 @@ export function addCommit(kernel: Kernel): FunctionIndex {
       kernel.copyState(v.local(to), rec),
       table.kind === 'reference' ? pointEntryToState : v.sequence(),
       sampleParent,
-      kernel.origins === undefined ? v.sequence() : noteOrigin,
+      kernel.sleepSets === undefined ? v.sequence() : noteOrigin,
       v.store32(rec, record.result, v.local(number)),
       // Instance -1, of initial states, has the first counter.
       v.set(counter, v.add(v.add(own, v.int(8)), v.shiftLeft(v.load32(rec, record.instance), v.int(3)))),

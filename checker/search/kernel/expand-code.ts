@@ -56,7 +56,7 @@ export function addExpand(kernel: Kernel): FunctionIndex {
       v.setGlobal(globals.yielded, v.local(firstYielded)),
     );
     const findRow =
-      kernel.origins === undefined ? v.sequence() : v.setGlobal(globals.row, rowOf(kernel, v.local(state)));
+      kernel.sleepSets === undefined ? v.sequence() : v.setGlobal(globals.row, rowOf(kernel, v.local(state)));
     v.sequence(
       v.set(address, v.add(v.load32(own, HEADER.source), v.multiply(v.local(state), v.int(map.stateSize)))),
       v.setGlobal(globals.yielded, v.int(0)),

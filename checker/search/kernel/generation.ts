@@ -30,14 +30,14 @@ export class Generation {
     records: number,
     addresses: number | undefined,
     readonly first: number,
-    older: Generation | undefined,
+    previous: Generation | undefined,
   ) {
     this.shape = shape;
     this.map = memoryMap(shape);
     this.room = reserveRoom(shape, workers, records, addresses);
     this.ints = new Int32Array(this.room.memory.buffer);
     this.bytes = new Uint8Array(this.room.memory.buffer);
-    this.pool = new WorkerPool(module, shape, this.room, first, older?.pool);
+    this.pool = new WorkerPool(module, shape, this.room, first, previous?.pool);
     this.subtables = new Subtables(this.room, this.map, this.pool);
   }
 
@@ -71,10 +71,10 @@ export class Generation {
     for (let record = records; record < end; record += this.map.record.size) yield record;
   }
 
-  /** Copies states of an older memory, and their origins, to where they can be expanded. */
-  stage(older: Generation, from: number, to: number): void {
+  /** Copies states of a previous generation, and their origins, to where they can be expanded. */
+  stage(previous: Generation, from: number, to: number): void {
     const { staging, stagingOrigins } = this.room;
-    this.bytes.set(older.bytes.subarray(older.addressOf(from), older.addressOf(to)), staging);
-    this.bytes.set(older.bytes.subarray(older.originOf(from), older.originOf(to)), stagingOrigins);
+    this.bytes.set(previous.bytes.subarray(previous.addressOf(from), previous.addressOf(to)), staging);
+    this.bytes.set(previous.bytes.subarray(previous.originOf(from), previous.originOf(to)), stagingOrigins);
   }
 }

@@ -1,8 +1,17 @@
 import type { CodeBuilder, FunctionIndex, LocalIndex } from '../../engine/wasm/code-builder.ts';
 import type { Kernel } from './kernel.ts';
-import { DESCRIPTOR, DUPLICATE, HEADER, LOOKED_UP_TOGETHER, NEW, OLDER, OUTSIDE, OUTSIDE_SHIFT } from './memory-map.ts';
-import { comparedWords, TOUCHED_AT_ONCE } from './older-code.ts';
-import type { OlderCalls } from './older-code.ts';
+import {
+  DESCRIPTOR,
+  DUPLICATE,
+  HEADER,
+  LOOKED_UP_TOGETHER,
+  NEW,
+  PREVIOUS,
+  OUTSIDE,
+  OUTSIDE_SHIFT,
+} from './memory-map.ts';
+import { comparedWords, TOUCHED_AT_ONCE } from './previous-code.ts';
+import type { PreviousCalls } from './previous-code.ts';
 import { probe, tagsMatch } from './probe-code.ts';
 import type { Wanted } from './probe-code.ts';
 import { entryWords } from './table-kind.ts';
@@ -17,13 +26,13 @@ import type { Effect, Value } from './values.ts';
  * Records are looked up by the dozen: first the lines of memory that will be needed are read for all of them, so that
  * waiting for one overlaps waiting for the others.
  *
- * @param older - where there are older memories: what is not in the table is looked for in them before it is entered, also
- *   by the dozen.
+ * @param previous - where there are previous generations: what is not in the table is looked for in them before it is
+ *   entered, also by the dozen.
  */
-export function addInsert(kernel: Kernel, older?: OlderCalls): FunctionIndex {
-  const name = older === undefined ? 'insert' : 'insert after';
+export function addInsert(kernel: Kernel, previous?: PreviousCalls): FunctionIndex {
+  const name = previous === undefined ? 'insert' : 'insert after';
   return kernel.module.addFunction(name, { parameters: ['i32', 'i32'], results: ['i32'] }, (code) =>
-    new Insert(kernel, code).all(older)(code),
+    new Insert(kernel, code).all(previous)(code),
   );
 }
 
@@ -72,7 +81,7 @@ class Insert {
     };
   }
 
-  all(older: OlderCalls | undefined): Effect {
+  all(previous: PreviousCalls | undefined): Effect {
     return v.sequence(
       v.repeat(
         v.below(v.local(this.#at), v.local(this.#end)),
@@ -81,7 +90,7 @@ class Insert {
           this.#findSlots(),
           this.#touchSlots(),
           this.#compares ? this.#touchStates() : v.sequence(),
-          older === undefined ? this.#overBlock(this.#lookUpAndEnter()) : this.#lookUpInAll(older),
+          previous === undefined ? this.#overBlock(this.#lookUpAndEnter()) : this.#lookUpInAll(previous),
           v.set(this.#at, v.local(this.#blockEnd)),
         ),
       ),
@@ -224,7 +233,7 @@ class Insert {
   }
 
   /** In place of {@link #lookUpAndEnter}: what the table does not know is listed anew, looked for, and then entered. */
-  #lookUpInAll(calls: OlderCalls): Effect {
+  #lookUpInAll(calls: PreviousCalls): Effect {
     const [unknownEnd, unknownSlot, number] = [this.#newInt(), this.#newInt(), this.#newInt()];
     const list = v.sequence(
       v.store32(v.local(unknownEnd), 0, v.local(this.#rec)),
@@ -237,20 +246,20 @@ class Insert {
       v.set(unknownEnd, v.local(this.#at)),
       v.set(unknownSlot, this.#slots()),
       this.#overBlock(this.#lookUp(() => list(this.#code))),
-      this.#touchOlder(calls.touch, unknownEnd),
-      this.#compares ? this.#touchOlder(calls.touchState, unknownEnd) : v.sequence(),
+      this.#touchPrevious(calls.touch, unknownEnd),
+      this.#compares ? this.#touchPrevious(calls.touchState, unknownEnd) : v.sequence(),
       this.#overList(
         unknownEnd,
         v.sequence(
           v.set(number, calls.find(v.local(this.#hash), compared)),
-          v.when(v.equal(v.local(number), v.int(-1)), this.#lookUpAndEnter(), this.#answer(v.int(OLDER), number)),
+          v.when(v.equal(v.local(number), v.int(-1)), this.#lookUpAndEnter(), this.#answer(v.int(PREVIOUS), number)),
         ),
       ),
     );
   }
 
-  /** Lists are whole lines of the caches: behind the end there are older records, or none, which are touched in vain. */
-  #touchOlder(call: OlderCalls['touch'], unknownEnd: LocalIndex): Effect {
+  /** Lists are whole lines of the caches: behind the end there are earlier records, or none, which are touched in vain. */
+  #touchPrevious(call: PreviousCalls['touch'], unknownEnd: LocalIndex): Effect {
     const { hash } = this.#kernel.map.record;
     const offsets = Array.from({ length: TOUCHED_AT_ONCE }, (_, index) => 4 * index);
     const hashes = offsets.map((offset) => v.load64(v.load32(v.local(this.#next), offset), hash));

@@ -4,9 +4,9 @@ import type { Sink } from '../../engine/wasm/step.ts';
 import { addCommit, addRows } from './commit-code.ts';
 import { addExpand, addInitial, addUncount, addYieldAll } from './expand-code.ts';
 import type { KernelShape, MemoryMap } from './memory-map.ts';
-import { EVENT_FAILED, memoryMap, OLDER_FUNCTIONS } from './memory-map.ts';
+import { EVENT_FAILED, memoryMap, PREVIOUS_FUNCTIONS } from './memory-map.ts';
 import { addInsert } from './insert-code.ts';
-import { addOlder, callsOfOlder } from './older-code.ts';
+import { addPrevious, callsOfPrevious } from './previous-code.ts';
 import { addForget, addGrow, addRehash } from './table-code.ts';
 import { addServe, addStart, addWork } from './work-code.ts';
 import * as v from './values.ts';
@@ -46,11 +46,11 @@ export function addKernel(
     counted: module.addGlobal('i64', 0),
     row: module.addGlobal('i32', map.shared.rows),
   };
-  if (options.origins !== undefined) {
-    module.addData(map.shared.classOf, options.origins.classOf);
-    module.addData(map.shared.rows, options.origins.rows);
+  if (options.sleepSets !== undefined) {
+    module.addData(map.shared.classOf, options.sleepSets.classOf);
+    module.addData(map.shared.rows, options.sleepSets.rows);
   }
-  const model = build(sinkOf(map, globals, options.origins !== undefined), map, globals);
+  const model = build(sinkOf(map, globals, options.sleepSets !== undefined), map, globals);
   const words = Array.from({ length: shape.words }, (_, word) => 8 * word);
   const kernel: Kernel = {
     ...options,
@@ -71,7 +71,7 @@ export function addKernel(
   };
   // What is outside is no news each time it is met, and a step that is kept needs the number of its target.
   const usesRecent = !options.keepSteps && options.questions.within.length === 0;
-  const older = callsOfOlder(kernel);
+  const previous = callsOfPrevious(kernel);
   const parts = {
     begin: addBegin(kernel),
     initial: addInitial(kernel),
@@ -82,8 +82,8 @@ export function addKernel(
     rehashInitial: addRehash(kernel, 'rehash initial', true, false),
     forget: addForget(kernel),
     insert: addInsert(kernel),
-    insertAfter: addInsert(kernel, older),
-    ...addOlder(kernel, older),
+    insertAfter: addInsert(kernel, previous),
+    ...addPrevious(kernel, previous),
     grow: addGrow(kernel),
     commit: addCommit(kernel),
     rows: addRows(kernel),
@@ -98,8 +98,8 @@ export function addKernel(
     ...addServe(kernel, work),
   };
   for (const [name, index] of Object.entries(functions)) module.exportFunction(name, index);
-  module.defineTable(Object.keys(OLDER_FUNCTIONS).length);
-  module.exportTable('older');
+  module.defineTable(Object.keys(PREVIOUS_FUNCTIONS).length);
+  module.exportTable('previous');
   model.predicates.forEach((index, predicate) => {
     module.exportFunction(`p${predicate}`, index);
     if (options.keepSteps) module.exportFunction(`each${predicate}`, addEach(kernel, index));

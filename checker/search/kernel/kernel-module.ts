@@ -76,21 +76,21 @@ function kernelModule(
   // a `within` is not expanded.
   const { steps, within } = plan.roles;
   const isEnough = !options.keepSteps && steps.length === 0 && within.length === 0;
-  const origins = isEnough ? sleepSetsOf(system) : undefined;
+  const sleepSets = isEnough ? sleepSetsOf(system) : undefined;
   const shape: KernelShape = {
     words,
     entryWords: entryWords(table),
     instances: plan.instances.length,
     predicates: plan.predicates.length,
     branches: needs.coverage,
-    classes: origins?.classes ?? 0,
+    classes: sleepSets?.classes ?? 0,
     tables: needs.tables,
     scratch: needs.scratch,
   };
   addKernel(
     module,
     shape,
-    { questions: plan.roles, table, origins, keepSteps: options.keepSteps },
+    { questions: plan.roles, table, sleepSets, keepSteps: options.keepSteps },
     (sink, { shared }, globals) => {
       const places = { tables: shared.tables, coverage: shared.branches, scratch: { global: globals.scratch } };
       const emission = emit(module, system, places);

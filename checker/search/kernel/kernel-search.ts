@@ -17,7 +17,7 @@ import { kernelEngine } from './kernel-engine.ts';
 import { defaultWorkers } from './machine.ts';
 import { HEADER, memoryMap, NEW, STATUS_MASK, SUBTABLES } from './memory-map.ts';
 import type { MemoryMap } from './memory-map.ts';
-import { MOST_OLDER_WORDS } from './older-code.ts';
+import { MOST_PREVIOUS_WORDS } from './previous-code.ts';
 import { StepRows } from './step-rows.ts';
 import { RoundJudge } from './round-judge.ts';
 import type { Place } from './round-judge.ts';
@@ -346,7 +346,7 @@ class KernelSearch {
   /** Goes on in another memory. @returns false when there is none to be had. */
   private beginGeneration(): boolean {
     const { generations, compiled, tuning } = this;
-    if (generations.count === tuning.memories || MOST_OLDER_WORDS < compiled.shape.words) return false;
+    if (generations.count === tuning.memories || MOST_PREVIOUS_WORDS < compiled.shape.words) return false;
     try {
       this.workOn(generations.begin(this.count));
       return true;

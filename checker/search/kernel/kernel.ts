@@ -19,7 +19,7 @@ export interface ModelFunctions {
 export interface KernelOptions {
   readonly questions: Questions;
   readonly table: TableKind;
-  readonly origins: SleepSets | undefined;
+  readonly sleepSets: SleepSets | undefined;
   /** Whether the targets of all steps will be asked for. */
   readonly keepSteps: boolean;
 }
@@ -46,7 +46,7 @@ export interface Globals {
   readonly own: GlobalIndex;
   readonly scratch: GlobalIndex;
   /**
-   * Imported: the number of the first state of this memory, not 0 where there are older memories; and, modulo 2^32, where
+   * Imported: the number of the first state of this memory, not 0 where there are previous generations; and, modulo 2^32, where
    * the state of number 0, its parent and its origin would be, if all were in this one.
    */
   readonly first: GlobalIndex;

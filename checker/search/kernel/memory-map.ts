@@ -53,8 +53,8 @@ export const NEW = 1;
 export const OUTSIDE = 2;
 /** Known as a duplicate without asking the table: it has no slot. */
 export const RECENT = 3;
-/** Known in an older memory: the result is its number there. */
-export const OLDER = 4;
+/** Known in a previous generation: the result is its number there. */
+export const PREVIOUS = 4;
 export const STATUS_MASK = 0xff;
 /** A bit of the status: the `within` could not be evaluated. */
 export const OUTSIDE_FAILED = 0x100;
@@ -206,8 +206,8 @@ export const JUDGED = { size: 8, record: 0, what: 4 } as const;
 export const JUDGE_STATE = 1;
 export const JUDGE_STEP = 2;
 
-/** Places of the functions of the next older memory in the table of functions. */
-export const OLDER_FUNCTIONS = { touch: 0, touchState: 1, find: 2 } as const;
+/** Places of the functions of the generation before in the table of functions. */
+export const PREVIOUS_FUNCTIONS = { touch: 0, touchState: 1, find: 2 } as const;
 
 /** Every how many states the parent of one is noted. */
 export const PARENT_SHIFT = 5;

@@ -13,7 +13,7 @@ export interface Room {
   readonly records: number;
   readonly areas: number;
   readonly areaSize: number;
-  /** Where states of older memories are put to be expanded, and how many there is room for. */
+  /** Where states of previous generations are put to be expanded, and how many there is room for. */
   readonly staging: number;
   readonly stagingStates: number;
   readonly stagingOrigins: number;
@@ -52,7 +52,7 @@ const MEMORY_SIZE = 2 ** 32;
 const PAGE = 2 ** 16;
 /** Nothing lies here, so a search for an empty slot past the last one ends in a fault and never elsewhere. */
 const GUARD = PAGE;
-/** States of older memories that a worker has to expand at a time. */
+/** States of previous generations that a worker has to expand at a time. */
 const STAGED = 2 ** 14;
 /** The table is at most so full. */
 export const MAX_LOAD = 0.7;

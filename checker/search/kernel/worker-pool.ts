@@ -3,7 +3,7 @@ import { instantiateModule } from '../../engine/wasm/host.ts';
 import type { Memory, Module } from '../../engine/wasm/host.ts';
 import { hasRoomForThreads } from '../address-space.ts';
 import type { KernelFunction } from './kernel.ts';
-import { CONTROL, HEADER, memoryMap, OLDER_FUNCTIONS, PARENT_SHIFT, PHASES } from './memory-map.ts';
+import { CONTROL, HEADER, memoryMap, PREVIOUS_FUNCTIONS, PARENT_SHIFT, PHASES } from './memory-map.ts';
 import type { KernelShape, MemoryMap, Phase } from './memory-map.ts';
 import { areaOf } from './room.ts';
 import type { Area, Room } from './room.ts';
@@ -12,7 +12,7 @@ import type { Area, Room } from './room.ts';
 type KernelFunctions = Readonly<Record<KernelFunction, (...operands: number[]) => number>> &
   Readonly<Record<`p${number}`, (state: number, next: number) => number>> &
   Readonly<Record<`each${number}`, ((state: number, end: number, to: number) => void) | undefined>> & {
-    readonly older: { set(place: number, value: unknown): void };
+    readonly previous: { set(place: number, value: unknown): void };
   };
 
 /**
@@ -22,13 +22,13 @@ type KernelFunctions = Readonly<Record<KernelFunction, (...operands: number[]) =
  */
 const HELPER = `
 const { module, memories, functions } = require('node:worker_threads').workerData;
-let older;
+let previous;
 for (const { memory, places } of memories) {
   const { exports } = new WebAssembly.Instance(module, { env: { memory, ...places } });
-  if (older) for (const name in functions) exports.older.set(functions[name], older[name]);
-  older = exports;
+  if (previous) for (const name in functions) exports.previous.set(functions[name], previous[name]);
+  previous = exports;
 }
-older.serve();
+previous.serve();
 `;
 
 /**
@@ -44,14 +44,14 @@ export class WorkerPool {
 
   /**
    * @param first - the number of the first state in the memory.
-   * @param older - who worked on the memory before, and is asked about the states there.
+   * @param previous - who worked on the memory before, and is asked about the states there.
    */
   constructor(
     private readonly module: Module,
     shape: KernelShape,
     private readonly room: Room,
     private readonly first: number,
-    private readonly older: WorkerPool | undefined,
+    private readonly previous: WorkerPool | undefined,
     private readonly map: MemoryMap = memoryMap(shape),
   ) {
     this.ints = new Int32Array(room.memory.buffer);
@@ -63,8 +63,8 @@ export class WorkerPool {
     });
     const { exports } = instantiateModule(module, { env: { memory: room.memory, ...this.placesOf(0) } });
     this.kernel = exports as unknown as KernelFunctions;
-    if (older === undefined) return;
-    for (const name of OLDER_NAMES) this.kernel.older.set(OLDER_FUNCTIONS[name], older.kernel[name]);
+    if (previous === undefined) return;
+    for (const name of PREVIOUS_NAMES) this.kernel.previous.set(PREVIOUS_FUNCTIONS[name], previous.kernel[name]);
   }
 
   /** Starts the helpers; they will be ready some time later. Where the system has no room for them there are none. */
@@ -73,7 +73,7 @@ export class WorkerPool {
     // Loaded for nothing but this: most searches need no helper.
     const { Worker } = process.getBuiltinModule('node:worker_threads');
     for (let worker = 1; worker < this.room.workers; worker += 1) {
-      const workerData = { module: this.module, memories: this.memoriesFor(worker), functions: OLDER_FUNCTIONS };
+      const workerData = { module: this.module, memories: this.memoriesFor(worker), functions: PREVIOUS_FUNCTIONS };
       const thread = new Worker(HELPER, { eval: true, workerData, env: {}, execArgv: [], trackUnmanagedFds: false });
       thread.unref();
       this.threads.push(thread);
@@ -125,7 +125,7 @@ export class WorkerPool {
 
   /** The memories that a worker has instances on, the oldest first. */
   private memoriesFor(worker: number): readonly WorkerMemory[] {
-    return [...(this.older?.memoriesFor(worker) ?? []), { memory: this.room.memory, places: this.placesOf(worker) }];
+    return [...(this.previous?.memoriesFor(worker) ?? []), { memory: this.room.memory, places: this.placesOf(worker) }];
   }
 
   private placesOf(worker: number): Readonly<Record<string, number>> {
@@ -147,7 +147,7 @@ interface WorkerMemory {
   readonly places: Readonly<Record<string, number>>;
 }
 
-const OLDER_NAMES = ['touch', 'touchState', 'find'] as const satisfies readonly (keyof typeof OLDER_FUNCTIONS)[];
+const PREVIOUS_NAMES = ['touch', 'touchState', 'find'] as const satisfies readonly (keyof typeof PREVIOUS_FUNCTIONS)[];
 
 const PLACES = [
   'worker',
