@@ -6,3 +6,5 @@ export type { SchedulerKind, SimulationOptions } from './simulation/options.ts';
 export type { CheckOptions } from './options.ts';
 export type { Progress } from './search/progress.ts';
 export type * from './verdict/verdict.ts';
+export { renderResult } from './report/render-result.ts';
+export type { TextOptions } from './report/text-options.ts';

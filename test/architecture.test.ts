@@ -27,6 +27,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'checker/search',
     'checker/simulation',
     'checker/verdict',
+    'checker/report',
   ],
   'checker/clock.ts': [],
   'checker/options.ts': ['checker/search'],

@@ -9,7 +9,7 @@ import type { PlainOptions } from './check-task.ts';
 import { NO_KERNELS } from './kernel-cache.ts';
 import type { KernelCache } from './kernel-cache.ts';
 import { optimizeFromNowOn } from './optimizer.ts';
-import type { Host } from './host.ts';
+import type { CheckHost } from './host.ts';
 import { CheckPool } from './check-pool.ts';
 
 /** Milliseconds of work that a check may take in the main thread. Most models need less than starting a worker would. */
@@ -26,7 +26,7 @@ export const DEAF = 400;
  * same spec that come after one like that go to a worker at once.
  */
 export class ModelChecker {
-  readonly #around: Pick<Host, 'interrupt'>;
+  readonly #around: Pick<CheckHost, 'interrupt'>;
   readonly #kernels: KernelCache;
   readonly #pool: CheckWorkers;
   /** Specs that had a model which took long. */
@@ -39,11 +39,7 @@ export class ModelChecker {
   #begun = 0;
 
   /** @param kernels - where code that was generated for models is kept. */
-  constructor(
-    host: Pick<Host, 'entry' | 'interrupt'>,
-    kernels: KernelCache = NO_KERNELS,
-    pool: CheckWorkers = new CheckPool(host.entry, host.interrupt.shared),
-  ) {
+  constructor(host: CheckHost, kernels: KernelCache = NO_KERNELS, pool: CheckWorkers = new CheckPool(host)) {
     this.#around = host;
     this.#kernels = kernels;
     this.#pool = pool;

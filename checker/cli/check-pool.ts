@@ -6,6 +6,7 @@ import { limitsOfThread } from '../search/address-space.ts';
 import type { Progress } from '../search/progress.ts';
 import type { CheckResult } from '../verdict/verdict.ts';
 import type { PlainOptions } from './check-task.ts';
+import type { CheckHost } from './host.ts';
 import { pack, unpack } from './pack.ts';
 import { NO_MORE } from './check-task.ts';
 import type { PackedTask, WorkerStart, Message } from './check-task.ts';
@@ -41,11 +42,10 @@ export class CheckPool {
   #started = 0;
   #isRefused = false;
 
-  /** @param entry - the file of the command; beside it stands the one that a worker runs. */
-  constructor(entry: URL, interrupt: SharedArrayBuffer) {
+  constructor({ entry, interrupt }: CheckHost) {
     this.#entry = entry;
-    this.#interrupt = interrupt;
-    this.#stop = new Int32Array(interrupt);
+    this.#interrupt = interrupt.shared;
+    this.#stop = new Int32Array(interrupt.shared);
   }
 
   /**

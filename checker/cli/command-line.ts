@@ -2,7 +2,8 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import manifest from '../../package.json' with { type: 'json' };
 import { DEFAULT_SIMULATION } from '../simulation/options.ts';
 import type { SimulationOptions } from '../simulation/options.ts';
-import type { CheckRequest } from './check.ts';
+import { FORMATS } from './check-request.ts';
+import type { CheckRequest } from './check-request.ts';
 import type { CompileRequest } from './compile.ts';
 import type { DocsRequest } from './docs.ts';
 import type { GraphRequest } from './graph.ts';
@@ -142,7 +143,7 @@ export function readCommandLine(args: readonly string[]): Request {
         .choices(['auto', 'webassembly', 'compiled', 'interpreted'])
         .default('auto'),
     )
-    .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text'))
+    .addOption(new Option('--format <format>', 'what to print').choices(FORMATS).default('text'))
     .option(
       '--traces [full]',
       'show expected counterexamples and witnesses step by step too (otherwise only the counterexamples of up to two models); full: with all that they change, and all steps of long ones',
@@ -231,7 +232,7 @@ export function readCommandLine(args: readonly string[]): Request {
         .default(DEFAULT_SIMULATION.scheduler),
     )
     .option('--max-states <n>', 'begin no run when n states have been visited', positiveInteger)
-    .addOption(new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text'))
+    .addOption(new Option('--format <format>', 'what to print').choices(FORMATS).default('text'))
     .option(
       '--traces [full]',
       'show expected counterexamples and witnesses step by step too; full: leaving nothing out',

@@ -17,3 +17,6 @@ export interface Host {
   /** Writes to standard error what is shown while something runs, and differs from run to run. */
   readonly progress: (text: string) => void;
 }
+
+/** What checking a model needs of it. */
+export type CheckHost = Pick<Host, 'entry' | 'interrupt'>;

@@ -4,8 +4,19 @@ import manifest from '../../package.json' with { type: 'json' };
 import { pageModels } from '../explorer/page-data.ts';
 import type { ModelToShow, PageData } from '../explorer/page-data.ts';
 import { pageOf } from '../explorer/page.ts';
+import type { ReportedModel, Reporter } from '../report/reporter.ts';
 import { UsageProblem } from './problem.ts';
 import { makeFolder, writeWhole } from './write-file.ts';
+
+/** Writes a page about all models of a run, at its end. @param path - of the page. */
+export function pageReporter(path: string, entry: URL): Reporter {
+  const models: ReportedModel[] = [];
+  return {
+    start: () => 'all',
+    model: (model) => void models.push(model),
+    end: () => writePage(path, models, 'results', entry),
+  };
+}
 
 /**
  * Writes a page about some models.

@@ -3,10 +3,21 @@ import { dirname } from 'node:path';
 import type { System } from '../../dsl/ir/index.ts';
 import { itfToTrace, traceToItf } from '../report/itf.ts';
 import type { RecordedTrace, Recording } from '../report/recorded-trace.ts';
+import type { Reporter } from '../report/reporter.ts';
 import { reportToTraces } from '../report/report-traces.ts';
 import type { CheckResult } from '../verdict/verdict.ts';
 import { UsageProblem } from './problem.ts';
 import { makeFolder, writeWhole } from './write-file.ts';
+
+/** Writes every counterexample and witness of a run, at its end. @param path - see {@link writeTraces}. */
+export function traceReporter(path: string): Reporter {
+  const traces: TraceToWrite[] = [];
+  return {
+    start: () => 'all',
+    model: ({ system, result }) => void traces.push(...tracesOf(system, result)),
+    end: () => writeTraces(path, traces),
+  };
+}
 
 /** A counterexample or witness in the Informal Trace Format, and what tells it from others of the same run. */
 interface TraceToWrite {
@@ -16,7 +27,7 @@ interface TraceToWrite {
 }
 
 /** Every trace that a result holds. A failing `init` leaves none: there is no state to tell of. */
-export function tracesOf(system: System, result: CheckResult): readonly TraceToWrite[] {
+function tracesOf(system: System, result: CheckResult): readonly TraceToWrite[] {
   return result.verdicts.flatMap(({ name, outcome }) =>
     (outcome.kind === 'violated' || outcome.kind === 'reached') && outcome.trace.states.length > 0
       ? [{ model: result.model, property: name, text: traceToItf(system, name, outcome.trace) }]
@@ -30,7 +41,7 @@ export function tracesOf(system: System, result: CheckResult): readonly TraceToW
  *
  * @throws UsageProblem when there is nothing to write, or it cannot be written.
  */
-export function writeTraces(path: string, traces: readonly TraceToWrite[]): void {
+function writeTraces(path: string, traces: readonly TraceToWrite[]): void {
   if (traces.length === 0)
     throw new UsageProblem(`there is no trace to write to ${path}: nothing is violated or reached`);
   const [, stem = path, ending = ''] = /^(.*?)((?:\.itf)?\.json)?$/s.exec(path) ?? [];

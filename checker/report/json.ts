@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import manifest from '../../package.json' with { type: 'json' };
-import type { Diagnostic } from '../../dsl/diagnostics/diagnostic.ts';
 import type { SourceFile } from '../../dsl/diagnostics/span.ts';
 import { visible } from '../../dsl/diagnostics/visible.ts';
 import type { ObjectValue } from '../../dsl/ir/index.ts';
@@ -17,7 +16,7 @@ import type { Outcome } from '../verdict/verdict.ts';
 import { conditionPart, conditionPartToJson, falsity, falsityToJson } from './falsity-json.ts';
 import { place, placeOf, value, valueToJson } from './json-part.ts';
 import type { JsonValue } from './json-part.ts';
-import type { RunSummary } from './summary.ts';
+import type { RunEnd } from './reporter.ts';
 import { standingOf } from './standing.ts';
 import type { CheckedModel } from './text-options.ts';
 /** Raised when a program that reads reports would misread the new ones; additions do not raise it. */
@@ -309,10 +308,9 @@ export const reportSchema = z.object({
 
 type Report = z.infer<typeof reportSchema>;
 
-/** A run, with what the JSON form says beyond the summary. */
-export interface ReportedRun extends RunSummary {
-  readonly diagnostics: readonly { readonly diagnostic: Diagnostic; readonly files: readonly SourceFile[] }[];
-  readonly exitCode: number;
+/** A run with its models. */
+export interface ReportedRun extends RunEnd {
+  readonly checked: readonly CheckedModel[];
 }
 
 /** A run as one JSON document, indented, without a line break at the end. */

@@ -1,8 +1,9 @@
 import { Ansis } from 'ansis';
 import { positionAt } from '../../dsl/diagnostics/span.ts';
 import { joinSlack, slackMessage } from '../verdict/slack.ts';
-import type { Warning } from '../verdict/verdict.ts';
-import type { CheckedModel, TextOptions } from './text-options.ts';
+import type { CheckResult, Warning } from '../verdict/verdict.ts';
+import type { SourceFile } from '../../dsl/diagnostics/span.ts';
+import type { TextOptions } from './text-options.ts';
 import { counted, formatCount } from './wording.ts';
 
 /** A warning, and the file that it is about. */
@@ -14,13 +15,20 @@ export interface CommonWarning {
   readonly line: number | undefined;
 }
 
+/** What warnings are taken from. */
+export interface WarnedModel {
+  /** What the spans of the result point into. */
+  readonly files: readonly SourceFile[];
+  readonly result: Pick<CheckResult, 'warnings'>;
+}
+
 const WARNINGS_SHOWN = 5;
 
 /**
  * What is worth a warning in every model that was checked: what one variant of a protocol never does is usually what
  * another one is about.
  */
-export function commonWarnings(models: readonly CheckedModel[]): readonly CommonWarning[] {
+export function commonWarnings(models: readonly WarnedModel[]): readonly CommonWarning[] {
   const [first, ...others] = models.map(({ result, files }) =>
     result.warnings.map((warning): CommonWarning => {
       const file = files[warning.span.file];

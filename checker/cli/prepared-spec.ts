@@ -1,0 +1,52 @@
+import type { CheckRequest } from './check-request.ts';
+import type { DiagnosticLog } from './diagnostic-log.ts';
+import type { Host } from './host.ts';
+import { loadFiles, withoutParts } from './load.ts';
+import { UsageProblem } from './problem.ts';
+import {
+  checkFairnessNames,
+  checkPropertyNames,
+  combinationsOf,
+  instantiateModels,
+  readSettings,
+  selectModels,
+} from './selection.ts';
+import type { Instantiated, SpecSelection } from './selection.ts';
+import type { SpecCache } from './spec-cache.ts';
+import { DEFAULT_FOLDER, findSpecFiles } from './spec-files.ts';
+
+/** A spec whose models are lowered when their turn has come: a large one takes its time. */
+export interface PreparedSpec {
+  readonly selection: SpecSelection;
+  /** How many models it has, those with several values of a parameter so many times. */
+  readonly count: number;
+  readonly instantiate: () => readonly Instantiated[];
+}
+
+/** All specs to check, after all that can be refused without lowering a model. */
+export async function prepareAll(
+  request: CheckRequest,
+  host: Host,
+  cache: SpecCache,
+  diagnosed: DiagnosticLog,
+): Promise<readonly PreparedSpec[]> {
+  const loaded = withoutParts(await loadFiles(findSpecFiles(request.paths), host, cache));
+  for (const file of loaded) diagnosed.add(file.path, file.diagnostics, file.files);
+
+  const selections = selectModels(loaded, request.models);
+  if (selections.length === 0 && diagnosed.rejected.length === 0) {
+    const places = request.paths.length === 0 ? [DEFAULT_FOLDER] : request.paths;
+    throw new UsageProblem(`there is no spec in ${places.join(', ')}`, HOW_TO_DECLARE);
+  }
+  const settings = readSettings(request.settings, selections);
+  if (selections.length > 0) checkPropertyNames(request.properties, selections);
+  if (selections.length > 0 && request.fairness !== undefined) checkFairnessNames(request.fairness, selections);
+  return selections.map((selection): PreparedSpec => {
+    const count = combinationsOf(selection, settings).length;
+    // What an earlier run has left is here at once, or is not here: then it has to be found out now.
+    const known = selection.file.recalled ? instantiateModels(selection, settings) : undefined;
+    return { selection, count, instantiate: () => known ?? instantiateModels(selection, settings) };
+  });
+}
+
+const HOW_TO_DECLARE = 'A spec is what a const is given: export const lock = spec("lock", { state: () => ({ … }) });';
