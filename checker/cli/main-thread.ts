@@ -103,19 +103,8 @@ async function perform(args: readonly string[], host: Host): Promise<ExitCode> {
     case 'misused':
       host.error(`${request.message}\n`);
       return EXIT.rejected;
-    // Each command loads what it needs, and `--help` none of it.
-    case 'check':
-      return (await import('./check.ts')).runCheck(request.check, host);
-    case 'compile':
-      return (await import('./compile.ts')).runCompile(request.compile, host);
-    case 'replay':
-      return (await import('./replay.ts')).runReplay(request.replay, host);
-    case 'graph':
-      return (await import('./graph.ts')).runGraph(request.graph, host);
-    case 'docs':
-      return (await import('./docs.ts')).runDocs(request.docs, host);
-    case 'explore':
-      return (await import('./explore.ts')).runExplore(request.explore, host);
+    case 'command':
+      return request.asked.run(host);
   }
 }
 

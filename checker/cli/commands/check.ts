@@ -1,0 +1,137 @@
+import { Option } from 'commander';
+import { FORMATS } from '../check-request.ts';
+import type { CheckRequest } from '../check-request.ts';
+import { defineCommand } from '../command.ts';
+import { collect, names, positiveInteger, positiveNumber, size } from './option-values.ts';
+
+const EXAMPLES = `
+Examples:
+  fairlead check                              every model of every spec in specs/
+  fairlead check specs/vmm-drv                … in one folder
+  fairlead check lease.ts --model asShipped   one model, with its counterexamples in full
+  fairlead check lease.ts --set rings=3       the same models with another value for a parameter
+  fairlead check lease.ts --set rings=1..3    … with each of these values in turn
+  fairlead check lease.ts --property writeLockEventuallyAcquired
+  fairlead check lease.ts --html lease.html   a page to look at and step through
+  fairlead check lease.ts --format json       for programs
+
+A model says which properties it expects to be violated; everything else it expects to hold.
+With --set its expectations no longer apply: then every property is expected to hold.
+
+Exit codes:
+   0  every property is as its model expects
+   1  some property is not; with --strict also: there is a warning
+   2  a spec was rejected, or the command was used wrongly
+   3  stopped before an answer: a limit, Ctrl-C, lack of memory
+  70  a bug in Fairlead
+`;
+
+/** `fairlead check`. */
+export const checkCommand = defineCommand({
+  name: 'check',
+  summary: 'check the models of some specs',
+  description: 'Checks every model of the given specs against what it expects.',
+  examples: EXAMPLES,
+  declare: (command) =>
+    command
+      .argument('[paths...]', 'files, and folders to be searched for specs (default: specs/)')
+      .option('-m, --model <name>', 'check only the models of this name (repeatable)', collect)
+      .option(
+        '-s, --set <name=value>',
+        'give a parameter this value in every model; 1..3: each in turn (repeatable)',
+        collect,
+      )
+      .option('-p, --property <name>', 'judge only the properties of this name (repeatable)', collect)
+      .option('--max-states <n>', 'stop after storing n states', positiveInteger)
+      .option('--time <seconds>', 'stop the search of a model after this time', positiveNumber)
+      .option(
+        '--memory <size>',
+        'use no more memory than this, such as 500m or 16g (default: most of what is free)',
+        size,
+      )
+      .option('--compact', 'tell states apart by 64-bit fingerprints; what holds is then only very likely')
+      .option('--workers <n>', 'threads that search large models (default: one for each processor)', positiveInteger)
+      .addOption(
+        new Option('--engine <engine>', 'how successors are computed; auto: webassembly, where the model allows it')
+          .choices(['auto', 'webassembly', 'compiled', 'interpreted'])
+          .default('auto'),
+      )
+      .addOption(new Option('--format <format>', 'what to print').choices(FORMATS).default('text'))
+      .option(
+        '--traces [full]',
+        'show expected counterexamples and witnesses step by step too (otherwise only the counterexamples of up to two models); full: with all that they change, and all steps of long ones',
+      )
+      .option(
+        '--verbose',
+        'tell everything of every model (otherwise those of more than two that are as expected in a line)',
+      )
+      .option('--trace <file>', 'write each counterexample and witness in the Informal Trace Format')
+      .option('--html <file>', 'write a page with everything that was found, to look at and step through in a browser')
+      .option('--advise', 'say what fairness each temporal property needs; judges it several times over')
+      .option(
+        '--fairness <sets>',
+        'judge under these fairness sets, with commas between, in place of what the spec says; none: without fairness',
+        names,
+      )
+      .option(
+        '--coverage',
+        'say how often each action happened, how many states it was the first to find, and by which branches',
+      )
+      .option('--all', 'tell of each violated invariant all the ways in which it is, and in how many states')
+      .option('--strict', 'fail when there is a warning')
+      .option('-q, --quiet', 'print only what is not as expected, and no progress'),
+  read: (paths: string[], flags: CheckFlags): CheckRequest => toRequest(paths, flags),
+  run: async (request, host) => (await import('../check.ts')).runCheck(request, host),
+});
+
+export interface CheckFlags {
+  readonly model?: readonly string[];
+  readonly set?: readonly string[];
+  readonly property?: readonly string[];
+  readonly maxStates?: number;
+  readonly time?: number;
+  readonly memory?: number;
+  readonly workers?: number;
+  readonly compact?: true;
+  readonly engine: CheckRequest['engine'];
+  readonly format: CheckRequest['format'];
+  /** A path that stands after it is none of its values. */
+  readonly traces?: true | string;
+  readonly verbose?: true;
+  readonly trace?: string;
+  readonly html?: string;
+  readonly advise?: true;
+  readonly fairness?: readonly string[];
+  readonly coverage?: true;
+  readonly all?: true;
+  readonly strict?: true;
+  readonly quiet?: true;
+}
+
+/** Also what `simulate` asks for, but for its runs. */
+export function toRequest(paths: readonly string[], flags: CheckFlags): CheckRequest {
+  const { traces } = flags;
+  return {
+    paths: typeof traces === 'string' && traces !== 'full' ? [traces, ...paths] : paths,
+    models: flags.model ?? [],
+    settings: flags.set ?? [],
+    properties: flags.property ?? [],
+    maxStates: flags.maxStates,
+    maxTime: flags.time,
+    memory: flags.memory,
+    workers: flags.workers,
+    compact: flags.compact ?? false,
+    engine: flags.engine,
+    format: flags.format,
+    traces: traces === 'full' ? 'full' : traces !== undefined,
+    verbose: flags.verbose ?? false,
+    traceFile: flags.trace,
+    htmlFile: flags.html,
+    advise: flags.advise ?? false,
+    fairness: flags.fairness,
+    coverage: flags.coverage ?? false,
+    allWays: flags.all ?? false,
+    strict: flags.strict ?? false,
+    quiet: flags.quiet ?? false,
+  };
+}
