@@ -6,6 +6,7 @@ import type { Digests } from './digest.ts';
 import { hashOf } from './digest.ts';
 import { keep, readKept } from './kept-file.ts';
 import { pack, unpack } from './pack.ts';
+import { withSharedParts } from './shared-parts.ts';
 
 /**
  * What became of specs in earlier runs, so that nothing of TypeScript is loaded for a spec that has not changed.
@@ -107,9 +108,14 @@ function record(
         files,
         specs: noted.map(({ spec, instances }) => {
           const { instantiate: _, ...described } = spec;
+          const shared = withSharedParts([...instances.values()]);
           return {
             ...described,
-            instances: [...instances].map(([question, answer]) => ({ question, answer, ...digestIn(answer, digests) })),
+            instances: [...instances].map(([question, answer], index) => ({
+              question,
+              answer: shared[index]!,
+              ...digestIn(answer, digests),
+            })),
           };
         }),
       };
