@@ -8,7 +8,8 @@ import type { Declaration } from '../language/definition.ts';
 import type { Value } from '../ir/index.ts';
 import { isArray, SetValue } from '../ir/index.ts';
 import { docOf, findSpecs, literalOf, propertyOf, skip, type SpecSource } from './declaration.ts';
-import type { Compilation, CompiledSpec, Instantiated } from './compilation.ts';
+import type { Compilation, CompiledSpec, Inputs, Instantiated } from './compilation.ts';
+import { filesUnder, type Overlay } from './files.ts';
 import { instantiate } from './instantiate.ts';
 import type { EvaluationOptions } from './evaluation.ts';
 import { load, type Loaded } from './load.ts';
@@ -21,10 +22,13 @@ import { ts } from './typescript.ts';
 import { constantValue } from './host-value.ts';
 
 export type { Compilation, CompiledSpec, Inputs } from './compilation.ts';
+export type { Overlay } from './files.ts';
 
 export interface CompileOptions {
   /** Whether TypeScript's own complaints are looked for; they cost more than all the rest. Default: true. */
   readonly typecheck?: boolean;
+  /** What is to be read instead of files as they are on the disk. */
+  readonly overlay?: Overlay;
   /** How what is evaluated is run: to its end, or for a while. */
   readonly evaluation?: EvaluationOptions;
 }
@@ -41,22 +45,30 @@ export function compile(path: string, options: CompileOptions = {}): Compilation
  */
 export function compileAll(paths: readonly string[], options: CompileOptions = {}): Compilation[] {
   const orTooDeep = deepOr(options);
+  const files = filesUnder(options.overlay);
   const opened = paths.map((path) =>
     orTooDeep(
-      () => openSources(path),
-      () => unreadable(path),
+      () => openSources(path, files),
+      () => unreadable(path, files),
     ),
   );
   const parsed = opened.filter(({ diagnostics }) => diagnostics.length === 0);
-  const complaints = options.typecheck === false ? [] : typecheck(parsed);
-  return opened.map((sources) => {
-    const found = [...sources.diagnostics, ...(complaints[parsed.indexOf(sources)] ?? [])];
+  const { complaints, read } = options.typecheck === false ? { complaints: [], read: [] } : typecheck(parsed, files);
+  return opened.map((opening) => {
+    const sources = withInputs(opening, read);
+    const found = [...sources.diagnostics, ...(complaints[parsed.indexOf(opening)] ?? [])];
     if (found.length === 0) return evaluated(sources, options);
     const rejected = { inputs: sources.inputs, files: sources.files, diagnostics: found, specs: [] };
     return sources.diagnostics.length > 0
       ? rejected
       : { ...rejected, diagnostics: inOurWords(sources, found, options) };
   });
+}
+
+function withInputs(sources: Sources, read: Inputs['read']): Sources {
+  return read.length === 0
+    ? sources
+    : { ...sources, inputs: { ...sources.inputs, read: [...sources.inputs.read, ...read] } };
 }
 
 /**

@@ -18,19 +18,29 @@ export interface EvaluationOptions {
 /** Code of the author's has taken longer than the patience that the caller had. */
 export class PutOff extends Error {}
 
+/** What code of a spec has put on the global object, by name: it is there while code of that spec runs, and only then. */
+export type OwnGlobals = Map<PropertyKey, PropertyDescriptor>;
+
 /**
  * Runs code of the author's, which may go on for ever: it is ended after some seconds. It cannot end the process.
  *
  * @param path - the spec that the code belongs to.
+ * @param run - runs the code.
+ * @param globals - what earlier code of the same spec has left; grows.
  * @throws PutOff when there is a patience, and it was not enough.
  * @throws Error what the code throws, or one that says that it was ended.
  */
-export function evaluateBounded<Result>(path: string, run: () => Result, options: EvaluationOptions): Result {
+export function evaluateBounded<Result>(
+  path: string,
+  run: () => Result,
+  options: EvaluationOptions,
+  globals: OwnGlobals = new Map(),
+): Result {
   const seconds = options.patience ?? LONGEST_EVALUATION;
   let result: { readonly value: Result } | undefined;
   const holder = globalThis as unknown as Record<symbol, unknown>;
   holder[HOLDER] = () => {
-    result = { value: run() };
+    result = { value: withGlobals(globals, run) };
   };
   const kept = ENDINGS.map((name) => [name, Reflect.get(process, name)] as const);
   for (const name of ENDINGS) Reflect.set(process, name, refuseToEnd);
@@ -50,6 +60,21 @@ export function evaluateBounded<Result>(path: string, run: () => Result, options
     delete holder[HOLDER];
   }
   return result!.value;
+}
+
+/** Other specs that are compiled in this process see nothing of it. */
+function withGlobals<Result>(own: OwnGlobals, run: () => Result): Result {
+  const others = new Set(Reflect.ownKeys(globalThis));
+  for (const [name, property] of own) Reflect.defineProperty(globalThis, name, property);
+  try {
+    return run();
+  } finally {
+    for (const name of Reflect.ownKeys(globalThis)) {
+      if (others.has(name)) continue;
+      own.set(name, Reflect.getOwnPropertyDescriptor(globalThis, name)!);
+      Reflect.deleteProperty(globalThis, name);
+    }
+  }
 }
 
 const HOLDER = Symbol.for('fairlead evaluation');

@@ -1,7 +1,7 @@
 import type { ts as TS } from 'ts-morph';
 import { createRequire, SourceMap, type SourceMapPayload } from 'node:module';
 import { dirname } from 'node:path';
-import { Script } from 'node:vm';
+import { compileFunction } from 'node:vm';
 import { evaluationFailed } from '../diagnostics/catalog.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { isStackOverflow } from '../diagnostics/stack-overflow.ts';
@@ -11,7 +11,7 @@ import * as fairlead from '../index.ts';
 import { definitionOf } from '../language/definition.ts';
 import * as sync from '../sync/index.ts';
 import { erased, isSettled } from './erase.ts';
-import { evaluateBounded, type EvaluationOptions, PutOff } from './evaluation.ts';
+import { evaluateBounded, type EvaluationOptions, type OwnGlobals, PutOff } from './evaluation.ts';
 import type { Module, Sources } from './source.ts';
 import { wholeTypeScript } from './typescript.ts';
 import { zodInOrder } from './zod-in-order.ts';
@@ -51,6 +51,7 @@ export function load(sources: Sources, options: EvaluationOptions = {}): Loaded 
   ]);
   const diagnostics: Diagnostic[] = [];
   const emitted = new Set<Module>();
+  const globals: OwnGlobals = new Map();
   const canBeErased = isSettled(sources.modules);
 
   /** The module in JavaScript, with a call of `__tell` at its end. */
@@ -81,8 +82,7 @@ export function load(sources: Sources, options: EvaluationOptions = {}): Loaded 
       values.set(module, { ...sync });
       return exports;
     }
-    const text = `${BEFORE}${javaScriptOf(module)}\n})`;
-    const body = new Script(text, { filename: module.path }).runInThisContext() as ModuleFunction;
+    const body = functionOf(`${BEFORE}${javaScriptOf(module)}`, GIVEN, module.path) as ModuleFunction;
     const requireFrom = (specifier: string): unknown => {
       const imported = module.imports.get(specifier);
       return imported === undefined ? requirePackage(module, specifier) : evaluate(imported);
@@ -101,7 +101,7 @@ export function load(sources: Sources, options: EvaluationOptions = {}): Loaded 
   };
   const attempt = <Result>(use: () => Result, otherwise: (thrown: unknown) => Result): Result => {
     try {
-      return evaluateBounded(sources.files[0]?.path ?? '', use, options);
+      return evaluateBounded(sources.files[0]?.path ?? '', use, options, globals);
     } catch (error) {
       passOn(error);
       return otherwise(error);
@@ -132,9 +132,7 @@ export function load(sources: Sources, options: EvaluationOptions = {}): Loaded 
 function dataOf(path: string, text: string): unknown {
   if (path.endsWith('.json')) return asModule(JSON.parse(text));
   const module = { exports: {} as unknown };
-  const run = new Script(`(function (exports, require, module, __filename, __dirname) {${text}\n})`, {
-    filename: path,
-  }).runInThisContext() as (...given: readonly unknown[]) => void;
+  const run = functionOf(text, ['exports', 'require', 'module', '__filename', '__dirname'], path);
   run(module.exports, createRequire(path), module, path, dirname(path));
   return asModule(module.exports);
 }
@@ -145,6 +143,14 @@ function asModule(value: unknown): unknown {
   return Object.defineProperty(whole, '__esModule', { value: true });
 }
 
+/**
+ * A function of this text. Not by way of a `Script`: those V8 remembers by their text, and a process that compiles a spec
+ * again and again would grow.
+ */
+function functionOf(text: string, names: readonly string[], path: string): (...given: readonly unknown[]) => void {
+  return compileFunction(text, names, { filename: path }) as (...given: readonly unknown[]) => void;
+}
+
 type ModuleFunction = (
   exports: Record<string, unknown>,
   require: (specifier: string) => unknown,
@@ -152,8 +158,11 @@ type ModuleFunction = (
   addAll: (exports: Readonly<Record<string, unknown>>) => void,
 ) => void;
 
+/** What a module is given, by these names. */
+const GIVEN = ['exports', 'require', '__tell', '__all'];
+
 /** On the line of the first statement, so that lines are those of the source, or of the source map. */
-const BEFORE = '(function (exports, require, __tell, __all) {"use strict";';
+const BEFORE = '"use strict";';
 
 function tellingNames({ scope }: Module): string {
   const names = [...scope]

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join, resolve, sep } from 'node:path';
 import type { ts as TS } from 'ts-morph';
+import { type Files, textOf } from './files.ts';
 import { packageRoot } from './package-root.ts';
 import { ts } from './typescript.ts';
 
@@ -18,6 +19,11 @@ export class Resolver {
   /** Files that say where others are: configurations of TypeScript, and those of packages. By absolute path. */
   readonly read = new Map<string, string>();
   readonly #options = new Map<string, TS.CompilerOptions>();
+  readonly #files: Files;
+
+  constructor(files: Files) {
+    this.#files = files;
+  }
 
   /**
    * The file that an import names; null when it should be a file and is not there; undefined when it is a package whose
@@ -45,7 +51,7 @@ export class Resolver {
   }
 
   #isThere(path: string): boolean {
-    if (isFile(path)) return true;
+    if (this.#files.isFile(path)) return true;
     this.absent.add(path);
     return false;
   }
@@ -58,8 +64,8 @@ export class Resolver {
     const host: TS.ModuleResolutionHost = {
       fileExists: (path) => this.#isThere(path),
       readFile: (path) => this.#textOf(path),
-      directoryExists: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true,
-      realpath: (path) => realpathSync(path),
+      directoryExists: this.#files.isFolder,
+      realpath: this.#files.realPath,
     };
     const found = ts.resolveModuleName(specifier, from, this.#optionsFor(dirname(from)), host).resolvedModule;
     const path = found?.resolvedFileName;
@@ -68,14 +74,10 @@ export class Resolver {
   }
 
   #textOf(path: string): string | undefined {
-    try {
-      const text = readFileSync(path, 'utf8');
-      this.read.set(path, text);
-      return text;
-    } catch {
-      this.absent.add(path);
-      return undefined;
-    }
+    const text = textOf(this.#files, path);
+    if (text === undefined) this.absent.add(path);
+    else this.read.set(path, text);
+    return text;
   }
 
   /** `paths` and `baseUrl` of the nearest tsconfig, for files in a folder. */
@@ -142,12 +144,4 @@ function isOfFairlead(specifier: string): boolean {
 
 function isInside(folder: string, path: string): boolean {
   return path.startsWith(folder + sep);
-}
-
-function isFile(path: string): boolean {
-  try {
-    return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
-  } catch {
-    return false; // a file stands where a folder would have to be
-  }
 }

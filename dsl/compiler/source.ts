@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import type { ts as TS } from 'ts-morph';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { SourceFile, Span } from '../diagnostics/span.ts';
 import { fileMissing, importMissing, syntaxError, yieldUnlabeled } from '../diagnostics/catalog.ts';
 import type { Inputs } from './compilation.ts';
+import { type Files, filesUnder, textOf } from './files.ts';
 import { nestedTooFar, tooDeep } from './nesting.ts';
 import { Resolver, SYNC } from './resolve.ts';
 import { ts } from './typescript.ts';
@@ -51,24 +51,20 @@ type Exported =
   | { readonly kind: 'from'; readonly specifier: string; readonly imported: string };
 
 /** Reads and parses a spec and the files it imports. Never throws: what cannot be read or parsed is a diagnostic. */
-export function openSources(entry: string): Sources {
+export function openSources(entry: string, from: Files = filesUnder()): Sources {
   const modules: Module[] = [];
   const files: SourceFile[] = [];
   const diagnostics: Diagnostic[] = [];
   const byPath = new Map<string, Module>();
-  const resolver = new Resolver();
+  const resolver = new Resolver(from);
   const data = new Map<string, string>();
   let isComplete = true;
 
   function open(path: string): Module | undefined {
     const known = byPath.get(path);
     if (known !== undefined) return known;
-    let text: string;
-    try {
-      text = readFileSync(path, 'utf8');
-    } catch {
-      return undefined;
-    }
+    const text = textOf(from, path);
+    if (text === undefined) return undefined;
     const file = files.length;
     files.push({ path: displayPath(path), text });
     const syntax = ts.createSourceFile(
@@ -115,7 +111,7 @@ export function openSources(entry: string): Sources {
   function openData(path: string): string | undefined {
     if (data.has(path)) return undefined;
     try {
-      const text = readFileSync(path, 'utf8');
+      const text = from.read(path);
       if (path.endsWith('.json')) JSON.parse(text);
       else isComplete &&= !LOOKS_AROUND.test(text);
       data.set(path, text);
@@ -134,8 +130,9 @@ export function openSources(entry: string): Sources {
 }
 
 /** A file that could not be read to its end, because the stack was too small. */
-export function unreadable(entry: string): Sources {
-  const files = [{ path: displayPath(resolve(entry)), text: readFileSync(entry, 'utf8') }];
+export function unreadable(entry: string, from: Files): Sources {
+  const path = resolve(entry);
+  const files = [{ path: displayPath(path), text: from.read(path) }];
   const inputs = { read: [], absent: [], isComplete: false };
   return { modules: [], files, diagnostics: [tooDeep(files)], data: new Map(), inputs };
 }

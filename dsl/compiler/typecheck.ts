@@ -1,6 +1,6 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ts as TS } from 'ts-morph';
 import { outsideLanguage, outsideWorld, typeError } from '../diagnostics/catalog.ts';
@@ -8,6 +8,8 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import * as fairlead from '../index.ts';
 import * as sync from '../sync/index.ts';
 import { suggest } from '../diagnostics/suggest.ts';
+import type { Inputs } from './compilation.ts';
+import { type Files, filesUnder, textOf } from './files.ts';
 import { packageRoot } from './package-root.ts';
 import { inPlace, type WithSizes, withSizes } from './sizes.ts';
 import type { Module, Sources } from './source.ts';
@@ -15,26 +17,35 @@ import { NO_WAITING, outsideHelp, THIS } from './subset.ts';
 import { textsForIds } from './text-for-id.ts';
 import { libraryFiles, ts } from './typescript.ts';
 
+/** What TypeScript says about some specs, in our form. */
+interface Checked {
+  /** A list for each spec. */
+  readonly complaints: readonly (readonly Diagnostic[])[];
+  /** What it read beside the modules of the specs and what belongs to Fairlead: files of types. */
+  readonly read: Inputs['read'];
+}
+
 /**
- * TypeScript's own complaints about the files of some specs, in our form: a list for each of `specs`.
+ * TypeScript's own complaints about the files of some specs.
  *
  * They are checked as strictly as `"strict": true` does, against the typings of this very copy of Fairlead, wherever
  * they lie. First against a small library and small typings of zod, which say the same and are read in a tenth of the
  * time; when that finds something, all is checked again against the real ones, and only their answer counts.
  */
-export function typecheck(specs: readonly Sources[]): Diagnostic[][] {
-  const quick = complaints(specs, IS_BUNDLED ? bundled(HERE, specs) : SMALL);
-  return quick.some((found) => found.length > 0) ? complaints(specs, WHOLE) : quick;
+export function typecheck(specs: readonly Sources[], files: Files = filesUnder()): Checked {
+  const quick = checkedAgainst(IS_BUNDLED ? bundled(HERE, specs) : SMALL, specs, files);
+  const isClean = quick.complaints.every((found) => found.length === 0);
+  return isClean ? quick : checkedAgainst(WHOLE, specs, files);
 }
 
 /** As {@link typecheck}, against the given typings. */
-export function complaints(specs: readonly Sources[], typings: Typings): Diagnostic[][] {
+export function checkedAgainst(typings: Typings, specs: readonly Sources[], files = filesUnder()): Checked {
   const own = new Map(specs.flatMap(({ modules }) => modules.map((module) => [module.path, module])));
   const sized = withSizes(specs.map(({ modules }) => modules));
   const program = ts.createProgram({
     rootNames: [...typings.files, ...[...own.values()].filter((module) => !module.own).map((module) => module.path)],
     options: { ...OPTIONS, ...typings.options },
-    host: hostFor((path) => own.get(path), sized, typings.ambient),
+    host: hostFor((path) => own.get(path), sized, typings.ambient, files),
   });
   const errorsIn = ({ path }: Module): readonly TS.Diagnostic[] => {
     const withSize = sized.get(path);
@@ -43,11 +54,13 @@ export function complaints(specs: readonly Sources[], typings: Typings): Diagnos
     const found = all.filter((error) => !isConsequence(error, all, syntax));
     return withSize === undefined ? found : inPlace(found, withSize);
   };
-  return specs.map(({ modules }) =>
+  const complaints = specs.map(({ modules }) =>
     modules
       .filter((module) => !module.own)
       .flatMap((module) => [...errorsIn(module).map((error) => complaint(module, error)), ...textsForIds(module)]),
   );
+  const others = program.getSourceFiles().filter(({ fileName }) => !own.has(fileName) && !isOfFairlead(fileName));
+  return { complaints, read: others.map(({ fileName, text }) => ({ path: fileName, text })) };
 }
 
 /**
@@ -275,18 +288,33 @@ const OPTIONS: TS.CompilerOptions = {
 
 const LIBRARY = '/typescript-library';
 
-/** Files that do not belong to a spec, parsed once in a process: libraries, zod, Fairlead itself. */
+/** Libraries, zod, Fairlead itself: parsed once in a process. What authors write is parsed anew for each check. */
 const parsed = new Map<string, TS.SourceFile | undefined>();
+
+function isOfFairlead(path: string): boolean {
+  return (
+    [LIBRARY, HERE, join(ROOT, 'dsl'), join(ROOT, 'dist')].some((folder) => path.startsWith(folder + sep)) ||
+    ZOD.test(path)
+  );
+}
+
+const ZOD = /[\\/]node_modules[\\/]zod[\\/]/;
 
 function hostFor(
   ownModule: (path: string) => Module | undefined,
   sized: ReadonlyMap<string, WithSizes>,
   ambient: ReadonlySet<string>,
+  files: Files,
 ): TS.CompilerHost {
   const ownFile = (path: string): TS.SourceFile | undefined => sized.get(path)?.syntax ?? ownModule(path)?.syntax;
-  const textOf = (path: string): string | undefined =>
-    path.startsWith(`${LIBRARY}/`) ? libraryFiles().get(path.slice(LIBRARY.length + 1)) : readText(path);
+  const textAt = (path: string): string | undefined =>
+    path.startsWith(`${LIBRARY}/`) ? libraryFiles().get(path.slice(LIBRARY.length + 1)) : textOf(files, path);
   const isAmbient = (specifier: string): boolean => ambient.has(specifier) || specifier.startsWith('fairlead:');
+  const parse = (path: string, options: Parameters<TS.CompilerHost['getSourceFile']>[1]) => {
+    const text = textAt(path);
+    // The checker sets the parents of nodes; only what is lowered needs them before.
+    return text === undefined ? undefined : ts.createSourceFile(path, text, options);
+  };
   const host: TS.CompilerHost = {
     resolveModuleNameLiterals: (literals, from, _, options) =>
       literals.map(({ text }) => {
@@ -301,16 +329,13 @@ function hostFor(
     getSourceFile(path, options) {
       const own = ownFile(path);
       if (own !== undefined) return own;
-      if (!parsed.has(path)) {
-        const text = textOf(path);
-        // The checker sets the parents of nodes; only what is lowered needs them before.
-        parsed.set(path, text === undefined ? undefined : ts.createSourceFile(path, text, options));
-      }
+      if (!isOfFairlead(path)) return parse(path, options);
+      if (!parsed.has(path)) parsed.set(path, parse(path, options));
       return parsed.get(path);
     },
-    fileExists: (path) => ownFile(path) !== undefined || textOf(path) !== undefined,
-    readFile: textOf,
-    directoryExists: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true,
+    fileExists: (path) => ownFile(path) !== undefined || textAt(path) !== undefined,
+    readFile: textAt,
+    directoryExists: files.isFolder,
     getDefaultLibFileName: () => `${LIBRARY}/lib.es2023.d.ts`,
     getDefaultLibLocation: () => LIBRARY,
     getCurrentDirectory: () => ROOT,
@@ -320,12 +345,4 @@ function hostFor(
     writeFile: () => {},
   };
   return host;
-}
-
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return undefined;
-  }
 }
