@@ -45,19 +45,36 @@ export function settingArgs(set) {
   return Object.entries(set).flatMap(([name, value]) => ['--set', `${name}=${value}`]);
 }
 
+/** Runs node: CPU seconds of the whole process as the system counts them, from its start until nothing of it is left. */
+export function cpuOf(args, environment = {}) {
+  const timed = ['-c', `TIMEFORMAT='%3U %3S'; time "$@" >'${join(folder, 'out')}' 2>&1`, 'bash'];
+  const { stderr, error } = spawnSync('bash', [...timed, process.execPath, ...args], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...withoutCertificates(), ...environment },
+  });
+  if (error !== undefined) throw error;
+  const [user, system] = stderr.trim().split(' ').map(Number);
+  return user + system;
+}
+
 /** Runs node: what it says, CPU seconds of the process with all its threads, peak memory in bytes. */
-export function runMeasured(args, environment = {}) {
+function runMeasured(args, environment = {}) {
   const usage = join(folder, 'usage.json');
   rmSync(usage, { force: true });
-  // Reading certificates that nobody asks for costs Node.js 20 as much as starting does.
-  const { NODE_EXTRA_CA_CERTS: _, ...inherited } = process.env;
   const { stdout, stderr } = spawnSync(process.execPath, ['--require', join(here, 'usage.cjs'), ...args], {
     cwd: root,
     encoding: 'utf8',
     maxBuffer: 1 << 28,
-    env: { ...inherited, ...environment, FAIRLEAD_BENCH_USAGE: usage },
+    env: { ...withoutCertificates(), ...environment, FAIRLEAD_BENCH_USAGE: usage },
   });
   return { stdout, stderr, ...JSON.parse(readFileSync(usage, 'utf8')) };
+}
+
+/** Reading certificates that nobody asks for costs Node.js 20 as much as starting does. */
+function withoutCertificates() {
+  const { NODE_EXTRA_CA_CERTS: _, ...inherited } = process.env;
+  return inherited;
 }
 
 export function median(values) {
