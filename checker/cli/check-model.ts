@@ -12,8 +12,11 @@ import { optimizeFromNowOn } from './optimizer.ts';
 import type { CheckHost } from './host.ts';
 import { CheckPool } from './check-pool.ts';
 
-/** Milliseconds of work that a check may take in the main thread. Most models need less than starting a worker would. */
-const PATIENCE = 100;
+/**
+ * Milliseconds of work that a check may take in the main thread, and the first one: its code has just been loaded. Most
+ * models need less than starting a worker would, which has to load that code as well.
+ */
+const PATIENCE = { first: 400, later: 150 };
 
 /** Milliseconds after which a signal has to be heard, however busy the processors are. */
 export const DEAF = 400;
@@ -37,6 +40,7 @@ export class ModelChecker {
   readonly #running = new Set<Promise<unknown>>();
   /** How many of them there have been. */
   #begun = 0;
+  #isFirst = true;
 
   /** @param kernels - where code that was generated for models is kept. */
   constructor(host: CheckHost, kernels: KernelCache = NO_KERNELS, pool: CheckWorkers = new CheckPool(host)) {
@@ -58,10 +62,16 @@ export class ModelChecker {
     onProgress: (progress: Progress) => void,
   ): Promise<CheckResult | undefined> {
     const job: Job = { system, options, onProgress, kernels: this.#kernels.storeFor(system, options) };
+    if (this.#isFirst) {
+      this.#isFirst = false;
+      // Nothing is known yet that could be reported: a signal may end the process meanwhile.
+      const found = this.#checkShortly(job, patience(PATIENCE.first, Infinity));
+      if (found !== undefined) return found;
+    }
     const leave = this.#around.interrupt.attend();
     try {
       while (this.#alone !== undefined) await this.#alone;
-      const found = this.#checkShortly(job) ?? (await this.#checkInWorker(job));
+      const found = this.#checkShortly(job, patience(PATIENCE.later, DEAF)) ?? (await this.#checkInWorker(job));
       if (found === 'stopped') return undefined;
       if (found !== undefined) return found;
     } finally {
@@ -83,9 +93,9 @@ export class ModelChecker {
   }
 
   /** Undefined when it took too long. */
-  #checkShortly({ system, options, kernels }: Job): CheckResult | undefined {
+  #checkShortly({ system, options, kernels }: Job, shouldStop: () => boolean): CheckResult | undefined {
     if (this.#slow.has(system.name)) return undefined;
-    const result = judge(system, { ...options, kernels, shouldStop: patience() });
+    const result = judge(system, { ...options, kernels, shouldStop });
     if (result.statistics.cut?.kind !== 'interrupted') return result;
     this.#slow.add(system.name);
     // What the short attempt has left behind would count.
@@ -129,15 +139,20 @@ type Limits = { readonly [Limit in 'memory' | 'maxTime' | 'workers']?: number | 
 /** What is needed of a {@link WorkerPool}. */
 export type CheckWorkers = Pick<CheckPool, 'size' | 'run' | 'close'>;
 
-/** Says whether a check has taken too long for the main thread, from now on. */
-function patience(): () => boolean {
+/**
+ * Says whether a check has taken too long for the main thread, from now on.
+ *
+ * @param work - milliseconds of processor time.
+ * @param longest - milliseconds after which it has in any case.
+ */
+function patience(work: number, longest: number): () => boolean {
   const started = clock();
   const before = process.cpuUsage();
   return () => {
     const passed = clock() - started;
-    if (passed < PATIENCE || DEAF < passed) return DEAF < passed;
+    if (passed < work || longest < passed) return longest < passed;
     const { user, system } = process.cpuUsage(before);
-    return PATIENCE < (user + system) / 1000;
+    return work < (user + system) / 1000;
   };
 }
 

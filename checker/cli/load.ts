@@ -40,7 +40,7 @@ export async function loadFiles(
     const { compileAll } = await import('../../dsl/compiler/compile.ts');
     const compiled = compileAll(
       others.map(({ path }) => path),
-      { evaluation: host.evaluation },
+      { evaluation: host.evaluation, earlier: cache.earlier },
     );
     others.forEach((file, index) => known.set(file, cache.watch(file.path, compiled[index]!)));
   }

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { Compilation, CompiledSpec, Inputs, Instantiated } from '../../dsl/compiler/compilation.ts';
+import type { Earlier } from '../../dsl/compiler/earlier.ts';
 import type { Value } from '../../dsl/ir/index.ts';
 import type { Digests } from './digest.ts';
 import { hashOf } from './digest.ts';
@@ -20,6 +21,8 @@ import { withSharedParts } from './shared-parts.ts';
 export interface SpecCache {
   /** What is known of a file that has not changed. Its specs throw {@link NotCached} for a model nobody asked for before. */
   readonly recall: (path: string) => Compilation | undefined;
+  /** What is known of a file that has changed; see `compileAll`. */
+  readonly earlier: (path: string) => Earlier | undefined;
   /** The same compilation, from now on watched for what it is asked, which {@link SpecCache.save} writes down. */
   readonly watch: (path: string, compilation: Compilation) => Compilation;
   readonly save: () => void;
@@ -29,7 +32,12 @@ export interface SpecCache {
 export class NotCached extends Error {}
 
 /** Nothing is remembered. */
-export const NO_CACHE: SpecCache = { recall: () => undefined, watch: (_, compilation) => compilation, save: () => {} };
+export const NO_CACHE: SpecCache = {
+  recall: () => undefined,
+  earlier: () => undefined,
+  watch: (_, compilation) => compilation,
+  save: () => {},
+};
 
 interface Entry {
   /** All that the answer depends on besides files; see {@link keyOf}. */
@@ -58,13 +66,27 @@ export function specCache(folder: string, build: string, request: unknown, diges
     JSON.stringify([build, process.version, process.cwd(), resolve(path), path, request]);
   const placeOf = (path: string): string => join(folder, `${basename(path)}-${hashOf(keyOf(path))}.spec`);
 
+  const read = new Map<string, Entry | undefined>();
+  const entryOf = (path: string): Entry | undefined => {
+    const known = read.get(path);
+    if (known !== undefined || read.has(path)) return known;
+    const entry = readEntry(placeOf(path));
+    const right = entry?.key === keyOf(path) ? entry : undefined;
+    read.set(path, right);
+    return right;
+  };
+
   return {
     recall(path) {
-      const entry = readEntry(placeOf(path));
-      return entry?.key === keyOf(path) && isStillSo(entry.inputs) ? recalled(entry, digests) : undefined;
+      const entry = entryOf(path);
+      return entry !== undefined && isStillSo(entry.inputs) ? recalled(entry, digests) : undefined;
+    },
+    earlier(path) {
+      const entry = entryOf(path);
+      return entry && earlierOf(entry);
     },
     watch(path, compilation) {
-      const { specs, write } = record(compilation, digests);
+      const { specs, write } = record(compilation, digests, entryOf(path));
       watched.push({ path, write: () => write(keyOf(path)) });
       return { ...compilation, specs };
     },
@@ -82,6 +104,7 @@ export function specCache(folder: string, build: string, request: unknown, diges
 function record(
   compilation: Compilation,
   digests: Digests,
+  before: Entry | undefined,
 ): {
   readonly specs: readonly CompiledSpec[];
   readonly write: (key: string) => Entry | undefined;
@@ -92,6 +115,7 @@ function record(
     instantiate(model, overrides) {
       const answer = spec.instantiate(model, overrides);
       instances.set(questionOf(model, overrides), answer);
+      noteDigest(answer, before, digests);
       return answer;
     },
   }));
@@ -108,7 +132,9 @@ function record(
         files,
         specs: noted.map(({ spec, instances }) => {
           const { instantiate: _, ...described } = spec;
-          const shared = withSharedParts([...instances.values()]);
+          const own = [...instances.values()];
+          const isRecalled = own.every((answer) => recalledFrom(before, answer) !== undefined);
+          const shared = isRecalled ? own : withSharedParts(own);
           return {
             ...described,
             instances: [...instances].map(([question, answer], index) => ({
@@ -121,6 +147,31 @@ function record(
       };
     },
   };
+}
+
+/** The earlier answer whose system was used again for this one. */
+function recalledFrom(entry: Entry | undefined, { basis, system }: Instantiated): Instance | undefined {
+  const found = basis === undefined ? undefined : entry && instancesOf(entry).find((one) => one.answer.basis === basis);
+  return found?.answer.system?.actions === system?.actions ? found : undefined;
+}
+
+/** A system that was used again for a model that says the same has the digest that it had. */
+function noteDigest(answer: Instantiated, before: Entry | undefined, digests: Digests): void {
+  const found = recalledFrom(before, answer);
+  const isSame = JSON.stringify(found?.answer.system?.model) === JSON.stringify(answer.system?.model);
+  if (answer.system !== undefined && found?.digest !== undefined && isSame) digests.note(answer.system, found.digest);
+}
+
+function instancesOf({ specs }: Entry): readonly Instance[] {
+  return specs.flatMap(({ instances }) => instances);
+}
+
+/** Undefined where an answer depends on all of the file. */
+function earlierOf(entry: Entry): Earlier | undefined {
+  const { inputs, files } = entry;
+  const answers = new Map(instancesOf(entry).map(({ answer }) => [answer.basis, answer]));
+  if (answers.size === 0 || answers.has(undefined)) return undefined;
+  return { inputs, files, recall: (basis) => answers.get(basis) };
 }
 
 function digestIn({ system }: Instantiated, digests: Digests): Pick<Instance, 'digest'> {

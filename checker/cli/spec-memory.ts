@@ -23,6 +23,7 @@ export function specMemory(): SpecMemory {
       const found = known.get(path);
       return found !== undefined && found.inputs.isComplete && isStillSo(found.inputs) ? found : undefined;
     },
+    earlier: () => undefined,
     watch(path, compilation) {
       const remembered = { ...compilation, specs: compilation.specs.map(remembering) };
       known.set(path, remembered);

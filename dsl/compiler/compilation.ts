@@ -37,6 +37,11 @@ export interface CompiledSpec {
 export interface Instantiated {
   readonly system?: System;
   readonly diagnostics: readonly Diagnostic[];
+  /**
+   * Set where nothing but models stands in the file that was compiled: as long as the other inputs are the same, another
+   * model with the same basis has the same system, but for what it says itself.
+   */
+  readonly basis?: string;
 }
 
 /** What the meaning of a spec depends on. As long as all of it is the same, compiling gives the same. */

@@ -9,6 +9,7 @@ import type { Value } from '../ir/index.ts';
 import { isArray, SetValue } from '../ir/index.ts';
 import { docOf, findSpecs, literalOf, propertyOf, skip, type SpecSource } from './declaration.ts';
 import type { Compilation, CompiledSpec, Inputs, Instantiated } from './compilation.ts';
+import { answerFor, basisOf, type Earlier, isAllTheSameBut } from './earlier.ts';
 import { filesUnder, type Overlay } from './files.ts';
 import { instantiate } from './instantiate.ts';
 import type { EvaluationOptions } from './evaluation.ts';
@@ -27,6 +28,8 @@ export type { Overlay } from './files.ts';
 export interface CompileOptions {
   /** Whether TypeScript's own complaints are looked for; they cost more than all the rest. Default: true. */
   readonly typecheck?: boolean;
+  /** What is known from an earlier compilation of a file, by its path as it is given here. */
+  readonly earlier?: (path: string) => Earlier | undefined;
   /** What is to be read instead of files as they are on the disk. */
   readonly overlay?: Overlay;
   /** How what is evaluated is run: to its end, or for a while. */
@@ -53,11 +56,19 @@ export function compileAll(paths: readonly string[], options: CompileOptions = {
     ),
   );
   const parsed = opened.filter(({ diagnostics }) => diagnostics.length === 0);
-  const { complaints, read } = options.typecheck === false ? { complaints: [], read: [] } : typecheck(parsed, files);
-  return opened.map((opening) => {
+  const usable = opened.map((sources, index) => {
+    const earlier = options.earlier?.(paths[index]!);
+    return earlier !== undefined && isAllTheSameBut(sources, earlier, files) ? earlier : undefined;
+  });
+  const isClean = new Set(
+    opened.flatMap(({ modules }, index) => (usable[index] === undefined ? [] : modules.slice(1))),
+  );
+  const { complaints, read } =
+    options.typecheck === false ? { complaints: [], read: [] } : typecheck(parsed, files, isClean);
+  return opened.map((opening, index) => {
     const sources = withInputs(opening, read);
     const found = [...sources.diagnostics, ...(complaints[parsed.indexOf(opening)] ?? [])];
-    if (found.length === 0) return evaluated(sources, options);
+    if (found.length === 0) return evaluated(sources, options, usable[index]);
     const rejected = { inputs: sources.inputs, files: sources.files, diagnostics: found, specs: [] };
     return sources.diagnostics.length > 0
       ? rejected
@@ -106,14 +117,14 @@ function deepOr({ evaluation }: CompileOptions): <Result>(attempt: () => Result,
   };
 }
 
-function evaluated(sources: Sources, options: CompileOptions): Compilation {
+function evaluated(sources: Sources, options: CompileOptions, earlier?: Earlier): Compilation {
   return deepOr(options)(
-    () => evaluatedAtOnce(sources, options),
+    () => evaluatedAtOnce(sources, options, earlier),
     () => ({ inputs: sources.inputs, files: sources.files, diagnostics: [tooDeep(sources.files)], specs: [] }),
   );
 }
 
-function evaluatedAtOnce(sources: Sources, options: CompileOptions): Compilation {
+function evaluatedAtOnce(sources: Sources, options: CompileOptions, earlier: Earlier | undefined): Compilation {
   const { files, inputs } = sources;
   const rejected = (diagnostics: readonly Diagnostic[]): Compilation => ({ inputs, files, diagnostics, specs: [] });
   const loaded = load(sources, options.evaluation);
@@ -126,7 +137,7 @@ function evaluatedAtOnce(sources: Sources, options: CompileOptions): Compilation
     inputs,
     files,
     diagnostics: [],
-    specs: own.map((spec) => compiledSpec(sources, loaded, spec, deepOr(options))),
+    specs: own.map((spec) => compiledSpec(sources, loaded, spec, { orTooDeep: deepOr(options), earlier })),
   };
 }
 
@@ -142,7 +153,7 @@ function compiledSpec(
   sources: Sources,
   loaded: Loaded,
   spec: SpecSource,
-  orTooDeep: ReturnType<typeof deepOr>,
+  { orTooDeep, earlier }: { readonly orTooDeep: ReturnType<typeof deepOr>; readonly earlier: Earlier | undefined },
 ): CompiledSpec {
   const declared = modelsIn(spec);
   const models =
@@ -178,15 +189,20 @@ function compiledSpec(
         if (read.ok) given.set(name, read.value);
         else diagnostics.push(parameterRefused(spec.span, name, read.message));
       }
+      const basis = basisOf(sources, spec, given);
+      const recalled = basis === undefined ? undefined : earlier?.recall(basis);
+      const make = (): Instantiated =>
+        orTooDeep(
+          () => orTooLarge(() => instantiate(sources, loaded, spec, part, Object.fromEntries(given))),
+          () => ({ diagnostics: [tooDeep(sources.files)] }),
+        );
       const made =
         diagnostics.length > 0
           ? { diagnostics }
-          : orTooDeep(
-              () => orTooLarge(() => instantiate(sources, loaded, spec, part, Object.fromEntries(given))),
-              () => ({ diagnostics: [tooDeep(sources.files)] }),
-            );
-      known.set(key, made);
-      return made;
+          : ((part && recalled && answerFor(part, spec, sources, recalled)) ?? make());
+      const answer: Instantiated = basis === undefined ? made : { ...made, basis };
+      known.set(key, answer);
+      return answer;
     },
   };
 }

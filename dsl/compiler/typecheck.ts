@@ -31,15 +31,26 @@ interface Checked {
  * They are checked as strictly as `"strict": true` does, against the typings of this very copy of Fairlead, wherever
  * they lie. First against a small library and small typings of zod, which say the same and are read in a tenth of the
  * time; when that finds something, all is checked again against the real ones, and only their answer counts.
+ *
+ * @param isClean - modules of which nothing is to be said, as is known.
  */
-export function typecheck(specs: readonly Sources[], files: Files = filesUnder()): Checked {
-  const quick = checkedAgainst(IS_BUNDLED ? bundled(HERE, specs) : SMALL, specs, files);
-  const isClean = quick.complaints.every((found) => found.length === 0);
-  return isClean ? quick : checkedAgainst(WHOLE, specs, files);
+export function typecheck(
+  specs: readonly Sources[],
+  files: Files = filesUnder(),
+  isClean: ReadonlySet<Module> = new Set(),
+): Checked {
+  const quick = checkedAgainst(IS_BUNDLED ? bundled(HERE, specs) : SMALL, specs, files, isClean);
+  const nothingFound = quick.complaints.every((found) => found.length === 0);
+  return nothingFound ? quick : checkedAgainst(WHOLE, specs, files, isClean);
 }
 
 /** As {@link typecheck}, against the given typings. */
-export function checkedAgainst(typings: Typings, specs: readonly Sources[], files = filesUnder()): Checked {
+export function checkedAgainst(
+  typings: Typings,
+  specs: readonly Sources[],
+  files = filesUnder(),
+  isClean: ReadonlySet<Module> = new Set(),
+): Checked {
   const own = new Map(specs.flatMap(({ modules }) => modules.map((module) => [module.path, module])));
   const sized = withSizes(specs.map(({ modules }) => modules));
   const program = ts.createProgram({
@@ -56,7 +67,7 @@ export function checkedAgainst(typings: Typings, specs: readonly Sources[], file
   };
   const complaints = specs.map(({ modules }) =>
     modules
-      .filter((module) => !module.own)
+      .filter((module) => !module.own && !isClean.has(module))
       .flatMap((module) => [...errorsIn(module).map((error) => complaint(module, error)), ...textsForIds(module)]),
   );
   const others = program.getSourceFiles().filter(({ fileName }) => !own.has(fileName) && !isOfFairlead(fileName));

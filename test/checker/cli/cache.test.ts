@@ -101,6 +101,21 @@ describe('the cache of the command', () => {
     expect((await check()).code).toBe(0);
   });
 
+  it('gives the new verdicts when only models have changed, of a spec in another file', async () => {
+    const models = (expected: string, more = '') =>
+      `import { counter, small } from './counter.ts';\nexport const usual = counter.model({ size: 3 });\n${more}export const large = counter.model({ size: 6 }, ${expected});\n`;
+    const right = '{ violates: [small], deadlocks: true }';
+    const { check, write } = workshop({ 'models.ts': models(right) });
+    const both = async () => [await check(['models.ts']), await check(['models.ts', '--no-cache'])] as const;
+    expect((await both())[0].code).toBe(0);
+    for (const text of [models('{}'), models(right, '// lines move\n'), models('{ violates: [small], distinct: 7 }')]) {
+      write('models.ts', text);
+      const [cached, anew] = await both();
+      expect(cached).toEqual(anew);
+      expect(cached.code).toBe(text.includes(right) ? 0 : 1);
+    }
+  });
+
   it('gives the new verdict when a file appears that an import finds first', async () => {
     const { check, write, folder } = workshop({ 'limit/index.ts': LIMIT('size') });
     rmSync(join(folder, 'limit.ts'));
