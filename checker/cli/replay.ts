@@ -157,7 +157,7 @@ function replay(
     host.out(`✗ ${who}, does not behave so${about}: state ${checked.state}: ${why}\n`);
     return false;
   }
-  const options = { color: host.terminal.color.out, width: host.terminal.width, full: true };
+  const options = { color: host.terminal.color.out, width: host.terminal.width, full: true, files: system.files };
   host.out(
     `✓ ${who}, behaves so${about}\n\n${renderSteps(told(toldNames(system), checked.trace), options).join('\n')}\n`,
   );

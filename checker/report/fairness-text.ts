@@ -16,7 +16,7 @@ import { wrap } from './wrap.ts';
 export function fairnessLines(
   trace: Trace,
   files: readonly SourceFile[],
-  { width, full }: StepsOptions,
+  { width, full }: Pick<StepsOptions, 'width' | 'full'>,
   paint: Ansis,
 ): string[] {
   const evidence = trace.fairness ?? [];

@@ -1,12 +1,22 @@
 import type { Ansis } from 'ansis';
+import type { SourceFile } from '../../dsl/diagnostics/span.ts';
 import { equalValues, formatValue } from '../../dsl/ir/index.ts';
 import type { Trace, TraceStep } from '../counterexample/behavior.ts';
+import { plain } from '../counterexample/piece.ts';
+import type { Piece } from '../counterexample/piece.ts';
+import { wordDecisions, wordNextWait, wordRefused } from '../counterexample/step-words.ts';
 import { toldState } from '../counterexample/unused-locals.ts';
 import { LONG_TRACE } from '../verdict/read-variables.ts';
 import { counted, wordIdle } from './wording.ts';
+import { wordsIn } from './words.ts';
 import { wrap } from './wrap.ts';
 
-export interface StepsOptions {
+export interface StepsOptions extends StateOptions {
+  /** What steps read and wait for is shown as it is written there. */
+  readonly files: readonly SourceFile[];
+}
+
+interface StateOptions {
   /** Cells in a line. */
   readonly width: number;
   /** Leave nothing out. */
@@ -80,12 +90,48 @@ function stepRows(step: TraceStep, index: number, { options, paint, column, bar,
   // Where a thread goes on is what its next step says.
   if (!isSaid && (pieces.length === 0 || isLast)) pieces.push(`→ ${formatValue(goes.to)}`);
   const margin = 7 + column + 2;
-  return fit(pieces, options.width - margin).map((row, part) => {
+  const rows = withNotes(fit(pieces, options.width - margin), notesOn(step, options, isLast), options.width - margin);
+  return rows.map((row, part) => {
     const head = part === 0 ? `${number(index + 1)}${bar} ` : `     ${bar} `;
     const name =
       part === 0 ? paint.bold(step.label) + ' '.repeat(Math.max(0, column - step.label.length)) : ' '.repeat(column);
     return `${head}${name}  ${row}`;
   });
+}
+
+/** What is said of a step beside what it changes. */
+interface Note {
+  readonly words: readonly string[];
+  /** Whether it is worth a line of its own, where not all is asked for. */
+  readonly isNeeded: boolean;
+}
+
+/** What a step did not get, why its thread went where it went, and that it cannot go on there. */
+function notesOn(step: TraceStep, { files, full }: StepsOptions, isLast: boolean): readonly Note[] {
+  const { refused = [], waitsNext, goto } = step;
+  // Why a step outside of processes is possible at all its guard says.
+  const reasons = goto === undefined && full !== true ? [] : wordDecisions(step, files);
+  // What a thread waits for in the end is told below.
+  const wait = waitsNext === undefined || (isLast && full !== true) ? [] : wordsIn(wordNextWait(waitsNext, files));
+  const isNeeded = full === true;
+  return [
+    ...refused.map((subject) => ({ words: wordsIn(wordRefused(subject)), isNeeded: true })),
+    ...(reasons.length === 0 ? [] : [{ words: ['because', ...wordsIn(withBetween(reasons, ' and '))], isNeeded }]),
+    ...(wait.length === 0 ? [] : [{ words: ['there', 'it', ...wait], isNeeded }]),
+  ];
+}
+
+function withBetween(clauses: readonly (readonly Piece[])[], between: string): readonly Piece[] {
+  return clauses.flatMap((clause, index) => (index === 0 ? clause : [plain(between), ...clause]));
+}
+
+/** Each note after what is there already if it fits; else those that are needed below. */
+function withNotes(rows: readonly string[], notes: readonly Note[], width: number): readonly string[] {
+  return notes.reduce<readonly string[]>((before, { words, isNeeded }) => {
+    const whole = `${before.at(-1)!}, ${words.join(' ')}`;
+    if (whole.length <= width) return [...before.slice(0, -1), whole];
+    return isNeeded ? [...before, ...wrap('', words, ' ', width)] : before;
+  }, rows);
 }
 
 /** Changes beside each other as long as they fit. */
@@ -97,7 +143,7 @@ function fit(pieces: readonly string[], width: number): readonly string[] {
 export function stateLines(
   trace: Trace,
   index: number,
-  options: StepsOptions,
+  options: StateOptions,
   paint: Ansis,
   start = '     ',
 ): string[] {

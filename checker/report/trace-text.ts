@@ -50,7 +50,7 @@ export function renderTrace(
   if (options.sameAs !== undefined) {
     lines.push('', `     The steps are those of ${options.sameAs} above.`);
     if (trace.loop !== undefined) lines.push(paint.cyan(STUTTERING));
-  } else lines.push('', ...stepLines(trace, options, paint));
+  } else lines.push('', ...stepLines(trace, { ...options, files }, paint));
   if (outcome.kind === 'violated' && outcome.failure !== undefined) {
     lines.push(...failureLines(outcome.failure, trace.falsity === undefined ? files : [], options, paint));
   } else if (verdict.kind === 'property' && outcome.kind === 'violated' && trace.loop === undefined) {

@@ -24,9 +24,9 @@ const plain = new Ansis(0);
 it('leaves out of a long trace what does not matter to the property', () => {
   const trace = traceOf(source(12, false), 'low');
   expect(trace.steps).toHaveLength(129);
-  const all = stepLines(trace, { width: 100, full: true }, plain);
+  const all = stepLines(trace, { width: 100, full: true, files: [] }, plain);
   expect(all).toHaveLength(130);
-  const some = stepLines(trace, { width: 100 }, plain);
+  const some = stepLines(trace, { width: 100, files: [] }, plain);
   // Both variables are read: the first steps and the last of what matters.
   expect(some).toHaveLength(62);
   expect(some[4]).toBe('       … 69 steps, which --traces full tells: crawl 62, rise 7');
@@ -35,7 +35,7 @@ it('leaves out of a long trace what does not matter to the property', () => {
 
 it('tells every step that changes what the property reads, and where its loop begins', () => {
   const trace = traceOf(source(12, true), 'back');
-  const lines = stepLines(trace, { width: 100 }, plain);
+  const lines = stepLines(trace, { width: 100, files: [] }, plain);
   expect(lines.length).toBeLessThan(60);
   const rises = trace.steps.flatMap(({ label }, index) => (label === 'crawl' ? [] : [index + 1]));
   for (const step of rises) expect(lines.join('\n')).toMatch(new RegExp(`^ +${step}[ │] (rise|fall)`, 'm'));
