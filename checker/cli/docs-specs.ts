@@ -4,6 +4,8 @@ import type { Diagnostic } from '../../dsl/diagnostics/diagnostic.ts';
 import type { SourceFile } from '../../dsl/diagnostics/span.ts';
 import type { System } from '../../dsl/ir/index.ts';
 import { ADVISED_UP_TO } from '../document/fairness-needs.ts';
+import { unadvised } from '../document/unadvised.ts';
+import type { CheckOptions } from '../options.ts';
 import type { CheckResult } from '../verdict/verdict.ts';
 import { ModelChecker } from './check-model.ts';
 import { loadFiles, withoutParts } from './load.ts';
@@ -99,7 +101,9 @@ export async function checkSpecs(
   }
   const all = [...specs.values()];
   const unknown = all.flatMap(({ systems }) => systems).filter((system) => !memory.results.has(system));
-  const isDone = await checkAll(unknown, request, host, memory.results);
+  const isDone =
+    (await checkAll(unknown, request, host, memory.results)) &&
+    (await adviseFurther(all, request, host, memory.results));
   if (!isDone) return { kind: 'stopped' };
   return {
     kind: 'checked',
@@ -114,24 +118,56 @@ export async function checkSpecs(
 /** Adds the results of some systems; false when one was stopped. */
 async function checkAll(
   systems: readonly System[],
-  { maxStates, quiet }: SpecsRequest,
+  request: SpecsRequest,
   host: Host,
   results: WeakMap<System, CheckResult>,
 ): Promise<boolean> {
-  const waiting = [...systems];
+  const options = { advise: true, adviseUpTo: ADVISED_UP_TO, locks: true, waits: true };
+  return checkEach(
+    systems.map((system) => ({ system, options })),
+    request,
+    host,
+    (system, result) => results.set(system, result),
+  );
+}
+
+/** Adds what properties need of which no small model says it; false when that was stopped. */
+async function adviseFurther(
+  specs: readonly { readonly systems: readonly System[] }[],
+  request: SpecsRequest,
+  host: Host,
+  results: WeakMap<System, CheckResult>,
+): Promise<boolean> {
+  const asked = specs.flatMap(({ systems }) =>
+    unadvised(systems.map((system) => ({ system, result: results.get(system)! }))),
+  );
+  return checkEach(
+    asked.map(({ system, properties }) => ({ system, options: { advise: true, properties } })),
+    request,
+    host,
+    (system, { advice = [] }) => {
+      const known = results.get(system)!;
+      results.set(system, { ...known, advice: [...(known.advice ?? []), ...advice] });
+    },
+  );
+}
+
+/** Checks some systems, a few at a time; false when one was stopped. */
+async function checkEach(
+  asked: readonly { readonly system: System; readonly options: CheckOptions }[],
+  { maxStates, quiet }: SpecsRequest,
+  host: Host,
+  add: (system: System, result: CheckResult) => void,
+): Promise<boolean> {
+  const waiting = [...asked];
   const checker = new ModelChecker(host);
   let stopped = false;
   const work = async (): Promise<void> => {
-    for (let system = waiting.shift(); system !== undefined && !stopped; system = waiting.shift()) {
+    for (let next = waiting.shift(); next !== undefined && !stopped; next = waiting.shift()) {
+      const { system } = next;
       const name = `${system.name} ${system.model.name}`;
       const line = progressLine(name, host.terminal, quiet, host.progress);
-      const options = {
-        advise: true,
-        adviseUpTo: ADVISED_UP_TO,
-        locks: true,
-        waits: true,
-        ...(maxStates !== undefined && { maxStates }),
-      };
+      const options = { ...next.options, ...(maxStates !== undefined && { maxStates }) };
       const result = await checker.check(system, options, (progress) => line.show(progress));
       line.clear();
       const cut = result?.statistics.cut?.kind;
@@ -141,7 +177,7 @@ async function checkAll(
           host.error(`${name}: ${why}; no page is written\n`);
         }
         stopped = true;
-      } else results.set(system, result);
+      } else add(system, result);
     }
   };
   await Promise.all(Array.from({ length: AT_A_TIME }, work)).finally(() => checker.close());

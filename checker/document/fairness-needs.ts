@@ -22,8 +22,14 @@ interface Found {
   readonly advice: PropertyAdvice;
 }
 
-/** What fairness a property needs is worked out in models of so many states at most: it judges them many times over. */
+/**
+ * What fairness properties need is worked out in all models of so many states at most. It judges them many times over, so
+ * of larger models only those are asked that have to be.
+ */
 export const ADVISED_UP_TO = 2000;
+
+/** … and a property of which no such model says it in one more model, of so many states at most. */
+export const ADVISED_IN = 1_000_000;
 
 /**
  * What fairness each temporal property needs, one by one, and what each assumption is good for. Of the models in which it
@@ -94,7 +100,7 @@ function rowsOf({ property, found }: Need, stories: Stories): readonly (readonly
     const isVacuous = property.all.every(({ verdict }) => verdict.vacuous !== undefined);
     const why = isVacuous
       ? 'It says nothing in any model.'
-      : `Not worked out: no model in which it says something has ${formatCount(ADVISED_UP_TO)} states or fewer.`;
+      : `Not worked out: no model in which it says something has ${formatCount(ADVISED_IN)} states or fewer.`;
     return [[[text('–')], [text(why)]]];
   }
   return found.map(({ judged, advice }) => {

@@ -161,16 +161,18 @@ class Waiter {
   }
 
   /** For each record the states in which the thread waits so. */
-  waitsByRecord(): ReadonlyMap<WaitRecord, Uint8Array> {
-    const found = new Map<WaitRecord, Uint8Array>();
-    const records = this.situations.map(({ waits }) => [...new Set(waits.map(({ record }) => record))]);
-    this.of.forEach((number, state) => {
-      for (const record of records[number] ?? []) {
-        let waits = found.get(record);
-        if (waits === undefined) found.set(record, (waits = new Uint8Array(this.of.length)));
-        waits[state] = 1;
-      }
-    });
+  waitsByRecord(): ReadonlyMap<WaitRecord, readonly number[]> {
+    const found = new Map<WaitRecord, number[]>();
+    const lists = this.situations.map(({ waits }) =>
+      [...new Set(waits.map(({ record }) => record))].map((record) => {
+        const list = found.get(record) ?? [];
+        found.set(record, list);
+        return list;
+      }),
+    );
+    for (let state = 0; state < this.of.length; state += 1) {
+      for (const list of lists[this.of[state]!] ?? []) list.push(state);
+    }
     return found;
   }
 
