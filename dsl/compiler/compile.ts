@@ -15,7 +15,7 @@ import { instantiate } from './instantiate.ts';
 import type { EvaluationOptions } from './evaluation.ts';
 import { load, type Loaded } from './load.ts';
 import { tooDeep } from './nesting.ts';
-import { openSources, type Sources, unreadable } from './source.ts';
+import { openSources, type ParsedFiles, type Sources, unreadable } from './source.ts';
 import { callOfOurs } from './our-words.ts';
 import { TooLarge } from './too-large.ts';
 import { typecheck } from './typecheck.ts';
@@ -49,9 +49,10 @@ export function compile(path: string, options: CompileOptions = {}): Compilation
 export function compileAll(paths: readonly string[], options: CompileOptions = {}): Compilation[] {
   const orTooDeep = deepOr(options);
   const files = filesUnder(options.overlay);
+  const syntax: ParsedFiles = new Map();
   const opened = paths.map((path) =>
     orTooDeep(
-      () => openSources(path, files),
+      () => openSources(path, files, syntax),
       () => unreadable(path, files),
     ),
   );

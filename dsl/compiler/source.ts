@@ -50,8 +50,21 @@ type Exported =
   | { readonly kind: 'local'; readonly name: string }
   | { readonly kind: 'from'; readonly specifier: string; readonly imported: string };
 
-/** Reads and parses a spec and the files it imports. Never throws: what cannot be read or parsed is a diagnostic. */
-export function openSources(entry: string, from: Files = filesUnder()): Sources {
+/** A file as it was read, with all that is the same in whichever spec it is a module. */
+interface Parsed extends Pick<Module, 'syntax' | 'scope' | 'exports' | 'exportsAll'> {
+  readonly unlabeled: readonly TS.Node[];
+  readonly looksAround: boolean;
+}
+
+/** Files that have been parsed, by absolute path. */
+export type ParsedFiles = Map<string, Parsed>;
+
+/**
+ * Reads and parses a spec and the files it imports. Never throws: what cannot be read or parsed is a diagnostic.
+ *
+ * @param parsed - what other specs that are opened together have read already; grows.
+ */
+export function openSources(entry: string, from: Files = filesUnder(), parsed: ParsedFiles = new Map()): Sources {
   const modules: Module[] = [];
   const files: SourceFile[] = [];
   const diagnostics: Diagnostic[] = [];
@@ -63,20 +76,15 @@ export function openSources(entry: string, from: Files = filesUnder()): Sources 
   function open(path: string): Module | undefined {
     const known = byPath.get(path);
     if (known !== undefined) return known;
-    const text = textOf(from, path);
-    if (text === undefined) return undefined;
+    const found = parsed.get(path) ?? parsedFile(from, path);
+    if (found === undefined) return undefined;
+    parsed.set(path, found);
+    const { syntax, scope, exports, exportsAll, unlabeled, looksAround } = found;
     const file = files.length;
-    files.push({ path: displayPath(path), text });
-    const syntax = ts.createSourceFile(
-      path,
-      text,
-      { languageVersion: ts.ScriptTarget.ES2022 },
-      true,
-      scriptKindOf(path),
-    );
+    files.push({ path: displayPath(path), text: syntax.text });
     const imports = new Map<string, Module>();
     const ownData = new Map<string, string>();
-    const module: Module = { path, file, syntax, own: isOwn(path), imports, data: ownData, ...topLevelOf(syntax) };
+    const module: Module = { path, file, syntax, own: isOwn(path), imports, data: ownData, scope, exports, exportsAll };
     byPath.set(path, module);
     modules.push(module);
     for (const error of parseErrorsOf(syntax)) {
@@ -86,8 +94,8 @@ export function openSources(entry: string, from: Files = filesUnder()): Sources 
     const nested = nestedTooFar(file, syntax);
     diagnostics.push(...nested);
     if (nested.length > 0) return module;
-    diagnostics.push(...unlabeledYields(syntax).map((node) => yieldUnlabeled(spanOf(file, node))));
-    isComplete &&= module.own || !LOOKS_AROUND.test(text);
+    diagnostics.push(...unlabeled.map((node) => yieldUnlabeled(spanOf(file, node))));
+    isComplete &&= module.own || !looksAround;
     for (const { specifier, node } of importsOf(syntax)) {
       const target = resolver.fileOf(path, specifier);
       if (target === undefined) {
@@ -127,6 +135,20 @@ export function openSources(entry: string, from: Files = filesUnder()): Sources 
     ...[...data, ...resolver.read].map(([path, text]) => ({ path, text })),
   ];
   return { modules, files, diagnostics, data, inputs: { read, absent: [...resolver.absent], isComplete } };
+}
+
+function parsedFile(from: Files, path: string): Parsed | undefined {
+  const text = textOf(from, path);
+  if (text === undefined) return undefined;
+  const version = { languageVersion: ts.ScriptTarget.ES2022 };
+  const syntax = ts.createSourceFile(path, text, version, true, scriptKindOf(path));
+  const isTooDeep = nestedTooFar(0, syntax).length > 0;
+  return {
+    syntax,
+    ...topLevelOf(syntax),
+    unlabeled: isTooDeep ? [] : unlabeledYields(syntax),
+    looksAround: LOOKS_AROUND.test(text),
+  };
 }
 
 /** A file that could not be read to its end, because the stack was too small. */
