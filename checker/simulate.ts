@@ -118,9 +118,7 @@ function lengthOf({ verdicts }: CheckResult): number {
 function nearby(plan: Plan, engine: NextState, { verdicts }: CheckResult): readonly Int32Array[] {
   const initial = new Batch(engine.words);
   engine.initial(initial);
-  const starts = Array.from({ length: initial.count }, (_, index) =>
-    initial.states.slice(index * initial.words, (index + 1) * initial.words),
-  ).slice(0, AROUND);
+  const starts = Array.from({ length: Math.min(initial.count, AROUND) }, (_, index) => initial.stateAt(index));
   const told = verdicts.flatMap(({ outcome }) => ('trace' in outcome ? outcome.trace.states : []));
   return [...starts, ...told.map((state) => wordsOf(plan.layout, state))];
 }

@@ -4,10 +4,10 @@ import type { ObjectValue } from '../../dsl/ir/index.ts';
 import { interpret } from '../engine/interpreter.ts';
 import { stepsOf } from '../engine/interpreter/steps.ts';
 import { Batch } from '../engine/next-state.ts';
+import { isSameState } from '../engine/state-vector.ts';
 import type { Instance } from '../plan/instance.ts';
 import { wordsOf } from '../plan/layout.ts';
 import type { Plan } from '../plan/plan.ts';
-import { indexOf } from '../search/path.ts';
 import type { TraceStep } from './behavior.ts';
 
 /** What the interpreter made of one state. */
@@ -58,7 +58,7 @@ class Interpreted implements InterpretedState {
   }
 
   get isInitial(): boolean {
-    return 0 <= indexOf(initialStates(this.plan), this.words);
+    return 0 <= initialStates(this.plan).indexOf(this.words);
   }
 
   get targets(): ReadonlyMap<number, readonly Int32Array[]> {
@@ -107,9 +107,4 @@ function initialStates(plan: Plan): Batch {
     starts.set(plan, batch);
   }
   return batch;
-}
-
-/** Whether two states are the same, by their words. */
-export function isSameState(left: Int32Array, right: Int32Array): boolean {
-  return left.length === right.length && left.every((word, index) => word === right[index]);
 }

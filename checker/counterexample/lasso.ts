@@ -1,4 +1,5 @@
 import { evaluatePredicate } from '../engine/interpreter.ts';
+import { isSameState } from '../engine/state-vector.ts';
 import { unpromisedTest } from '../liveness/assumptions.ts';
 import { NO_GUARD } from '../liveness/fairness.ts';
 import type { FairnessConstraint } from '../liveness/fairness.ts';
@@ -9,7 +10,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { Path } from '../search/path.ts';
 import type { FairnessEvidence, Trace, Unfairness } from './behavior.ts';
 import { courseOf, Explainer } from './explanation.ts';
-import { interpretedState, isSameState } from './interpreted.ts';
+import { interpretedState } from './interpreted.ts';
 import { replay } from './replay.ts';
 import type { Telling } from './replay.ts';
 import { satisfies } from './word.ts';

@@ -1,5 +1,6 @@
 import type { ObjectValue } from '../../dsl/ir/index.ts';
 import { stepsOf } from '../engine/interpreter/steps.ts';
+import { isSameState } from '../engine/state-vector.ts';
 import type { Instance } from '../plan/instance.ts';
 import { wordsOf } from '../plan/layout.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -7,7 +8,7 @@ import { STUTTER } from '../search/path.ts';
 import type { Path } from '../search/path.ts';
 import type { Trace } from './behavior.ts';
 import { changesBetween } from './difference.ts';
-import { interpretedState, isSameState } from './interpreted.ts';
+import { interpretedState } from './interpreted.ts';
 import { STUTTER_LABEL, traceOf } from './trace.ts';
 
 /** A behavior from elsewhere: its states, and the label of the step to each but the first where it is known. */

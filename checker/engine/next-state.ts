@@ -1,3 +1,6 @@
+import { isStateAt, stateAt } from './state-vector.ts';
+import type { StateVector } from './state-vector.ts';
+
 /**
  * What a search may know of a system: fixed-length vectors of 32-bit words, and which action instance led where.
  *
@@ -73,6 +76,19 @@ export class Batch {
   clear(): void {
     this.count = 0;
     this.failures.length = 0;
+  }
+
+  /** A copy of a state. */
+  stateAt(index: number): StateVector {
+    return stateAt(this.states, index * this.words, this.words);
+  }
+
+  /** Which state is this one; -1: none. */
+  indexOf(state: StateVector): number {
+    for (let index = 0; index < this.count; index += 1) {
+      if (isStateAt(this.states, index * this.words, state)) return index;
+    }
+    return -1;
   }
 
   /** Makes room for one more state and returns the offset where its words go; the caller then raises `count`. */

@@ -12,7 +12,8 @@ import type { Instance } from '../plan/instance.ts';
 import type { FalsePart } from '../counterexample/behavior.ts';
 import { falsityOf } from '../counterexample/falsity.ts';
 import type { Failure } from '../engine/interpreter/failure.ts';
-import { failureIn, movesFrom, sameState, valuesIn } from './subject.ts';
+import { isSameState } from '../engine/state-vector.ts';
+import { failureIn, movesFrom, valuesIn } from './subject.ts';
 import type { Move, Subject } from './subject.ts';
 
 /** What can happen in a state, and why the rest cannot. */
@@ -187,9 +188,9 @@ export function atomsOf(subject: Subject, property: string): readonly ClaimAtoms
       return {
         text: `taken(${[atom.action, ...given].join(', ')})`,
         truthIn: (state, next) => {
-          if (next === undefined || sameState(state, next)) return 'false';
+          if (next === undefined || isSameState(state, next)) return 'false';
           // Whoever makes it: a step is a pair of states.
-          const leadsThere = ({ instance, words }: Move): boolean => ids.has(instance) && sameState(words, next);
+          const leadsThere = ({ instance, words }: Move): boolean => ids.has(instance) && isSameState(words, next);
           return movesFrom(subject, state).moves.some(leadsThere) ? 'true' : 'false';
         },
       };

@@ -98,14 +98,13 @@ export function movesFrom({ engine }: Subject, state: Int32Array): Moves {
 }
 
 function movesIn(batch: Batch): Moves {
-  const { words } = batch;
   const seen = new Set<string>();
   const moves: Move[] = [];
   for (let index = 0; index < batch.count; index += 1) {
     const move = {
       index,
       instance: batch.instances[index]!,
-      words: batch.states.slice(index * words, (index + 1) * words),
+      words: batch.stateAt(index),
     };
     const key = `${move.instance}:${move.words.join()}`;
     if (!seen.has(key)) moves.push(move);
@@ -124,8 +123,4 @@ export function failureIn({ plan }: Subject, instance: number, state: Int32Array
 /** The values of a state. */
 export function valuesIn({ plan }: Subject, state: Int32Array): ObjectValue {
   return plan.layout.decode(state, 0);
-}
-
-export function sameState(left: Int32Array, right: Int32Array): boolean {
-  return left.every((word, index) => word === right[index]);
 }

@@ -39,18 +39,9 @@ function pathOfStates(engine: NextState, set: States, numbers: readonly number[]
   const instances = states.slice(1).map((target, index) => {
     batch.clear();
     engine.successors(states[index]!, 0, batch);
-    const found = indexOf(batch, target);
+    const found = batch.indexOf(target);
     if (found < 0) throw new Error('internal: a state is no successor of the state it was found from');
     return batch.instances[found]!;
   });
   return { states, instances };
-}
-
-/** The first place of a state in a batch, or -1. */
-export function indexOf(batch: Batch, state: Int32Array): number {
-  for (let index = 0; index < batch.count; index += 1) {
-    const at = index * batch.words;
-    if (state.every((word, offset) => batch.states[at + offset] === word)) return index;
-  }
-  return -1;
 }

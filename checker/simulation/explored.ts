@@ -64,7 +64,7 @@ export function visitAround(
     for (let index = 0; index < batch.count && seen.size < limit; index += 1) {
       const offset = index * batch.words;
       if (!within.every((predicate) => engine.holds(predicate, batch.states, offset) === TRUE)) continue;
-      meet(batch.states.slice(offset, offset + batch.words));
+      meet(batch.stateAt(index));
     }
   }
 }

@@ -1,6 +1,7 @@
 import { actorsOf } from '../plan/actor.ts';
 import { Batch, TRUE } from '../engine/next-state.ts';
 import type { NextState } from '../engine/next-state.ts';
+import { isStateAt } from '../engine/state-vector.ts';
 import type { Plan } from '../plan/plan.ts';
 import { StateSet } from '../search/state-set.ts';
 import type { SimulationOptions } from './options.ts';
@@ -44,7 +45,7 @@ export function walk(plan: Plan, engine: NextState, options: SimulationOptions, 
         ? uniform(random)
         : // Each run is made for bugs of another depth: 1, 2, 3, 4.
           byPriority(random, count, random.next(MOST_CHANGES + 1), options.depth);
-    let state = at(initial, starts[random.next(starts.length)]!);
+    let state = initial.stateAt(starts[random.next(starts.length)]!);
     visited.add(state, 0);
     for (let step = 0; step < options.depth; step += 1) {
       batch.clear();
@@ -52,7 +53,7 @@ export function walk(plan: Plan, engine: NextState, options: SimulationOptions, 
       const possible = choices(plan, engine, batch, state);
       if (possible.length === 0) break;
       const chosen = scheduler.choose(possible.map((index) => actors.of[batch.instances[index]!]!));
-      state = at(batch, possible[chosen]!);
+      state = batch.stateAt(possible[chosen]!);
       visited.add(state, 0);
     }
     runs += 1;
@@ -68,13 +69,9 @@ function choices(plan: Plan, engine: NextState, batch: Batch, from: Int32Array |
   const { within } = plan.roles;
   return Array.from({ length: batch.count }, (_, index) => index).filter((index) => {
     const offset = index * batch.words;
-    if (from?.every((word, position) => batch.states[offset + position] === word) === true) return false;
+    if (from !== undefined && isStateAt(batch.states, offset, from)) return false;
     return within.every((predicate) => engine.holds(predicate, batch.states, offset) === TRUE);
   });
-}
-
-function at(batch: Batch, index: number): Int32Array {
-  return batch.states.slice(index * batch.words, (index + 1) * batch.words);
 }
 
 /** Numbers those who take steps; `of` says whose step each instance is. */

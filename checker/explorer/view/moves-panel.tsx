@@ -4,7 +4,8 @@ import { changesBetween } from '../../counterexample/difference.ts';
 import type { Course } from '../course.ts';
 import { conditionOf, MAX_EXPLAINED } from '../situation.ts';
 import type { BlockedLane, BlockedStep, Situation } from '../situation.ts';
-import { sameState, valuesIn } from '../subject.ts';
+import { isSameState } from '../../engine/state-vector.ts';
+import { valuesIn } from '../subject.ts';
 import type { Move, Subject } from '../subject.ts';
 import { laneStyle } from './lanes.ts';
 import { placeOf } from './words.ts';
@@ -71,7 +72,7 @@ export function MovesPanel({ subject, situation, course, at, onTake }: Props) {
 
 function isTaken({ states, instances }: Course, at: number, move: Move): boolean {
   const next = states[at + 1];
-  return next !== undefined && instances[at] === move.instance && sameState(next, move.words);
+  return next !== undefined && instances[at] === move.instance && isSameState(next, move.words);
 }
 
 interface MoveProps {

@@ -15,7 +15,8 @@ import type { PackedWay, PageVerdict } from '../page-data.ts';
 import { atomsOf, situationIn, truthsIn } from '../situation.ts';
 import type { Atom, ClaimAtoms, Situation } from '../situation.ts';
 import type { Move, Subject } from '../subject.ts';
-import { initialMoves, sameState, valuesIn } from '../subject.ts';
+import { isSameState } from '../../engine/state-vector.ts';
+import { initialMoves, valuesIn } from '../subject.ts';
 import { isTyping } from './keys.ts';
 import { FairnessPanel } from './fairness-panel.tsx';
 import { Icon } from './icon.tsx';
@@ -143,7 +144,7 @@ function Steps({ subject, course, verdict, at, go, base, initial, startAt }: Ste
   };
   const take = (move: Move): void => {
     const next = course.states[at + 1];
-    if (next !== undefined && course.instances[at] === move.instance && sameState(next, move.words)) {
+    if (next !== undefined && course.instances[at] === move.instance && isSameState(next, move.words)) {
       go(course, at + 1);
       return;
     }

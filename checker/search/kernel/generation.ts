@@ -1,3 +1,4 @@
+import { isStateAt } from '../../engine/state-vector.ts';
 import { WorkerPool } from './worker-pool.ts';
 import type { CompiledKernel } from './compiled-kernel.ts';
 import { HEADER, memoryMap } from './memory-map.ts';
@@ -58,7 +59,7 @@ export class Generation {
 
   /** Whether the state at an address has these words. */
   isAt(address: number, words: Int32Array): boolean {
-    return words.every((word, index) => this.ints[address / 4 + index] === word);
+    return isStateAt(this.ints, address / 4, words);
   }
 
   /** Yields the successors of the state at an address, over the records of the first worker: where they are. */
