@@ -2,12 +2,12 @@ import { code, joined, linkTo, paragraph, text } from '../../dsl/docgen/document
 import type { Block, Inlines } from '../../dsl/docgen/document.ts';
 import type { SpecParts } from '../../dsl/docgen/spec-parts.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
-import { formatCount, nameOf } from '../report/wording.ts';
+import { formatCount } from '../report/wording.ts';
 import { placeKey, placesIn } from './difference-summary.ts';
 import type { DocumentedModel, Stories } from './documented-model.ts';
 import { VACUOUS } from './outcome-words.ts';
 import type { Variants } from './overview.ts';
-import { judgedProperties, worstOf } from './property-table.ts';
+import { judgedProperties, propertyName, worstOf } from './property-table.ts';
 import type { JudgedProperty, PropertyHref } from './property-table.ts';
 import { differencesBetween } from './variant-differences.ts';
 import { variantProtocols } from './variants.ts';
@@ -34,7 +34,8 @@ export function outcomeChanges(outcomes: VariantOutcomes, titles: readonly [stri
     const words = wordsFor(was.sign, is.sign, titles);
     if (words === undefined) continue;
     const shown = words.of === 0 ? was : is;
-    changes.set(words.text, [...(changes.get(words.text) ?? []), propertyWords(property, shown, outcomes)]);
+    const name = propertyName(property, properties, outcomes.hrefOf);
+    changes.set(words.text, [...(changes.get(words.text) ?? []), [...name, ...storyWords(shown, outcomes)]]);
   }
   if (changes.size === 0) return [];
   return Array.from(changes, ([words, list]) => paragraph(text(`${words}: `), ...joined(list, ', '), text('.')));
@@ -60,15 +61,11 @@ function wordsFor(
   return was === '✗' && is === '✗' ? { text: 'Fails in both', of: 1 } : undefined;
 }
 
-function propertyWords(
-  { first }: JudgedProperty,
-  { sign, shown, steps }: Worst,
-  { stories, hrefOf }: VariantOutcomes,
-): Inlines {
+/** Where it is told how it comes to that. */
+function storyWords({ sign, shown, steps }: Worst, { stories }: VariantOutcomes): Inlines {
+  if (!Number.isFinite(steps)) return [];
   const href = stories.get(shown.model.result)?.stories.get(shown.verdict.name);
-  const name = text(nameOf(first.verdict));
-  const story = Number.isFinite(steps) ? [text(' '), linkTo(href, text(`${sign} ${formatCount(steps)}`))] : [];
-  return [linkTo(hrefOf(first), name), ...story];
+  return [text(' '), linkTo(href, text(`${sign} ${formatCount(steps)}`))];
 }
 
 /** A model that leaves something out, with the places of its variant that do other things in it. */

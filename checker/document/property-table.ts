@@ -72,7 +72,7 @@ export function propertyTable(
 }
 
 /** A name that leads to its description, and where it is declared when the name alone does not say which it is. */
-function propertyName({ first }: JudgedProperty, all: readonly JudgedProperty[], hrefOf: PropertyHref): Inlines {
+export function propertyName({ first }: JudgedProperty, all: readonly JudgedProperty[], hrefOf: PropertyHref): Inlines {
   const { model, verdict } = first;
   const name = text(nameOf(verdict));
   const href = hrefOf(first);
