@@ -36,7 +36,7 @@ import { variantProtocols } from './variants.ts';
 import { waitBlocks } from './waits/wait-blocks.ts';
 
 /**
- * The pages of a spec: one, or where its models are in several files, too many for a page to be read: a first page with
+ * The pages of a spec: one, or where its models are in several files or of several variants, too many for a page to be read: a first page with
  * what came of them; a page for each of those files with its stories; one about properties, one about fairness, one
  * about the protocol, one about the limits of all that.
  *
@@ -44,9 +44,12 @@ import { waitBlocks } from './waits/wait-blocks.ts';
  */
 export function specPages(spec: DocumentedSpec, folder: string): readonly SpecPage[] {
   const files = modelFiles(spec.models);
-  if (files.length < 2) return [{ name: undefined, document: specPage(spec) }];
-  const names = pageNames(files);
   const parts = partsOf(spec);
+  const inFolder = labeled(spec.models);
+  const variants = variantsOf(inFolder, parts);
+  const hasVariants = 1 < (variants?.groups.length ?? 0);
+  if (files.length < 2 && !hasVariants) return [{ name: undefined, document: specPage(spec) }];
+  const names = pageNames(files);
   const title = parts.first.name;
   const described = propertySection(pageOf(spec, names.properties, `${title}: properties`), parts, () => []);
   const hrefOf = hrefsOfProperties(parts, described, `${names.properties}.md`);
@@ -60,8 +63,6 @@ export function specPages(spec: DocumentedSpec, folder: string): readonly SpecPa
     const back = joined([wayBack(spec, name, parts.first.name), ...ways], ' · ');
     return [{ name, document: page.with([paragraph(...back), ...content]) }];
   };
-  const inFolder = labeled(spec.models);
-  const variants = variantsOf(inFolder, parts);
   const protocols = variants === undefined ? [] : variantProtocols(variants, parts);
   const stepsBy = (system: System, action: Action): string | undefined => steps.get(declarationKey(system, action));
   const protocol =
@@ -360,7 +361,9 @@ function fileComment([first]: readonly DocumentedModel[]): string {
 
 /** Models by names that tell them apart on a page about all of them. */
 function labeled(models: readonly DocumentedModel[]): readonly DocumentedModel[] {
-  return models.map((model) => ({ ...model, label: `${model.file}/${model.label}` }));
+  return models.map((model) =>
+    model.file === undefined ? model : { ...model, label: `${model.file}/${model.label}` },
+  );
 }
 
 /** Stories as they are seen from another page. */
