@@ -34,7 +34,7 @@ function components(
   const reached = new Uint8Array(product.size).fill(1);
   const within = { first: 0, last: 0, accepting: true };
   return fairComponents(product, obligations, reached, within)
-    .map((vertices) => [...vertices].sort().join(' '))
+    .map((vertices) => [...vertices].sort((left, right) => left - right).join(' '))
     .sort();
 }
 

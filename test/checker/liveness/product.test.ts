@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { IntList } from '../../../checker/search/int-list.ts';
 import { STUTTER } from '../../../checker/search/path.ts';
+import { Product } from '../../../checker/liveness/product.ts';
 import { edgeAt } from '../../../checker/liveness/runs.ts';
 import { ANYTHING, automaton, tinyProduct } from './tiny-product.ts';
 import type { TinyProduct } from './tiny-product.ts';
@@ -92,7 +93,7 @@ describe('a product', () => {
   it('calls what it is told to call now and then, which may end it', () => {
     const { product } = tinyProduct('0', { automaton: ANYTHING });
     let ticks = 0;
-    const ticking = new (product.constructor as typeof import('../../../checker/liveness/product.ts').Product)(
+    const ticking = new Product(
       product.graph,
       product.automaton,
       product.letters,
