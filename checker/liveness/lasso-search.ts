@@ -91,7 +91,11 @@ export function lassoInto(
       // From the nearest place there has to be something to tell, whatever it takes.
       const means = isBegun ? greedy : { left: Infinity };
       if (0 <= means.left) {
-        consider(vertex, distance, greedyLoop(loops, obligations, fair, vertex, bestCost - distance, means));
+        consider(
+          vertex,
+          distance,
+          greedyLoop(loops, obligations, fair, vertex, { cost: bestCost - distance, budget: means }),
+        );
       }
       isBegun = true;
       // A loop through a vertex that was tried before is no better when it is entered here.
@@ -99,7 +103,7 @@ export function lassoInto(
       if (MAX_BITS < fair.met.bits) {
         if (greedy.left < 0) budget.left -= 1; // nothing is left to be done here but to walk on
       } else if (0 <= budget.left) {
-        consider(vertex, distance, shortestLoop(loops, fair, vertex, isNew, bestCost - distance, budget));
+        consider(vertex, distance, shortestLoop(loops, fair, vertex, isNew, { cost: bestCost - distance, budget }));
       }
       tried[vertex] = 1;
       return 'follow';

@@ -33,8 +33,6 @@ export function fairComponent(
  * strong fairness asks for is open from when it was seen to be possible. Not the shortest loop, but found in time linear
  * in the component for each obligation, and mostly by looking at very little of it.
  *
- * @param bound - the loop has to cost less.
- * @param budget - of vertices that may be looked at.
  * @returns undefined when it would cost too much, or the budget is used up before it is found.
  */
 export function greedyLoop(
@@ -42,10 +40,10 @@ export function greedyLoop(
   obligations: Obligations,
   component: FairComponent,
   entry: number,
-  bound: number,
-  budget: Budget,
+  limit: LoopLimit,
 ): readonly Edge[] | undefined {
   const { product } = runs;
+  const { cost: bound, budget } = limit;
   const { needed, words } = obligations;
   const have = new Int32Array(words);
   const seen = new Int32Array(words); // strong assumptions that were enabled
@@ -70,8 +68,8 @@ export function greedyLoop(
     const isDone = have.every((_, word) => isWanted(word) === 0);
     if (isDone && loop.at(-1)?.to === entry) return loop;
     const from = loop.at(-1)?.to ?? entry;
-    const limit = { cost: bound - cost, budget };
-    const run = runs.shortest(from, component.contains, isDone ? isBack : helps, limit);
+    const rest = { cost: bound - cost, budget };
+    const run = runs.shortest(from, component.contains, isDone ? isBack : helps, rest);
     if (run === undefined && bound === Infinity && 0 <= budget.left) {
       throw new Error('internal: a component is not strongly connected');
     }
@@ -85,6 +83,12 @@ export function greedyLoop(
   }
 }
 
+/** What a loop has to cost less than, and how much may be looked at for it. */
+interface LoopLimit {
+  readonly cost: number;
+  readonly budget: Budget;
+}
+
 /** How much may still be looked at: vertices, or pairs of a vertex and a set of obligations. */
 export interface Budget {
   left: number;
@@ -94,8 +98,8 @@ export interface Budget {
 export const MAX_BITS = 24;
 
 /**
- * A shortest loop through a vertex that meets the obligations of a component, if there is one of a cost below `bound`
- * and the budget lasts: breadth first over vertices together with the set of what has been met on the way.
+ * A shortest loop through a vertex that meets the obligations of a component, if there is one within the
+ * limit: breadth first over vertices together with the set of what has been met on the way.
  *
  * @param runs - says what edges cost; its scratch memory is not used.
  * @param allowed - the vertices of the component that the loop may visit.
@@ -105,10 +109,10 @@ export function shortestLoop(
   component: FairComponent,
   entry: number,
   allowed: (vertex: number) => boolean,
-  bound: number,
-  budget: Budget,
+  limit: LoopLimit,
 ): readonly Edge[] | undefined {
   const { product } = runs;
+  const { cost: bound, budget } = limit;
   const { met } = component;
   if (MAX_BITS < met.bits) return undefined;
 

@@ -19,9 +19,10 @@ function loops(notation: string, parts: TinyParts, { bound = Infinity, budget = 
   const component = fairComponent(runs, obligations, vertices, () => true);
   const words = (loop: ReturnType<typeof greedyLoop>): string | undefined =>
     loop?.map((edge) => show(edge).replaceAll('.0', '')).join(', ');
+  const limit = () => ({ cost: bound, budget: { left: budget } });
   return {
-    greedy: words(greedyLoop(runs, obligations, component, 0, bound, { left: budget })),
-    shortest: words(shortestLoop(runs, component, 0, () => true, bound, { left: budget })),
+    greedy: words(greedyLoop(runs, obligations, component, 0, limit())),
+    shortest: words(shortestLoop(runs, component, 0, () => true, limit())),
   };
 }
 

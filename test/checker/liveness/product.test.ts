@@ -93,12 +93,7 @@ describe('a product', () => {
   it('calls what it is told to call now and then, which may end it', () => {
     const { product } = tinyProduct('0', { automaton: ANYTHING });
     let ticks = 0;
-    const ticking = new Product(
-      product.graph,
-      product.automaton,
-      product.letters,
-      () => (ticks += 1),
-    );
+    const ticking = new Product(product.graph, product.automaton, product.letters, () => (ticks += 1));
     for (let count = 0; count < 2 ** 17; count += 1) ticking.expand(0);
     expect(ticks).toBe(2);
   });
