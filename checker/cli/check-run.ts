@@ -1,3 +1,5 @@
+import type { Diagnostic } from '../../dsl/diagnostics/diagnostic.ts';
+import type { SourceFile } from '../../dsl/diagnostics/span.ts';
 import type { ObjectValue, System } from '../../dsl/ir/index.ts';
 import { toldNames } from '../../dsl/ir/told-names.ts';
 import type { Explained, ReportedModel, SpecEnd, SpecStart } from '../report/reporter.ts';
@@ -64,6 +66,11 @@ export async function* eventsOf(run: Run): AsyncGenerator<RunEvent> {
         yield one;
         continue;
       }
+      if (one.kind === 'diagnostics') {
+        progress.clear();
+        run.log.add(one.path, one.diagnostics, one.files);
+        continue;
+      }
       if (one.spec !== current) {
         current = one.spec;
         done = [];
@@ -104,6 +111,13 @@ type Work =
       readonly changed: readonly string[];
     }
   | { readonly kind: 'end'; readonly spec: SpecAtWork }
+  /** What is wrong with a model, found when the models before it may still be at work. */
+  | {
+      readonly kind: 'diagnostics';
+      readonly path: string;
+      readonly diagnostics: readonly Diagnostic[];
+      readonly files: readonly SourceFile[];
+    }
   | Extract<RunEvent, { kind: 'skipped' }>;
 
 interface Judged {
@@ -113,7 +127,7 @@ interface Judged {
 }
 
 /** What there is to do, in the order in which it is reported. @param ignoring - names of models are added to it. */
-function* workOf({ request, host, specs, log }: Run, progress: ProgressOfFirst, ignoring: string[]): Generator<Work> {
+function* workOf({ request, host, specs }: Run, progress: ProgressOfFirst, ignoring: string[]): Generator<Work> {
   for (const { selection, count, instantiate } of specs) {
     if (host.interrupt.requested) {
       yield { kind: 'skipped', what: 'spec', models: count };
@@ -122,7 +136,8 @@ function* workOf({ request, host, specs, log }: Run, progress: ProgressOfFirst, 
     const { path, files } = selection.file;
     const models = instantiate();
     progress.clear();
-    for (const { diagnostics } of models) log.add(path, diagnostics, files);
+    for (const { diagnostics } of models)
+      if (diagnostics.length > 0) yield { kind: 'diagnostics', path, diagnostics, files };
     const accepted = models.flatMap(({ system, changed }) => (system === undefined ? [] : [{ system, changed }]));
     const layout = accepted.map(({ system }) => ({ model: system.model.name, parameters: parametersOf(system) }));
     const start = { path, name: selection.spec.name, models: layout };
