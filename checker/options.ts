@@ -36,7 +36,7 @@ export interface CheckOptions {
   /** Also find all the ways in which an invariant is violated, and not only a nearest state. Default false. */
   readonly allWays?: boolean;
   /**
-   * Of which violations and witnesses the story is told: of all, or only of those that are not as the model expects. The
+   * Of which violations and witnesses the story is reported: of all, or only of those that are not as the model expects. The
    * traces of the others then say no more than which steps there are. Default `all`.
    */
   readonly explain?: 'all' | 'unexpected';

@@ -38,7 +38,7 @@ export function kernelCache(folder: string, build: string, digestOf: (system: Sy
   const unsaved: { readonly path: string; readonly entry: Entry }[] = [];
   return {
     storeFor(system, options) {
-      // What is told of it is nothing to the code.
+      // What is reported of it is nothing to the code.
       const asked = { ...options, explain: undefined };
       const question = JSON.stringify([build, process.version, digestOf(system), asked]);
       const path = join(folder, `${system.name}-${hashOf(question)}.kernel`);

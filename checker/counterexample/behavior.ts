@@ -19,7 +19,7 @@ export interface Trace {
   readonly states: readonly ObjectValue[];
   /** For each state, the variables for locals that no thread needs there: what they hold means nothing. Absent: none. */
   readonly unused?: readonly (readonly string[])[];
-  /** Whether nothing is told but which steps there are: nobody asked for more. */
+  /** Whether nothing is reported but which steps there are: nobody asked for more. */
   readonly isBrief?: true;
   /** `steps[i]` leads from state `i` to state `i + 1`. */
   readonly steps: readonly TraceStep[];
@@ -148,7 +148,7 @@ export interface FairnessEvidence {
   /** `expire(r0)`. */
   readonly name: string;
   /**
-   * `taken`: by step `step` (an index into `trace.steps`, in the loop); `by`: its label, when it is told as a step of
+   * `taken`: by step `step` (an index into `trace.steps`, in the loop); `by`: its label, when it is reported as a step of
    * another instance, which leads to the same state. `disabled`: in state `state` of the loop (weak), in all of them
    * (strong, no state given).
    */

@@ -230,7 +230,7 @@ export class Explainer {
     return this.actors.size === 0 ? undefined : (this.found ??= this.explore?.());
   }
 
-  /** A circle of those who are told: another may be shorter, but it is of no use to who does not see its members. */
+  /** A circle of those who are reported: another may be shorter, but it is of no use to who does not see its members. */
   private circleOfTold(shortest: readonly string[], told: readonly Judged[], context: Context): readonly string[] {
     const ids = new Set(told.map(idOf));
     // Where there are no threads, an actor is told by one of its steps.

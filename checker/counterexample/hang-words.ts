@@ -3,7 +3,7 @@ import { code, plain } from './piece.ts';
 import type { Piece } from './piece.ts';
 import { wordSubject, wordWait } from './wait-words.ts';
 
-/** Of a circle so many are told with what they wait for; a longer one by its names. */
+/** Of a circle so many are reported with what they wait for; a longer one by its names. */
 const SHORT_CIRCLE = 3;
 
 /**

@@ -19,7 +19,7 @@ interface InterpretedState {
   readonly targets: ReadonlyMap<number, readonly Int32Array[]>;
   /** Whether a step of an instance leads to a state. */
   makes(instance: Instance, to: Int32Array): boolean;
-  /** What is told of a step to another state, worked out by `tell` when it is first asked for. */
+  /** What is reported of a step to another state, worked out by `tell` when it is first asked for. */
   told(instance: Instance, to: Int32Array, tell: () => TraceStep): TraceStep;
   /** The locals that no thread needs there, worked out by `find` when they are first asked for. */
   unused(find: () => readonly string[]): readonly string[];

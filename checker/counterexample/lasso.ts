@@ -173,7 +173,7 @@ function evidenceOf(
     const taken = [...makers(step)].filter((instance) => isMember(instance, step));
     if (taken.length === 0) continue;
     const instance = path.instances[step]!;
-    // It may be told of another instance, which leads to the same state.
+    // It may be reported of another instance, which leads to the same state.
     const by = taken.includes(instance) ? undefined : plan.instances[instance]!.label;
     return { strength, name, evidence: { kind: 'taken', step, ...(by !== undefined && { by }) } };
   }

@@ -114,7 +114,7 @@ function wordEnd(wait: Wait, isComplete: boolean): readonly Piece[] {
   ];
 }
 
-/** Of a way out so many steps are told. */
+/** Of a way out so many steps are reported. */
 const LONGEST_WAY = 4;
 
 function wordHopeless(wait: Wait): readonly Piece[] {
@@ -140,7 +140,7 @@ function wordGone(wait: Wait): readonly Piece[] {
     ]);
 }
 
-/** So many steps that have come too early are told. */
+/** So many steps that have come too early are reported. */
 const MOST_MISSED = 2;
 
 function wordOther({ kind, name, because }: Other): readonly Piece[] {

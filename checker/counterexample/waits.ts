@@ -1,6 +1,6 @@
 import type { HelpfulStep, Inaction, Wait, WaitsFor } from './behavior.ts';
 
-/** What could end a wait, as it is told. */
+/** What could end a wait, as it is reported. */
 export interface Other {
   /** A thread, `worker(r0)`; a step outside of processes, `interrupt(r0)`; or any step of one who has many, `p1`. */
   readonly kind: 'thread' | 'step' | 'anyStepOf';
@@ -14,7 +14,7 @@ export interface Other {
 /** Who could do so by more actions than this is named, and not the steps: it is a thread, although no process. */
 const MOST_ACTIONS = 3;
 
-/** More steps of one action than this, whoever takes them, are told as one, if they do not happen for the same reason. */
+/** More steps of one action than this, whoever takes them, are reported as one, if they do not happen for the same reason. */
 const MOST_STEPS = 3;
 
 /** Who could change what is waited for. */

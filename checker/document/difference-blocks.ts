@@ -14,7 +14,7 @@ import type { VariantProtocol } from './variants.ts';
  * What each variant does otherwise than the one before it: what came of that, what it is in short, and line by line.
  *
  * Each beside the one before: variants are declared in the order in which a protocol was changed, so this is what a change
- * changed. Beside the last one, which may be the right one, every difference would be told once for each older variant.
+ * changed. Beside the last one, which may be the right one, every difference would be shown once for each older variant.
  *
  * @param pageOf - the page of a variant.
  * @param outcomes - absent: what came of the models is not told.
@@ -198,7 +198,7 @@ function lines(list: readonly Inlines[]): Inlines {
   return list.flatMap((line, index) => (index === 0 ? line : [{ kind: 'break' } as const, ...line]));
 }
 
-/** `purge, writer: call`: processes in which the same places are meant are told together. */
+/** `purge, writer: call`: processes in which the same places are meant are shown together. */
 function placesCell(places: readonly SummaryPlace[], hrefs: ReadonlyMap<string, string>): Inlines {
   const byProcess = new Map<string, Inlines[]>();
   for (const { process, routine, name, isCall } of places) {

@@ -13,7 +13,7 @@ import { differencesBetween } from './variant-differences.ts';
 import { variantProtocols } from './variants.ts';
 import type { VariantProtocol } from './variants.ts';
 
-/** What came of the models of variants, and where that is told. */
+/** What came of the models of variants, and where that is shown. */
 export interface VariantOutcomes {
   readonly variants: Variants;
   readonly parts: SpecParts;

@@ -12,10 +12,10 @@ export interface DocumentedModel {
   readonly result: CheckResult;
 }
 
-/** What is told of each model. */
+/** What is shown of each model. */
 export type Stories = ReadonlyMap<CheckResult, ModelStories>;
 
-/** What is told of a model, and where. */
+/** What is shown of a model, and where. */
 export interface ModelStories {
   readonly blocks: readonly Block[];
   readonly href: string;

@@ -33,7 +33,7 @@ export const ADVISED_IN = 1_000_000;
 
 /**
  * What fairness each temporal property needs, one by one, and what each assumption is good for. Of the models in which it
- * was found out it is told of the one that asks most: a property that holds vacuously, or easily, needs nothing.
+ * was found out it is shown of the one that asks most: a property that holds vacuously, or easily, needs nothing.
  */
 export function neededFairness(
   models: readonly DocumentedModel[],

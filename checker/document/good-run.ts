@@ -30,7 +30,7 @@ interface GoodRun {
 const MOST_STATES = 20_000;
 
 /**
- * A good run of a model in which nothing fails and of which no witness is told: of the first of its temporal properties
+ * A good run of a model in which nothing fails and of which no witness is shown: of the first of its temporal properties
  * that promise something, `leadsTo` or an `eventually`, a shortest run to a state in which it is promised and not yet
  * there, and from that a shortest run to a state in which it is there. Nothing where the one or the other is not among the
  * states nearest to the start.
@@ -40,7 +40,7 @@ export function goodRunOf(plan: Plan, result: CheckResult): GoodRun | undefined 
   return known.get(result);
 }
 
-/** A model is told again where its page turns out to be too large. */
+/** A model is shown again where its page turns out to be too large. */
 const known = new WeakMap<CheckResult, GoodRun | undefined>();
 
 function findGoodRun(plan: Plan, { verdicts }: CheckResult): GoodRun | undefined {

@@ -32,10 +32,10 @@ type LaneRow =
   | { readonly kind: 'waits'; readonly lane: number; readonly on: readonly string[]; readonly isHopeless: boolean }
   | { readonly kind: 'stutters' };
 
-/** A longer trace is cut in its middle: so many steps of its start and of its end are told. */
+/** A longer trace is cut in its middle: so many steps of its start and of its end are shown. */
 const TOLD = { head: 40, tail: 24 };
 
-/** The steps of a trace that are told, by index; `undefined` stands for those between. */
+/** The steps of a trace that are shown, by index; `undefined` stands for those between. */
 export function toldSteps(trace: Trace): readonly (number | undefined)[] {
   const count = trace.steps.length;
   const all = Array.from({ length: count }, (_, index) => index);

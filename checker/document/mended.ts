@@ -78,7 +78,7 @@ function rankOf({ system, result }: DocumentedModel, other: DocumentedModel, nam
 /**
  * How far the schedule of a violation goes along in the model that mends it, and what it departs by.
  *
- * @param home - the file whose models need not be told with it.
+ * @param home - the file whose models need not be shown with it.
  */
 export function mendedBlocks(
   plan: Plan,

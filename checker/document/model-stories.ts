@@ -21,11 +21,11 @@ import type { DocumentedModel, ModelStories } from './documented-model.ts';
 export interface StoryPage extends Page, StepNotes {
   /** Every model of the spec. */
   readonly all: readonly DocumentedModel[];
-  /** What good runs are told, by their steps; learns of more. */
+  /** Which good runs are shown, by their steps; learns of more. */
   readonly goodRuns: Map<string, ToldRun>;
 }
 
-/** A good run, and where it is told, seen from any page of models. */
+/** A good run, and where it is shown, seen from any page of models. */
 export interface ToldRun {
   readonly of: CheckResult;
   readonly name: string;
@@ -37,7 +37,7 @@ interface SharedStory {
   /** Whose it is: told there, and led to from the others. */
   readonly first: Telling;
   readonly others: readonly Telling[];
-  /** Where it is told, seen from any page of models; known when that page is written, which comes before the others. */
+  /** Where it is shown, seen from any page of models; known when that page is written, which comes before the others. */
   href?: string;
 }
 
@@ -68,7 +68,7 @@ export function storyBook(models: readonly DocumentedModel[]): StoryBook {
   return book;
 }
 
-/** Equal for what is told with the same words but for why it ends: a deadlock, and a property that starves in it. */
+/** Equal for what is shown with the same words but for why it ends: a deadlock, and a property that starves in it. */
 function storyKey({ steps, loop }: Trace): string {
   const back = loop === undefined || loop === steps.length ? '' : loop;
   return JSON.stringify([back, steps.map(({ label, changes }) => [label, changes.map(formatChange)])]);
@@ -116,7 +116,7 @@ function commonStart({ verdicts }: CheckResult): ObjectValue | undefined {
   return starts.every((one) => equalValues(one, first)) ? first : undefined;
 }
 
-/** Where the stories of a model are told. */
+/** Where the stories of a model are shown. */
 interface Place {
   readonly page: StoryPage;
   readonly plan: Plan;

@@ -37,7 +37,7 @@ export function propertyKey({ system }: DocumentedModel, verdict: Verdict): stri
   return isBuiltIn ? verdict.kind : declarationKey(system, verdict);
 }
 
-/** Models that are told together in one column. */
+/** Models that are shown together in one column. */
 export interface Group {
   readonly head: Inlines;
   readonly models: readonly DocumentedModel[];
@@ -92,7 +92,7 @@ interface Worst {
   readonly steps: number;
 }
 
-/** What is told of a property that was judged in several models; undefined when in none. */
+/** What is shown of a property that was judged in several models; undefined when in none. */
 export function worstOf(judged: readonly Judged[]): Worst | undefined {
   // What is not as expected comes first; else it says more that something is reached than that it is not, elsewhere.
   const unexpected = judged.filter(({ verdict }) => !verdict.asExpected);

@@ -104,7 +104,7 @@ export function hrefsOfProperties(parts: SpecParts, blocks: readonly Block[], pa
 }
 
 /**
- * Where steps are told of.
+ * Where steps are shown.
  *
  * @param anchors - the names of their headings, as a page has learned them.
  */
@@ -152,7 +152,7 @@ export function partsOf({ models: [first, ...more] }: DocumentedSpec): SpecParts
 /**
  * What is declared besides properties and assumptions.
  *
- * @param all - what tables over all steps are about, when processes and actions are told elsewhere.
+ * @param all - what tables over all steps are about, when processes and actions are shown elsewhere.
  */
 export function declarationSections(
   page: Page,

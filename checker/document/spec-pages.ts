@@ -69,7 +69,7 @@ export function specPages(spec: DocumentedSpec, folder: string): readonly SpecPa
     protocols.length < 2
       ? { pages: protocolPages(further, names.declarations, parts, spec), differences: () => [], stepHref: stepsBy }
       : variantPages(further, names.declarations, protocols, parts, spec);
-  // Actions that are of no process are told wherever they are told.
+  // Actions that are of no process are shown wherever they are shown.
   const stepHref: StepHref = (system, action) =>
     (action.process ?? action.timeout) === undefined ? stepsBy(system, action) : protocol.stepHref(system, action);
   const surroundings = { hrefOf, book, stories: { stepHref, all: spec.models, goodRuns: new Map<string, ToldRun>() } };
@@ -237,7 +237,7 @@ function firstPage(
   ]);
 }
 
-/** Links to what is told on pages of its own. */
+/** Links to what is shown on pages of its own. */
 function furtherPages(further: readonly SpecPage[], folder: string): readonly Block[] {
   const links = further.map(({ name, document }): Inlines => [
     link(`${folder}/${name}.md`, text(document.title.slice(document.title.lastIndexOf(': ') + 2))),
@@ -247,7 +247,7 @@ function furtherPages(further: readonly SpecPage[], folder: string): readonly Bl
   ];
 }
 
-/** Where each model is told of, by `file/name`. */
+/** Where each model is shown, by `file/name`. */
 function hrefsOfModels(models: readonly DocumentedModel[], stories: Stories): ReadonlyMap<string, string> {
   return new Map(labeled(models).map(({ label, result }) => [label, stories.get(result)!.href]));
 }
@@ -291,7 +291,7 @@ interface Destinations {
   readonly stories: Omit<StoryPage, keyof Page | 'said'>;
 }
 
-/** The models that are told of together, by the name of their page, and the parameters that differ among them. */
+/** The models that are shown together, by the name of their page, and the parameters that differ among them. */
 interface GroupOfModels {
   readonly name: string;
   readonly varying: readonly string[];

@@ -13,7 +13,7 @@ import type { Plan } from '../plan/plan.ts';
 import { counted, IDLE } from '../report/wording.ts';
 import { formatChange, isGoto, toldSteps } from './lanes.ts';
 
-/** Where a step is told of on the pages of its spec; undefined where it is not. */
+/** Where a step is shown on the pages of its spec; undefined where it is not. */
 export type StepHref = (system: System, action: Action) => string | undefined;
 
 /** What the tables of a page share. */
@@ -48,7 +48,7 @@ interface Row {
   readonly last?: number;
 }
 
-/** A step as it is told. */
+/** A step as it is shown. */
 interface Described {
   readonly label: Inline;
   readonly remarks: readonly Inlines[];

@@ -111,7 +111,7 @@ function routineDifference(
     first.places.map((place) => place.name),
     second.places.map((place) => place.name),
   );
-  // Where the steps lead that only one has is told with these.
+  // Where the steps lead that only one has is shown with these.
   const names = new Set([...places.first, ...places.second]);
   const arrows = onlyIn(arrowsOf(first, names), arrowsOf(second, names));
   const alone = [

@@ -26,7 +26,7 @@ interface VariantPageSet {
 
 /**
  * What is declared, with the processes that are the same in all variants; then a page for each variant with those that
- * are not, or several where it is too large. What two variants have alike is told where the first of them is.
+ * are not, or several where it is too large. What two variants have alike is shown where the first of them is.
  */
 export function variantPages(
   further: Further,
@@ -76,7 +76,7 @@ class VariantPages {
   readonly #isSplit: boolean;
   #pages: readonly SpecPage[] | undefined;
   #areDifferencesSplit: boolean | undefined;
-  /** Where steps are told, by the name of the variant, which is empty for what is the same in all, and of the step. */
+  /** Where steps are shown, by the name of the variant, which is empty for what is the same in all, and of the step. */
   readonly #told = new Map<string, string>();
 
   constructor(further: Further, name: string, protocols: readonly VariantProtocol[], isSplit: boolean) {
@@ -90,7 +90,7 @@ class VariantPages {
     return `${this.#name}-${name.replaceAll(/[^\w-]+/g, '-')}`;
   }
 
-  /** Where a step is told as it is in the variant of a system. */
+  /** Where a step is shown as it is in the variant of a system. */
   stepHref(system: System, action: Action): string | undefined {
     const protocol = this.#protocols.find((one) => one.isOf(system));
     const name = (action.process ?? action.timeout)?.name;
@@ -175,7 +175,7 @@ class VariantPages {
     return this.#protocols.every(({ actions }) => actions.some((action) => wordsOf(action) === words));
   }
 
-  /** The first variant with a process that is told in the same words; undefined when all have it. */
+  /** The first variant with a process that is shown in the same words; undefined when all have it. */
   #ownerOf(protocol: VariantProtocol, { part, words }: VariantProcess): VariantProtocol | undefined {
     const alike = this.#protocols.filter((one) => processNamed(one, part.item.name)?.words === words);
     return alike.length === this.#protocols.length ? undefined : (alike[0] ?? protocol);
@@ -233,7 +233,7 @@ class VariantPages {
     return [[link(`${this.#name}.md`, text('the protocol'))], joined(variants, ', ')];
   }
 
-  /** What is put in, what is told elsewhere, and what is left out. */
+  /** What is put in, what is shown elsewhere, and what is left out. */
   #about(protocol: VariantProtocol): readonly Block[] {
     const { values, processes, leftOut, idle } = protocol;
     const names = (list: readonly string[]): Inlines =>

@@ -32,7 +32,7 @@ export interface VariantProtocol {
 export interface VariantProcess {
   readonly part: Part<Process>;
   readonly routines: readonly ToldRoutine[];
-  /** Equal for processes of one name that are told in the same words. */
+  /** Equal for processes of one name that are shown in the same words. */
   readonly words: string;
 }
 
@@ -108,7 +108,7 @@ export function wordsOf({ system, item }: Part<Action>): string {
 }
 
 /**
- * Groups in which models come first that are alike but for the variant, where there are any: what is told of each variant
+ * Groups in which models come first that are alike but for the variant, where there are any: what is shown of each variant
  * is taken from the first model that has it, and is to differ only where the variants do.
  */
 function alignedGroups(groups: Variants['groups'], shared: readonly string[]): Variants['groups'] {

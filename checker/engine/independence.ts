@@ -160,7 +160,7 @@ type See = (leaf: number, expression: Flat) => void;
 
 /**
  * The one leaf that an expression depends on, or `none`, or `more`: then the largest parts of it that depend on one leaf
- * have been told. What depends on temps and scratch cells is `more`; what these depend on is seen where they are set.
+ * have been named. What depends on temps and scratch cells is `more`; what these depend on is seen where they are set.
  */
 function onlyLeafOf(flat: Flat, leaves: number, see: See): number | 'none' | 'more' {
   switch (flat.op) {

@@ -20,7 +20,7 @@ export interface LassoSearch {
   readonly greedy: Budget;
   /** Of edges looked at for what is shortest of all. */
   readonly budgets: ShortestBudgets;
-  /** Who moves with each step: among runs that are as short, one is told in which that changes least. */
+  /** Who moves with each step: among runs that are as short, one is reported in which that changes least. */
   readonly actors?: Actors;
   /** How many states near the initial ones to look at first. Absent: the default. */
   readonly firstStates?: number;

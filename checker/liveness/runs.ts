@@ -9,8 +9,8 @@ import type { Edge } from './edge.ts';
 /**
  * Shortest runs in a product, one search after another over the same scratch memory: 12 bytes a vertex.
  *
- * The length of a run is the number of steps that will be told of it. Where no atom speaks of steps stuttering is left
- * out when a behavior is told, so there it costs nothing.
+ * The length of a run is the number of steps that will be reported of it. Where no atom speaks of steps stuttering is left
+ * out when a behavior is reported, so there it costs nothing.
  */
 export class Runs implements Walks {
   readonly hasFreeEdges: boolean;

@@ -18,7 +18,7 @@ export type NoAnswer = 'failed';
 
 /**
  * Judges claims under some of the constraints of a table, and says of what violates them which constraints of the table
- * it is unfair to. Nothing is told: what goes round a whole component, and so does all that can be done there, stands for
+ * it is unfair to. Nothing is reported: what goes round a whole component, and so does all that can be done there, stands for
  * all lassos in it. It is unfair to no more than any of them.
  *
  * @param table - of all constraints that will be asked about.

@@ -23,7 +23,7 @@ export interface TextOptions {
   readonly width: number;
   /**
    * Which traces are shown step by step, beside those that are not expected: none, counterexamples that are expected,
-   * also witnesses of what is reached. Other counterexamples are told in a line or two.
+   * also witnesses of what is reached. Other counterexamples are reported in a line or two.
    */
   readonly traces: 'unexpected' | 'violations' | 'all';
   /** Whether nothing of a trace is left out: all steps of long ones, and all that they change. */

@@ -12,7 +12,7 @@ import { wrap } from './wrap.ts';
 import type { CheckedModel, TextOptions } from './text-options.ts';
 
 /**
- * One model as text: its counts, its properties by what came out, then the counterexamples. Warnings are told of
+ * One model as text: its counts, its properties by what came out, then the counterexamples. Warnings are reported
  * all models together (`warning-text.ts`).
  *
  * @param layout - of the models of its spec.

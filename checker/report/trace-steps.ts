@@ -26,7 +26,7 @@ interface StateOptions {
 /**
  * A trace step by step: each with its action and only what it changed. Unless all is asked for, a step does not say where
  * its own thread goes on, which the next step of the thread does; states that take many lines leave out what stays as it
- * is in all the trace; and of a long trace only those steps are told that matter for what it shows.
+ * is in all the trace; and of a long trace only those steps are reported that matter for what it shows.
  */
 export function stepLines(trace: Trace, options: StepsOptions, paint: Ansis): string[] {
   if (trace.states.length === 0) return [];
@@ -111,7 +111,7 @@ function notesOn(step: TraceStep, { files, full }: StepsOptions, isLast: boolean
   const { refused = [], waitsNext, goto } = step;
   // Why a step outside of processes is possible at all its guard says.
   const reasons = goto === undefined && full !== true ? [] : wordDecisions(step, files);
-  // What a thread waits for in the end is told below.
+  // What a thread waits for in the end is reported below.
   const wait = waitsNext === undefined || (isLast && full !== true) ? [] : wordsIn(wordNextWait(waitsNext, files));
   const isNeeded = full === true;
   return [
@@ -139,7 +139,7 @@ function fit(pieces: readonly string[], width: number): readonly string[] {
   return wrap('', pieces, ', ', width);
 }
 
-/** A state of a trace. One that would take many lines is told without what is the same in all states. */
+/** A state of a trace. One that would take many lines is reported without what is the same in all states. */
 export function stateLines(
   trace: Trace,
   index: number,
@@ -177,7 +177,7 @@ interface Gap {
   readonly to: number;
 }
 
-/** Of a long trace so many steps of the beginning and of the end are told in any case, and so many in all at most. */
+/** Of a long trace so many steps of the beginning and of the end are reported in any case, and so many in all at most. */
 const HEAD = 3;
 const TAIL = 12;
 const MOST = 60;

@@ -13,7 +13,7 @@ export function counted(count: number, what: string, many = `${what}s`): string 
   return `${formatCount(count)} ${count === 1 ? what : many}`;
 }
 
-/** How a behavior takes an assumption's step: `taken by step 3`, also when it is told as a step of another instance. */
+/** How a behavior takes an assumption's step: `taken by step 3`, also when it is reported as a step of another instance. */
 export function wordTaken({ step, by }: { readonly step: number; readonly by?: string }): string {
   return by === undefined ? `taken by step ${step + 1}` : `taken at step ${step + 1}, by ${by}, which does the same`;
 }

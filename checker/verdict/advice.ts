@@ -51,7 +51,7 @@ export function adviceOn(advised: Advised, splits: readonly Split[]): PropertyAd
 /**
  * What would have to be assumed as well for a violated property to hold.
  *
- * @param unfairTo - assumptions that would exclude the counterexample: all of them that cure by themselves are told.
+ * @param unfairTo - assumptions that would exclude the counterexample: all of them that cure by themselves are reported.
  * @param advice - what is known already.
  */
 export function cureOf(

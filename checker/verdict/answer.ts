@@ -24,7 +24,7 @@ export interface Searched {
   readonly explainer: Explainer;
 }
 
-/** How much is told of a violation or a witness. */
+/** How much is reported of a violation or a witness. */
 export type TellingOf = (found: Pick<Answer, 'kind' | 'name'>, outcome: 'violated' | 'reached') => Telling;
 
 /** Everything, of whatever is found. */

@@ -17,7 +17,7 @@ export function withReads(system: System, answer: Answer): Answer {
   return { ...answer, outcome: { ...outcome, trace: { ...outcome.trace, reads } } };
 }
 
-/** Traces with so many steps are told in part, shorter ones whole. */
+/** Traces with so many steps are reported in part, shorter ones whole. */
 export const LONG_TRACE = 100;
 
 function readBy(system: System, { kind, name }: Answer): readonly string[] {

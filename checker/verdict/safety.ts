@@ -112,7 +112,7 @@ export function safetyAnswers(
 
 type Asked = Parameters<TellingOf>[0];
 
-/** So many ways to hang are told. */
+/** So many ways to hang are reported. */
 const MOST_WAYS = 8;
 
 /** Says at the end of a trace who waits for whom. */

@@ -59,7 +59,7 @@ export class Occurrence {
   private isNeverOfStates(predicate: number): boolean {
     const { states } = this.exploration;
     for (let state = 0; state < states.count; state += 1) {
-      // One that fails is told of where it fails: then there is something to say.
+      // One that fails is reported where it fails: then there is something to say.
       if (this.engine.holds(predicate, states.segmentOf(state), states.offsetOf(state)) !== 0) return false;
       if (--this.left < 0) return false;
     }

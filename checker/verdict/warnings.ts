@@ -199,7 +199,7 @@ function reachedPlacesOf(
   const places = reachedValues(layout, states).flatMap((place) => [place, ...reachedInElements(place)]);
   return places.flatMap((place) => {
     const variable = declared.get(place.variable)!;
-    // A place that is never there at all is told of by the length or case that would be needed; labels by their steps.
+    // A place that is never there at all is reported by the length or case that would be needed; labels by their steps.
     const isTold = variable.process !== undefined || place.greatest < 0 || constant.includes(variable);
     return isTold ? [] : [{ place, span: variable.span }];
   });

@@ -92,7 +92,7 @@ function withoutDecided(condition: Expression): Expression {
   });
 }
 
-/** Equal for what is told in the same words. */
+/** Equal for what is reported in the same words. */
 function keyOf(subject: WaitedFor): string {
   if (subject.kind !== 'condition') return `${subject.kind} ${subject.object}`;
   return subject.condition === undefined ? '' : printExpression(subject.condition);

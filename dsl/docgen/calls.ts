@@ -58,7 +58,7 @@ export interface Routines {
 /**
  * Takes the functions out of a process that it calls at several places.
  *
- * @param whole - the process before labels were left out: its functions are told as such where one call is left.
+ * @param whole - the process before labels were left out: its functions are shown as such where one call is left.
  */
 export function routinesOf(system: System, process: Process, whole: Process = process): Routines {
   const ways = new Map(process.labels.map((label, index) => [label, process.written?.[index] ?? undefined]));
@@ -159,7 +159,7 @@ interface Divided {
 
 /**
  * Divides a step by the functions that it returns from. Where what follows a call is not the same on all ways of the step
- * it is not divided: then the step is told as it is written out.
+ * it is not divided: then the step is shown as it is written out.
  */
 export function dividedStep(system: System, { counter }: Process, action: Action, { positionOf }: Routines): Divided {
   const { calls } = positionOf.get((action.process ?? action.timeout)!.label)!;

@@ -14,7 +14,7 @@ export interface ToldRoutine {
   /** The calls of the function, by their names in the routines around them. */
   readonly calls: readonly string[];
   readonly places: readonly ToldPlace[];
-  /** @param hrefOf - where a place is told. */
+  /** @param hrefOf - where a place is shown. */
   readonly drawn: (hrefOf: (place: string) => string | undefined) => Graph;
 }
 
@@ -25,7 +25,7 @@ export interface ToldPlace {
   readonly callee?: string;
   /** Of the first copy; absent after calls and where no step begins. */
   readonly action?: Action;
-  /** All steps that are told here, time-outs too. */
+  /** All steps that are shown here, time-outs too. */
   readonly copies: readonly Action[];
   /** The function that it is written in; empty for the process itself. */
   readonly within: string;
@@ -87,7 +87,7 @@ export function toldRoutines(system: System, process: Process, whole: Process = 
   });
 }
 
-/** What is told at each place of each routine. */
+/** What is shown at each place of each routine. */
 function textsOf(
   system: System,
   process: Process,

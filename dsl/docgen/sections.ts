@@ -20,7 +20,7 @@ import type { Part, SourceLinks, SpecParts } from './spec-parts.ts';
 export interface Page {
   readonly headings: Headings;
   readonly links: SourceLinks;
-  /** Learns where each action is told of: the name of the heading, by {@link declarationKey}. */
+  /** Learns where each action is shown: the name of the heading, by {@link declarationKey}. */
   readonly anchors?: Map<string, string>;
 }
 
@@ -281,7 +281,7 @@ export function behaviorSections(page: Page, parts: SpecParts): readonly Block[]
   ];
 }
 
-/** The steps of a process, and where on the page each of them is told. */
+/** The steps of a process, and where on the page each of them is shown. */
 export function stepBlocks(
   page: Page,
   { actions }: SpecParts,
@@ -302,7 +302,7 @@ export function stepBlocks(
 /**
  * A process without its steps: what its author says of it, and its control flow.
  *
- * @param hrefOf - where a step is told.
+ * @param hrefOf - where a step is shown.
  */
 export function processBlocks(
   page: Page,

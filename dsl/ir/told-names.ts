@@ -10,15 +10,15 @@ import type { Process, Site, System, Written } from './system.ts';
  * names of the IR stay as they are when lines move.
  */
 export interface ToldNames {
-  /** Variables and actions, by their names in the IR; those that are told as they are are not in it. */
+  /** Variables and actions, by their names in the IR; those that are shown as they are are not in it. */
   readonly names: ReadonlyMap<string, string>;
-  /** By the name of the variable that says where threads stand: what each label is told as that is not told as it is. */
+  /** By the name of the variable that says where threads stand: what each label is shown as that is not told as it is. */
   readonly labels: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** A text with the names in it told. */
   tell(text: string): string;
 }
 
-/** What is told in place of the names of a system; undefined when all are told as they are. */
+/** What is shown in place of the names of a system; undefined when all are shown as they are. */
 export function toldNames(system: System): ToldNames | undefined {
   const names = new Map<string, string>();
   const labels = new Map<string, ReadonlyMap<string, string>>();
@@ -51,7 +51,7 @@ export function sourceNameOf(told: string): string {
   return told.replace(/@.*?(?=\.timeout$|$)/s, '');
 }
 
-/** By label, what those are told as that several places of the process yield. */
+/** By label, what those are shown as that several places of the process yield. */
 function labelsOf({ files }: System, { labels, written = [], span }: Process): ReadonlyMap<string, string> {
   return toldApart(
     labels.flatMap((label, index) => {
@@ -62,7 +62,7 @@ function labelsOf({ files }: System, { labels, written = [], span }: Process): R
   );
 }
 
-/** By variable, what the locals of a process are told as whose author calls them otherwise. */
+/** By variable, what the locals of a process are shown as whose author calls them otherwise. */
 function localsOf({ files, variables }: System, { name, span }: Process): ReadonlyMap<string, string> {
   const own = variables.filter(({ process }) => process === name);
   return toldApart(

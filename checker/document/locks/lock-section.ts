@@ -12,7 +12,7 @@ export function lockSection(page: Page, models: readonly DocumentedModel[], stor
   return [heading, ...lockBlocks(page, models, storyHrefIn(stories), 3)];
 }
 
-/** Where stories are told, as `stories` says. */
+/** Where stories are shown, as `stories` says. */
 export function storyHrefIn(stories: Stories): (model: DocumentedModel, property: string) => string | undefined {
   return ({ result }, property) => stories.get(result)?.stories.get(property);
 }

@@ -5,7 +5,7 @@ import { counted, formatCount } from '../../report/wording.ts';
 import type { Found, GroupOrder, GroupSleep, LockedModel, LockGroup } from './lock-groups.ts';
 import type { LockCircle } from '../../locks/lock-use.ts';
 
-/** Where the story of a property of a model is told, if it is. */
+/** Where the story of a property of a model is shown, if it is. */
 export type StoryHref = (model: LockedModel, property: string) => string | undefined;
 
 /** What goes wrong with locks, a sentence or two for each; empty when nothing does. */

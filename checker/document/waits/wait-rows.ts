@@ -7,7 +7,7 @@ import type { Action, Expression, System } from '../../../dsl/ir/index.ts';
 import type { StepWait, WaitedFor } from '../../waits/wait-use.ts';
 import type { DocumentedModel } from '../documented-model.ts';
 
-/** Models that are told of together. */
+/** Models that are shown together. */
 export interface WaitingGroup {
   readonly name: string;
   readonly models: readonly DocumentedModel[];
