@@ -65,7 +65,8 @@ export function retraced(plan: Plan, { instances, ...path }: Path): { kind: 'val
 function carriedOut(plan: Plan, claimed: ClaimedPath): { readonly kind: 'valid'; readonly path: Path } | Fault {
   const { states, candidates, loop } = claimed;
   const invalid = (state: number, message: string): Fault => ({ kind: 'invalid', state, message });
-  if (!interpretedState(plan, states[0]!).isInitial) return invalid(0, 'it is no initial state');
+  const [start] = states; // there is none when `init` itself fails
+  if (start !== undefined && !interpretedState(plan, start).isInitial) return invalid(0, 'it is no initial state');
   const instances: number[] = [];
   for (let step = 0; step < candidates.length; step += 1) {
     const made = candidates[step]!.find((one) => makes(plan, states[step]!, one, states[step + 1]!));

@@ -12,6 +12,7 @@ import { formatValue } from '../../../dsl/ir/index.ts';
 import type { ObjectValue } from '../../../dsl/ir/index.ts';
 import { Random } from '../../support/random-system/random.ts';
 import { systemOf } from '../../dsl/compiler/compiled.ts';
+import { sizeOf } from '../../support/size.ts';
 
 /*
  * What is said of those who wait and of those who could help, at deadlocks and along random lassos of random threads with
@@ -125,7 +126,7 @@ function distanceTo({ steps }: Graph, instance: number, from: readonly number[])
   return undefined;
 }
 
-const SPECS = Number(process.env['STANDSTILLS'] ?? 250);
+const SPECS = sizeOf('STANDSTILLS', 250);
 const FIRST = Number(process.env['STANDSTILLS_FROM'] ?? 0);
 const MOST_STATES = 150;
 

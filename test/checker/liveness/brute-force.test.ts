@@ -6,8 +6,9 @@ import type { TinyAnswer, TinyProblem } from './ask.ts';
 import { allSteps, holdsOn, isSatisfiable, prefixesOf } from './oracle.ts';
 import type { Assumption, AtomTruth, Formula, Graph, Prefix, Step } from './oracle.ts';
 import type { TinyGraph } from './tiny-graph.ts';
+import { sizeOf } from '../../support/size.ts';
 
-const RUNS = Number(process.env['FAIRLEAD_RUNS'] ?? 3000);
+const RUNS = sizeOf('FAIRLEAD_RUNS', 3000);
 
 function truthIn({ graph, predicates, taken, enabled }: TinyProblem): AtomTruth {
   return (atom, state, next) => {

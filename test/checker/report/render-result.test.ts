@@ -24,7 +24,7 @@ describe('a result as text', () => {
   it('shows what is asked for', () => {
     const text = rendered('turnFirst', { traces: 'violations' });
     expect(text).toContain('mutualExclusion is violated, as expected: 8 steps\n');
-    expect(text).toContain('  8  process.wait(p0)    → critical\n');
+    expect(text).toContain('  8  process.wait(p0)    → critical, because turn is p0\n');
     expect(rendered('turnFirst')).not.toContain('  8  process.wait(p0)');
   });
 

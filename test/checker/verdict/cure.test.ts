@@ -8,6 +8,7 @@ import * as ir from '../../support/ir.ts';
 import { formulas } from '../liveness/arbitrary.ts';
 import { isSatisfiable } from '../liveness/oracle.ts';
 import type { Assumption, Formula, Step } from '../liveness/oracle.ts';
+import { sizeOf } from '../../support/size.ts';
 
 const STATES = 4;
 const ACTIONS = ['a', 'b', 'c', 'd'] as const;
@@ -131,7 +132,7 @@ it('says what fairness would help exactly as trying all of it does', { timeout: 
   for (const count of Object.values(seen)) expect(count).toBeGreaterThan(0);
 });
 
-const RUNS = Number(process.env['CURES'] ?? 1000);
+const RUNS = sizeOf('CURES', 1000);
 
 function subsets<T>(of: readonly T[], most: number): readonly (readonly T[])[] {
   return of

@@ -88,7 +88,7 @@ describe('a step that may time out', () => {
     const [wait] = trace!.waitsFor!.waits;
     const label = `consumer.asleep.timeout(${wait!.who.slice(-3, -1)})`;
     expect(wait!.isHopeless).toBe(false);
-    expect(wait!.steps).toContainEqual([{ label, because: 'unforced' }]);
+    expect(wait!.steps).toContainEqual([{ action: 'consumer.asleep.timeout', label, because: 'unforced' }]);
     expect(trace!.waitsFor!.waits).toHaveLength(1);
   });
 
