@@ -59,8 +59,19 @@ interface Trial {
   readonly violations: (assumed: readonly FairnessConstraint[]) => readonly Counterexample[] | NoAnswer;
 }
 
+/** All states of a model, and what leads from one to another. */
+interface Explored {
+  readonly states: States;
+  readonly graph: StateGraph;
+  /** How many states are first reached after 0, 1, 2, … steps. */
+  readonly levels: readonly number[];
+}
+
 /** Judges the temporal properties of one explored state graph. */
 export class Liveness {
+  private readonly states: States;
+  private readonly explored: StateGraph;
+  private readonly levels: readonly number[];
   private readonly tables = new Map<string, Assumed>();
   private readonly actorOf: Actors; // by instance
   private movers: ReadonlySet<number> | undefined;
@@ -70,12 +81,12 @@ export class Liveness {
   constructor(
     private readonly plan: Plan,
     private readonly engine: NextState,
-    private readonly states: States,
-    private readonly explored: StateGraph,
-    /** How many states are first reached after 0, 1, 2, … steps. */
-    private readonly levels: readonly number[],
+    { states, graph, levels }: Explored,
     private readonly onTick: () => void,
   ) {
+    this.states = states;
+    this.explored = graph;
+    this.levels = levels;
     const numbers = new Map([...actorsOf(plan).keys()].map((name, number) => [name, number]));
     this.actorOf = Int32Array.from(plan.instances, (instance) => numbers.get(actorNameOf(instance))!);
   }

@@ -57,7 +57,7 @@ export function temporalAnswers(
   poll: (property: string) => Cut | undefined,
 ): TemporalAnswers {
   const { plan, engine, exploration } = searched;
-  const { graph, states } = exploration;
+  const { graph, states, levels } = exploration;
   if (graph === undefined) {
     const nothing = { answers: [], untriggered: [], untriggeredInClaims: new Set<Trigger>(), withoutBehavior: [] };
     return { ...nothing, cut: undefined, advice: undefined, evaluation: undefined };
@@ -71,7 +71,7 @@ export function temporalAnswers(
     if (stopped !== undefined) throw new Stopped();
     if (memory?.isExceeded === true) throw outOfMemory('the limit is reached');
   };
-  const liveness = new Liveness(plan, engine, states, graph, exploration.levels, onTick);
+  const liveness = new Liveness(plan, engine, { states, graph, levels }, onTick);
 
   /** What is not found out any more is left out. */
   const noteEnd = (error: unknown): void => {

@@ -24,18 +24,24 @@ const UNROLLED_WEIGHT = 600;
 /** … and the program has fewer statements than this. */
 const UNROLLED_SIZE = 20_000;
 
+/** What is known of the body of a loop before it is emitted. */
+interface Rounds {
+  /** The IR of the body, to judge by. */
+  readonly weighed: Expression | readonly Statement[];
+  /** Whether the body uses the position; otherwise it may be given 0. */
+  readonly isIndexed?: boolean;
+}
+
 /**
  * Emits `body` for every element of a collection, in order: once for each where they are few, else in a loop.
  *
- * @param weighed - the IR of the body, to judge by.
- * @param indexed - whether `body` uses the position (otherwise it may be given 0).
+ * @param rounds - what decides how the rounds are emitted.
  */
 export function each(
   lowering: Lowering,
   over: Term,
   type: Domain,
-  weighed: Expression | readonly Statement[],
-  indexed: boolean,
+  { weighed, isIndexed = false }: Rounds,
   body: (element: Term, index: Term) => void,
 ): void {
   const { builder } = lowering;
@@ -57,11 +63,11 @@ export function each(
     case 'set': {
       const { shape } = collection;
       const element = elementDomain(shape);
-      const seen = indexed ? builder.newTemp(true) : undefined;
+      const seen = isIndexed ? builder.newTemp(true) : undefined;
       const position: Flat = seen === undefined ? ZERO : { op: 'temp', temp: seen };
       if (seen !== undefined) builder.set(seen, ZERO);
       const visit = (code: Flat): void => {
-        body(decode(lowering, element, code), intTerm(indexed ? builder.fix(position) : ZERO, 0, shape.count - 1));
+        body(decode(lowering, element, code), intTerm(isIndexed ? builder.fix(position) : ZERO, 0, shape.count - 1));
         if (seen !== undefined) builder.set(seen, binary('add', position, ONE));
       };
       if (unrolls(shape.count)) {

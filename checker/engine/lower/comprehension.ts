@@ -27,8 +27,9 @@ export function lowerComprehension(lowering: Lowering, expression: Expression & 
   const over = asCollection(lowering, lower(lowering, expression.over), expression.over.type);
   if (!builder.live) return NOTHING;
   const isSequence = kindOf(over) === 'array';
+  const rounds = { weighed: expression.body, isIndexed: asksIndex(expression) };
   const visit = (use: (element: Term, index: Term) => void): void =>
-    each(lowering, over, expression.over.type, expression.body, asksIndex(expression), (element, index) => {
+    each(lowering, over, expression.over.type, rounds, (element, index) => {
       bindElement(lowering, expression, element, index);
       use(element, index);
     });
@@ -282,7 +283,8 @@ export function lowerFold(lowering: Lowering, expression: Expression & Fold): Te
   const accumulator = newVariable(lowering, expression.type);
   const next = newVariable(lowering, expression.type);
   writeVariable(lowering, accumulator, initial, failUnless(lowering));
-  each(lowering, over, expression.over.type, expression.body, needsIndex(expression), (element, index) => {
+  const rounds = { weighed: expression.body, isIndexed: needsIndex(expression) };
+  each(lowering, over, expression.over.type, rounds, (element, index) => {
     locals.set(expression.accumulator, { term: readVariable(accumulator) });
     bindElement(lowering, expression, element, index);
     // Through a second place: the body may still read the accumulator while its result is written.

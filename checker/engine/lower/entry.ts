@@ -95,25 +95,24 @@ function computedField(lowering: Lowering, object: Term, key: Term, type: Domain
   return readVariable(result);
 }
 
-export function replaced(
-  lowering: Lowering,
-  object: Term,
-  index: Term,
-  value: Term,
-  objectType: Domain,
-  type: Domain,
-): Term {
+/** What `with` puts where: the key is an index for arrays. */
+interface Entry {
+  readonly key: Term;
+  readonly value: Term;
+}
+
+export function replaced(lowering: Lowering, object: Term, entry: Entry, objectType: Domain, type: Domain): Term {
   const isContainer = (one: Term): boolean => kindOf(one) === 'array' || kindOf(one) === 'object';
   return dispatch(lowering, object, isContainer, type, (one) =>
     kindOf(one) === 'array'
-      ? withElement(lowering, one, index, value, type)
-      : withEntry(lowering, one, index, value, objectType, type),
+      ? withElement(lowering, one, entry, type)
+      : withEntry(lowering, one, entry, objectType, type),
   );
 }
 
-function withElement(lowering: Lowering, array: Term, index: Term, value: Term, type: Domain): Term {
+function withElement(lowering: Lowering, array: Term, { key, value }: Entry, type: Domain): Term {
   const { builder } = lowering;
-  const position = asInt(lowering, index);
+  const position = asInt(lowering, key);
   if (!builder.live) return NOTHING;
   const length = lengthOf(lowering, array);
   builder.check(withinLength(position, length));
@@ -130,7 +129,7 @@ function withElement(lowering: Lowering, array: Term, index: Term, value: Term, 
   return { kind: 'view', shape, cell };
 }
 
-function withEntry(lowering: Lowering, object: Term, key: Term, value: Term, objectType: Domain, type: Domain): Term {
+function withEntry(lowering: Lowering, object: Term, { key, value }: Entry, objectType: Domain, type: Domain): Term {
   const { builder } = lowering;
   const own = recordPart(object.kind === 'view' ? object.shape.domain : objectType);
   const declared = recordPart(type);

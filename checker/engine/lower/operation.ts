@@ -17,7 +17,7 @@ import { replaced } from './entry.ts';
 import { lower } from './expression.ts';
 import type { Lowering } from './lowering.ts';
 import { arrayTerm, at, concat, position, slice } from './sequence.ts';
-import { combined, complement, foldSets, isSet } from './set-operation.ts';
+import { combined, complement, foldSets, foldUnion, isSet } from './set-operation.ts';
 
 type Operation = Expression & { readonly kind: 'operation' };
 
@@ -114,8 +114,7 @@ export function lowerOperation(lowering: Lowering, expression: Operation): Term 
       return slice(
         lowering,
         array(0),
-        asInt(lowering, term(1)),
-        terms.length < 3 ? undefined : asInt(lowering, term(2)),
+        { from: asInt(lowering, term(1)), to: terms.length < 3 ? undefined : asInt(lowering, term(2)) },
         types[0]!,
         type,
       );
@@ -127,7 +126,7 @@ export function lowerOperation(lowering: Lowering, expression: Operation): Term 
     case 'union': {
       const shape = setShapeOf(type);
       const [left, right] = [0, 1].map((index) => setWords(lowering, term(index), shape, failUnless(lowering)));
-      return combined(lowering, term(0), term(1), shape, left!, right!, 'bitOr');
+      return foldUnion(term(0), term(1)) ?? combined(lowering, 'bitOr', shape, left!, right!);
     }
     case 'intersection':
     case 'difference': {
@@ -136,7 +135,7 @@ export function lowerOperation(lowering: Lowering, expression: Operation): Term 
       const left = asBitmap(lowering, first, types[0]!);
       const right = setWords(lowering, second, left.shape, undefined);
       const mask = operator === 'intersection' ? right : right.map(complement);
-      return combined(lowering, NOTHING, NOTHING, left.shape, left.words, mask, 'bitAnd');
+      return combined(lowering, 'bitAnd', left.shape, left.words, mask);
     }
     case 'subset': {
       const right = asBitmap(lowering, term(1), types[1]!);
@@ -160,7 +159,7 @@ export function lowerOperation(lowering: Lowering, expression: Operation): Term 
         return { kind: 'constant', value: setOf(collection.value as readonly Value[]) };
       const shape = setShapeOf(type);
       const bits = newBits(lowering, shape);
-      each(lowering, collection, types[0]!, expression, false, (element) => {
+      each(lowering, collection, types[0]!, { weighed: expression }, (element) => {
         const { code, valid } = encode(lowering, element, elementDomain(shape));
         builder.check(valid);
         if (builder.live) bits.add(code);
@@ -174,10 +173,10 @@ export function lowerOperation(lowering: Lowering, expression: Operation): Term 
       // A domain that was bound to a name first is a set, and comes in canonical order.
       const set = asBitmap(lowering, collection, types[0]!);
       const writer = newArray(lowering, type, set.shape.count);
-      each(lowering, set, types[0]!, expression, false, (element) => writer.push(element));
+      each(lowering, set, types[0]!, { weighed: expression }, (element) => writer.push(element));
       return writer.finish();
     }
     case 'with':
-      return replaced(lowering, term(0), term(1), term(2), types[0]!, type);
+      return replaced(lowering, term(0), { key: term(1), value: term(2) }, types[0]!, type);
   }
 }

@@ -31,7 +31,7 @@ export function position(lowering: Lowering, array: Term, type: Domain, value: T
   const found = builder.newTemp(true);
   builder.set(found, constant(-1));
   builder.block((done) =>
-    each(lowering, array, type, [], true, (element, index) =>
+    each(lowering, array, type, { weighed: [], isIndexed: true }, (element, index) =>
       builder.if(equalTerms(lowering, element, value), () => {
         builder.set(
           found,
@@ -69,8 +69,7 @@ export function at(lowering: Lowering, array: Term, index: Int, arrayType: Domai
 export function slice(
   lowering: Lowering,
   array: Term,
-  from: Int,
-  to: Int | undefined,
+  { from, to }: { readonly from: Int; readonly to: Int | undefined },
   arrayType: Domain,
   type: Domain,
 ): Term {
@@ -110,7 +109,9 @@ export function concat(lowering: Lowering, parts: readonly Term[], types: readon
     );
   }
   const writer = newArray(lowering, type, most);
-  parts.forEach((part, index) => each(lowering, part, types[index]!, [], false, (element) => writer.push(element)));
+  parts.forEach((part, index) =>
+    each(lowering, part, types[index]!, { weighed: [] }, (element) => writer.push(element)),
+  );
   return writer.finish();
 }
 

@@ -8,25 +8,23 @@ import type { SetShape, Term } from '../term/term.ts';
 import { NOTHING } from '../term/term.ts';
 import type { Lowering } from './lowering.ts';
 
+/** The set that an operation on the words of two sets of one shape makes. */
 export function combined(
   lowering: Lowering,
-  left: Term,
-  right: Term,
-  shape: SetShape,
-  leftWords: readonly Flat[],
-  rightWords: readonly Flat[],
   operation: 'bitAnd' | 'bitOr',
+  shape: SetShape,
+  left: readonly Flat[],
+  right: readonly Flat[],
 ): Term {
-  if (
-    left.kind === 'constant' &&
-    right.kind === 'constant' &&
-    left.value instanceof SetValue &&
-    right.value instanceof SetValue
-  ) {
-    return { kind: 'constant', value: setOf([...left.value.elements, ...right.value.elements]) };
-  }
-  const words = leftWords.map((word, index) => lowering.builder.fix(binary(operation, word, rightWords[index]!)));
+  const words = left.map((word, index) => lowering.builder.fix(binary(operation, word, right[index]!)));
   return { kind: 'set', shape, words, cell: undefined };
+}
+
+/** The union of two sets that are known. */
+export function foldUnion(left: Term, right: Term): Term | undefined {
+  if (left.kind !== 'constant' || right.kind !== 'constant') return undefined;
+  if (!(left.value instanceof SetValue && right.value instanceof SetValue)) return undefined;
+  return { kind: 'constant', value: setOf([...left.value.elements, ...right.value.elements]) };
 }
 
 export function foldSets(

@@ -52,7 +52,8 @@ function lowerStatement(lowering: Lowering, statement: Statement): void {
       );
     case 'for': {
       const over = snapshot(lowering, lower(lowering, statement.over), stableIn(lowering));
-      return each(lowering, over, statement.over.type, statement.body, needsIndex(statement), (element, index) => {
+      const rounds = { weighed: statement.body, isIndexed: needsIndex(statement) };
+      return each(lowering, over, statement.over.type, rounds, (element, index) => {
         bindElement(lowering, statement, element, index);
         lowerBody(lowering, statement.body);
       });

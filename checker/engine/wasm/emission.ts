@@ -8,7 +8,7 @@ import { assume, branchUnless, conjunctionOf } from './condition.ts';
 import { Draft } from './draft.ts';
 import type { ModuleBuilder } from './module-builder.ts';
 import { localPool, newFrame, resolve } from './frame.ts';
-import type { Frame, Place, Tables } from './frame.ts';
+import type { CodeSite, Frame, Place, Tables } from './frame.ts';
 import { isImpossible, splitGuards } from './guards.ts';
 import type { Guards } from './guards.ts';
 import { load } from './opcodes.ts';
@@ -199,7 +199,8 @@ export function emit(module: ModuleBuilder, system: PreparedSystem, places: Plac
       makeReady(program);
       return module.addFunction(`predicate ${id}`, { parameters: ['i32', 'i32'], results: ['i32'] }, (code) => {
         code.comment(() => predicateName(plan, id));
-        emitPredicate(code, tables, system, program, scratchPlace(code, places), enabledFunction);
+        const site = { code, tables, locals: localPool(code), scratch: scratchPlace(code, places) };
+        emitPredicate(site, system, program, enabledFunction);
       });
     },
   };
@@ -232,13 +233,12 @@ function loadWords(code: CodeBuilder, memory: Place, { words }: PreparedSystem):
 }
 
 function emitPredicate(
-  code: CodeBuilder,
-  tables: Tables,
+  site: CodeSite,
   system: PreparedSystem,
   program: PreparedProgram,
-  scratch: Place,
   enabledFunction: (instance: number) => FunctionIndex,
 ): void {
+  const { code } = site;
   const access = (kind: 'state' | 'next', parameter: LocalIndex): Frame['state'] => {
     const memory: Place = { push: () => code.localGet(parameter), offset: 0 };
     const locals = Array.from({ length: system.words }, (_, word) => {
@@ -254,7 +254,7 @@ function emitPredicate(
   };
   const state = access('state', 0);
   const next = access('next', 1);
-  const frame = newFrame(code, tables, localPool(code), program.regions, scratch, state, next);
+  const frame = newFrame(site, program.regions, state, next);
   code.block((impossible) => {
     emitStatements(frame, program.body, {
       impossible,
@@ -291,9 +291,9 @@ function emitGuards(
   guards: Guards['guards'],
   skip: Parameters<CodeBuilder['brIf']>[0],
 ): readonly Bits[] {
-  const { code, tables, locals, scratch, sources, memory } = site;
+  const { code, sources, memory } = site;
   const draft = new Draft(code, sources, [], site.known);
-  const frame = newFrame(code, tables, locals, program.regions, scratch, { draft, memory });
+  const frame = newFrame(site, program.regions, { draft, memory });
   const conditions = guards.map(({ condition }) => resolve(frame, condition));
   if (0 < conditions.length) code.comment(() => `when ${askedOf(frame, conditions)}`);
   branchUnless(frame, conjunctionOf(frame, conditions), skip);
@@ -309,7 +309,7 @@ function knownAfter(tables: Tables, { words }: PreparedSystem, guards: Guards['g
     Array.from({ length: words }, (_, word) => word),
   );
   const nowhere: Place = { push: () => {}, offset: 0 };
-  const frame = newFrame(code, tables, localPool(code), [], nowhere, { draft, memory: nowhere });
+  const frame = newFrame({ code, tables, locals: localPool(code), scratch: nowhere }, [], { draft, memory: nowhere });
   for (const { condition } of guards) assume(frame, resolve(frame, condition));
   return draft.save().base;
 }

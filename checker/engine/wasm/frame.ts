@@ -51,7 +51,7 @@ export interface Frame {
 }
 
 /** Locals that are used for a while and then again for something else. */
-export interface LocalPool {
+interface LocalPool {
   /** A local of nobody else until it is given back. */
   take(type: 'i32' | 'i64'): LocalIndex;
   give(type: 'i32' | 'i64', local: LocalIndex): void;
@@ -65,13 +65,19 @@ export function localPool(code: CodeBuilder): LocalPool {
   };
 }
 
+/** The place in a function where the code of a program goes. */
+export interface CodeSite {
+  readonly code: CodeBuilder;
+  readonly tables: Tables;
+  readonly locals: LocalPool;
+  /** For regions and drafts that are not in locals. */
+  readonly scratch: Place;
+}
+
 /** The frame of one program. Its temps and cells get locals as they come up; `release` gives them back. */
 export function newFrame(
-  code: CodeBuilder,
-  tables: Tables,
-  locals: LocalPool,
+  { code, tables, locals, scratch }: CodeSite,
   regions: readonly (number | undefined)[],
-  scratch: Place,
   state: StateAccess,
   next?: StateAccess,
 ): Frame & { release(): void } {

@@ -437,7 +437,7 @@ function storeLeaf(frame: Frame, cell: Cell, index: Flat, source: Flat): void {
   const leaf = locals.take('i32');
   const entry = locals.take('i32');
   const address = locals.take('i32');
-  pushLeafAddress(frame, memory, cell, index, leaf, entry);
+  pushLeafAddress(frame, memory, cell, index, { leaf, entry });
   code.localTee(address);
   code.localGet(address);
   code.memory(load.i32, memory.offset);

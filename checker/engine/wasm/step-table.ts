@@ -127,7 +127,10 @@ function emptyFrame(fields: readonly Field[]): Frame {
   const code = new CodeBuilder(0);
   const nowhere: Place = { push: () => {}, offset: 0 };
   const tables = { fields, constants: new Int32Array(0), constantsAt: 0, leavesAt: 0, nameOf: () => '' };
-  return newFrame(code, tables, localPool(code), [], nowhere, { draft: undefined, memory: nowhere });
+  return newFrame({ code, tables, locals: localPool(code), scratch: nowhere }, [], {
+    draft: undefined,
+    memory: nowhere,
+  });
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -173,13 +176,13 @@ export function tableOf({ steps, changed }: StepRun): BigUint64Array {
 
 /** Emits code that yields what the steps of a run lead to, in their order. `table` is the address of its table. */
 export function emitStepRun(site: StepSite, run: StepRun, push: Required<Sink>['pushStep'], table: number): void {
-  const { code, tables, locals, scratch, sources, memory } = site;
+  const { code, locals, sources, memory } = site;
   const possible = locals.take('i64');
   const index = locals.take('i32');
   const line = locals.take('i32');
   code.block((leave) => {
     const draft = new Draft(code, sources, [], site.known);
-    const frame = newFrame(code, tables, locals, [], scratch, { draft, memory });
+    const frame = newFrame(site, [], { draft, memory });
     branchUnless(
       frame,
       conjunctionOf(

@@ -3,7 +3,7 @@ import type { FlatStatement } from '../flat.ts';
 import type { CodeBuilder, FunctionIndex, Label, LocalIndex } from './code-builder.ts';
 import { Draft } from './draft.ts';
 import { newFrame } from './frame.ts';
-import type { LocalPool, Place, Tables } from './frame.ts';
+import type { CodeSite, Place } from './frame.ts';
 import { i32, load, store } from './opcodes.ts';
 import { MOST_CHOICES } from './prepared-program.ts';
 import type { PreparedProgram } from './prepared-program.ts';
@@ -34,10 +34,7 @@ export interface Sink {
 }
 
 /** The place in a function where the code of a step goes. */
-export interface StepSite {
-  readonly code: CodeBuilder;
-  readonly tables: Tables;
-  readonly locals: LocalPool;
+export interface StepSite extends CodeSite {
   /** The words of the state that is expanded. */
   readonly sources: readonly LocalIndex[];
   /** Locals for changed words, free to use. */
@@ -46,7 +43,6 @@ export interface StepSite {
   readonly known: readonly Bits[];
   /** Where they are in memory, if they are. */
   readonly memory: Place | undefined;
-  readonly scratch: Place;
   readonly odometer: number;
   /** Where the bytes of branches are; undefined when steps do not count. */
   readonly coverageAt: number | undefined;
@@ -54,8 +50,16 @@ export interface StepSite {
   readonly enabledFunction: (instance: number) => FunctionIndex;
 }
 
-/** With a local for each instance of which a step asks whether it is enabled. */
-type AnsweredSite = StepSite & { readonly answers: ReadonlyMap<number, LocalIndex> };
+/** Where the code of the steps of `instance` goes, with a local for each instance of which they ask whether it is enabled. */
+type AnsweredSite = StepSite & { readonly instance: number; readonly answers: ReadonlyMap<number, LocalIndex> };
+
+/** One way that the choices of a step can go. */
+interface Way {
+  /** Left for when the step cannot go this way. */
+  readonly impossible: Label;
+  /** Undefined where nothing is chosen. */
+  readonly odometer: Odometer | undefined;
+}
 
 /**
  * Emits statements of a step once for each way that its choices can go, each with the sink's code at its end.
@@ -86,27 +90,21 @@ export function emitStep(
     code.call(site.enabledFunction(asked));
     code.localSet(answer);
   }
-  emitWays({ ...site, answers }, program, body, instance, sink);
+  emitWays({ ...site, instance, answers }, program, body, sink);
   for (const answer of answers.values()) locals.give('i32', answer);
 }
 
-function emitWays(
-  site: AnsweredSite,
-  program: PreparedProgram,
-  body: readonly FlatStatement[],
-  instance: number,
-  sink: Sink,
-): void {
+function emitWays(site: AnsweredSite, program: PreparedProgram, body: readonly FlatStatement[], sink: Sink): void {
   const { code } = site;
   if (!program.chooses) {
-    code.block((impossible) => emitRun(site, program, body, instance, sink, impossible, undefined));
+    code.block((impossible) => emitRun(site, program, body, sink, { impossible, odometer: undefined }));
     return;
   }
   const odometer = program.choosesInLoops ? memoryOdometer(site) : localOdometer(site, body);
   odometer.start();
   code.loop((again) => {
     odometer.rewind();
-    code.block((impossible) => emitRun(site, program, body, instance, sink, impossible, odometer));
+    code.block((impossible) => emitRun(site, program, body, sink, { impossible, odometer }));
     odometer.advance(again);
   });
   odometer.release();
@@ -116,12 +114,10 @@ function emitRun(
   site: AnsweredSite,
   program: PreparedProgram,
   body: readonly FlatStatement[],
-  instance: number,
   sink: Sink,
-  impossible: Label,
-  odometer: Odometer | undefined,
+  { impossible, odometer }: Way,
 ): void {
-  const { code, tables, locals, scratch } = site;
+  const { code, scratch, instance } = site;
   const inMemory = !program.draftInLocals;
   const draft = inMemory ? undefined : new Draft(code, site.sources, site.drafts, site.known);
   if (inMemory) {
@@ -131,7 +127,7 @@ function emitRun(
       code.memory(store.i64, scratch.offset + 8 * word);
     });
   }
-  const frame = newFrame(code, tables, locals, program.regions, scratch, {
+  const frame = newFrame(site, program.regions, {
     draft,
     memory: inMemory ? scratch : site.memory,
   });

@@ -220,7 +220,7 @@ function pushLeafAt(frame: Frame, cell: Cell, index: Flat): void {
   if (memory === undefined) throw new Error('a dynamic address into a state that is only in locals');
   const leaf = locals.take('i32');
   const entry = locals.take('i32');
-  pushLeafAddress(frame, memory, cell, index, leaf, entry);
+  pushLeafAddress(frame, memory, cell, index, { leaf, entry });
   code.memory(load.i32, memory.offset);
   // Shifts only look at the low five bits, which are the leaf's shift.
   code.localGet(entry);
@@ -241,8 +241,7 @@ export function pushLeafAddress(
   memory: Place,
   cell: Cell,
   index: Flat,
-  leaf: LocalIndex,
-  entry: LocalIndex,
+  { leaf, entry }: { readonly leaf: LocalIndex; readonly entry: LocalIndex },
 ): void {
   const { code, tables } = frame;
   pushValue(frame, index);

@@ -7,6 +7,15 @@ import { originSize, reserveRoom } from './room.ts';
 import type { Room } from './room.ts';
 import { Subtables } from './subtables.ts';
 
+/** What a memory has to have room for. */
+export interface RoomSize {
+  readonly workers: number;
+  /** Successors. */
+  readonly records: number;
+  /** Bytes of address space; 4 GiB if not given. */
+  readonly addresses: number | undefined;
+}
+
 /**
  * A memory of a search with all that works on it. The first has the first states; when it is full the next begins, and
  * from then on it is only asked what it has.
@@ -21,15 +30,11 @@ export class Generation {
   private readonly shape: KernelShape;
   /**
    * @param first - the number of its first state.
-   * @param records - successors that there is room for.
-   * @param addresses - bytes; 4 GiB if not given.
    * @throws RangeError when the system refuses that much address space.
    */
   constructor(
     { module, shape }: CompiledKernel,
-    workers: number,
-    records: number,
-    addresses: number | undefined,
+    { workers, records, addresses }: RoomSize,
     readonly first: number,
     previous: Generation | undefined,
   ) {

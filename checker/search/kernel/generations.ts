@@ -1,5 +1,6 @@
 import type { States } from '../exploration.ts';
 import { Generation } from './generation.ts';
+import type { RoomSize } from './generation.ts';
 import type { CompiledKernel } from './compiled-kernel.ts';
 import { PARENT_SHIFT } from './memory-map.ts';
 import { originSize } from './room.ts';
@@ -11,11 +12,9 @@ export class Generations {
   /** See {@link Generation}. */
   constructor(
     private readonly compiled: CompiledKernel,
-    private readonly workers: number,
-    private readonly records: number,
-    private readonly addresses: number | undefined,
+    private readonly size: RoomSize,
   ) {
-    this.list = [new Generation(compiled, workers, records, addresses, 0, undefined)];
+    this.list = [new Generation(compiled, size, 0, undefined)];
   }
 
   get count(): number {
@@ -29,9 +28,9 @@ export class Generations {
 
   /** @throws RangeError when the system refuses the address space; then nothing has changed. */
   begin(first: number): Generation {
-    const { compiled, workers, records, addresses, current } = this;
+    const { compiled, size, current } = this;
     current.pool.dismiss();
-    const next = new Generation(compiled, workers, records, addresses, first, current);
+    const next = new Generation(compiled, size, first, current);
     this.list.push(next);
     return next;
   }

@@ -211,10 +211,12 @@ class Insert {
       v.set(this.#slot, v.load32(v.local(this.#slotAt)))(code);
       code.block((known) => {
         code.block((free) => {
-          probe(this.#kernel, code, this.#wanted, { slot: this.#slot, entry: this.#entry }, free, () => {
+          const isThere = (): void => {
             this.#answer(v.int(DUPLICATE))(code);
             code.br(known);
-          });
+          };
+          const locals = { slot: this.#slot, entry: this.#entry };
+          probe(this.#kernel, code, this.#wanted, locals, { free, known: isThere });
         });
         otherwise(() => code.br(known));
       });

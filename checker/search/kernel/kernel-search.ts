@@ -115,7 +115,8 @@ class KernelSearch {
     const { shape, keepSteps, questions, words } = compiled;
     const workers = Math.max(1, Math.min(options.workers ?? defaultWorkers(), SUBTABLES));
     this.map = memoryMap(shape);
-    this.generations = new Generations(compiled, workers, tuning.records, tuning.addresses);
+    const { records, addresses } = tuning;
+    this.generations = new Generations(compiled, { workers, records, addresses });
     this.engine = kernelEngine(this.generations, words);
     this.findings = new Findings(this.engine, questions, options);
     const maxStates = Math.min(options.maxStates ?? MAX_STATES, MAX_STATES);

@@ -106,10 +106,11 @@ export function addPrevious(
     };
     v.set(slot, slotOf(kernel, v.local(0), place))(code);
     code.block((free) => {
-      probe(kernel, code, wanted, { slot, entry }, free, () => {
+      const known = (): void => {
         (kernel.keepSteps ? numberIn(kernel, v.local(entry)) : v.int(0))(code);
         code.return();
-      });
+      };
+      probe(kernel, code, wanted, { slot, entry }, { free, known });
     });
     hasPrevious(code);
     code.if(

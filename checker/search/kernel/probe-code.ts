@@ -22,22 +22,26 @@ interface ProbeLocals {
   readonly entry: LocalIndex;
 }
 
+/** Where code goes on when the search is over. */
+interface Outcomes {
+  /** Left for when an empty slot shows that the state is not there. */
+  readonly free: Label;
+  /** Run when it is found, with `slot` at its entry where entries refer to states; has to leave. */
+  readonly known: () => void;
+}
+
 const LINE = 64;
 
-/**
- * Looks for a state from a slot on. `known` is run when it is found (with `slot` at its entry, where entries refer to
- * states) and has to leave; where an empty slot shows that it is not there, the code leaves for `free`.
- */
+/** Looks for a state from a slot on. */
 export function probe(
   kernel: Kernel,
   code: CodeBuilder,
   wanted: Wanted,
   locals: ProbeLocals,
-  free: Label,
-  known: () => void,
+  outcomes: Outcomes,
 ): void {
   const by = kernel.table.kind === 'reference' ? probeSlots : probeLines;
-  by(kernel, code, wanted, locals, free, known);
+  by(kernel, code, wanted, locals, outcomes);
 }
 
 /** Whether an entry could be that of a state with this hash. */
@@ -50,8 +54,7 @@ function probeSlots(
   code: CodeBuilder,
   { hash, equals }: Wanted,
   { slot, entry }: ProbeLocals,
-  free: Label,
-  known: () => void,
+  { free, known }: Outcomes,
 ): void {
   code.loop((again) => {
     v.set(entry, v.load64(v.local(slot)))(code);
@@ -69,8 +72,7 @@ function probeLines(
   code: CodeBuilder,
   { hash, second }: Wanted,
   { slot }: ProbeLocals,
-  free: Label,
-  known: () => void,
+  { free, known }: Outcomes,
 ): void {
   const last = 8 * (entryWords(table) - 1);
   const size = 8 * entryWords(table);

@@ -38,6 +38,7 @@ previous.serve();
 export class WorkerPool {
   readonly areas: readonly Area[];
   readonly kernel: KernelFunctions;
+  private readonly map: MemoryMap;
   private readonly ints: Int32Array;
   private readonly control: number;
   private readonly threads: Worker[] = [];
@@ -52,8 +53,9 @@ export class WorkerPool {
     private readonly room: Room,
     private readonly first: number,
     private readonly previous: WorkerPool | undefined,
-    private readonly map: MemoryMap = memoryMap(shape),
   ) {
+    const map = memoryMap(shape);
+    this.map = map;
     this.ints = new Int32Array(room.memory.buffer);
     this.control = map.shared.control;
     this.areas = Array.from({ length: room.workers }, (_, worker) => areaOf(map, shape, room, worker));
