@@ -10,22 +10,20 @@ import { suggest } from './suggest.ts';
 
 type Code = Diagnostic['code'];
 
-function error(
-  code: Code,
-  span: Span,
-  message: string,
-  text: string,
-  help?: string,
-  related: Label[] = [],
-): Diagnostic {
+function error(code: Code, span: Span, message: string, text: string, help?: string): Diagnostic {
   return {
     code,
     severity: 'error',
     message,
     primary: { span, text },
-    related,
+    related: [],
     ...(help === undefined ? {} : { help }),
   };
+}
+
+/** With other places that took part. */
+function relatedTo(diagnostic: Diagnostic, ...related: readonly Label[]): Diagnostic {
+  return { ...diagnostic, related };
 }
 
 function warning(code: Code, span: Span, message: string, text: string, help?: string): Diagnostic {
@@ -89,9 +87,10 @@ export function unnamed(span: Span, kind: string): Diagnostic {
 }
 
 export function duplicateName(span: Span, name: string, first: Span): Diagnostic {
-  return error('FL011', span, `two declarations of one spec are called \`${name}\``, 'second', 'rename one of them', [
+  return relatedTo(
+    error('FL011', span, `two declarations of one spec are called \`${name}\``, 'second', 'rename one of them'),
     { span: first, text: 'first' },
-  ]);
+  );
 }
 
 export function bodyNotFound(span: Span, kind: string): Diagnostic {
@@ -381,13 +380,15 @@ export function notAssignable(span: Span, what: string, help: string): Diagnosti
 }
 
 export function objectInTwoPlaces(span: Span, put: Span): Diagnostic {
-  return error(
-    'FL054',
-    span,
-    'in JavaScript this changes an object that is in two places by now',
-    '',
-    'put a copy there: `{ ...x }`; or change the object before it is put into a second place, or after it has left the first',
-    [{ span: put, text: 'here it is put into a second place' }],
+  return relatedTo(
+    error(
+      'FL054',
+      span,
+      'in JavaScript this changes an object that is in two places by now',
+      '',
+      'put a copy there: `{ ...x }`; or change the object before it is put into a second place, or after it has left the first',
+    ),
+    { span: put, text: 'here it is put into a second place' },
   );
 }
 
@@ -397,13 +398,15 @@ export function staleReference(span: Span, name: string | undefined, change: Spa
     name === undefined
       ? 'make the change in a statement of its own, before this one or after it'
       : `read the state again instead of using \`${name}\`, or copy what you need into a const of its own before the change`;
-  return error(
-    'FL042',
-    span,
-    `it is not certain which object ${name === undefined ? 'this' : `\`${name}\``} stands for here`,
-    '',
-    help,
-    [{ span: change, text: 'its object was replaced or changed here' }],
+  return relatedTo(
+    error(
+      'FL042',
+      span,
+      `it is not certain which object ${name === undefined ? 'this' : `\`${name}\``} stands for here`,
+      '',
+      help,
+    ),
+    { span: change, text: 'its object was replaced or changed here' },
   );
 }
 
@@ -444,13 +447,15 @@ export function temporalMisuse(span: Span, what: string, help: string): Diagnost
 }
 
 export function changedWhileIterated(span: Span, loop: Span): Diagnostic {
-  return error(
-    'FL049',
-    span,
-    'this changes the collection that the loop goes through',
-    '',
-    'go through a copy: `for (const x of [...items])`',
-    [{ span: loop, text: 'iterated here' }],
+  return relatedTo(
+    error(
+      'FL049',
+      span,
+      'this changes the collection that the loop goes through',
+      '',
+      'go through a copy: `for (const x of [...items])`',
+    ),
+    { span: loop, text: 'iterated here' },
   );
 }
 

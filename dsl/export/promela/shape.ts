@@ -5,6 +5,9 @@ import { alternativesOf, integersOnly, intPart } from '../../ir/part.ts';
 import { Identifiers, pascalCase } from '../identifiers.ts';
 import type { Atoms } from './atom.ts';
 
+/** What is said of an array by its domain. */
+type Items = Pick<Domain & { readonly kind: 'array' }, 'element' | 'minLength' | 'maxLength'>;
+
 /**
  * How values of a domain are held in C: a scalar is an `int`, everything else a struct of its own.
  * What a value does not have (elements past its length, fields of another case) is 0, so that equal values are equal
@@ -196,9 +199,10 @@ export class Shapes {
       case 'variant':
         return this.#makeVariant(domain, hint, stored);
       case 'tuple': {
+        const { length } = domain.items;
         const [first, ...others] = domain.items;
         if (first !== undefined && others.every((item) => equalDomains(item, first))) {
-          return this.#makeArray(domain, first, domain.items.length, domain.items.length, hint, stored);
+          return this.#makeArray(domain, { element: first, minLength: length, maxLength: length }, hint, stored);
         }
         const items = domain.items.map((item, index) => ({
           name: String(index),
@@ -209,7 +213,7 @@ export class Shapes {
         return { kind: 'tuple', domain, items, type: this.#struct(hint, stored, items) };
       }
       case 'array':
-        return this.#makeArray(domain, domain.element, domain.minLength, domain.maxLength, hint, stored);
+        return this.#makeArray(domain, domain, hint, stored);
       case 'record': {
         limit(cardinality(domain.key), 'a record over');
         const keys = [...valuesOf(domain.key)];
@@ -254,7 +258,8 @@ export class Shapes {
     return { stored: this.memberType(domain, true), plain: this.memberType(domain, false) };
   }
 
-  #makeArray(domain: Domain, element: Domain, min: number, max: number, hint: string, stored: boolean): Shape {
+  #makeArray(domain: Domain, like: Items, hint: string, stored: boolean): Shape {
+    const { element, minLength: min, maxLength: max } = like;
     limit(max, 'an array of');
     const length = { kind: 'int', min: 0, max } as const;
     const type = this.#struct(hint, stored, [

@@ -256,7 +256,7 @@ const SHORT = 100;
 
 /** Over integers: a function of the last of them that was taken into account. */
 function overRange(scope: Scope, environment: Environment, expression: Folding): Node | undefined {
-  const { over, accumulator, binder, initial, body, type } = expression;
+  const { over, accumulator, binder, initial, type } = expression;
   const given = withFilter(over, binder);
   if (given.over.kind !== 'domain' || given.over.domain.kind !== 'int') return undefined;
   const { domain } = given.over;
@@ -268,7 +268,7 @@ function overRange(scope: Scope, environment: Environment, expression: Folding):
   const i = inner.names.takeLocal(binder);
   const before = text(`${f}[${i} - 1]`);
   const inside = withLocal(environment, binder, text(i));
-  const round = withSoFar(inner, inside, accumulator, before, body, type);
+  const round = withSoFar(inner, inside, expression, before);
   const step = condition === undefined ? round : conditional(valueOf(inner, inside, condition), round, before);
   const start = valueOf(inner, environment, initial, type);
   const low = operand(range.low, PRECEDENCE.comparison);
@@ -300,7 +300,7 @@ function overItems(scope: Scope, environment: Environment, expression: Folding):
   let inside = withLocal(environment, binder, x);
   if (indexBinder !== undefined)
     inside = withLocal(inside, indexBinder, infix(text(i), '-', text('1'), PRECEDENCE.add));
-  const round = withSoFar(inner, inside, accumulator, text(`${f}[${i} - 1]`), body, type);
+  const round = withSoFar(inner, inside, expression, text(`${f}[${i} - 1]`));
   const length = inline(apply('Len', s));
   return {
     kind: 'let',
@@ -321,14 +321,7 @@ function overItems(scope: Scope, environment: Environment, expression: Folding):
 }
 
 /** A round, given what there was before: by name where it is used more than once. */
-function withSoFar(
-  scope: Scope,
-  environment: Environment,
-  accumulator: string,
-  before: Node,
-  body: Expression,
-  type: Domain,
-): Node {
+function withSoFar(scope: Scope, environment: Environment, { accumulator, body, type }: Folding, before: Node): Node {
   if (usesIn(accumulator, body) <= 1) {
     return valueOf(scope, withLocal(environment, accumulator, before), body, type);
   }
