@@ -1,4 +1,4 @@
-import type { Domain, Expression, Place } from '../../ir/index.ts';
+import type { Domain, Place, Statement } from '../../ir/index.ts';
 import { membersOf } from '../../ir/part.ts';
 import { isSubdomain } from '../subdomain.ts';
 import { bindName, LONG } from './binding.ts';
@@ -22,11 +22,11 @@ export function writeAssignment(
   mode: Mode,
   scope: Scope,
   environment: Environment,
-  target: Place,
-  value: Expression,
+  { target, value }: Statement & { kind: 'assign' },
   next: Rest,
 ): Node {
   const { module } = scope;
+  const { span } = target;
   const path: Segment[] = [];
   const checks: { condition: Node; message: string }[] = [];
   const cases: { object: () => Node; discriminator: string; tag: string; domain: Domain }[] = [];
@@ -78,18 +78,19 @@ export function writeAssignment(
     const after = inline(shown) === '@' ? before : assigned(before, path, given, shown);
     const following = (): Node => next(inner, withRoot(environment, target, after));
     if (!isUnsure) return following();
-    return check(mode, inner, isInDomain(given), `${describe(target)} is outside its domain`, target, following);
+    const message = `${describe(target)} is outside its domain`;
+    return check(mode, inner, { condition: isInDomain(given), message, span }, following);
   };
   const isKnown = /^-?\d+$/.test(inline(node));
   const mustBeForced = mode === 'step' && canFail(value) && !isUnsure && !isKnown;
   const writeNamed = (): Node =>
     mustBeForced || (isUnsure && LONG < inline(node).length)
-      ? bindName(mode, scope, environment, 'value', node, mustBeForced, write)
+      ? bindName(mode, scope, environment, { hint: 'value', value: node, isForced: mustBeForced }, write)
       : write(scope, node);
   return checks.reduceRight<() => Node>(
     (inner, { condition, message }) =>
       () =>
-        check(mode, scope, condition, message, target, inner),
+        check(mode, scope, { condition, message, span }, inner),
     writeNamed,
   )();
 }

@@ -14,6 +14,15 @@ import { held, whole } from './place.ts';
 import type { Scope } from './scope.ts';
 import { expressionsIn, rootsRead } from './statement.ts';
 
+/** A value that gets a name. */
+interface Nameable {
+  /** What it is called, unless that is taken. */
+  readonly hint: string;
+  readonly value: Node;
+  /** Whether it has to be worked out also where nothing needs it, because it may fail. */
+  readonly isForced?: boolean;
+}
+
 /**
  * Gives a value a name. TLC works a LET out when its name is first needed, and never if that is nowhere; and it takes the
  * alternatives of a formula in it for alternatives of the step. In a step, what may be such a formula, or may fail and
@@ -23,9 +32,7 @@ export function bindName(
   mode: Mode,
   scope: Scope,
   environment: Environment,
-  hint: string,
-  value: Node,
-  isForced: boolean,
+  { hint, value, isForced = false }: Nameable,
   use: (inner: Scope, name: Node) => Node,
 ): Node {
   const inner: Scope = { ...scope, names: scope.names.inner() };
@@ -135,7 +142,8 @@ export function bindWhole(
   if (key === undefined) return undefined;
   const { kind, name } = rootOf(key);
   const shown = kind === 'variable' ? scope.module.variables.get(name)! : name;
-  return bindName(mode, scope, environment, `${shown}1`, whole(heldAt(environment, key)!), false, (inner, bound) =>
+  const named = { hint: `${shown}1`, value: whole(heldAt(environment, key)!) };
+  return bindName(mode, scope, environment, named, (inner, bound) =>
     go(
       inner,
       kind === 'variable'

@@ -1,7 +1,7 @@
 import type { Statement } from '../../ir/index.ts';
 import { bindName, boundIn, hasBinder } from './binding.ts';
 import { isSequence } from './collection.ts';
-import type { Exits, Mode, Rest } from './continuation.ts';
+import type { Context, Mode, Rest } from './continuation.ts';
 import type { Environment } from './environment.ts';
 import { heldAt, shownRoot, withHeld, withLocal } from './environment.ts';
 import { valueOf } from './expression.ts';
@@ -16,17 +16,17 @@ import { childrenOf, expressionsIn, foreignExits, isPure, rootsOf } from './stat
 import { writeAll } from './step.ts';
 
 export function writeIf(
-  mode: Mode,
+  context: Context,
   scope: Scope,
   environment: Environment,
   statement: Statement & { kind: 'if' },
   next: Rest,
-  exits: Exits,
 ): Node {
+  const { mode } = context;
   const condition = valueOf(scope, environment, statement.condition);
   const known = inline(condition);
   const branch = (inner: Scope, body: readonly Statement[], after: Rest): Node =>
-    writeAll(mode, { ...inner, names: inner.names.inner() }, environment, body, after, exits);
+    writeAll(context, { ...inner, names: inner.names.inner() }, environment, body, after);
   if (known === 'TRUE') return branch(scope, statement.whenTrue, next);
   if (known === 'FALSE') return branch(scope, statement.whenFalse, next);
   const merged = writeMerged(mode, scope, environment, statement, next);
@@ -57,16 +57,15 @@ export function writeMerged(
   let after = environment;
   for (const root of roots) {
     const value = writeAll(
-      'value',
+      { mode: 'value', exits: new Map() },
       { ...scope, names: scope.names.inner() },
       environment,
       [statement],
       Object.assign((_: Scope, inside: Environment) => whole(heldAt(inside, root)!), { isEnd: true }),
-      new Map(),
     );
     if (140 < inline(value).length || hasBinder(value)) {
       if (1 < roots.length) return undefined;
-      return bindName(mode, scope, environment, `${shownRoot(scope, root)}1`, value, false, (inner, name) =>
+      return bindName(mode, scope, environment, { hint: `${shownRoot(scope, root)}1`, value }, (inner, name) =>
         next(inner, withHeld(environment, root, held(name))),
       );
     }
@@ -150,7 +149,9 @@ export function writeChoice(
         selected(items, [{ kind: 'index', node: text(binder), isConstant: false }]),
       );
     const items = valueOf(scope, environment, from, withElement(from.type, statement.domain));
-    return hasBinder(items) ? bindName(mode, scope, environment, 'items', items, false, choice) : choice(scope, items);
+    return hasBinder(items)
+      ? bindName(mode, scope, environment, { hint: 'items', value: items }, choice)
+      : choice(scope, items);
   }
   const set =
     from.kind === 'domain'

@@ -22,3 +22,9 @@ export const NOTHING_AFTER: Rest = Object.assign(() => text('END'), { isEnd: tru
  * can go; in a value they are conditions around it.
  */
 export type Mode = 'step' | 'value';
+
+/** What is the same for all statements of a block. */
+export interface Context {
+  readonly mode: Mode;
+  readonly exits: Exits;
+}

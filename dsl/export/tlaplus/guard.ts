@@ -31,18 +31,18 @@ function wouldSplit(node: Node): boolean {
   }
 }
 
+/** What has to hold, and what is said where it does not. */
+interface Check {
+  readonly condition: Node;
+  readonly message: string;
+  readonly span: Statement['span'];
+}
+
 /** Fails unless the condition holds. */
-export function check(
-  mode: Mode,
-  scope: Scope,
-  condition: Node,
-  message: string,
-  where: { readonly span: Statement['span'] },
-  rest: () => Node,
-): Node {
+export function check(mode: Mode, scope: Scope, { condition, message, span }: Check, rest: () => Node): Node {
   scope.module.helpers.use('TLC');
   if (inline(condition) === 'TRUE') return rest();
-  const whole = `${scope.module.where(where.span)}: ${message}`;
+  const whole = `${scope.module.where(span)}: ${message}`;
   const said = text(stringLiteral(LONGEST < whole.length ? `${whole.slice(0, LONGEST - 3)}...` : whole));
   if (mode === 'step') return junction('/\\', [apply('Assert', condition, said), rest()]);
   return { kind: 'if', condition, yes: rest(), no: apply('Assert', text('FALSE'), said) };

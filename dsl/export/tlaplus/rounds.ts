@@ -4,7 +4,7 @@ import { arrayPart, membersOf, NEVER, setPart } from '../../ir/part.ts';
 import { bindName, hasBinder } from './binding.ts';
 import { joinWays } from './branch.ts';
 import { isSequence, lengthOf, MAX_LISTED, orderedElements } from './collection.ts';
-import type { Exits, Mode, Rest } from './continuation.ts';
+import type { Context, Exits, Rest } from './continuation.ts';
 import { NOTHING_AFTER } from './continuation.ts';
 import type { Environment } from './environment.ts';
 import { heldAt, shownRoot, withHeld, withLocal } from './environment.ts';
@@ -21,40 +21,42 @@ import { writeAll } from './step.ts';
 import { sequence, stringLiteral } from './value.ts';
 
 export function writeFor(
-  mode: Mode,
+  context: Context,
   scope: Scope,
   environment: Environment,
   statement: Statement & { kind: 'for' },
   next: Rest,
-  exits: Exits,
 ): Node {
   const without = withoutRounds(scope, environment, statement);
   if (without?.rest.length === 0) return next(scope, without.environment);
   if (without !== undefined) {
-    return writeFor(mode, scope, without.environment, { ...statement, body: without.rest }, next, exits);
+    return writeFor(context, scope, without.environment, { ...statement, body: without.rest }, next);
   }
-  if (neverEnds(statement.body)) return onlyFirst(mode, scope, environment, statement, next, exits);
-  if (!isPure(statement.body)) return unrolledFor(mode, scope, environment, statement, next, exits);
+  if (neverEnds(statement.body)) return onlyFirst(context, scope, environment, statement, next);
+  if (!isPure(statement.body)) return unrolledFor(context, scope, environment, statement, next);
   const { over } = statement;
   const rounds =
     over.kind === 'domain' ? cardinality(over.domain) : (writtenElements(scope, environment, over)?.length ?? Infinity);
-  if (FEW < rounds) return foldedFor(mode, scope, environment, statement, next, exits);
+  if (FEW < rounds) return foldedFor(context, scope, environment, statement, next);
   // Tried without what comes after: writing that twice, loop after loop, would take for ever.
-  const trialExits: Exits = new Map([...exits.keys()].map((label) => [label, NOTHING_AFTER]));
-  const unrolled = unrolledFor(mode, scope, environment, statement, NOTHING_AFTER, trialExits);
+  const unrolled = unrolledFor(withNothingAfter(context), scope, environment, statement, NOTHING_AFTER);
   return inline(unrolled).length <= 400
-    ? unrolledFor(mode, scope, environment, statement, next, exits)
-    : foldedFor(mode, scope, environment, statement, next, exits);
+    ? unrolledFor(context, scope, environment, statement, next)
+    : foldedFor(context, scope, environment, statement, next);
+}
+
+/** The same with nothing after any exit, for trying how long something gets. */
+function withNothingAfter({ mode, exits }: Context): Context {
+  return { mode, exits: new Map([...exits.keys()].map((label) => [label, NOTHING_AFTER])) };
 }
 
 /** A loop that is left in its first round: it asks for the first element, if there is one. */
 function onlyFirst(
-  mode: Mode,
+  context: Context,
   scope: Scope,
   environment: Environment,
   { over, binder, indexBinder, body }: Statement & { kind: 'for' },
   next: Rest,
-  exits: Exits,
 ): Node {
   const { helpers } = scope.module;
   const isOverSequence = over.kind !== 'domain' && isSequence(over.type);
@@ -69,10 +71,12 @@ function onlyFirst(
     const enter = (inner: Scope, value: Node): Node => {
       let inside = withLocal(environment, binder, value);
       if (indexBinder !== undefined) inside = withLocal(inside, indexBinder, text('0'));
-      return writeAll(mode, { ...inner, names: inner.names.inner() }, inside, body, next, exits);
+      return writeAll(context, { ...inner, names: inner.names.inner() }, inside, body, next);
     };
     const inRound =
-      usesOf(binder, body) <= 1 ? enter(outer, first) : bindName(mode, outer, environment, binder, first, false, enter);
+      usesOf(binder, body) <= 1
+        ? enter(outer, first)
+        : bindName(context.mode, outer, environment, { hint: binder, value: first }, enter);
     const none = infix(given, '=', isOverInts ? text('{}') : sequence([]), PRECEDENCE.comparison);
     return {
       kind: 'if',
@@ -82,7 +86,9 @@ function onlyFirst(
     };
   };
   const isShort = all.kind === 'text' && all.items === undefined && inline(all).length <= 24 && !hasBinder(all);
-  return isShort ? use(scope, all) : bindName(mode, scope, environment, pluralOf(binder), all, false, use);
+  return isShort
+    ? use(scope, all)
+    : bindName(context.mode, scope, environment, { hint: pluralOf(binder), value: all }, use);
 }
 
 /** What several things of a name are called. */
@@ -106,12 +112,11 @@ function intsOf(scope: Scope, environment: Environment, over: Expression, binder
 
 /** Rounds with guards, choices or checks in them are written out. */
 function unrolledFor(
-  mode: Mode,
+  context: Context,
   scope: Scope,
   environment: Environment,
   statement: Statement & { kind: 'for' },
   next: Rest,
-  exits: Exits,
 ): Node {
   const { over, binder, indexBinder, body } = statement;
   const { values, refusals } = scope.module;
@@ -154,14 +159,14 @@ function unrolledFor(
               : values.literal(canonical[index], element, inner.names);
         let entered = withLocal(inside, binder, value);
         if (indexBinder !== undefined) entered = withLocal(entered, indexBinder, position);
-        if (given === undefined) return writeAll(mode, inner, entered, body, after, exits);
+        if (given === undefined) return writeAll(context, inner, entered, body, after);
         const isThere = overSequence
           ? text(`${index} < ${inline(lengthOf(inner, given))}`, PRECEDENCE.comparison)
           : infix(value, '\\in', given, PRECEDENCE.comparison);
         return joinWays(inner, inside, after, rootsOf(body), (way, following) => ({
           kind: 'if',
           condition: isThere,
-          yes: writeAll(mode, { ...way, names: way.names.inner() }, entered, body, following, exits),
+          yes: writeAll(context, { ...way, names: way.names.inner() }, entered, body, following),
           no: following(way, inside),
         }));
       };
@@ -169,7 +174,7 @@ function unrolledFor(
     return round(0)(outer, environment);
   };
   if (collection === undefined || inline(collection).length <= 24) return go(scope, collection);
-  return bindName(mode, scope, environment, 'all', collection, false, go);
+  return bindName(context.mode, scope, environment, { hint: 'all', value: collection }, go);
 }
 
 /** How many rounds of a loop with guards or choices in it are written out. */
@@ -180,16 +185,15 @@ const FEW = 4;
 
 /** A loop that only computes: a function of the number of rounds, whose value is what its variables hold then. */
 function foldedFor(
-  mode: Mode,
+  context: Context,
   scope: Scope,
   environment: Environment,
   statement: Statement & { kind: 'for' },
   next: Rest,
-  exits: Exits,
 ): Node {
   const items = orderedElements(scope, environment, statement.over);
   scope.module.helpers.use('Sequences');
-  return asFunctionOfRounds(mode, scope, environment, statement.body, next, exits, (inner, i) => ({
+  const describe = (inner: Scope, i: string): Rounds => ({
     definitions: [{ head: 'items', body: items }],
     enter: (inside, names) => {
       const element = selected(text(names[0]!), [{ kind: 'index', node: text(i), isConstant: false }]);
@@ -200,50 +204,49 @@ function foldedFor(
     last: (names) => `Len(${names[0]!})`,
     ends: undefined,
     inner,
-  }));
+  });
+  return asFunctionOfRounds(context, scope, environment, { body: statement.body, describe }, next);
 }
 
 export function writeLoop(
-  mode: Mode,
+  context: Context,
   scope: Scope,
   environment: Environment,
   statement: Statement & { kind: 'loop' },
   next: Rest,
-  exits: Exits,
 ): Node {
   const tooMany = stringLiteral(
     `${scope.module.where(statement.span)}: the loop does not end within ${statement.bound} rounds`,
   );
-  const unrolled = unrolledLoop(mode, scope, environment, statement, exits, tooMany);
+  const unrolled = unrolledLoop(context, scope, environment, statement, tooMany);
   if (unrolled !== undefined) return unrolled;
   if (!isPure(statement.body)) {
     const message = `more than ${MAX_ROUNDS} rounds would have to be written out`;
     scope.module.refusals.add('a loop with guards or choices in it', message, statement.span);
     return text('FALSE');
   }
-  return asFunctionOfRounds(mode, scope, environment, statement.body, next, exits, (inner) => ({
+  const describe = (inner: Scope): Rounds => ({
     definitions: [],
     enter: (inside) => inside,
     last: () => String(statement.bound),
     ends: tooMany,
     inner,
-  }));
+  });
+  return asFunctionOfRounds(context, scope, environment, { body: statement.body, describe }, next);
 }
 
 /** Writes rounds out as long as it takes; undefined when the conditions in them do not settle that soon enough. */
 function unrolledLoop(
-  mode: Mode,
+  context: Context,
   scope: Scope,
   environment: Environment,
   statement: Statement & { kind: 'loop' },
-  exits: Exits,
   tooMany: string,
 ): Node | undefined {
   const isComputed = isPure(statement.body);
   const most = isComputed ? 12 : MAX_ROUNDS;
   let gaveUp = false;
-  let ways = exits;
-  const round = (count: number): Rest => {
+  const round = (count: number, around: Context): Rest => {
     return (inner, inside) => {
       if (count === statement.bound) {
         inner.module.helpers.use('TLC');
@@ -253,15 +256,12 @@ function unrolledLoop(
         gaveUp = true;
         return text('FALSE');
       }
-      return writeAll(mode, inner, inside, statement.body, round(count + 1), ways);
+      return writeAll(around, inner, inside, statement.body, round(count + 1, around));
     };
   };
-  const writeOut = (leaving: Exits): Node => {
-    ways = leaving;
-    return round(0)(scope, environment);
-  };
-  const trial = writeOut(new Map([...exits.keys()].map((label) => [label, NOTHING_AFTER])));
-  return gaveUp || (isComputed && 600 < inline(trial).length) ? undefined : writeOut(exits);
+  const writeOut = (around: Context): Node => round(0, around)(scope, environment);
+  const trial = writeOut(withNothingAfter(context));
+  return gaveUp || (isComputed && 600 < inline(trial).length) ? undefined : writeOut(context);
 }
 
 /**
@@ -269,20 +269,19 @@ function unrolledLoop(
  * last by which exit the loop was left (0: not yet).
  */
 function asFunctionOfRounds(
-  mode: Mode,
+  context: Context,
   scope: Scope,
   environment: Environment,
-  body: readonly Statement[],
+  { body, describe }: { readonly body: readonly Statement[]; readonly describe: (inner: Scope, i: string) => Rounds },
   next: Rest,
-  exits: Exits,
-  describeRounds: (inner: Scope, i: string) => Rounds,
 ): Node {
+  const { mode, exits } = context;
   const roots = rootsOf(body).filter((root) => heldAt(environment, root) !== undefined);
   const labels = [...new Set(foreignExits(body))];
   const outer: Scope = { ...scope, names: scope.names.inner() };
   const f = outer.names.take('after');
   const i = outer.names.take('i');
-  const rounds = describeRounds(outer, i);
+  const rounds = describe(outer, i);
   const given = rounds.definitions.map(({ head, body: value }) => ({ head: outer.names.take(head), body: value }));
   const names = given.map(({ head }) => head);
   const inner: Scope = { ...outer, names: outer.names.inner() };
@@ -306,12 +305,11 @@ function asFunctionOfRounds(
     ]),
   ]);
   const round = writeAll(
-    'value',
+    { mode: 'value', exits: leaving },
     inner,
     rounds.enter(inside, names),
     body,
     Object.assign((_: Scope, ended: Environment) => tuple(ended, 0), { isEnd: true }),
-    leaving,
   );
   const hasLeft = `${before}[${roots.length + 1}] # 0`;
   const step: Node =
@@ -345,11 +343,11 @@ function asFunctionOfRounds(
   const value: Node = { kind: 'let', definitions: [...given, definition], body: text(final) };
   if (roots.length === 0 && labels.length === 0) return next(scope, environment);
   if (isSingle) {
-    return bindName(mode, scope, environment, `${shownRoot(scope, roots[0]!)}1`, value, false, (named, name) =>
+    return bindName(mode, scope, environment, { hint: `${shownRoot(scope, roots[0]!)}1`, value }, (named, name) =>
       next(named, withHeld(environment, roots[0]!, held(name))),
     );
   }
-  return bindName(mode, scope, environment, 'done', value, mode === 'step', (named, name) => {
+  return bindName(mode, scope, environment, { hint: 'done', value, isForced: mode === 'step' }, (named, name) => {
     const item = (index: number): Node => text(`${inline(name)}[${index + 1}]`);
     const ended = roots.reduce((so, root, index) => withHeld(so, root, held(item(index))), environment);
     const exit = inline(item(roots.length));

@@ -3,7 +3,7 @@ import { membersOf } from '../../ir/part.ts';
 import { writeAssignment } from './assignment.ts';
 import { bindName, bindWhole, hasBinder, LONG } from './binding.ts';
 import { joinWays, writeChoice, writeIf, writeMerged } from './branch.ts';
-import type { Exits, Mode, Rest } from './continuation.ts';
+import type { Context, Rest } from './continuation.ts';
 import type { Environment } from './environment.ts';
 import { withLocal } from './environment.ts';
 import { valueOf } from './expression.ts';
@@ -23,7 +23,7 @@ export function stepOfStatements(
   end: (inner: Scope, inside: Environment) => Node,
 ): Node {
   const rest: Rest = Object.assign(end, { isEnd: true });
-  return writeAll('step', scope, environment, statements, rest, new Map());
+  return writeAll({ mode: 'step', exits: new Map() }, scope, environment, statements, rest);
 }
 
 /** The value that `result` has after statements without effect on the state. */
@@ -33,42 +33,42 @@ export function valueOfStatements(
   statements: readonly Statement[],
   result: (inner: Scope, inside: Environment) => Node,
 ): Node {
-  return writeAll('value', scope, environment, statements, Object.assign(result, { isEnd: true }), new Map());
+  const rest: Rest = Object.assign(result, { isEnd: true });
+  return writeAll({ mode: 'value', exits: new Map() }, scope, environment, statements, rest);
 }
 
 export function writeAll(
-  mode: Mode,
+  context: Context,
   scope: Scope,
   environment: Environment,
   statements: readonly Statement[],
   rest: Rest,
-  exits: Exits,
 ): Node {
   const [first, ...others] = statements;
   if (first === undefined) return rest(scope, environment);
-  const bound = bindWhole(mode, scope, environment, first, (inner, inside) =>
-    writeAll(mode, inner, inside, statements, rest, exits),
+  const bound = bindWhole(context.mode, scope, environment, first, (inner, inside) =>
+    writeAll(context, inner, inside, statements, rest),
   );
   if (bound !== undefined) return bound;
   if (environment.read !== undefined && first.kind !== 'let') {
-    return writeAll(mode, scope, { ...environment, read: undefined }, statements, rest, exits);
+    return writeAll(context, scope, { ...environment, read: undefined }, statements, rest);
   }
-  const next: Rest = others.length === 0 ? rest : (inner, inside) => writeAll(mode, inner, inside, others, rest, exits);
-  return writeOne(mode, scope, environment, first, others, next, exits);
+  const next: Rest = others.length === 0 ? rest : (inner, inside) => writeAll(context, inner, inside, others, rest);
+  return writeFirst(context, scope, environment, [first, ...others], next);
 }
 
-function writeOne(
-  mode: Mode,
+/** Writes the first of some statements; `next` writes the others. */
+function writeFirst(
+  context: Context,
   scope: Scope,
   environment: Environment,
-  statement: Statement,
-  others: readonly Statement[],
+  [statement, ...others]: readonly [Statement, ...Statement[]],
   next: Rest,
-  exits: Exits,
 ): Node {
+  const { mode, exits } = context;
   switch (statement.kind) {
     case 'assign':
-      return writeAssignment(mode, scope, environment, statement.target, statement.value, next);
+      return writeAssignment(mode, scope, environment, statement, next);
     case 'let': {
       const value = valueOf(scope, environment, statement.value, statement.domain);
       const uses = usesOf(statement.name, others);
@@ -76,21 +76,23 @@ function writeOne(
       const isForced = canFail(statement.value) && (object === undefined || object !== environment.read);
       const isLong = (LONG < inline(value).length && 1 < uses) || (0 < uses && hasBinder(value));
       if ((mode === 'step' && canFail(statement.value)) || isLong) {
-        return bindName(mode, scope, environment, statement.name, value, isForced, (inner, name) =>
+        return bindName(mode, scope, environment, { hint: statement.name, value, isForced }, (inner, name) =>
           next(inner, { ...withLocal(environment, statement.name, name, statement.domain), read: object }),
         );
       }
       return next(scope, withLocal(environment, statement.name, value, statement.domain));
     }
     case 'if':
-      return writeIf(mode, scope, environment, statement, next, exits);
+      return writeIf(context, scope, environment, statement, next);
     case 'for':
-      return writeFor(mode, scope, environment, statement, next, exits);
+      return writeFor(context, scope, environment, statement, next);
     case 'loop':
-      return writeLoop(mode, scope, environment, statement, next, exits);
+      return writeLoop(context, scope, environment, statement, next);
     case 'block': {
-      const go = (inner: Scope, after: Rest): Node =>
-        writeAll(mode, inner, environment, statement.body, after, new Map([...exits, [statement.label, after]]));
+      const go = (inner: Scope, after: Rest): Node => {
+        const within = { mode, exits: new Map([...exits, [statement.label, after]]) };
+        return writeAll(within, inner, environment, statement.body, after);
+      };
       if (next.isEnd === true || exitsOf(statement.body, statement.label) === 0) return go(scope, next);
       const merged = writeMerged(mode, scope, environment, statement, next);
       if (merged !== undefined) return merged;
@@ -106,9 +108,8 @@ function writeOne(
     }
     case 'verify': {
       const condition = valueOf(scope, environment, statement.condition);
-      return check(mode, scope, condition, `verify failed: ${statement.message}`, statement, () =>
-        next(scope, environment),
-      );
+      const message = `verify failed: ${statement.message}`;
+      return check(mode, scope, { condition, message, span: statement.span }, () => next(scope, environment));
     }
     case 'choose':
       return writeChoice(mode, scope, environment, statement, next);
@@ -117,7 +118,7 @@ function writeOne(
         junction(
           '\\/',
           statement.branches.map((branch) =>
-            writeAll(mode, { ...inner, names: inner.names.inner() }, environment, branch, after, exits),
+            writeAll(context, { ...inner, names: inner.names.inner() }, environment, branch, after),
           ),
         ),
       );
