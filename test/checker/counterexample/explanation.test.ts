@@ -69,7 +69,8 @@ function traceOf(given: typeof system, name: string): Trace {
 }
 
 describe('a deadlock', () => {
-  const waiting = (...labels: string[]) => labels.map((label) => ({ action: label.split('(')[0], label, because: 'waits' }));
+  const waiting = (...labels: string[]) =>
+    labels.map((label) => ({ action: label.split('(')[0], label, because: 'waits' }));
 
   it('is told as who waits for what and on whom, and as a circle', () => {
     const { waitsFor, states } = traceOf(system, 'deadlock');
