@@ -1,7 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import type { Compilation, CompiledSpec, Inputs, Instantiated } from '../../dsl/compiler/compilation.ts';
-import type { Earlier } from '../../dsl/compiler/earlier.ts';
+import type { Compilation, CompiledSpec, Earlier, Inputs, Instantiated } from '../../dsl/compiler/compilation.ts';
 import type { Value } from '../../dsl/ir/index.ts';
 import type { Digests } from './digest.ts';
 import { hashOf } from './digest.ts';

@@ -53,3 +53,15 @@ export interface Inputs {
   /** Whether that is all: false when a spec uses other packages, or may look at the world when it is evaluated. */
   readonly isComplete: boolean;
 }
+
+/**
+ * What an earlier compilation of a file has come to, to be used again when the file is compiled anew. Specs of any size
+ * have their models in files of their own, which change while the protocol stays as it is: then what the models say is
+ * read again, and nothing is lowered.
+ */
+export interface Earlier {
+  readonly inputs: Inputs;
+  readonly files: readonly SourceFile[];
+  /** An answer that had this {@link Instantiated.basis}. */
+  readonly recall: (basis: string) => Instantiated | undefined;
+}

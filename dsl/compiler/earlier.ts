@@ -1,24 +1,11 @@
 import type { ts as TS } from 'ts-morph';
-import type { SourceFile } from '../diagnostics/span.ts';
 import type { System } from '../ir/index.ts';
-import type { Inputs, Instantiated } from './compilation.ts';
+import type { Earlier, Instantiated } from './compilation.ts';
 import type { SpecSource } from './declaration.ts';
 import { type Files, textOf } from './files.ts';
 import { modelOf } from './lower-model.ts';
 import { declarationOf, type Sources } from './source.ts';
 import { ts } from './typescript.ts';
-
-/**
- * What an earlier compilation of a file has come to, to be used again when the file is compiled anew. Specs of any size
- * have their models in files of their own, which change while the protocol stays as it is: then what the models say is
- * read again, and nothing is lowered.
- */
-export interface Earlier {
-  readonly inputs: Inputs;
-  readonly files: readonly SourceFile[];
-  /** An answer that had this {@link Instantiated.basis}. */
-  readonly recall: (basis: string) => Instantiated | undefined;
-}
 
 /**
  * Whether of all that an earlier compilation has read nothing has changed but the file that is compiled, and that is

@@ -2,9 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Compilation, Instantiated } from '../../../dsl/compiler/compilation.ts';
+import type { Compilation, Earlier, Instantiated } from '../../../dsl/compiler/compilation.ts';
 import { compileAll } from '../../../dsl/compiler/compile.ts';
-import type { Earlier } from '../../../dsl/compiler/earlier.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fairlead-earlier-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
