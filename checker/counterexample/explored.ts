@@ -1,5 +1,5 @@
 import type { ObjectValue } from '../../dsl/ir/index.ts';
-import { wordsOf } from '../plan/layout.ts';
+import { codeIn, wordsOf } from '../plan/layout.ts';
 import { readLeaves } from '../plan/shape.ts';
 import { Batch } from '../engine/next-state.ts';
 import type { NextState } from '../engine/next-state.ts';
@@ -124,8 +124,7 @@ function classify(plan: Plan, { states }: Exploration, size: number, variables: 
       const codes = new Int32Array(layout.leaves.length);
       const values: [string, ObjectValue[string]][] = places.map(({ name, leaf, shape }) => {
         for (let index = leaf; index < leaf + shape.leaves; index += 1) {
-          const { word, shift, mask, always } = layout.leaves[index]!;
-          codes[index] = always ?? (segment[at + word]! >>> shift) & mask;
+          codes[index] = codeIn(layout.leaves[index]!, segment, at);
         }
         return [name, readLeaves(shape, codes, leaf)];
       });

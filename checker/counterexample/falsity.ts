@@ -2,6 +2,7 @@ import { authorsName } from '../../dsl/ir/authors-names.ts';
 import { rewriteExpression } from '../../dsl/ir/fold.ts';
 import type { Comprehension, Domain, Expression, ObjectValue, Value } from '../../dsl/ir/index.ts';
 import { formatValue, isArray, SetValue, valuesOf } from '../../dsl/ir/index.ts';
+import { collectionOf, NEVER } from '../../dsl/ir/part.ts';
 import { printExpression } from '../../dsl/ir/print.ts';
 import { evaluateIn } from '../engine/interpreter.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -257,9 +258,7 @@ function isTakenApart(expression: Expression): boolean {
 }
 
 function elementDomain(over: Expression): Domain {
-  if (over.kind === 'domain') return over.domain;
-  const { type } = over;
-  return type.kind === 'set' || type.kind === 'array' ? type.element : { kind: 'never' };
+  return over.kind === 'domain' ? over.domain : (collectionOf(over.type)?.element ?? NEVER);
 }
 
 function entry(over: Expression, at: Expression): Expression {

@@ -1,5 +1,6 @@
-import { ANY_INT } from '../../dsl/ir/index.ts';
 import type { Domain, Value } from '../../dsl/ir/index.ts';
+import { membersOf, NEVER } from '../../dsl/ir/part.ts';
+import { typeOfField, typeOfIndex } from '../../dsl/ir/typing.ts';
 import { Batch, FALSE } from '../engine/next-state.ts';
 import type { NextState } from '../engine/next-state.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -61,38 +62,21 @@ function placeLine({ system }: Plan, { place, keys, value }: Reading): Line {
   let domain = system.variables.find(({ name }) => name === place.variable)!.domain;
   const parts: (string | Typed)[] = [` ${place.variable}`];
   for (const [at, key] of keys.entries()) {
-    const within = place.segments[at]!.kind === 'field' ? fieldOf(domain, String(key)) : elementOf(domain, key);
-    parts.push(...(within.key === undefined ? [`.${String(key)}`] : ['[', { domain: within.key, value: key }, ']']));
-    domain = within.domain;
+    if (place.segments[at]!.kind === 'field') {
+      parts.push(`.${String(key)}`);
+      domain = typeOfField(domain, String(key)) ?? NEVER;
+    } else {
+      const own = keyDomainOf(domain, key);
+      parts.push('[', { domain: own, value: key }, ']');
+      domain = typeOfIndex(domain, own) ?? NEVER;
+    }
   }
   return typeof value === 'number' ? parts : [...parts, '=', { domain, value }];
 }
 
-/** What is within a place, and for an entry the domain of its key. */
-interface Within {
-  readonly key?: Domain;
-  readonly domain: Domain;
-}
-
-const NOTHING: Domain = { kind: 'never' };
-
-function fieldOf(domain: Domain, name: string): Within {
-  const fields = alternativesIn(domain).flatMap((one) => {
-    if (one.kind === 'object') return one.fields;
-    return one.kind === 'variant' ? one.cases.flatMap((inner) => inner.fields) : [];
-  });
-  return { domain: fields.find((field) => field.name === name)?.domain ?? NOTHING };
-}
-
-function elementOf(domain: Domain, key: Value): Within {
-  for (const one of alternativesIn(domain)) {
-    if (one.kind === 'record') return { key: one.key, domain: one.value };
-    if (one.kind === 'array') return { key: ANY_INT, domain: one.element };
-    if (one.kind === 'tuple') return { key: ANY_INT, domain: one.items[Number(key)] ?? NOTHING };
-  }
-  return { key: NOTHING, domain: NOTHING };
-}
-
-function alternativesIn(domain: Domain): readonly Domain[] {
-  return domain.kind === 'union' ? domain.members : [domain];
+/** The domain of the keys of a record; of the places of a sequence the one that is meant. */
+function keyDomainOf(domain: Domain, key: Value): Domain {
+  if (typeof key === 'number') return { kind: 'int', min: key, max: key };
+  const [keys] = membersOf(domain).flatMap((member) => (member.kind === 'record' ? [member.key] : []));
+  return keys ?? NEVER;
 }

@@ -15,13 +15,6 @@ export function neighborhood(graph: StateGraph, levels: readonly number[], steps
   return graph.size <= size ? graph : { ...graph, size };
 }
 
-/** The level on which a state is; that of the last when it is beyond them. */
-export function levelOf(levels: readonly number[], state: number): number {
-  let end = 0;
-  const level = levels.findIndex((count) => state < (end += count));
-  return level < 0 ? Math.max(0, levels.length - 1) : level;
-}
-
 /**
  * How far to look for something that is near, again and again: each neighborhood is several times as large as the one
  * before, so that all of them together cost little more than the last one.

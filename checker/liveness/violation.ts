@@ -1,3 +1,4 @@
+import { depthOf } from '../search/depth.ts';
 import { IntList } from '../search/int-list.ts';
 import { isOutOfMemory, outOfMemory } from '../search/memory.ts';
 import type { StateGraph } from '../search/state-graph.ts';
@@ -15,7 +16,7 @@ import type { LassoSearch } from './lasso-search.ts';
 import type { Letters } from './letters.ts';
 import { and, conjunctsOf, isAlways, isEventually, isPropositional, negate, TRUE_FORMULA } from './ltl.ts';
 import type { Ltl } from './ltl.ts';
-import { levelOf, neighborhood, widening } from './neighborhood.ts';
+import { neighborhood, widening } from './neighborhood.ts';
 import { Obligations } from './obligations.ts';
 import { Product } from './product.ts';
 import { shortestLasso } from './shortest-lasso.ts';
@@ -204,7 +205,7 @@ function shortLasso(task: Task, whole: ViolatingPart, search: LassoSearch): Prod
   for (const vertices of whole.components) {
     for (const vertex of vertices) nearest = Math.min(nearest, whole.product.stateOf(vertex));
   }
-  const from = { level: levelOf(levels, nearest), states: search.firstStates ?? FIRST_STATES };
+  const from = { level: depthOf(levels, nearest), states: search.firstStates ?? FIRST_STATES };
   for (const steps of widening(graph.size, levels, from)) {
     const near = inPart(violatingPartOf(task, neighborhood(graph, levels, steps)), search.bound);
     if (near === undefined) continue;

@@ -1,5 +1,6 @@
 import { codeOf } from '../../dsl/ir/index.ts';
 import type { Domain, Value } from '../../dsl/ir/index.ts';
+import { codeIn } from '../plan/layout.ts';
 import type { LeafField } from '../plan/layout.ts';
 import type { Plan } from '../plan/plan.ts';
 import { leavesAt } from './projection.ts';
@@ -30,7 +31,6 @@ export class Counter {
 
   /** The code of the label in the state whose words start at `segment[at]`. */
   codeIn(segment: Int32Array, at: number): number {
-    const { word, shift, mask, always } = this.field;
-    return always ?? (segment[at + word]! >>> shift) & mask;
+    return codeIn(this.field, segment, at);
   }
 }

@@ -21,6 +21,11 @@ export interface Layout {
   decode(states: Int32Array, at: number): ObjectValue;
 }
 
+/** The code of a leaf in the state whose words start at `states[at]`. */
+export function codeIn({ word, shift, mask, always }: LeafField, states: Int32Array, at: number): number {
+  return always ?? (states[at + word]! >>> shift) & mask;
+}
+
 /** The words of one state. */
 export function wordsOf(layout: Layout, state: ObjectValue): Int32Array {
   const words = new Int32Array(layout.words);
@@ -112,10 +117,7 @@ function layoutWith(
       });
     },
     decode(states, at) {
-      const codes = Int32Array.from(
-        leaves,
-        ({ word, shift, mask, always }) => always ?? (states[at + word]! >>> shift) & mask,
-      );
+      const codes = Int32Array.from(leaves, (leaf) => codeIn(leaf, states, at));
       const state: [string, ReturnType<typeof readLeaves>][] = [];
       for (const [name, { shape, leaf }] of variables) state.push([name, readLeaves(shape, codes, leaf)]);
       return Object.fromEntries(state);

@@ -1,5 +1,5 @@
 /**
- * How many steps a state is away from the nearest initial one.
+ * How many steps a state is away from the nearest initial one; for a state beyond the last level, as many as that is.
  *
  * @param levels - how many states were first reached after 0, 1, 2, … steps.
  * @param state - its number: states are numbered in the order of discovery.

@@ -1,5 +1,6 @@
 import { FAILED, FALSE, TRUE } from '../engine/next-state.ts';
 import type { NextState, Truth } from '../engine/next-state.ts';
+import { stateAt } from '../engine/state-vector.ts';
 import type { Cut } from './cut.ts';
 import type { Finding, Questions, SearchOptions } from './exploration.ts';
 
@@ -111,7 +112,7 @@ export class Findings {
   }
 
   private afterStep(source: Int32Array, at: number, from: number, instance: number): Finding {
-    return { state: from, step: { instance, words: source.slice(at, at + this.engine.words) } };
+    return { state: from, step: { instance, words: stateAt(source, at, this.engine.words) } };
   }
 
   private fail(finding: Finding): void {

@@ -1,3 +1,4 @@
+import { stateAt } from '../engine/state-vector.ts';
 import type { StateRun } from './exploration.ts';
 
 import type { States } from './exploration.ts';
@@ -42,8 +43,7 @@ export class StateSet implements States {
 
   /** A copy of the words of a state. */
   wordsOf(state: number): Int32Array {
-    const at = this.offsetOf(state);
-    return this.segmentOf(state).slice(at, at + this.words);
+    return stateAt(this.segmentOf(state), this.offsetOf(state), this.words);
   }
 
   /** The number of the state at `source[at …]`, which is the old `count` exactly when it was not there before. */

@@ -1,3 +1,4 @@
+import { equalValues } from '../../dsl/ir/index.ts';
 import { conditionOf, isMet } from '../counterexample/condition.ts';
 import type { Condition } from '../counterexample/condition.ts';
 import type { Explored } from '../counterexample/explored.ts';
@@ -109,7 +110,7 @@ class Waiter {
     private readonly records: WaitRecords,
   ) {
     const own = plan.instances.filter(
-      ({ action, values }) => action.timeout?.name === thread.process && isSameList(values, thread.values),
+      ({ action, values }) => action.timeout?.name === thread.process && equalValues(values, thread.values),
     );
     this.instances = [...thread.instances, ...own].map(({ id }) => id);
     this.timeouts = new Set(own.map(({ action }) => action.timeout!.label));
@@ -213,8 +214,4 @@ function isOver(
   // What no question about the state says is over when the step no longer ends there.
   if (condition === undefined) return waits.every(({ obstacle }) => obstacle.span !== span);
   return isMet(plan, condition, value());
-}
-
-function isSameList(left: readonly unknown[], right: readonly unknown[]): boolean {
-  return left.length === right.length && left.every((value, index) => value === right[index]);
 }

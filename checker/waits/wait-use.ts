@@ -2,7 +2,7 @@ import type { Expression } from '../../dsl/ir/index.ts';
 
 /**
  * What threads wait for, and which steps of others end that, in all the states that were looked at. Plain data, by steps:
- * what is true of one thread of a process is reported the step.
+ * what is true of one thread of a process is said of the step.
  */
 export interface WaitUse {
   readonly waits: readonly StepWait[];

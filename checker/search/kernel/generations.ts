@@ -1,3 +1,4 @@
+import { stateAt } from '../../engine/state-vector.ts';
 import type { States } from '../exploration.ts';
 import { Generation } from './generation.ts';
 import type { RoomSize } from './generation.ts';
@@ -86,8 +87,7 @@ export class Generations {
       count,
       wordsOf: (state) => {
         const generation = this.of(state);
-        const at = generation.addressOf(state) / 4;
-        return generation.ints.slice(at, at + this.compiled.words);
+        return stateAt(generation.ints, generation.addressOf(state) / 4, this.compiled.words);
       },
       segmentOf: (state) => this.of(state).ints,
       offsetOf: (state) => this.of(state).addressOf(state) / 4,
