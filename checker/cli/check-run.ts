@@ -128,12 +128,17 @@ interface Judged {
 
 /** What there is to do, in the order in which it is reported. @param ignoring - names of models are added to it. */
 function* workOf({ request, host, specs }: Run, progress: ProgressOfFirst, ignoring: string[]): Generator<Work> {
-  for (const { selection, count, instantiate } of specs) {
+  for (const { selection, count, complaints, instantiate } of specs) {
     if (host.interrupt.requested) {
       yield { kind: 'skipped', what: 'spec', models: count };
       continue;
     }
     const { path, files } = selection.file;
+    const illTyped = complaints();
+    if (illTyped.length > 0) {
+      yield { kind: 'diagnostics', path, diagnostics: illTyped, files };
+      continue;
+    }
     const models = instantiate();
     progress.clear();
     for (const { diagnostics } of models)

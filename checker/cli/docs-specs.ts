@@ -74,7 +74,7 @@ export async function checkSpecs(
   host: Host,
   memory: Memory = { cache: NO_CACHE, results: new WeakMap() },
 ): Promise<CheckedSpecs> {
-  const loaded = withoutParts(await loadFiles(findSpecFiles(request.paths), host, memory.cache));
+  const loaded = withoutParts(await loadFiles(findSpecFiles(request.paths), host, { cache: memory.cache }));
   const rejections: Rejection[] = [];
   const note = (diagnostics: readonly Diagnostic[], files: readonly SourceFile[]): void => {
     const errors = diagnostics.filter(({ severity }) => severity === 'error');

@@ -17,18 +17,26 @@ export interface LoadedFile extends SpecFile {
   readonly specs: readonly CompiledSpec[];
   /** Whether it was compiled in an earlier run, so that its systems are at hand. */
   readonly recalled: boolean;
+  /** What TypeScript says about it, where that is to be asked before a model is lowered; once. See `Compilation`. */
+  readonly typechecked?: () => Pick<LoadedFile, 'diagnostics'>;
+}
+
+export interface LoadOptions {
+  /** What is known of files that have not changed; it is up to the caller to save it. See {@link orAfresh}. */
+  readonly cache?: SpecCache;
+  /** `later`: types are checked when {@link LoadedFile.typechecked} is called. Default: at once. */
+  readonly typecheck?: 'later';
 }
 
 /**
  * Compiles the files, or reads those that hold a system as JSON. The compiler is only loaded when it is needed.
  *
- * @param cache - what is known of files that have not changed; it is up to the caller to save it. See {@link orAfresh}.
  * @throws UsageProblem for a JSON file that is no system.
  */
 export async function loadFiles(
   found: readonly SpecFile[],
   host: Pick<Host, 'evaluation'>,
-  cache: SpecCache = NO_CACHE,
+  { cache = NO_CACHE, typecheck }: LoadOptions = {},
 ): Promise<readonly LoadedFile[]> {
   const known = new Map<SpecFile, Omit<LoadedFile, keyof SpecFile | 'recalled'>>();
   for (const file of found) {
@@ -40,7 +48,7 @@ export async function loadFiles(
     const { compileAll } = await import('../../dsl/compiler/compile.ts');
     const compiled = compileAll(
       others.map(({ path }) => path),
-      { evaluation: host.evaluation, earlier: cache.earlier },
+      { evaluation: host.evaluation, earlier: cache.earlier, typecheck: typecheck ?? true },
     );
     others.forEach((file, index) => known.set(file, cache.watch(file.path, compiled[index]!)));
   }
@@ -68,11 +76,19 @@ export function withoutParts(loaded: readonly LoadedFile[]): readonly LoadedFile
       return file.files.map(({ path }) => resolve(path)).filter((path) => path !== own);
     }),
   );
-  return loaded.filter((file) => {
-    if (file.explicit || file.diagnostics.some(({ severity }) => severity === 'error')) return true;
-    const hasModels = file.specs.some(({ models }) => models.some(({ name }) => name !== IMPLICIT_MODEL));
-    return hasModels || (file.specs.length > 0 && !imported.has(resolve(file.path)));
-  });
+  const isPart = (file: LoadedFile): boolean => imported.has(resolve(file.path));
+  return loaded
+    .map((file) => (file.specs.length > 0 || isPart(file) ? file : typed(file)))
+    .filter((file) => {
+      if (file.explicit || file.diagnostics.some(({ severity }) => severity === 'error')) return true;
+      const hasModels = file.specs.some(({ models }) => models.some(({ name }) => name !== IMPLICIT_MODEL));
+      return hasModels || (file.specs.length > 0 && !isPart(file));
+    });
+}
+
+/** No spec will have its types checked later. */
+function typed(file: LoadedFile): LoadedFile {
+  return file.typechecked === undefined ? file : { ...file, ...file.typechecked() };
 }
 
 /** The single model of a spec that declares none. */

@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../../dsl/diagnostics/diagnostic.ts';
 import type { CheckRequest } from './check-request.ts';
 import type { DiagnosticLog } from './diagnostic-log.ts';
 import type { Host } from './host.ts';
@@ -20,6 +21,8 @@ export interface PreparedSpec {
   readonly selection: SpecSelection;
   /** How many models it has, those with several values of a parameter so many times. */
   readonly count: number;
+  /** What TypeScript has to say about its file. To be asked before a model is lowered: where it says something, none is. */
+  readonly complaints: () => readonly Diagnostic[];
   readonly instantiate: () => readonly Instantiated[];
 }
 
@@ -30,7 +33,10 @@ export async function prepareAll(
   cache: SpecCache,
   diagnosed: DiagnosticLog,
 ): Promise<readonly PreparedSpec[]> {
-  const loaded = withoutParts(await loadFiles(findSpecFiles(request.paths), host, cache));
+  const found = findSpecFiles(request.paths);
+  // A first verdict need not wait until the types of all specs are checked.
+  const isLater = found.length > 1 && request.models.length === 0;
+  const loaded = withoutParts(await loadFiles(found, host, { cache, ...(isLater && { typecheck: 'later' }) }));
   for (const file of loaded) diagnosed.add(file.path, file.diagnostics, file.files);
 
   const selections = selectModels(loaded, request.models);
@@ -45,7 +51,12 @@ export async function prepareAll(
     const count = combinationsOf(selection, settings).length;
     // What an earlier run has left is here at once, or is not here: then it has to be found out now.
     const known = selection.file.recalled ? instantiateModels(selection, settings) : undefined;
-    return { selection, count, instantiate: () => known ?? instantiateModels(selection, settings) };
+    return {
+      selection,
+      count,
+      complaints: () => selection.file.typechecked?.().diagnostics ?? [],
+      instantiate: () => known ?? instantiateModels(selection, settings),
+    };
   });
 }
 

@@ -85,9 +85,9 @@ export function specCache(folder: string, build: string, request: unknown, diges
       return entry && earlierOf(entry);
     },
     watch(path, compilation) {
-      const { specs, write } = record(compilation, digests, entryOf(path));
+      const { watched: recorded, write } = record(compilation, digests, entryOf(path));
       watched.push({ path, write: () => write(keyOf(path)) });
-      return { ...compilation, specs };
+      return recorded;
     },
     save() {
       const entries = watched.flatMap(({ path, write }) => {
@@ -99,15 +99,16 @@ export function specCache(folder: string, build: string, request: unknown, diges
   };
 }
 
-/** The specs of a compilation with a note taken of every answer; only what was accepted as a whole is worth keeping. */
+/** A compilation with a note taken of every answer; only what was accepted as a whole is worth keeping. */
 function record(
   compilation: Compilation,
   digests: Digests,
   before: Entry | undefined,
 ): {
-  readonly specs: readonly CompiledSpec[];
+  readonly watched: Compilation;
   readonly write: (key: string) => Entry | undefined;
 } {
+  let latest = compilation;
   const noted = compilation.specs.map((spec) => ({ spec, instances: new Map<string, Instantiated>() }));
   const specs = noted.map(({ spec, instances }): CompiledSpec => ({
     ...spec,
@@ -118,12 +119,16 @@ function record(
       return answer;
     },
   }));
+  const { typechecked } = compilation;
+  const checked = typechecked && (() => (latest = { ...typechecked(), specs }));
   return {
-    specs,
+    watched: { ...compilation, specs, ...(checked && { typechecked: checked }) },
     write(key) {
-      const { inputs, files, diagnostics } = compilation;
+      const { inputs, files, diagnostics } = latest;
       const answers = noted.flatMap(({ instances }) => [...instances.values()]);
-      const isAccepted = diagnostics.length === 0 && answers.every(({ system }) => system !== undefined);
+      const isTypechecked = latest.typechecked === undefined;
+      const isAccepted =
+        isTypechecked && diagnostics.length === 0 && answers.every(({ system }) => system !== undefined);
       if (!inputs.isComplete || !isAccepted) return undefined;
       return {
         key,

@@ -10,6 +10,11 @@ export interface Compilation {
   readonly diagnostics: readonly Diagnostic[];
   /** Empty when there are errors, or nothing is declared in the file. */
   readonly specs: readonly CompiledSpec[];
+  /**
+   * Set where TypeScript has not been asked about the types yet: asks it, and answers what compiling would have come to
+   * with that. To be called before a model is lowered: what is lowered is meant to be well typed.
+   */
+  readonly typechecked?: () => Compilation;
 }
 
 /** A spec, ready to be lowered for any of its models. */

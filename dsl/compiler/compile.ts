@@ -18,7 +18,7 @@ import { tooDeep } from './nesting.ts';
 import { openSources, type ParsedFiles, type Sources, unreadable } from './source.ts';
 import { callOfOurs } from './our-words.ts';
 import { TooLarge } from './too-large.ts';
-import { typecheck } from './typecheck.ts';
+import { typeChecker } from './typecheck.ts';
 import { ts } from './typescript.ts';
 import { constantValue } from './host-value.ts';
 
@@ -26,8 +26,11 @@ export type { Compilation, CompiledSpec, Inputs } from './compilation.ts';
 export type { Overlay } from './files.ts';
 
 export interface CompileOptions {
-  /** Whether TypeScript's own complaints are looked for; they cost more than all the rest. Default: true. */
-  readonly typecheck?: boolean;
+  /**
+   * Whether TypeScript's own complaints are looked for; they cost more than all the rest. `later`: only when
+   * {@link Compilation.typechecked} is called, for what would be compiled without them. Default: true.
+   */
+  readonly typecheck?: boolean | 'later';
   /** What is known from an earlier compilation of a file, by its path as it is given here. */
   readonly earlier?: (path: string) => Earlier | undefined;
   /** What is to be read instead of files as they are on the disk. */
@@ -64,17 +67,25 @@ export function compileAll(paths: readonly string[], options: CompileOptions = {
   const isClean = new Set(
     opened.flatMap(({ modules }, index) => (usable[index] === undefined ? [] : modules.slice(1))),
   );
-  const { complaints, read } =
-    options.typecheck === false ? { complaints: [], read: [] } : typecheck(parsed, files, isClean);
+  const check = options.typecheck === false ? undefined : typeChecker({ specs: parsed, files, isClean });
   return opened.map((opening, index) => {
-    const sources = withInputs(opening, read);
-    const found = [...sources.diagnostics, ...(complaints[parsed.indexOf(opening)] ?? [])];
-    if (found.length === 0) return evaluated(sources, options, usable[index]);
-    const rejected = { inputs: sources.inputs, files: sources.files, diagnostics: found, specs: [] };
-    return sources.diagnostics.length > 0
-      ? rejected
-      : { ...rejected, diagnostics: inOurWords(sources, found, options) };
+    if (opening.diagnostics.length > 0) return { ...rejected(opening), diagnostics: opening.diagnostics };
+    const evaluate = (sources: Sources): Compilation => evaluated(sources, options, usable[index]);
+    /** @param known - what it comes to if nothing is said about types. */
+    const typechecked = (known?: Compilation): Compilation => {
+      const { complaints, read } = check?.(opening) ?? { complaints: [], read: [] };
+      const sources = withInputs(opening, read);
+      if (complaints.length === 0) return known ? { ...known, inputs: sources.inputs } : evaluate(sources);
+      return { ...rejected(sources), diagnostics: inOurWords(sources, complaints, options) };
+    };
+    if (options.typecheck !== 'later') return typechecked();
+    const untyped = evaluate(opening);
+    return untyped.diagnostics.length > 0 ? typechecked() : { ...untyped, typechecked: () => typechecked(untyped) };
   });
+}
+
+function rejected({ inputs, files }: Sources): Pick<Compilation, 'inputs' | 'files' | 'specs'> {
+  return { inputs, files, specs: [] };
 }
 
 function withInputs(sources: Sources, read: Inputs['read']): Sources {
@@ -121,19 +132,18 @@ function deepOr({ evaluation }: CompileOptions): <Result>(attempt: () => Result,
 function evaluated(sources: Sources, options: CompileOptions, earlier?: Earlier): Compilation {
   return deepOr(options)(
     () => evaluatedAtOnce(sources, options, earlier),
-    () => ({ inputs: sources.inputs, files: sources.files, diagnostics: [tooDeep(sources.files)], specs: [] }),
+    () => ({ ...rejected(sources), diagnostics: [tooDeep(sources.files)] }),
   );
 }
 
 function evaluatedAtOnce(sources: Sources, options: CompileOptions, earlier: Earlier | undefined): Compilation {
   const { files, inputs } = sources;
-  const rejected = (diagnostics: readonly Diagnostic[]): Compilation => ({ inputs, files, diagnostics, specs: [] });
   const loaded = load(sources, options.evaluation);
-  if (loaded.diagnostics.length > 0) return rejected(loaded.diagnostics);
+  if (loaded.diagnostics.length > 0) return { ...rejected(sources), diagnostics: loaded.diagnostics };
 
   const found = findSpecs(sources, loaded);
   const own = found.specs.filter((spec) => spec.module.file === 0 || modelsIn(spec).length > 0);
-  if (found.diagnostics.length > 0) return rejected(found.diagnostics);
+  if (found.diagnostics.length > 0) return { ...rejected(sources), diagnostics: found.diagnostics };
   return {
     inputs,
     files,

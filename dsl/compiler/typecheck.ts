@@ -17,40 +17,49 @@ import { NO_WAITING, outsideHelp, THIS } from './subset.ts';
 import { textsForIds } from './text-for-id.ts';
 import { libraryFiles, ts } from './typescript.ts';
 
-/** What TypeScript says about some specs, in our form. */
+/** What TypeScript says about a spec, in our form. */
 interface Checked {
-  /** A list for each spec. */
-  readonly complaints: readonly (readonly Diagnostic[])[];
+  readonly complaints: readonly Diagnostic[];
   /** What it read beside the modules of the specs and what belongs to Fairlead: files of types. */
   readonly read: Inputs['read'];
 }
 
+/** Asks TypeScript about one of the specs that were opened together: what they share is checked once. */
+export type TypeChecker = (spec: Sources) => Checked;
+
+/** What a checker is made for. */
+interface Checking {
+  /** All that it may be asked about. */
+  readonly specs: readonly Sources[];
+  readonly files?: Files;
+  /** Modules of which nothing is to be said, as is known. */
+  readonly isClean?: ReadonlySet<Module>;
+}
+
 /**
- * TypeScript's own complaints about the files of some specs.
+ * TypeScript's own complaints about the files of specs. Nothing is read or checked before they are asked for.
  *
  * They are checked as strictly as `"strict": true` does, against the typings of this very copy of Fairlead, wherever
  * they lie. First against a small library and small typings of zod, which say the same and are read in a tenth of the
- * time; when that finds something, all is checked again against the real ones, and only their answer counts.
- *
- * @param isClean - modules of which nothing is to be said, as is known.
+ * time; when that finds something in a spec, it is checked again against the real ones, and only their answer counts.
  */
-export function typecheck(
-  specs: readonly Sources[],
-  files: Files = filesUnder(),
-  isClean: ReadonlySet<Module> = new Set(),
-): Checked {
-  const quick = checkedAgainst(IS_BUNDLED ? bundled(HERE, specs) : SMALL, specs, files, isClean);
-  const nothingFound = quick.complaints.every((found) => found.length === 0);
-  return nothingFound ? quick : checkedAgainst(WHOLE, specs, files, isClean);
+export function typeChecker(checking: Checking): TypeChecker {
+  let quick: TypeChecker | undefined;
+  let whole: TypeChecker | undefined;
+  return (spec) => {
+    quick ??= checkerAgainst(IS_BUNDLED ? bundled(HERE, checking.specs) : SMALL, checking);
+    const checked = quick(spec);
+    if (checked.complaints.length === 0) return checked;
+    whole ??= checkerAgainst(WHOLE, checking);
+    return whole(spec);
+  };
 }
 
-/** As {@link typecheck}, against the given typings. */
-export function checkedAgainst(
+/** As {@link typeChecker}, against the given typings. */
+export function checkerAgainst(
   typings: Typings,
-  specs: readonly Sources[],
-  files = filesUnder(),
-  isClean: ReadonlySet<Module> = new Set(),
-): Checked {
+  { specs, files = filesUnder(), isClean = new Set() }: Checking,
+): TypeChecker {
   const own = new Map(specs.flatMap(({ modules }) => modules.map((module) => [module.path, module])));
   const sized = withSizes(specs.map(({ modules }) => modules));
   const program = ts.createProgram({
@@ -65,13 +74,14 @@ export function checkedAgainst(
     const found = all.filter((error) => !isConsequence(error, all, syntax));
     return withSize === undefined ? found : inPlace(found, withSize);
   };
-  const complaints = specs.map(({ modules }) =>
-    modules
+  const others = program.getSourceFiles().filter(({ fileName }) => !own.has(fileName) && !isOfFairlead(fileName));
+  const read = others.map(({ fileName, text }) => ({ path: fileName, text }));
+  return ({ modules }) => ({
+    complaints: modules
       .filter((module) => !module.own && !isClean.has(module))
       .flatMap((module) => [...errorsIn(module).map((error) => complaint(module, error)), ...textsForIds(module)]),
-  );
-  const others = program.getSourceFiles().filter(({ fileName }) => !own.has(fileName) && !isOfFairlead(fileName));
-  return { complaints, read: others.map(({ fileName, text }) => ({ path: fileName, text })) };
+    read,
+  });
 }
 
 /**

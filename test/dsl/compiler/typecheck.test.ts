@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openSources, type Sources } from '../../../dsl/compiler/source.ts';
-import { bundled, checkedAgainst, SMALL, typecheck, WHOLE } from '../../../dsl/compiler/typecheck.ts';
+import { bundled, checkerAgainst, SMALL, typeChecker, WHOLE } from '../../../dsl/compiler/typecheck.ts';
 import { typings } from '../../../.ci/typings.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'fairlead-types-'));
@@ -16,7 +16,10 @@ function sourcesOf(text: string) {
 
 for (const [name, text] of Object.entries(typings())) writeFileSync(join(folder, name), text);
 
-const complaints = (specs: readonly Sources[], against: typeof SMALL) => checkedAgainst(against, specs).complaints;
+const complaints = (specs: readonly Sources[], against: typeof SMALL) => {
+  const check = checkerAgainst(against, { specs });
+  return specs.map((spec) => check(spec).complaints);
+};
 const messages = (found: readonly (readonly { message: string }[])[]) => found.flat().map(({ message }) => message);
 
 describe('the small typings', () => {
@@ -39,7 +42,7 @@ describe('the small typings', () => {
       export const s = spec('odd', { state: () => ({ n: z.int().min(0).max(sizes.length).catch(0) }) });
     `);
     expect(complaints([sources], SMALL).flat()).not.toEqual([]);
-    expect(typecheck([sources]).complaints).toEqual([[]]);
+    expect(typeChecker({ specs: [sources] })(sources).complaints).toEqual([]);
   });
 
   it.each([
