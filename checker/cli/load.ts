@@ -21,7 +21,7 @@ export interface LoadedFile extends SpecFile {
   readonly typechecked?: () => Pick<LoadedFile, 'diagnostics'>;
 }
 
-export interface LoadOptions {
+interface LoadOptions {
   /** What is known of files that have not changed; it is up to the caller to save it. See {@link orAfresh}. */
   readonly cache?: SpecCache;
   /** `later`: types are checked when {@link LoadedFile.typechecked} is called. Default: at once. */

@@ -25,7 +25,7 @@ interface Checked {
 }
 
 /** Asks TypeScript about one of the specs that were opened together: what they share is checked once. */
-export type TypeChecker = (spec: Sources) => Checked;
+type TypeChecker = (spec: Sources) => Checked;
 
 /** What a checker is made for. */
 interface Checking {

@@ -66,6 +66,30 @@ describe('fairlead check', () => {
     expect(second).toBeGreaterThan(first);
   });
 
+  it('checks a spec before it asks TypeScript about the next, and refuses that alone', async () => {
+    const illTyped = LOCK.replaceAll('s.owner = null', 's.owner = 7');
+    expect(illTyped).not.toBe(LOCK);
+    const cwd = folderWith({ 'a.ts': LOCK, 'b.ts': illTyped, 'c.ts': LOCK });
+    let all = '';
+    const { code, out } = await fairlead(['check', '.'], { cwd, watch: (text) => (all += text) });
+    expect(code).toBe(2);
+    const [first, refused, last] = ['lock  a.ts', 'error[FL003]', 'lock  c.ts'].map((text) => all.indexOf(text));
+    expect(first).toBeGreaterThanOrEqual(0);
+    expect(refused).toBeGreaterThan(first!);
+    expect(last).toBeGreaterThan(refused!);
+    expect(out.match(/✓ (alone|two)/g)).toHaveLength(4);
+    const report = await fairlead(['check', '.', '--format', 'json'], { cwd });
+    expect(report.code).toBe(2);
+    expect(reportSchema.parse(JSON.parse(report.out)).diagnostics.map(({ code }) => code)).toContain('FL003');
+  });
+
+  it('asks TypeScript about a file without a spec that no spec imports', async () => {
+    const cwd = folderWith({ 'a.ts': LOCK, 'helper.ts': 'export const x: string = 7;\n' });
+    const { code, error } = await fairlead(['check', '.'], { cwd });
+    expect(error).toContain('helper.ts');
+    expect(code).toBe(2);
+  });
+
   it('says the same every time', async () => {
     const here = await check('--traces');
     const elsewhere = await fairleadProcess(['check', '--traces'], { cwd: folder });
