@@ -21,7 +21,7 @@ void spin_assert(int, char *, int, int, Trans *);
 /* An error; SPIN prints only the first, so each is also printed once here (see them all with ./pan -c0). */
 static void report(const char *message) {
   static const char *told[MOST_MESSAGES]; static int count; int i;
-  for (i = 0; i < count && told[i] != message; i++) ;
+  for (i = 0; i < count && strcmp(told[i], message); i++) ;
   if (i == count && count < MOST_MESSAGES) { told[count++] = message; printf("violated: %s\\n", message); }
   spin_assert(0, (char *) message, 0, 0, 0);
 }
