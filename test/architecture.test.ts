@@ -21,11 +21,13 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'dsl/export': ['dsl/diagnostics', 'dsl/ir', 'dsl/diagram'],
   'dsl/docgen': ['dsl/diagnostics', 'dsl/ir', 'dsl/diagram'],
   'checker/index.ts': [
+    'dsl/ir',
     'checker/check.ts',
     'checker/simulate.ts',
     'checker/options.ts',
     'checker/search',
     'checker/simulation',
+    'checker/plan',
     'checker/verdict',
     'checker/report',
   ],

@@ -9,6 +9,8 @@ import type { CheckResult, Verdict } from '../checker/verdict/verdict.ts';
 import type { ObjectValue } from '../dsl/ir/index.ts';
 import { rowOf } from './support/spec-table.ts';
 import { specModels } from './support/specs.ts';
+import { wordWarning } from '../checker/verdict/warning-words.ts';
+import { formatStep } from '../checker/plan/step-name.ts';
 
 /**
  * The lease protocol takes as long as all the rest together. `npm run docs -- --check`, which .ci/run runs too, holds
@@ -56,7 +58,7 @@ describe('every model in specs/', () => {
       const checked = ofFile.map(({ model, system }) => {
         return { path: file, files: system().files, result: resultOf(file, model), changed: [] };
       });
-      return commonWarnings(checked).map(({ warning, line }) => `${file}:${line} ${warning.message}`);
+      return commonWarnings(checked).map(({ warning, line }) => `${file}:${line} ${wordWarning(warning)}`);
     });
     expect(warned).toEqual([]);
   });
@@ -142,7 +144,7 @@ function traceOf(file: string, model: string, property: string): Trace {
 
 /** The labels of its steps, loop and stem. */
 function storyOf(file: string, model: string, property: string): readonly string[] {
-  return traceOf(file, model, property).steps.map(({ label }) => label);
+  return traceOf(file, model, property).steps.map(formatStep);
 }
 
 /** Its last state. */

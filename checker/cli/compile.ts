@@ -10,6 +10,7 @@ import { printSystem } from '../../dsl/ir/print.ts';
 import { withoutConstantLeaves } from '../engine/constant-leaves.ts';
 import { lowered } from '../engine/lowered.ts';
 import { isRefused } from '../plan/plan.ts';
+import { wordRefusal } from '../plan/refusal.ts';
 import { kernelText } from '../search/kernel/kernel-module.ts';
 import { questionsOf } from '../verdict/judge.ts';
 import type { Host } from './host.ts';
@@ -77,7 +78,7 @@ function textOf(system: System, form: Exclude<CompileRequest['emit'], 'dot'>, ho
 /** The code that a check of a system runs. */
 function watOf(system: System): string {
   const { plan, properties } = questionsOf(system, {});
-  if (isRefused(plan)) throw new UsageProblem(plan.refusals.map(({ message }) => message).join('; '));
+  if (isRefused(plan)) throw new UsageProblem(plan.refusals.map(wordRefusal).join('; '));
   const model = withoutConstantLeaves(lowered(plan));
   const text = kernelText(model, { keepSteps: 0 < properties.length, compact: false });
   if (typeof text === 'string') return text;

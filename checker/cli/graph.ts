@@ -10,6 +10,7 @@ import { toldSystem } from '../../dsl/ir/told-system.ts';
 import { drawStates, MOST_MERGED } from '../document/state-graph.ts';
 import { fastestEngine } from '../engine/fastest.ts';
 import { isRefused, planOf } from '../plan/plan.ts';
+import { wordRefusal } from '../plan/refusal.ts';
 import { formatCount } from '../report/wording.ts';
 import type { Host } from './host.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -77,7 +78,7 @@ function processOf(system: System, name: string): Graph {
 /** The graph, or why there is none. */
 function statesOf(system: System, { limit, project }: GraphRequest): Graph | string {
   const plan = planOf(system);
-  if (isRefused(plan)) throw new UsageProblem(plan.refusals.map(({ message }) => message).join('; '));
+  if (isRefused(plan)) throw new UsageProblem(plan.refusals.map(wordRefusal).join('; '));
   const variables = project.map((name) => variableOf(system, name));
   const result = drawStates(plan, fastestEngine(plan), { limit, ...(variables.length > 0 && { project: variables }) });
   switch (result.kind) {

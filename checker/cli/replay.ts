@@ -2,8 +2,9 @@ import { renderDiagnostics } from '../../dsl/diagnostics/render.ts';
 import type { System } from '../../dsl/ir/index.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
 import { toldNames } from '../../dsl/ir/told-names.ts';
-import { recheck } from '../counterexample/recheck.ts';
+import { recheck, wordFault } from '../counterexample/recheck.ts';
 import { isRefused, planOf } from '../plan/plan.ts';
+import { wordRefusal } from '../plan/refusal.ts';
 import type { RecordedTrace } from '../report/recorded-trace.ts';
 import { renderSteps } from '../report/trace-text.ts';
 import { told } from '../report/told-result.ts';
@@ -146,14 +147,14 @@ function replay(
   const reading = recorded.read(system);
   if (reading.kind === 'invalid') throw new UsageProblem(`${file} is no trace of ${model}`, reading.problem);
   const plan = planOf(system);
-  if (isRefused(plan)) throw new UsageProblem(plan.refusals.map(({ message }) => message).join('; '));
+  if (isRefused(plan)) throw new UsageProblem(plan.refusals.map(wordRefusal).join('; '));
   const values = system.parameters.filter(({ name }) => changed.includes(name));
   const given = values.map(({ name, value }) => `${name} = ${formatValue(value)}`).join(', ');
   const who = `${system.name}, model ${model}${given === '' ? '' : ` with ${given}`}`;
   const about = recorded.property === undefined ? '' : `, told of ${recorded.property}`;
   const checked = recheck(plan, reading.trace);
   if (checked.kind === 'invalid') {
-    const why = told(toldNames(system), checked.message);
+    const why = wordFault(told(toldNames(system), checked.reason));
     host.out(`✗ ${who}, does not behave so${about}: state ${checked.state}: ${why}\n`);
     return false;
   }

@@ -1,13 +1,20 @@
 import type { Span } from '../../dsl/diagnostics/span.ts';
-import type { ObjectValue, Value } from '../../dsl/ir/index.ts';
+import type { ObjectValue, StatePlace, Value } from '../../dsl/ir/index.ts';
+import type { ActorName, StepName } from '../plan/step-name.ts';
 
 /** Why a step or a predicate could not be evaluated. */
 export interface Failure {
   /** One line, lower case: `index 3 is outside an array of 2`, `verify failed: lease is held twice`. */
   readonly message: string;
   readonly span: Span;
-  /** The step that failed, `expire(r0)` or `init`: it starts in the last state of the trace. Absent for a predicate. */
-  readonly step?: string;
+  /** The step that failed: it starts in the last state of the trace. Absent for a predicate. */
+  readonly step?: StepName | Beginning;
+}
+
+/** What makes initial states: `init`, or what a process does before its first label. */
+export interface Beginning {
+  /** Absent for `init`. */
+  readonly process?: string;
 }
 
 /** A behavior as the interpreter replayed it. */
@@ -87,22 +94,15 @@ export interface Bound {
 
 /** A place with its value; `element`: it is only asked whether that is in it. */
 export interface Read {
-  readonly path: string;
+  readonly place: StatePlace;
   readonly value: Value;
   /** In a step property: whether it is read in the state after the step. */
   readonly isNext?: true;
   readonly element?: Value;
 }
 
-export interface TraceStep {
-  readonly action: string;
-  readonly arguments: readonly Value[];
-  /** `expire(r0)`. */
-  readonly label: string;
-  /**
-   * What the step changed, smallest places first named by path: `lease[r0]`. Not that a local which its thread does not
-   * need any more is set back.
-   */
+export interface TraceStep extends StepName {
+  /** What the step changed, by the smallest places. Not that a local which its thread does not need any more is set back. */
   readonly changes: readonly Change[];
   /** What it wrote and did not change. */
   readonly idle?: readonly IdleWrite[];
@@ -115,19 +115,19 @@ export interface TraceStep {
   readonly refused?: readonly WaitSubject[];
   /** Why the next step of its thread is not possible in the state after it; absent where it is, and outside of processes. */
   readonly waitsNext?: NextWait;
-  /** Whose step it is: `worker(r0)`; outside of processes the first argument, or the name of an action without. */
-  readonly actor: string;
-  /** Of a step of a process, or a time-out of it: the path of the change that takes its thread to its next label. */
-  readonly goto?: string;
+  /** Whose step it is; absent where nothing happens. */
+  readonly actor?: ActorName;
+  /** Of a step of a process, or a time-out of it: the place that says where its thread stands. */
+  readonly goto?: StatePlace;
   readonly span: Span;
 }
 
 /**
- * A write that changed nothing. `wokeNobody`: `path` is a condition variable of `fairlead/sync` on which nobody was
+ * A write that changed nothing. `wokeNobody`: `place` is a condition variable of `fairlead/sync` on which nobody was
  * asleep. `unchanged`: the place had that value already.
  */
 export interface IdleWrite {
-  readonly path: string;
+  readonly place: StatePlace;
   readonly kind: 'wokeNobody' | 'unchanged';
 }
 
@@ -138,34 +138,35 @@ export interface NextWait extends Hindrance {
 }
 
 export interface Change {
-  readonly path: string;
+  readonly place: StatePlace;
   readonly from: Value;
   readonly to: Value;
 }
 
 export interface FairnessEvidence {
   readonly strength: 'weak' | 'strong';
-  /** `expire(r0)`. */
+  /** An action, a process, a step of one, or several of them: as in {@link Unfairness}, or `a | b`. */
   readonly name: string;
+  /** The values that it is split by. */
+  readonly arguments: readonly Value[];
   /**
-   * `taken`: by step `step` (an index into `trace.steps`, in the loop); `by`: its label, when it is reported as a step of
-   * another instance, which leads to the same state. `disabled`: in state `state` of the loop (weak), in all of them
+   * `taken`: by step `step` (an index into `trace.steps`, in the loop); `by`: what it is called, when it is reported as a
+   * step of another instance, which leads to the same state. `disabled`: in state `state` of the loop (weak), in all of them
    * (strong, no state given).
    */
   readonly evidence:
-    | { readonly kind: 'taken'; readonly step: number; readonly by?: string }
+    | { readonly kind: 'taken'; readonly step: number; readonly by?: StepName }
     | { readonly kind: 'disabled'; readonly state: number; readonly because?: Hindrance }
     | { readonly kind: 'neverEnabled'; readonly because?: Hindrance };
 }
 
 /** Why a step is not possible in a state. */
 export interface Hindrance {
-  /** `expire(r0)`. */
-  readonly step: string;
+  readonly step: StepName;
   /** The part of its guard that is false. */
   readonly span: Span;
   /** The places that this part reads, with their values in that state. */
-  readonly reads: readonly { readonly path: string; readonly value: Value }[];
+  readonly reads: readonly { readonly place: StatePlace; readonly value: Value }[];
 }
 
 /** An assumption that an infinite behavior does not meet, for each value of the arguments. */
@@ -198,8 +199,8 @@ export interface WaitsFor {
   /** An index into `trace.states`. */
   readonly state: number;
   readonly waits: readonly Wait[];
-  /** The names of some of whom each could end the wait of the one before, the first that of the last; may be one. */
-  readonly circle: readonly string[];
+  /** Some of whom each could end the wait of the one before, the first that of the last; may be one. */
+  readonly circle: readonly ActorName[];
   /** Whether all reachable states were asked who could; else some may be missing. */
   readonly isComplete: boolean;
   /** Nobody is in the middle of anything, and nothing can happen any more: the system may simply have finished. */
@@ -214,16 +215,13 @@ export interface WaitsFor {
  * their first argument is the same.
  */
 export interface Wait extends Hindrance {
-  /** `worker(r0)`; outside of processes the first argument, `r0`, or the name of an action without arguments. */
-  readonly who: string;
-  /** What to call it: the thread; outside of processes the step that is not possible, `interrupt(r0)`. */
-  readonly name: string;
+  readonly who: ActorName;
   /** What it waits for, where there are words for that. */
   readonly subject?: WaitSubject;
   /** The step of the trace since which what it reads has been as it is; absent: from the beginning. */
   readonly since?: number;
   /** Those who could end the wait, were they not waiting or idle themselves. */
-  readonly on: readonly string[];
+  readonly on: readonly ActorName[];
   /** For each of them outside of processes, the steps that could, and why they do not; for a thread none. */
   readonly steps: readonly (readonly HelpfulStep[])[];
   /** For each of them, why it does not. */
@@ -234,40 +232,36 @@ export interface Wait extends Hindrance {
   readonly missed: readonly MissedStep[];
   /** Whether some step could end such a wait in some reachable state; only said where that is known. */
   readonly isEverEnded?: boolean;
-  /** A shortest way to the end of the wait that is open to the system from here: the labels of its steps. */
-  readonly wayOut?: readonly string[];
+  /** A shortest way to the end of the wait that is open to the system from here. */
+  readonly wayOut?: readonly StepName[];
 }
 
 /** What is waited for, in words of locks and comparisons. */
 export type WaitSubject =
   /** `lock[r0]`, which `holder` has. */
-  | { readonly kind: 'mutex'; readonly object: string; readonly holder: Value }
-  | { readonly kind: 'condvar' | 'semaphore' | 'barrier'; readonly object: string }
-  | { readonly kind: 'reading' | 'writing'; readonly object: string }
+  | { readonly kind: 'mutex'; readonly object: StatePlace; readonly holder: Value }
+  | { readonly kind: 'condvar' | 'semaphore' | 'barrier'; readonly object: StatePlace }
+  | { readonly kind: 'reading' | 'writing'; readonly object: StatePlace }
   /** `count` to be `operator` `value`. */
   | {
       readonly kind: 'comparison';
-      readonly place: string;
+      readonly place: StatePlace;
       readonly operator: Comparison;
       readonly value: Value;
       readonly now: Value;
     }
-  | { readonly kind: 'member'; readonly place: string; readonly element: Value; readonly isWanted: boolean };
+  | { readonly kind: 'member'; readonly place: StatePlace; readonly element: Value; readonly isWanted: boolean };
 
 export type Comparison = 'equal' | 'notEqual' | 'less' | 'lessOrEqual' | 'greater' | 'greaterOrEqual';
 
 /** A step of the trace that could have ended a wait. */
-export interface MissedStep {
-  readonly label: string;
+export interface MissedStep extends StepName {
   /** An index into `trace.steps`, where it was taken last. */
   readonly step: number;
 }
 
 /** A step that could end what somebody waits for. */
-export interface HelpfulStep {
-  readonly action: string;
-  /** `interrupt(r0)`. */
-  readonly label: string;
+export interface HelpfulStep extends StepName {
   readonly because: Inaction;
   /** For one that is spent: the index in `trace.steps` where it made itself impossible. */
   readonly step?: number;

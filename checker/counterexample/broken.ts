@@ -1,9 +1,9 @@
+import { isWithin } from '../../dsl/ir/index.ts';
 import { verifiedBy } from '../engine/interpreter/steps.ts';
 import { evaluatePredicate } from '../engine/interpreter.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Falsity, FalsePart, Read, Trace } from './behavior.ts';
 import { falsityOf } from './falsity.ts';
-import { isWithin } from './place-path.ts';
 
 /** A trace that ends where a predicate is false, with what makes it false and which step did that. */
 export function withFalsity(plan: Plan, trace: Trace, predicate: number): Trace {
@@ -31,7 +31,7 @@ export function withFailedVerify(plan: Plan, trace: Trace, failing: number): Tra
 /** What a step changed of the places that are read. */
 function changesRead(trace: Trace, step: number, parts: readonly FalsePart[]): Falsity['changes'] {
   const reads = parts.flatMap(({ reads, bound }): readonly Read[] => [...reads, ...bound.flatMap((one) => one.reads)]);
-  return trace.steps[step]!.changes.filter(({ path }) =>
-    reads.some((read) => isWithin(path, read.path) || isWithin(read.path, path)),
+  return trace.steps[step]!.changes.filter(({ place }) =>
+    reads.some((read) => isWithin(place, read.place) || isWithin(read.place, place)),
   );
 }

@@ -1,7 +1,7 @@
 import type { Span } from '../../dsl/diagnostics/span.ts';
 import { rewriteExpression } from '../../dsl/ir/fold.ts';
-import { equalValues } from '../../dsl/ir/index.ts';
-import type { Expression, ObjectValue, Value } from '../../dsl/ir/index.ts';
+import { equalValues, isSamePlace } from '../../dsl/ir/index.ts';
+import type { Expression, ObjectValue, StatePlace, Value } from '../../dsl/ir/index.ts';
 import { evaluateIn } from '../engine/interpreter.ts';
 import type { Asked } from '../engine/interpreter/asked.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -15,19 +15,19 @@ import type { Cause } from './falsity.ts';
  *
  * @param deciding - the conditions, as `decidingConditions` finds them.
  * @param from - the state before the step.
- * @param place - the path of where its thread stands, if it has one.
+ * @param standing - the place that says where its thread stands, if it has one.
  */
 export function decisionsIn(
   plan: Plan,
   deciding: readonly Asked[],
   from: ObjectValue,
-  place: string | undefined,
+  standing: StatePlace | undefined,
 ): readonly Cause[] {
   const found = new Map<string, Cause>();
   for (const asked of deciding) {
     for (const cause of reasonsIn(plan, asked, from)) {
       const { readings, part } = cause;
-      if (readings.some(({ path }) => path === place)) continue;
+      if (standing !== undefined && readings.some(({ place }) => isSamePlace(place, standing))) continue;
       const { file, start, end } = part.span;
       const key = [file, start, end, part.isTrue, ...readings.map((one) => one.key)].join('\0');
       if (!found.has(key)) found.set(key, withoutNames(cause));

@@ -6,13 +6,15 @@ import { initialSteps, stepsOf } from '../engine/interpreter/steps.ts';
 import type { Instance } from '../plan/instance.ts';
 import { wordsOf } from '../plan/layout.ts';
 import type { Plan } from '../plan/plan.ts';
+import { formatStep, instanceFinder, isStuttering, stepNameOf } from '../plan/step-name.ts';
+import type { StepName } from '../plan/step-name.ts';
 import type { Path } from '../search/path.ts';
 import type { Change, NextWait, Trace, TraceStep } from './behavior.ts';
 import { changesBetween } from './difference.ts';
 import { hindranceTo, threadTaking } from './refusals.ts';
 import { labelOf } from './threads.ts';
 import type { Thread } from './threads.ts';
-import { STUTTER_LABEL, traceOf } from './trace.ts';
+import { traceOf } from './trace.ts';
 
 /** A schedule of one model, followed in another as far as that goes along. */
 export interface Departure {
@@ -24,16 +26,16 @@ export interface Departure {
 }
 
 type DepartureEnd =
-  /** The next step of the schedule is `label`; the step that its thread or actor would have to take is not possible. */
-  | { readonly kind: 'impossible'; readonly label: string; readonly wait: NextWait }
+  /** The next step of the schedule is `step`; the step that its thread or actor would have to take is not possible. */
+  | { readonly kind: 'impossible'; readonly step: StepName; readonly wait: NextWait }
   /** The thread of the next step of the schedule has gone another way; `turn`: by this step of the trace, its last one. */
-  | { readonly kind: 'elsewhere'; readonly label: string; readonly at: string; readonly turn?: number }
+  | { readonly kind: 'elsewhere'; readonly step: StepName; readonly at: string; readonly turn?: number }
   /** There is no such step. */
-  | { readonly kind: 'missing'; readonly label: string }
+  | { readonly kind: 'missing'; readonly step: StepName }
   /** A step of the schedule fails. */
-  | { readonly kind: 'fails'; readonly label: string }
+  | { readonly kind: 'fails'; readonly step: StepName }
   /** It takes all of the schedule; `further` are steps that are possible then, and not at the end of the schedule. */
-  | { readonly kind: 'along'; readonly further: readonly string[] };
+  | { readonly kind: 'along'; readonly further: readonly StepName[] };
 
 /** A thread may take so many steps of its own to come to where the schedule has it. */
 const MOST_FURTHER = 3;
@@ -42,23 +44,23 @@ const MOST_FURTHER = 3;
 const MOST_ROUNDS = 3;
 
 /**
- * Follows a schedule, the steps of a trace of another model by their labels, in a model that may depart from it.
+ * Follows a schedule, the steps of a trace of another model by their names, in a model that may depart from it.
  *
  * It begins in the initial state that equals that of the trace in most variables, takes the same steps in the same order,
  * and of several ways of a step the one that comes nearest to the state of the trace. Where a thread stands before the
  * label that the schedule has it at, it first takes the few steps of its own that lead there and that are none of the
  * schedule's. It departs where that cannot go on.
  *
- * @param enabled - the labels of the steps that are possible at the end of the schedule, in its own model.
+ * @param enabled - the instances that are possible at the end of the schedule, in its own model.
  */
-export function departureFrom(plan: Plan, schedule: Trace, enabled: ReadonlySet<string>): Departure | undefined {
+export function departureFrom(plan: Plan, schedule: Trace, enabled: readonly Instance[]): Departure | undefined {
   const start = nearest(initialSteps(plan).successors, schedule.states[0]);
   return start && new Follower(plan, schedule, start).follow(enabled);
 }
 
 class Follower {
-  readonly #instances: ReadonlyMap<string, Instance>;
-  readonly #labels: ReadonlySet<string>;
+  readonly #instanceOf: (step: StepName) => Instance | undefined;
+  readonly #scheduled: ReadonlySet<Instance | undefined>;
   readonly #states: ObjectValue[];
   readonly #taken: number[] = [];
 
@@ -67,21 +69,23 @@ class Follower {
     private readonly schedule: Trace,
     start: ObjectValue,
   ) {
-    this.#instances = new Map(plan.instances.map((instance) => [instance.label, instance]));
-    this.#labels = new Set(schedule.steps.map(({ label }) => label));
+    this.#instanceOf = instanceFinder(plan.instances);
+    this.#scheduled = new Set(schedule.steps.map(this.#instanceOf));
     this.#states = [start];
   }
 
-  follow(enabled: ReadonlySet<string>): Departure {
+  follow(enabled: readonly Instance[]): Departure {
     const { steps, states, loop = steps.length } = this.schedule;
     const rounds = Array.from({ length: MOST_ROUNDS - 1 }, () => [...steps.keys()].slice(loop)).flat();
     for (const [taken, index] of [...steps.keys(), ...rounds].entries()) {
-      const { label } = steps[index]!;
-      const end = label === STUTTER_LABEL ? undefined : this.#takeScheduled(label, states[index + 1]!);
+      const { action, arguments: given } = steps[index]!;
+      const step: StepName = { action, arguments: given };
+      const end = isStuttering(step) ? undefined : this.#takeScheduled(step, states[index + 1]!);
       if (end !== undefined) return this.#departed(taken, end);
     }
     const possible = this.plan.instances.filter((one) => 0 < stepsOf(this.plan, this.#state, one).successors.length);
-    const further = possible.map(({ label }) => label).filter((label) => !enabled.has(label));
+    const before = new Set(enabled.map((one) => formatStep(stepNameOf(one))));
+    const further = possible.map(stepNameOf).filter((step) => !before.has(formatStep(step)));
     return this.#departed(steps.length + rounds.length, { kind: 'along', further });
   }
 
@@ -90,30 +94,32 @@ class Follower {
   }
 
   /** Takes a step of the schedule; says why, if it does not. */
-  #takeScheduled(label: string, to: ObjectValue): DepartureEnd | undefined {
-    const instance = this.#instances.get(label);
-    if (instance === undefined) return { kind: 'missing', label };
+  #takeScheduled(step: StepName, to: ObjectValue): DepartureEnd | undefined {
+    const instance = this.#instanceOf(step);
+    if (instance === undefined) return { kind: 'missing', step };
     const thread = threadTaking(this.plan, instance);
     const end = thread && this.#goTo(thread, instance);
-    return end ?? this.#take(instance, to, label);
+    return end ?? this.#take(instance, to, step);
   }
 
   /** Lets a thread take steps of its own until it stands where a step is taken; takes none when that leads elsewhere. */
-  #goTo(thread: Thread, { action, label }: Instance): DepartureEnd | undefined {
+  #goTo(thread: Thread, instance: Instance): DepartureEnd | undefined {
+    const { action } = instance;
+    const step = stepNameOf(instance);
     const wanted = (action.process ?? action.timeout)!.label;
     const [states, taken] = [this.#states.length, this.#taken.length];
     const at = labelOf(thread, this.#state);
     for (let further = 0; labelOf(thread, this.#state) !== wanted; further += 1) {
       const own = thread.at.get(labelOf(thread, this.#state));
       const end = this.#mayLead(thread, wanted, MOST_FURTHER - further)
-        ? this.#take(own!, this.#state, label)
-        : ELSEWHERE;
+        ? this.#take(own!, this.#state, step)
+        : 'elsewhere';
       if (end === undefined) continue;
-      if (end.kind !== 'elsewhere') return end;
+      if (end !== 'elsewhere') return end;
       this.#states.length = states;
       this.#taken.length = taken;
       const turn = this.#taken.findLastIndex((id) => thread.instances.some((one) => one.id === id));
-      return { kind: 'elsewhere', label, at, ...(0 <= turn && { turn }) };
+      return { kind: 'elsewhere', step, at, ...(0 <= turn && { turn }) };
     }
     return undefined;
   }
@@ -123,17 +129,17 @@ class Follower {
     let labels = new Set([labelOf(thread, this.#state)]);
     for (let further = 0; further < most && !labels.has(wanted); further += 1) {
       const steps = [...labels].flatMap((label) => thread.at.get(label) ?? []);
-      labels = new Set(steps.filter(({ label }) => !this.#labels.has(label)).flatMap(nextLabels));
+      labels = new Set(steps.filter((own) => !this.#scheduled.has(own)).flatMap(nextLabels));
     }
     return labels.has(wanted);
   }
 
-  #take(instance: Instance, to: ObjectValue, label: string): DepartureEnd | undefined {
+  #take(instance: Instance, to: ObjectValue, step: StepName): DepartureEnd | undefined {
     const { successors, failures } = stepsOf(this.plan, this.#state, instance);
     const next = nearest(successors, to);
     if (next === undefined) {
       const wait = hindranceTo(this.plan, instance, this.#state);
-      return wait === undefined || 0 < failures.length ? { kind: 'fails', label } : { kind: 'impossible', label, wait };
+      return wait === undefined || 0 < failures.length ? { kind: 'fails', step } : { kind: 'impossible', step, wait };
     }
     this.#states.push(next);
     this.#taken.push(instance.id);
@@ -146,8 +152,6 @@ class Follower {
     return { trace: traceOf(this.plan, path), taken, end };
   }
 }
-
-const ELSEWHERE: DepartureEnd = { kind: 'elsewhere', label: '', at: '' };
 
 /** The labels that a step of a process may take its thread to, as it is written. */
 function nextLabels({ action }: Instance): readonly string[] {

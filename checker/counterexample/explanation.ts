@@ -3,10 +3,12 @@ import { equalValues, formatValue } from '../../dsl/ir/index.ts';
 import type { Expression, ObjectValue, Value } from '../../dsl/ir/index.ts';
 import { obstaclesTo } from '../engine/interpreter/obstacle.ts';
 import type { Obstacles } from '../engine/interpreter/obstacle.ts';
-import { actorNameOf, actorsOf } from '../plan/actor.ts';
+import { actorNameOf, actorOf, actorsOf } from '../plan/actor.ts';
 import type { Actor } from '../plan/actor.ts';
 import type { Instance } from '../plan/instance.ts';
 import type { Plan } from '../plan/plan.ts';
+import { formatActor, instanceFinder, isNamed, stepNameOf } from '../plan/step-name.ts';
+import type { ActorName, StepName } from '../plan/step-name.ts';
 import type { HelpfulStep, Hindrance, Inaction, MissedStep, Trace, Wait, WaitsFor } from './behavior.ts';
 import { circleIn } from '../locks/circle.ts';
 import { conditionOf, isMet, readIn } from './condition.ts';
@@ -15,7 +17,7 @@ import { EnderSearch } from './enders.ts';
 import type { Ender, Enders } from './enders.ts';
 import type { Explored } from './explored.ts';
 import { finishOf } from './finish.ts';
-import { isWrittenBy, readingsOf } from './places.ts';
+import { isWrittenBy, readingsOf, readsOf } from './places.ts';
 import type { Reading } from './places.ts';
 import { labelOf, threadsOf } from './threads.ts';
 import type { Thread } from './threads.ts';
@@ -25,8 +27,8 @@ import { subjectOf } from './wait-subject.ts';
 interface Course {
   /** All its states; for a lasso the last is the one where the loop starts. */
   readonly states: readonly ObjectValue[];
-  /** The labels of the steps between them. */
-  readonly labels: readonly string[];
+  /** The steps between them. */
+  readonly steps: readonly StepName[];
   /** The first state from which on somebody waits: the last of all, or the first of the loop. */
   readonly from: number;
   /** Whether nothing can happen there. */
@@ -35,14 +37,14 @@ interface Course {
 
 /** A behavior that goes no further than its loop, or than its last state, where nothing can happen. */
 export function courseOf({ states, steps, loop }: Pick<Trace, 'states' | 'steps' | 'loop'>): Course {
-  const labels = steps.map(({ label }) => label);
-  return { states, labels, from: loop ?? states.length - 1, isEnd: loop === undefined };
+  return { states, steps, from: loop ?? states.length - 1, isEnd: loop === undefined };
 }
 
 /** Explains states of one plan: why steps are not possible, and who waits for whom. */
 export class Explainer {
   private readonly actors: ReadonlyMap<string, Actor>;
   private readonly threads: ReadonlyMap<string, Thread>; // by name
+  private instanceOf: ((step: StepName) => Instance | undefined) | undefined;
   private readonly judged = new Map<string, readonly Judged[]>(); // by where, and what happens there
   private readonly obstacles = new WeakMap<ObjectValue, Map<Instance, Obstacles | undefined>>();
   private search: EnderSearch | undefined;
@@ -97,7 +99,7 @@ export class Explainer {
     const { span, condition, bindings } = first!;
     const readings = this.readingsOf(instance, obstacles, state);
     return {
-      step: instance.label,
+      step: stepNameOf(instance),
       span,
       reads: readsOf(readings),
       isControl: this.isElsewhere(instance, readings, state),
@@ -148,14 +150,14 @@ export class Explainer {
         const instance = thread.at.get(labelOf(thread, state!));
         if (instance === undefined || actor.instances.some(({ id }) => taken.has(id))) continue;
         const found = this.waitOf(instance, here);
-        if (found !== undefined) waiting.push({ ...found, actor, name: actor.name, thread });
+        if (found !== undefined) waiting.push({ ...found, actor, thread });
         continue;
       }
       for (const instance of actor.instances) {
         // A time-out is not what anybody waits for: it comes to whom it finds.
         const isIdle = taken.has(instance.id) || instance.action.timeout !== undefined;
         const found = isIdle ? undefined : this.waitOf(instance, here);
-        if (found !== undefined) waiting.push({ ...found, actor, name: instance.label });
+        if (found !== undefined) waiting.push({ ...found, actor });
       }
     }
     return waiting;
@@ -210,7 +212,9 @@ export class Explainer {
     const circle = this.circleOfTold(shortest, told, context);
     if (told.length === 0 && judged.every(({ thread }) => thread !== undefined)) return undefined;
     const wording = told.map((one) => this.tell(one, context));
-    const names = circle.map((id) => byId.get(id)!.actor.name);
+    const members = circle.map((id) => byId.get(id)!);
+    const isNextOther = ({ actor }: Judged, index: number): boolean =>
+      members[(index + 1) % members.length]!.actor.name !== actor.name;
     const finished =
       course.isEnd && isComplete
         ? finishOf(this.plan, told, wording, (thread) => this.search?.standsAtBeginning(thread, here[0]!) === true)
@@ -219,7 +223,9 @@ export class Explainer {
     return {
       state: course.from,
       waits: wording,
-      circle: names.filter((name, index) => names[(index + 1) % names.length] !== name || names.length === 1),
+      circle: members
+        .filter((one, index) => members.length === 1 || isNextOther(one, index))
+        .map(({ instance }) => actorOf(instance)),
       isComplete,
       ...(finished !== undefined && { finished }),
     };
@@ -282,39 +288,38 @@ export class Explainer {
   }
 
   private tell(one: Judged, context: Context): Wait {
-    const { instance, obstacles, condition, actor, name, enders, state } = one;
+    const { instance, obstacles, condition, enders, state } = one;
     const { course, isComplete } = context;
     const readings = this.readingsOf(instance, obstacles, state);
     const subject = condition && subjectOf(this.plan.system, obstacles, condition);
     const since =
       condition && this.sinceOf(subject === undefined ? condition.readings : condition.readings.slice(-1), course);
     const list = enders === undefined ? [] : this.withTimeout(enders.list, one, context);
-    const names = [...new Set(list.map(actorOfEnder))];
-    const steps = names.map((other) =>
+    const on = new Map(list.map((ender) => [actorNameOfEnder(ender), actorOfEnder(ender)]));
+    const steps = Array.from(on.keys(), (other) =>
       list.flatMap((ender): HelpfulStep[] =>
-        ender.kind === 'step' && actorOfEnder(ender) === other ? [this.helpOf(ender.instance, context)] : [],
+        ender.kind === 'step' && actorNameOfEnder(ender) === other ? [this.helpOf(ender.instance, context)] : [],
       ),
     );
-    const because = names.map((other, index): Inaction => {
+    const because = Array.from(on.keys(), (other, index): Inaction => {
       const thread = list.find((ender) => ender.kind === 'thread' && ender.thread.name === other);
       return thread?.kind === 'thread' ? this.inactionOf(thread.thread, context) : leading(steps[index]!);
     });
     const isHopeless = enders !== undefined && isComplete && because.every((reason) => reason === 'spent');
     return {
-      who: actor.name,
-      name,
-      step: instance.label,
+      who: actorOf(instance),
+      step: stepNameOf(instance),
       span: obstacles.list[0]!.span,
       reads: readsOf(readings),
       ...(subject !== undefined && { subject }),
       ...(since !== undefined && { since }),
-      on: names,
+      on: [...on.values()],
       steps,
       because,
       isHopeless,
       missed: isHopeless && enders !== undefined ? this.missedOf(enders, course) : [],
       ...(enders !== undefined && isComplete && { isEverEnded: 0 < enders.ever.size }),
-      ...(enders?.wayOut !== undefined && { wayOut: enders.wayOut.map((id) => this.plan.instances[id]!.label) }),
+      ...(enders?.wayOut !== undefined && { wayOut: enders.wayOut.map((id) => stepNameOf(this.plan.instances[id]!)) }),
     };
   }
 
@@ -339,13 +344,12 @@ export class Explainer {
   }
 
   private helpOf(instance: Instance, context: Context): HelpfulStep {
-    const { label } = instance;
-    const named = { action: instance.action.name, label };
+    const named = stepNameOf(instance);
     if (context.taken.has(instance.id)) return { ...named, because: 'runs' };
     const isTimeout = instance.action.timeout !== undefined;
     if (isTimeout && context.here.every((state) => this.obstacleTo(instance, state) !== undefined))
       return { ...named, because: 'ended' };
-    const waits = context.byId.get(`step ${label}`);
+    const waits = context.byId.get(idOf({ instance }));
     if (waits === undefined) return { ...named, because: 'unforced' };
     const step = this.spentAt(waits, context);
     if (step !== undefined) return { ...named, because: 'spent', step };
@@ -360,7 +364,7 @@ export class Explainer {
     const { condition, thread, instance } = one;
     if (condition === undefined || thread !== undefined || this.waitsForItsOwn(one)) return undefined;
     for (let at = course.from - 1; 0 <= at; at -= 1) {
-      if (isMet(this.plan, condition, course.states[at]!)) return course.labels[at] === instance.label ? at : undefined;
+      if (isMet(this.plan, condition, course.states[at]!)) return isNamed(instance, course.steps[at]!) ? at : undefined;
     }
     return undefined;
   }
@@ -373,13 +377,14 @@ export class Explainer {
   }
 
   /** The steps of the trace that end such a wait, each where it was taken last. */
-  private missedOf({ ever }: Enders, { labels, from }: Course): readonly MissedStep[] {
-    const helpful = new Set([...ever].map((id) => this.plan.instances[id]!.label));
-    const last = new Map<string, number>();
-    labels.slice(0, from).forEach((label, step) => {
-      if (helpful.has(label)) last.set(label, step);
+  private missedOf({ ever }: Enders, { steps, from }: Course): readonly MissedStep[] {
+    const last = new Map<Instance, number>();
+    const instanceOf = (this.instanceOf ??= instanceFinder(this.plan.instances));
+    steps.slice(0, from).forEach((one, step) => {
+      const instance = instanceOf(one);
+      if (instance !== undefined && ever.has(instance.id)) last.set(instance, step);
     });
-    return Array.from(last, ([label, step]) => ({ label, step }));
+    return Array.from(last, ([instance, step]) => ({ ...stepNameOf(instance), step }));
   }
 
   /** Whether some fairness of the spec is about a step outside of processes; threads are held to go on. */
@@ -435,7 +440,6 @@ export interface Obstacle extends Hindrance {
 /** A step that waits. */
 export interface Waiting {
   readonly actor: Actor;
-  readonly name: string;
   /** Absent for a step outside of processes. */
   readonly thread?: Thread;
   readonly instance: Instance;
@@ -457,21 +461,20 @@ interface Context {
   readonly isComplete: boolean;
 }
 
-function readsOf(readings: readonly Reading[]): Hindrance['reads'] {
-  const byPath = new Map(readings.map(({ path, value }) => [path, { path, value }]));
-  return [...byPath.values()];
-}
-
 function idOf({ thread, instance }: Pick<Waiting, 'thread' | 'instance'>): string {
   return thread === undefined ? `step ${instance.label}` : `thread ${thread.name}`;
 }
 
 function idOfEnder(ender: Ender): string {
-  return ender.kind === 'step' ? `step ${ender.instance.label}` : `thread ${ender.thread.name}`;
+  return ender.kind === 'step' ? idOf({ instance: ender.instance }) : `thread ${ender.thread.name}`;
 }
 
-function actorOfEnder(ender: Ender): string {
-  return ender.kind === 'step' ? actorNameOf(ender.instance) : ender.thread.name;
+function actorOfEnder(ender: Ender): ActorName {
+  return actorOf(ender.kind === 'step' ? ender.instance : ender.thread.instances[0]!);
+}
+
+function actorNameOfEnder(ender: Ender): string {
+  return formatActor(actorOfEnder(ender));
 }
 
 /** Of the reasons of several steps the one that says most about their actor. */

@@ -1,7 +1,8 @@
 import type { SourceFile, Span } from '../../dsl/diagnostics/span.ts';
 import { lineOf } from '../../dsl/diagnostics/span.ts';
-import { equalValues, formatValue } from '../../dsl/ir/index.ts';
-import type { Value } from '../../dsl/ir/index.ts';
+import { equalValues, formatPlace, formatValue, isSamePlace } from '../../dsl/ir/index.ts';
+import type { StatePlace, Value } from '../../dsl/ir/index.ts';
+import { formatStep } from '../plan/step-name.ts';
 import type { Bound, FalsePart, Falsity, Read, TraceStep } from './behavior.ts';
 import type { Piece } from './piece.ts';
 import { code, plain } from './piece.ts';
@@ -11,14 +12,14 @@ export function wordBroken({ brokenBy, changes }: Falsity, steps: readonly Trace
   if (brokenBy === undefined) return [];
   const told = changes.slice(0, MOST_CHANGES);
   const more = changes.length - told.length;
-  const set = told.flatMap(({ path, from, to }, index): Piece[] => [
+  const set = told.flatMap(({ place, from, to }, index): Piece[] => [
     plain(index === 0 ? '' : index === told.length - 1 && more === 0 ? ' and ' : ', '),
-    code(path),
+    code(formatPlace(place)),
     plain(lengthOf(from) + lengthOf(to) <= LONGEST_CHANGE ? ` ${formatValue(from)} → ${formatValue(to)}` : ''),
   ]);
   return [
     plain(`Broken by step ${brokenBy + 1}, `),
-    code(steps[brokenBy]!.label),
+    code(formatStep(steps[brokenBy]!)),
     ...(set.length === 0 ? [] : [plain(', which changed '), ...set]),
     plain(more === 0 ? '.' : ` and ${more} more.`),
   ];
@@ -85,11 +86,12 @@ const MOST_COUNTED = 4;
 
 function allValuesOf({ reads, sides }: FalsePart, files: readonly SourceFile[]): readonly string[] {
   const ofStep = reads.some(({ isNext }) => isNext === true);
-  const after = (path: string): Read | undefined => reads.find((one) => one.isNext === true && one.path === path);
-  const before = (path: string): Read | undefined => reads.find((one) => one.isNext !== true && one.path === path);
-  const texts = reads.map(({ path, value, isNext }) => {
+  const readOf = (place: StatePlace, isAfter: boolean): Read | undefined =>
+    reads.find((one) => (one.isNext === true) === isAfter && isSamePlace(one.place, place));
+  const texts = reads.map(({ place, value, isNext }) => {
+    const path = formatPlace(place);
     if (!ofStep) return `${path}: ${shortValue(value)}`;
-    const [earlier, later] = [before(path), after(path)];
+    const [earlier, later] = [readOf(place, false), readOf(place, true)];
     if (earlier === undefined || later === undefined) {
       return `${path} ${isNext === true ? 'after' : 'before'} the step: ${shortValue(value)}`;
     }

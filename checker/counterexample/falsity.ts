@@ -271,6 +271,6 @@ function member(over: Expression, element: Value): Expression {
   return { kind: 'operation', operator: 'includes', operands: [over, literal], type, span: over.span };
 }
 
-function readOf({ path, value, isNext, member: given }: Reading): FalsePart['reads'][number] {
-  return { path, value, ...(isNext && { isNext: true }), ...(given !== undefined && { element: given.element }) };
+function readOf({ place, value, isNext, member: given }: Reading): FalsePart['reads'][number] {
+  return { place, value, ...(isNext && { isNext: true }), ...(given !== undefined && { element: given.element }) };
 }

@@ -1,6 +1,8 @@
+import { isSameActor } from '../plan/step-name.ts';
 import type { Wait, WaitsFor } from './behavior.ts';
 import { code, plain } from './piece.ts';
 import type { Piece } from './piece.ts';
+import { nameOfWait } from './waits.ts';
 import { wordSubject, wordWait } from './wait-words.ts';
 
 /** Of a circle so many are reported with what they wait for; a longer one by its names. */
@@ -15,14 +17,14 @@ const SHORT_CIRCLE = 3;
 export function wordHang(waitsFor: WaitsFor, sourceOf: (wait: Wait) => string): readonly Piece[] | undefined {
   const { waits, circle, finished } = waitsFor;
   if (finished !== undefined) return [plain('Nothing is left to do.')];
-  const members = circle.flatMap((who) => waits.find((wait) => wait.who === who) ?? []);
+  const members = circle.flatMap((who) => waits.find((wait) => isSameActor(wait.who, who)) ?? []);
   if (members.length > SHORT_CIRCLE) {
-    return [...listed(members.map(({ name }) => name)), plain(' wait for each other in a circle.')];
+    return [...listed(members.map(nameOfWait)), plain(' wait for each other in a circle.')];
   }
   if (members.length > 0) {
     const told = members.flatMap((wait, index) => [
       ...(index === 0 ? [] : [plain('; ')]),
-      code(wait.name),
+      code(nameOfWait(wait)),
       plain(' '),
       ...wordSubject(wait, sourceOf(wait)),
     ]);
@@ -31,7 +33,7 @@ export function wordHang(waitsFor: WaitsFor, sourceOf: (wait: Wait) => string): 
   const isIdle = ({ because }: Wait): boolean => because.every((reason) => reason === 'unforced' || reason === 'spent');
   const told = waits.find(({ isHopeless }) => isHopeless) ?? waits.find(isIdle) ?? waits[0];
   if (told === undefined) return undefined;
-  return [code(told.name), plain(' '), ...wordWait(told, sourceOf(told), waitsFor), plain('.')];
+  return [code(nameOfWait(told)), plain(' '), ...wordWait(told, sourceOf(told), waitsFor), plain('.')];
 }
 
 function listed(names: readonly string[]): readonly Piece[] {

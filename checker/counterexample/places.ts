@@ -1,32 +1,34 @@
 import { fold, partsOf, rewriteExpression } from '../../dsl/ir/fold.ts';
 import type { Node } from '../../dsl/ir/fold.ts';
-import { cardinality, formatValue, valuesOf } from '../../dsl/ir/index.ts';
-import type { Action, Expression, ObjectValue, PathSegment, Place, Statement, Value } from '../../dsl/ir/index.ts';
+import { cardinality, formatPlace, formatValue, valuesOf } from '../../dsl/ir/index.ts';
+import type {
+  Action,
+  Expression,
+  ObjectValue,
+  PathSegment,
+  Place,
+  PlaceSegment,
+  StatePlace,
+  Statement,
+  Value,
+} from '../../dsl/ir/index.ts';
 import { evaluateIn } from '../engine/interpreter.ts';
 import { actorNameOf } from '../plan/actor.ts';
 import { bindingsOf } from '../plan/plan.ts';
 import type { Instance } from '../plan/instance.ts';
 import type { Plan } from '../plan/plan.ts';
 
-/** A part of the state: a variable, then fields and keys; `undefined` stands for any key. */
-interface StatePlace {
+/** Places of the state that differ in some of their keys; `undefined` stands for any key. */
+interface PlacePattern {
   readonly variable: string;
-  readonly segments: readonly (Segment | undefined)[];
-}
-
-/** `.owner`, or `[r0]`. */
-interface Segment {
-  readonly kind: 'field' | 'key';
-  readonly text: string;
+  readonly segments: readonly (PlaceSegment | undefined)[];
 }
 
 /** What an expression reads in a state: a place, or of a collection there an element, or the size. */
 export interface Reading {
-  /** `lease[r0].owner`. */
-  readonly path: string;
+  readonly place: StatePlace;
   /** Of the place. */
   readonly value: Value;
-  readonly place: StatePlace;
   /** The keys of the place as values. */
   readonly keys: readonly Value[];
   /** What is read there, without locals: the place, `set.has(element)`, or its size. */
@@ -39,8 +41,14 @@ export interface Reading {
   readonly member?: { readonly element: Value };
 }
 
+/** The places that are read, each once, with their values. */
+export function readsOf(readings: readonly Reading[]): readonly Pick<Reading, 'place' | 'value'>[] {
+  const byPlace = new Map(readings.map(({ place, value }) => [formatPlace(place), { place, value }]));
+  return [...byPlace.values()];
+}
+
 /** Whether writing the one may change the other: neither differs from the other before one of them ends. */
-export function overlap(left: StatePlace, right: StatePlace): boolean {
+export function overlap(left: PlacePattern, right: PlacePattern): boolean {
   if (left.variable !== right.variable) return false;
   return left.segments.every((segment, index) => {
     const other = right.segments[index];
@@ -176,7 +184,7 @@ class Readings {
     read: (place: Expression, isWhole: boolean) => Pick<Reading, 'probe' | 'member'>,
   ): void {
     for (const link of chain.links) if (link.kind === 'index') this.visit(link.index);
-    const segments: Segment[] = [];
+    const segments: PlaceSegment[] = [];
     const keys: Value[] = [];
     let last: Expression = chain.variable;
     for (const link of chain.links) {
@@ -191,12 +199,11 @@ class Readings {
     const value = this.valueOf(last);
     if (value === undefined) return;
     const place = { variable: chain.variable.name, segments };
-    const path = pathOf(place);
     const { probe, member } = read(last, segments.length === chain.links.length);
     const isNext = chain.variable.next;
     const asked = member === undefined ? probe.kind : `has ${formatValue(member.element)}`;
-    const key = `${isNext ? 'next ' : ''}${path} ${asked}`;
-    const reading = { path, value: value.value, place, keys, probe, key, isNext };
+    const key = `${isNext ? 'next ' : ''}${formatPlace(place)} ${asked}`;
+    const reading = { place, value: value.value, keys, probe, key, isNext };
     this.found.set(key, member === undefined ? reading : { ...reading, member });
   }
 
@@ -220,7 +227,7 @@ function guardsIn(body: readonly Statement[]): readonly Expression[] {
 }
 
 /** The places that a step of an instance may write; keys that depend on the state are any key. */
-export function writesOf(instance: Instance): readonly StatePlace[] {
+export function writesOf(instance: Instance): readonly PlacePattern[] {
   const known = written.get(instance);
   if (known !== undefined) return known;
   const bindings = bindingsOf(instance);
@@ -229,7 +236,7 @@ export function writesOf(instance: Instance): readonly StatePlace[] {
   return places;
 }
 
-const written = new WeakMap<Instance, readonly StatePlace[]>();
+const written = new WeakMap<Instance, readonly PlacePattern[]>();
 
 /** What an action assigns to, but for its locals. */
 function targetsOf(action: Action): readonly Place[] {
@@ -248,7 +255,7 @@ function targetsOf(action: Action): readonly Place[] {
 const targets = new WeakMap<Action, readonly Place[]>();
 
 /** Whether only the steps of one actor may write a place, or nobody's. */
-export function isWrittenBy(plan: Plan, place: StatePlace, actor: string): boolean {
+export function isWrittenBy(plan: Plan, place: PlacePattern, actor: string): boolean {
   return (writersOf(plan).get(place.variable) ?? []).every(
     (writer) => writer.actor === actor || !overlap(writer.place, place),
   );
@@ -256,7 +263,7 @@ export function isWrittenBy(plan: Plan, place: StatePlace, actor: string): boole
 
 interface Writer {
   readonly actor: string;
-  readonly place: StatePlace;
+  readonly place: PlacePattern;
 }
 
 const writers = new WeakMap<Plan, ReadonlyMap<string, readonly Writer[]>>();
@@ -271,23 +278,23 @@ function writersOf(plan: Plan): ReadonlyMap<string, readonly Writer[]> {
     for (const place of writesOf(instance)) {
       const list = found.get(place.variable);
       if (list === undefined) found.set(place.variable, [{ actor, place }]);
-      else if (!list.some((one) => one.actor === actor && isSamePlace(one.place, place))) list.push({ actor, place });
+      else if (!list.some((one) => one.actor === actor && isSamePattern(one.place, place))) list.push({ actor, place });
     }
   }
   writers.set(plan, found);
   return found;
 }
 
-function isSamePlace(left: StatePlace, right: StatePlace): boolean {
-  const texts = ({ segments }: StatePlace): string => segments.map((one) => one?.text ?? '*').join('.');
+function isSamePattern(left: PlacePattern, right: PlacePattern): boolean {
+  const texts = ({ segments }: PlacePattern): string => segments.map((one) => one?.text ?? '*').join('.');
   return left.segments.length === right.segments.length && texts(left) === texts(right);
 }
 
-function placeOf({ root, path }: Place, bindings: ReadonlyMap<string, Value>): StatePlace {
+function placeOf({ root, path }: Place, bindings: ReadonlyMap<string, Value>): PlacePattern {
   return { variable: root.name, segments: path.map((segment) => segmentOf(segment, bindings)) };
 }
 
-function segmentOf(segment: PathSegment, bindings: ReadonlyMap<string, Value>): Segment | undefined {
+function segmentOf(segment: PathSegment, bindings: ReadonlyMap<string, Value>): PlaceSegment | undefined {
   if (segment.kind === 'field') return { kind: 'field', text: segment.name };
   const { index } = segment;
   if (index.kind === 'literal' || index.kind === 'parameter') return { kind: 'key', text: formatValue(index.value) };
@@ -295,14 +302,6 @@ function segmentOf(segment: PathSegment, bindings: ReadonlyMap<string, Value>): 
     return { kind: 'key', text: formatValue(bindings.get(index.name)) };
   }
   return undefined;
-}
-
-function pathOf({ variable, segments }: StatePlace): string {
-  const texts = segments.map((segment) => {
-    if (segment === undefined) return '[…]';
-    return segment.kind === 'field' ? `.${segment.text}` : `[${segment.text}]`;
-  });
-  return variable + texts.join('');
 }
 
 type Link = Expression & { readonly kind: 'field' | 'index' };

@@ -1,15 +1,16 @@
 import { fold } from '../../dsl/ir/fold.ts';
-import { equalValues } from '../../dsl/ir/index.ts';
+import { equalValues, ownerOf } from '../../dsl/ir/index.ts';
 import type { Expression, ObjectValue } from '../../dsl/ir/index.ts';
 import { primitiveAt } from '../../dsl/ir/primitive.ts';
 import { obstaclesTo } from '../engine/interpreter/obstacle.ts';
 import type { Asked } from '../engine/interpreter/asked.ts';
 import type { Instance } from '../plan/instance.ts';
 import type { Plan } from '../plan/plan.ts';
+import { stepNameOf } from '../plan/step-name.ts';
 import type { NextWait, WaitSubject } from './behavior.ts';
 import { conditionOf } from './condition.ts';
 import { closedCondition } from './decisions.ts';
-import { readingsOf } from './places.ts';
+import { readingsOf, readsOf } from './places.ts';
 import { labelOf, threadsOf } from './threads.ts';
 import type { Thread } from './threads.ts';
 import { subjectOf } from './wait-subject.ts';
@@ -34,9 +35,10 @@ export function refusalsIn(plan: Plan, deciding: readonly Asked[], from: ObjectV
 
 function refusal(plan: Plan, primitive: string, condition: Expression, state: ObjectValue): WaitSubject | undefined {
   const field = FIELDS.get(primitive);
-  const reading = readingsOf(plan, condition, state).find(({ path }) => path.endsWith(`.${field}`));
+  if (field === undefined) return undefined;
+  const reading = readingsOf(plan, condition, state).find(({ place }) => ownerOf(place)?.field === field);
   if (reading === undefined) return undefined;
-  const object = reading.path.slice(0, -1 - field!.length);
+  const { object } = ownerOf(reading.place)!;
   switch (primitive) {
     case 'mutex':
       return { kind: 'mutex', object, holder: reading.value };
@@ -76,11 +78,10 @@ export function hindranceTo(plan: Plan, instance: Instance, state: ObjectValue):
   const condition = obstacles && conditionOf(plan, instance, obstacles, state);
   if (condition === undefined) return undefined;
   const subject = subjectOf(plan.system, obstacles!, condition);
-  const reads = new Map(condition.readings.map(({ path, value }) => [path, { path, value }]));
   return {
-    step: instance.label,
+    step: stepNameOf(instance),
     span: obstacles!.list[0]!.span,
-    reads: [...reads.values()],
+    reads: readsOf(condition.readings),
     ...(subject !== undefined && { subject }),
   };
 }

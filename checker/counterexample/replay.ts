@@ -2,10 +2,11 @@ import type { Span } from '../../dsl/diagnostics/span.ts';
 import { evaluatePredicate } from '../engine/interpreter.ts';
 import { initialSteps, stepsOf } from '../engine/interpreter/steps.ts';
 import type { Plan } from '../plan/plan.ts';
+import { stepNameOf } from '../plan/step-name.ts';
 import type { Path } from '../search/path.ts';
 import type { Finding } from '../search/exploration.ts';
-import type { Failure, Trace } from './behavior.ts';
-import { retraced } from './recheck.ts';
+import type { Beginning, Failure, Trace } from './behavior.ts';
+import { retraced, wordFault } from './recheck.ts';
 import { briefTraceOf, traceOf } from './trace.ts';
 
 /** How much a trace says: what each step changed, or only which steps there are. */
@@ -20,7 +21,9 @@ export type Telling = 'full' | 'brief';
 export function replay(plan: Plan, path: Path, telling: Telling = 'full'): Trace {
   const found = retraced(plan, path);
   if (found.kind === 'invalid') {
-    throw new Error(`internal: the interpreter cannot replay a counterexample: state ${found.state}: ${found.message}`);
+    throw new Error(
+      `internal: the interpreter cannot replay a counterexample: state ${found.state}: ${wordFault(found.reason)}`,
+    );
   }
   return telling === 'full' ? traceOf(plan, path) : briefTraceOf(plan, path);
 }
@@ -33,7 +36,7 @@ export function failureOf(plan: Plan, path: Path, finding: Finding): Failure | u
     const steps = instance === undefined ? initialSteps(plan) : stepsOf(plan, plan.layout.decode(last!, 0), instance);
     const failure = steps.failures[0];
     if (failure === undefined) throw new Error('internal: a step fails in one engine and not in the interpreter');
-    return { ...failure, step: instance?.label ?? startOf(plan, failure.span) };
+    return { ...failure, step: instance === undefined ? beginningAt(plan, failure.span) : stepNameOf(instance) };
   }
   if (finding.failedPredicate === undefined) return undefined;
   const ofStep = plan.predicates[finding.failedPredicate]!.ofStep;
@@ -45,10 +48,10 @@ export function failureOf(plan: Plan, path: Path, finding: Finding): Failure | u
   return truth;
 }
 
-/** What makes initial states: `init`, or what a process does before its first label. */
-function startOf({ system }: Plan, { file, start, end }: Span): string {
+/** What makes initial states at a place of the spec. */
+function beginningAt({ system }: Plan, { file, start, end }: Span): Beginning {
   const process = system.processes.find(
     ({ declaration }) => declaration?.file === file && declaration.start <= start && end <= declaration.end,
   );
-  return process === undefined ? 'init' : `${process.name}, before its first label,`;
+  return process === undefined ? {} : { process: process.name };
 }

@@ -1,10 +1,18 @@
 import type { SourceFile } from '../../dsl/diagnostics/span.ts';
 import { lineOf } from '../../dsl/diagnostics/span.ts';
-import { equalValues, formatValue, isArray, isObject, SetValue } from '../../dsl/ir/index.ts';
-import type { Value } from '../../dsl/ir/index.ts';
+import {
+  equalValues,
+  formatPlace,
+  formatValue,
+  isArray,
+  isObject,
+  isWithin,
+  ownerOf,
+  SetValue,
+} from '../../dsl/ir/index.ts';
+import type { StatePlace, Value } from '../../dsl/ir/index.ts';
 import { primitiveAt } from '../../dsl/ir/primitive.ts';
 import type { FalsePart, NextWait, Read, TraceStep, WaitSubject } from './behavior.ts';
-import { isWithin } from './place-path.ts';
 import type { Piece } from './piece.ts';
 import { code, plain } from './piece.ts';
 import { wordSubject } from './wait-words.ts';
@@ -15,12 +23,12 @@ import { wordSubject } from './wait-words.ts';
  */
 export function wordDecisions(step: TraceStep, files: readonly SourceFile[]): readonly (readonly Piece[])[] {
   const { changes, refused = [], decidedBy = [] } = step;
-  const isSaid = (path: string): boolean =>
-    changes.some((change) => isWithin(path, change.path)) ||
-    refused.some((subject) => 'object' in subject && isWithin(path, subject.object));
+  const isSaid = (place: StatePlace): boolean =>
+    changes.some((change) => isWithin(place, change.place)) ||
+    refused.some((subject) => 'object' in subject && isWithin(place, subject.object));
   const clauses = new Map<string, readonly Piece[]>();
   for (const part of decidedBy) {
-    const told = part.reads.filter(({ path }) => !isSaid(path));
+    const told = part.reads.filter(({ place }) => !isSaid(place));
     for (const clause of told.length === 0 ? [] : clausesOf(part, told, files)) {
       clauses.set(clause.map(({ text }) => text).join('\0'), clause);
     }
@@ -50,16 +58,17 @@ function clausesOf(
 }
 
 /** What was read of a primitive of `fairlead/sync`, in words of what it is for. */
-function wordPrimitive({ path, value, element }: Read, primitive: string): readonly Piece[] | undefined {
-  const object = path.replace(/\.\w+$/, '');
+function wordPrimitive({ place, value, element }: Read, primitive: string): readonly Piece[] | undefined {
+  const owner = ownerOf(place);
+  if (owner === undefined) return undefined;
   const all = value instanceof SetValue ? value.elements : value === null ? [] : [value];
   const has = element === undefined || contains(value, element);
   const listed = (element === undefined ? all : [element]).map(formatValue).join(', ');
   const who = listed === '' ? 'nobody' : listed;
   const verb = (one: string, several: string): Piece =>
     plain(` ${element === undefined && 1 < all.length ? several : one} `);
-  const lock = code(object);
-  switch (`${primitive}.${path.slice(object.length + 1)}`) {
+  const lock = code(formatPlace(owner.object));
+  switch (`${primitive}.${owner.field}`) {
     case 'mutex.owner':
       return value === null ? [lock, plain(' is free')] : [plain(who), verb('has', 'have'), lock];
     case 'semaphore.count':
@@ -82,7 +91,8 @@ function wordPrimitive({ path, value, element }: Read, primitive: string): reado
 }
 
 /** A place and its value, or whether it has an element. */
-function wordRead({ path, value, element }: Read): readonly Piece[] {
+function wordRead({ place, value, element }: Read): readonly Piece[] {
+  const path = formatPlace(place);
   if (element === undefined) return [code(path), plain(` is ${shortValue(value)}`)];
   return [code(path), plain(contains(value, element) ? ' has ' : ' does not have '), code(formatValue(element))];
 }
@@ -109,17 +119,17 @@ export function wordRefused(subject: WaitSubject): readonly Piece[] {
     case 'mutex':
       return [
         plain('does not get '),
-        code(subject.object),
+        code(formatPlace(subject.object)),
         plain(', which '),
         code(formatValue(subject.holder)),
         plain(' has'),
       ];
     case 'semaphore':
-      return [plain('does not get '), code(subject.object), plain(', which is 0')];
+      return [plain('does not get '), code(formatPlace(subject.object)), plain(', which is 0')];
     case 'reading':
     case 'writing': {
       const role = subject.kind === 'reading' ? 'reader' : 'writer';
-      return [plain('does not get into '), code(subject.object), plain(` as a ${role}`)];
+      return [plain('does not get into '), code(formatPlace(subject.object)), plain(` as a ${role}`)];
     }
     default:
       return [];
@@ -130,7 +140,10 @@ export function wordRefused(subject: WaitSubject): readonly Piece[] {
 export function wordNextWait(wait: NextWait, files: readonly SourceFile[]): readonly Piece[] {
   if (wait.reads.length === 0)
     return [plain('cannot go on, as '), code(shortSource(lineOf(files, wait.span))), plain(' is false')];
-  const values = wait.reads.reduce((length, { path, value }) => length + path.length + formatValue(value).length, 0);
+  const values = wait.reads.reduce(
+    (length, { place, value }) => length + formatPlace(place).length + formatValue(value).length,
+    0,
+  );
   const told = values <= LONGEST_VALUE ? wait : { ...wait, reads: [] };
   return wordSubject(told, shortSource(lineOf(files, wait.span)));
 }

@@ -1,9 +1,11 @@
 import { NO_SPAN } from '../../dsl/diagnostics/span.ts';
-import type { ObjectValue } from '../../dsl/ir/index.ts';
+import { entryIn } from '../../dsl/ir/index.ts';
+import type { ObjectValue, StatePlace } from '../../dsl/ir/index.ts';
 import { decidingConditions } from '../engine/interpreter/asked.ts';
-import { actorNameOf } from '../plan/actor.ts';
+import { actorOf } from '../plan/actor.ts';
 import type { Instance } from '../plan/instance.ts';
 import type { Plan } from '../plan/plan.ts';
+import { stepNameOf, STUTTERING_STEP } from '../plan/step-name.ts';
 import { STUTTER } from '../search/path.ts';
 import type { Path } from '../search/path.ts';
 import type { Trace, TraceStep } from './behavior.ts';
@@ -42,29 +44,24 @@ export function briefTraceOf(plan: Plan, path: Path): Trace {
     steps: path.instances.map((number) => {
       if (number === STUTTER) return STUTTER_STEP;
       const instance = plan.instances[number]!;
-      const { action, values, label } = instance;
-      const { name, span } = action;
-      return { action: name, arguments: values, label, changes: [], actor: actorNameOf(instance), span };
+      return { ...stepNameOf(instance), changes: [], actor: actorOf(instance), span: instance.action.span };
     }),
     ...(path.loop !== undefined && { loop: path.loop }),
   };
 }
 
 function stepOf(plan: Plan, instance: Instance, from: ObjectValue, to: ObjectValue): TraceStep {
-  const { action, values, label } = instance;
   const changes = changesBetween(plan.system.variables, from, withLocalsLeft(plan.system, from, to));
   const idle = idleWrites(plan, instance, [from, to], changes);
   const goto = gotoOf(plan, instance);
   return {
-    action: action.name,
-    arguments: values,
-    label,
+    ...stepNameOf(instance),
     changes,
     ...(0 < idle.length && { idle }),
     ...courseOfStep(plan, instance, from, to),
-    actor: actorNameOf(instance),
+    actor: actorOf(instance),
     ...(goto !== undefined && { goto }),
-    span: action.span,
+    span: instance.action.span,
   };
 }
 
@@ -86,21 +83,11 @@ function courseOfStep(
   };
 }
 
-/** How a step of nobody is named. Only formulas with `taken` can need one before or within a loop. */
-export const STUTTER_LABEL = '(stutter)';
+const STUTTER_STEP: TraceStep = { ...STUTTERING_STEP, changes: [], span: NO_SPAN };
 
-const STUTTER_STEP: TraceStep = {
-  action: '',
-  arguments: [],
-  label: STUTTER_LABEL,
-  changes: [],
-  actor: '',
-  span: NO_SPAN,
-};
-
-/** The path of what takes the thread of a step to another label; undefined outside of processes. */
-export function gotoOf({ system }: Plan, { action, values }: Instance): string | undefined {
+/** The place that says where the thread of a step stands; undefined outside of processes. */
+export function gotoOf({ system }: Plan, { action, values }: Instance): StatePlace | undefined {
   const own = (action.process ?? action.timeout)?.name;
   const process = system.processes.find(({ name }) => name === own);
-  return process && process.counter + values.map((value) => `[${String(value)}]`).join('');
+  return process && values.reduce<StatePlace>(entryIn, { variable: process.counter, segments: [] });
 }

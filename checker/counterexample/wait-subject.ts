@@ -1,5 +1,6 @@
 import { lineOf } from '../../dsl/diagnostics/span.ts';
 import { fold } from '../../dsl/ir/fold.ts';
+import { ownerOf } from '../../dsl/ir/index.ts';
 import type { Expression, System } from '../../dsl/ir/index.ts';
 import { primitiveAt } from '../../dsl/ir/primitive.ts';
 import type { Obstacle } from '../engine/interpreter/obstacle.ts';
@@ -26,9 +27,10 @@ export function subjectOf(
 function ofPrimitive(primitive: string | undefined, readings: readonly Reading[]): WaitSubject | undefined {
   const reading = readings.at(-1);
   if (primitive === undefined || reading === undefined) return undefined;
-  const { path, value } = reading;
-  const object = path.replace(/\.\w+$/, '');
-  const field = path.slice(object.length + 1);
+  const { place, value } = reading;
+  const owner = ownerOf(place);
+  if (owner === undefined) return undefined;
+  const { object, field } = owner;
   switch (`${primitive}.${field}`) {
     case 'mutex.owner':
       return { kind: 'mutex', object, holder: value };
@@ -51,15 +53,14 @@ function ofPrimitive(primitive: string | undefined, readings: readonly Reading[]
 function ofComparison(expression: Expression, readings: readonly Reading[]): WaitSubject | undefined {
   const reading = readings.at(-1);
   if (reading === undefined) return undefined;
-  const { path, value, member, probe } = reading;
+  const { place, value, member, probe } = reading;
   // Others say where it is.
   if (readings.slice(0, -1).some((other) => !isInside(other.probe, probe))) return undefined;
   const isWanted = expression.kind !== 'not';
   const inner = expression.kind === 'not' ? expression.operand : expression;
-  if (member !== undefined && inner === probe)
-    return { kind: 'member', place: path, element: member.element, isWanted };
+  if (member !== undefined && inner === probe) return { kind: 'member', place, element: member.element, isWanted };
   if (inner === probe && typeof value === 'boolean') {
-    return { kind: 'comparison', place: path, operator: 'equal', value: isWanted, now: value };
+    return { kind: 'comparison', place, operator: 'equal', value: isWanted, now: value };
   }
   if (expression.kind !== 'operation' || probe.kind === 'operation') return undefined;
   const [left, right] = expression.operands;
@@ -67,12 +68,12 @@ function ofComparison(expression: Expression, readings: readonly Reading[]): Wai
   if (operator === undefined || left === undefined || right === undefined) return undefined;
   if (left === probe && isConstant(right)) {
     if (isOwner(probe) && operator === 'equal' && right.value === null) {
-      return { kind: 'mutex', object: path.replace(/\.owner$/, ''), holder: value };
+      return { kind: 'mutex', object: ownerOf(place)!.object, holder: value };
     }
-    return { kind: 'comparison', place: path, operator, value: right.value, now: value };
+    return { kind: 'comparison', place, operator, value: right.value, now: value };
   }
   if (right === probe && isConstant(left)) {
-    return { kind: 'comparison', place: path, operator: TURNED[operator], value: left.value, now: value };
+    return { kind: 'comparison', place, operator: TURNED[operator], value: left.value, now: value };
   }
   return undefined;
 }

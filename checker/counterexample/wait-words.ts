@@ -1,8 +1,9 @@
-import { formatValue } from '../../dsl/ir/index.ts';
+import { formatPlace, formatValue } from '../../dsl/ir/index.ts';
+import { formatActor, formatStep, isSameActor } from '../plan/step-name.ts';
 import type { Comparison, Inaction, Wait, WaitsFor, WaitSubject } from './behavior.ts';
 import { code, plain } from './piece.ts';
 import type { Piece } from './piece.ts';
-import { circleNames, othersOf } from './waits.ts';
+import { circleNames, nameOfWait, othersOf } from './waits.ts';
 import type { Other } from './waits.ts';
 
 /**
@@ -22,9 +23,9 @@ export function wordSubject(
   const { subject, reads } = wait;
   const since = wait.since === undefined ? '' : ` since step ${wait.since + 1}`;
   if (subject === undefined) {
-    const values = reads.flatMap(({ path, value }, index) => [
+    const values = reads.flatMap(({ place, value }, index) => [
       ...(index === 0 ? [] : [plain(', ')]),
-      code(`${path}: ${formatValue(value)}`),
+      code(`${formatPlace(place)}: ${formatValue(value)}`),
     ]);
     const where = values.length === 0 ? [] : [plain(' ('), ...values, plain(`${since})`)];
     return [plain('waits for '), code(source), ...where];
@@ -32,22 +33,22 @@ export function wordSubject(
   switch (subject.kind) {
     case 'mutex': {
       const holder = formatValue(subject.holder);
-      const isOwn = wait.on?.length === 1 && wait.on[0] === wait.who;
+      const isOwn = wait.who !== undefined && wait.on?.length === 1 && isSameActor(wait.on[0]!, wait.who);
       const held = isOwn
         ? [plain(`, which it holds itself${since}`)]
         : [plain(', held by '), code(holder), plain(since)];
-      return [plain('waits for '), code(subject.object), ...held];
+      return [plain('waits for '), code(formatPlace(subject.object)), ...held];
     }
     case 'condvar':
-      return [plain('is asleep on '), code(subject.object), plain(since)];
+      return [plain('is asleep on '), code(formatPlace(subject.object)), plain(since)];
     case 'semaphore':
-      return [plain('waits at the semaphore '), code(subject.object), plain(`, which is 0${since}`)];
+      return [plain('waits at the semaphore '), code(formatPlace(subject.object)), plain(`, which is 0${since}`)];
     case 'barrier':
-      return [plain('waits at the barrier '), code(subject.object), plain(since)];
+      return [plain('waits at the barrier '), code(formatPlace(subject.object)), plain(since)];
     case 'reading':
-      return [plain('waits to enter '), code(subject.object), plain(` as a reader${since}`)];
+      return [plain('waits to enter '), code(formatPlace(subject.object)), plain(` as a reader${since}`)];
     case 'writing':
-      return [plain('waits to enter '), code(subject.object), plain(` as a writer${since}`)];
+      return [plain('waits to enter '), code(formatPlace(subject.object)), plain(` as a writer${since}`)];
     case 'comparison':
     case 'member':
       return wordCondition(subject, since);
@@ -63,7 +64,7 @@ function wordCondition(
     const verb = isWanted ? ' has ' : ' no longer has ';
     return [
       plain('waits until '),
-      code(place),
+      code(formatPlace(place)),
       plain(verb),
       code(formatValue(element)),
       plain(since === '' ? '' : ` (as it is${since})`),
@@ -72,7 +73,7 @@ function wordCondition(
   const { place, operator, value, now } = subject;
   return [
     plain('waits until '),
-    code(place),
+    code(formatPlace(place)),
     plain(` is ${COMPARED[operator]}`),
     code(formatValue(value)),
     ...(operator === 'notEqual'
@@ -91,10 +92,11 @@ const COMPARED: Readonly<Record<Comparison, string>> = {
 };
 
 function wordEnd(wait: Wait, isComplete: boolean): readonly Piece[] {
-  const { on, who, isHopeless, name } = wait;
+  const { on, who, isHopeless } = wait;
   if (isHopeless) return wordHopeless(wait);
   if (on.length === 0) return [];
-  if (on.length === 1 && on[0] === who && name === who) return [plain('; nobody else can end that')];
+  if (on.length === 1 && isSameActor(on[0]!, who) && nameOfWait(wait) === formatActor(who))
+    return [plain('; nobody else can end that')];
   const others = othersOf(wait)
     .filter(({ because }) => because !== 'spent')
     .flatMap((other, index) => [...(index === 0 ? [] : [plain(', ')]), ...wordOther(other)]);
@@ -110,7 +112,7 @@ function wordEnd(wait: Wait, isComplete: boolean): readonly Piece[] {
   return [
     ...ends,
     plain(', by way of '),
-    code(way.slice(0, LONGEST_WAY).join(' → ') + (LONGEST_WAY < way.length ? ' → …' : '')),
+    code(way.slice(0, LONGEST_WAY).map(formatStep).join(' → ') + (LONGEST_WAY < way.length ? ' → …' : '')),
   ];
 }
 
@@ -126,9 +128,10 @@ function wordHopeless(wait: Wait): readonly Piece[] {
 /** The steps that could have ended it, had they come later. */
 function wordGone(wait: Wait): readonly Piece[] {
   const spent = wait.steps.flatMap((steps) =>
-    steps.flatMap(({ label, step }) => (step === undefined ? [] : [{ label, step }])),
+    steps.flatMap((one) => (one.step === undefined ? [] : [{ label: formatStep(one), step: one.step }])),
   );
-  const gone = [...new Map([...spent, ...wait.missed].map((one) => [one.label, one])).values()].sort(
+  const missed = wait.missed.map((one) => ({ label: formatStep(one), step: one.step }));
+  const gone = [...new Map([...spent, ...missed].map((one) => [one.label, one])).values()].sort(
     (a, b) => b.step - a.step,
   );
   return gone

@@ -1,3 +1,4 @@
+import { formatActor, formatStep } from '../plan/step-name.ts';
 import type { HelpfulStep, Inaction, Wait, WaitsFor } from './behavior.ts';
 
 /** What could end a wait, as it is reported. */
@@ -19,7 +20,7 @@ const MOST_STEPS = 3;
 
 /** Who could change what is waited for. */
 export function othersOf({ on, steps, because }: Pick<Wait, 'on' | 'steps' | 'because'>): readonly Other[] {
-  const others = on.flatMap((actor, index) => stepsOf(actor, steps[index]!, because[index]!));
+  const others = on.flatMap((actor, index) => stepsOf(formatActor(actor), steps[index]!, because[index]!));
   const alike = grouped(others, ({ kind, name, action, because: reason }) =>
     kind === 'step' ? `${action} ${reason}` : `${kind} ${name}`,
   );
@@ -35,18 +36,25 @@ function stepsOf(actor: string, steps: readonly HelpfulStep[], because: Inaction
   const alike = grouped(steps, ({ action, because: reason }) => `${action} ${reason}`);
   return Array.from(alike.values(), (group): Other => {
     const [first] = group;
-    const { action, label } = first!;
-    const name = group.length === 1 ? label : `${action}(${actor}, …)`;
-    return { kind: 'step', name, action, because: first!.because };
+    const { action, because: reason } = first!;
+    const name = group.length === 1 ? formatStep(first!) : `${action}(${actor}, …)`;
+    return { kind: 'step', name, action, because: reason };
   });
 }
 
 /** Those who wait for each other in a circle, each as it is called where it waits for the next. */
 export function circleNames({ waits, circle }: WaitsFor): readonly string[] {
-  return circle.map((who, index) => {
-    const next = circle[(index + 1) % circle.length]!;
-    return waits.find((wait) => wait.who === who && wait.on.includes(next))?.name ?? who;
+  const names = circle.map(formatActor);
+  return names.map((who, index) => {
+    const next = names[(index + 1) % names.length]!;
+    const found = waits.find((wait) => formatActor(wait.who) === who && wait.on.map(formatActor).includes(next));
+    return found === undefined ? who : nameOfWait(found);
   });
+}
+
+/** What to call one who waits: the thread; outside of processes the step that is not possible, `interrupt(r0)`. */
+export function nameOfWait({ who, step }: Pick<Wait, 'who' | 'step'>): string {
+  return who.kind === 'thread' ? formatActor(who) : formatStep(step);
 }
 
 function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => string): ReadonlyMap<string, readonly Item[]> {

@@ -11,6 +11,7 @@ import type { Explained } from './explanation.ts';
 import type { Explored } from './explored.ts';
 import type { Line, Typed } from './identities.ts';
 import type { Reading } from './places.ts';
+import { formatPlace } from '../../dsl/ir/index.ts';
 
 /** So many deadlocked states are told apart. */
 const MOST_DEADLOCKS = 1000;
@@ -48,7 +49,7 @@ export function waysToHang(
 function lineOf(plan: Plan, { instance, span, readings }: Explained): Line {
   const { action, values } = instance;
   const given = values.flatMap((value, at) => [' ', { domain: action.arguments[at]!.domain, value }]);
-  const places = [...new Map(readings.map((reading) => [reading.path, reading])).values()];
+  const places = [...new Map(readings.map((reading) => [formatPlace(reading.place), reading])).values()];
   return [
     action.name,
     ...given,

@@ -1,11 +1,12 @@
 import { escapeMermaid } from '../../dsl/diagram/mermaid.ts';
 import { drawText, number, svgElement, TEXT, widest } from '../../dsl/diagram/svg.ts';
-import { formatValue } from '../../dsl/ir/index.ts';
 import type { System } from '../../dsl/ir/index.ts';
 import { lanesOf } from '../plan/actor.ts';
 import type { Change, Trace, TraceStep } from '../counterexample/behavior.ts';
+import { formatChange, isGoto } from '../counterexample/change.ts';
 import { othersOf } from '../counterexample/waits.ts';
 import type { Plan } from '../plan/plan.ts';
+import { formatActor, formatStep, instanceFinder } from '../plan/step-name.ts';
 
 /** A trace as a diagram: one lane for each process, one row for each step. */
 interface LaneDiagram {
@@ -46,13 +47,17 @@ export function toldSteps(trace: Trace): readonly (number | undefined)[] {
 /** Lays a trace out in the lanes of those who take a step or wait at its end. */
 export function laneDiagram(plan: Plan, trace: Trace): LaneDiagram {
   const waits = trace.waitsFor?.waits ?? [];
-  const taken = new Set(trace.steps.map(({ label }) => label));
+  const instanceOf = instanceFinder(plan.instances);
+  const taken = new Set(trace.steps.map(instanceOf));
+  const waiting = new Set(waits.map(({ who }) => formatActor(who)));
   const all = lanesOf(plan).filter(
-    ({ name, instances }) => waits.some(({ who }) => who === name) || instances.some(({ label }) => taken.has(label)),
+    ({ name, instances }) => waiting.has(name) || instances.some((instance) => taken.has(instance)),
   );
   const lanes = all.map(({ name }) => name);
-  const laneOf = ({ label }: TraceStep): number =>
-    all.findIndex(({ instances }) => instances.some((instance) => instance.label === label));
+  const laneOf = (step: TraceStep): number => {
+    const taking = instanceOf(step);
+    return taking === undefined ? -1 : all.findIndex(({ instances }) => instances.includes(taking));
+  };
   const { system } = plan;
   const isLooping = (index: number): boolean => trace.loop !== undefined && trace.loop <= index;
   const steps = toldSteps(trace).flatMap((index): readonly LaneRow[] => {
@@ -67,16 +72,16 @@ export function laneDiagram(plan: Plan, trace: Trace): LaneDiagram {
     const name = labelOf(system, step);
     return [{ kind: 'step', number: index + 1, lane, name, changes, looping: isLooping(index) }];
   });
-  const waiting = waits
-    .filter(({ who }) => lanes.includes(who))
+  const standing = waits
+    .filter(({ who }) => lanes.includes(formatActor(who)))
     .map((wait): LaneRow => ({
       kind: 'waits',
-      lane: lanes.indexOf(wait.who),
+      lane: lanes.indexOf(formatActor(wait.who)),
       on: othersOf(wait).map(({ name }) => name),
       isHopeless: wait.isHopeless,
     }));
   const stutters: readonly LaneRow[] = trace.loop === trace.steps.length ? [{ kind: 'stutters' }] : [];
-  return { lanes, rows: [...steps, ...waiting, ...stutters] };
+  return { lanes, rows: [...steps, ...standing, ...stutters] };
 }
 
 /** What a step changes beside where its own process stands, which the next step of the lane says. */
@@ -84,20 +89,10 @@ function changesApartFrom(step: TraceStep): readonly Change[] {
   return step.changes.filter((change) => !isGoto(step, change));
 }
 
-/** Whether a change is that the thread that takes the step goes on to another label. */
-export function isGoto({ goto }: TraceStep, { path }: Change): boolean {
-  return path === goto;
-}
-
-/** `lease[r0]: held → expired`. */
-export function formatChange({ path, from, to }: Change): string {
-  return `${path}: ${formatValue(from)} → ${formatValue(to)}`;
-}
-
 function labelOf(system: System, step: TraceStep): string {
   const declared = system.actions.find(({ name }) => name === step.action);
   if (declared?.timeout !== undefined) return `${declared.timeout.label} times out`;
-  return declared?.process === undefined ? step.label : declared.process.label;
+  return declared?.process === undefined ? formatStep(step) : declared.process.label;
 }
 
 const ROW = { height: 24, gap: 6 };

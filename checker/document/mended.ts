@@ -1,17 +1,17 @@
 import { code, joined, paragraph, text } from '../../dsl/docgen/document.ts';
 import type { Block, Inlines } from '../../dsl/docgen/document.ts';
 import { listedIn, slotsOf } from '../../dsl/ir/slots.ts';
-import { equalValues, formatValue, valueAt, valuesOf } from '../../dsl/ir/index.ts';
+import { equalValues, formatPlace, formatValue, isWithin, valueAt, valuesOf } from '../../dsl/ir/index.ts';
 import type { System } from '../../dsl/ir/index.ts';
 import type { Trace } from '../counterexample/behavior.ts';
 import { sourceOf } from '../counterexample/wait-subject.ts';
-import { isWithin } from '../counterexample/place-path.ts';
 import { departureFrom, differences, turnOf } from '../counterexample/departure.ts';
 import type { Departure } from '../counterexample/departure.ts';
 import { wordDecisions, wordNextWait } from '../counterexample/step-words.ts';
 import { stepsOf } from '../engine/interpreter/steps.ts';
 import { isRefused, planOf } from '../plan/plan.ts';
 import type { Plan } from '../plan/plan.ts';
+import { formatStep } from '../plan/step-name.ts';
 import { counted } from '../report/wording.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import type { DocumentedModel } from './documented-model.ts';
@@ -90,7 +90,7 @@ export function mendedBlocks(
   if (mended === undefined || isRefused(other!)) return [];
   const last = trace.states.at(-1)!;
   const enabled = plan.instances.filter((one) => 0 < stepsOf(plan, last, one).successors.length);
-  const departure = departureFrom(other!, trace, new Set(enabled.map(({ label }) => label)));
+  const departure = departureFrom(other!, trace, enabled);
   const words = departure && wordDeparture(other!, trace, departure);
   if (words === undefined) return [];
   const { parameter, model } = mended;
@@ -117,25 +117,26 @@ function wordDeparture({ system }: Plan, schedule: Trace, departure: Departure):
       const wait = readsNothing
         ? [code(sourceOf(system, end.wait.span)), text(' is false')]
         : [text('it '), ...wordNextWait(end.wait, system.files).map(inlineOf)];
-      const isSame = end.wait.step === end.label;
-      const step: Inlines = isSame
-        ? [code(end.label), text(' is not possible: ')]
-        : [code(end.label), text(' does not come, as '), code(end.wait.step), text(' is not possible: ')];
+      const [name, waiting] = [formatStep(end.step), formatStep(end.wait.step)];
+      const step: Inlines =
+        name === waiting
+          ? [code(name), text(' is not possible: ')]
+          : [code(name), text(' does not come, as '), code(waiting), text(' is not possible: ')];
       return [...before, ...step, ...wait];
     }
     case 'elsewhere': {
       const turn = turnOf(departure);
-      const thread: Inlines = [code(end.label), text(` does not come: its thread is at ${end.at}`)];
+      const thread: Inlines = [code(formatStep(end.step)), text(` does not come: its thread is at ${end.at}`)];
       if (turn === undefined) return [...before, ...thread];
       const because = joined(
         wordDecisions(turn, system.files).map((clause): Inlines => clause.map(inlineOf)),
         ' and ',
       );
       const reason: Inlines = because.length === 0 ? [] : [text(' because '), ...because];
-      return [...before, ...thread, text(', where '), code(turn.label), text(' has led'), ...reason];
+      return [...before, ...thread, text(', where '), code(formatStep(turn)), text(' has led'), ...reason];
     }
     case 'missing':
-      return [...before, text('there is no '), code(end.label)];
+      return [...before, text('there is no '), code(formatStep(end.step))];
     case 'fails':
       return undefined;
     case 'along':
@@ -158,18 +159,18 @@ function wordAlong(system: System, schedule: Trace, departure: Departure): Inlin
   if (falsity === undefined) {
     const further = departure.end.kind === 'along' ? departure.end.further : [];
     if (further.length === 0) return undefined;
-    const labels = further.slice(0, MOST_TOLD).map((label): Inlines => [code(label)]);
+    const labels = further.slice(0, MOST_TOLD).map((step): Inlines => [code(formatStep(step))]);
     const more = further.length - labels.length;
     return [...all, ...joined(labels, ', '), text(`${more <= 0 ? '' : ` and ${more} more`} can follow`)];
   }
-  const reads = falsity.parts.flatMap((part) => part.reads.map(({ path }) => path));
-  const changes = differences(system, schedule, departure).filter(({ path }) =>
-    reads.some((read) => isWithin(path, read) || isWithin(read, path)),
+  const reads = falsity.parts.flatMap((part) => part.reads.map(({ place }) => place));
+  const changes = differences(system, schedule, departure).filter(({ place }) =>
+    reads.some((read) => isWithin(place, read) || isWithin(read, place)),
   );
   if (changes.length === 0) return undefined;
   const values = changes
     .slice(0, MOST_TOLD)
-    .map(({ path, to }): Inlines => [code(path), text(` is ${formatValue(to)}`)]);
+    .map(({ place, to }): Inlines => [code(formatPlace(place)), text(` is ${formatValue(to)}`)]);
   return [...all, ...joined(values, ', ')];
 }
 

@@ -9,13 +9,15 @@ import { isRefused, planOf } from '../plan/plan.ts';
 import type { Plan } from '../plan/plan.ts';
 import { counted, formatCount, nameOf, wordCut } from '../report/wording.ts';
 import type { CheckResult, Trace, Verdict } from '../verdict/verdict.ts';
-import { formatChange } from './lanes.ts';
 import { goodRunOf, wordGoodRun } from './good-run.ts';
 import { mendedBlocks, mendedOf } from './mended.ts';
 import { stepTable } from './step-table.ts';
 import type { StepNotes } from './step-table.ts';
 import { falsityBlocks, fairnessBlocks, startBlock, storyBlocks } from './story.ts';
 import type { DocumentedModel, ModelStories } from './documented-model.ts';
+import { formatChange } from '../counterexample/change.ts';
+import { wordRefusal } from '../plan/refusal.ts';
+import { formatStep } from '../plan/step-name.ts';
 
 /** A page of stories. */
 export interface StoryPage extends Page, StepNotes {
@@ -71,7 +73,7 @@ export function storyBook(models: readonly DocumentedModel[]): StoryBook {
 /** Equal for what is shown with the same words but for why it ends: a deadlock, and a property that starves in it. */
 function storyKey({ steps, loop }: Trace): string {
   const back = loop === undefined || loop === steps.length ? '' : loop;
-  return JSON.stringify([back, steps.map(({ label, changes }) => [label, changes.map(formatChange)])]);
+  return JSON.stringify([back, steps.map((step) => [formatStep(step), step.changes.map(formatChange)])]);
 }
 
 /**
@@ -259,7 +261,7 @@ function summaryBlocks(result: CheckResult, varying: readonly string[]): readonl
   return [
     ...(values.length === 0 ? [] : [paragraph(...joined(values, ', '))]),
     paragraph(text(`${counts}; ${explored}.`)),
-    ...refusals.map(({ message }) => paragraph(strong(text('Cannot be checked:')), text(` ${message}`))),
+    ...refusals.map((refusal) => paragraph(strong(text('Cannot be checked:')), text(` ${wordRefusal(refusal)}`))),
     ...(distinctMismatch === undefined
       ? []
       : [paragraph(strong(text(`The model says that there are ${formatCount(distinctMismatch.expected)} states.`)))]),

@@ -2,16 +2,17 @@ import { commentInlines, firstSentence } from '../../dsl/docgen/comment.ts';
 import { code, joined, linkTo, strong, table, text } from '../../dsl/docgen/document.ts';
 import type { Block, Column, Inline, Inlines } from '../../dsl/docgen/document.ts';
 import { glossaryOf, slotsOf } from '../../dsl/ir/slots.ts';
-import { formatValue } from '../../dsl/ir/index.ts';
+import { formatPlace, formatValue } from '../../dsl/ir/index.ts';
 import type { Action, System } from '../../dsl/ir/index.ts';
 import type { Trace, TraceStep } from '../counterexample/behavior.ts';
+import { formatChange, isGoto } from '../counterexample/change.ts';
 import type { Piece } from '../counterexample/piece.ts';
 import { wordDecisions, wordNextWait, wordRefused } from '../counterexample/step-words.ts';
 import { heldBy } from '../locks/held.ts';
-import type { Instance } from '../plan/instance.ts';
 import type { Plan } from '../plan/plan.ts';
+import { formatActor, formatStep, instanceFinder } from '../plan/step-name.ts';
 import { counted, IDLE } from '../report/wording.ts';
-import { formatChange, isGoto, toldSteps } from './lanes.ts';
+import { toldSteps } from './lanes.ts';
 
 /** Where a step is shown on the pages of its spec; undefined where it is not. */
 export type StepHref = (system: System, action: Action) => string | undefined;
@@ -62,16 +63,17 @@ function describeSteps(system: System, trace: Trace, { stepHref, said }: StepNot
   trace.steps.forEach(({ action }, index) => {
     if (!firsts.has(action)) firsts.set(action, index);
   });
-  const lasts = new Map(trace.steps.map(({ actor }, index) => [actor, index]));
+  const actors = trace.steps.map(({ actor }) => actor && formatActor(actor));
+  const lasts = new Map(actors.map((actor, index) => [actor, index]));
   return (index) => {
     const step = trace.steps[index]!;
     const action = system.actions.find(({ name }) => name === step.action);
     const isFirst = firsts.get(step.action) === index;
     const href = action && isFirst ? stepHref(system, action) : undefined;
     const remarks = action !== undefined && isFirst ? remarksOn(system, action, said) : [];
-    const lines = effectsOf(step, system, lasts.get(step.actor) === index);
+    const lines = effectsOf(step, system, lasts.get(actors[index]) === index);
     const isQuiet = remarks.length === 0 && !isOfInterest(step);
-    return { label: linkTo(href, strong(code(step.label))), remarks, effects: lines, isQuiet };
+    return { label: linkTo(href, strong(code(formatStep(step)))), remarks, effects: lines, isQuiet };
   };
 }
 
@@ -122,7 +124,7 @@ function quietRow(trace: Trace, quiet: readonly number[], describe: (index: numb
     quiet.map((index): Inlines => [describe(index).label]),
     ', ',
   );
-  const actors = new Set(quiet.map((index) => trace.steps[index]!.actor));
+  const actors = new Set(quiet.map((index) => trace.steps[index]!.actor).map((actor) => actor && formatActor(actor)));
   return {
     number: [text(`${numberOf(trace, first)}–${last + 1}`)],
     name: names,
@@ -155,7 +157,7 @@ function effectsOf(step: TraceStep, { files }: System, isLast: boolean): readonl
   );
   const done: readonly Inlines[] = [
     ...others.map((change): Inlines => [code(formatChange(change))]),
-    ...idle.map(({ path, kind }): Inlines => [code(path), text(`: ${IDLE[kind]}`)]),
+    ...idle.map(({ place, kind }): Inlines => [code(formatPlace(place)), text(`: ${IDLE[kind]}`)]),
     ...refused.map((subject) => wordRefused(subject).map(inlineOf)),
   ];
   const isSaid = next !== undefined && (isLast || because.length > 0 || waitsNext !== undefined || done.length === 0);
@@ -211,9 +213,9 @@ function remarkIn(system: System, doc: string): string {
 
 /** The locks that the thread of each step has after it; undefined when no thread has any after a step of its own. */
 function holdsIn(plan: Plan, { states, steps }: Trace): readonly Inlines[] | undefined {
-  const instances = new Map<string, Instance>(plan.instances.map((instance) => [instance.label, instance]));
-  const held = steps.map(({ label }, index) => {
-    const instance = instances.get(label);
+  const instanceOf = instanceFinder(plan.instances);
+  const held = steps.map((step, index) => {
+    const instance = instanceOf(step);
     return instance === undefined ? [] : heldBy(plan, states[index + 1]!, instance);
   });
   if (held.every((paths) => paths.length === 0)) return undefined;

@@ -15,6 +15,8 @@ import { counted, wordTaken } from '../report/wording.ts';
 import { laneDiagram, lanesToMermaid, lanesToSvg } from './lanes.ts';
 import { inlineOf, stepTable } from './step-table.ts';
 import type { StepNotes } from './step-table.ts';
+import { nameOfWait } from '../counterexample/waits.ts';
+import { wordFailing } from '../report/wording.ts';
 
 /** What a story is about, beside its trace. */
 interface Told {
@@ -87,7 +89,7 @@ function failureBlocks(system: System, links: SourceLinks, failure: Failure | un
   if (failure === undefined) return [];
   const where = sourceLink(links, system, failure.span);
   const who: Inlines =
-    failure.step === undefined ? [text('There ')] : [text('There '), code(failure.step), text(' fails: ')];
+    failure.step === undefined ? [text('There ')] : [text('There '), code(wordFailing(failure.step)), text(' fails: ')];
   return [
     paragraph(...who, text(failure.message), ...(where === undefined ? [] : [text(' ('), where, text(')')]), text('.')),
   ];
@@ -121,7 +123,12 @@ function waitBlocks(system: System, { waitsFor }: Trace): readonly Block[] {
   const items = waitsFor.waits.map((wait): readonly Block[] => {
     const source = lineOf(system.files, wait.span);
     return [
-      paragraph(strong(code(wait.name)), text(' '), ...wordWait(wait, source, waitsFor).map(inlineOf), text('.')),
+      paragraph(
+        strong(code(nameOfWait(wait))),
+        text(' '),
+        ...wordWait(wait, source, waitsFor).map(inlineOf),
+        text('.'),
+      ),
     ];
   });
   return [

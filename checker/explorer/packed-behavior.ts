@@ -1,8 +1,6 @@
-import { equalValues } from '../../dsl/ir/index.ts';
-import type { Trace, TraceStep } from '../counterexample/behavior.ts';
-import { STUTTER_LABEL } from '../counterexample/trace.ts';
-import type { Instance } from '../plan/instance.ts';
+import type { Trace } from '../counterexample/behavior.ts';
 import type { Plan } from '../plan/plan.ts';
+import { formatStep, instanceFinder, isStuttering } from '../plan/step-name.ts';
 import { STUTTER } from '../search/path.ts';
 import type { Path } from '../search/path.ts';
 
@@ -21,10 +19,14 @@ export function packTrace(plan: Plan, trace: Trace): PackedBehavior {
   const words = new Int32Array(states.length * layout.words);
   states.forEach((state, index) => layout.encode(state, words, index * layout.words));
   const differences = Array.from(words, (word, at) => (at < layout.words ? word : word ^ words[at - layout.words]!));
-  const byLabel = new Map<string, Instance[]>();
-  for (const instance of plan.instances)
-    byLabel.set(instance.label, [...(byLabel.get(instance.label) ?? []), instance]);
-  return { ...rest, states: differences, instances: steps.map((step) => instanceOf(byLabel, step)) };
+  const instanceOf = instanceFinder(plan.instances);
+  const instances = steps.map((step) => {
+    if (isStuttering(step)) return STUTTER;
+    const found = instanceOf(step);
+    if (found === undefined) throw new Error(`internal: the plan has no step ${formatStep(step)}`);
+    return found.id;
+  });
+  return { ...rest, states: differences, instances };
 }
 
 /** The run that was packed. */
@@ -39,17 +41,4 @@ export function unpackPath({ layout }: Plan, { states, instances, loop }: Packed
     instances,
     ...(loop !== undefined && { loop }),
   };
-}
-
-/** Labels are for people: two steps may have the same one. */
-function instanceOf(byLabel: ReadonlyMap<string, readonly Instance[]>, step: TraceStep): number {
-  if (step.label === STUTTER_LABEL && step.action === '') return STUTTER;
-  const found = byLabel
-    .get(step.label)
-    ?.find(
-      ({ action, values }) =>
-        action.name === step.action && values.every((value, index) => equalValues(value, step.arguments[index])),
-    );
-  if (found === undefined) throw new Error(`internal: the plan has no step ${step.label}`);
-  return found.id;
 }

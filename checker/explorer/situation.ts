@@ -9,6 +9,8 @@ import type { Actor } from '../plan/actor.ts';
 import type { WaitsFor } from '../counterexample/behavior.ts';
 import type { Obstacle } from '../counterexample/explanation.ts';
 import type { Instance } from '../plan/instance.ts';
+import { isNamed } from '../plan/step-name.ts';
+import type { StepName } from '../plan/step-name.ts';
 import type { FalsePart } from '../counterexample/behavior.ts';
 import { falsityOf } from '../counterexample/falsity.ts';
 import type { Failure } from '../engine/interpreter/failure.ts';
@@ -62,7 +64,7 @@ export function situationIn(subject: Subject, state: Int32Array): Situation {
   const able = new Set([...moves.map(({ instance }) => instance), ...failing]);
   const isExplained = plan.instances.length <= MAX_EXPLAINED;
   const isStuck = moves.length === 0 && failing.length === 0;
-  const course = { states: [values], labels: [], from: 0, isEnd: isStuck };
+  const course = { states: [values], steps: [], from: 0, isEnd: isStuck };
   const waitsFor = isExplained ? explainer.waitsIn(course, able) : undefined;
   return {
     values,
@@ -198,9 +200,9 @@ export function atomsOf(subject: Subject, property: string): readonly ClaimAtoms
   }));
 }
 
-/** {@link conditionOf} for the step of a label; empty when it is possible, or there is none. */
-export function conditionOfStep(subject: Subject, label: string, state: ObjectValue): string {
-  const instance = subject.plan.instances.find((one) => one.label === label);
+/** {@link conditionOf} for a step; empty when it is possible, or there is none. */
+export function conditionOfStep(subject: Subject, step: StepName, state: ObjectValue): string {
+  const instance = subject.plan.instances.find((one) => isNamed(one, step));
   const obstacle = instance && subject.explainer.obstacleTo(instance, state);
   return obstacle === undefined ? '' : conditionOf(subject, obstacle);
 }

@@ -1,7 +1,6 @@
 import { lineOf } from '../../dsl/diagnostics/span.ts';
-import { formatCall } from '../../dsl/ir/index.ts';
 import { encodeValue } from '../../dsl/ir/value-json.ts';
-import type { Assumption, AssumptionGroup, System } from '../../dsl/ir/index.ts';
+import type { Assumption, AssumptionGroup, System, Value } from '../../dsl/ir/index.ts';
 import type { Instance } from '../plan/instance.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Candidate } from './advisor.ts';
@@ -110,20 +109,27 @@ function constraintsOfGroup(
 ): readonly FairnessConstraint[] {
   const actions = new Set(group.actions.flatMap((name) => actionsNamed(plan.system, name)));
   const guards = plan.roles.fairness.get(group);
-  const constraints = new Map<string, { strength: typeof strength; name: string; members: Map<number, number> }>();
+  const constraints = new Map<string, FairnessConstraint & { readonly members: Map<number, number> }>();
   for (const instance of instances) {
     if (!actions.has(instance.action)) continue;
     const values = group.per.map((argument) => valueOf(instance, argument));
-    const name = formatCall(group.name, values);
     const key = JSON.stringify(values.map(encodeValue));
-    const constraint = constraints.get(key) ?? { strength, name, members: new Map<number, number>() };
+    const constraint = constraints.get(key) ?? newConstraint(strength, group.name, values);
     constraints.set(key, constraint);
     constraint.members.set(instance.id, group.when === undefined ? NO_GUARD : guardOf(guards, instance));
   }
   return [...constraints.values()];
 }
 
-function valueOf(instance: Instance, argument: string): Instance['values'][number] {
+function newConstraint(
+  strength: Assumption['strength'],
+  name: string,
+  values: readonly Value[],
+): FairnessConstraint & { readonly members: Map<number, number> } {
+  return { strength, name, values, members: new Map() };
+}
+
+function valueOf(instance: Instance, argument: string): Value {
   const index = instance.action.arguments.findIndex(({ name }) => name === argument);
   if (index < 0) throw new Error(`internal: ${instance.action.name} has no argument ${argument}`);
   return instance.values[index];

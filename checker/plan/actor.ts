@@ -1,11 +1,13 @@
-import { formatCall, formatValue, isObject } from '../../dsl/ir/index.ts';
+import { isObject } from '../../dsl/ir/index.ts';
 import type { ObjectValue, Value } from '../../dsl/ir/index.ts';
 import type { Instance } from './instance.ts';
 import type { Plan } from './plan.ts';
+import { formatActor } from './step-name.ts';
+import type { ActorName } from './step-name.ts';
 
 /** Steps that belong together: those of a thread. */
 export interface Actor {
-  /** `worker(r0)`; for actions outside of processes their first argument, `r0`, or the name of one without arguments. */
+  /** As {@link formatActor} prints it: actors of one name are one. */
   readonly name: string;
   readonly instances: readonly Instance[];
 }
@@ -16,13 +18,18 @@ export function actorsOf(plan: Plan): ReadonlyMap<string, Actor> {
 }
 
 /** Whose step an instance is. */
-export function actorNameOf({ action, values, label }: Instance): string {
-  if (action.process === undefined) return values.length === 0 ? label : formatValue(values[0]);
-  return threadName(action.process.name, { values });
+export function actorOf({ action, values }: Instance): ActorName {
+  if (action.process !== undefined) return threadNameOf(action.process.name, values);
+  return values.length === 0 ? { kind: 'action', action: action.name } : { kind: 'argument', value: values[0] };
 }
 
-function threadName(process: string, { values }: Pick<Instance, 'values'>): string {
-  return formatCall(process, values);
+/** {@link actorOf}, as the name of an {@link Actor}. */
+export function actorNameOf(instance: Instance): string {
+  return formatActor(actorOf(instance));
+}
+
+function threadNameOf(process: string, values: readonly Value[]): ActorName {
+  return { kind: 'thread', process, arguments: values };
 }
 
 /** What a variable of its process is for a thread with these arguments. */
@@ -45,7 +52,7 @@ const COMMON_LANE = 'system';
 
 function laneNameOf(instance: Instance): string {
   const { timeout } = instance.action;
-  if (timeout !== undefined) return threadName(timeout.name, instance);
+  if (timeout !== undefined) return formatActor(threadNameOf(timeout.name, instance.values));
   const isNobodys = instance.action.process === undefined && instance.values.length === 0;
   return isNobodys ? COMMON_LANE : actorNameOf(instance);
 }

@@ -11,7 +11,8 @@ export function instancesOf(system: System): readonly Instance[] | readonly Refu
     total += size;
     if (MAX_INSTANCES < size || Number.isNaN(size)) {
       refusals.push({
-        message: `action \`${action.name}\` has ${Number.isFinite(size) ? size : 'too many'} combinations of argument values; at most ${MAX_INSTANCES} are supported`,
+        about: { action: action.name },
+        message: `has ${Number.isFinite(size) ? size : 'too many'} combinations of argument values; at most ${MAX_INSTANCES} are supported`,
         span: action.span,
       });
     }

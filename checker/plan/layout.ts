@@ -63,7 +63,7 @@ export function layoutOf(variables: readonly Variable[]): Layout | readonly Refu
       if (MAX_LEAVES < count) throw new Unshapable(`brings the state to more than ${MAX_LEAVES} parts`);
     } catch (error) {
       if (!(error instanceof Unshapable)) throw error;
-      refusals.push({ message: `variable \`${variable.name}\` ${error.message}`, span: variable.span });
+      refusals.push({ about: { variable: variable.name }, message: error.message, span: variable.span });
     }
   }
   if (0 < refusals.length) return refusals;

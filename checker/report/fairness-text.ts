@@ -1,8 +1,9 @@
 import type { Ansis } from 'ansis';
 import type { SourceFile } from '../../dsl/diagnostics/span.ts';
 import { positionAt, textOf } from '../../dsl/diagnostics/span.ts';
-import { formatValue } from '../../dsl/ir/index.ts';
+import { formatCall, formatPlace, formatValue } from '../../dsl/ir/index.ts';
 import type { FairnessEvidence, Hindrance, Trace } from '../counterexample/behavior.ts';
+import { formatActor } from '../plan/step-name.ts';
 import { wordCure } from '../counterexample/cure-words.ts';
 import type { StepsOptions } from './trace-steps.ts';
 import { wordsIn } from './words.ts';
@@ -29,10 +30,13 @@ export function fairnessLines(
   }
   const stutters = trace.loop === trace.steps.length;
   const groups = new Map<string, Group>(); // most are kept from happening by the same
-  for (const { strength, name, evidence: found } of evidence.toSorted((left, right) => rankOf(left) - rankOf(right))) {
+  for (const { strength, name: about, arguments: given, evidence: found } of evidence.toSorted(
+    (left, right) => rankOf(left) - rankOf(right),
+  )) {
+    const name = formatCall(about, given);
     const why = wordEvidence(found, stutters);
     // Why a thread that waits has no step is said where it is said who waits.
-    const isSaid = full !== true && trace.waitsFor?.waits.some(({ who }) => who === name) === true;
+    const isSaid = full !== true && trace.waitsFor?.waits.some(({ who }) => formatActor(who) === name) === true;
     const because = found.kind === 'taken' || isSaid ? [] : becauseLines(found.because, files, width, paint);
     const key = [why, strength, ...because].join('\0');
     const group = groups.get(key) ?? { why, strength, names: [], because };
@@ -82,7 +86,7 @@ function becauseLines(
   if (room < column + 4) return [];
   const shown = source.length > room ? `${source.slice(0, room - 1)}…` : source;
   const mark = '^'.repeat(Math.max(1, Math.min(part.length, room - column)));
-  const values = because.reads.map(({ path, value }) => `${path}: ${formatValue(value)}`);
+  const values = because.reads.map(({ place: read, value }) => `${formatPlace(read)}: ${formatValue(value)}`);
   const underlined = `${MARGIN}${' '.repeat(column)}${paint.red(mark)}`;
   const isShort = column + mark.length + 1 + values.join(', ').length <= room;
   const where = `${file.path}:${positionAt(file.text, start).line}`;

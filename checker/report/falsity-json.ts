@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { SourceFile } from '../../dsl/diagnostics/span.ts';
 import { textOf } from '../../dsl/diagnostics/span.ts';
+import { formatPlace } from '../../dsl/ir/index.ts';
 import type { FalsePart, Falsity, Read } from '../counterexample/behavior.ts';
 import { place, placeOf, value, valueToJson } from './json-part.ts';
 
@@ -48,7 +49,11 @@ export function falsityToJson(given: Falsity, files: readonly SourceFile[]): z.i
   return {
     parts: given.parts.map((part) => conditionPartToJson(part, files)),
     ...(given.brokenBy !== undefined && { brokenBy: given.brokenBy }),
-    changes: given.changes.map(({ path, from, to }) => ({ path, from: valueToJson(from), to: valueToJson(to) })),
+    changes: given.changes.map(({ place, from, to }) => ({
+      path: formatPlace(place),
+      from: valueToJson(from),
+      to: valueToJson(to),
+    })),
   };
 }
 
@@ -72,8 +77,8 @@ export function conditionPartToJson(part: FalsePart, files: readonly SourceFile[
 }
 
 function readsToJson(reads: readonly Read[]): z.infer<typeof read>[] {
-  return reads.map(({ path, value, isNext, element }) => ({
-    path,
+  return reads.map(({ place, value, isNext, element }) => ({
+    path: formatPlace(place),
     value: valueToJson(value),
     ...(isNext === true && { isNext }),
     ...(element !== undefined && { element: valueToJson(element) }),

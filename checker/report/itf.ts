@@ -6,6 +6,7 @@ import { contains, formatValue, setOf, valuesOf } from '../../dsl/ir/index.ts';
 import type { Trace } from '../counterexample/behavior.ts';
 import type { Reading, Recording } from './recorded-trace.ts';
 import { writtenState } from './written-state.ts';
+import { formatStep } from '../plan/step-name.ts';
 
 /** The version of what stands under `#meta` beside the format's own fields. */
 const ITF_META_VERSION = 1;
@@ -50,12 +51,13 @@ export function traceToItf(system: System, property: string, trace: Trace): stri
 }
 
 function stepMeta(system: System, trace: Trace, step: number): object {
-  const { action, arguments: given, label, span } = trace.steps[step]!;
+  const taken = trace.steps[step]!;
+  const { action, arguments: given, span } = taken;
   const file = system.files[span.file];
   return {
     action,
     arguments: given.map(formatValue),
-    label,
+    label: formatStep(taken),
     ...(file !== undefined && { span: { file: file.path, ...positionAt(file.text, span.start) } }),
   };
 }

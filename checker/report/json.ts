@@ -17,6 +17,12 @@ import { conditionPart, conditionPartToJson, falsity, falsityToJson } from './fa
 import { place, placeOf, value, valueToJson } from './json-part.ts';
 import type { JsonValue } from './json-part.ts';
 import type { RunEnd } from './reporter.ts';
+import { formatCall, formatPlace } from '../../dsl/ir/index.ts';
+import { nameOfWait } from '../counterexample/waits.ts';
+import { wordRefusal } from '../plan/refusal.ts';
+import { formatActor, formatStep } from '../plan/step-name.ts';
+import { wordWarning } from '../verdict/warning-words.ts';
+import { wordFailing } from './wording.ts';
 import { standingOf } from './standing.ts';
 import type { CheckedModel } from './text-options.ts';
 /** Raised when a program that reads reports would misread the new ones; additions do not raise it. */
@@ -361,8 +367,17 @@ function modelToJson({ path, files, result, changed, fairness, names }: CheckedM
         vacuous: { kind: verdict.vacuous.kind, place: placeOf(verdict.vacuous.span, files) },
       }),
     })),
-    warnings: result.warnings.map(({ kind, message, span }) => ({ kind, message, place: placeOf(span, files) })),
-    coverage: result.coverage.map((instance) => ({ ...instance })),
+    warnings: result.warnings.map((warning) => ({
+      kind: warning.kind,
+      message: wordWarning(warning),
+      place: placeOf(warning.span, files),
+    })),
+    coverage: result.coverage.map(({ action, arguments: values, fired, discovered }) => ({
+      action,
+      label: formatCall(action, values),
+      fired,
+      discovered,
+    })),
     ...(result.branches !== undefined && {
       branches: result.branches.map(({ span, ...branch }) => ({ ...branch, place: placeOf(span, files) })),
     }),
@@ -378,7 +393,10 @@ function modelToJson({ path, files, result, changed, fairness, names }: CheckedM
     ...(result.advice !== undefined && {
       advice: result.advice.map((one) => ({ ...one, assumptions: [...one.assumptions] })),
     }),
-    refusals: result.refusals.map((refusal) => failureToJson(refusal, files)),
+    refusals: result.refusals.map((refusal) => ({
+      message: wordRefusal(refusal),
+      place: placeOf(refusal.span, files),
+    })),
   };
 }
 
@@ -422,19 +440,25 @@ function traceToJson(given: Trace, files: readonly SourceFile[]): z.infer<typeof
   return {
     states: given.states.map(valuesToJson),
     steps: given.steps.map((step) => ({
-      label: step.label,
+      label: formatStep(step),
       action: step.action,
       arguments: step.arguments.map(valueToJson),
-      changes: step.changes.map(({ path, from, to }) => ({ path, from: valueToJson(from), to: valueToJson(to) })),
-      ...(step.idle !== undefined && { idle: [...step.idle] }),
+      changes: step.changes.map(({ place, from, to }) => ({
+        path: formatPlace(place),
+        from: valueToJson(from),
+        to: valueToJson(to),
+      })),
+      ...(step.idle !== undefined && {
+        idle: step.idle.map(({ place, kind }) => ({ path: formatPlace(place), kind })),
+      }),
       ...courseToJson(step, files),
       place: placeOf(step.span, files),
     })),
     ...(given.loop !== undefined && { loop: given.loop }),
     ...(given.fairness !== undefined && {
-      fairness: given.fairness.map(({ strength, name, evidence }) => ({
+      fairness: given.fairness.map(({ strength, name, arguments: values, evidence }) => ({
         strength,
-        name,
+        name: formatCall(name, values),
         evidence: evidenceToJson(evidence, files),
       })),
     }),
@@ -444,22 +468,26 @@ function traceToJson(given: Trace, files: readonly SourceFile[]): z.infer<typeof
       waitsFor: {
         state: given.waitsFor.state,
         waits: given.waitsFor.waits.map((wait) => ({
-          who: wait.who,
-          name: wait.name,
+          who: formatActor(wait.who),
+          name: nameOfWait(wait),
           ...hindranceToJson(wait, files),
           ...(wait.subject !== undefined && { subject: subjectToJson(wait.subject) }),
           ...(wait.since !== undefined && { since: wait.since }),
-          on: [...wait.on],
+          on: wait.on.map(formatActor),
           steps: wait.steps.map((steps) =>
-            steps.map(({ label, because, step }) => ({ label, because, ...(step !== undefined && { step }) })),
+            steps.map((one) => ({
+              label: formatStep(one),
+              because: one.because,
+              ...(one.step !== undefined && { step: one.step }),
+            })),
           ),
           because: [...wait.because],
           isHopeless: wait.isHopeless,
-          missed: wait.missed.map((step) => ({ ...step })),
+          missed: wait.missed.map((one) => ({ label: formatStep(one), step: one.step })),
           ...(wait.isEverEnded !== undefined && { isEverEnded: wait.isEverEnded }),
-          ...(wait.wayOut !== undefined && { wayOut: [...wait.wayOut] }),
+          ...(wait.wayOut !== undefined && { wayOut: wait.wayOut.map(formatStep) }),
         })),
-        circle: [...given.waitsFor.circle],
+        circle: given.waitsFor.circle.map(formatActor),
         isComplete: given.waitsFor.isComplete,
         ...(given.waitsFor.finished !== undefined && { finished: { ...given.waitsFor.finished } }),
       },
@@ -472,13 +500,15 @@ function traceToJson(given: Trace, files: readonly SourceFile[]): z.infer<typeof
 function subjectToJson(given: WaitSubject): z.infer<typeof subject> {
   switch (given.kind) {
     case 'mutex':
-      return { ...given, holder: valueToJson(given.holder) };
-    case 'comparison':
-      return { ...given, value: valueToJson(given.value), now: valueToJson(given.now) };
+      return { ...given, object: formatPlace(given.object), holder: valueToJson(given.holder) };
+    case 'comparison': {
+      const { kind, place: compared, operator, value: to, now } = given;
+      return { kind, place: formatPlace(compared), operator, value: valueToJson(to), now: valueToJson(now) };
+    }
     case 'member':
-      return { ...given, element: valueToJson(given.element) };
+      return { ...given, place: formatPlace(given.place), element: valueToJson(given.element) };
     default:
-      return { ...given };
+      return { ...given, object: formatPlace(given.object) };
   }
 }
 
@@ -492,21 +522,24 @@ function cureToJson({ kind, partial, ...rest }: Cure): JsonCure {
 }
 
 function evidenceToJson(evidence: Evidence, files: readonly SourceFile[]): JsonEvidence {
-  if (evidence.kind === 'taken') return { ...evidence };
+  if (evidence.kind === 'taken') {
+    const { by, ...taken } = evidence;
+    return { ...taken, ...(by !== undefined && { by: formatStep(by) }) };
+  }
   const { because, ...rest } = evidence;
   return because === undefined ? rest : { ...rest, because: hindranceToJson(because, files) };
 }
 
 function hindranceToJson({ step, span, reads }: Hindrance, files: readonly SourceFile[]): z.infer<typeof hindrance> {
   return {
-    step,
+    step: formatStep(step),
     place: placeOf(span, files),
-    reads: reads.map((read) => ({ path: read.path, value: valueToJson(read.value) })),
+    reads: reads.map((read) => ({ path: formatPlace(read.place), value: valueToJson(read.value) })),
   };
 }
 
 function failureToJson({ message, span, step }: Failure, files: readonly SourceFile[]): z.infer<typeof failure> {
-  return { message, place: placeOf(span, files), ...(step !== undefined && { step }) };
+  return { message, place: placeOf(span, files), ...(step !== undefined && { step: wordFailing(step) }) };
 }
 
 function valuesToJson(given: ObjectValue): Record<string, JsonValue> {

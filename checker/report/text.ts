@@ -10,6 +10,8 @@ import { renderStory, renderTrace } from './trace-text.ts';
 import { counted, formatCount, formatDuration, nameOf, wordCut } from './wording.ts';
 import { wrap } from './wrap.ts';
 import type { CheckedModel, TextOptions } from './text-options.ts';
+import { wordRefusal } from '../plan/refusal.ts';
+import { isSameStep } from '../plan/step-name.ts';
 
 /**
  * One model as text: its counts, its properties by what came out, then the counterexamples. Warnings are reported
@@ -31,9 +33,9 @@ export function renderModel(checked: CheckedModel, layout: SpecLayout, options: 
   }
   const { cut } = result.statistics;
   if (cut?.kind === 'simulation') lines.push(paint.dim(`      ${wordCut(cut)}`));
-  for (const failure of result.refusals) {
-    lines.push(`    ${paint.red('✗')} cannot be checked: ${failure.message}`);
-    lines.push(...indent(renderFrame([{ span: failure.span, text: '', mark: '^' }], checked.files, options), 6));
+  for (const refusal of result.refusals) {
+    lines.push(`    ${paint.red('✗')} cannot be checked: ${wordRefusal(refusal)}`);
+    lines.push(...indent(renderFrame([{ span: refusal.span, text: '', mark: '^' }], checked.files, options), 6));
   }
   lines.push(...outcomeLines(checked, options, paint));
   const mismatch = result.distinctMismatch;
@@ -75,7 +77,7 @@ function haveSameSteps(left: Trace, right: Trace): boolean {
     !loops(left) &&
     !loops(right) &&
     left.steps.length === right.steps.length &&
-    left.steps.every(({ label }, index) => label === right.steps[index]!.label)
+    left.steps.every((step, index) => isSameStep(step, right.steps[index]!))
   );
 }
 

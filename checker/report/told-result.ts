@@ -1,8 +1,8 @@
 import { isArray } from '../../dsl/ir/index.ts';
-import type { ObjectValue, System, Value } from '../../dsl/ir/index.ts';
-import { isWithin } from '../counterexample/place-path.ts';
+import type { Expression, ObjectValue, StatePlace, System, Value } from '../../dsl/ir/index.ts';
 import { toldNames } from '../../dsl/ir/told-names.ts';
 import type { ToldNames } from '../../dsl/ir/told-names.ts';
+import { toldExpression } from '../../dsl/ir/told-system.ts';
 import type { CheckResult } from '../verdict/verdict.ts';
 
 /**
@@ -18,13 +18,16 @@ export function told<Part>(names: ToldNames | undefined, part: Part): Part {
   return names === undefined ? part : (new Teller(names).told(part) as Part);
 }
 
-/** Values of the spec, which are the author's own. */
-const VALUES = new Set(['arguments', 'bindings', 'parameters', 'counted', 'holder', 'doc', 'span']);
+/** Where the name of an action or a variable stands, or a list of such names. */
+const NAMES = new Set(['action', 'variable', 'step', 'steps', 'enders', 'waiting', 'unused', 'reads']);
 
-/** The values that go with a path. */
-const AT_PATH = new Set(['from', 'to', 'value', 'now', 'element']);
+/** Values of the spec, which are the author's own, and texts. */
+const OPAQUE = new Set(['arguments', 'bindings', 'parameters', 'counted', 'holder', 'doc', 'span', 'segments']);
 
-/** Goes by the shape of the data: its strings are names or have names in them, but for values. */
+/** The values that go with a place. */
+const AT_PLACE = new Set(['from', 'to', 'value', 'now', 'element']);
+
+/** Goes by the shape of the data. A name stands alone, as what a step, an actor or a place is made of: no text is searched. */
 class Teller {
   readonly #names: ToldNames;
   readonly #known = new Map<object, object>(); // what was one and the same stays so
@@ -34,43 +37,46 @@ class Teller {
   }
 
   told(part: unknown): unknown {
-    if (typeof part === 'string') return this.#names.tell(part);
     if (Array.isArray(part)) return part.map((one) => this.told(one));
     if (typeof part !== 'object' || part === null || Object.getPrototypeOf(part) !== Object.prototype) return part;
-    const known = this.#known.get(part) ?? this.#object(part);
+    const known = this.#known.get(part) ?? this.#object(part as Readonly<Record<string, unknown>>);
     this.#known.set(part, known);
     return known;
   }
 
-  #object(part: object): object {
-    const path = textOf(part, 'path') ?? textOf(part, 'place');
-    return Object.fromEntries(
-      Object.entries(part).map(([key, inner]): [string, unknown] => {
-        if (VALUES.has(key)) return [key, inner];
-        if (AT_PATH.has(key)) return [key, path === undefined ? inner : this.#valueAt(path, inner as Value)];
-        if (key === 'states' && Array.isArray(inner))
-          return [key, inner.map((state) => this.#state(state as ObjectValue))];
-        return [key, this.told(inner)];
-      }),
-    );
+  #object(part: Readonly<Record<string, unknown>>): object {
+    return Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, this.#field(part, key, inner)]));
+  }
+
+  #field(part: Readonly<Record<string, unknown>>, key: string, inner: unknown): unknown {
+    if (OPAQUE.has(key)) return inner;
+    if (AT_PLACE.has(key)) return this.#valueAt(part['place'] as StatePlace | undefined, inner as Value);
+    // An assumption is named by an action or a process.
+    if (NAMES.has(key) || (key === 'name' && 'strength' in part)) return this.#named(inner);
+    if (key === 'states' && Array.isArray(inner)) return inner.map((state) => this.#state(state as ObjectValue));
+    if (key === 'condition' && typeof inner === 'object') return toldExpression(inner as Expression, this.#names);
+    return this.told(inner);
+  }
+
+  #named(part: unknown): unknown {
+    if (typeof part === 'string') return this.#names.names.get(part) ?? part;
+    return Array.isArray(part) ? part.map((one) => this.#named(one)) : this.told(part);
   }
 
   #state(state: ObjectValue): ObjectValue {
     return Object.fromEntries(
-      Object.entries(state).map(([name, value]) => [this.#names.names.get(name) ?? name, this.#valueAt(name, value)]),
+      Object.entries(state).map(([variable, value]) => [
+        this.#names.names.get(variable) ?? variable,
+        this.#valueAt({ variable }, value),
+      ]),
     );
   }
 
-  /** What is read at a path: where threads stand is told by other labels. */
-  #valueAt(path: string, value: Value): Value {
-    for (const [counter, labels] of this.#names.labels) if (isWithin(path, counter)) return withLabels(value, labels);
-    return value;
+  /** What is read at a place: where threads stand is told by other labels. */
+  #valueAt(place: Pick<StatePlace, 'variable'> | undefined, value: Value): Value {
+    const labels = place && this.#names.labels.get(place.variable);
+    return labels === undefined ? value : withLabels(value, labels);
   }
-}
-
-function textOf(part: object, key: string): string | undefined {
-  const found = (part as Readonly<Record<string, unknown>>)[key];
-  return typeof found === 'string' ? found : undefined;
 }
 
 function withLabels(value: Value, labels: ReadonlyMap<string, string>): Value {

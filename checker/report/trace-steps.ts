@@ -2,9 +2,11 @@ import type { Ansis } from 'ansis';
 import type { SourceFile } from '../../dsl/diagnostics/span.ts';
 import { equalValues, formatValue } from '../../dsl/ir/index.ts';
 import type { Trace, TraceStep } from '../counterexample/behavior.ts';
+import { formatChange, isGoto } from '../counterexample/change.ts';
 import { plain } from '../counterexample/piece.ts';
 import type { Piece } from '../counterexample/piece.ts';
 import { wordDecisions, wordNextWait, wordRefused } from '../counterexample/step-words.ts';
+import { formatActor, formatStep } from '../plan/step-name.ts';
 import { toldState } from '../counterexample/unused-locals.ts';
 import { LONG_TRACE } from '../verdict/read-variables.ts';
 import { counted, wordIdle } from './wording.ts';
@@ -31,11 +33,11 @@ interface StateOptions {
 export function stepLines(trace: Trace, options: StepsOptions, paint: Ansis): string[] {
   if (trace.states.length === 0) return [];
   const told = toldSteps(trace, options.full === true);
-  const labels = told.flatMap((one) => (typeof one === 'number' ? [trace.steps[one]!.label.length] : []));
+  const labels = told.flatMap((one) => (typeof one === 'number' ? [formatStep(trace.steps[one]!).length] : []));
   const column = Math.min(Math.max(...labels, 'initially'.length), 32);
   const lines = stateLines(trace, 0, options, paint, `${number(0)}  ${'initially'.padEnd(column)}  `);
   const isIn = (index: number): boolean => trace.loop !== undefined && trace.loop <= index;
-  const last = new Map(trace.steps.map(({ actor }, index) => [actor, index]));
+  const last = new Map(trace.steps.map((step, index) => [actorIn(step), index]));
   for (const one of told) {
     if (typeof one === 'number') {
       if (one === trace.loop) lines.push(paint.cyan('     ┌─ loop'));
@@ -45,7 +47,7 @@ export function stepLines(trace: Trace, options: StepsOptions, paint: Ansis): st
           paint,
           column,
           bar: isIn(one) ? paint.cyan('│') : ' ',
-          isLast: last.get(trace.steps[one]!.actor) === one,
+          isLast: last.get(actorIn(trace.steps[one]!)) === one,
         }),
       );
       continue;
@@ -80,10 +82,10 @@ interface Row {
 }
 
 function stepRows(step: TraceStep, index: number, { options, paint, column, bar, isLast }: Row): readonly string[] {
-  const { goto } = step;
-  const shown = options.full === true ? step.changes : step.changes.filter(({ path }) => path !== goto);
-  const pieces = shown.map(({ path, from, to }) => `${path}: ${formatValue(from)} → ${formatValue(to)}`);
-  const goes = step.changes.find(({ path }) => path === goto);
+  const name = formatStep(step);
+  const shown = options.full === true ? step.changes : step.changes.filter((change) => !isGoto(step, change));
+  const pieces = shown.map(formatChange);
+  const goes = step.changes.find((change) => isGoto(step, change));
   const isSaid = options.full === true || goes === undefined;
   if (pieces.length === 0 && isSaid) pieces.push('nothing changes');
   pieces.push(...(step.idle ?? []).map(wordIdle));
@@ -93,9 +95,9 @@ function stepRows(step: TraceStep, index: number, { options, paint, column, bar,
   const rows = withNotes(fit(pieces, options.width - margin), notesOn(step, options, isLast), options.width - margin);
   return rows.map((row, part) => {
     const head = part === 0 ? `${number(index + 1)}${bar} ` : `     ${bar} `;
-    const name =
-      part === 0 ? paint.bold(step.label) + ' '.repeat(Math.max(0, column - step.label.length)) : ' '.repeat(column);
-    return `${head}${name}  ${row}`;
+    const shownName =
+      part === 0 ? paint.bold(name) + ' '.repeat(Math.max(0, column - name.length)) : ' '.repeat(column);
+    return `${head}${shownName}  ${row}`;
   });
 }
 
@@ -202,13 +204,18 @@ function toldSteps(trace: Trace, isFull: boolean): readonly (number | Gap)[] {
 /** Who takes the steps that are left out, and how many. */
 function namesIn({ steps }: Trace, { from, to }: Gap): string {
   const counts = new Map<string, number>();
-  for (const { actor } of steps.slice(from, to)) counts.set(actor, (counts.get(actor) ?? 0) + 1);
+  for (const actor of steps.slice(from, to).map(actorIn)) counts.set(actor, (counts.get(actor) ?? 0) + 1);
   const most = [...counts].toSorted(([, left], [, right]) => right - left);
   const names = most.slice(0, MOST_NAMES).map(([name, count]) => `${name} ${count}`);
   return names.join(', ') + (most.length > MOST_NAMES ? ', …' : '');
 }
 
 const MOST_NAMES = 6;
+
+/** Whose a step is; empty for nobody's. */
+function actorIn({ actor }: TraceStep): string {
+  return actor === undefined ? '' : formatActor(actor);
+}
 
 function number(index: number): string {
   return String(index).padStart(5);

@@ -10,13 +10,15 @@ import type { Failure, Trace } from '../counterexample/behavior.ts';
 import { wordFalsity } from '../counterexample/falsity-words.ts';
 import { MOST_EXPLORED } from '../counterexample/explored.ts';
 import { wordHang } from '../counterexample/hang-words.ts';
+import { nameOfWait } from '../counterexample/waits.ts';
 import { wordWait, wordWhole } from '../counterexample/wait-words.ts';
 import { MOST_VIOLATING } from '../counterexample/ways-to-violate.ts';
 import type { TooMany } from '../counterexample/ways-to-violate.ts';
+import { formatStep } from '../plan/step-name.ts';
 import type { Outcome, Verdict, Way } from '../verdict/verdict.ts';
 import { stateLines, stepLines, STUTTERING } from './trace-steps.ts';
 import type { StepsOptions } from './trace-steps.ts';
-import { counted, formatCount, nameOf } from './wording.ts';
+import { counted, formatCount, nameOf, wordFailing } from './wording.ts';
 import { fairnessLines } from './fairness-text.ts';
 import { falsityLines } from './falsity-text.ts';
 import { wordsIn } from './words.ts';
@@ -78,7 +80,7 @@ function reflowed(doc: string, width: number): readonly string[] {
 /** The steps of a trace in pieces to be set one after the other: `request → expire(r0) → ↻ sleep(r0) → test(r0)`. */
 export function renderStory(trace: Trace): string[] {
   if (trace.steps.length === 0) return [trace.loop === 0 ? 'stuttering in an initial state' : 'an initial state'];
-  const pieces = trace.steps.map(({ label }, index) => `${index === trace.loop ? '↻ ' : ''}${label}`);
+  const pieces = trace.steps.map((step, index) => `${index === trace.loop ? '↻ ' : ''}${formatStep(step)}`);
   if (trace.loop === trace.steps.length) pieces.push('stuttering');
   const story = pieces.map((piece, index) => (index === pieces.length - 1 ? piece : `${piece} → `));
   const cut = story.length - STORY_PIECES;
@@ -127,7 +129,7 @@ export function renderSteps(trace: Trace, options: { readonly color: boolean } &
 }
 
 function failureLines(failure: Failure, files: readonly SourceFile[], options: TraceOptions, paint: Ansis): string[] {
-  const who = failure.step === undefined ? '' : `${failure.step} fails here: `;
+  const who = failure.step === undefined ? '' : `${wordFailing(failure.step)} fails here: `;
   return [
     paint.red(`     ${who}${failure.message}`),
     ...renderFrame([{ span: failure.span, text: '', mark: '^' }], files, options).map((line) => `     ${line}`),
@@ -139,11 +141,12 @@ function waitLines(trace: Trace, files: readonly SourceFile[], options: TraceOpt
   const { waitsFor } = trace;
   if (waitsFor === undefined) return [];
   const { waits } = waitsFor;
-  const column = Math.max(0, ...waits.map(({ name }) => name.length));
+  const column = Math.max(0, ...waits.map((wait) => nameOfWait(wait).length));
   const lines = waits.flatMap((wait) => {
     const source = lineOf(files, wait.span);
     const shown = source.length > LONGEST_GUARD ? `${source.slice(0, LONGEST_GUARD - 1)}…` : source;
-    const start = `       ${paint.bold(wait.name)}${' '.repeat(column - wait.name.length)}  `;
+    const name = nameOfWait(wait);
+    const start = `       ${paint.bold(name)}${' '.repeat(column - name.length)}  `;
     return wrap(start, wordsIn(wordWait(wait, shown, waitsFor)), ' ', options.width);
   });
   const whole = wordWhole(waitsFor).flatMap((pieces) => wrap('     ', wordsIn(pieces), ' ', options.width));

@@ -1,6 +1,8 @@
 import { Ansis } from 'ansis';
 import { positionAt } from '../../dsl/diagnostics/span.ts';
 import { joinSlack, slackMessage } from '../verdict/slack.ts';
+import type { Slack } from '../verdict/slack.ts';
+import { wordWarning } from '../verdict/warning-words.ts';
 import type { CheckResult, Warning } from '../verdict/verdict.ts';
 import type { SourceFile } from '../../dsl/diagnostics/span.ts';
 import type { TextOptions } from './text-options.ts';
@@ -43,23 +45,28 @@ export function commonWarnings(models: readonly WarnedModel[]): readonly CommonW
 
 /** A warning that another model gives too; of a schema with too much room, what both leave unused. */
 function sharedWarning(one: CommonWarning, others: readonly CommonWarning[]): readonly CommonWarning[] {
-  const { kind, message, span, slack } = one.warning;
+  const { kind, span } = one.warning;
+  const slack = slackIn(one.warning);
   const same = others
     .filter(({ path, warning }) => path === one.path && warning.kind === kind && warning.span.start === span.start)
     .map(({ warning }) => warning);
-  if (slack === undefined) return same.some((other) => other.message === message) ? [one] : [];
-  const other = same.find(({ slack: room }) => room?.path === slack.path && room.kind === slack.kind)?.slack;
+  if (slack === undefined) return same.some((other) => wordWarning(other) === wordWarning(one.warning)) ? [one] : [];
+  const other = same.map(slackIn).find((room) => room?.path === slack.path && room.kind === slack.kind);
   const joined = other && joinSlack(slack, other);
   if (joined === undefined) return [];
-  return [{ ...one, warning: { ...one.warning, message: slackMessage(joined), slack: joined } }];
+  return [{ ...one, warning: { kind: 'domainMuchLarger', message: slackMessage(joined), span, slack: joined } }];
+}
+
+function slackIn(warning: Warning): Slack | undefined {
+  return warning.kind === 'domainMuchLarger' ? warning.slack : undefined;
 }
 
 /** Warnings, the first few of them. */
 export function renderWarnings(common: readonly CommonWarning[], options: TextOptions): string {
   const paint = new Ansis(options.color ? 1 : 0);
-  const lines = common.slice(0, WARNINGS_SHOWN).map(({ warning: { message }, path, line }) => {
+  const lines = common.slice(0, WARNINGS_SHOWN).map(({ warning, path, line }) => {
     const place = path === undefined ? '' : ` (${path}:${line})`;
-    return `  ${paint.yellow('warning')} ${message}${paint.dim(place)}`;
+    return `  ${paint.yellow('warning')} ${wordWarning(warning)}${paint.dim(place)}`;
   });
   const more = common.length - WARNINGS_SHOWN;
   return [...lines, ...(more > 0 ? [`  ${paint.yellow('warning')} and ${formatCount(more)} more`] : [])].join('\n');
@@ -75,6 +82,6 @@ export function renderUnused(unused: readonly CommonWarning[], isVerbose: boolea
   if (!isVerbose) return head;
   return [
     head,
-    ...unused.map(({ warning: { message }, path, line }) => paint.dim(`    ${message} (${path}:${line})`)),
+    ...unused.map(({ warning, path, line }) => paint.dim(`    ${wordWarning(warning)} (${path}:${line})`)),
   ].join('\n');
 }

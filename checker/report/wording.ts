@@ -1,4 +1,7 @@
-import type { IdleWrite } from '../counterexample/behavior.ts';
+import { formatPlace } from '../../dsl/ir/index.ts';
+import type { Failure, IdleWrite } from '../counterexample/behavior.ts';
+import { formatStep } from '../plan/step-name.ts';
+import type { StepName } from '../plan/step-name.ts';
 import type { Because } from '../plan/vacuity.ts';
 import type { Cut, Verdict } from '../verdict/verdict.ts';
 
@@ -14,13 +17,20 @@ export function counted(count: number, what: string, many = `${what}s`): string 
 }
 
 /** How a behavior takes an assumption's step: `taken by step 3`, also when it is reported as a step of another instance. */
-export function wordTaken({ step, by }: { readonly step: number; readonly by?: string }): string {
-  return by === undefined ? `taken by step ${step + 1}` : `taken at step ${step + 1}, by ${by}, which does the same`;
+export function wordTaken({ step, by }: { readonly step: number; readonly by?: StepName }): string {
+  if (by === undefined) return `taken by step ${step + 1}`;
+  return `taken at step ${step + 1}, by ${formatStep(by)}, which does the same`;
+}
+
+/** What fails: a step, `init`, or what a process does before its first label. */
+export function wordFailing(step: NonNullable<Failure['step']>): string {
+  if ('action' in step) return formatStep(step);
+  return step.process === undefined ? 'init' : `${step.process}, before its first label,`;
 }
 
 /** `ring[r0].cv: woke nobody`, `expired[r0]: unchanged`. */
-export function wordIdle({ path, kind }: IdleWrite): string {
-  return `${path}: ${IDLE[kind]}`;
+export function wordIdle({ place, kind }: IdleWrite): string {
+  return `${formatPlace(place)}: ${IDLE[kind]}`;
 }
 
 /** What is to be said of a write that changes nothing. */

@@ -2,7 +2,6 @@ import { fold } from '../../dsl/ir/fold.ts';
 import type { Node } from '../../dsl/ir/fold.ts';
 import type { System } from '../../dsl/ir/index.ts';
 import type { Trace } from '../counterexample/behavior.ts';
-import { isWithin } from '../counterexample/place-path.ts';
 import type { Answer } from './answer.ts';
 
 /**
@@ -13,7 +12,7 @@ export function withReads(system: System, answer: Answer): Answer {
   const { outcome } = answer;
   if ((outcome.kind !== 'violated' && outcome.kind !== 'reached') || outcome.trace.steps.length < LONG_TRACE)
     return answer;
-  const reads = [...new Set([...readBy(system, answer), ...awaited(system, outcome.trace)])];
+  const reads = [...new Set([...readBy(system, answer), ...awaited(outcome.trace)])];
   return { ...answer, outcome: { ...outcome, trace: { ...outcome.trace, reads } } };
 }
 
@@ -44,14 +43,7 @@ function variablesIn(node: Node | undefined): readonly string[] {
   ]);
 }
 
-/** The variables of the places that are waited for: names may have dots, so the longest that fits is meant. */
-function awaited({ variables }: System, { waitsFor }: Trace): readonly string[] {
-  const paths = (waitsFor?.waits ?? []).flatMap(({ reads }) => reads.map(({ path }) => path));
-  return paths.flatMap((path) => {
-    return variables
-      .filter(({ name }) => isWithin(path, name))
-      .map(({ name }) => name)
-      .sort((left, right) => right.length - left.length)
-      .slice(0, 1);
-  });
+/** The variables of the places that are waited for. */
+function awaited({ waitsFor }: Trace): readonly string[] {
+  return (waitsFor?.waits ?? []).flatMap(({ reads }) => reads.map(({ place }) => place.variable));
 }

@@ -2,6 +2,7 @@ import type { Model, System } from '../../dsl/ir/index.ts';
 import type { CheckOptions } from '../options.ts';
 import type { Refusal } from '../plan/refusal.ts';
 import type { Plan } from '../plan/plan.ts';
+import { stepNameOf } from '../plan/step-name.ts';
 import type { Because } from '../plan/vacuity.ts';
 import type { Exploration } from '../search/exploration.ts';
 import { cutOf } from './answer.ts';
@@ -45,11 +46,10 @@ export function resultOf(
     ...(mismatch === undefined ? {} : { distinctMismatch: mismatch }),
     warnings,
     ...(temporal.advice === undefined ? {} : { advice: temporal.advice }),
-    coverage: plan.instances.map(({ action, label, id }) => ({
-      action: action.name,
-      label,
-      fired: exploration.fired[id]!,
-      discovered: exploration.discovered[id]!,
+    coverage: plan.instances.map((instance) => ({
+      ...stepNameOf(instance),
+      fired: exploration.fired[instance.id]!,
+      discovered: exploration.discovered[instance.id]!,
     })),
     ...(options.coverage === true && {
       branches: plan.branches.list.map(({ id, action, arm, span }) => ({

@@ -1,6 +1,8 @@
 import type { Span } from '../../dsl/diagnostics/span.ts';
 import type { ObjectValue } from '../../dsl/ir/index.ts';
 import type { Failure, Trace, Unfairness } from '../counterexample/behavior.ts';
+import type { Refusal } from '../plan/refusal.ts';
+import type { StepName } from '../plan/step-name.ts';
 import type { TooMany } from '../counterexample/ways-to-violate.ts';
 import type { Because } from '../plan/vacuity.ts';
 import type { EngineKind } from '../engine/next-state.ts';
@@ -49,7 +51,7 @@ export interface CheckResult {
   /** What threads wait for and who ends that, when it was asked for and the system has processes. */
   readonly waits?: WaitUse;
   /** Why the model cannot be checked at all: too many instances or values. Then there are no verdicts. */
-  readonly refusals: readonly Failure[];
+  readonly refusals: readonly Refusal[];
 }
 
 /** What fairness a temporal property needs. */
@@ -69,10 +71,7 @@ export interface PropertyAdvice {
 }
 
 /** An action instance: the successors it gave, and the states that it was the first to find. */
-export interface InstanceCoverage {
-  readonly action: string;
-  /** `expire(r0)`. */
-  readonly label: string;
+export interface InstanceCoverage extends StepName {
   readonly fired: number;
   readonly discovered: number;
 }
@@ -80,8 +79,7 @@ export interface InstanceCoverage {
 /** A branch of an action, with the completed steps that went through it. */
 export interface BranchCoverage {
   readonly action: string;
-  /** An arm of an `if` or case, or an alternative of `either`, counting from 0. */
-  readonly arm: 'whenTrue' | 'whenFalse' | number;
+  readonly arm: Arm;
   /** The condition of the `if`, the whole `either`. */
   readonly span: Span;
   readonly steps: number;
@@ -155,11 +153,25 @@ export interface Way {
   readonly trace: Trace;
 }
 
-/** Something true of the spec that its author would want to know; never changes the exit code. */
-export interface Warning {
+/**
+ * Something true of the spec that its author would want to know; never changes the exit code. Printed by `wordWarning`.
+ */
+export type Warning =
+  { readonly kind: 'actionNeverEnabled'; readonly action: string; readonly span: Span } | BranchWarning | PlainWarning;
+
+export interface BranchWarning {
+  readonly kind: 'branchNeverTaken';
+  readonly action: string;
+  readonly arm: Arm;
+  readonly span: Span;
+}
+
+/** An arm of an `if` or case, or an alternative of `either`, counting from 0. */
+type Arm = 'whenTrue' | 'whenFalse' | number;
+
+/** A warning in which no action is named. */
+export interface PlainWarning {
   readonly kind:
-    | 'actionNeverEnabled'
-    | 'branchNeverTaken'
     | 'variableNeverChanges'
     | 'valueNeverReached'
     | 'domainMuchLarger'

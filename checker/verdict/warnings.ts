@@ -104,7 +104,7 @@ function actionsNeverEnabled(
   const seen = new Set(plan.instances.filter(({ id }) => hasStep(id)).map(({ action }) => action));
   return plan.system.actions
     .filter((action) => present.has(action) && !seen.has(action) && !isOff(action))
-    .map(({ name, span }) => ({ kind: 'actionNeverEnabled', message: `\`${name}\` is never enabled`, span }));
+    .map(({ name, span }) => ({ kind: 'actionNeverEnabled', action: name, span }));
 }
 
 /** Says of an action whether the parameters switch it off: the author has chosen to do without it. */
@@ -159,16 +159,11 @@ function branchesNeverTaken(plan: Plan, { branches, fired }: Exploration): reado
   }
   return [...missing.values()].map(({ action, arm, span }) => ({
     kind: 'branchNeverTaken',
-    message: `in \`${action.name}\`, ${WHAT_NEVER_HAPPENS[typeof arm === 'number' ? 'alternative' : arm](arm)}`,
+    action: action.name,
+    arm,
     span,
   }));
 }
-
-const WHAT_NEVER_HAPPENS = {
-  whenTrue: () => 'no step has this condition true, so what depends on it is never done',
-  whenFalse: () => 'every step has this condition true, so what is done otherwise never is',
-  alternative: (arm: Branch['arm']) => `no step goes by alternative ${Number(arm) + 1} of this \`either\``,
-};
 
 function variablesThatNeverChange(plan: Plan, { states }: Exploration): readonly Variable[] {
   const { layout, system } = plan;

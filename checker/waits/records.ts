@@ -1,5 +1,6 @@
 import { rewriteExpression } from '../../dsl/ir/fold.ts';
-import type { Expression, System } from '../../dsl/ir/index.ts';
+import { formatPlace } from '../../dsl/ir/index.ts';
+import type { Expression, StatePlace, System } from '../../dsl/ir/index.ts';
 import { printExpression } from '../../dsl/ir/print.ts';
 import type { Condition } from '../counterexample/condition.ts';
 import { subjectOf } from '../counterexample/wait-subject.ts';
@@ -72,7 +73,7 @@ export class WaitRecords {
   private subject(obstacle: Obstacle, condition: Condition | undefined): WaitedFor {
     const subject = condition && subjectOf(this.system, { list: [obstacle] }, condition);
     if (subject !== undefined && 'object' in subject) {
-      return { kind: subject.kind, object: subject.object.replaceAll(/\[[^\]]*\]/g, '[·]') };
+      return { kind: subject.kind, object: formatPlace(familyOf(subject.object)) };
     }
     return { kind: 'condition', ...(obstacle.condition && { condition: withoutDecided(obstacle.condition) }) };
   }
@@ -96,4 +97,9 @@ function withoutDecided(condition: Expression): Expression {
 function keyOf(subject: WaitedFor): string {
   if (subject.kind !== 'condition') return `${subject.kind} ${subject.object}`;
   return subject.condition === undefined ? '' : printExpression(subject.condition);
+}
+
+/** A place with any key for each of its keys. */
+function familyOf(place: StatePlace): StatePlace {
+  return { ...place, segments: place.segments.map((one) => (one.kind === 'key' ? { ...one, text: '·' } : one)) };
 }

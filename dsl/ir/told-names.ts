@@ -14,8 +14,6 @@ export interface ToldNames {
   readonly names: ReadonlyMap<string, string>;
   /** By the name of the variable that says where threads stand: what each label is shown as that is not told as it is. */
   readonly labels: ReadonlyMap<string, ReadonlyMap<string, string>>;
-  /** A text with the names in it told. */
-  tell(text: string): string;
 }
 
 /** What is shown in place of the names of a system; undefined when all are shown as they are. */
@@ -33,14 +31,7 @@ export function toldNames(system: System): ToldNames | undefined {
     }
     for (const [name, told] of localsOf(system, process)) names.set(name, `${process.name}.${told}`);
   }
-  if (names.size === 0 && labels.size === 0) return undefined;
-  const alternatives = [...names.keys()]
-    .sort((left, right) => right.length - left.length)
-    .map((name) => name.replaceAll(/[^\w]/g, '\\$&'));
-  const pattern = new RegExp(`(?<![\\w$.])(?:${alternatives.join('|')})(?![\\w$])`, 'gu');
-  const tell = (text: string): string =>
-    names.size === 0 ? text : text.replaceAll(pattern, (name) => names.get(name)!);
-  return { names, labels, tell };
+  return names.size === 0 && labels.size === 0 ? undefined : { names, labels };
 }
 
 /**

@@ -11,6 +11,11 @@ export function toldSystem(system: System, names: ToldNames | undefined): System
   return names === undefined ? system : new Teller(names).system(system);
 }
 
+/** An expression of a system, as it stands in {@link toldSystem}. */
+export function toldExpression(expression: Expression, names: ToldNames): Expression {
+  return new Teller(names).inside(expression);
+}
+
 type Labels = ReadonlyMap<string, string>;
 
 /** Goes by the shape of the nodes, of which few kinds have names of variables and actions in them. */
@@ -23,7 +28,7 @@ class Teller {
 
   system(system: System): System {
     const parts = <Part extends Named>(list: readonly Part[], key: keyof Part): readonly Part[] =>
-      list.map((one) => ({ ...one, [key]: this.#inside(one[key]) }));
+      list.map((one) => ({ ...one, [key]: this.inside(one[key]) }));
     const predicates = (list: readonly Predicate[]): readonly Predicate[] => parts(list, 'predicate');
     return {
       ...system,
@@ -32,7 +37,7 @@ class Teller {
         const labels = this.#names.labels.get(one.name);
         return { ...one, name: this.#name(one.name), ...(labels && { domain: withLabels(one.domain, labels) }) };
       }),
-      init: this.#inside(system.init),
+      init: this.inside(system.init),
       actions: system.actions.map((action) => this.#action(system, action)),
       processes: system.processes.map((process) => this.#process(process)),
       invariants: predicates(system.invariants),
@@ -47,9 +52,8 @@ class Teller {
           ...assumption,
           groups: assumption.groups.map((group) => ({
             ...group,
-            name: this.#names.tell(group.name),
             actions: group.actions.map((name) => this.#name(name)),
-            ...(group.when !== undefined && { when: this.#inside(group.when) }),
+            ...(group.when !== undefined && { when: this.inside(group.when) }),
           })),
         })),
       })),
@@ -75,7 +79,7 @@ class Teller {
     return {
       ...action,
       name: this.#name(action.name),
-      body: this.#inside(action.body),
+      body: this.inside(action.body),
       ...(process !== undefined && { process: at(process) }),
       ...(timeout !== undefined && { timeout: at(timeout) }),
     };
@@ -90,7 +94,7 @@ class Teller {
   }
 
   /** A node, or nodes, with other names inside. */
-  #inside<Part>(part: Part): Part {
+  inside<Part>(part: Part): Part {
     return this.#go(part) as Part;
   }
 
@@ -153,7 +157,7 @@ class Teller {
     if (labels === undefined || !('type' in part) || part.type.kind !== 'enum') return undefined;
     let place: Expression = { ...root, type: withLabels(root.type, labels) };
     for (const key of keys) {
-      place = { ...key, object: place, index: this.#inside(key.index), type: withLabels(key.type, labels) };
+      place = { ...key, object: place, index: this.inside(key.index), type: withLabels(key.type, labels) };
     }
     return { place, labels };
   }

@@ -6,6 +6,9 @@ import { NO_SPAN } from '../../dsl/diagnostics/span.ts';
 import type { AssumptionGroup, Expression, FairnessSet, Formula, Property, System } from '../../dsl/ir/index.ts';
 import { systemOf } from '../dsl/compiler/compiled.ts';
 import * as ir from '../support/ir.ts';
+import { formatStep } from '../../checker/plan/step-name.ts';
+import { wordWarning } from '../../checker/verdict/warning-words.ts';
+import { place } from '../support/named.ts';
 
 const ENGINES = ['webassembly', 'compiled', 'interpreted'] as const;
 
@@ -77,7 +80,7 @@ function answer(result: CheckResult, name: string): string {
 }
 
 function story({ steps, loop }: Trace): string {
-  const labels = steps.map(({ label }) => label);
+  const labels = steps.map(formatStep);
   if (loop === undefined) return labels.join(' ');
   return [...labels.slice(0, loop), '(', ...labels.slice(loop), ')'].join(' ');
 }
@@ -94,7 +97,7 @@ describe.each(ENGINES)('a model checked with the %s engine', (engine) => {
       ['evaluation', 'holds'],
     ]);
     expect(result.asExpected).toBe(true);
-    expect(result.coverage.map(({ label, fired, discovered }) => [label, fired, discovered])).toEqual([
+    expect(result.coverage.map((one) => [formatStep(one), one.fired, one.discovered])).toEqual([
       ['move(t0)', 9, 2],
       ['move(t1)', 9, 6],
       ['block', 9, 9],
@@ -152,10 +155,10 @@ describe.each(ENGINES)('a model checked with the %s engine', (engine) => {
         loop: 1,
         fairness: [{ strength: 'weak', name: 'move', evidence: { kind: 'taken', step: 1 } }],
         steps: [
-          { changes: [{ path: 'at[t0]', from: 0, to: 1 }] },
-          { changes: [{ path: 'at[t1]', from: 0, to: 1 }] },
-          { changes: [{ path: 'at[t1]', from: 1, to: 2 }] },
-          { changes: [{ path: 'at[t1]', from: 2, to: 0 }] },
+          { changes: [{ place: place('at[t0]'), from: 0, to: 1 }] },
+          { changes: [{ place: place('at[t1]'), from: 0, to: 1 }] },
+          { changes: [{ place: place('at[t1]'), from: 1, to: 2 }] },
+          { changes: [{ place: place('at[t1]'), from: 2, to: 0 }] },
         ],
       },
     });
@@ -222,7 +225,7 @@ describe.each(ENGINES)('a model checked with the %s engine', (engine) => {
     const result = run({ actions: [far] });
     expect(answer(result, 'evaluation')).toBe('violated: far');
     expect(verdictOf(result, 'evaluation').outcome).toMatchObject({
-      failure: { step: 'far', message: /4/ as unknown } as never,
+      failure: { step: { action: 'far' }, message: /4/ as unknown } as never,
     });
     expect(answer(result, 'deadlock')).toBe('holds');
     expect(result.asExpected).toBe(false);
@@ -447,7 +450,7 @@ describe('warnings', () => {
         properties: [property('promise', binary('leadsTo', now(blocked), now(ir.not(blocked))))],
       }),
     );
-    expect(result.warnings.map(({ kind, message }) => [kind, message])).toEqual([
+    expect(result.warnings.map((warning) => [warning.kind, wordWarning(warning)])).toEqual([
       ['actionNeverEnabled', '`rest` is never enabled'],
       ['actionNeverEnabled', '`never` is never enabled'],
       ['variableNeverChanges', '`blocked` has the same value in every reachable state'],

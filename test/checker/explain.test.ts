@@ -2,13 +2,13 @@ import { expect, it } from 'vitest';
 import { check } from '../../checker/check.ts';
 import type { Verdict } from '../../checker/verdict/verdict.ts';
 import { specModels } from '../support/specs.ts';
+import { formatStep } from '../../checker/plan/step-name.ts';
 
 const models = specModels(/^classic\/(peterson|sleeping-barber|dining-philosophers|lost-wakeup|readers-writers)/);
 
 /** What is said of a property, but for the words about how it comes about. */
 function brief({ kind, name, outcome, expected, asExpected, vacuous }: Verdict) {
-  const said =
-    'trace' in outcome ? { steps: outcome.trace.steps.map(({ label }) => label), loop: outcome.trace.loop } : {};
+  const said = 'trace' in outcome ? { steps: outcome.trace.steps.map(formatStep), loop: outcome.trace.loop } : {};
   return { kind, name, outcome: outcome.kind, ...said, expected, asExpected, vacuous };
 }
 

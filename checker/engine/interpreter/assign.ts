@@ -1,6 +1,6 @@
 import type { Span } from '../../../dsl/diagnostics/span.ts';
-import type { Domain, ObjectValue, PathSegment, Place, Statement, Value } from '../../../dsl/ir/index.ts';
-import { equalValues, formatValue, isArray } from '../../../dsl/ir/index.ts';
+import type { Domain, ObjectValue, PathSegment, Place, StatePlace, Statement, Value } from '../../../dsl/ir/index.ts';
+import { entryIn, equalValues, fieldIn, isArray } from '../../../dsl/ir/index.ts';
 import { checked } from './checked.ts';
 import { evaluate } from './evaluate.ts';
 import { entryOf, fieldOf } from './part.ts';
@@ -24,9 +24,9 @@ export function assign(run: Run, statement: Extract<Statement, { kind: 'assign' 
   run.writes?.push({
     kind: 'written',
     statement,
-    path: path.reduce(
-      (text, { segment, key }) => text + (segment.kind === 'field' ? `.${segment.name}` : `[${formatValue(key)}]`),
-      root.name,
+    place: path.reduce<StatePlace>(
+      (place, { segment, key }) => (segment.kind === 'field' ? fieldIn(place, segment.name) : entryIn(place, key)),
+      { variable: root.name, segments: [] },
     ),
     isChange: !equalValues(before, given),
   });

@@ -6,7 +6,7 @@ import { collectionOf, evaluate, evaluateBoolean } from './evaluate.ts';
 import { EvaluationFailure } from './failure.ts';
 import type { Impossible } from './failure.ts';
 import type { ConditionalStatement, Run } from './run.ts';
-import { bind, pathOf } from './run.ts';
+import { bind, placeOf } from './run.ts';
 
 /** What ends statements before their last: the label of the block to leave, or that the step is not possible. */
 type Exit = string | Impossible;
@@ -93,9 +93,9 @@ function noteSkipped(run: Run, statement: Extract<Statement, { kind: 'if' }>): v
   if (run.writes === undefined) return;
   const { condition } = statement;
   const [size] = condition.kind === 'operation' ? condition.operands : [];
-  const place = size?.kind === 'operation' && size.operator === 'size' ? size.operands[0] : undefined;
-  const path = place && pathOf(place, (index) => evaluate(run, index));
-  run.writes.push({ kind: 'skipped', statement, path, isChange: false });
+  const asked = size?.kind === 'operation' && size.operator === 'size' ? size.operands[0] : undefined;
+  const place = asked && placeOf(asked, (index) => evaluate(run, index));
+  run.writes.push({ kind: 'skipped', statement, place, isChange: false });
 }
 
 /** As {@link collectionOf}, but never lists a whole domain. */

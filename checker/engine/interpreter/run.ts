@@ -1,5 +1,5 @@
-import { formatValue } from '../../../dsl/ir/index.ts';
-import type { Domain, Expression, ObjectValue, Statement, Value } from '../../../dsl/ir/index.ts';
+import { entryIn, fieldIn } from '../../../dsl/ir/index.ts';
+import type { Domain, Expression, ObjectValue, StatePlace, Statement, Value } from '../../../dsl/ir/index.ts';
 import type { Plan } from '../../plan/plan.ts';
 
 /** One run of a step or predicate. `state` is replaced by assignments, never mutated. */
@@ -37,23 +37,23 @@ export interface Chooser {
 export interface Write {
   readonly kind: 'written' | 'skipped';
   readonly statement: Statement;
-  /** `ring[r0].cv.sleepers`: of an `if`, the place whose size its condition asks for. */
-  readonly path: string | undefined;
+  /** Of an `if`, the place whose size its condition asks for. */
+  readonly place: StatePlace | undefined;
   readonly isChange: boolean;
 }
 
-/** A place as a text, `lease[r0].owner`; undefined when an expression is none of the state. */
-export function pathOf(expression: Expression, valueOf: (index: Expression) => Value): string | undefined {
+/** The place that an expression stands for; undefined when it is none of the state. */
+export function placeOf(expression: Expression, valueOf: (index: Expression) => Value): StatePlace | undefined {
   switch (expression.kind) {
     case 'variable':
-      return expression.name;
+      return { variable: expression.name, segments: [] };
     case 'field': {
-      const object = pathOf(expression.object, valueOf);
-      return object && `${object}.${expression.name}`;
+      const object = placeOf(expression.object, valueOf);
+      return object && fieldIn(object, expression.name);
     }
     case 'index': {
-      const object = pathOf(expression.object, valueOf);
-      return object && `${object}[${formatValue(valueOf(expression.index))}]`;
+      const object = placeOf(expression.object, valueOf);
+      return object && entryIn(object, valueOf(expression.index));
     }
     default:
       return undefined;

@@ -1,5 +1,6 @@
 import { formatCount } from '../../report/wording.ts';
 import type { InstanceCoverage } from '../../verdict/verdict.ts';
+import { formatStep } from '../../plan/step-name.ts';
 
 interface ActionCoverage {
   readonly action: string;
@@ -40,8 +41,8 @@ export function Coverage({ coverage }: { readonly coverage: readonly InstanceCov
               {instances.length > 1 &&
                 instances.map((one) => (
                   <Row
-                    key={one.label}
-                    name={one.label}
+                    key={formatStep(one)}
+                    name={formatStep(one)}
                     most={most}
                     fired={one.fired}
                     discovered={one.discovered}

@@ -1,4 +1,4 @@
-import { formatValue } from '../../../dsl/ir/index.ts';
+import { formatCall, formatPlace, formatValue } from '../../../dsl/ir/index.ts';
 import type { FairnessEvidence } from '../../counterexample/behavior.ts';
 import { wordCure } from '../../counterexample/cure-words.ts';
 import { wordTaken } from '../../report/wording.ts';
@@ -30,8 +30,8 @@ export function FairnessPanel({ subject, behavior, course, isOpen, onSelect }: P
       ) : (
         <ul class="plain">
           {fairness.map((one) => (
-            <li key={`${one.strength} ${one.name}`}>
-              <span class="strength">{one.strength}</span> <b>{one.name}</b>{' '}
+            <li key={`${one.strength} ${formatCall(one.name, one.arguments)}`}>
+              <span class="strength">{one.strength}</span> <b>{formatCall(one.name, one.arguments)}</b>{' '}
               <Evidence subject={subject} course={course} evidence={one.evidence} onSelect={onSelect} />
             </li>
           ))}
@@ -63,7 +63,7 @@ function Evidence({ subject, course, evidence, onSelect }: EvidenceProps) {
   const { because } = evidence;
   const state = course.states[evidence.kind === 'disabled' ? evidence.state : (course.loop ?? 0)]!;
   const condition = because && conditionOfStep(subject, because.step, valuesIn(subject, state));
-  const reads = because?.reads.map(({ path, value }) => `${path} is ${formatValue(value)}`).join(', ');
+  const reads = because?.reads.map(({ place, value }) => `${formatPlace(place)} is ${formatValue(value)}`).join(', ');
   return (
     <>
       is{' '}

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
-import { formatValue } from '../../../dsl/ir/index.ts';
+import { formatPlace, formatValue } from '../../../dsl/ir/index.ts';
+import { formatChange } from '../../counterexample/change.ts';
 import { changesBetween } from '../../counterexample/difference.ts';
 import type { Course } from '../course.ts';
 import { conditionOf, MAX_EXPLAINED } from '../situation.ts';
@@ -88,7 +89,7 @@ interface MoveProps {
 function MoveButton({ subject, situation, move, position, isNext, onTake }: MoveProps) {
   const { plan, laneOf } = subject;
   const changes = changesBetween(plan.system.variables, situation.values, valuesIn(subject, move.words));
-  const words = changes.map(({ path, from, to }) => `${path}: ${formatValue(from)} → ${formatValue(to)}`);
+  const words = changes.map(formatChange);
   return (
     <li>
       <button
@@ -128,10 +129,10 @@ function Reason({ subject, step }: { readonly subject: Subject; readonly step: B
     <span class="reason">
       <code class="false">{conditionOf(subject, obstacle)}</code> is false
       {obstacle.reads.length > 0 && <> — </>}
-      {obstacle.reads.map(({ path, value }, index) => (
-        <span key={path}>
+      {obstacle.reads.map(({ place, value }, index) => (
+        <span key={formatPlace(place)}>
           {index > 0 && ', '}
-          <span class="k">{path}</span> is <b>{formatValue(value)}</b>
+          <span class="k">{formatPlace(place)}</span> is <b>{formatValue(value)}</b>
         </span>
       ))}
     </span>

@@ -6,6 +6,8 @@ import { wordFalsity } from '../../counterexample/falsity-words.ts';
 import type { Piece } from '../../counterexample/piece.ts';
 import { wordHang } from '../../counterexample/hang-words.ts';
 import { actorNameOf } from '../../plan/actor.ts';
+import { formatActor } from '../../plan/step-name.ts';
+import { wordFailing } from '../../report/wording.ts';
 import { counted, wordCut } from '../../report/wording.ts';
 import type { Address } from '../address.ts';
 import type { Course } from '../course.ts';
@@ -312,7 +314,7 @@ function Steps({ subject, course, verdict, at, go, base, initial, startAt }: Ste
         <div class="right">
           {failing !== undefined && (
             <p class="note bad">
-              {failing.step === undefined ? '' : `${failing.step} fails here: `}
+              {failing.step === undefined ? '' : `${wordFailing(failing.step)} fails here: `}
               {failing.message} <span class="path">{placeOf(subject.plan.system.files, failing.span)}</span>
             </p>
           )}
@@ -357,7 +359,7 @@ function crossingSteps(subject: Subject, { instances }: Course, waitsFor: WaitsF
     if (!isHopeless || early.length === 0 || since === undefined) continue;
     const isWaiters = (index: number): boolean => {
       const instance = subject.plan.instances[instances[index]!];
-      return instance !== undefined && actorNameOf(instance) === wait.who;
+      return instance !== undefined && actorNameOf(instance) === formatActor(wait.who);
     };
     const before = instances.findLastIndex((_, index) => index < Math.min(...early) && isWaiters(index));
     for (const index of [before, ...early, since]) if (0 <= index) steps.add(index + 1);

@@ -9,6 +9,8 @@ import type { Navigate } from './navigation.ts';
 import { Marked, Prose } from './prose.tsx';
 import { lengthOf, wordsOf } from './verdict.tsx';
 import { placeOf } from './words.ts';
+import { wordRefusal } from '../../plan/refusal.ts';
+import { wordWarning } from '../../verdict/warning-words.ts';
 
 interface Props {
   readonly model: PageModel;
@@ -31,9 +33,9 @@ export function Results({ model, navigate }: Props) {
           Judged under {fairness.length === 0 ? 'no fairness' : fairness.join(', ')} instead of what the spec assumes.
         </p>
       )}
-      {result.refusals.map(({ message, span }) => (
-        <p key={message} class="note bad">
-          Cannot be checked: {message} <span class="path">{placeOf(system.files, span)}</span>
+      {result.refusals.map((refusal) => (
+        <p key={wordRefusal(refusal)} class="note bad">
+          Cannot be checked: {wordRefusal(refusal)} <span class="path">{placeOf(system.files, refusal.span)}</span>
         </p>
       ))}
       <Statistics model={model} />
@@ -42,9 +44,9 @@ export function Results({ model, navigate }: Props) {
         <section class="panel">
           <h2>Warnings</h2>
           <ul class="plain">
-            {result.warnings.map(({ message, span }) => (
-              <li key={`${message}${span.start}`}>
-                <Marked text={message} /> <span class="path">{placeOf(system.files, span)}</span>
+            {result.warnings.map((warning) => (
+              <li key={`${wordWarning(warning)}${warning.span.start}`}>
+                <Marked text={wordWarning(warning)} /> <span class="path">{placeOf(system.files, warning.span)}</span>
               </li>
             ))}
           </ul>

@@ -1,6 +1,7 @@
 import type { CSSProperties } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { formatCall, formatValue } from '../../../dsl/ir/index.ts';
+import { formatChange, isGoto } from '../../counterexample/change.ts';
 import { changesBetween } from '../../counterexample/difference.ts';
 import { idleWrites } from '../../counterexample/idle-writes.ts';
 import { gotoOf } from '../../counterexample/trace.ts';
@@ -247,11 +248,9 @@ function changesAt(subject: Subject, course: Course, index: number): string {
   if (changes.length === 0 && idle.length === 0) return 'nothing';
   // Where the thread that takes the step goes on is what its lane shows.
   const goto = instance && gotoOf(plan, instance);
-  const others = changes.filter(({ path }) => path !== goto);
+  const others = changes.filter((change) => !isGoto({ ...(goto && { goto }) }, change));
   const shown = others.length + idle.length === 0 ? changes : others;
-  return [...shown.map(({ path, from, to }) => `${path}: ${formatValue(from)} → ${formatValue(to)}`), ...idle].join(
-    ', ',
-  );
+  return [...shown.map(formatChange), ...idle].join(', ');
 }
 
 /** What to call a step where the lane says who takes it: its label, or its action with the other arguments. */

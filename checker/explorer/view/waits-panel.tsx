@@ -6,6 +6,8 @@ import type { Situation } from '../situation.ts';
 import type { Subject } from '../subject.ts';
 import { Drawing, layOut } from './drawing.tsx';
 import { Words } from './words.tsx';
+import { nameOfWait } from '../../counterexample/waits.ts';
+import { formatActor, formatStep } from '../../plan/step-name.ts';
 
 interface Props {
   readonly subject: Subject;
@@ -27,8 +29,9 @@ export function WaitsPanel({ subject, situation, found }: Props) {
       <Drawing drawing={drawing} label={describe(waitsFor)} />
       <ul class="plain">
         {waits.map((wait) => (
-          <li key={wait.step}>
-            <b>{wait.name}</b> <Words pieces={wordWait(wait, conditionOfStep(subject, wait.step, values), waitsFor)} />
+          <li key={formatStep(wait.step)}>
+            <b>{nameOfWait(wait)}</b>{' '}
+            <Words pieces={wordWait(wait, conditionOfStep(subject, wait.step, values), waitsFor)} />
           </li>
         ))}
       </ul>
@@ -42,11 +45,21 @@ export function WaitsPanel({ subject, situation, found }: Props) {
 }
 
 function describe({ waits, circle }: WaitsFor): string {
-  const arrows = waits.map(({ who, on }) => `${who} waits for ${on.join(', ')}`).join('; ');
-  return circle.length === 0 ? arrows : `${arrows}. In a circle: ${[...circle, circle[0]].join(', ')}`;
+  const arrows = waits
+    .map(({ who, on }) => `${formatActor(who)} waits for ${on.map(formatActor).join(', ')}`)
+    .join('; ');
+  return circle.length === 0
+    ? arrows
+    : `${arrows}. In a circle: ${[...circle, circle[0]!].map(formatActor).join(', ')}`;
 }
 
-function drawingOf({ waits, circle }: WaitsFor) {
+function drawingOf(waitsFor: WaitsFor) {
+  const circle = waitsFor.circle.map(formatActor);
+  const waits = waitsFor.waits.map(({ who, on, isHopeless }) => ({
+    who: formatActor(who),
+    on: on.map(formatActor),
+    isHopeless,
+  }));
   const names = [...new Set(waits.flatMap(({ who, on }) => [who, ...on]))];
   const hopeless = new Set(waits.filter(({ isHopeless }) => isHopeless).map(({ who }) => who));
   const following = new Map(circle.map((who, index) => [who, circle[(index + 1) % circle.length]]));

@@ -6,6 +6,7 @@ import type { PageData } from '../../../checker/explorer/page-data.ts';
 import { fromPool } from '../../../checker/explorer/pool.ts';
 import type { Pool } from '../../../checker/explorer/pool.ts';
 import { fairlead, folderWith, LOCK } from './command.ts';
+import { formatStep } from '../../../checker/plan/step-name.ts';
 
 const folder = folderWith({ 'lock.ts': LOCK, 'broken.ts': LOCK.replace('s.owner = null', 's.owner = Math.random()') });
 const run = (...args: string[]) => fairlead(args, { cwd: folder });
@@ -48,7 +49,7 @@ describe('fairlead check --html', () => {
     expect([code, out.includes('2 models of 1 spec, all as expected')]).toEqual([0, true]);
     const [, two] = dataIn('report.html').models;
     expect(two!.result.statistics.levels).toEqual([1, 2, 3, 2]);
-    expect(two!.result.coverage.map(({ label, fired }) => `${label} ${fired}`)).toContain('release 4');
+    expect(two!.result.coverage.map((one) => `${formatStep(one)} ${one.fired}`)).toContain('release 4');
     expect(two!.behaviors.map(({ loop }) => loop)).toEqual([undefined, 1]);
   });
 

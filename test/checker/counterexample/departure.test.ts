@@ -17,6 +17,8 @@ import { systemOf } from '../../dsl/compiler/compiled.ts';
 import { systemFrom } from '../../support/arbitrary-system.ts';
 import { Domains } from '../../support/random-system/domain.ts';
 import * as ir from '../../support/ir.ts';
+import { formatStep } from '../../../checker/plan/step-name.ts';
+import { place, step } from '../../support/named.ts';
 
 function planned(system: System): Plan {
   const plan = planOf(system);
@@ -30,7 +32,7 @@ function departed(broken: string, mended: string, property: string): Departure {
     ({ name, kind }) => name === property || kind === property,
   )!.outcome;
   if (outcome.kind !== 'violated') throw new Error(outcome.kind);
-  return departureFrom(planned(systemOf(mended)), outcome.trace, new Set())!;
+  return departureFrom(planned(systemOf(mended)), outcome.trace, [])!;
 }
 
 const IMPORTS = `import { awake, broadcast, condvar, enter, exit, mutex, sleepOn } from 'fairlead/sync';
@@ -57,8 +59,8 @@ describe('a schedule departs', () => {
     expect(taken).toBe(2);
     expect(end).toMatchObject({
       kind: 'impossible',
-      label: 'wake',
-      wait: { step: 'wake', subject: { kind: 'mutex', object: 'lock', holder: 't' } },
+      step: step('wake'),
+      wait: { step: step('wake'), subject: { kind: 'mutex', object: place('lock'), holder: 't' } },
     });
   });
 
@@ -69,25 +71,25 @@ describe('a schedule departs', () => {
       'deadlock',
     );
     expect(taken).toBe(3);
-    expect(end).toEqual({ kind: 'elsewhere', label: 't.sleep', at: 'done', turn: 1 });
-    expect(trace.steps[1]!.decidedBy).toMatchObject([{ reads: [{ path: 'ready', value: false }] }]);
+    expect(end).toEqual({ kind: 'elsewhere', step: step('t.sleep'), at: 'done', turn: 1 });
+    expect(trace.steps[1]!.decidedBy).toMatchObject([{ reads: [{ place: place('ready'), value: false }] }]);
   });
 
   it('not where a thread has further steps on its way, which it takes first', () => {
     const further = waiting('', `if (s.ready) return; yield 'extra'; if (s.ready) { exit(s.lock, 't'); return; }`);
     const { taken, end, trace } = departed(broken, further, 'deadlock');
-    expect(trace.steps.map(({ label }) => label)).toEqual(['t.lock', 't.test', 'wake']);
+    expect(trace.steps.map(formatStep)).toEqual(['t.lock', 't.test', 'wake']);
     expect({ taken, kind: end.kind }).toEqual({ taken: 3, kind: 'elsewhere' });
     const late = waiting('', `if (s.ready) return; yield 'extra'; s.ready = s.ready;`);
     expect(departed(broken, late, 'deadlock')).toMatchObject({
       taken: 4,
       trace: {
         steps: [
-          { label: 't.lock' },
-          { label: 't.test' },
-          { label: 'wake' },
-          { label: 't.extra' },
-          { label: 't.sleep' },
+          { action: 't.lock' },
+          { action: 't.test' },
+          { action: 'wake' },
+          { action: 't.extra' },
+          { action: 't.sleep' },
         ],
       },
       end: { kind: 'along', further: [] },
@@ -98,7 +100,7 @@ describe('a schedule departs', () => {
     const rescued = `${broken} export const rescue = one.action((s) => { when(s.cv.sleepers.size > 0); broadcast(s.cv); });`;
     expect(departed(broken, rescued, 'deadlock')).toMatchObject({
       taken: 4,
-      end: { kind: 'along', further: ['rescue'] },
+      end: { kind: 'along', further: [step('rescue')] },
     });
   });
 
@@ -110,7 +112,11 @@ describe('a schedule departs', () => {
       export const fair = one.fairness(weak(turn));`;
     const { taken, end } = departed(spinning('9'), spinning('2'), 'ends');
     expect(taken).toBeLessThan(9);
-    expect(end).toMatchObject({ kind: 'impossible', label: 'turn', wait: { reads: [{ path: 'n', value: 2 }] } });
+    expect(end).toMatchObject({
+      kind: 'impossible',
+      step: step('turn'),
+      wait: { reads: [{ place: place('n'), value: 2 }] },
+    });
   });
 });
 
@@ -158,17 +164,15 @@ it('a random schedule in a random system that allows less is followed as the sys
       const [plan, other] = [planOf(system), planOf(stricter)];
       if (isRefused(plan) || isRefused(other)) return;
       const schedule = runOf(plan, seed);
-      const departure = schedule && departureFrom(other, schedule, new Set());
+      const departure = schedule && departureFrom(other, schedule, []);
       if (departure === undefined) return;
       const { trace, taken, end } = departure;
       ends.set(end.kind, (ends.get(end.kind) ?? 0) + 1);
-      expect(recheck(other, { states: trace.states, labels: trace.steps.map(({ label }) => label) }).kind).toBe(
-        'valid',
-      );
-      expect(trace.steps.map(({ label }) => label)).toEqual(schedule!.steps.slice(0, taken).map(({ label }) => label));
+      expect(recheck(other, { states: trace.states, labels: trace.steps.map(formatStep) }).kind).toBe('valid');
+      expect(trace.steps.map(formatStep)).toEqual(schedule!.steps.slice(0, taken).map(formatStep));
       if (end.kind === 'along') expect(taken).toBe(schedule!.steps.length);
       if (end.kind !== 'impossible') return;
-      expect(end.label).toBe(schedule!.steps[taken]!.label);
+      expect(formatStep(end.step)).toBe(formatStep(schedule!.steps[taken]!));
       const engine = compileEngine(lowered(other));
       if ('unsupported' in engine) return;
       const words = new Int32Array(other.layout.words);
@@ -176,7 +180,7 @@ it('a random schedule in a random system that allows less is followed as the sys
       const batch = new Batch(engine.words);
       engine.successors(words, 0, batch);
       const labels = [...batch.instances.subarray(0, batch.count)].map((id) => other.instances[id]!.label);
-      expect(labels).not.toContain(end.label);
+      expect(labels).not.toContain(formatStep(end.step));
     }),
     { numRuns: 150 },
   );

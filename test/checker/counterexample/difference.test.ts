@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 import { changesBetween } from '../../../checker/counterexample/difference.ts';
-import { formatValue, setOf } from '../../../dsl/ir/index.ts';
+import { setOf } from '../../../dsl/ir/index.ts';
 import type { Domain, Value } from '../../../dsl/ir/index.ts';
 import { NO_SPAN } from '../../../dsl/diagnostics/span.ts';
 import { enumDomain, idsDomain, intDomain } from '../../support/ir.ts';
+import { formatChange } from '../../../checker/counterexample/change.ts';
 
 const ring = idsDomain('Ring', 2);
 const int = intDomain(0, 9);
@@ -31,9 +32,7 @@ const shape: Domain = {
 
 function differences(domain: Domain, from: Value, to: Value): readonly string[] {
   const variables = [{ name: 'v', doc: '', span: NO_SPAN, domain }];
-  return changesBetween(variables, { v: from }, { v: to }).map(
-    (change) => `${change.path}: ${formatValue(change.from)} → ${formatValue(change.to)}`,
-  );
+  return changesBetween(variables, { v: from }, { v: to }).map(formatChange);
 }
 
 it.each<[string, Domain, Value, Value, readonly string[]]>([

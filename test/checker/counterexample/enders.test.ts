@@ -7,6 +7,7 @@ import type { Plan } from '../../../checker/plan/plan.ts';
 import { explore } from '../../../checker/search/breadth-first.ts';
 import { NUMBERS, randomThreads, systemOf, VALUES } from '../../support/random-threads.ts';
 import type { Guard, Step, Threads } from '../../support/random-threads.ts';
+import { formatActor } from '../../../checker/plan/step-name.ts';
 
 /*
  * Who could end a wait, against the words of docs/internals/waits.md followed by hand: on small random systems of threads
@@ -239,20 +240,22 @@ describe('who could end a wait', () => {
         const waiting = byHand.threads.flatMap((_, thread) =>
           byHand.waitOf(thread, state) === undefined ? [] : [thread],
         );
-        const course = { states: [valuesOf(byHand, state)], labels: [], from: 0, isEnd: false };
+        const course = { states: [valuesOf(byHand, state)], steps: [], from: 0, isEnd: false };
         const waitsFor = explainer.waitsIn(course, new Set());
-        expect((waitsFor?.waits ?? []).map(({ who }) => who)).toEqual(waiting.map((thread) => `t${thread}`));
+        expect((waitsFor?.waits ?? []).map(({ who }) => formatActor(who))).toEqual(
+          waiting.map((thread) => `t${thread}`),
+        );
         const next = new Map<number, readonly number[]>();
         waiting.forEach((waiter, index) => {
           const wait = waitsFor!.waits[index]!;
           const way = byHand.wayOut(byHand.waitOf(waiter, state)!, byHand.numberOf(state));
           expect(wait.wayOut?.length).toBe(way?.length);
-          const last = wait.wayOut?.at(-1)?.replace(/\..*/, '');
+          const last = wait.wayOut?.at(-1)?.action.replace(/\..*/, '');
           if (way !== undefined) expect([...way.last].map((thread) => `t${thread}`)).toContain(last);
           const could = byHand.threads.flatMap((_, other) =>
             byHand.couldEnd(other, waiter, state) ? [`t${other}`] : [],
           );
-          expect([seed, state.join(), [...wait.on].sort()]).toEqual([
+          expect([seed, state.join(), wait.on.map(formatActor).sort()]).toEqual([
             seed,
             state.join(),
             [...new Set([...could, ...(last === undefined ? [] : [last])])].sort(),
@@ -260,13 +263,13 @@ describe('who could end a wait', () => {
           expect(wait.isHopeless).toBe(wait.on.length === 0);
           next.set(
             waiter,
-            wait.on.map((name) => Number(name.slice(1))).filter((one) => waiting.includes(one)),
+            wait.on.map((one) => Number(formatActor(one).slice(1))).filter((one) => waiting.includes(one)),
           );
           told.waits += 1;
           if (wait.isHopeless) told.hopeless += 1;
           if (way !== undefined) told.waysOut += 1;
         });
-        const circle = (waitsFor?.circle ?? []).map((name) => Number(name.slice(1)));
+        const circle = (waitsFor?.circle ?? []).map((one) => Number(formatActor(one).slice(1)));
         expect(circle.length === 0 ? undefined : circle.length).toBe(
           byHand.circle(waiting, (one) => next.get(one) ?? []),
         );

@@ -52,6 +52,7 @@ function evidence(run: string, loop: number, assumption: string, guard = NO_GUAR
   const constraint: FairnessConstraint = {
     strength: strength as 'weak' | 'strong',
     name: 'assumed',
+    values: [],
     members: new Map(names.map((name) => [GRAPH.actions.indexOf(name), guard])),
   };
   const path = {
@@ -76,7 +77,11 @@ describe('a loop is fair', () => {
   });
 
   it('by a step that another action makes as well, which is named', () => {
-    expect(evidence('0 a 1 b 0', 0, 'strong twin')).toEqual({ kind: 'taken', step: 1, by: 'b' });
+    expect(evidence('0 a 1 b 0', 0, 'strong twin')).toEqual({
+      kind: 'taken',
+      step: 1,
+      by: { action: 'b', arguments: [] },
+    });
     expect(evidence('0 a 1 b 0', 0, 'strong twin b')).toEqual({ kind: 'taken', step: 1 });
   });
 

@@ -10,9 +10,12 @@ import { explore } from '../../../checker/search/breadth-first.ts';
 import type { Trace } from '../../../checker/verdict/verdict.ts';
 import { NO_SPAN } from '../../../dsl/diagnostics/span.ts';
 import { rewriteExpression } from '../../../dsl/ir/fold.ts';
-import { formatValue } from '../../../dsl/ir/index.ts';
+import { formatCall, formatPlace, formatValue } from '../../../dsl/ir/index.ts';
 import type { Domain, Expression, ObjectValue } from '../../../dsl/ir/index.ts';
 import * as ir from '../../support/ir.ts';
+import { formatActor, formatStep } from '../../../checker/plan/step-name.ts';
+import { nameOfWait } from '../../../checker/counterexample/waits.ts';
+import { place, step } from '../../support/named.ts';
 
 /** Two threads take two locks, each beginning with another one: `t0` with `l0`, `t1` with `l1`. */
 const THREAD = ir.idsDomain('Thread', 2);
@@ -69,26 +72,25 @@ function traceOf(given: typeof system, name: string): Trace {
 }
 
 describe('a deadlock', () => {
-  const waiting = (...labels: string[]) =>
-    labels.map((label) => ({ action: label.split('(')[0], label, because: 'waits' }));
+  const waiting = (...labels: string[]) => labels.map((label) => [label, 'waits']);
 
   it('is told as who waits for what and on whom, and as a circle', () => {
     const { waitsFor, states } = traceOf(system, 'deadlock');
     expect(waitsFor!.state).toBe(states.length - 1);
     expect(
-      waitsFor!.waits.map(({ who, name, on, steps, because, reads }) => [
-        who,
-        name,
-        on,
-        steps,
-        because,
-        reads.map(({ path, value }) => `${path} = ${formatValue(value)}`),
+      waitsFor!.waits.map((wait) => [
+        formatActor(wait.who),
+        nameOfWait(wait),
+        wait.on.map(formatActor),
+        wait.steps.map((steps) => steps.map((step) => [formatStep(step), step.because])),
+        wait.because,
+        wait.reads.map(({ place, value }) => `${formatPlace(place)} = ${formatValue(value)}`),
       ]),
     ).toEqual([
       ['t0', 'lockSecond(t0)', ['t1'], [waiting('unlock(t1)')], ['waits'], ['owner[l1] = t1']],
       ['t1', 'lockSecond(t1)', ['t0'], [waiting('unlock(t0)')], ['waits'], ['owner[l0] = t0']],
     ]);
-    expect(waitsFor!.circle).toEqual(['t0', 't1']);
+    expect(waitsFor!.circle.map(formatActor)).toEqual(['t0', 't1']);
   });
 
   it('is told as an end where nobody waits for anybody', () => {
@@ -100,8 +102,8 @@ describe('a deadlock', () => {
     );
     expect(waitsFor).toMatchObject({
       waits: [
-        { name: 'once(t0)', isHopeless: true, isEverEnded: false },
-        { name: 'once(t1)', isHopeless: true, isEverEnded: false },
+        { step: step('once(t0)'), isHopeless: true, isEverEnded: false },
+        { step: step('once(t1)'), isHopeless: true, isEverEnded: false },
       ],
       circle: [],
       finished: {},
@@ -141,13 +143,13 @@ describe('a lasso', () => {
       { ...system, properties: [property], fairness: fairness('lockFirst', 'lockSecond', 'unlock') },
       'getsInside',
     );
-    expect(trace.steps.map(({ label }) => label)).toEqual(['lockFirst(t0)', 'lockFirst(t1)']);
+    expect(trace.steps.map(formatStep)).toEqual(['lockFirst(t0)', 'lockFirst(t1)']);
     expect(trace.unfairTo).toEqual([]);
-    expect(trace.waitsFor!.circle).toEqual(['t0', 't1']);
-    const lockSecond = trace.fairness!.find(({ name }) => name === 'lockSecond(t0)')!;
+    expect(trace.waitsFor!.circle.map(formatActor)).toEqual(['t0', 't1']);
+    const lockSecond = trace.fairness!.find((one) => formatCall(one.name, one.arguments) === 'lockSecond(t0)')!;
     expect(lockSecond.evidence).toMatchObject({
       kind: 'neverEnabled',
-      because: { step: 'lockSecond(t0)', reads: [{ path: 'owner[l1]', value: 't1' }] },
+      because: { step: step('lockSecond(t0)'), reads: [{ place: place('owner[l1]'), value: 't1' }] },
     });
   });
 
@@ -202,11 +204,25 @@ describe('a thread that waits for steps outside of processes', () => {
     });
     const explainer = new Explainer(plan, () => exploredBy(plan, engine, exploration));
     const ids = plan.instances.filter(({ label }) => taken.includes(label)).map(({ id }) => id);
-    const course = { states: [...states, states[0]!], labels: states.map(() => 'turn'), from: 0, isEnd: false };
+    const course = {
+      states: [...states, states[0]!],
+      steps: states.map(() => ({ action: 'turn', arguments: [] })),
+      from: 0,
+      isEnd: false,
+    };
     const { waits } = explainer.waitsIn(course, new Set(ids))!;
-    const { who, name, on, steps, because, isHopeless, wayOut } = waits.find((wait) => wait.who === 'worker(t0)')!;
-    expect([who, name, on]).toEqual(['worker(t0)', 'worker(t0)', isHopeless ? [] : ['t0']]);
-    return [...because, ...steps.flat().map((step) => `${step.label} ${step.because}`), wayOut?.join() ?? 'no way out'];
+    const wait = waits.find(({ who }) => formatActor(who) === 'worker(t0)')!;
+    const { who, on, steps, because, isHopeless, wayOut } = wait;
+    expect([formatActor(who), nameOfWait(wait), on.map(formatActor)]).toEqual([
+      'worker(t0)',
+      'worker(t0)',
+      isHopeless ? [] : ['t0'],
+    ]);
+    return [
+      ...because,
+      ...steps.flat().map((step) => `${formatStep(step)} ${step.because}`),
+      wayOut?.map(formatStep).join() ?? 'no way out',
+    ];
   };
   const never = ir.literal(false);
 
@@ -226,7 +242,9 @@ describe('places', () => {
   const plan = planOf(system) as Plan;
   const state = { at: { t0: 'first', t1: 'second' }, owner: { l0: null, l1: 't1' } };
   const paths = (expression: Expression): readonly string[] =>
-    readingsOf(plan, withT1(expression), state).map(({ path, value }) => `${path} = ${formatValue(value)}`);
+    readingsOf(plan, withT1(expression), state).map(
+      ({ place, value }) => `${formatPlace(place)} = ${formatValue(value)}`,
+    );
   const withT1 = (expression: Expression): Expression =>
     rewriteExpression(expression, (part) => (part.kind === 'local' && part.name === 't' ? ir.literal('t1') : part));
 
@@ -271,7 +289,7 @@ describe('places', () => {
       { n: ir.intDomain(0, 1) },
       { actions: [ir.action('a', { i: ir.intDomain(0, 3000) }, ir.when(ir.literal(false)))] },
     );
-    const course = { states: [{ n: 0 }], labels: [], from: 0, isEnd: true };
+    const course = { states: [{ n: 0 }], steps: [], from: 0, isEnd: true };
     expect(new Explainer(planOf(many) as Plan).waitsIn(course, new Set())).toBeUndefined();
   });
 });

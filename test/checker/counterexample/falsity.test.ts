@@ -10,7 +10,7 @@ import { isRefused, planOf } from '../../../checker/plan/plan.ts';
 import type { Plan } from '../../../checker/plan/plan.ts';
 import { explore } from '../../../checker/search/breadth-first.ts';
 import { fold } from '../../../dsl/ir/fold.ts';
-import { equalValues, formatValue, isArray, isObject } from '../../../dsl/ir/index.ts';
+import { equalValues, formatValue, isArray, isObject, formatPlace } from '../../../dsl/ir/index.ts';
 import type { Expression, ObjectValue, System, Value } from '../../../dsl/ir/index.ts';
 import { systemFrom } from '../../support/arbitrary-system.ts';
 import * as ir from '../../support/ir.ts';
@@ -162,7 +162,8 @@ describe('what makes a random predicate false', () => {
       fc.property(systems, (system) => {
         explained(system, ({ moment, causes }) => {
           for (const { part } of causes) {
-            for (const { path, value, isNext } of [...part.reads, ...part.bound.flatMap(({ reads }) => reads)]) {
+            for (const { place, value, isNext } of [...part.reads, ...part.bound.flatMap(({ reads }) => reads)]) {
+              const path = formatPlace(place);
               const state = isNext === true ? moment.next! : moment.state;
               if (/["'\\]/.test(path)) continue; // keys that are texts with signs in them
               expect([path, valueAt(state, path)]).toEqual([path, value]);

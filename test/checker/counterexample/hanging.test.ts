@@ -4,6 +4,7 @@ import { wordWait, wordWhole } from '../../../checker/counterexample/wait-words.
 import type { Piece } from '../../../checker/counterexample/piece.ts';
 import { textOf } from '../../../dsl/diagnostics/span.ts';
 import { systemOf } from '../../dsl/compiler/compiled.ts';
+import { nameOfWait } from '../../../checker/counterexample/waits.ts';
 
 /** How a spec hangs: what is said of everyone who waits at the end of a counterexample, and of all of them. */
 function hang(source: string, property = 'deadlock'): readonly string[] {
@@ -18,7 +19,8 @@ function hang(source: string, property = 'deadlock'): readonly string[] {
   const said = (pieces: readonly Piece[]): string => pieces.map(({ text }) => text).join('');
   return [
     ...waitsFor.waits.map(
-      (one) => `${one.name} ${said(wordWait(one, textOf(system.files, one.span).replaceAll(/\s+/g, ' '), waitsFor))}`,
+      (one) =>
+        `${nameOfWait(one)} ${said(wordWait(one, textOf(system.files, one.span).replaceAll(/\s+/g, ' '), waitsFor))}`,
     ),
     ...wordWhole(waitsFor).map(said),
   ];

@@ -6,10 +6,11 @@ import { initialSteps } from '../../../checker/engine/interpreter/steps.ts';
 import { isRefused, planOf } from '../../../checker/plan/plan.ts';
 import type { Plan } from '../../../checker/plan/plan.ts';
 import { wordIdle } from '../../../checker/report/wording.ts';
-import { formatValue, valuesOf } from '../../../dsl/ir/index.ts';
+import { formatValue, valuesOf, formatPlace } from '../../../dsl/ir/index.ts';
 import type { ObjectValue, System } from '../../../dsl/ir/index.ts';
 import { systemOf } from '../../dsl/compiler/compiled.ts';
 import { specModels } from '../../support/specs.ts';
+import { formatStep } from '../../../checker/plan/step-name.ts';
 
 function deadlockOf(source: string) {
   const { outcome } = check(systemOf(source)).verdicts.find(({ kind }) => kind === 'deadlock')!;
@@ -19,11 +20,11 @@ function deadlockOf(source: string) {
 
 /** What each step is said to do. */
 function told(source: string): readonly string[] {
-  return deadlockOf(source).steps.map(({ label, changes, idle = [] }) =>
+  return deadlockOf(source).steps.map((step) =>
     [
-      label,
-      ...changes.map(({ path, from, to }) => `${path} ${formatValue(from)}→${formatValue(to)}`),
-      ...idle.map(wordIdle),
+      formatStep(step),
+      ...step.changes.map(({ place, from, to }) => `${formatPlace(place)} ${formatValue(from)}→${formatValue(to)}`),
+      ...(step.idle ?? []).map(wordIdle),
     ]
       .filter((one) => !one.includes('.pc'))
       .join(', '),
@@ -179,4 +180,17 @@ describe('a write that changes nothing', () => {
       'waker.more, seen[w0]: unchanged, seen[w1]: unchanged',
     );
   });
+});
+
+it('says of a primitive that it was not to be had only where that can be taken', () => {
+  const trace = deadlockOf(`
+    import { atomic, compareAndSwap } from 'fairlead/sync';
+    const one = spec('one', { state: () => ({ word: atomic(z.boolean()), seen: z.boolean(), done: z.boolean() }) });
+    const t = one.process(function* (s) {
+      yield 'swap';
+      s.done = !compareAndSwap(s.word, !s.seen, true);
+      yield 'stop';
+      when(s.seen);
+    });`);
+  expect(trace.steps.map(({ refused }) => refused)).toEqual([undefined]);
 });

@@ -9,6 +9,7 @@ import { STUTTER } from '../../../checker/search/path.ts';
 import type { Path } from '../../../checker/search/path.ts';
 import { NO_SPAN } from '../../../dsl/diagnostics/span.ts';
 import * as ir from '../../support/ir.ts';
+import { place } from '../../support/named.ts';
 
 /** A counter from 0 to 3: `up` at any time but at 3, `reset` at 3. */
 const COUNT = ir.intDomain(0, 3);
@@ -52,8 +53,8 @@ it('tells a path in values', () => {
   expect(replay(plan, path([0, 1, 2], [UP, UP]))).toMatchObject({
     states: [{ n: 0 }, { n: 1 }, { n: 2 }],
     steps: [
-      { action: 'up', label: 'up', changes: [{ path: 'n', from: 0, to: 1 }] },
-      { action: 'up', changes: [{ path: 'n', from: 1, to: 2 }] },
+      { action: 'up', arguments: [], changes: [{ place: place('n'), from: 0, to: 1 }] },
+      { action: 'up', changes: [{ place: place('n'), from: 1, to: 2 }] },
     ],
   });
 });
@@ -78,15 +79,19 @@ it('gives the evidence that a lasso is fair, and does not let an unfair one thro
   const members = (...instances: number[]) => new Map(instances.map((instance) => [instance, NO_GUARD]));
   const lasso = (...constraints: Parameters<typeof replayLasso>[3][number][]) =>
     replayLasso(plan, around, neverOne!, constraints).fairness;
-  expect(lasso({ strength: 'weak', name: 'up', members: members(UP) })).toEqual([
-    { strength: 'weak', name: 'up', evidence: { kind: 'taken', step: 0 } },
+  expect(lasso({ strength: 'weak', name: 'up', values: [], members: members(UP) })).toEqual([
+    { strength: 'weak', name: 'up', arguments: [], evidence: { kind: 'taken', step: 0 } },
   ]);
   const stuck = path([0, 1], [UP], 1);
   const evidence = (strength: 'weak' | 'strong', instance: number) =>
-    replayLasso(plan, stuck, neverOne!, [{ strength, name: 'x', members: members(instance) }]).fairness![0]!.evidence;
+    replayLasso(plan, stuck, neverOne!, [{ strength, name: 'x', values: [], members: members(instance) }]).fairness![0]!
+      .evidence;
   expect(evidence('weak', RESET)).toMatchObject({
     kind: 'neverEnabled',
-    because: { step: 'reset', reads: [{ path: 'n', value: 1 }] },
+    because: {
+      step: { action: 'reset', arguments: [] },
+      reads: [{ place: { variable: 'n', segments: [] }, value: 1 }],
+    },
   });
   expect(evidence('strong', RESET)).toMatchObject({ kind: 'neverEnabled' });
   expect(() => evidence('weak', UP)).toThrow(/is not fair to x/);

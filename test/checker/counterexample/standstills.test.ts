@@ -13,6 +13,8 @@ import type { ObjectValue } from '../../../dsl/ir/index.ts';
 import { Random } from '../../support/random-system/random.ts';
 import { systemOf } from '../../dsl/compiler/compiled.ts';
 import { sizeOf } from '../../support/size.ts';
+import { formatActor, formatStep, stepNameOf } from '../../../checker/plan/step-name.ts';
+import type { StepName } from '../../../checker/plan/step-name.ts';
 
 /*
  * What is said of those who wait and of those who could help, at deadlocks and along random lassos of random threads with
@@ -147,7 +149,7 @@ function judge(plan: Plan, graph: Graph, here: readonly number[], taken: Readonl
     if (because !== 'spent') told[because] += 1;
   };
   for (const wait of said.waits) {
-    const instance = byLabel.get(wait.step)!;
+    const instance = byLabel.get(formatStep(wait.step))!;
     expect(possible.has(instance)).toBe(false);
     const distance = distanceTo(graph, instance, here);
     expect(wait.wayOut?.length).toBe(distance);
@@ -156,14 +158,16 @@ function judge(plan: Plan, graph: Graph, here: readonly number[], taken: Readonl
     if (distance !== undefined) told.waysOut += 1;
     wait.on.forEach((actor, index) => {
       const steps = wait.steps[index]!;
-      if (steps.length === 0) fits(wait.because[index]!, ofActor(actor));
-      for (const { label, because } of steps) fits(because, [byLabel.get(label)!]);
+      if (steps.length === 0) fits(wait.because[index]!, ofActor(formatActor(actor)));
+      for (const step of steps) fits(step.because, [byLabel.get(formatStep(step))!]);
     });
   }
   if (said.circle.length > 0) told.circles += 1;
-  said.circle.forEach((who, index) => {
-    const next = said.circle[(index + 1) % said.circle.length]!;
-    expect(said.waits.filter((wait) => wait.who === who).flatMap(({ on }) => on)).toContain(next);
+  const circle = said.circle.map(formatActor);
+  circle.forEach((who, index) => {
+    const next = circle[(index + 1) % circle.length]!;
+    const waits = said.waits.filter((wait) => formatActor(wait.who) === who);
+    expect(waits.flatMap(({ on }) => on.map(formatActor))).toContain(next);
   });
 }
 
@@ -180,10 +184,10 @@ describe('what is said of a standstill', () => {
       });
       expect(exploration.states.count).toBe(graph.states.length);
       const explainer = new Explainer(plan, () => exploredBy(plan, engine, exploration));
-      const labelOf = (id: number): string => plan.instances[id]!.label;
+      const nameOf = (id: number): StepName => stepNameOf(plan.instances[id]!);
       graph.steps.forEach((steps, at) => {
         if (steps.length > 0) return;
-        const course = { states: [graph.states[at]!], labels: [], from: 0, isEnd: true };
+        const course = { states: [graph.states[at]!], steps: [], from: 0, isEnd: true };
         const said = explainer.waitsIn(course, new Set());
         told.deadlocks += 1;
         if (said !== undefined) judge(plan, graph, [at], new Set(), said);
@@ -193,7 +197,7 @@ describe('what is said of a standstill', () => {
         if (lasso === undefined) continue;
         const states = lasso.states.map((state) => graph.states[state]!);
         const taken = new Set(lasso.taken);
-        const said = explainer.waitsIn({ states, labels: lasso.taken.map(labelOf), from: 0, isEnd: false }, taken);
+        const said = explainer.waitsIn({ states, steps: lasso.taken.map(nameOf), from: 0, isEnd: false }, taken);
         told.lassos += 1;
         if (said !== undefined) judge(plan, graph, lasso.states.slice(0, -1), taken, said);
       }

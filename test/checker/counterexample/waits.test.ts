@@ -1,17 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { Inaction } from '../../../checker/counterexample/behavior.ts';
 import { circleNames, othersOf } from '../../../checker/counterexample/waits.ts';
+import { actor, step } from '../../support/named.ts';
 
 /** `actor because: step; step ended`: a step has its actor's reason or its own; a thread has no steps. */
 function told(...others: string[]): string[] {
   const given = others.map((one) => /^(\S+) (\w+)(?:: (.*))?$/.exec(one)!);
   return othersOf({
-    on: given.map((match) => match[1]!),
+    on: given.map((match) => actor(match[1]!)),
     because: given.map((match) => match[2] as Inaction),
     steps: given.map((match) =>
-      (match[3]?.split('; ') ?? []).map((step) => {
-        const [, label, because = match[2]] = /^(.*?(?:\)|$))(?: (\w+))?$/.exec(step)!;
-        return { action: label!.split('(')[0]!, label: label!, because: because as Inaction };
+      (match[3]?.split('; ') ?? []).map((text) => {
+        const [, label, because = match[2]] = /^(.*?(?:\)|$))(?: (\w+))?$/.exec(text)!;
+        return { ...step(label!), because: because as Inaction };
       }),
     ),
   }).map(({ kind, name, because }) => `${kind} ${name} ${because}`);
@@ -54,12 +55,11 @@ describe('who could change what is waited for', () => {
 
 it('in a circle each has the name under which it waits for the next', () => {
   const wait = (who: string, name: string, ...on: string[]) => ({
-    who,
-    name,
-    on,
+    who: actor(who),
+    on: on.map(actor),
     steps: on.map(() => []),
     because: on.map(() => 'waits' as const),
-    step: name,
+    step: step(name),
     span: { file: 0, start: 0, end: 0 },
     reads: [],
     isHopeless: false,
@@ -70,7 +70,7 @@ it('in a circle each has the name under which it waits for the next', () => {
     wait('r0', 'send(r0)', 'worker(r1)'),
     wait('worker(r1)', 'worker(r1)', 'r0'),
   ];
-  expect(circleNames({ state: 0, waits, circle: ['r0', 'worker(r1)'], isComplete: true })).toEqual([
+  expect(circleNames({ state: 0, waits, circle: [actor('r0'), actor('worker(r1)')], isComplete: true })).toEqual([
     'send(r0)',
     'worker(r1)',
   ]);

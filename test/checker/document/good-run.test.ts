@@ -8,6 +8,7 @@ import { evaluateIn } from '../../../checker/engine/interpreter.ts';
 import { initialSteps, stepsOf } from '../../../checker/engine/interpreter/steps.ts';
 import { isRefused, planOf } from '../../../checker/plan/plan.ts';
 import type { Plan } from '../../../checker/plan/plan.ts';
+import { formatStep } from '../../../checker/plan/step-name.ts';
 import type { CheckResult } from '../../../checker/verdict/verdict.ts';
 import { NO_SPAN } from '../../../dsl/diagnostics/span.ts';
 import { formatValue } from '../../../dsl/ir/index.ts';
@@ -94,7 +95,7 @@ describe('a good run of a random walk', () => {
         const kept = distances(plan, [here]).find(([state]) => is(1, state) === true)!;
         expect(trace.steps.length - from).toBe(kept[1]);
         expect(is(1, trace.states.at(-1)!)).toBe(true);
-        const labels = trace.steps.map(({ label }) => label);
+        const labels = trace.steps.map(formatStep);
         expect(recheck(plan, { states: trace.states, labels }).kind).toBe('valid');
         runs += 1;
       }),

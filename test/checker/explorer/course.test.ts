@@ -3,11 +3,12 @@ import { departed, foundCourse, goOn, initialCourse, labelOf, nextPosition } fro
 import type { Course } from '../../../checker/explorer/course.ts';
 import { situationIn } from '../../../checker/explorer/situation.ts';
 import type { Subject } from '../../../checker/explorer/subject.ts';
-import { formatValue } from '../../../dsl/ir/index.ts';
+import { formatValue, formatPlace } from '../../../dsl/ir/index.ts';
 import { compile } from '../../../dsl/compiler/compile.ts';
 import { check } from '../../../checker/check.ts';
 import { folderWith, LOCK } from '../cli/command.ts';
 import { shown } from './shown.ts';
+import { formatStep } from '../../../checker/plan/step-name.ts';
 
 const lock = (() => {
   const folder = folderWith({ 'lock.ts': LOCK });
@@ -30,7 +31,7 @@ describe('a behavior in a page', () => {
     const { outcome } = check(lock).verdicts.find(({ name }) => name === 'served')!;
     if (outcome.kind !== 'violated') throw new Error('holds');
     const { trace } = outcome;
-    expect(story(subject, served).slice(1)).toEqual(trace.steps.map(({ label }) => label));
+    expect(story(subject, served).slice(1)).toEqual(trace.steps.map(formatStep));
     expect(served.states.map((state) => subject.plan.layout.decode(state, 0))).toEqual(trace.states);
     expect(served.loop).toBe(trace.loop);
   });
@@ -76,7 +77,7 @@ describe('a state is explained', () => {
       situationIn(subject, course.states[at]!).blocked.flatMap(({ waiting, elsewhere }) =>
         [...waiting, ...elsewhere].map(
           ({ instance, obstacle }) =>
-            `${instance.label}: ${obstacle.reads.map(({ path, value }) => `${path} = ${formatValue(value)}`).join(', ')}`,
+            `${instance.label}: ${obstacle.reads.map(({ place, value }) => `${formatPlace(place)} = ${formatValue(value)}`).join(', ')}`,
         ),
       );
     const own = departed(subject, initialCourse(subject, 0)!, 0, [0, 0]);

@@ -97,7 +97,12 @@ export function askChecker(
   const guards = problem.fairness.flatMap(({ guard }) => (guard === undefined ? [] : [guard]));
   const constraints = problem.fairness.map(({ strength, instances, guard }, index): FairnessConstraint => {
     const number = guard === undefined ? NO_GUARD : guards.indexOf(guard);
-    return { strength, name: String(index), members: new Map(instances.map((instance) => [instance, number])) };
+    return {
+      strength,
+      name: String(index),
+      values: [],
+      members: new Map(instances.map((instance) => [instance, number])),
+    };
   });
   const fairness = fairnessTable(paired, constraints, guards.length, (guard, into) =>
     into.forEach((_, state) => (into[state] = guards[guard]!.includes(original(state)) ? 1 : 0)),

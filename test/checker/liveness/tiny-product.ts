@@ -83,6 +83,7 @@ export function tinyProduct(notation: string, parts: TinyParts, initial: readonl
     return {
       strength: strength as 'weak' | 'strong',
       name: names!,
+      values: [],
       members: new Map(instancesOf(names!).map((instance) => [instance, guard])),
     };
   });

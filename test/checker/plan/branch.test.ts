@@ -9,6 +9,7 @@ import { isRefused, planOf } from '../../../checker/plan/plan.ts';
 import { explore } from '../../../checker/search/breadth-first.ts';
 import type { Expression, Statement, System } from '../../../dsl/ir/index.ts';
 import * as ir from '../../support/ir.ts';
+import { wordWarning } from '../../../checker/verdict/warning-words.ts';
 
 const COUNT = ir.intDomain(0, 3);
 const count = ir.variable('n', COUNT);
@@ -115,7 +116,7 @@ describe.each(['compiled', 'webassembly', 'interpreted'] as const)(
         },
       );
       const { warnings } = check(system, { engine: kind, deadlock: false });
-      expect(warnings.map(({ message, span }) => `${message} @${span.start}`)).toEqual([
+      expect(warnings.map((warning) => `${wordWarning(warning)} @${warning.span.start}`)).toEqual([
         '`idle` is never enabled @0',
         'in `a`, no step has this condition true, so what depends on it is never done @10',
       ]);

@@ -7,18 +7,19 @@ import { layoutOf } from '../../../checker/plan/layout.ts';
 import type { Layout } from '../../../checker/plan/layout.ts';
 import { arbitraryDomain, arbitraryValue } from '../../support/arbitrary-system.ts';
 import { BOOLEAN, enumDomain, idsDomain, intDomain } from '../../support/ir.ts';
+import { wordRefusal } from '../../../checker/plan/refusal.ts';
 
 function layout(...domains: Domain[]): Layout {
   const laid = layoutOf(
     domains.map((domain, index): Variable => ({ name: `v${index}`, doc: '', span: NO_SPAN, domain })),
   );
-  if (!('words' in laid)) throw new Error(laid[0]!.message);
+  if (!('words' in laid)) throw new Error(wordRefusal(laid[0]!));
   return laid;
 }
 
 function refusal(domain: Domain): string | undefined {
   const laid = layoutOf([{ name: 'v', doc: '', span: NO_SPAN, domain }]);
-  return 'words' in laid ? undefined : laid[0]!.message;
+  return 'words' in laid ? undefined : wordRefusal(laid[0]!);
 }
 
 it('gives back every state it was given, at any offset', () =>

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { isRefused, planOf } from '../../../checker/plan/plan.ts';
 import * as ir from '../../support/ir.ts';
+import { wordRefusal } from '../../../checker/plan/refusal.ts';
 
 const ring = ir.idsDomain('Ring', 2);
 
@@ -38,7 +39,7 @@ it('refuses what is too large, each part by name', () => {
   const set = { kind: 'set', element: ir.intDomain(0, 9999) } as const;
   const refused = planOf(ir.system({ v: set }, { actions: [ir.action('a', { s: set }), ir.action('b', {})] }));
   if (!isRefused(refused)) throw new Error('not refused');
-  expect(refused.refusals.map(({ message }) => message)).toEqual([
+  expect(refused.refusals.map(wordRefusal)).toEqual([
     'action `a` has too many combinations of argument values; at most 1000000 are supported',
     'variable `v` holds sets over 10000 possible elements, and at most 4096 are supported',
   ]);

@@ -5,7 +5,7 @@ import { check } from '../../../checker/check.ts';
 import type { Trace } from '../../../checker/counterexample/behavior.ts';
 import { falsityLines } from '../../../checker/report/falsity-text.ts';
 import { textOf } from '../../../dsl/diagnostics/span.ts';
-import { formatValue } from '../../../dsl/ir/index.ts';
+import { formatValue, formatPlace } from '../../../dsl/ir/index.ts';
 import type { System } from '../../../dsl/ir/index.ts';
 import { systemOf } from '../../dsl/compiler/compiled.ts';
 
@@ -41,7 +41,9 @@ function partsOf(source: string): readonly string[] {
     const text = textOf(system.files, span);
     const at = bound.map(({ name, value }) => ` ${name}=${formatValue(value)}`).join('');
     const values = [
-      ...reads.map(({ path, value, isNext }) => `${isNext === true ? 'next ' : ''}${path}: ${formatValue(value)}`),
+      ...reads.map(
+        ({ place, value, isNext }) => `${isNext === true ? 'next ' : ''}${formatPlace(place)}: ${formatValue(value)}`,
+      ),
       ...sides.map(({ span: side, value, counted }) => {
         const elements = counted === undefined ? '' : ` of ${counted.map((one) => formatValue(one)).join(' ')}`;
         return `${textOf(system.files, side)}: ${formatValue(value)}${elements}`;

@@ -4,6 +4,7 @@ import { recheck } from '../../../checker/counterexample/recheck.ts';
 import { isRefused, planOf } from '../../../checker/plan/plan.ts';
 import { itfToTrace, traceToItf } from '../../../checker/report/itf.ts';
 import { specModels } from '../../support/specs.ts';
+import { formatStep } from '../../../checker/plan/step-name.ts';
 
 const SMALL = 500;
 
@@ -24,7 +25,7 @@ describe('traces in the Informal Trace Format', () => {
         const read = recording.traces[0]!.read(system);
         if (read.kind === 'invalid') throw new Error(`${one.model} ${name}: ${read.problem}`);
         expect(read.trace.states).toEqual(outcome.trace.states);
-        expect(read.trace.labels).toEqual(outcome.trace.steps.map(({ label }) => label));
+        expect(read.trace.labels).toEqual(outcome.trace.steps.map(formatStep));
         const again = recheck(plan, read.trace);
         expect(again.kind).toBe('valid');
         if (again.kind === 'valid') expect(again.trace.steps).toEqual(outcome.trace.steps);

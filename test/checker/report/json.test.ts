@@ -6,7 +6,8 @@ import { reportSchema, reportToJson } from '../../../checker/report/json.ts';
 import { setOf } from '../../../dsl/ir/index.ts';
 import { checked, livelock, place, verdict } from './sample.ts';
 
-const failure = { message: 'index 3 is outside an array of 2', span: place, step: 'expire(r1)' };
+const message = 'index 3 is outside an array of 2';
+const failure = { message, span: place, step: { action: 'expire', arguments: ['r1'] } };
 const cut = { kind: 'states', limit: 1000 } as const;
 const model = checked(
   [
@@ -24,11 +25,11 @@ const model = checked(
   ],
   {
     statistics: { ...checked([]).result.statistics, cut },
-    warnings: [{ kind: 'actionNeverEnabled', message: 'never', span: place }],
-    coverage: [{ action: 'expire', label: 'expire(r0)', fired: 3, discovered: 1 }],
+    warnings: [{ kind: 'actionNeverEnabled', action: 'expire', span: place }],
+    coverage: [{ action: 'expire', arguments: ['r0'], fired: 3, discovered: 1 }],
     distinctMismatch: { expected: 1, actual: 2 },
     advice: [{ property: 'writeLock', kind: 'add', assumptions: [{ strength: 'weak', name: 'interrupt' }] }],
-    refusals: [failure],
+    refusals: [{ message, span: place }],
   },
 );
 const run: ReportedRun = {

@@ -37,7 +37,7 @@ it('tells every step that changes what the property reads, and where its loop be
   const trace = traceOf(source(12, true), 'back');
   const lines = stepLines(trace, { width: 100, files: [] }, plain);
   expect(lines.length).toBeLessThan(60);
-  const rises = trace.steps.flatMap(({ label }, index) => (label === 'crawl' ? [] : [index + 1]));
+  const rises = trace.steps.flatMap(({ action }, index) => (action === 'crawl' ? [] : [index + 1]));
   for (const step of rises) expect(lines.join('\n')).toMatch(new RegExp(`^ +${step}[ │] (rise|fall)`, 'm'));
   expect(lines.filter((line) => line.includes('┌─ loop'))).toHaveLength(1);
   expect(lines.some((line) => line.includes('│ … 9 steps, which --traces full tells: crawl 9'))).toBe(true);

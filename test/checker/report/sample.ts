@@ -3,6 +3,7 @@ import type { CheckedModel } from '../../../checker/report/text-options.ts';
 import type { Outcome, Verdict, VerdictKind } from '../../../checker/verdict/verdict.ts';
 import type { ObjectValue, Value } from '../../../dsl/ir/index.ts';
 import { setOf } from '../../../dsl/ir/index.ts';
+import { actor, place as placeAt, step } from '../../support/named.ts';
 
 const text = `export const lease = spec("lease", {
   params: { rings: z.int().min(1).max(4).default(2) },
@@ -14,28 +15,26 @@ const span = { file: 0, start: text.indexOf('writeLock'), end: text.indexOf('wri
 /** Two rings; the writer waits forever while ring 0 renews its lease and sleeps. */
 export const livelock: Trace = (() => {
   const start: ObjectValue = { lease: { r0: 'held', r1: 'held' }, writer: 'idle', sleepers: setOf(['r0', 'r1']) };
-  const step = (label: string, ...changes: [path: string, from: Value, to: Value][]) => ({
-    action: label.replace(/\(.*/, ''),
-    arguments: /\((.*)\)/.exec(label)?.[1]?.split(', ') ?? [],
-    actor: 'r0',
-    label,
-    changes: changes.map(([path, from, to]) => ({ path, from, to })),
+  const taken = (name: string, ...changes: [path: string, from: Value, to: Value][]) => ({
+    ...step(name),
+    actor: actor('r0'),
+    changes: changes.map(([path, from, to]) => ({ place: placeAt(path), from, to })),
     span,
   });
-  const because = { step: 'expire(r1)', span, reads: [{ path: 'writer', value: 'holding' }] };
+  const because = { step: step('expire(r1)'), span, reads: [{ place: placeAt('writer'), value: 'holding' }] };
   return {
     states: [start, start, start, start, start],
     steps: [
-      step('request', ['writer', 'idle', 'expiring']),
-      step('expire(r0)', ['lease[r0]', 'held', 'expired'], ['sleepers', setOf(['r0', 'r1']), setOf(['r1'])]),
-      step('worker.renew(r0)', ['lease[r0]', 'expired', 'none']),
-      step('worker.sign(r0)', ['lease[r0]', 'none', 'held']),
+      taken('request', ['writer', 'idle', 'expiring']),
+      taken('expire(r0)', ['lease[r0]', 'held', 'expired'], ['sleepers', setOf(['r0', 'r1']), setOf(['r1'])]),
+      taken('worker.renew(r0)', ['lease[r0]', 'expired', 'none']),
+      taken('worker.sign(r0)', ['lease[r0]', 'none', 'held']),
     ],
     loop: 1,
     fairness: [
-      { strength: 'weak', name: 'worker(r0)', evidence: { kind: 'taken', step: 2 } },
-      { strength: 'weak', name: 'expire(r1)', evidence: { kind: 'disabled', state: 3, because } },
-      { strength: 'strong', name: 'signal', evidence: { kind: 'neverEnabled' } },
+      { strength: 'weak', name: 'worker', arguments: ['r0'], evidence: { kind: 'taken', step: 2 } },
+      { strength: 'weak', name: 'expire', arguments: ['r1'], evidence: { kind: 'disabled', state: 3, because } },
+      { strength: 'strong', name: 'signal', arguments: [], evidence: { kind: 'neverEnabled' } },
     ],
     unfairTo: [{ strength: 'weak', name: 'interrupt(r0)' }],
     waitsFor: {
@@ -43,38 +42,34 @@ export const livelock: Trace = (() => {
       waits: [
         {
           ...because,
-          who: 'r1',
-          name: 'expire(r1)',
-          on: ['worker(r0)', 'r0', 'p1'],
+          who: actor('r1'),
+          on: [actor('worker(r0)'), actor('r0'), actor('p1')],
           steps: [
             [],
             [
-              { action: 'interrupt', label: 'interrupt(r0)', because: 'unforced' as const },
-              { action: 'signal', label: 'signal(r0)', because: 'ended' as const },
+              { ...step('interrupt(r0)'), because: 'unforced' as const },
+              { ...step('signal(r0)'), because: 'ended' as const },
             ],
-            ['a', 'b', 'c', 'd'].map((action) => ({ action, label: `${action}(p1)`, because: 'ended' as const })),
+            ['a', 'b', 'c', 'd'].map((action) => ({ ...step(`${action}(p1)`), because: 'ended' as const })),
           ],
           because: ['waits' as const, 'unforced' as const, 'ended' as const],
           isHopeless: false,
           missed: [],
         },
         {
-          step: 'worker.wake(r0)',
-          who: 'worker(r0)',
-          name: 'worker(r0)',
+          step: step('worker.wake(r0)'),
+          who: actor('worker(r0)'),
           span,
-          reads: [{ path: 'sleepers', value: setOf(['r0']) }],
-          on: ['r1'],
-          steps: [
-            ['expire', 'cancel'].map((action) => ({ action, label: `${action}(r1)`, because: 'waits' as const })),
-          ],
+          reads: [{ place: placeAt('sleepers'), value: setOf(['r0']) }],
+          on: [actor('r1')],
+          steps: [['expire', 'cancel'].map((action) => ({ ...step(`${action}(r1)`), because: 'waits' as const }))],
           because: ['waits' as const],
           isHopeless: false,
           missed: [],
           since: 1,
         },
       ],
-      circle: ['r1', 'worker(r0)'],
+      circle: [actor('r1'), actor('worker(r0)')],
       isComplete: true,
     },
   };

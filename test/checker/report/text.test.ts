@@ -9,6 +9,7 @@ import { slackMessage } from '../../../checker/verdict/slack.ts';
 import type { Slack } from '../../../checker/verdict/slack.ts';
 import type { Warning } from '../../../checker/verdict/verdict.ts';
 import { checked, livelock, place, verdict } from './sample.ts';
+import { wordWarning } from '../../../checker/verdict/warning-words.ts';
 
 function text(model: CheckedModel, options: Partial<TextOptions> = {}): string {
   return `\n${renderModel(model, layOutSpec([model.result, { model: '', parameters: {} }]), {
@@ -141,7 +142,7 @@ describe('the models of a spec', () => {
   });
 
   it('are warned of together: of what is true in all', () => {
-    const warning = (message: string) => ({ kind: 'actionNeverEnabled', message, span: place }) as const;
+    const warning = (message: string) => ({ kind: 'enabledNeverTrue', message, span: place }) as const;
     const many = Array.from({ length: 6 }, (_, index) => warning(`warning ${index}`));
     const warnings = (...of: (readonly ReturnType<typeof warning>[])[]): string => {
       const models = of.map((some) => checked([], { warnings: some }));
@@ -164,7 +165,7 @@ describe('the models of a spec', () => {
       return { kind: 'domainMuchLarger', message: slackMessage(slack), span: place, slack };
     };
     const messages = (...of: readonly Warning[]): readonly string[] =>
-      commonWarnings(of.map((one) => checked([], { warnings: [one] }))).map(({ warning }) => warning.message);
+      commonWarnings(of.map((one) => checked([], { warnings: [one] }))).map(({ warning }) => wordWarning(warning));
     expect(messages(unused(0, 3), unused(5, 7, 50))).toEqual(['`n` is always 0 to 7, of 0 to 50 that it may be']);
     expect(messages(unused(0, 3), unused(90, 99))).toEqual([]);
   });
@@ -244,7 +245,8 @@ it('shows a deadlock with the state that it ends in', () => {
 });
 
 it('shows a failing step with the line of the spec', () => {
-  const failure = { message: 'index 3 is outside an array of 2', span: place, step: 'expire(r1)' };
+  const step = { action: 'expire', arguments: ['r1'] };
+  const failure = { message: 'index 3 is outside an array of 2', span: place, step };
   const fails = verdict(
     'evaluation',
     { kind: 'violated', trace: finite, failure },
@@ -288,7 +290,7 @@ it('puts the changes of a step below each other when they do not fit beside each
 });
 
 it('abbreviates a long story in the middle', () => {
-  const steps = Array.from({ length: 100 }, (_, index) => ({ ...livelock.steps[0]!, label: `step${index}` }));
+  const steps = Array.from({ length: 100 }, (_, index) => ({ ...livelock.steps[0]!, action: `step${index}` }));
   const long = { states: [], steps };
   const story = text(checked([verdict('deep', { kind: 'violated', trace: long })]));
   expect(story).toContain('step0 → step1');

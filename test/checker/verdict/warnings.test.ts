@@ -2,12 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { check } from '../../../checker/check.ts';
 import { textOf } from '../../../dsl/diagnostics/span.ts';
 import { systemOf } from '../../dsl/compiler/compiled.ts';
+import { wordWarning } from '../../../checker/verdict/warning-words.ts';
 
 /** `message @ source` of every warning about the first model of a spec that is given as text. */
 function warned(source: string): string[] {
   const system = systemOf(source);
   const { warnings } = check(system, { deadlock: false });
-  return warnings.map(({ message, span }) => `${message} @ ${textOf(system.files, span).replaceAll(/\s+/g, ' ')}`);
+  return warnings.map(
+    (warning) => `${wordWarning(warning)} @ ${textOf(system.files, warning.span).replaceAll(/\s+/g, ' ')}`,
+  );
 }
 
 /** A lease that is held and given back, with more said about it. */

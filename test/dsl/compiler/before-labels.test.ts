@@ -20,6 +20,6 @@ it('a loop without a yield before the first label is named as what fails, with i
     outcome.kind === 'violated' && outcome.failure !== undefined ? [outcome.failure] : [],
   );
   expect(failures).toMatchObject([
-    { step: 'thread, before its first label,', message: 'the loop does not end within 4096 rounds' },
+    { step: { process: 'thread' }, message: 'the loop does not end within 4096 rounds' },
   ]);
 });
