@@ -1,6 +1,6 @@
 import type { Span } from '../../dsl/diagnostics/span.ts';
 import type { ObjectValue, StatePlace, Value } from '../../dsl/ir/index.ts';
-import type { ActorName, StepName } from '../plan/step-name.ts';
+import type { ActorName, AssumptionName, StepName } from '../plan/step-name.ts';
 
 /** Why a step or a predicate could not be evaluated. */
 export interface Failure {
@@ -145,10 +145,7 @@ export interface Change {
 
 export interface FairnessEvidence {
   readonly strength: 'weak' | 'strong';
-  /** An action, a process, a step of one, or several of them: as in {@link Unfairness}, or `a | b`. */
-  readonly name: string;
-  /** The values that it is split by. */
-  readonly arguments: readonly Value[];
+  readonly about: AssumptionName;
   /**
    * `taken`: by step `step` (an index into `trace.steps`, in the loop); `by`: what it is called, when it is reported as a
    * step of another instance, which leads to the same state. `disabled`: in state `state` of the loop (weak), in all of them

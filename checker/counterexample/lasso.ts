@@ -1,4 +1,3 @@
-import { formatCall } from '../../dsl/ir/index.ts';
 import { evaluatePredicate } from '../engine/interpreter.ts';
 import { isSameState } from '../engine/state-vector.ts';
 import { unpromisedTest } from '../liveness/assumptions.ts';
@@ -8,7 +7,7 @@ import type { Claim } from '../liveness/formula.ts';
 import { instancesMatching } from '../liveness/property.ts';
 import { actorNameOf } from '../plan/actor.ts';
 import type { Plan } from '../plan/plan.ts';
-import { stepNameOf } from '../plan/step-name.ts';
+import { formatAssumption, stepNameOf } from '../plan/step-name.ts';
 import type { Path } from '../search/path.ts';
 import type { FairnessEvidence, Trace, Unfairness } from './behavior.ts';
 import { courseOf, Explainer } from './explanation.ts';
@@ -162,8 +161,7 @@ function evidenceOf(
   constraint: FairnessConstraint,
   { enabled, makers }: Witnessed,
 ): FairnessEvidence {
-  const { strength, name, values, members } = constraint;
-  const named = { strength, name, arguments: values };
+  const { strength, about, members } = constraint;
   const loop = path.loop!;
   const isMember = (instance: number, state: number): boolean => {
     const guard = members.get(instance);
@@ -178,13 +176,13 @@ function evidenceOf(
     const instance = path.instances[step]!;
     // It may be reported of another instance, which leads to the same state.
     const by = taken.includes(instance) ? undefined : stepNameOf(plan.instances[instance]!);
-    return { ...named, evidence: { kind: 'taken', step, ...(by !== undefined && { by }) } };
+    return { strength, about, evidence: { kind: 'taken', step, ...(by !== undefined && { by }) } };
   }
   const states = loopStates(path);
-  if (!states.some(isEnabled)) return { ...named, evidence: { kind: 'neverEnabled' } };
+  if (!states.some(isEnabled)) return { strength, about, evidence: { kind: 'neverEnabled' } };
   const disabled = states.find((state) => !isEnabled(state));
   if (strength === 'weak' && disabled !== undefined) {
-    return { ...named, evidence: { kind: 'disabled', state: disabled } };
+    return { strength, about, evidence: { kind: 'disabled', state: disabled } };
   }
-  throw new Error(`internal: a counterexample is not fair to ${formatCall(name, values)}`);
+  throw new Error(`internal: a counterexample is not fair to ${formatAssumption(about)}`);
 }

@@ -17,6 +17,7 @@ import { inlineOf, stepTable } from './step-table.ts';
 import type { StepNotes } from './step-table.ts';
 import { nameOfWait } from '../counterexample/waits.ts';
 import { wordFailing } from '../report/wording.ts';
+import { formatAssumption } from '../plan/step-name.ts';
 
 /** What a story is about, beside its trace. */
 interface Told {
@@ -144,9 +145,9 @@ export function fairnessBlocks(trace: Trace): readonly Block[] {
   if (trace.loop === undefined) return [];
   const evidence = trace.fairness ?? [];
   const byReason = new Map<string, Inlines[]>();
-  for (const { strength, name, evidence: found } of evidence) {
+  for (const { strength, about, evidence: found } of evidence) {
     const reason = wordEvidence(found, trace);
-    byReason.set(reason, [...(byReason.get(reason) ?? []), [text(`${strength} `), code(name)]]);
+    byReason.set(reason, [...(byReason.get(reason) ?? []), [text(`${strength} `), code(formatAssumption(about))]]);
   }
   const items = Array.from(byReason, ([reason, names]): readonly Block[] => [
     paragraph(text(`${reason}: `), ...joined(names, ', ')),

@@ -126,7 +126,7 @@ function newConstraint(
   name: string,
   values: readonly Value[],
 ): FairnessConstraint & { readonly members: Map<number, number> } {
-  return { strength, name, values, members: new Map() };
+  return { strength, about: { name, arguments: values }, members: new Map() };
 }
 
 function valueOf(instance: Instance, argument: string): Value {

@@ -1,4 +1,4 @@
-import type { Value } from '../../dsl/ir/index.ts';
+import type { AssumptionName } from '../plan/step-name.ts';
 import { TRUE } from '../engine/next-state.ts';
 import type { PairedGraph } from './makers.ts';
 
@@ -9,10 +9,7 @@ import type { PairedGraph } from './makers.ts';
  */
 export interface FairnessConstraint {
   readonly strength: 'weak' | 'strong';
-  /** An action, a process, a step of one, or several of them: `a | b`. */
-  readonly name: string;
-  /** The values that it is split by. */
-  readonly values: readonly Value[];
+  readonly about: AssumptionName;
   /** The instances, each with the number of its guard or {@link NO_GUARD}. */
   readonly members: ReadonlyMap<number, number>;
 }

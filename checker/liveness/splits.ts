@@ -74,8 +74,7 @@ export function splitCandidates(plan: Plan, splits: readonly Split[], states: nu
       if (members.length === 0 || most < count) continue;
       const constraints = members.map((instance) => ({
         strength: 'strong' as const,
-        name: action.name,
-        values: instance.values,
+        about: { name: action.name, arguments: instance.values },
         members: new Map([[instance.id, plan.roles.extra[requests.get(argumentsOf(instance))!]!]]),
       }));
       candidates.push({ strength: 'strong', name: action.name, when: text, isStep: true, constraints });

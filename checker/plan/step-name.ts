@@ -17,6 +17,14 @@ export type ActorName =
   /** An action without arguments. */
   | { readonly kind: 'action'; readonly action: string };
 
+/** What fairness is assumed of. Printed by {@link formatAssumption}. */
+export interface AssumptionName {
+  /** An action, a process, a step of one, or several of them: `a | b`. */
+  readonly name: string;
+  /** The values that it is split by. */
+  readonly arguments: readonly Value[];
+}
+
 /** That nothing happens. Only formulas with `taken` can need such a step before or within a loop. */
 export const STUTTERING_STEP: StepName = { action: '', arguments: [] };
 
@@ -43,6 +51,11 @@ export function formatActor(actor: ActorName): string {
     case 'action':
       return actor.action;
   }
+}
+
+/** `worker(r0)`. */
+export function formatAssumption(assumption: AssumptionName): string {
+  return formatCall(assumption.name, assumption.arguments);
 }
 
 /** Whether two are called the same: then they are one. */

@@ -1,9 +1,9 @@
 import type { Ansis } from 'ansis';
 import type { SourceFile } from '../../dsl/diagnostics/span.ts';
 import { positionAt, textOf } from '../../dsl/diagnostics/span.ts';
-import { formatCall, formatPlace, formatValue } from '../../dsl/ir/index.ts';
+import { formatPlace, formatValue } from '../../dsl/ir/index.ts';
 import type { FairnessEvidence, Hindrance, Trace } from '../counterexample/behavior.ts';
-import { formatActor } from '../plan/step-name.ts';
+import { formatActor, formatAssumption } from '../plan/step-name.ts';
 import { wordCure } from '../counterexample/cure-words.ts';
 import type { StepsOptions } from './trace-steps.ts';
 import { wordsIn } from './words.ts';
@@ -30,10 +30,8 @@ export function fairnessLines(
   }
   const stutters = trace.loop === trace.steps.length;
   const groups = new Map<string, Group>(); // most are kept from happening by the same
-  for (const { strength, name: about, arguments: given, evidence: found } of evidence.toSorted(
-    (left, right) => rankOf(left) - rankOf(right),
-  )) {
-    const name = formatCall(about, given);
+  for (const { strength, about, evidence: found } of evidence.toSorted((left, right) => rankOf(left) - rankOf(right))) {
+    const name = formatAssumption(about);
     const why = wordEvidence(found, stutters);
     // Why a thread that waits has no step is said where it is said who waits.
     const isSaid = full !== true && trace.waitsFor?.waits.some(({ who }) => formatActor(who) === name) === true;

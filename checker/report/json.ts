@@ -20,7 +20,7 @@ import type { RunEnd } from './reporter.ts';
 import { formatCall, formatPlace } from '../../dsl/ir/index.ts';
 import { nameOfWait } from '../counterexample/waits.ts';
 import { wordRefusal } from '../plan/refusal.ts';
-import { formatActor, formatStep } from '../plan/step-name.ts';
+import { formatActor, formatAssumption, formatStep } from '../plan/step-name.ts';
 import { wordWarning } from '../verdict/warning-words.ts';
 import { wordFailing } from './wording.ts';
 import { standingOf } from './standing.ts';
@@ -456,9 +456,9 @@ function traceToJson(given: Trace, files: readonly SourceFile[]): z.infer<typeof
     })),
     ...(given.loop !== undefined && { loop: given.loop }),
     ...(given.fairness !== undefined && {
-      fairness: given.fairness.map(({ strength, name, arguments: values, evidence }) => ({
+      fairness: given.fairness.map(({ strength, about, evidence }) => ({
         strength,
-        name: formatCall(name, values),
+        name: formatAssumption(about),
         evidence: evidenceToJson(evidence, files),
       })),
     }),

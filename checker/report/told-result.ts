@@ -52,7 +52,7 @@ class Teller {
     if (OPAQUE.has(key)) return inner;
     if (AT_PLACE.has(key)) return this.#valueAt(part['place'] as StatePlace | undefined, inner as Value);
     // An assumption is named by an action or a process.
-    if (NAMES.has(key) || (key === 'name' && 'strength' in part)) return this.#named(inner);
+    if (NAMES.has(key) || (key === 'name' && ('strength' in part || 'arguments' in part))) return this.#named(inner);
     if (key === 'states' && Array.isArray(inner)) return inner.map((state) => this.#state(state as ObjectValue));
     if (key === 'condition' && typeof inner === 'object') return toldExpression(inner as Expression, this.#names);
     return this.told(inner);

@@ -1,4 +1,4 @@
-import { formatCall, formatPlace, formatValue } from '../../../dsl/ir/index.ts';
+import { formatPlace, formatValue } from '../../../dsl/ir/index.ts';
 import type { FairnessEvidence } from '../../counterexample/behavior.ts';
 import { wordCure } from '../../counterexample/cure-words.ts';
 import { wordTaken } from '../../report/wording.ts';
@@ -8,6 +8,7 @@ import { conditionOfStep } from '../situation.ts';
 import { valuesIn } from '../subject.ts';
 import type { Subject } from '../subject.ts';
 import { Words } from './words.tsx';
+import { formatAssumption } from '../../plan/step-name.ts';
 
 interface Props {
   readonly subject: Subject;
@@ -30,8 +31,8 @@ export function FairnessPanel({ subject, behavior, course, isOpen, onSelect }: P
       ) : (
         <ul class="plain">
           {fairness.map((one) => (
-            <li key={`${one.strength} ${formatCall(one.name, one.arguments)}`}>
-              <span class="strength">{one.strength}</span> <b>{formatCall(one.name, one.arguments)}</b>{' '}
+            <li key={`${one.strength} ${formatAssumption(one.about)}`}>
+              <span class="strength">{one.strength}</span> <b>{formatAssumption(one.about)}</b>{' '}
               <Evidence subject={subject} course={course} evidence={one.evidence} onSelect={onSelect} />
             </li>
           ))}

@@ -51,8 +51,7 @@ function evidence(run: string, loop: number, assumption: string, guard = NO_GUAR
   const [strength, ...names] = assumption.split(' ');
   const constraint: FairnessConstraint = {
     strength: strength as 'weak' | 'strong',
-    name: 'assumed',
-    values: [],
+    about: { name: 'assumed', arguments: [] },
     members: new Map(names.map((name) => [GRAPH.actions.indexOf(name), guard])),
   };
   const path = {
@@ -63,7 +62,7 @@ function evidence(run: string, loop: number, assumption: string, guard = NO_GUAR
     loop,
   };
   const [found] = replayLasso(plan, path, claim!, [constraint], { telling: 'brief' }).fairness!;
-  expect(found).toMatchObject({ strength, name: 'assumed' });
+  expect(found).toMatchObject({ strength, about: { name: 'assumed' } });
   return found!.evidence;
 }
 

@@ -10,10 +10,10 @@ import { explore } from '../../../checker/search/breadth-first.ts';
 import type { Trace } from '../../../checker/verdict/verdict.ts';
 import { NO_SPAN } from '../../../dsl/diagnostics/span.ts';
 import { rewriteExpression } from '../../../dsl/ir/fold.ts';
-import { formatCall, formatPlace, formatValue } from '../../../dsl/ir/index.ts';
+import { formatPlace, formatValue } from '../../../dsl/ir/index.ts';
 import type { Domain, Expression, ObjectValue } from '../../../dsl/ir/index.ts';
 import * as ir from '../../support/ir.ts';
-import { formatActor, formatStep } from '../../../checker/plan/step-name.ts';
+import { formatActor, formatStep, formatAssumption } from '../../../checker/plan/step-name.ts';
 import { nameOfWait } from '../../../checker/counterexample/waits.ts';
 import { place, step } from '../../support/named.ts';
 
@@ -146,7 +146,7 @@ describe('a lasso', () => {
     expect(trace.steps.map(formatStep)).toEqual(['lockFirst(t0)', 'lockFirst(t1)']);
     expect(trace.unfairTo).toEqual([]);
     expect(trace.waitsFor!.circle.map(formatActor)).toEqual(['t0', 't1']);
-    const lockSecond = trace.fairness!.find((one) => formatCall(one.name, one.arguments) === 'lockSecond(t0)')!;
+    const lockSecond = trace.fairness!.find((one) => formatAssumption(one.about) === 'lockSecond(t0)')!;
     expect(lockSecond.evidence).toMatchObject({
       kind: 'neverEnabled',
       because: { step: step('lockSecond(t0)'), reads: [{ place: place('owner[l1]'), value: 't1' }] },

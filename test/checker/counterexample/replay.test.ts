@@ -79,13 +79,13 @@ it('gives the evidence that a lasso is fair, and does not let an unfair one thro
   const members = (...instances: number[]) => new Map(instances.map((instance) => [instance, NO_GUARD]));
   const lasso = (...constraints: Parameters<typeof replayLasso>[3][number][]) =>
     replayLasso(plan, around, neverOne!, constraints).fairness;
-  expect(lasso({ strength: 'weak', name: 'up', values: [], members: members(UP) })).toEqual([
-    { strength: 'weak', name: 'up', arguments: [], evidence: { kind: 'taken', step: 0 } },
+  expect(lasso({ strength: 'weak', about: { name: 'up', arguments: [] }, members: members(UP) })).toEqual([
+    { strength: 'weak', about: { name: 'up', arguments: [] }, evidence: { kind: 'taken', step: 0 } },
   ]);
   const stuck = path([0, 1], [UP], 1);
   const evidence = (strength: 'weak' | 'strong', instance: number) =>
-    replayLasso(plan, stuck, neverOne!, [{ strength, name: 'x', values: [], members: members(instance) }]).fairness![0]!
-      .evidence;
+    replayLasso(plan, stuck, neverOne!, [{ strength, about: { name: 'x', arguments: [] }, members: members(instance) }])
+      .fairness![0]!.evidence;
   expect(evidence('weak', RESET)).toMatchObject({
     kind: 'neverEnabled',
     because: {

@@ -99,8 +99,7 @@ export function askChecker(
     const number = guard === undefined ? NO_GUARD : guards.indexOf(guard);
     return {
       strength,
-      name: String(index),
-      values: [],
+      about: { name: String(index), arguments: [] },
       members: new Map(instances.map((instance) => [instance, number])),
     };
   });

@@ -82,8 +82,7 @@ export function tinyProduct(notation: string, parts: TinyParts, initial: readonl
     const guard = where === undefined ? NO_GUARD : guards.push(states(where)) - 1;
     return {
       strength: strength as 'weak' | 'strong',
-      name: names!,
-      values: [],
+      about: { name: names!, arguments: [] },
       members: new Map(instancesOf(names!).map((instance) => [instance, guard])),
     };
   });

@@ -32,9 +32,13 @@ export const livelock: Trace = (() => {
     ],
     loop: 1,
     fairness: [
-      { strength: 'weak', name: 'worker', arguments: ['r0'], evidence: { kind: 'taken', step: 2 } },
-      { strength: 'weak', name: 'expire', arguments: ['r1'], evidence: { kind: 'disabled', state: 3, because } },
-      { strength: 'strong', name: 'signal', arguments: [], evidence: { kind: 'neverEnabled' } },
+      { strength: 'weak', about: { name: 'worker', arguments: ['r0'] }, evidence: { kind: 'taken', step: 2 } },
+      {
+        strength: 'weak',
+        about: { name: 'expire', arguments: ['r1'] },
+        evidence: { kind: 'disabled', state: 3, because },
+      },
+      { strength: 'strong', about: { name: 'signal', arguments: [] }, evidence: { kind: 'neverEnabled' } },
     ],
     unfairTo: [{ strength: 'weak', name: 'interrupt(r0)' }],
     waitsFor: {

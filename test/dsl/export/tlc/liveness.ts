@@ -88,7 +88,7 @@ export function violatedProperties(
     });
     const constraints = fairness.map((one, index): FairnessConstraint => {
       const members = new Map([...instancesOf(one)].map((instance) => [instance, NO_GUARD]));
-      return { strength: one.strength, name: String(index), values: [], members };
+      return { strength: one.strength, about: { name: String(index), arguments: [] }, members };
     });
     const { kind } = findViolation({
       graph: paired.graph,
