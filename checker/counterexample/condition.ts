@@ -1,4 +1,4 @@
-import { fold, partsOf, rewriteExpression } from '../../dsl/ir/fold.ts';
+import { fold, hasNode, partsOf, rewriteExpression } from '../../dsl/ir/fold.ts';
 import type { Node } from '../../dsl/ir/fold.ts';
 import { equalValues, formatValue } from '../../dsl/ir/index.ts';
 import type { Action, Expression, ObjectValue, Process, Value } from '../../dsl/ir/index.ts';
@@ -86,9 +86,15 @@ function closed(
   const process = plan.system.processes.find(({ name }) => name === instance.action.process?.name);
   const isOwn = ownVariableTest(plan, process, instance.values);
   const literal = (value: Value, { type, span }: Expression): Expression => ({ kind: 'literal', value, type, span });
+  // What a quantifier goes over is not known inside it.
+  const isKnown = (expression: Expression): boolean => {
+    const bound = boundIn(expression);
+    return !hasNode(expression, (one) => one.kind === 'local' && !bound.has(one.name) && !bindings.has(one.name));
+  };
   // Which place it waits for only it can change: that is as good as a local.
   const isOwnIndex = (index: Expression): boolean =>
     index.kind !== 'literal' &&
+    isKnown(index) &&
     readingsOf(plan, index, state).every(({ place }) => isWrittenBy(plan, place, actorNameOf(instance)));
   let nodes = 0;
   const close = (expression: Expression): Expression => {
@@ -104,7 +110,7 @@ function closed(
         const answer = evaluateIn(plan, part.index, bindings, state);
         if ('value' in answer) return { ...part, index: literal(answer.value, part.index) };
       }
-      if (isOwn(part)) {
+      if (isOwn(part) && isKnown(part)) {
         const answer = evaluateIn(plan, part, bindings, state);
         if ('value' in answer) return literal(answer.value, part);
       }
