@@ -1,5 +1,5 @@
 import { fold } from '../../dsl/ir/fold.ts';
-import { equalValues } from '../../dsl/ir/index.ts';
+import { equalValues, isSamePlace } from '../../dsl/ir/index.ts';
 import { isOfOwnThread } from '../../dsl/ir/own-entry.ts';
 import type { ObjectValue, System } from '../../dsl/ir/index.ts';
 import { initialSteps, stepsOf } from '../engine/interpreter/steps.ts';
@@ -22,6 +22,8 @@ export interface Departure {
   readonly trace: Trace;
   /** How many steps of the schedule it has taken, in their order; the loop may have been followed several times. */
   readonly taken: number;
+  /** For the start and after each of those steps, the state that the other model is in: an index into its trace. */
+  readonly reached: readonly number[];
   readonly end: DepartureEnd;
 }
 
@@ -63,6 +65,7 @@ class Follower {
   readonly #scheduled: ReadonlySet<Instance | undefined>;
   readonly #states: ObjectValue[];
   readonly #taken: number[] = [];
+  readonly #reached = [0];
 
   constructor(
     private readonly plan: Plan,
@@ -82,6 +85,7 @@ class Follower {
       const step: StepName = { action, arguments: given };
       const end = isStuttering(step) ? undefined : this.#takeScheduled(step, states[index + 1]!);
       if (end !== undefined) return this.#departed(taken, end);
+      this.#reached.push(this.#states.length - 1);
     }
     const possible = this.plan.instances.filter((one) => 0 < stepsOf(this.plan, this.#state, one).successors.length);
     const before = new Set(enabled.map((one) => formatStep(stepNameOf(one))));
@@ -149,7 +153,7 @@ class Follower {
   #departed(taken: number, end: DepartureEnd): Departure {
     const states = this.#states.map((state) => wordsOf(this.plan.layout, state));
     const path: Path = { states, instances: this.#taken };
-    return { trace: traceOf(this.plan, path), taken, end };
+    return { trace: traceOf(this.plan, path), taken, reached: this.#reached, end };
   }
 }
 
@@ -175,15 +179,32 @@ function nearest(states: readonly ObjectValue[], wanted: ObjectValue | undefined
   return best;
 }
 
-/** Where the state that a schedule ends in differs from where another model has come: the values of the one, then the other. */
+/** A place that has another value where another model has come by the steps of a schedule. */
+interface LastingDifference extends Change {
+  /** The step of the schedule since which it is so; absent: from the start. */
+  readonly since?: number;
+}
+
+/**
+ * Where the state that a schedule ends in differs from where another model has come by the same steps: the values of the
+ * one, then of the other, and since which step the place has had different values.
+ */
 export function differences(
   { variables }: System,
-  schedule: Trace,
-  { trace }: Pick<Departure, 'trace'>,
-): readonly Change[] {
-  const [from, to] = [schedule.states.at(-1)!, trace.states.at(-1)!];
-  const common = variables.filter(({ name }) => Object.hasOwn(from, name));
-  return changesBetween(common, from, to);
+  { states, steps }: Trace,
+  { trace, reached }: Pick<Departure, 'trace' | 'reached'>,
+): readonly LastingDifference[] {
+  const between = (index: number, other: number): readonly Change[] => {
+    const [from, to] = [states[index]!, trace.states[other]!];
+    const common = variables.filter(({ name }) => Object.hasOwn(from, name) && Object.hasOwn(to, name));
+    return changesBetween(common, from, to);
+  };
+  const last = between(steps.length, trace.states.length - 1);
+  const before = reached.slice(0, steps.length).map((other, index) => between(index, other));
+  return last.map((change): LastingDifference => {
+    const same = before.findLastIndex((changes) => !changes.some(({ place }) => isSamePlace(place, change.place)));
+    return same < 0 ? change : { ...change, since: same };
+  });
 }
 
 /** The step by which a thread went another way, if there is one. */

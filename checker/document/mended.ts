@@ -151,27 +151,43 @@ function wordTaken({ steps }: Trace, taken: number): string {
   return `after ${counted(taken, 'step')} `;
 }
 
-/** What is otherwise where all steps have been taken: what can follow, or what makes the condition true. */
+/** What is otherwise where all steps have been taken: since which step, and what can follow. */
 function wordAlong(system: System, schedule: Trace, departure: Departure): Inlines | undefined {
-  const { loop, steps, falsity } = schedule;
-  if (loop !== undefined && loop < steps.length) return undefined;
-  const all: Inlines = [text('all of them are possible, and then ')];
-  if (falsity === undefined) {
-    const further = departure.end.kind === 'along' ? departure.end.further : [];
-    if (further.length === 0) return undefined;
-    const labels = further.slice(0, MOST_TOLD).map((step): Inlines => [code(formatStep(step))]);
-    const more = further.length - labels.length;
-    return [...all, ...joined(labels, ', '), text(`${more <= 0 ? '' : ` and ${more} more`} can follow`)];
-  }
-  const reads = falsity.parts.flatMap((part) => part.reads.map(({ place }) => place));
+  const further = departure.end.kind === 'along' ? departure.end.further : [];
+  const since = wordDifferences(system, schedule, departure);
+  const isEndless = schedule.loop !== undefined && schedule.loop < schedule.steps.length;
+  const isNew = schedule.falsity === undefined && !isEndless && 0 < further.length;
+  if (since === undefined && !isNew) return undefined;
+  const labels = further.slice(0, MOST_TOLD).map((one): Inlines => [code(formatStep(one))]);
+  const more = further.length - labels.length;
+  const following: Inlines = [...joined(labels, ', '), text(`${more <= 0 ? '' : ` and ${more} more`} can follow`)];
+  const all = text('all of them are possible, ');
+  if (since === undefined) return [all, text('and then '), ...following];
+  return [all, text('but '), ...since, ...(isNew ? [text('; so '), ...following] : [])];
+}
+
+/** `from step 10 on (a(x)) lock.owner is null, not t1`: of what is waited for, or makes a condition false, in the end. */
+function wordDifferences(system: System, schedule: Trace, departure: Departure): Inlines | undefined {
+  const { falsity, waitsFor, steps } = schedule;
+  const reads = [...(falsity?.parts ?? []), ...(waitsFor?.waits ?? [])].flatMap((one) => one.reads);
   const changes = differences(system, schedule, departure).filter(({ place }) =>
-    reads.some((read) => isWithin(place, read) || isWithin(read, place)),
+    reads.some((read) => isWithin(place, read.place) || isWithin(read.place, place)),
   );
-  if (changes.length === 0) return undefined;
+  const first = Math.min(...changes.map(({ since = -1 }) => since));
   const values = changes
+    .filter(({ since = -1 }) => since === first)
     .slice(0, MOST_TOLD)
-    .map(({ place, to }): Inlines => [code(formatPlace(place)), text(` is ${formatValue(to)}`)]);
-  return [...all, ...joined(values, ', ')];
+    .map(({ place, from, to }): Inlines => [
+      code(formatPlace(place)),
+      text(` is ${formatValue(to)}, not ${formatValue(from)}`),
+    ]);
+  if (values.length === 0) return undefined;
+  const step = steps[first];
+  const since: Inlines =
+    step === undefined
+      ? [text('from the start ')]
+      : [text(`from step ${first + 1} on (`), code(formatStep(step)), text(') ')];
+  return [...since, ...joined(values, ', ')];
 }
 
 const MOST_TOLD = 3;
