@@ -33,6 +33,8 @@ export interface CheckOptions {
   readonly advise?: boolean;
   /** … but only for a model of no more distinct states than this. Default: any number. */
   readonly adviseUpTo?: number;
+  /** … and for each assumption that a property needs, what can go on for ever without it. Default false. */
+  readonly explainAdvice?: boolean;
   /** Also find all the ways in which an invariant is violated, and not only a nearest state. Default false. */
   readonly allWays?: boolean;
   /**

@@ -122,7 +122,7 @@ async function checkAll(
   host: Host,
   results: WeakMap<System, CheckResult>,
 ): Promise<boolean> {
-  const options = { advise: true, adviseUpTo: ADVISED_UP_TO, locks: true, waits: true };
+  const options = { advise: true, explainAdvice: true, adviseUpTo: ADVISED_UP_TO, locks: true, waits: true };
   return checkEach(
     systems.map((system) => ({ system, options })),
     request,
@@ -142,7 +142,7 @@ async function adviseFurther(
     unadvised(systems.map((system) => ({ system, result: results.get(system)! }))),
   );
   return checkEach(
-    asked.map(({ system, properties }) => ({ system, options: { advise: true, properties } })),
+    asked.map(({ system, properties }) => ({ system, options: { advise: true, explainAdvice: true, properties } })),
     request,
     host,
     (system, { advice = [] }) => {

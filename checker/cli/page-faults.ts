@@ -50,7 +50,7 @@ function decoded(part: string): string {
 
 function anchorsOf({ form, text, document }: PageFile): ReadonlySet<string> {
   if (form === 'html') return htmlIds(text);
-  return new Set(document === undefined ? [] : document.blocks.flatMap(headingsOf));
+  return new Set(document === undefined ? [] : document.blocks.flatMap(placesOf));
 }
 
 function targetsOf({ form, text, document }: PageFile): readonly string[] {
@@ -58,9 +58,27 @@ function targetsOf({ form, text, document }: PageFile): readonly string[] {
   return form === 'html' ? htmlTargets(text) : linksOf(document);
 }
 
-function headingsOf(block: Block): readonly string[] {
-  if (block.kind === 'heading') return [block.id];
-  return block.kind === 'details' || block.kind === 'quote' ? block.blocks.flatMap(headingsOf) : [];
+/** What links may lead to: headings, and places within the text. */
+function placesOf(block: Block): readonly string[] {
+  switch (block.kind) {
+    case 'heading':
+      return [block.id];
+    case 'details':
+    case 'quote':
+      return block.blocks.flatMap(placesOf);
+    case 'list':
+      return block.items.flat().flatMap(placesOf);
+    case 'paragraph':
+      return anchorsIn(block.content);
+    case 'table':
+      return block.rows.flat().flatMap(anchorsIn);
+    default:
+      return [];
+  }
+}
+
+function anchorsIn(content: Inlines): readonly string[] {
+  return inlinesIn(content).flatMap((inline) => (inline.kind === 'anchor' ? [inline.id] : []));
 }
 
 function linksOf({ blocks }: Document): readonly string[] {
@@ -88,15 +106,10 @@ function linksOfBlock(block: Block): readonly string[] {
 }
 
 function linksIn(content: Inlines): readonly string[] {
-  return content.flatMap((inline) => {
-    switch (inline.kind) {
-      case 'link':
-        return [inline.href, ...linksIn(inline.content)];
-      case 'strong':
-      case 'emphasis':
-        return linksIn(inline.content);
-      default:
-        return [];
-    }
-  });
+  return inlinesIn(content).flatMap((inline) => (inline.kind === 'link' ? [inline.href] : []));
+}
+
+/** All of them, with what is in them. */
+function inlinesIn(content: Inlines): Inlines {
+  return content.flatMap((inline) => ('content' in inline ? [inline, ...inlinesIn(inline.content)] : [inline]));
 }

@@ -63,6 +63,26 @@ export function replayLasso(
   };
 }
 
+/** The steps that some constraints are about which a lasso does not meet: possible in its loop, where none is taken. */
+export function untakenIn(plan: Plan, path: Path, constraints: readonly FairnessConstraint[]): readonly string[] {
+  const enabled = enabledAt(plan, path);
+  const makers = makersOf(path, enabled);
+  const states = loopStates(path);
+  const found = constraints.flatMap(({ strength, members }) => {
+    const membersAt = (state: number, instances: Iterable<number>): readonly number[] =>
+      [...instances].filter((instance) => {
+        const guard = members.get(instance);
+        return guard !== undefined && enabled(state).holds(guard);
+      });
+    const isTaken = path.instances.some((_, step) => path.loop! <= step && 0 < membersAt(step, makers(step)).length);
+    const possible = states.map((state) => membersAt(state, enabled(state).targets.keys()));
+    const isAsked = ({ length }: readonly number[]): boolean => 0 < length;
+    const isUnmet = !isTaken && (strength === 'weak' ? possible.every(isAsked) : possible.some(isAsked));
+    return isUnmet ? possible.flat() : [];
+  });
+  return [...new Set(found)].map((instance) => plan.instances[instance]!.label);
+}
+
 /** The fairness of processes and of other actions, each for all values of the arguments, that the lasso lacks. */
 function unfairnessOf(plan: Plan, path: Path, enabled: EnabledAt, taken: ReadonlySet<number>): readonly Unfairness[] {
   const groups = new Map<string, { readonly name: string; readonly instances: number[] }>();

@@ -1,10 +1,12 @@
-import { code, joined, linkTo, paragraph, strong, table, text } from '../../dsl/docgen/document.ts';
-import type { Block, Inlines } from '../../dsl/docgen/document.ts';
+import { code, joined, linkTo, paragraph, plainText, strong, table, text } from '../../dsl/docgen/document.ts';
+import type { Block, Inline, Inlines } from '../../dsl/docgen/document.ts';
 import { assumedText } from '../../dsl/docgen/property-text.ts';
 import type { System } from '../../dsl/ir/index.ts';
 import { formatCount } from '../report/wording.ts';
 import type { PropertyAdvice } from '../verdict/verdict.ts';
 import type { DocumentedModel, Stories } from './documented-model.ts';
+import { isStandstill, Runs } from './fairness-runs.ts';
+import { isMeantRight } from './meant-right.ts';
 import { judgedProperties } from './property-table.ts';
 import type { Judged, JudgedProperty, PropertyHref } from './property-table.ts';
 
@@ -13,8 +15,10 @@ type Assumed = PropertyAdvice['assumptions'][number];
 /** What is known of the fairness that a property needs, and the models in which that was found out. */
 interface Need {
   readonly property: JudgedProperty;
-  /** Empty: no model in which it says something was small enough to find out. */
-  readonly found: readonly Found[];
+  /** Where it holds. Undefined: no model in which it does and says something was small enough to find out. */
+  readonly found: Found | undefined;
+  /** Where it fails. */
+  readonly failing: readonly Judged[];
 }
 
 interface Found {
@@ -32,8 +36,9 @@ export const ADVISED_UP_TO = 2000;
 export const ADVISED_IN = 1_000_000;
 
 /**
- * What fairness each temporal property needs, one by one, and what each assumption is good for. Of the models in which it
- * was found out it is shown of the one that asks most: a property that holds vacuously, or easily, needs nothing.
+ * What fairness each temporal property needs, one by one, and what can go on for ever without it; then where it fails.
+ * Of the models in which it was found out, those come first that are meant to be right, and of them the one that asks
+ * most: a property that holds vacuously, or easily, needs nothing.
  */
 export function neededFairness(
   models: readonly DocumentedModel[],
@@ -44,34 +49,50 @@ export function neededFairness(
     .filter(({ first }) => first.verdict.kind === 'property')
     .map(needOf);
   if (needs.length === 0) return [];
+  const runs = new Runs();
+  const rows = needs.flatMap((need) =>
+    rowsOf(need, stories, runs).map((cells, index) => [index === 0 ? nameOf(need, hrefOf) : [], ...cells]),
+  );
   return [
-    paragraph(
-      text(
-        'What each property needs to hold: without any one of these it fails. Of the models in which it was worked out, this is the one that asks most; where it fails for want of fairness, what would help.',
-      ),
-    ),
+    paragraph(text(runs.isEmpty ? ABOUT : `${ABOUT} ${ABOUT_RUNS}`)),
     table(
-      ['Property', 'Worked out in', 'Needs'],
-      needs.flatMap((need) =>
-        rowsOf(need, stories).map((cells, index) => [index === 0 ? nameOf(need, hrefOf) : [], ...cells]),
-      ),
+      ['Property', 'Worked out in', 'Needs', ...(runs.isEmpty ? [] : ['Without it'])],
+      rows.map((row) => (runs.isEmpty ? row.slice(0, -1) : row)),
     ),
+    ...runs.blocks(),
     ...goodFor(needs, hrefOf),
   ];
 }
 
-/** Where it holds, the model that asks most; where it fails, one that would hold with more, if there is one. */
+const ABOUT =
+  'What each property needs to hold: a row for each assumption without which it fails, all others being made. It was worked out in the model that asks most, of those in which nothing else goes wrong if there are any. Where a property fails, it is said whether more fairness would help.';
+
+const ABOUT_RUNS =
+  'Without it: what can then happen for ever, and the step that never comes, though it is possible all the time (weak) or again and again (strong).';
+
+/**
+ * The model that asks most, where it holds; where it fails, the models in which nothing else goes wrong, or else the one
+ * that asks most for more.
+ */
 function needOf(property: JudgedProperty): Need {
-  const all = property.all.flatMap((judged): readonly Found[] => {
-    const { model, verdict } = judged;
-    const advice = model.result.advice?.find((one) => one.property === verdict.name);
-    return advice === undefined || verdict.vacuous !== undefined ? [] : [{ judged, advice }];
-  });
-  const [needs, add, none] = (['needs', 'add', 'none'] as const).map((kind) =>
-    hardest(all.filter(({ advice }) => advice.kind === kind)),
+  const telling = property.all.filter(({ verdict }) => verdict.vacuous === undefined);
+  const right = telling.filter(({ model }) => isMeantRight(model));
+  const [fromRight, all] = [right, telling].map((list) => list.flatMap(foundIn));
+  const holding = (list: readonly Found[]): Found | undefined =>
+    hardest(list.filter(({ advice }) => advice.kind === 'needs'));
+  const needs = holding(fromRight!) ?? holding(all!);
+  const failing = right.filter(({ verdict }) => verdict.outcome.kind === 'violated');
+  if (0 < failing.length || needs !== undefined) return { property, found: needs, failing };
+  const [add, none] = (['add', 'none'] as const).map((kind) =>
+    hardest(all!.filter(({ advice }) => advice.kind === kind)),
   );
-  const found = [needs, add ?? (needs === undefined ? none : undefined)];
-  return { property, found: found.filter((one) => one !== undefined) };
+  const other = add ?? none;
+  return { property, found: undefined, failing: other === undefined ? [] : [other.judged] };
+}
+
+function foundIn(judged: Judged): readonly Found[] {
+  const advice = judged.model.result.advice?.find(({ property }) => property === judged.verdict.name);
+  return advice === undefined ? [] : [{ judged, advice }];
 }
 
 /** The one with the most assumptions, then the most of them that are not weak fairness alone, then the most states. */
@@ -95,74 +116,106 @@ function nameOf({ property }: Need, hrefOf: PropertyHref): Inlines {
   return [linkTo(href, code(verdict.name))];
 }
 
-function rowsOf({ property, found }: Need, stories: Stories): readonly (readonly [Inlines, Inlines])[] {
-  if (found.length === 0) {
+/** Where it was worked out, what is needed, and what can happen without it. */
+type Row = readonly [Inlines, Inlines, Inlines];
+
+function rowsOf({ property, found, failing }: Need, stories: Stories, runs: Runs): readonly Row[] {
+  if (found === undefined && failing.length === 0) {
     const isVacuous = property.all.every(({ verdict }) => verdict.vacuous !== undefined);
     const why = isVacuous
       ? 'It says nothing in any model.'
       : `Not worked out: no model in which it says something has ${formatCount(ADVISED_IN)} states or fewer.`;
-    return [[[text('–')], [text(why)]]];
+    return [[[text('–')], [text(why)], []]];
   }
-  return found.map(({ judged, advice }) => {
-    const { model } = judged;
-    const href = stories.get(model.result)?.href;
-    return [[linkTo(href, code(model.label))], adviceWords(judged, advice)];
-  });
+  const modelOf = ({ model }: Judged): Inlines => [linkTo(stories.get(model.result)?.href, code(model.label))];
+  return [
+    ...(found === undefined ? [] : needRows(found, modelOf(found.judged), runs)),
+    ...failingRows(failing, modelOf, stories),
+  ];
 }
 
-function adviceWords({ model, verdict }: Judged, { kind, assumptions }: PropertyAdvice): Inlines {
-  const words = (list: readonly Assumed[]): Inlines =>
-    joined(
-      list.map((one) => assumedText(model.system, one)),
-      '; ',
-    );
-  switch (kind) {
-    case 'needs':
-      return assumptions.length === 0 ? [text('no fairness')] : neededWords(model.system, assumptions);
-    case 'add': {
-      const isOnlyUnpromised = assumptions.some(({ isUnpromised }) => isUnpromised === true);
-      const only = isOnlyUnpromised ? ' only with what no fairness of the spec is about: ' : ' with ';
-      return [...failing(verdict.asExpected), text(`; it would hold${only}`), ...words(assumptions)];
-    }
-    case 'none':
-      return [...failing(verdict.asExpected), text('; no fairness of actions, processes or their steps helps')];
+/** Assumptions of one set without which all may stop are told together; a loop is told by itself. */
+function needRows({ judged, advice: { assumptions } }: Found, where: Inlines, runs: Runs): readonly Row[] {
+  if (assumptions.length === 0) return [[where, [text('no fairness')], []]];
+  const { model } = judged;
+  const groups = new Map<string, Assumed[]>();
+  for (const one of assumptions) {
+    const isPlain =
+      isAloneOfName(model.system, one) && one.otherwise !== undefined && isStandstill(one.otherwise.trace);
+    const key = isPlain ? `${one.strength} ${one.set}` : JSON.stringify([one.strength, one.set, one.name, one.when]);
+    groups.set(key, [...(groups.get(key) ?? []), one]);
   }
+  return [...groups.values()].map((group, index): Row => [
+    index === 0 ? where : [],
+    shortWords(model.system, group),
+    runs.words(model, group),
+  ]);
 }
 
-/** Of each fairness set what is needed of it, by name: `scheduler`: weak `worker`, `writer`. The sets stand on the page. */
-function neededWords(system: System, assumptions: readonly Assumed[]): Inlines {
-  const bySet = new Map<string, Assumed[]>();
-  for (const one of assumptions) bySet.set(one.set ?? '', [...(bySet.get(one.set ?? '') ?? []), one]);
-  return joined(
-    Array.from(bySet, ([set, list]): Inlines => {
-      const groups = system.fairness.find((one) => one.name === set)?.assumptions.flatMap((one) => one.groups) ?? [];
-      const isPlain = list.every((one) => groups.filter(({ name }) => name === one.name).length === 1);
-      if (!isPlain) {
-        return joined(
-          list.map((one) => assumedText(system, one)),
-          '; ',
-        );
-      }
-      const words = (['weak', 'strong'] as const).flatMap((strength): readonly Inlines[] => {
-        const names = list.filter((one) => one.strength === strength).map(({ name }): Inlines => [code(name)]);
-        return names.length === 0 ? [] : [[text(`${strength} `), ...joined(names, ', ')]];
-      });
-      return [text('of '), code(set), text(': '), ...joined(words, '; ')];
-    }),
-    '; ',
-  );
+/** The models in which it fails, those together of which the same is to be said. */
+function failingRows(
+  failing: readonly Judged[],
+  modelOf: (judged: Judged) => Inlines,
+  stories: Stories,
+): readonly Row[] {
+  const groups = new Map<string, { readonly words: Inlines; readonly those: Judged[] }>();
+  for (const judged of failing) {
+    const words = [failingWord(judged, stories), ...helpWords(judged)];
+    const key = plainText(words);
+    const known = groups.get(key) ?? { words, those: [] };
+    groups.set(key, known);
+    known.those.push(judged);
+  }
+  return Array.from(groups.values(), ({ words, those }): Row => [joined(those.map(modelOf), ', '), words, []]);
 }
 
-function failing(asExpected: boolean): Inlines {
-  return asExpected ? [text('fails, as expected')] : [strong(text('fails'))];
+/** Leads to the story of how it fails. */
+function failingWord({ model, verdict }: Judged, stories: Stories): Inline {
+  const href = stories.get(model.result)?.stories.get(verdict.name);
+  return verdict.asExpected ? linkTo(href, text('fails, as expected')) : strong(linkTo(href, text('fails')));
+}
+
+/** Whether fairness would make it hold, and which; nothing where that is not known. */
+function helpWords({ model, verdict }: Judged): Inlines {
+  const advice = model.result.advice?.find(({ property }) => property === verdict.name);
+  const cure = verdict.outcome.kind === 'violated' ? verdict.outcome.trace.cure : undefined;
+  const choice = advice?.kind === 'add' ? advice.assumptions : cure?.kind === 'assume' ? cure.choices[0] : undefined;
+  if (choice !== undefined) {
+    const isOnlyUnpromised = choice.some(({ isUnpromised }) => isUnpromised === true);
+    const only = isOnlyUnpromised ? ' only with what no fairness of the spec is about: ' : ' with ';
+    return [
+      text(`; it would hold${only}`),
+      ...joined(
+        choice.map((one) => assumedText(model.system, one)),
+        '; ',
+      ),
+    ];
+  }
+  const isHopeless = advice?.kind === 'none' || cure?.kind === 'none';
+  return isHopeless ? [text(', whatever the fairness of actions, processes and their steps')] : [];
+}
+
+/** `weak worker, writer (scheduler)`, as they are told below in full, where their set has no others of those names. */
+function shortWords(system: System, group: readonly Assumed[]): Inlines {
+  const [first] = group;
+  const { strength, set } = first!;
+  if (!isAloneOfName(system, first!)) return assumedText(system, first!);
+  const names = group.map(({ name }): Inlines => [code(name)]);
+  return [text(`${strength} `), ...joined(names, ', '), text(' ('), code(set!), text(')')];
+}
+
+/** Whether a set has no other assumption about what one is about. */
+function isAloneOfName(system: System, { name, set }: Assumed): boolean {
+  const groups = system.fairness.find((one) => one.name === set)?.assumptions.flatMap((one) => one.groups) ?? [];
+  return groups.filter((group) => group.name === name).length === 1;
 }
 
 /** For each assumption the properties that need it. */
 function goodFor(needs: readonly Need[], hrefOf: PropertyHref): readonly Block[] {
   const uses = new Map<string, { readonly words: Inlines; readonly needs: Need[] }>();
   for (const need of needs) {
-    const [found] = need.found;
-    if (found?.advice.kind !== 'needs') continue;
+    const { found } = need;
+    if (found === undefined) continue;
     for (const one of found.advice.assumptions) {
       const words = assumedText(found.judged.model.system, one);
       const key = JSON.stringify(words);
@@ -172,17 +225,18 @@ function goodFor(needs: readonly Need[], hrefOf: PropertyHref): readonly Block[]
     }
   }
   if (uses.size < 2) return [];
-  return [
-    paragraph(text('What each assumption is good for:')),
-    table(
-      ['Assumption', 'Needed by'],
-      Array.from(uses.values(), ({ words, needs: of }) => [
-        words,
-        joined(
-          of.map((need) => nameOf(need, hrefOf)),
-          ', ',
-        ),
-      ]),
+  const rows = Array.from(uses.values(), ({ words, needs: of }) => [
+    words,
+    joined(
+      of.map((need) => nameOf(need, hrefOf)),
+      ', ',
     ),
+  ]);
+  return [
+    {
+      kind: 'details',
+      summary: [text('What each assumption is good for')],
+      blocks: [table(['Assumption', 'Needed by'], rows)],
+    },
   ];
 }

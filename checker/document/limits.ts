@@ -1,7 +1,7 @@
 import { commentBlocks, commentInlines } from '../../dsl/docgen/comment.ts';
 import { idsIn } from '../../dsl/docgen/sections.ts';
 import { partAccessOf, partsOfVariable } from '../../dsl/docgen/access.ts';
-import { code, joined, linkTo, paragraph, table, text } from '../../dsl/docgen/document.ts';
+import { anchor, code, joined, linkTo, paragraph, table, text } from '../../dsl/docgen/document.ts';
 import type { Block, Headings, Inlines } from '../../dsl/docgen/document.ts';
 import { slotsOf } from '../../dsl/ir/slots.ts';
 import type { SpecParts } from '../../dsl/docgen/spec-parts.ts';
@@ -13,8 +13,8 @@ import { hasLockShape } from '../locks/lock.ts';
 import { truthWith } from '../plan/branch.ts';
 import { formatCount, nameOf, wordVacuity } from '../report/wording.ts';
 import type { DocumentedModel } from './documented-model.ts';
-import { judgedProperties } from './property-table.ts';
-import type { PropertyHref } from './property-table.ts';
+import { judgedProperties, propertyKey } from './property-table.ts';
+import type { JudgedProperty, PropertyHref } from './property-table.ts';
 
 /**
  * What the results do not say: what the author says is not modeled, and what follows from the spec and its models.
@@ -201,7 +201,9 @@ const MOST_STEPS = 8;
 
 /** Properties that hold in a model only because nothing happens there. */
 function vacuous(models: readonly DocumentedModel[], hrefOf: PropertyHref): readonly Block[] {
-  const rows = judgedProperties(models).flatMap((property): readonly (readonly Inlines[])[] => {
+  const properties = judgedProperties(models);
+  const anchors = anchorsOf(properties);
+  const rows = properties.flatMap((property): readonly (readonly Inlines[])[] => {
     const idle = property.all.filter(({ verdict }) => verdict.vacuous !== undefined);
     if (idle.length === 0) return [];
     const href = hrefOf(property.first);
@@ -224,9 +226,33 @@ function vacuous(models: readonly DocumentedModel[], hrefOf: PropertyHref): read
               ', ',
             )),
     ]);
-    return [[[linkTo(href, name)], joined(where, '; ')]];
+    return [[[anchors.get(property.key)!, linkTo(href, name)], joined(where, '; ')]];
   });
   return rows.length === 0 ? [] : [table(['Property', 'Says nothing, because'], rows)];
 }
 
 const MOST_LABELS = 4;
+
+/**
+ * Where {@link limitBlocks} says why a property says nothing.
+ *
+ * @param models - that it is about.
+ * @param page - that has it; empty: the same page.
+ */
+export function hrefsOfIdle(models: readonly DocumentedModel[], page: string): PropertyHref {
+  const anchors = anchorsOf(judgedProperties(models));
+  return ({ model, verdict }) => `${page}#${anchors.get(propertyKey(model, verdict))!.id}`;
+}
+
+/** By their keys; the second of a name gets a number. */
+function anchorsOf(properties: readonly JudgedProperty[]): ReadonlyMap<string, ReturnType<typeof anchor>> {
+  const counts = new Map<string, number>();
+  return new Map(
+    properties.map(({ key, first }) => {
+      const { name } = first.verdict;
+      const count = (counts.get(name) ?? 0) + 1;
+      counts.set(name, count);
+      return [key, anchor('idle', count === 1 ? name : `${name}-${count}`)];
+    }),
+  );
+}

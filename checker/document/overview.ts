@@ -3,12 +3,12 @@ import { code, link, paragraph, table, text } from '../../dsl/docgen/document.ts
 import type { Block, Inlines } from '../../dsl/docgen/document.ts';
 import { listedIn, slotsOf } from '../../dsl/ir/slots.ts';
 import type { SpecParts } from '../../dsl/docgen/spec-parts.ts';
-import { equalValues, formatValue, valueAt, valuesOf } from '../../dsl/ir/index.ts';
-import type { Value } from '../../dsl/ir/index.ts';
+import { formatValue, valuesOf } from '../../dsl/ir/index.ts';
 import type { DocumentedModel, Stories } from './documented-model.ts';
+import { isMutant } from './meant-right.ts';
 import { failingCell } from './model-table.ts';
 import { propertyTable } from './property-table.ts';
-import type { Group, PropertyHref } from './property-table.ts';
+import type { Group, PropertyHrefs } from './property-table.ts';
 
 /** What an author has said of the models of a spec: which variants there are, and which models leave something out. */
 export interface Variants {
@@ -34,12 +34,6 @@ export function variantsOf(models: readonly DocumentedModel[], parts: SpecParts)
   const [by = ''] = slots.of('variants');
   const variant = parts.parameters.find(({ item }) => item.name === by)?.item;
   if (variant === undefined) return undefined;
-  const leftOut = listedIn(slots.of('mutations'));
-  const isMutant = ({ result }: DocumentedModel): boolean =>
-    leftOut.some((name) => {
-      const neutral = firstValue(parts, name);
-      return neutral !== undefined && !equalValues(result.parameters[name], neutral.value);
-    });
   // In the order in which the values are declared.
   const declared = variant.domain === undefined ? [] : [...valuesOf(variant.domain)].map(formatValue);
   const groups = new Map<string, DocumentedModel[]>(declared.map((value) => [value, []]));
@@ -50,7 +44,7 @@ export function variantsOf(models: readonly DocumentedModel[], parts: SpecParts)
   }
   return {
     by,
-    mutations: leftOut,
+    mutations: listedIn(slots.of('mutations')),
     groups: Array.from(groups, ([value, own]) => ({ value, head: [code(value)], models: own })).filter(
       (group) => group.models.length > 0,
     ),
@@ -58,14 +52,9 @@ export function variantsOf(models: readonly DocumentedModel[], parts: SpecParts)
   };
 }
 
-function firstValue({ parameters }: SpecParts, name: string): { readonly value: Value } | undefined {
-  const domain = parameters.find(({ item }) => item.name === name)?.item.domain;
-  return domain === undefined ? undefined : { value: valueAt(domain, 0) };
-}
-
 /** Every property in every variant, over all models that leave nothing out. */
-export function variantBlocks({ groups }: Variants, stories: Stories, hrefOf: PropertyHref): readonly Block[] {
-  const { table: matrix, legend } = propertyTable(groups, stories, hrefOf);
+export function variantBlocks({ groups }: Variants, stories: Stories, hrefs: PropertyHrefs): readonly Block[] {
+  const { table: matrix, legend } = propertyTable(groups, stories, hrefs);
   return [matrix, paragraph(text(legend))];
 }
 

@@ -46,6 +46,13 @@ export interface Group {
 /** Where a property is described; undefined when that is nowhere. */
 export type PropertyHref = (judged: Judged) => string | undefined;
 
+/** Where more is said of properties. */
+export interface PropertyHrefs {
+  readonly described: PropertyHref;
+  /** Where it is said why a property says nothing. */
+  readonly idle: PropertyHref;
+}
+
 /**
  * A row for each property, a column for each group of models: the worst that came out there, with the story that shows
  * it in the fewest steps, and in how many models where it is not the same in all of them.
@@ -55,16 +62,16 @@ export type PropertyHref = (judged: Judged) => string | undefined;
 export function propertyTable(
   groups: readonly Group[],
   stories: Stories,
-  hrefOf: PropertyHref,
+  hrefs: PropertyHrefs,
 ): { readonly table: Block; readonly legend: string } {
   const signs = new Set<string>();
   const properties = judgedProperties(groups.flatMap(({ models }) => models));
   const rows = properties.map((property): readonly Inlines[] => [
-    propertyName(property, properties, hrefOf),
+    propertyName(property, properties, hrefs.described),
     ...groups.map(({ models }) => {
       const own = property.all.filter(({ model }) => models.includes(model));
       for (const { verdict } of own) signs.add(signOf(verdict));
-      return cellOf(own, stories);
+      return cellOf(own, stories, hrefs);
     }),
   ]);
   const columns = groups.map(({ head }): Column => ({ head, align: 'center' }));
@@ -104,13 +111,13 @@ export function worstOf(judged: readonly Judged[]): Worst | undefined {
   return { sign, those, shown, steps: stepsOf(shown) };
 }
 
-function cellOf(judged: readonly Judged[], stories: Stories): Inlines {
+function cellOf(judged: readonly Judged[], stories: Stories, { idle }: PropertyHrefs): Inlines {
   const found = worstOf(judged);
   if (found === undefined) return [];
   const { sign: worst, those, shown, steps } = found;
   const words = text(Number.isFinite(steps) ? `${worst} ${formatCount(steps)}` : worst);
   const sign = those.every(({ verdict }) => verdict.asExpected) ? words : strong(words);
-  const href = stories.get(shown.model.result)?.stories.get(shown.verdict.name);
+  const href = worst === VACUOUS ? idle(shown) : stories.get(shown.model.result)?.stories.get(shown.verdict.name);
   const others = judged.filter(({ verdict }) => signOf(verdict) !== worst && signOf(verdict) !== VACUOUS);
   const isOnlySome = others.length > 0 && worst !== '✓';
   return [
@@ -137,7 +144,7 @@ const MOST_NAMED = 6;
 export function propertyList(
   models: readonly DocumentedModel[],
   stories: Stories,
-  hrefOf: PropertyHref,
+  hrefs: PropertyHrefs,
 ): { readonly table: Block; readonly legend: string } {
   const properties = judgedProperties(models);
   const signs = new Set<string>();
@@ -150,9 +157,11 @@ export function propertyList(
     }
     const parts = ORDER.flatMap((sign): readonly Inlines[] => {
       const of = bySign.get(sign);
-      return of === undefined ? [] : [[text(`${sign} `), ...namesOf(of, property.all.length, stories)]];
+      if (of === undefined) return [];
+      const shown = linkTo(sign === VACUOUS ? hrefs.idle(of[0]!) : undefined, text(sign));
+      return [[shown, text(' '), ...namesOf(of, property.all.length, stories)]];
     });
-    return [propertyName(property, properties, hrefOf), joined(parts, '; ')];
+    return [propertyName(property, properties, hrefs.described), joined(parts, '; ')];
   });
   return { table: table(['Property', 'What came out, and where'], rows), legend: legendOf(signs) };
 }

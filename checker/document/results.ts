@@ -1,10 +1,10 @@
 import { code, joined, linkTo, paragraph, text } from '../../dsl/docgen/document.ts';
 import type { Block, Inlines } from '../../dsl/docgen/document.ts';
-import { formatCount } from '../report/wording.ts';
+import { counted, formatCount } from '../report/wording.ts';
 import type { DocumentedModel, Stories } from './documented-model.ts';
 import { constantParameters, modelTable } from './model-table.ts';
-import { propertyList, propertyTable } from './property-table.ts';
-import type { JudgedProperty, PropertyHref } from './property-table.ts';
+import { propertyList, propertyTable, worstOf } from './property-table.ts';
+import type { Judged, JudgedProperty, PropertyHrefs } from './property-table.ts';
 import { signOf } from './outcome-words.ts';
 
 /** Models have a column each up to so many; more are named in lists. */
@@ -14,7 +14,7 @@ const MOST_COLUMNS = 5;
 export function resultBlocks(
   models: readonly DocumentedModel[],
   stories: Stories,
-  hrefOf: PropertyHref,
+  hrefs: PropertyHrefs,
 ): readonly Block[] {
   const constant = constantParameters(models);
   const properties =
@@ -22,9 +22,9 @@ export function resultBlocks(
       ? propertyTable(
           models.map((model) => ({ head: [code(model.label)], models: [model] })),
           stories,
-          hrefOf,
+          hrefs,
         )
-      : propertyList(models, stories, hrefOf);
+      : propertyList(models, stories, hrefs);
   return [
     ...(constant.length === 0
       ? []
@@ -48,34 +48,48 @@ function deadlockNote(models: readonly DocumentedModel[]): readonly Block[] {
   return [paragraph(text('Whether there are deadlocks is not judged'), ...where, text('.'))];
 }
 
-/** More models than this are counted where they are the rule, and cut short where names do not matter. */
-const MOST_LISTED = 12;
+/** More models than this are counted, and their names folded away where each has a story. */
+const MOST_LISTED = 6;
 
 /** Where a property holds, where it says nothing and where it fails. */
 export function outcomesOf(property: JudgedProperty | undefined, stories: Stories): readonly Block[] {
   if (property === undefined) return [];
   const items = GROUPS.flatMap(({ sign, isExpected, words }): readonly (readonly Block[])[] => {
     const of = property.all.filter(({ verdict }) => signOf(verdict) === sign && verdict.asExpected === isExpected);
-    return of.length === 0 ? [] : [[paragraph(text(`${words} `), ...namesOf(of, property, stories))]];
+    return of.length === 0 ? [] : [placesOf(words, of, property, stories)];
   });
   return items.length === 0 ? [] : [{ kind: 'list', ordered: false, items }];
 }
 
-function namesOf(of: JudgedProperty['all'], property: JudgedProperty, stories: Stories): Inlines {
-  const hasStory = of.some(({ verdict: { outcome } }) => 'trace' in outcome);
-  if (!hasStory && of.length > MOST_LISTED) {
-    const others = of.length === property.all.length ? 'all' : 'the other';
-    return [text(`${others} ${formatCount(of.length)} models`)];
-  }
-  return joined(
-    of.map(({ model, verdict }): Inlines => {
-      const told = stories.get(model.result);
-      const href = told?.stories.get(verdict.name) ?? told?.href;
-      const name = code(model.label);
-      return [linkTo(href, name)];
-    }),
-    ', ',
-  );
+/** Where something came out: in which models, or in how many, with the nearest story, and the models folded away. */
+function placesOf(
+  words: string,
+  of: JudgedProperty['all'],
+  property: JudgedProperty,
+  stories: Stories,
+): readonly Block[] {
+  const nameOf = ({ model, verdict }: Judged): Inlines => {
+    const told = stories.get(model.result);
+    return [linkTo(told?.stories.get(verdict.name) ?? told?.href, code(model.label))];
+  };
+  if (of.length <= MOST_LISTED) return [paragraph(text(`${words} `), ...joined(of.map(nameOf), ', '))];
+  const worst = worstOf(of)!;
+  const others = of.length === property.all.length ? 'all ' : isRule(of, property) ? 'the other ' : '';
+  const count = text(`${words} ${others}${formatCount(of.length)} models`);
+  if (!Number.isFinite(worst.steps)) return [paragraph(count)];
+  return [
+    paragraph(count, text(`, soonest in `), ...nameOf(worst.shown), text(`: ${counted(worst.steps, 'step')}`)),
+    {
+      kind: 'details',
+      summary: [text(`All ${formatCount(of.length)} models`)],
+      blocks: [paragraph(...joined(of.map(nameOf), ', '))],
+    },
+  ];
+}
+
+/** Whether it came out in most of the models. */
+function isRule(of: JudgedProperty['all'], property: JudgedProperty): boolean {
+  return property.all.length < 2 * of.length;
 }
 
 const GROUPS = [

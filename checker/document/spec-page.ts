@@ -19,7 +19,7 @@ import type { ObjectValue } from '../../dsl/ir/index.ts';
 import { hasLockShape } from '../locks/lock.ts';
 import { parametersOf } from '../report/parameters.ts';
 import { neededFairness } from './fairness-needs.ts';
-import { limitBlocks } from './limits.ts';
+import { hrefsOfIdle, limitBlocks } from './limits.ts';
 import { lockSection } from './locks/lock-section.ts';
 import { modelStories, storyBook } from './model-stories.ts';
 import type { DocumentedModel, Stories } from './documented-model.ts';
@@ -78,7 +78,7 @@ export function specPage(spec: DocumentedSpec): Document {
     paragraph(link(contents, text('All specs'))),
     ...commentBlocks(first.doc),
     results,
-    ...resultBlocks(models, stories, hrefOf),
+    ...resultBlocks(models, stories, { described: hrefOf, idle: hrefsOfIdle(models, '') }),
     page.headings.heading(2, text('Models')),
     ...all.flatMap((one) => one.blocks),
     ...lockSection(page, models, stories),

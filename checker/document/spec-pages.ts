@@ -13,20 +13,19 @@ import { declarationKey } from '../../dsl/docgen/spec-parts.ts';
 import type { SpecParts } from '../../dsl/docgen/spec-parts.ts';
 import type { Action, System } from '../../dsl/ir/index.ts';
 import { parametersOf } from '../report/parameters.ts';
-import { counted, formatCount } from '../report/wording.ts';
 import { neededFairness } from './fairness-needs.ts';
-import { limitBlocks } from './limits.ts';
+import { hrefsOfIdle, limitBlocks } from './limits.ts';
 import { lockPages } from './locks/lock-pages.ts';
 import { storyHrefIn } from './locks/lock-section.ts';
 import { modelStories, storyBook } from './model-stories.ts';
 import type { DocumentedModel, ModelStories, Stories } from './documented-model.ts';
 import type { StoryBook, StoryPage, ToldRun } from './model-stories.ts';
-import { constantParameters, modelTable } from './model-table.ts';
-import { mutantTable, variantBlocks, variantsOf } from './overview.ts';
+import { modelBlocks } from './model-groups.ts';
+import { variantBlocks, variantsOf } from './overview.ts';
 import { isLarge } from './pages.ts';
 import type { Further, OpenPage, SpecPage } from './pages.ts';
 import { judgedProperties } from './property-table.ts';
-import type { PropertyHref } from './property-table.ts';
+import type { PropertyHrefs } from './property-table.ts';
 import { outcomesOf, resultBlocks } from './results.ts';
 import { declarationSections, hrefsOfProperties, partsOf, specPage } from './spec-page.ts';
 import type { StepHref } from './step-table.ts';
@@ -72,7 +71,12 @@ export function specPages(spec: DocumentedSpec, folder: string): readonly SpecPa
   // Actions that are of no process are shown wherever they are shown.
   const stepHref: StepHref = (system, action) =>
     (action.process ?? action.timeout) === undefined ? stepsBy(system, action) : protocol.stepHref(system, action);
-  const surroundings = { hrefOf, book, stories: { stepHref, all: spec.models, goodRuns: new Map<string, ToldRun>() } };
+  const idle = hrefsOfIdle(inFolder, `${names.limits}.md`);
+  const surroundings = {
+    hrefs: { described: hrefOf, idle },
+    book,
+    stories: { stepHref, all: spec.models, goodRuns: new Map<string, ToldRun>() },
+  };
   const made = files.map((models, index) => modelPages(spec, models, names.files[index]!, surroundings));
   const seenFrom = (prefix: string): Stories =>
     new Map(
@@ -95,9 +99,10 @@ export function specPages(spec: DocumentedSpec, folder: string): readonly SpecPa
     ...protocol.pages,
     ...further(names.limits, 'limits', (page) => limitBlocks(page.headings, 2, inFolder, parts, hrefOf)),
   ];
-  const first = firstPage(spec, parts, { files, names, folder, further: pages }, seenFrom(`${folder}/`), (one) => {
-    const href = hrefOf(one);
-    return href && `${folder}/${href}`;
+  const inside = (href: string | undefined): string | undefined => href && `${folder}/${href}`;
+  const first = firstPage(spec, parts, { files, names, folder, further: pages }, seenFrom(`${folder}/`), {
+    described: (one) => inside(hrefOf(one)),
+    idle: (one) => inside(idle(one)),
   });
   return [{ name: undefined, document: first }, ...made.flatMap((one) => one.pages), ...pages];
 }
@@ -202,38 +207,32 @@ function firstPage(
   parts: SpecParts,
   { files, names, folder, further }: Places,
   stories: Stories,
-  hrefOf: PropertyHref,
+  hrefs: PropertyHrefs,
 ): Document {
   const [{ system }] = spec.models;
   const page = pageOf(spec, undefined, system.name);
-  const hrefs = hrefsOfModels(spec.models, stories);
+  const modelHrefs = hrefsOfModels(spec.models, stories);
   const models = labeled(spec.models);
-  const states = models.reduce((sum, { result }) => sum + result.statistics.distinct, 0);
   const variants = variantsOf(models, parts);
-  const isListed = (one: DocumentedModel): boolean => !variants?.mutants.some(({ result }) => result === one.result);
   return page.with([
     paragraph(link(spec.seenFrom(undefined).contents, text('All specs'))),
-    ...commentBlocks(system.doc).map((block) => withModelLinks(block, hrefs)),
+    ...commentBlocks(system.doc).map((block) => withModelLinks(block, modelHrefs)),
     ...furtherPages(further, folder),
     ...(variants === undefined
       ? []
-      : [page.headings.heading(2, text('What holds in which variant')), ...variantBlocks(variants, stories, hrefOf)]),
+      : [page.headings.heading(2, text('What holds in which variant')), ...variantBlocks(variants, stories, hrefs)]),
     page.headings.heading(2, text('Models')),
-    paragraph(
-      text(`${counted(models.length, 'model')} with ${formatCount(states)} states in all. `),
-      text('The numbers are the steps of the story that shows what fails.'),
+    ...modelBlocks(
+      page.headings,
+      files.map((own, index) => ({
+        name: names.files[index]!,
+        href: `${folder}/${names.files[index]!}.md`,
+        doc: fileComment(own),
+        models: own,
+        mutants: variants?.mutants ?? [],
+      })),
+      stories,
     ),
-    ...files.flatMap((own, index) => {
-      const listed = own.filter(isListed);
-      const mutants = own.filter((one) => !isListed(one));
-      return [
-        page.headings.heading(3, link(`${folder}/${names.files[index]!}.md`, text(names.files[index]!))),
-        ...commentBlocks(fileComment(own)),
-        ...constantBlocks(own),
-        ...(listed.length === 0 ? [] : [modelTable(listed, stories)]),
-        ...(mutants.length === 0 ? [] : [mutantTable(mutants, stories)]),
-      ];
-    }),
   ]);
 }
 
@@ -243,7 +242,11 @@ function furtherPages(further: readonly SpecPage[], folder: string): readonly Bl
     link(`${folder}/${name}.md`, text(document.title.slice(document.title.lastIndexOf(': ') + 2))),
   ]);
   return [
-    paragraph(text('Further pages: '), ...joined(links, ', '), text('; below, the stories of each group of models.')),
+    paragraph(
+      text('Further pages: '),
+      ...joined(links, ', '),
+      text('; below, the groups of models, each with its stories.'),
+    ),
   ];
 }
 
@@ -269,15 +272,6 @@ function withModelLinks(block: Block, hrefs: ReadonlyMap<string, string>): Block
   }
 }
 
-/** Parameters that all models of a file have alike, and other files do not: what kind of instance it is. */
-function constantBlocks(models: readonly DocumentedModel[]): readonly Block[] {
-  const constant = constantParameters(models);
-  if (constant.length === 0) return [];
-  return [
-    { kind: 'details', summary: [text('What they have in common')], blocks: [paragraph(...joined(constant, ', '))] },
-  ];
-}
-
 /** The pages about the models of a file, and where their stories are, seen from any of them. */
 interface ModelPages {
   readonly pages: readonly SpecPage[];
@@ -286,7 +280,7 @@ interface ModelPages {
 
 /** Where the stories of models lead to. */
 interface Destinations {
-  readonly hrefOf: PropertyHref;
+  readonly hrefs: PropertyHrefs;
   readonly book: StoryBook;
   readonly stories: Omit<StoryPage, keyof Page | 'said'>;
 }
@@ -302,7 +296,7 @@ function modelPages(
   spec: DocumentedSpec,
   models: readonly DocumentedModel[],
   name: string,
-  { hrefOf, book, stories: shared }: Destinations,
+  { hrefs, book, stories: shared }: Destinations,
 ): ModelPages {
   const [{ system }] = spec.models;
   const { varying } = parametersOf(models);
@@ -314,7 +308,7 @@ function modelPages(
   const start = [paragraph(...wayBack(spec, name, system.name)), ...commentBlocks(fileComment(models)), results];
   const document = page.with([
     ...start,
-    ...resultBlocks(models, stories, hrefOf),
+    ...resultBlocks(models, stories, hrefs),
     heading,
     ...all.flatMap((one) => one.blocks),
   ]);
@@ -324,7 +318,7 @@ function modelPages(
   const storiesApart: Stories = new Map(models.map(({ result }, index) => [result, apart[index]!.stories]));
   return {
     pages: [
-      { name, document: page.with([...start, ...resultBlocks(models, storiesApart, hrefOf)]) },
+      { name, document: page.with([...start, ...resultBlocks(models, storiesApart, hrefs)]) },
       ...apart.map((one) => one.page),
     ],
     stories: storiesApart,
@@ -335,7 +329,7 @@ function modelPages(
 function modelPage(
   spec: DocumentedSpec,
   model: DocumentedModel,
-  { name, varying, book, stories: shared }: Omit<Destinations, 'hrefOf'> & GroupOfModels,
+  { name, varying, book, stories: shared }: Omit<Destinations, 'hrefs'> & GroupOfModels,
 ): { readonly page: SpecPage; readonly stories: ModelStories } {
   const [{ system }] = spec.models;
   const own = `${name}-${model.label}`;

@@ -1,6 +1,7 @@
 import type { System } from '../../dsl/ir/index.ts';
 import type { CheckResult } from '../verdict/verdict.ts';
 import { ADVISED_IN } from './fairness-needs.ts';
+import { isMeantRight } from './meant-right.ts';
 import { judgedProperties } from './property-table.ts';
 import type { Judged } from './property-table.ts';
 
@@ -12,7 +13,8 @@ interface Unadvised {
 
 /**
  * What is still to be worked out about fairness: the properties of which no model has said what they need, each with the
- * smallest model in which it holds and says something, or else in which it fails. Larger ones than {@link ADVISED_IN} are
+ * smallest model in which it holds and says something, or else in which it fails. Models of what is meant to be right come
+ * before others: what is known of those alone is not enough where there are such. Larger ones than {@link ADVISED_IN} are
  * not asked.
  */
 export function unadvised(
@@ -22,9 +24,11 @@ export function unadvised(
   const labeled = models.map(({ system, result }) => ({ label: result.model, system, result }));
   for (const { first, all } of judgedProperties(labeled)) {
     const telling = all.filter(({ verdict }) => verdict.vacuous === undefined);
-    if (first.verdict.kind !== 'property' || telling.some(isAdvised)) continue;
-    const chosen = smallest(telling, 'holds') ?? smallest(telling, 'violated');
-    if (chosen === undefined) continue;
+    if (first.verdict.kind !== 'property') continue;
+    const right = telling.filter(({ model, verdict }) => verdict.outcome.kind === 'holds' && isMeantRight(model));
+    const chosen = smallest(right, 'holds') ?? smallest(telling, 'holds') ?? smallest(telling, 'violated');
+    const isKnown = (right.includes(chosen!) ? right : telling).some(isAdvised);
+    if (chosen === undefined || isKnown) continue;
     const { system } = chosen.model;
     found.set(system, [...(found.get(system) ?? []), chosen.verdict.name]);
   }

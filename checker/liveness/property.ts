@@ -117,6 +117,11 @@ export class Liveness {
     return this.judgeAssuming(claims, this.assumedBy(property, fairness));
   }
 
+  /** Judges claims under these constraints and no others. */
+  judgeUnder(claims: readonly Claim[], constraints: readonly FairnessConstraint[]): PropertyAnswer {
+    return this.judgeAssuming(claims, this.assume(constraints));
+  }
+
   private assumedBy(property: Property, fairness: readonly string[] | undefined): Assumed {
     const sets = fairness ?? setsOf(this.plan, property);
     const key = sets.join();

@@ -12,7 +12,7 @@ import type {
   TraceStep,
   WaitSubject,
 } from '../counterexample/behavior.ts';
-import type { Outcome } from '../verdict/verdict.ts';
+import type { Outcome, PropertyAdvice } from '../verdict/verdict.ts';
 import { conditionPart, conditionPartToJson, falsity, falsityToJson } from './falsity-json.ts';
 import { place, placeOf, value, valueToJson } from './json-part.ts';
 import type { JsonValue } from './json-part.ts';
@@ -391,12 +391,23 @@ function modelToJson({ path, files, result, changed, fairness, names }: CheckedM
     }),
     ...(fairness !== undefined && { fairness: [...fairness] }),
     ...(result.advice !== undefined && {
-      advice: result.advice.map((one) => ({ ...one, assumptions: [...one.assumptions] })),
+      advice: result.advice.map((one) => ({ ...one, assumptions: one.assumptions.map(withoutReason) })),
     }),
     refusals: result.refusals.map((refusal) => ({
       message: wordRefusal(refusal),
       place: placeOf(refusal.span, files),
     })),
+  };
+}
+
+/** What can happen without it is for pages alone. */
+function withoutReason({ strength, name, when, isUnpromised, set }: PropertyAdvice['assumptions'][number]) {
+  return {
+    strength,
+    name,
+    ...(when !== undefined && { when }),
+    ...(isUnpromised !== undefined && { isUnpromised }),
+    ...(set !== undefined && { set }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Property } from '../../dsl/ir/index.ts';
 import type { Cure, Unfairness } from '../counterexample/behavior.ts';
+import { replayLasso, untakenIn } from '../counterexample/lasso.ts';
 import { adviseOn } from '../liveness/advisor.ts';
 import type { Advice, Candidate, Judge } from '../liveness/advisor.ts';
 import { candidatesOf } from '../liveness/assumptions.ts';
@@ -11,7 +12,7 @@ import type { Liveness } from '../liveness/property.ts';
 import { splitCandidates } from '../liveness/splits.ts';
 import type { Split } from '../liveness/splits.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { PropertyAdvice } from './verdict.ts';
+import type { Otherwise, PropertyAdvice } from './verdict.ts';
 
 /** What is asked about, and where. */
 export interface Advised {
@@ -23,6 +24,8 @@ export interface Advised {
   readonly possible: () => readonly Candidate[];
   /** The fairness sets that are assumed; undefined: those of the property. */
   readonly fairness: readonly string[] | undefined;
+  /** Whether it is told what can happen without each assumption that is needed. */
+  readonly explains: boolean;
 }
 
 /**
@@ -44,8 +47,30 @@ export function adviceOn(advised: Advised, splits: readonly Split[]): PropertyAd
     }
     if (advice.kind === 'none' && promised.length < simple.length) advice = trialOf(advised, simple).advise();
     const assumptions = advice.kind === 'none' ? [] : advice.assumptions;
-    return { property: property.name, kind: advice.kind, assumptions: assumptions.map(named) };
+    const isExplained = advised.explains && advice.kind === 'needs';
+    return {
+      property: property.name,
+      kind: advice.kind,
+      assumptions: assumptions.map((one) => {
+        const otherwise = isExplained ? otherwiseOf(advised, assumptions, one) : undefined;
+        return { ...named(one), ...(otherwise !== undefined && { otherwise }) };
+      }),
+    };
   });
+}
+
+/** A counterexample under all that is needed but one assumption; undefined where the one that is found is no lasso. */
+function otherwiseOf(
+  { plan, liveness, claims }: Advised,
+  needed: readonly Candidate[],
+  left: Candidate,
+): Otherwise | undefined {
+  const others = needed.filter((one) => one !== left).flatMap(({ constraints }) => constraints);
+  const answer = liveness.judgeUnder(claims, others);
+  if (answer.kind !== 'violated' || answer.path.loop === undefined) return undefined;
+  const { path, claim, assumed } = answer;
+  const trace = replayLasso(plan, path, claim, assumed.constraints, { telling: 'brief' });
+  return { trace, untaken: untakenIn(plan, path, left.constraints) };
 }
 
 /**

@@ -21,7 +21,7 @@ import { cutOf, TELL_ALL } from './answer.ts';
 import type { Answer, Searched, TellingOf } from './answer.ts';
 import type { Outcome, PropertyAdvice } from './verdict.ts';
 
-type TemporalOptions = Pick<CheckOptions, 'fairness' | 'advise' | 'adviseUpTo'> & {
+type TemporalOptions = Pick<CheckOptions, 'fairness' | 'advise' | 'adviseUpTo' | 'explainAdvice'> & {
   /** What may be used of memory. Absent: there is no limit. */
   readonly memory?: MemoryBudget;
   readonly tellingOf?: TellingOf;
@@ -53,7 +53,15 @@ export interface TemporalAnswers {
 export function temporalAnswers(
   searched: Searched,
   properties: readonly PreparedProperty[],
-  { fairness, advise, adviseUpTo = Infinity, splits = [], memory, tellingOf = TELL_ALL }: TemporalOptions,
+  {
+    fairness,
+    advise,
+    adviseUpTo = Infinity,
+    explainAdvice = false,
+    splits = [],
+    memory,
+    tellingOf = TELL_ALL,
+  }: TemporalOptions,
   poll: (property: string) => Cut | undefined,
 ): TemporalAnswers {
   const { plan, engine, exploration } = searched;
@@ -117,7 +125,7 @@ export function temporalAnswers(
   let candidates: readonly Candidate[] | undefined;
   const possible = (): readonly Candidate[] => (candidates ??= possibleCandidates(plan));
   const advisedOn = ({ property, claims }: PreparedProperty): Advised | undefined =>
-    claims && { plan, liveness, property, claims, possible, fairness };
+    claims && { plan, liveness, property, claims, possible, fairness, explains: explainAdvice };
   const isKnown = cut === undefined && stopped === undefined && lack === undefined;
   let advice: readonly PropertyAdvice[] | undefined;
   if (advise === true && states.count <= adviseUpTo && isKnown) {

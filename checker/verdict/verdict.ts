@@ -67,7 +67,15 @@ export interface PropertyAdvice {
    * `weak(expire)`: for each value of the arguments. Empty for `none`. With `when`, an expression of the spec: only where
    * that holds. `set` is the fairness set that makes it already. `isUnpromised` ones are added only when nothing else helps.
    */
-  readonly assumptions: readonly (Unfairness & { readonly set?: string })[];
+  readonly assumptions: readonly (Unfairness & { readonly set?: string; readonly otherwise?: Otherwise })[];
+}
+
+/** What can happen where one needed assumption is not made, and all others that are needed are: it violates the property. */
+export interface Otherwise {
+  /** A lasso. */
+  readonly trace: Trace;
+  /** The steps that the assumption is about, possible in the loop and never taken there: `writer.block(w0)`. */
+  readonly untaken: readonly string[];
 }
 
 /** An action instance: the successors it gave, and the states that it was the first to find. */

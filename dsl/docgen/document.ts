@@ -55,6 +55,8 @@ export type Inline =
   | { readonly kind: 'strong' | 'emphasis'; readonly content: Inlines }
   /** To another page by the name of its Markdown, `README.md` being the contents: HTML pages are beside them. */
   | { readonly kind: 'link'; readonly href: string; readonly content: Inlines }
+  /** A place in a page that links lead to, as they do to headings. */
+  | { readonly kind: 'anchor'; readonly id: string }
   | { readonly kind: 'break' };
 
 export function text(content: string): Inline {
@@ -75,6 +77,16 @@ export function emphasis(...content: Inline[]): Inline {
 
 export function link(href: string, ...content: Inline[]): Inline {
   return { kind: 'link', href, content };
+}
+
+/**
+ * A place that links lead to.
+ *
+ * @param kind - what is found there, without punctuation: no heading and no anchor of another kind has its name.
+ * @param name - tells it from others of the kind.
+ */
+export function anchor(kind: string, name: string): Inline & { readonly kind: 'anchor' } {
+  return { kind: 'anchor', id: `${kind}.${slugOf(name)}` };
 }
 
 /** A link, or what would be the link where it leads nowhere. */
@@ -119,6 +131,8 @@ export function plainText(content: Inlines): string {
           return plainText(inline.content);
         case 'break':
           return ' ';
+        case 'anchor':
+          return '';
       }
     })
     .join('');

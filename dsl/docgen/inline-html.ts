@@ -20,6 +20,8 @@ export function inlineHtml(content: Inlines, hrefOf: (href: string) => string): 
           return `<em>${inlineHtml(one.content, hrefOf)}</em>`;
         case 'link':
           return `<a href="${escapeXml(hrefOf(one.href))}">${inlineHtml(one.content, hrefOf)}</a>`;
+        case 'anchor':
+          return `<a id="${escapeXml(one.id)}"></a>`;
         case 'break':
           return '<br>';
       }

@@ -1,4 +1,5 @@
 import { visible } from '../diagnostics/visible.ts';
+import { escapeXml } from '../diagram/svg.ts';
 import type { Block, Column, Document, Inline, Inlines } from './document.ts';
 import { inlineHtml } from './inline-html.ts';
 
@@ -132,6 +133,8 @@ function inline(given: Inline, at: Context, around: Context): string {
       return marked('_', inlines(given.content, 'line'));
     case 'link':
       return `[${inlines(given.content, 'line')}](${escapeHref(given.href)})`;
+    case 'anchor':
+      return `<a id="${escapeXml(given.id)}"></a>`;
     case 'break':
       return around === 'paragraph' ? '\\\n' : '<br>';
   }

@@ -39,8 +39,8 @@ function withoutCode(page: string): string {
 
 function anchorsIn(path: string): ReadonlySet<string> {
   const page = readFileSync(path, 'utf8');
-  if (path.endsWith('.html')) return new Set(Array.from(page.matchAll(/\sid="([^"]*)"/g), ([, id]) => id!));
-  return new Set(headingsIn(page));
+  const ids = Array.from(page.matchAll(/\sid="([^"]*)"/g), ([, id]) => id!);
+  return new Set(path.endsWith('.html') ? ids : [...headingsIn(page), ...ids]);
 }
 
 /** The names that GitHub gives to the headings of a page, in order: as its own slugger does it. */

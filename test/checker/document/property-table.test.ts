@@ -25,7 +25,10 @@ function counting(top: number, isExpected: boolean): DocumentedModel {
 }
 
 function cellFor(...models: DocumentedModel[]): string {
-  const { table } = propertyTable([{ head: [text('all')], models }], new Map(), () => undefined);
+  const { table } = propertyTable([{ head: [text('all')], models }], new Map(), {
+    described: () => undefined,
+    idle: () => undefined,
+  });
   if (table.kind !== 'table') throw new Error('no table');
   const row = table.rows.find(([name]) => JSON.stringify(name).includes('three'))!;
   return JSON.stringify(row[1])
@@ -43,4 +46,27 @@ it('says first what is not as expected', () => {
   const cell = cellFor(counting(1, true), counting(4, true));
   expect(cell).toContain('◇');
   expect(cell).toMatch(/1 of 2/);
+});
+
+it('leads from the sign of what says nothing to why', () => {
+  const vacuous = counting(1, true);
+  const idle = {
+    ...vacuous,
+    result: {
+      ...vacuous.result,
+      verdicts: vacuous.result.verdicts.map((one) => ({
+        ...one,
+        asExpected: true,
+        outcome: { kind: 'holds' } as const,
+        vacuous: { kind: 'antecedent', span: one.span } as never,
+      })),
+    },
+  };
+  const { table } = propertyTable([{ head: [text('all')], models: [idle] }], new Map(), {
+    described: () => undefined,
+    idle: ({ verdict }) => `limits.md#${verdict.name}`,
+  });
+  if (table.kind !== 'table') throw new Error('no table');
+  const row = table.rows.find(([name]) => JSON.stringify(name).includes('three'))!;
+  expect(row[1]).toEqual([{ kind: 'link', href: 'limits.md#three', content: [text('∅')] }]);
 });
