@@ -8,6 +8,7 @@ import { instancesMatching } from '../liveness/property.ts';
 import { actorNameOf } from '../plan/actor.ts';
 import type { Plan } from '../plan/plan.ts';
 import { formatAssumption, stepNameOf } from '../plan/step-name.ts';
+import type { StepName } from '../plan/step-name.ts';
 import type { Path } from '../search/path.ts';
 import type { FairnessEvidence, Trace, Unfairness } from './behavior.ts';
 import { courseOf, Explainer } from './explanation.ts';
@@ -64,7 +65,7 @@ export function replayLasso(
 }
 
 /** The steps that some constraints are about which a lasso does not meet: possible in its loop, where none is taken. */
-export function untakenIn(plan: Plan, path: Path, constraints: readonly FairnessConstraint[]): readonly string[] {
+export function untakenIn(plan: Plan, path: Path, constraints: readonly FairnessConstraint[]): readonly StepName[] {
   const enabled = enabledAt(plan, path);
   const makers = makersOf(path, enabled);
   const states = loopStates(path);
@@ -80,7 +81,7 @@ export function untakenIn(plan: Plan, path: Path, constraints: readonly Fairness
     const isUnmet = !isTaken && (strength === 'weak' ? possible.every(isAsked) : possible.some(isAsked));
     return isUnmet ? possible.flat() : [];
   });
-  return [...new Set(found)].map((instance) => plan.instances[instance]!.label);
+  return [...new Set(found)].map((instance) => stepNameOf(plan.instances[instance]!));
 }
 
 /** The fairness of processes and of other actions, each for all values of the arguments, that the lasso lacks. */

@@ -1,6 +1,8 @@
 import { anchor, code, joined, link, paragraph, text } from '../../dsl/docgen/document.ts';
 import type { Block, Inline, Inlines } from '../../dsl/docgen/document.ts';
 import type { Trace } from '../counterexample/behavior.ts';
+import { formatStep } from '../plan/step-name.ts';
+import type { StepName } from '../plan/step-name.ts';
 import { counted } from '../report/wording.ts';
 import type { PropertyAdvice } from '../verdict/verdict.ts';
 import type { DocumentedModel } from './documented-model.ts';
@@ -33,16 +35,16 @@ export class Runs {
     );
     const [first] = told;
     if (first === undefined) return [];
-    const namesIn = (untaken: readonly string[]): Inlines =>
+    const namesIn = (untaken: readonly StepName[]): Inlines =>
       joined(
-        untaken.slice(0, MOST_UNTAKEN).map((label): Inlines => [code(label)]),
+        untaken.slice(0, MOST_UNTAKEN).map((step): Inlines => [code(formatStep(step))]),
         ' or ',
       );
     if (isStandstill(first.trace)) {
       const stops = told.map(({ untaken, href }): Inlines => [link(href, ...namesIn(untaken))]);
       return [text('all may stop before '), ...joined(stops, ', ')];
     }
-    const labels = [...new Set(first.trace.steps.slice(first.trace.loop).map(({ label }) => label))];
+    const labels = [...new Set(first.trace.steps.slice(first.trace.loop).map(formatStep))];
     const more = labels.length - MOST_STEPS;
     return [
       link(first.href, text('a loop')),
@@ -58,7 +60,7 @@ export class Runs {
   }
 
   #show(model: DocumentedModel, trace: Trace): ShownRun {
-    const key = JSON.stringify([model.label, trace.loop, trace.steps.map(({ label }) => label)]);
+    const key = JSON.stringify([model.label, trace.loop, trace.steps.map(formatStep)]);
     const known = this.#shown.get(key) ?? { place: anchor('run', String(this.#shown.size + 1)), model, trace };
     this.#shown.set(key, known);
     return known;
@@ -93,7 +95,7 @@ function wordRun({ place, model, trace }: ShownRun): Inlines {
   const { steps, loop = steps.length } = trace;
   const names = (list: Trace['steps']): Inlines =>
     joined(
-      list.map(({ label }): Inlines => [code(label)]),
+      list.map((step): Inlines => [code(formatStep(step))]),
       ', ',
     );
   const stem = names(steps.slice(0, loop));

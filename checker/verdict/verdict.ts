@@ -74,8 +74,8 @@ export interface PropertyAdvice {
 export interface Otherwise {
   /** A lasso. */
   readonly trace: Trace;
-  /** The steps that the assumption is about, possible in the loop and never taken there: `writer.block(w0)`. */
-  readonly untaken: readonly string[];
+  /** The steps that the assumption is about, possible in the loop and never taken there. */
+  readonly untaken: readonly StepName[];
 }
 
 /** An action instance: the successors it gave, and the states that it was the first to find. */

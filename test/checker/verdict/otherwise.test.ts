@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { check } from '../../../checker/check.ts';
+import { formatStep } from '../../../checker/plan/step-name.ts';
 import type { PropertyAdvice } from '../../../checker/verdict/verdict.ts';
 import { systemOf } from '../../dsl/compiler/compiled.ts';
 
@@ -22,7 +23,7 @@ describe('what can happen without an assumption that is needed', () => {
 
   it('is told of each of them, with the step that never comes', () => {
     expect(kind).toBe('needs');
-    expect(assumptions.map(({ name, otherwise }) => [name, otherwise!.untaken])).toEqual([
+    expect(assumptions.map(({ name, otherwise }) => [name, otherwise!.untaken.map(formatStep)])).toEqual([
       ['look', ['look']],
       ['turn', ['turn']],
     ]);
@@ -31,12 +32,12 @@ describe('what can happen without an assumption that is needed', () => {
   it('is fair to all others, and violates the property', () => {
     const [withoutLook, withoutTurn] = assumptions.map(({ otherwise }) => otherwise!.trace);
     // With nobody who has to look away all may stop there; with that the light has to be ready again and again.
-    expect(withoutLook!.steps.map(({ label }) => label)).toEqual(['look']);
+    expect(withoutLook!.steps.map(formatStep)).toEqual(['look']);
     expect(withoutLook!.loop).toBe(1);
-    expect(withoutLook!.fairness!.map(({ name }) => name)).toEqual(['turn']);
-    expect(withoutTurn!.steps.map(({ label }) => label)).toEqual(['look', 'look']);
+    expect(withoutLook!.fairness!.map(({ about }) => about.name)).toEqual(['turn']);
+    expect(withoutTurn!.steps.map(formatStep)).toEqual(['look', 'look']);
     expect(withoutTurn!.loop).toBe(0);
-    expect(withoutTurn!.fairness!.map(({ name }) => name)).toEqual(['look']);
+    expect(withoutTurn!.fairness!.map(({ about }) => about.name)).toEqual(['look']);
     for (const { states } of [withoutLook!, withoutTurn!]) expect(states.every(({ on }) => on === false)).toBe(true);
   });
 
@@ -49,6 +50,6 @@ describe('what can happen without an assumption that is needed', () => {
       'export const hand',
       'export const other = light.action((s) => { when(s.on); });\nexport const hand',
     ).replace('strong(turn)', 'strong.any(turn, other)');
-    expect(adviceOf(two).assumptions.at(-1)!.otherwise!.untaken).toEqual(['turn']);
+    expect(adviceOf(two).assumptions.at(-1)!.otherwise!.untaken.map(formatStep)).toEqual(['turn']);
   });
 });
