@@ -359,22 +359,6 @@ const WITH_MORE: Readonly<Record<string, number>> = {
   'checker/engine/next-state.ts': 2,
   'checker/search/findings.ts': 1,
   'checker/search/kernel/kernel-engine.ts': 1,
-  'dsl/compiler/access.ts': 2,
-  'dsl/compiler/aliasing.ts': 1,
-  'dsl/compiler/assign.ts': 1,
-  'dsl/compiler/build.ts': 1,
-  'dsl/compiler/call.ts': 3,
-  'dsl/compiler/comprehend.ts': 1,
-  'dsl/compiler/destructure.ts': 1,
-  'dsl/compiler/element-place.ts': 1,
-  'dsl/compiler/inline.ts': 2,
-  'dsl/compiler/kept-locals.ts': 1,
-  'dsl/compiler/kept.ts': 3,
-  'dsl/compiler/loop.ts': 1,
-  'dsl/compiler/lower-expression.ts': 1,
-  'dsl/compiler/lower-fairness.ts': 1,
-  'dsl/compiler/method.ts': 1,
-  'dsl/compiler/unit.ts': 1,
 };
 
 function countWithMore({ path, text }: Module): number {

@@ -173,7 +173,7 @@ export function memberOf(unit: Unit, object: Term, node: TS.PropertyAccessExpres
   const name = node.name.text;
   // Of a method, the receiver is worked out when it is called.
   if (object.kind === 'object' || name === 'length') workOutOthers(unit, object, [name], spanIn(scope, node));
-  return member(unit, object, name, spanIn(scope, node.name), spanIn(scope, node), node);
+  return member(unit, object, { name, nameSpan: spanIn(scope, node.name), span: spanIn(scope, node), node });
 }
 
 /**
@@ -199,8 +199,19 @@ function chained(unit: Unit, node: TS.Expression, scope: Scope, rest: (object: T
   );
 }
 
-/** A member of what has been lowered already. `span` is of the whole, `nameSpan` of the name alone. */
-export function member(unit: Unit, object: Term, name: string, nameSpan: Span, span: Span, node: TS.Node): Term {
+/** That a member is asked for. */
+interface Access {
+  readonly name: string;
+  /** Of the name alone. */
+  readonly nameSpan: Span;
+  /** Of the whole. */
+  readonly span: Span;
+  readonly node: TS.Node;
+}
+
+/** A member of what has been lowered already. */
+export function member(unit: Unit, object: Term, access: Access): Term {
+  const { name, nameSpan, span, node } = access;
   switch (object.kind) {
     case 'error':
       return object;
@@ -236,12 +247,12 @@ export function member(unit: Unit, object: Term, name: string, nameSpan: Span, s
       return { kind: 'method', receiver: object, name, node };
     case 'choice': {
       const { condition, yes, no } = object;
-      const ofArm = (arm: Term) => (): Term => member(unit, present(unit, arm, span), name, nameSpan, span, node);
+      const ofArm = (arm: Term) => (): Term => member(unit, present(unit, arm, span), access);
       return mergeArms(unit, condition, ofArm(yes), ofArm(no), span);
     }
     case 'value':
     case 'reference':
-      return valueMember(unit, object, name, nameSpan, span, node);
+      return valueMember(unit, object, access);
     case 'method':
     case 'formula':
     case 'declaring':
@@ -271,10 +282,7 @@ function hostMember(unit: Unit, value: unknown, name: string, span: Span, node: 
 function valueMember(
   unit: Unit,
   object: Extract<Term, { kind: 'value' | 'reference' }>,
-  name: string,
-  nameSpan: Span,
-  span: Span,
-  node: TS.Node,
+  { name, nameSpan, span, node }: Access,
 ): Term {
   const type = typeOfTerm(object);
   if (type.kind === 'never') return ofNothing(object);
@@ -381,7 +389,7 @@ export function element(unit: Unit, object: Term, index: Expression, span: Span,
   if (object.kind === 'error' || build.isPoison(index)) return { kind: 'error' };
   const constant = build.constantOf(index);
   if (object.kind === 'list' && constant?.value === 'length')
-    return member(unit, object, 'length', index.span, span, node);
+    return member(unit, object, { name: 'length', nameSpan: index.span, span, node });
   const at = positionOf(constant?.value);
   if (object.kind === 'list' && at !== undefined) {
     const found = object.elements[at];
@@ -391,7 +399,7 @@ export function element(unit: Unit, object: Term, index: Expression, span: Span,
     typeof constant?.value === 'string' &&
     (object.kind === 'object' || object.kind === 'state' || object.kind === 'host')
   ) {
-    return member(unit, object, constant.value, index.span, span, node);
+    return member(unit, object, { name: constant.value, nameSpan: index.span, span, node });
   }
   if (object.kind === 'host' && at !== undefined && Array.isArray(object.value)) {
     return hostTerm((object.value as unknown[])[at], object.description, span);

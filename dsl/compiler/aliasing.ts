@@ -64,11 +64,17 @@ export function present(unit: Unit, term: Term, span: Span): Term {
     : term;
 }
 
+/** What is known of what leaves the place that is written. */
+interface Leaving {
+  /** The element that leaves a set, when it is just that one. */
+  readonly removed?: Expression | undefined;
+  /** Whether what takes the place may be the very object that is there. */
+  readonly mayStay?: boolean;
+}
+
 /**
  * Must be called just before a write is emitted.
  *
- * @param removed - the element that leaves a set, when it is just that one.
- * @param mayStay - whether what takes the place may be the very object that is there.
  * @returns the local with a copy of the object that leaves its place, when names led to it.
  */
 export function beforeWrite(
@@ -76,8 +82,7 @@ export function beforeWrite(
   target: Reference,
   write: Write,
   span: Span,
-  removed?: Expression,
-  mayStay = false,
+  { removed, mayStay = false }: Leaving = {},
 ): Local | undefined {
   checkTies(unit, target, write === 'replace', span);
   for (const loop of unit.iterated) {

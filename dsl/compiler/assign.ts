@@ -63,7 +63,7 @@ export function lowerAssignment(unit: Unit, node: TS.BinaryExpression, scope: Sc
     const term = lower(unit, node.right, scope);
     const place = now?.(span);
     if (place === undefined || term.kind === 'error') return ERROR;
-    return assign(unit, place, term, span, spanIn(scope, node.right), node);
+    return assign(unit, place, term, { node, span, valueSpan: spanIn(scope, node.right) });
   }
   if (kind === ts.SyntaxKind.SlashEqualsToken) return refuse(unit, division(spanIn(scope, node.operatorToken)));
   const target = lowerTarget(unit, left, scope);
@@ -86,11 +86,12 @@ export function lowerAssignment(unit: Unit, node: TS.BinaryExpression, scope: Sc
       unit,
       operator,
       node.operatorToken.getText(scope.module.syntax).slice(0, -1),
-      current,
-      change,
+      [current, change],
       span,
     );
-    return result.kind === 'error' || place === undefined ? ERROR : assign(unit, place, result, span, span, node);
+    return result.kind === 'error' || place === undefined
+      ? ERROR
+      : assign(unit, place, result, { node, span, valueSpan: span });
   }
   return assignLogical(unit, node, target, span, scope);
 }
@@ -104,7 +105,7 @@ function assignLogical(unit: Unit, node: TS.BinaryExpression, target: Reference,
     const term = lower(unit, node.right, scope);
     const place = now(span);
     if (term.kind === 'error' || place === undefined) return ERROR;
-    return assign(unit, place, term, span, spanIn(scope, node.right), node);
+    return assign(unit, place, term, { node, span, valueSpan: spanIn(scope, node.right) });
   };
   const nothing = () => NOTHING;
   switch (node.operatorToken.kind) {
@@ -157,9 +158,9 @@ export function lowerStep(unit: Unit, node: TS.PrefixUnaryExpression | TS.Postfi
     ts.isExpressionStatement(node.parent) || (ts.isForStatement(node.parent) && node.parent.incrementor === node);
   const current = build.read(target);
   const before = unused || ts.isPrefixUnaryExpression(node) ? current : freeze(unit, current, 'before');
-  const result = arithmetic(unit, up ? 'add' : 'subtract', up ? '++' : '--', before, build.literal(1, span), span);
+  const result = arithmetic(unit, up ? 'add' : 'subtract', up ? '++' : '--', [before, build.literal(1, span)], span);
   if (result.kind === 'error') return ERROR;
-  const after = assign(unit, target, result, span, span, node);
+  const after = assign(unit, target, result, { node, span, valueSpan: span });
   return ts.isPrefixUnaryExpression(node) ? after : valueTerm(before);
 }
 
@@ -274,8 +275,16 @@ function mayBeSamePlace(left: Reference, right: Reference): boolean {
   return left.segments.length === right.segments.length && leads(left, right) !== 'no';
 }
 
+/** An assignment as it is written. */
+interface Written {
+  readonly node: TS.Node;
+  readonly span: Span;
+  /** Of what is assigned. */
+  readonly valueSpan: Span;
+}
+
 /** Assigns a term to a place. */
-function assign(unit: Unit, target: Reference, term: Term, span: Span, valueSpan: Span, node: TS.Node): Term {
+function assign(unit: Unit, target: Reference, term: Term, { node, span, valueSpan }: Written): Term {
   // An object that is put where it is stays what every name for it stands for.
   if (term.kind === 'reference' && isSamePlace(term.reference, target)) return term;
   const value = valueOf(unit, term, valueSpan);
@@ -285,7 +294,7 @@ function assign(unit: Unit, target: Reference, term: Term, span: Span, valueSpan
   const mayStay = sharesOf(term).some(
     ({ reference, depth, through }) => depth + through === 0 && mayBeSamePlace(reference, target),
   );
-  const left = beforeWrite(unit, target, 'replace', span, undefined, mayStay);
+  const left = beforeWrite(unit, target, 'replace', span, { mayStay });
   emitAssign(unit, target, value, span);
   stillShare(unit, target, sharesOf(term), left);
   shareInto(unit, target, term, span);
@@ -383,7 +392,7 @@ function assignWithDefault(unit: Unit, node: TS.BinaryExpression, found: Term, s
   const settled = found.kind === 'reference' ? valueTerm(build.read(found.reference), sharesOf(found)) : found;
   const term = withDefault(unit, settled, node.right, scope);
   const place = now(span);
-  if (place !== undefined && term.kind !== 'error') assign(unit, place, term, span, span, node);
+  if (place !== undefined && term.kind !== 'error') assign(unit, place, term, { node, span, valueSpan: span });
 }
 
 /** Assigns a term to what an expression, or a pattern, names. */
@@ -397,7 +406,8 @@ export function assignTerm(unit: Unit, node: TS.Expression, found: Term, scope: 
   } else if (!isForgotten(target, scope)) {
     const reference = lowerTarget(unit, target, scope);
     const settled = found.kind === 'reference' ? valueTerm(build.read(found.reference), sharesOf(found)) : found;
-    if (reference !== undefined && found.kind !== 'error') assign(unit, reference, settled, span, span, node);
+    if (reference !== undefined && found.kind !== 'error')
+      assign(unit, reference, settled, { node, span, valueSpan: span });
   }
 }
 

@@ -97,11 +97,10 @@ export function object(
 
 export function comprehension(
   operator: Comprehension['operator'],
-  binder: string,
+  { binder, indexBinder }: { readonly binder: string; readonly indexBinder?: string | undefined },
   over: Expression,
   body: Expression,
   span: Span,
-  indexBinder?: string,
 ): Expression | undefined {
   const type = typeOfComprehension(operator, over.type, body.type);
   return (

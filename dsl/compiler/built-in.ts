@@ -8,6 +8,7 @@ import { spanIn } from './access.ts';
 import * as build from './build.ts';
 import { lowerArguments } from './call.ts';
 import { comprehend } from './comprehend.ts';
+import type { Collected } from './comprehend.ts';
 import { anyElement, hasPlaces } from './element-place.ts';
 import { callClosure } from './inline.ts';
 import { asArray } from './literal.ts';
@@ -149,10 +150,11 @@ function lowerQuantifier(unit: Unit, call: Call): Term {
   const found = quantified(unit, call);
   if (found === undefined) return ERROR;
   const operator = call.word === 'all' ? 'all' : 'some';
-  const { over, holds } = found;
-  if (unit.purpose !== 'property') return comprehend(unit, operator, over.value, over.term, holds, call.span);
+  const { through, holds } = found;
+  const { over } = through;
+  if (unit.purpose !== 'property') return comprehend(unit, operator, through, holds, call.span);
 
-  const { element } = collectionOf(over.value.type)!;
+  const { element } = collectionOf(over.type)!;
   const probe = nested(unit, () => {
     const binder = freshStable(unit, parameterName(holds, 'each'));
     const body = callClosure(unit, holds, [valueTerm(build.local(binder, element, holdsSpan(call)))], call.span);
@@ -164,8 +166,8 @@ function lowerQuantifier(unit: Unit, call: Call): Term {
     const value = asCondition(unit, valueOf(unit, body, holdsSpan(call)));
     const made = build.comprehension(
       operator,
-      binder,
-      over.value,
+      { binder },
+      over,
       build.evaluate(probe.statements, value, value.span),
       call.span,
     );
@@ -173,11 +175,11 @@ function lowerQuantifier(unit: Unit, call: Call): Term {
   }
   const { span } = call;
   const kind = operator === 'all' ? ('forAll' as const) : ('exists' as const);
-  if (over.value.kind === 'domain') {
-    return { kind: 'formula', formula: { kind, binder, domain: over.value.domain, body: body.formula, span } };
+  if (over.kind === 'domain') {
+    return { kind: 'formula', formula: { kind, binder, domain: over.domain, body: body.formula, span } };
   }
   // A collection of the state is what it is now: an element of its domain counts when it is in there now.
-  const has = build.operation('includes', [over.value, build.local(binder, element, span)], span)!;
+  const has = build.operation('includes', [over, build.local(binder, element, span)], span)!;
   const now: Formula = { kind: 'now', predicate: has, span };
   const inner: Formula = { kind: operator === 'all' ? 'implies' : 'and', left: now, right: body.formula, span };
   return { kind: 'formula', formula: { kind, binder, domain: element, body: inner, span } };
@@ -193,7 +195,7 @@ export function parameterName(closure: Extract<Term, { kind: 'closure' }>, other
 }
 
 interface Quantified {
-  readonly over: { readonly term: Term; readonly value: Expression };
+  readonly through: Collected;
   readonly holds: Extract<Term, { kind: 'closure' }>;
 }
 
@@ -214,21 +216,17 @@ function quantified(unit: Unit, call: Call): Quantified | undefined {
     return undefined;
   }
   const value = collection(unit, domain, spanIn(call.scope, call.node.arguments[0]!));
-  return value && { over: { term: domain, value }, holds };
+  return value && { through: { over: value, overTerm: domain }, holds };
 }
 
 function lowerCount(unit: Unit, call: Call): Term {
   const found = quantified(unit, call);
-  return found === undefined
-    ? ERROR
-    : comprehend(unit, 'count', found.over.value, found.over.term, found.holds, call.span);
+  return found === undefined ? ERROR : comprehend(unit, 'count', found.through, found.holds, call.span);
 }
 
 function lowerRecord(unit: Unit, call: Call): Term {
   const found = quantified(unit, call);
-  return found === undefined
-    ? ERROR
-    : comprehend(unit, 'record', found.over.value, found.over.term, found.holds, call.span);
+  return found === undefined ? ERROR : comprehend(unit, 'record', found.through, found.holds, call.span);
 }
 
 function lowerValues(unit: Unit, call: Call): Term {

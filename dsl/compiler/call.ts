@@ -18,6 +18,7 @@ import { asArray, lowerItems } from './literal.ts';
 import { lower, lowerOperands, lowerPath, lowerValue } from './lower-expression.ts';
 import { comprehend } from './comprehend.ts';
 import { callCollectionMethod } from './method.ts';
+import type { WrittenCall } from './method.ts';
 import { lowerProcessQuestion } from './process-question.ts';
 import { effectOf } from './purity.ts';
 import type { Closure, Scope, Term } from './term.ts';
@@ -160,9 +161,10 @@ function callMethod(
   const nameSpan = ts.isPropertyAccessExpression(node.expression)
     ? spanIn(scope, node.expression.name)
     : spanIn(scope, node.expression);
+  const call: WrittenCall = { name, node, scope, span, nameSpan };
   switch (receiver.kind) {
     case 'global':
-      return callGlobal(unit, receiver.name, name, node, scope, span, nameSpan);
+      return callGlobal(unit, receiver.name, call);
     case 'host': {
       const { value } = receiver;
       const definition = definitionOf(value);
@@ -177,7 +179,7 @@ function callMethod(
       if (definition?.kind === 'process')
         return lowerProcessQuestion(unit, { process: definition, next: false }, name, node, scope);
       if (isSchema(value) || value === unit.model.packageValue('zod', '*')) {
-        return callSchema(unit, value, name, node, scope, span);
+        return callSchema(unit, value, call);
       }
       if (Array.isArray(value) || value instanceof Set) break;
       return refuse(unit, foreignCall(nameSpan, name));
@@ -189,18 +191,11 @@ function callMethod(
     default:
       return refuse(unit, unknownMember(nameSpan, name, 'a function', undefined));
   }
-  return callCollectionMethod(unit, receiver, name, node, scope, span, nameSpan);
+  return callCollectionMethod(unit, receiver, call);
 }
 
 /** A call that makes a schema: done now, since schemas are not values of a step. */
-function callSchema(
-  unit: Unit,
-  schema: unknown,
-  name: string,
-  node: TS.CallExpression,
-  scope: Scope,
-  span: Span,
-): Term {
+function callSchema(unit: Unit, schema: unknown, { name, node, scope, span }: WrittenCall): Term {
   const given: unknown[] = [];
   for (const argument of node.arguments) {
     const host = hostOf(lower(unit, argument, scope));
@@ -247,16 +242,9 @@ const MATH: ReadonlyMap<string, Operator> = new Map([
   ['abs', 'absolute'],
 ]);
 
-function callGlobal(
-  unit: Unit,
-  owner: string,
-  name: string,
-  node: TS.CallExpression,
-  scope: Scope,
-  span: Span,
-  nameSpan: Span,
-): Term {
-  if (owner === 'Math') return callMath(unit, name, node, scope, span, nameSpan);
+function callGlobal(unit: Unit, owner: string, call: WrittenCall): Term {
+  const { name, node, scope, span, nameSpan } = call;
+  if (owner === 'Math') return callMath(unit, call);
   if (owner === 'Object' && ['keys', 'values', 'entries'].includes(name))
     return callEntries(unit, name, node, scope, span);
   if (owner === 'Array' && name === 'from') return callArrayFrom(unit, node, scope, span);
@@ -269,7 +257,7 @@ function callGlobal(
   return refuse(unit, unknownMember(nameSpan, name, `\`${owner}\``, undefined, help));
 }
 
-function callMath(unit: Unit, name: string, node: TS.CallExpression, scope: Scope, span: Span, nameSpan: Span): Term {
+function callMath(unit: Unit, { name, node, scope, span, nameSpan }: WrittenCall): Term {
   const rounding: Operator | undefined =
     name === 'floor' || name === 'ceil' ? 'divide' : name === 'trunc' ? 'truncate' : undefined;
   const [first, more] = node.arguments;
@@ -438,7 +426,8 @@ function callArrayFrom(unit: Unit, node: TS.CallExpression, scope: Scope, span: 
   if (array === undefined) return ERROR;
   const copy = valueTerm(array, sharesOfCopy(source));
   if (callback === undefined) return copy;
-  if (callback.kind === 'closure') return comprehend(unit, 'map', array, copy, callback, span, true);
+  if (callback.kind === 'closure')
+    return comprehend(unit, 'map', { over: array, overTerm: copy, alone: true }, callback, span);
   return refuse(unit, wrongArguments(span, '`Array.from` takes a function', 'write the function here'));
 }
 

@@ -13,19 +13,21 @@ import { sharesOf, sharesOfCopy, sharesOfElement } from './shares.ts';
 import { asCondition, ERROR, freshStable, pure, refuse, valueOf, valueTerm } from './value.ts';
 import { parameterName } from './built-in.ts';
 
-/**
- * `over.filter((x, i) => …)` and its like: the function is expanded for an element that stands for each.
- *
- * @param alone - whether the function is not given what is gone through: `Array.from(items, f)`.
- */
+/** What is gone through. */
+export interface Collected {
+  readonly over: Expression;
+  readonly overTerm: Term;
+  /** Whether the function is not given it: `Array.from(items, f)`. */
+  readonly alone?: boolean;
+}
+
+/** `over.filter((x, i) => …)` and its like: the function is expanded for an element that stands for each. */
 export function comprehend(
   unit: Unit,
   operator: Comprehension['operator'],
-  over: Expression,
-  overTerm: Term,
+  { over, overTerm, alone = false }: Collected,
   closure: Closure,
   span: Span,
-  alone = false,
 ): Term {
   const { element, max } = collectionOf(over.type)!;
   const binder = freshStable(unit, parameterName(closure, 'each'));
@@ -55,7 +57,7 @@ export function comprehend(
         segment.index.kind === 'local' &&
         [binder, indexBinder].includes(segment.index.name),
     );
-  const made = build.comprehension(operator, binder, over, body, span, indexBinder);
+  const made = build.comprehension(operator, { binder, indexBinder }, over, body, span);
   if (made === undefined) return ERROR;
   switch (operator) {
     case 'filter':

@@ -129,8 +129,8 @@ function receive(unit: Unit, receiver: Receiver, term: Term, scope: Scope, span:
     case 'declared': {
       const { declaration, constant } = receiver;
       const within = declaration.parent.parent.parent;
-      if (ts.isIdentifier(declaration.name)) bindName(unit, declaration.name, term, scope, within, constant);
-      else bindPattern(unit, declaration.name, term, scope, within, constant);
+      if (ts.isIdentifier(declaration.name)) bindName(unit, declaration.name, term, { scope, within, constant });
+      else bindPattern(unit, declaration.name, term, { scope, within, constant });
       return true;
     }
     case 'assigned':

@@ -8,6 +8,7 @@ import { present } from './aliasing.ts';
 import * as build from './build.ts';
 import { describe } from './describe.ts';
 import { bindName, withDefault } from './inline.ts';
+import type { NewNames } from './inline.ts';
 import { lower } from './lower-expression.ts';
 import type { Scope, Term } from './term.ts';
 import { ts } from './typescript.ts';
@@ -17,15 +18,9 @@ import { ERROR, refuse, settle, valueOf, valueTerm } from './value.ts';
 import { workOutOthers } from './unused.ts';
 
 /** Binds the names of a pattern to the parts of a term: `{ r, w = 0 }`, `[first, ...rest]`, a plain name. */
-export function bindPattern(
-  unit: Unit,
-  pattern: TS.BindingName,
-  given: Term,
-  scope: Scope,
-  within: TS.Node | undefined,
-  constant = false,
-): void {
-  if (ts.isIdentifier(pattern)) return bindName(unit, pattern, given, scope, within, constant);
+export function bindPattern(unit: Unit, pattern: TS.BindingName, given: Term, binding: NewNames): void {
+  if (ts.isIdentifier(pattern)) return bindName(unit, pattern, given, binding);
+  const { scope } = binding;
   const span = spanIn(scope, pattern);
   const whole = addressable(unit, present(unit, given, span), pattern, span);
   const taken: string[] = [];
@@ -49,7 +44,7 @@ export function bindPattern(
       }
     }
     if (part.initializer !== undefined) found = withDefault(unit, found, part.initializer, scope);
-    bindPattern(unit, part.name, found, scope, within, constant);
+    bindPattern(unit, part.name, found, binding);
   }
 }
 
@@ -81,7 +76,7 @@ export function fieldOf(unit: Unit, object: Term, name: string, span: Span, node
   // inherits one of that name.
   if (object.kind === 'object' && !object.fields.has(name) && !(name in Object.prototype))
     return valueTerm(build.literal(undefined, span));
-  return member(unit, object, name, span, span, node);
+  return member(unit, object, { name, nameSpan: span, span, node });
 }
 
 /** Item `at` of a pattern: undefined past the end of an array, where `list[at]` would fail. */
@@ -131,7 +126,9 @@ export function fieldsOf(
   span: Span,
   node: TS.Node,
 ): Term {
-  const fields = names.map((name) => [name, settle(member(unit, object, name, span, span, node))] as const);
+  const fields = names.map(
+    (name) => [name, settle(member(unit, object, { name, nameSpan: span, span, node }))] as const,
+  );
   const type = object.kind === 'state' ? undefined : presentPart(typeOfTerm(object));
   const optional = type?.kind === 'object' ? type.fields.filter(({ domain }) => isOptional(domain)) : [];
   return {

@@ -26,7 +26,7 @@ export function elementAt(unit: Unit, array: Reference, position: Expression, sp
   const index = freeze(unit, position, 'found');
   const domain = typeOfIndex(domainAt(array), index.type);
   const maybe = domain && joinDomains(domain, UNDEFINED);
-  return maybe && placeAt(unit, array, index, maybe, true, span);
+  return maybe && placeAt(unit, array, { kind: 'index', index, domain: maybe, span, maybe: true });
 }
 
 /** The element at a position that counts from the end when it is negative, as in `items.at(-1)`. */
@@ -63,12 +63,11 @@ export function anyElement(unit: Unit, array: Reference, wanted: string, span: S
     const size = build.operation('size', [build.read(array)], span)!;
     emit(unit, { kind: 'when', condition: build.operation('less', [index, size], span)!, span });
   }
-  return placeAt(unit, array, index, element, false, span);
+  return placeAt(unit, array, { kind: 'index', index, domain: element, span });
 }
 
-function placeAt(unit: Unit, array: Reference, index: Expression, domain: Domain, maybe: boolean, span: Span): Term {
+function placeAt(unit: Unit, array: Reference, segment: Segment): Term {
   const { segments, ...rest } = keepIndices(unit, array);
-  const segment = { kind: 'index' as const, index, domain, span, ...(maybe ? { maybe: true as const } : {}) };
   return { kind: 'reference', reference: { ...rest, segments: [...segments, segment] } };
 }
 

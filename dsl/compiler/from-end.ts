@@ -38,7 +38,7 @@ export function lastPosition(
     { kind: 'array', element: offsets, minLength: length, maxLength: length },
   );
   const body = build.both('and', build.operation('less', [back, size], span)!, test, span);
-  const found = once(unit, build.comprehension('findIndex', binder, over, body, span)!);
+  const found = once(unit, build.comprehension('findIndex', { binder }, over, body, span)!);
   const none = build.operation('less', [found, build.literal(0, span)], span)!;
   return build.conditional(none, build.literal(-1, span), behind(found), span);
 }

@@ -92,7 +92,7 @@ export function bindParameters(unit: Unit, node: FunctionNode, given: readonly T
     }
     if (parameter.dotDotDotToken !== undefined) {
       const rest: Term = { kind: 'list', elements: given.slice(at) };
-      bindPattern(unit, parameter.name, rest, scope, node.body);
+      bindPattern(unit, parameter.name, rest, { scope, within: node.body });
       continue;
     }
     let argument = given[at];
@@ -103,7 +103,7 @@ export function bindParameters(unit: Unit, node: FunctionNode, given: readonly T
       continue;
     }
     const undefinedTerm = valueTerm(build.literal(undefined, spanIn(scope, parameter)));
-    bindPattern(unit, parameter.name, argument ?? undefinedTerm, scope, node.body);
+    bindPattern(unit, parameter.name, argument ?? undefinedTerm, { scope, within: node.body });
   }
 }
 
@@ -124,31 +124,29 @@ export function withDefault(unit: Unit, given: Term | undefined, initializer: TS
   return mergeArms(unit, absent, otherwise, () => valueTerm(found, sharesOf(given)), span);
 }
 
+/** Where names are declared. */
+export interface NewNames {
+  readonly scope: Scope;
+  /** Where they can be assigned, which decides whether they need locals that can change; undefined: nowhere. */
+  readonly within: TS.Node | undefined;
+  /** Whether it is `const` that declares them. */
+  readonly constant?: boolean;
+}
+
 /**
  * Gives a name to a term. Scalars are kept as they are now, objects of the state by reference, fresh objects in a local
  * of their own; what cannot be a value is remembered as it is.
- *
- * @param within - where the name can be assigned: decides whether it needs a local that can change.
  */
-export function bindName(
-  unit: Unit,
-  name: TS.Identifier,
-  given: Term,
-  scope: Scope,
-  within: TS.Node | undefined,
-  constant: boolean,
-): void {
-  const binding = bindingFor(unit, name, given, scope, within, constant);
-  scope.names.set(name.text, { ...binding, key: keyOf(unit, name, name.text) });
+export function bindName(unit: Unit, name: TS.Identifier, given: Term, names: NewNames): void {
+  const binding = bindingFor(unit, name, given, names);
+  names.scope.names.set(name.text, { ...binding, key: keyOf(unit, name, name.text) });
 }
 
 function bindingFor(
   unit: Unit,
   name: TS.Identifier,
   given: Term,
-  scope: Scope,
-  within: TS.Node | undefined,
-  constant: boolean,
+  { scope, within, constant = false }: NewNames,
 ): Binding {
   const span = spanIn(scope, name);
   const term = present(unit, settle(given), span);

@@ -318,7 +318,7 @@ function allAtEnd({ process, variables }: LoweredProcess, span: Span): Expressio
   const ended = build.operation('equal', [at, build.literal(DONE, span)], span)!;
   return process.arguments.reduceRight<Expression>((body, { name, domain }) => {
     const over: Expression = { kind: 'domain', domain, type: { kind: 'set', element: domain }, span };
-    return build.comprehension('all', `${process.name}_${name}`, over, body, span)!;
+    return build.comprehension('all', { binder: `${process.name}_${name}` }, over, body, span)!;
   }, ended);
 }
 

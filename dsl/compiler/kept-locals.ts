@@ -32,6 +32,15 @@ interface Kept {
 /** How often steps are lowered before what is kept is given all the room there is. */
 const PATIENCE = 6;
 
+/** A `yield`, as it is left: from a point to another. */
+interface Passage {
+  readonly from: string;
+  readonly to: string;
+  /** What is around it. */
+  readonly chain: Enclosure | undefined;
+  readonly span: Span;
+}
+
 /**
  * Which locals of a process are in the state while a thread stands at a point. Steps are lowered pass by pass: a local
  * that turns out to be used, and was not kept, is kept from the next pass on, until a pass changes nothing.
@@ -116,7 +125,7 @@ export class KeptLocals {
   }
 
   /** At a `yield`, from one point to another: keeps what the next step needs, and lets go of the rest. */
-  passTo(unit: Unit, thread: StepThread, from: string, to: string, chain: Enclosure | undefined, span: Span): void {
+  passTo(unit: Unit, thread: StepThread, { from, to, chain, span }: Passage): void {
     const needed = this.#needs.get(to) ?? new Set();
     const mine = this.#needs.get(from) ?? new Set();
     const written = new Set<string>();
@@ -152,7 +161,10 @@ export class KeptLocals {
       const known = restored.get(part.key);
       if (known !== undefined) return known;
       const entry = entryOf(thread, kept.variable, kept.domain, point.span);
-      const local = declareLocal(unit, part.wanted, build.read(entry), point.span, point.node, part.key);
+      const local = declareLocal(unit, part.wanted, build.read(entry), point.span, {
+        node: point.node,
+        restores: part.key,
+      });
       if (part.declared !== undefined) local.declared = part.declared;
       if (kept.frozen !== undefined) local.frozen = kept.frozen;
       thread.restored.set(local.name, kept.variable);
@@ -169,7 +181,7 @@ export class KeptLocals {
       scopes.set(scope, made);
       for (const [name, binding] of scope.names) {
         const watched = (alias: Alias) => void unit.aliases.push(alias);
-        const bound = rebind(name, binding, thread.isClosed, restore, rescope, watched);
+        const bound = rebind(name, binding, { isClosed: thread.isClosed, restore, rescope, watched });
         if (bound.kind === 'term' && bound.term.kind === 'choice') unit.hasChoices = true;
         made.names.set(name, bound);
       }

@@ -44,28 +44,21 @@ export function partsOf(
   const { key } = binding;
   if (binding.kind === 'missing') return { parts, missing: binding.keys };
   if (key === undefined) return { parts, missing: [] };
+  const kept: KeptName = { name, key, isClosed, untouched: false, parts };
   switch (binding.kind) {
     case 'term':
-      partsOfTerm(name, key, binding.term, isClosed, binding.untouched === true, parts);
+      partsOfTerm({ ...kept, untouched: binding.untouched === true }, binding.term);
       break;
     case 'local': {
       const { local } = binding;
       const value = build.local(local.name, local.domain, local.span);
-      parts.push({
-        key,
-        wanted: clean(name),
-        called: calledBy(name),
-        value,
-        domain: local.declared ?? local.domain,
-        declared: local.declared,
-        untouched: false,
-        ...sharingOf(local),
-      });
+      const declared = { domain: local.declared ?? local.domain, declared: local.declared };
+      keep(kept, { value, ...declared, ...sharingOf(local) });
       break;
     }
     case 'alias': {
       const { alias } = binding;
-      partsOfReference(name, key, alias.reference, isClosed, isLost(alias), parts);
+      partsOfReference(kept, alias.reference, isLost(alias));
       break;
     }
     case 'lazy':
@@ -100,53 +93,48 @@ function calledBy(name: string): string {
   return name.replaceAll(FIELD, '.').replace('#', '');
 }
 
-function partsOfTerm(
-  name: string,
-  key: string,
-  term: Term,
-  isClosed: IsClosed,
-  untouched: boolean,
-  parts: KeptPart[],
-): void {
+/** A name, or a part of what it stands for, that is looked through for what has to be kept. */
+interface KeptName {
+  readonly name: string;
+  readonly key: string;
+  readonly isClosed: IsClosed;
+  /** Whether what it stands for is still what the step found when it began. */
+  readonly untouched: boolean;
+  /** Takes what has to be kept. */
+  readonly parts: KeptPart[];
+}
+
+function keep({ name, key, parts }: KeptName, part: Pick<KeptPart, 'value'> & Partial<Omit<KeptPart, 'called'>>): void {
+  const own = { key, wanted: clean(name), called: calledBy(name), domain: part.value.type, untouched: false };
+  parts.push({ ...own, ...part });
+}
+
+function partsOfTerm(kept: KeptName, term: Term): void {
+  const { name, key, isClosed, untouched } = kept;
   switch (term.kind) {
     case 'value':
       if (isClosed(term.expression) && term.perStep !== true) return;
-      parts.push({
-        key,
-        wanted: clean(name),
-        called: calledBy(name),
-        value: term.expression,
-        domain: term.expression.type,
-        untouched,
-      });
+      keep(kept, { value: term.expression, untouched });
       return;
     case 'reference':
-      partsOfReference(name, key, term.reference, isClosed, isLost(term.alias), parts);
+      partsOfReference(kept, term.reference, isLost(term.alias));
       return;
     case 'object':
       for (const [field, inner] of term.fields) {
-        partsOfTerm(`${name}${FIELD}${field}`, `${key}.${field}`, inner, isClosed, untouched, parts);
+        partsOfTerm({ ...kept, name: `${name}${FIELD}${field}`, key: `${key}.${field}` }, inner);
       }
       return;
     case 'list':
       for (const [at, inner] of term.elements.entries()) {
-        partsOfTerm(`${name}${FIELD}${at}`, `${key}.${at}`, inner, isClosed, untouched, parts);
+        partsOfTerm({ ...kept, name: `${name}${FIELD}${at}`, key: `${key}.${at}` }, inner);
       }
       return;
     case 'choice': {
       const { condition } = term;
       const wanted = `${clean(name)}_which`;
-      if (!isClosed(condition))
-        parts.push({
-          key: `${key}?`,
-          wanted,
-          called: calledBy(name),
-          value: condition,
-          domain: condition.type,
-          untouched,
-        });
-      partsOfTerm(name, `${key}+`, term.yes, isClosed, untouched, parts);
-      partsOfTerm(name, `${key}-`, term.no, isClosed, untouched, parts);
+      if (!isClosed(condition)) keep(kept, { key: `${key}?`, wanted, value: condition, untouched });
+      partsOfTerm({ ...kept, key: `${key}+` }, term.yes);
+      partsOfTerm({ ...kept, key: `${key}-` }, term.no);
       return;
     }
     default:
@@ -154,14 +142,8 @@ function partsOfTerm(
   }
 }
 
-function partsOfReference(
-  name: string,
-  key: string,
-  reference: Reference,
-  isClosed: IsClosed,
-  lost: boolean,
-  parts: KeptPart[],
-): void {
+function partsOfReference(kept: KeptName, reference: Reference, lost: boolean): void {
+  const { name, key, isClosed, parts } = kept;
   const sharing = reference.local === undefined ? {} : sharingOf(reference.local);
   const refused = lost ? { ...sharing, refused: 'lost' as const } : sharing;
   if (reference.root.kind === 'local') {
@@ -169,57 +151,32 @@ function partsOfReference(
     const rootKey = reference.local?.key ?? `${key}^`;
     const declared = reference.local?.declared;
     const domain = declared ?? reference.rootDomain;
-    parts.push({
-      key: rootKey,
-      wanted: clean(name),
-      called: calledBy(name),
-      value,
-      domain,
-      declared,
-      untouched: false,
-      ...refused,
-    });
+    keep(kept, { key: rootKey, value, domain, declared, ...refused });
   }
   for (const [at, segment] of reference.segments.entries()) {
     if (segment.kind !== 'index' || isClosed(segment.index)) continue;
-    parts.push({
-      key: `${key}[${at}]`,
-      wanted: `${clean(name)}_index`,
-      called: calledBy(name),
-      value: segment.index,
-      domain: segment.index.type,
-      untouched: false,
-      ...refused,
-    });
+    keep(kept, { key: `${key}[${at}]`, wanted: `${clean(name)}_index`, value: segment.index, ...refused });
   }
   if (lost && reference.root.kind !== 'local' && !parts.some((part) => part.key.startsWith(`${key}[`))) {
     // The place is known, but what the name stood for is no longer there.
-    parts.push({
-      key: `${key}!`,
-      wanted: clean(name),
-      called: calledBy(name),
-      value: build.read(reference),
-      domain: build.read(reference).type,
-      untouched: false,
-      refused: 'lost',
-    });
+    keep(kept, { key: `${key}!`, value: build.read(reference), refused: 'lost' });
   }
 }
 
-/** Gives the local in which a step finds what was kept; undefined when it was not kept. */
-type Restore = (
-  part: KeptPart,
-) => { readonly binding: Extract<Binding, { kind: 'local' }>; readonly value: Expression } | undefined;
+/** A step that goes on with names of an earlier one. */
+interface NextStep {
+  readonly isClosed: IsClosed;
+  /** Gives the local in which the step finds what was kept; undefined when it was not kept. */
+  readonly restore: (
+    part: KeptPart,
+  ) => { readonly binding: Extract<Binding, { kind: 'local' }>; readonly value: Expression } | undefined;
+  readonly rescope: (scope: Scope) => Scope;
+  /** Called for each name of a place. */
+  readonly watched: (alias: Alias) => void;
+}
 
 /** What a name stands for in the next step. */
-export function rebind(
-  name: string,
-  binding: Binding,
-  isClosed: IsClosed,
-  restore: Restore,
-  rescope: (scope: Scope) => Scope,
-  watched: (alias: Alias) => void,
-): Binding {
+export function rebind(name: string, binding: Binding, { isClosed, restore, rescope, watched }: NextStep): Binding {
   const { parts, missing } = partsOf(name, binding, isClosed);
   if (missing.length > 0) return binding;
   const restored = new Map(parts.map((part) => [part.key, restore(part)]));

@@ -84,11 +84,11 @@ export function lowerForOf(unit: Unit, node: TS.ForOfStatement, scope: Scope): v
   const lowerBody = (element: Term, index?: Term) => {
     const inner = scopeIn(scope);
     const given = index === undefined ? element : givenBy(method, index, element);
-    bindPattern(unit, pattern, given, inner, node.statement);
+    bindPattern(unit, pattern, given, { scope: inner, within: node.statement });
     lowerStatement(unit, node.statement, scopeIn(inner));
   };
   const wanted = ts.isIdentifier(pattern) ? pattern.text : 'each';
-  forEach(unit, node, term, overSpan, span, wanted, isNumbered, lowerBody);
+  forEach(unit, term, { node, span, overSpan, wanted, usesIndex: isNumbered }, lowerBody);
 }
 
 /** `items.entries()`, `items.keys()`, `items.values()`: the collection that is gone through. */
@@ -115,20 +115,27 @@ export function lowerForEach(unit: Unit, receiver: Term, _value: Expression, clo
   const name = closure.node.parameters[0]?.name;
   const wanted = name !== undefined && ts.isIdentifier(name) ? name.text : 'each';
   const usesIndex = takes(closure, 1);
-  forEach(unit, closure.node, receiver, span, span, wanted, usesIndex, (element, index) => {
+  forEach(unit, receiver, { node: closure.node, span, overSpan: span, wanted, usesIndex }, (element, index) => {
     callClosure(unit, closure, index === undefined ? [element] : [element, index, receiver], span);
   });
   return { kind: 'nothing' };
 }
 
+/** A loop through a collection, as it is written. */
+interface WrittenLoop {
+  readonly node: TS.Node;
+  readonly span: Span;
+  /** Of what it goes through. */
+  readonly overSpan: Span;
+  /** A name for an element. */
+  readonly wanted: string;
+  readonly usesIndex: boolean;
+}
+
 function forEach(
   unit: Unit,
-  node: TS.Node,
   term: Term,
-  overSpan: Span,
-  span: Span,
-  wanted: string,
-  usesIndex: boolean,
+  { node, span, overSpan, wanted, usesIndex }: WrittenLoop,
   lowerBody: (element: Term, index: Term | undefined) => void,
 ): void {
   if (term.kind === 'error') {

@@ -299,8 +299,8 @@ function lowerBinary(unit: Unit, node: TS.BinaryExpression, scope: Scope): Term 
   }
   const operator = ARITHMETIC.get(kind);
   if (operator === undefined) return refuse(unit, refusalOf(node, span));
-  const [left, right] = lowerOperands(unit, [node.left, node.right], span, scope);
-  return arithmetic(unit, operator, node.operatorToken.getText(scope.module.syntax), left!, right!, span);
+  const operands = lowerOperands(unit, [node.left, node.right], span, scope) as [Expression, Expression];
+  return arithmetic(unit, operator, node.operatorToken.getText(scope.module.syntax), operands, span);
 }
 
 /** Lowers expressions to values, left to right. */
@@ -318,14 +318,14 @@ export function arithmetic(
   unit: Unit,
   operator: Operator,
   text: string,
-  left: Expression,
-  right: Expression,
+  operands: readonly [Expression, Expression],
   span: Span,
 ): Term {
-  const made = build.operation(operator, [left, right], span);
+  const [left, right] = operands;
+  const made = build.operation(operator, operands, span);
   if (made !== undefined) return valueTerm(made);
   if (build.isPoison(left) || build.isPoison(right)) return ERROR;
-  const wrong = [left, right].find((operand) => build.operation('negate', [operand], span) === undefined) ?? left;
+  const wrong = operands.find((operand) => build.operation('negate', [operand], span) === undefined) ?? left;
   if (wrong.type.kind === 'never') return valueTerm(wrong); // nobody gets here: working it out fails
   const [first, second] = [build.constantOf(left), build.constantOf(right)];
   if (operator === 'add' && typeof first?.value === 'string' && typeof second?.value === 'string') {

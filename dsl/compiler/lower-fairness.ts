@@ -59,17 +59,22 @@ function assumptionOf(
     strength: assumption.strength,
     groups: groups
       .filter((group) => group.length > 0)
-      .map((group) => groupOf(context, part, assumption, group, position, span, report)),
+      .map((group) => groupOf(context, { part, position, span }, assumption, group, report)),
   };
+}
+
+/** Where an assumption is made: which of those of a declaration it is. */
+interface AssumptionPlace {
+  readonly part: Part;
+  readonly position: number;
+  readonly span: Span;
 }
 
 function groupOf(
   context: ModelContext,
-  part: Part,
+  { part, position, span }: AssumptionPlace,
   assumption: AssumptionDefinition,
   group: readonly Declaration[],
-  position: number,
-  span: Span,
   report: ModelContext['report'],
 ): AssumptionGroup {
   const shared = sharedArguments(context, group);

@@ -400,7 +400,7 @@ class Run {
       stop: (unit, node, label, chain, span) => {
         if (this.#isDead(unit, chain, isClosed)) return emit(unit, { kind: 'exit', label: thread.exit, span });
         const target = this.#reach(unit, node, label, chain, span);
-        this.#locals.passTo(unit, thread, id, target.id, chain, span);
+        this.#locals.passTo(unit, thread, { from: id, to: target.id, chain, span });
         this.#stand(unit, target.id, thread, span);
       },
     };

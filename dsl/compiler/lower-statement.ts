@@ -277,8 +277,8 @@ export function lowerVariables(unit: Unit, list: TS.VariableDeclarationList, sco
       continue;
     }
     const term = lower(unit, initializer, scope);
-    if (ts.isIdentifier(name)) bindName(unit, name, term, scope, within, constant);
-    else bindPattern(unit, name, term, scope, within, constant);
+    if (ts.isIdentifier(name)) bindName(unit, name, term, { scope, within, constant });
+    else bindPattern(unit, name, term, { scope, within, constant });
   }
 }
 

@@ -89,43 +89,38 @@ const WRITTEN_TWICE: ReadonlySet<string> = new Set([
   ...['findLast', 'findLastIndex', 'lastIndexOf'],
 ]);
 
+/** A call of a method, as it is written. */
+export interface WrittenCall {
+  readonly name: string;
+  readonly nameSpan: Span;
+  readonly node: TS.CallExpression;
+  readonly span: Span;
+  readonly scope: Scope;
+}
+
 /** What is known of a call of a method when it is lowered. */
-interface MethodCall {
+interface MethodCall extends WrittenCall {
   readonly receiver: Term;
   readonly value: Expression;
-  readonly name: string;
   readonly given: readonly Term[];
   /** The operands as values; functions excepted. */
   readonly operands: readonly Expression[];
   /** All that is given, as one array, when how many there are is not known: `push(...items)`. */
   readonly all?: Term;
-  readonly node: TS.CallExpression;
-  readonly scope: Scope;
-  readonly span: Span;
-  readonly nameSpan: Span;
 }
 
-/** A method of an array or a set. `given`: the arguments, when they are not those of the call. */
-export function callCollectionMethod(
-  unit: Unit,
-  receiver: Term,
-  name: string,
-  node: TS.CallExpression,
-  scope: Scope,
-  span: Span,
-  nameSpan: Span,
-  given?: readonly Term[],
-): Term {
+/** A method of an array or a set. */
+export function callCollectionMethod(unit: Unit, receiver: Term, written: WrittenCall): Term {
+  const { name, node, scope, span } = written;
   // The receiver is looked up before the arguments are worked out, and changed after.
   let all: Term | undefined;
-  let terms = given;
+  let terms: readonly Term[] | undefined;
   const [kept] = sequence(
     unit,
     [
       () => receiver,
       () => {
-        if (given !== undefined) return NOTHING;
-        all = spreadArguments(unit, name, node, scope, span);
+        all = spreadArguments(unit, written);
         terms = all === undefined ? lowerArguments(unit, node.arguments, scope, span) : [];
         return NOTHING;
       },
@@ -142,23 +137,17 @@ export function callCollectionMethod(
   const operands = taken.map((term) => (isFunction(term) ? build.poison(span) : valueOf(unit, term, span)));
   if (operands.some((operand, at) => build.isPoison(operand) && !isFunction(taken[at]!))) return ERROR;
   const call: MethodCall = {
-    ...{ receiver: kept, value, name, given: taken, operands, node, scope, span, nameSpan },
+    ...{ ...written, receiver: kept, value, given: taken, operands },
     ...(all === undefined ? {} : { all }),
   };
   if (ITERATORS.has(name)) return iterator(unit, call);
   if (arrayPart(value.type) !== undefined) return callArrayMethod(unit, call);
   if (setPart(value.type) !== undefined) return callSetMethod(unit, call);
-  return refuse(unit, unknownMember(nameSpan, name, describe(value.type), undefined));
+  return refuse(unit, unknownMember(written.nameSpan, name, describe(value.type), undefined));
 }
 
 /** The arguments of `push` and `unshift` as one array, when something is spread among them. */
-function spreadArguments(
-  unit: Unit,
-  name: string,
-  node: TS.CallExpression,
-  scope: Scope,
-  span: Span,
-): Term | undefined {
+function spreadArguments(unit: Unit, { name, node, scope, span }: WrittenCall): Term | undefined {
   if (name !== 'push' && name !== 'unshift') return undefined;
   if (!node.arguments.some((argument) => ts.isSpreadElement(argument))) return undefined;
   return lowerItems(unit, node.arguments, span, scope);
@@ -186,7 +175,7 @@ function iterator(unit: Unit, call: MethodCall): Term {
   const entry = build.local(each, element, span);
   const pair = build.array([isSet ? entry : position, entry], span);
   const body = name === 'keys' ? position : pair;
-  const made = build.comprehension('map', each, array, body, span, isSet ? undefined : at);
+  const made = build.comprehension('map', { binder: each, indexBinder: isSet ? undefined : at }, array, body, span);
   const shares = sharesOfCopy(receiver).map((one) => ({ ...one, through: one.through + 1 }));
   return made === undefined ? ERROR : valueTerm(made, shares);
 }
@@ -210,13 +199,13 @@ function callArrayMethod(unit: Unit, call: MethodCall): Term {
     const closure = closureOf(unit, call, 0);
     if (closure === undefined) return ERROR;
     if (operator === 'find' && hasPlaces(unit, call.receiver)) {
-      const position = comprehend(unit, 'findIndex', value, call.receiver, closure, span);
+      const position = comprehend(unit, 'findIndex', { over: value, overTerm: call.receiver }, closure, span);
       const { reference } = call.receiver;
       return position.kind === 'value'
         ? placed(unit, call, elementAt(unit, reference, position.expression, span))
         : ERROR;
     }
-    return comprehend(unit, operator, value, call.receiver, closure, span);
+    return comprehend(unit, operator, { over: value, overTerm: call.receiver }, closure, span);
   }
   const zero = build.literal(0, span);
   const length = () => build.operation('size', [value], span)!;
@@ -408,7 +397,7 @@ function changeArray(unit: Unit, call: MethodCall): Term {
       return false;
     }
     // What a name stands for that leads to the element that is taken out is that element, which has a name of its own now.
-    beforeWrite(unit, target, kind, span, undefined, kind === 'shift' && !unused);
+    beforeWrite(unit, target, kind, span, { mayStay: kind === 'shift' && !unused });
     emitAssign(unit, target, result, span);
     for (const [at, term] of call.given.entries())
       shareInto(unit, target, name === 'fill' ? repeated(term, operands[at]!.type) : term, span, 1);
@@ -440,7 +429,7 @@ function changeArray(unit: Unit, call: MethodCall): Term {
       const binder = `each_${unit.names.size}`;
       unit.names.add(binder);
       const kept = build.isLeaf(filler) ? filler : freeze(unit, filler, 'filler');
-      return write(build.comprehension('map', binder, value, kept, span), 'reorder') ? call.receiver : ERROR;
+      return write(build.comprehension('map', { binder }, value, kept, span), 'reorder') ? call.receiver : ERROR;
     }
     default:
       return splice(unit, call, target, write, unused);
@@ -524,7 +513,7 @@ function callSetMethod(unit: Unit, call: MethodCall): Term {
       const result = build.operation(name === 'add' ? 'union' : 'difference', [value, single], span);
       if (result === undefined)
         return refuse(unit, wrongOperand(span, name, describe(first.type), 'an element of the set'));
-      beforeWrite(unit, target, 'grow', span, name === 'delete' ? element : undefined);
+      beforeWrite(unit, target, 'grow', span, name === 'delete' ? { removed: element } : {});
       emitAssign(unit, target, result, span);
       if (name === 'add') shareInto(unit, target, call.given[0]!, span, 1);
       return name === 'add' ? (unused ? NOTHING : call.receiver) : (before ?? NOTHING);

@@ -74,7 +74,7 @@ function lowerRound(unit: Unit, round: Round, span: Span, body: RoundBody): bool
   const index = valueTerm(build.literal(at, span));
   const given = givenBy(iteratorOf(node.expression)?.method, index, element);
   const pattern = (node.initializer as TS.VariableDeclarationList).declarations[0]!.name;
-  bindPattern(unit, pattern, given, inner, node.statement);
+  bindPattern(unit, pattern, given, { scope: inner, within: node.statement });
   return body(round, inner, unit);
 }
 

@@ -106,7 +106,7 @@ export function nextOf(
   if (items === undefined || (items.kind !== 'value' && items.kind !== 'reference')) return;
   const given = (index: Term, element: Term): Term => givenBy(iteratorOf(node.expression)?.method, index, element);
   const pattern = (node.initializer as TS.VariableDeclarationList).declarations[0]!.name;
-  const bind = (term: Term) => bindPattern(unit, pattern, term, inner, node.statement);
+  const bind = (term: Term) => bindPattern(unit, pattern, term, { scope: inner, within: node.statement });
 
   if (taken !== undefined) {
     const before = build.read(referenceTo(taken, span));

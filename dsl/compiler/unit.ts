@@ -341,23 +341,35 @@ export function writtenName(from: TS.Node | string, name: string): string | unde
   return typeof from !== 'string' && ts.isIdentifier(from) && from.text === name ? name : undefined;
 }
 
+/** A local of an earlier step of a process that is there again. */
+interface Restored {
+  /** Where the process goes on. */
+  readonly node: TS.Node;
+  /** Its key. */
+  readonly restores: string;
+}
+
+function isRestored(from: TS.Node | string | Restored): from is Restored {
+  return typeof from !== 'string' && 'restores' in from;
+}
+
 /**
  * Declares a local that may be assigned later. Its domain is found by lowering the body again until it holds all that is
  * ever assigned to it.
  *
  * @param from - where it is declared, or another text that says which local it is whenever the body is lowered.
- * @param restores - the key of the local of an earlier step of a process that this one restores.
  */
 export function declareLocal(
   unit: Unit,
   wanted: string,
   value: Expression | ((domain: Domain) => Expression),
   span: Span,
-  from: TS.Node | string,
-  restores?: string,
+  from: TS.Node | string | Restored,
 ): Local {
   const name = freshName(unit, wanted);
-  const key = restores ?? (typeof from === 'string' ? from : keyOf(unit, from, wanted));
+  const restores = isRestored(from) ? from.restores : undefined;
+  const origin = isRestored(from) ? from.node : from;
+  const key = restores ?? (typeof origin === 'string' ? origin : keyOf(unit, origin, wanted));
   const estimate = restores === undefined ? key : `${key}, restored`;
   const known = unit.estimates.get(estimate);
   const initial: Domain = typeof value === 'function' ? { kind: 'never' } : value.type;
@@ -375,7 +387,7 @@ export function declareLocal(
   emit(unit, statement);
   const declared: Local = {
     name,
-    called: writtenName(from, wanted),
+    called: writtenName(origin, wanted),
     span,
     key,
     domain,

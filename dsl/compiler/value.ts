@@ -244,7 +244,7 @@ function conform(unit: Unit, value: Expression, target: Domain): Expression {
   if (elements === undefined || wanted === undefined) return value;
   const binder = freshStable(unit, 'each');
   const body = pure(unit, span, () => conform(unit, build.local(binder, elements.element, span), wanted.element));
-  return build.comprehension('map', binder, value, body, span) ?? value;
+  return build.comprehension('map', { binder }, value, body, span) ?? value;
 }
 
 /** Whether objects of a type lack fields that those of another have. */
