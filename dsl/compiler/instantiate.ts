@@ -23,6 +23,7 @@ import { cardinality, IR_VERSION, MAX_INSTANCES } from '../ir/index.ts';
 import { activate, argumentsOf, type Activation } from '../language/activate.ts';
 import type { Declaration } from '../language/definition.ts';
 import { DONE } from '../language/process.ts';
+import { described, isOptionsObject } from '../language/given.ts';
 import { isFunctionNode, moduleScope } from './access.ts';
 import * as build from './build.ts';
 import type { Instantiated } from './compilation.ts';
@@ -134,7 +135,11 @@ function lowerModel(
   if (diagnostics.length > 0) return { diagnostics };
 
   const declared = loaded.attempt(
-    () => Object.entries(spec.definition.state(fixed)),
+    () => {
+      const made = spec.definition.state(fixed);
+      if (!isOptionsObject(made)) throw new Error(`\`state\` gives an object of schemas, and not ${described(made)}`);
+      return Object.entries(made);
+    },
     (thrown) => {
       report(specNotEvaluated(loaded.placeOf(thrown) ?? spec.span, wordThrown(thrown)));
       return undefined;

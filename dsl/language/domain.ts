@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { valuesOfIds } from './activate.ts';
 import { attachIds, type IdsDefinition } from './definition.ts';
 import { running } from './run.ts';
+import { described, isOptionsObject, wrongArgument } from './given.ts';
 
 /**
  * An opaque process id. It can be compared with `===`, used as a key and stored; nothing else.
@@ -46,6 +47,13 @@ export function ids<const Name extends string>(
   size: number | ((parameters: any) => number),
   options: { readonly prefix?: string } = {},
 ): Ids<Name> {
+  const called = `ids(${JSON.stringify(name)}, …)`;
+  if (typeof name !== 'string') throw wrongArgument('ids', 'a name first', name);
+  if (typeof size !== 'number' && typeof size !== 'function')
+    throw wrongArgument(called, 'how many ids there are, or a function of the parameters that says so', size);
+  if (!isOptionsObject(options)) throw wrongArgument(called, 'options last, such as `{ prefix: "r" }`', options);
+  if (options.prefix !== undefined && typeof options.prefix !== 'string')
+    throw wrongArgument(called, 'a text as `prefix`', options.prefix);
   const definition: IdsDefinition = { kind: 'ids', name, prefix: options.prefix, size };
   const schema = z.custom<Id<Name>>((value) => (valuesOfIds(definition) as unknown[]).includes(value));
   return Object.assign(attachIds(schema, definition), {
@@ -58,6 +66,7 @@ export function ids<const Name extends string>(
  * Also for parts of variables: `z.record(Node, anyOf(z.boolean()))`.
  */
 export function anyOf<S extends z.core.$ZodType>(schema: S): S {
+  if (!isOptionsObject(schema) || !('_zod' in schema)) throw wrongArgument('anyOf', 'a schema', schema);
   return z.core.clone(schema, { ...schema._zod.def, [ANYWHERE]: true } as never);
 }
 
@@ -86,6 +95,8 @@ export function record<D extends Domain, Value>(
 
 /** The elements of a collection, or the values of a schema, when bodies run as JavaScript. */
 export function elementsOf<D extends Domain>(domain: D): Element<D>[] {
+  if (typeof domain !== 'object' || (domain as unknown) === null)
+    throw new Error(`a domain is a schema or a collection, and not ${described(domain)}`);
   if (Symbol.iterator in domain) return [...(domain as Iterable<Element<D>>)];
   return [...(running().valuesOf(domain) as Iterable<Element<D>>)];
 }

@@ -4,6 +4,7 @@ import { attach, definitionOf, type Body, type Declaration, type SpecDefinition 
 import type { Shape, ValuesOf } from './domain.ts';
 import type { Assumption } from './fairness.ts';
 import type { Term } from './formula.ts';
+import { isOptionsObject, wrongArgument } from './given.ts';
 import type { Expectations, Model } from './model.ts';
 import { processFunctions, type Process, type Steps } from './process.ts';
 import type { FairnessSet, Invariant, Property, Sometimes, Step, Terminal, Within } from './property.ts';
@@ -35,6 +36,7 @@ export function spec<
     readonly deadlocks?: 'ignored';
   },
 ): Spec<ValuesOf<S>, Fixed<P, C>, GivenParameters<P>> {
+  checkSpec(name, options);
   const definition: SpecDefinition = {
     kind: 'spec',
     name,
@@ -46,6 +48,26 @@ export function spec<
     declarations: [],
   };
   return attach(declarators(definition), definition) as never;
+}
+
+/** @throws Error for what TypeScript would refuse. */
+function checkSpec(name: unknown, options: Readonly<Record<string, unknown>>): void {
+  if (typeof name !== 'string') throw wrongArgument('spec', 'a name first', name);
+  const called = `spec(${JSON.stringify(name)}, …)`;
+  const wanted = 'what the spec is made of, such as `{ state: () => ({ … }) }`';
+  if (!isOptionsObject(options)) throw wrongArgument(called, wanted, options);
+  const { params, constants, state, init } = options;
+  if (params !== undefined && !isOptionsObject(params))
+    throw wrongArgument(called, 'an object of schemas as `params`', params);
+  for (const [parameter, schema] of Object.entries(params ?? {})) {
+    const isSchema = isOptionsObject(schema) && 'safeParse' in (schema as object);
+    if (!isSchema) throw wrongArgument(called, `a schema as the parameter \`${parameter}\``, schema);
+  }
+  if (typeof state !== 'function') throw wrongArgument(called, 'a function as `state`', state);
+  for (const [key, given] of Object.entries({ constants, init })) {
+    if (given !== undefined && typeof given !== 'function')
+      throw wrongArgument(called, `a function as \`${key}\``, given);
+  }
 }
 
 /** What is the same in all states of a model: the values of its parameters, and its constants. */
@@ -168,25 +190,38 @@ function declarators(definition: SpecDefinition): object {
     terminal: predicate('terminal'),
     within: predicate('within'),
     step: predicate('step'),
-    property: (body: Body, options: { readonly under?: readonly FairnessSet[] } = {}) =>
-      declare({ kind: 'property', body, under: options.under?.map(declarationOf) }),
+    property: (body: Body, options: { readonly under?: readonly FairnessSet[] } = {}) => {
+      if (!isOptionsObject(options))
+        throw wrongArgument('property', 'options last, such as `{ under: [fair] }`', options);
+      return declare({ kind: 'property', body, under: options.under && listOf('property', 'under', options.under) });
+    },
     fairness: (...assumptions: readonly Assumption[]) => declare({ kind: 'fairness', assumptions }),
-    model: (parameters: Readonly<Record<string, unknown>> = {}, expected: Expectations = {}) =>
-      declare({
+    model: (parameters: Readonly<Record<string, unknown>> = {}, expected: Expectations = {}) => {
+      if (!isOptionsObject(parameters)) throw wrongArgument('model', 'values of parameters first', parameters);
+      if (!isOptionsObject(expected))
+        throw wrongArgument('model', 'expectations last, such as `{ violates: [safe] }`', expected);
+      return declare({
         kind: 'model',
         parameters,
         expectations: {
-          violates: (expected.violates ?? []).map(declarationOf),
-          unreachable: (expected.unreachable ?? []).map(declarationOf),
+          violates: listOf('model', 'violates', expected.violates ?? []),
+          unreachable: listOf('model', 'unreachable', expected.unreachable ?? []),
           deadlocks: expected.deadlocks,
           fails: expected.fails ?? false,
           distinct: expected.distinct,
         },
-      }),
+      });
+    },
   };
 }
 
 type Kinded = Declaration extends infer D ? (D extends Declaration ? Omit<D, 'spec' | 'name'> : never) : never;
+
+/** @throws Error when it is no list. */
+function listOf(called: string, option: string, declared: readonly object[]): Declaration[] {
+  if (!Array.isArray(declared)) throw wrongArgument(called, `a list as \`${option}\``, declared);
+  return declared.map(declarationOf);
+}
 
 function declarationOf(declared: object): Declaration {
   return definitionOf(declared) as Declaration;
