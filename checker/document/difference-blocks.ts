@@ -16,13 +16,13 @@ import type { VariantProtocol } from './variants.ts';
  * Each beside the one before: variants are declared in the order in which a protocol was changed, so this is what a change
  * changed. Beside the last one, which may be the right one, every difference would be shown once for each older variant.
  *
- * @param pageOf - the page of a variant.
+ * @param pageOf - the page of a variant; undefined where it has none.
  * @param outcomes - absent: what came of the models is not told.
  */
 export function differenceBlocks(
   page: Page,
   protocols: readonly VariantProtocol[],
-  pageOf: (protocol: VariantProtocol) => string,
+  pageOf: (protocol: VariantProtocol) => string | undefined,
   outcomes?: VariantOutcomes,
 ): readonly Block[] {
   const pairs = protocols
@@ -48,14 +48,14 @@ type Titles = readonly [string, string];
 class Pair {
   readonly #page: Page;
   readonly #protocols: readonly [VariantProtocol, VariantProtocol];
-  readonly #pageOf: (protocol: VariantProtocol) => string;
+  readonly #pageOf: (protocol: VariantProtocol) => string | undefined;
   readonly #outcomes: VariantOutcomes | undefined;
   readonly #titles: Titles;
 
   constructor(
     page: Page,
     protocols: readonly [VariantProtocol, VariantProtocol],
-    pageOf: (protocol: VariantProtocol) => string,
+    pageOf: (protocol: VariantProtocol) => string | undefined,
     outcomes: VariantOutcomes | undefined,
   ) {
     this.#page = page;
@@ -70,7 +70,10 @@ class Pair {
     const { headings } = this.#page;
     const differences = differencesBetween(first, second);
     const { processes, actions, start, variables } = differences;
-    const linked = (protocol: VariantProtocol): Inlines => [link(this.#pageOf(protocol), code(protocol.name))];
+    const whole = this.#protocols.flatMap((protocol): readonly Inlines[] => {
+      const href = this.#pageOf(protocol);
+      return href === undefined ? [] : [[link(href, code(protocol.name))]];
+    });
     const heading = headings.heading(2, text('From '), code(first.name), text(' to '), code(second.name));
     const rows = summaryOf(differences, this.#protocols);
     // Headings get their names in the order in which they are made.
@@ -79,7 +82,7 @@ class Pair {
     const actionHeading = actions.length === 0 ? undefined : headings.heading(3, text('Actions'));
     return [
       heading,
-      paragraph(text('Whole: '), ...linked(first), text(', '), ...linked(second), text('.')),
+      ...(whole.length === 0 ? [] : [paragraph(text('Whole: '), ...joined(whole, ', '), text('.'))]),
       ...(this.#outcomes === undefined ? [] : outcomeChanges(this.#outcomes, this.#titles)),
       ...(isEmpty(differences) ? [paragraph(text('Both do the same.'))] : []),
       ...(rows.length === 0 ? [] : this.#summary(rows, hrefs)),

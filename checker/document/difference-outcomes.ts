@@ -33,9 +33,9 @@ export function outcomeChanges(outcomes: VariantOutcomes, titles: readonly [stri
     if (was === undefined || is === undefined) continue;
     const words = wordsFor(was.sign, is.sign, titles);
     if (words === undefined) continue;
-    const shown = words.of === 0 ? was : is;
+    const shown = words.of === 'both' ? [was, is] : [words.of === 'first' ? was : is];
     const name = propertyName(property, properties, outcomes.hrefOf);
-    changes.set(words.text, [...(changes.get(words.text) ?? []), [...name, ...storyWords(shown, outcomes)]]);
+    changes.set(words.text, [...(changes.get(words.text) ?? []), [...name, ...storiesWords(shown, titles, outcomes)]]);
   }
   if (changes.size === 0) return [];
   return Array.from(changes, ([words, list]) => paragraph(text(`${words}: `), ...joined(list, ', '), text('.')));
@@ -47,18 +47,26 @@ function worstIn({ all }: JudgedProperty, models: readonly DocumentedModel[]): W
   return worstOf(all.filter(({ model }) => models.includes(model)));
 }
 
-/** Undefined where nothing of note has changed; `of`: in which of the two it is told how. */
+/** Undefined where nothing of note has changed; `of`: of which of the two it is told how. */
 function wordsFor(
   was: string,
   is: string,
   [first, second]: readonly [string, string],
-): { readonly text: string; readonly of: 0 | 1 } | undefined {
+): { readonly text: string; readonly of: 'first' | 'second' | 'both' } | undefined {
   const isGood = (sign: string): boolean => sign === '✓' || sign === VACUOUS;
-  if (was === '✗' && isGood(is)) return { text: `Fails in ${first}, and not in ${second}`, of: 0 };
-  if (is === '✗' && isGood(was)) return { text: `Fails in ${second}, and not in ${first}`, of: 1 };
-  if (was === '◆' && is === '◇') return { text: `Is reached in ${first}, and not in ${second}`, of: 0 };
-  if (was === '◇' && is === '◆') return { text: `Is reached in ${second}, and not in ${first}`, of: 1 };
-  return was === '✗' && is === '✗' ? { text: 'Fails in both', of: 1 } : undefined;
+  if (was === '✗' && isGood(is)) return { text: `Fails in ${first}, and not in ${second}`, of: 'first' };
+  if (is === '✗' && isGood(was)) return { text: `Fails in ${second}, and not in ${first}`, of: 'second' };
+  if (was === '◆' && is === '◇') return { text: `Is reached in ${first}, and not in ${second}`, of: 'first' };
+  if (was === '◇' && is === '◆') return { text: `Is reached in ${second}, and not in ${first}`, of: 'second' };
+  return was === '✗' && is === '✗' ? { text: 'Fails in both', of: 'both' } : undefined;
+}
+
+/** Where it is told how it comes to that: in one of the two, or ` (first ✗ 12, second ✗ 7)`. */
+function storiesWords(shown: readonly Worst[], titles: readonly string[], outcomes: VariantOutcomes): Inlines {
+  const [only, ...more] = shown;
+  if (more.length === 0) return storyWords(only!, outcomes);
+  const each = shown.map((one, index): Inlines => [text(titles[index]!), ...storyWords(one, outcomes)]);
+  return [text(' ('), ...joined(each, ', '), text(')')];
 }
 
 /** Where it is told how it comes to that. */

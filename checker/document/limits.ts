@@ -1,7 +1,8 @@
 import { commentBlocks, commentInlines } from '../../dsl/docgen/comment.ts';
 import { idsIn } from '../../dsl/docgen/sections.ts';
+import { guardPartWords } from '../../dsl/docgen/guard-words.ts';
 import { partAccessOf, partsOfVariable } from '../../dsl/docgen/access.ts';
-import { anchor, code, joined, linkTo, paragraph, table, text } from '../../dsl/docgen/document.ts';
+import { anchor, code, joined, linkTo, paragraph, plainText, table, text } from '../../dsl/docgen/document.ts';
 import type { Block, Headings, Inlines } from '../../dsl/docgen/document.ts';
 import { slotsOf } from '../../dsl/ir/slots.ts';
 import type { SpecParts } from '../../dsl/docgen/spec-parts.ts';
@@ -114,45 +115,71 @@ function listed(values: readonly Value[]): Inlines {
   );
 }
 
-/** Actions and steps that no fairness set of any model is about, where there is fairness at all. */
+/**
+ * Actions and steps that no fairness set of any model is about, where there is fairness at all; and those that are
+ * promised only where a condition holds, which has to be read to know whether it ever does.
+ */
 function unpromised(models: readonly DocumentedModel[]): readonly Block[] {
-  const promised = new Set<string>();
-  const all = new Set<string>();
+  const steps = new Map<string, { isPromised: boolean; readonly conditions: Map<string, Inlines> }>();
   for (const { system } of models) {
     const assumed = system.fairness.flatMap(({ assumptions }) => assumptions.flatMap(({ groups }) => groups));
     for (const action of system.actions) {
       const name = sourceNameOf(action.name);
-      all.add(name);
-      if (assumed.some((group) => isAbout(group, action, system))) promised.add(name);
+      const known = steps.get(name) ?? { isPromised: false, conditions: new Map<string, Inlines>() };
+      steps.set(name, known);
+      for (const group of assumed) {
+        const promise = promiseOf(group, action, system);
+        if (promise === true) known.isPromised = true;
+        if (promise === undefined) {
+          const words = guardPartWords(system, group.when!);
+          known.conditions.set(plainText(words), words);
+        }
+      }
     }
   }
-  const never = [...all].filter((name) => !promised.has(name));
-  if (never.length === 0) return [];
-  if (promised.size === 0) {
+  const open = [...steps].filter(([, { isPromised }]) => !isPromised);
+  const isAnyPromised = [...steps.values()].some(({ isPromised, conditions }) => isPromised || 0 < conditions.size);
+  if (open.length === 0) return [];
+  if (!isAnyPromised) {
     const isAsked = models.some(({ system }) => system.properties.length > 0);
     return isAsked ? [paragraph(text('No fairness is assumed anywhere: nothing has to happen.'))] : [];
   }
   const names = joined(
-    never.map((name): Inlines => [code(name)]),
+    open.map(([name, { conditions }]): Inlines => [
+      code(name),
+      ...(conditions.size === 0
+        ? []
+        : [text(' (only promised where '), ...joined([...conditions.values()], ', or where '), text(')')]),
+    ]),
     ', ',
   );
-  return [paragraph(text('No fairness is about these, so a behavior in which they never happen counts: '), ...names)];
+  return [
+    paragraph(
+      text('No fairness is about these, so a behavior in which they never happen counts: '),
+      ...names,
+      text('.'),
+    ),
+  ];
 }
 
-/** Whether an assumption is about a step, which it is not where its condition rules out the label of the step. */
-function isAbout({ actions, when }: AssumptionGroup, action: Action, system: System): boolean {
+/** Whether an assumption is about a step, by its label; undefined: where its condition holds, which is about more. */
+function promiseOf({ actions, when }: AssumptionGroup, action: Action, system: System): boolean | undefined {
   if (!actions.includes(action.name)) return false;
+  if (when === undefined) return true;
   const { process } = action;
   const counter = system.processes.find(({ name }) => name === process?.name)?.counter;
-  if (when === undefined || process === undefined) return true;
-  return truthWith(when, (part) => isAt(part, counter, process.label)) !== false;
+  if (process === undefined) return undefined;
+  const truth = truthWith(when, (part) => isAt(part, counter, process.label));
+  return typeof truth === 'boolean' ? truth : undefined;
 }
 
 /** Whether a thread stands at a label, where a part of a condition asks for its label. */
 function isAt(part: Expression, counter: string | undefined, label: string): boolean | undefined {
   if (part.kind !== 'operation' || part.operator !== 'equal') return undefined;
   const [place, value] = part.operands;
-  const isAsked = place?.kind === 'index' && place.object.kind === 'variable' && place.object.name === counter;
+  let whole = place; // a thread for each value of its arguments, or the only one
+  while (whole?.kind === 'index') whole = whole.object;
+  const isAsked = whole?.kind === 'variable' && whole.name === counter;
   return isAsked && value?.kind === 'literal' ? value.value === label : undefined;
 }
 

@@ -30,6 +30,13 @@ export type Further = (
 /** Characters of a page, in the longer of its forms, before what it has is put on several. */
 const LARGEST = 120_000;
 
+/** Characters of Markdown up to which all about a spec with variants is on one page. */
+const SMALL = 30_000;
+
+export function isSmall(document: Document): boolean {
+  return documentToMarkdown(document).length <= SMALL;
+}
+
 export function isLarge(document: Document): boolean {
   return LARGEST < Math.max(documentToHtml(document, '').length, documentToMarkdown(document).length);
 }

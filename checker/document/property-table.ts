@@ -120,9 +120,17 @@ function cellOf(judged: readonly Judged[], stories: Stories, { idle }: PropertyH
   const href = worst === VACUOUS ? idle(shown) : stories.get(shown.model.result)?.stories.get(shown.verdict.name);
   const others = judged.filter(({ verdict }) => signOf(verdict) !== worst && signOf(verdict) !== VACUOUS);
   const isOnlySome = others.length > 0 && worst !== '✓';
+  const vacuous = worst === '✓' ? judged.filter(({ verdict }) => signOf(verdict) === VACUOUS) : [];
   return [
     linkTo(href, sign),
     ...(isOnlySome ? [text(` in ${formatCount(those.length)} of ${formatCount(those.length + others.length)}`)] : []),
+    ...(vacuous.length === 0
+      ? []
+      : [
+          text(', '),
+          linkTo(idle(vacuous[0]!), text(VACUOUS)),
+          text(` in ${formatCount(vacuous.length)} of ${formatCount(judged.length)}`),
+        ]),
   ];
 }
 

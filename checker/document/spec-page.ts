@@ -18,16 +18,20 @@ import type { SourceLinks, SpecParts } from '../../dsl/docgen/spec-parts.ts';
 import type { ObjectValue } from '../../dsl/ir/index.ts';
 import { hasLockShape } from '../locks/lock.ts';
 import { parametersOf } from '../report/parameters.ts';
+import { differenceBlocks } from './difference-blocks.ts';
 import { neededFairness } from './fairness-needs.ts';
 import { hrefsOfIdle, limitBlocks } from './limits.ts';
 import { lockSection } from './locks/lock-section.ts';
 import { modelStories, storyBook } from './model-stories.ts';
 import type { DocumentedModel, Stories } from './documented-model.ts';
 import type { ToldRun } from './model-stories.ts';
+import { variantBlocks } from './overview.ts';
+import type { Variants } from './overview.ts';
 import { propertyKey } from './property-table.ts';
 import type { PropertyHref } from './property-table.ts';
 import { resultBlocks } from './results.ts';
 import type { StepHref } from './step-table.ts';
+import { variantProtocols } from './variants.ts';
 import { waitBlocks } from './waits/wait-blocks.ts';
 
 /** A spec with all of its models, from however many files. */
@@ -50,8 +54,12 @@ interface Surroundings {
   readonly first: string;
 }
 
-/** The page of a spec: what came of its models and why, then everything that it declares. */
-export function specPage(spec: DocumentedSpec): Document {
+/**
+ * The page of a spec: what came of its models and why, then everything that it declares.
+ *
+ * @param variants - where there are some: what holds in each of them, and what each does otherwise.
+ */
+export function specPage(spec: DocumentedSpec, variants?: Variants): Document {
   const { models } = spec;
   const { links, contents } = spec.seenFrom(undefined);
   const parts = partsOf(spec);
@@ -66,6 +74,7 @@ export function specPage(spec: DocumentedSpec): Document {
     all: models,
     goodRuns: new Map<string, ToldRun>(),
   };
+  const matrix = variants && page.headings.heading(2, text('What holds in which variant'));
   const results = page.headings.heading(2, text('Results'));
   const { varying } = parametersOf(models);
   const book = storyBook(models);
@@ -74,15 +83,27 @@ export function specPage(spec: DocumentedSpec): Document {
   const stories = new Map(models.map(({ result }, index) => [result, all[index]!]));
   const properties = propertySection(page, parts, () => []);
   const hrefOf = hrefsOfProperties(parts, properties, '');
+  const hrefs = { described: hrefOf, idle: hrefsOfIdle(models, '') };
+  const differences =
+    variants === undefined
+      ? []
+      : differenceBlocks(page, variantProtocols(variants, parts), () => undefined, {
+          variants,
+          parts,
+          stories,
+          hrefOf,
+        });
   const blocks: readonly Block[] = [
     paragraph(link(contents, text('All specs'))),
     ...commentBlocks(first.doc),
+    ...(matrix === undefined ? [] : [matrix, ...variantBlocks(variants!, stories, hrefs)]),
     results,
-    ...resultBlocks(models, stories, { described: hrefOf, idle: hrefsOfIdle(models, '') }),
+    ...resultBlocks(models, stories, hrefs),
     page.headings.heading(2, text('Models')),
     ...all.flatMap((one) => one.blocks),
-    ...lockSection(page, models, stories),
-    ...waitSection(page, models),
+    ...differences,
+    ...lockSection(page, models, stories, variants),
+    ...waitSection(page, models, variants),
     ...properties,
     ...fairnessSection(page, models, stories, hrefOf),
     ...assumptionSection(page, parts),
@@ -128,8 +149,9 @@ function fairnessSection(
 function waitSection(
   page: Page & { readonly stepHref: StepHref },
   models: readonly DocumentedModel[],
+  variants: Variants | undefined,
 ): readonly Block[] {
-  const blocks = waitBlocks(models, page.stepHref);
+  const blocks = waitBlocks(models, page.stepHref, variants);
   return blocks.length === 0 ? [] : [page.headings.heading(2, text('Who waits for whom')), ...blocks];
 }
 
@@ -161,12 +183,12 @@ export function declarationSections(
   all: SpecParts = parts,
 ): readonly Block[] {
   return [
+    ...glossarySection(page, parts),
     ...parameterSection(page, parts),
     ...constantSection(page, parts),
     ...stateSection(page, parts, initial),
     ...behaviorSections(page, parts),
     ...accessSection(page, all, hasLockShape),
     ...sourceSection(page, all),
-    ...glossarySection(page, parts),
   ];
 }

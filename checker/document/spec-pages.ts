@@ -22,7 +22,7 @@ import type { DocumentedModel, ModelStories, Stories } from './documented-model.
 import type { StoryBook, StoryPage, ToldRun } from './model-stories.ts';
 import { modelBlocks } from './model-groups.ts';
 import { variantBlocks, variantsOf } from './overview.ts';
-import { isLarge } from './pages.ts';
+import { isLarge, isSmall } from './pages.ts';
 import type { Further, OpenPage, SpecPage } from './pages.ts';
 import { judgedProperties } from './property-table.ts';
 import type { PropertyHrefs } from './property-table.ts';
@@ -47,7 +47,10 @@ export function specPages(spec: DocumentedSpec, folder: string): readonly SpecPa
   const inFolder = labeled(spec.models);
   const variants = variantsOf(inFolder, parts);
   const hasVariants = 1 < (variants?.groups.length ?? 0);
-  if (files.length < 2 && !hasVariants) return [{ name: undefined, document: specPage(spec) }];
+  if (files.length < 2) {
+    const document = specPage(spec, hasVariants ? variants : undefined);
+    if (!hasVariants || isSmall(document)) return [{ name: undefined, document }];
+  }
   const names = pageNames(files);
   const title = parts.first.name;
   const described = propertySection(pageOf(spec, names.properties, `${title}: properties`), parts, () => []);

@@ -8,6 +8,7 @@ import type { ObjectValue, System } from '../../dsl/ir/index.ts';
 import type { Failure, FairnessEvidence, Trace } from '../counterexample/behavior.ts';
 import { valuesOfPart, wordBroken, wordElements, wordTruth } from '../counterexample/falsity-words.ts';
 import { wordWait, wordWhole } from '../counterexample/wait-words.ts';
+import { starvedIn } from '../counterexample/starved.ts';
 import { wordHang } from '../counterexample/hang-words.ts';
 import { wordCure } from '../counterexample/cure-words.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -17,7 +18,7 @@ import { inlineOf, stepTable } from './step-table.ts';
 import type { StepNotes } from './step-table.ts';
 import { nameOfWait } from '../counterexample/waits.ts';
 import { wordFailing } from '../report/wording.ts';
-import { formatAssumption } from '../plan/step-name.ts';
+import { formatActor, formatAssumption, formatStep } from '../plan/step-name.ts';
 
 /** What a story is about, beside its trace. */
 interface Told {
@@ -56,7 +57,7 @@ export function storyBlocks(
     ...endBlocks(told),
     ...failureBlocks(system, links, told.failure),
     ...falsityBlocks(system, trace),
-    ...waitBlocks(system, trace),
+    ...waitBlocks(plan, trace),
     ...fairnessBlocks(trace),
     ...(told.showsStart ? [startBlock(initial)] : []),
   ];
@@ -119,26 +120,50 @@ export function falsityBlocks(system: System, { falsity, steps }: Trace): readon
   ];
 }
 
-function waitBlocks(system: System, { waitsFor }: Trace): readonly Block[] {
-  if (waitsFor === undefined) return [];
-  const items = waitsFor.waits.map((wait): readonly Block[] => {
-    const source = lineOf(system.files, wait.span);
+function waitBlocks(plan: Plan, trace: Trace): readonly Block[] {
+  const { waitsFor } = trace;
+  const waiting = (waitsFor?.waits ?? []).map((wait): readonly Block[] => {
+    const source = lineOf(plan.system.files, wait.span);
     return [
       paragraph(
         strong(code(nameOfWait(wait))),
         text(' '),
-        ...wordWait(wait, source, waitsFor).map(inlineOf),
+        ...wordWait(wait, source, waitsFor!).map(inlineOf),
         text('.'),
       ),
     ];
   });
+  const items = [...starvedItems(plan, trace), ...waiting];
   return [
     ...(items.length === 0 ? [] : [paragraph(text('Who waits:')), { kind: 'list', ordered: false, items } as const]),
-    ...wordWhole(waitsFor).map((pieces) =>
+    ...(waitsFor === undefined ? [] : wordWhole(waitsFor)).map((pieces) =>
       paragraph(...pieces.map(inlineOf), ...(pieces.at(-1)!.isCode ? [text('.')] : [])),
     ),
   ];
 }
+
+/** Who could go on now and then, and never does: others come first each time. */
+function starvedItems(plan: Plan, trace: Trace): readonly (readonly Block[])[] {
+  return starvedIn(plan, trace).map(({ who, able, states }) => {
+    const after = states.map((state) => (state === 0 ? 'at the start' : `after step ${state}`));
+    const steps = joined(
+      able.map((step): Inlines => [code(formatStep(step))]),
+      ' or ',
+    );
+    return [
+      paragraph(
+        strong(code(formatActor(who))),
+        text(' starves: it could take '),
+        ...steps,
+        text(
+          ` ${after.slice(0, MOST_AFTER).join(', ')}${MOST_AFTER < after.length ? ' and so on' : ''}, and never does.`,
+        ),
+      ),
+    ];
+  });
+}
+
+const MOST_AFTER = 3;
 
 /** Why the scheduler may do that, and what would forbid it. */
 export function fairnessBlocks(trace: Trace): readonly Block[] {

@@ -30,6 +30,16 @@ export function guardPartWords(system: System, part: Expression): Inlines {
   return wordCondition(condition, notation, ofSyncIn(system)) ?? [code(notation.expression(condition))];
 }
 
+/** The mutex that a condition asks to be free, as it is written; undefined for another condition. */
+export function freedMutex(system: System, part: Expression): string | undefined {
+  const condition = withAuthorsNames(part);
+  if (condition.kind !== 'operation' || condition.operator !== 'equal') return undefined;
+  const [place, value] = condition.operands;
+  const isOwner = place?.kind === 'field' && place.name === 'owner' && fieldsOf(place.object.type) === 'owner';
+  if (!isOwner || value?.kind !== 'literal' || value.value !== null) return undefined;
+  return new Notation(system, [condition]).expression(place.object);
+}
+
 function ofSyncIn({ files }: System): IsOfSync {
   return (span) => primitiveAt(files, span) !== undefined;
 }

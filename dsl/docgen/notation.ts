@@ -8,6 +8,11 @@ import { WholeLabels } from '../ir/whole-labels.ts';
 import { layOut } from './layout.ts';
 import { negated } from './negation.ts';
 
+/** Whether a part is written where another is: a denial that nobody wrote. */
+function isSamePlace({ span: left }: Expression, { span: right }: Expression): boolean {
+  return left.file === right.file && left.start === right.start && left.end === right.end && left.start < left.end;
+}
+
 /** Characters in a line of a formula or of pseudocode, where that can be. */
 const LINE = 92;
 
@@ -64,7 +69,8 @@ export class Notation {
 
   #renamePart(given: Expression): Expression {
     // Loops leave by the negation of their condition, which nobody has written.
-    const part = given.kind === 'not' && given.operand.kind === 'operation' ? negated(given.operand) : given;
+    const isDenied = given.kind === 'not' && (given.operand.kind === 'operation' || isSamePlace(given, given.operand));
+    const part = isDenied ? negated(given.operand) : given;
     const position = this.#positionOf(part);
     const bare = part.kind === 'variable' && !this.#prefixed ? part.name : undefined;
     const name = position ?? bare;

@@ -1,4 +1,4 @@
-import { formatValue } from '../ir/index.ts';
+import { cardinality, formatValue } from '../ir/index.ts';
 import type { Action, Argument, Domain, ObjectDomain, ObjectValue, Process, Variable } from '../ir/index.ts';
 import { partAccessOf, partsOfVariable } from './access.ts';
 import { commentBlocks, commentInlines } from './comment.ts';
@@ -97,7 +97,10 @@ export function stateSection(
             code(model),
             text(': '),
             ...joined(
-              sets.map((domain) => [code(domain.name), text(` is ${membersNotation(domain)}`)]),
+              sets.map((domain) => [
+                code(domain.name),
+                text(cardinality(domain) === 0 ? ' has none' : ` is ${membersNotation(domain)}`),
+              ]),
               '; ',
             ),
             text('.'),

@@ -61,10 +61,10 @@ const ring = z.object({
  * thread that wants to write locks all vCPUs, marks every lease expired, tells the holders through a callback, and waits
  * until the last lease is given back. What goes wrong in each variant:
  *
- * - **(a) `beforeTheFix`: a livelock**, illumos 14026. The worker of a ring tests its lease, which is good. The writer marks
- *   it expired and calls: nobody sleeps yet, so the wake-up is lost. The worker falls asleep with an expired lease, the
- *   writer waits for it at the rwlock, and everybody else who wants the VM waits behind the writer. Any signal to the
- *   worker ends it. Told in 12 steps in `one-ring/beforeTheFix`; with what the stacks and the dump of the bug report show in
+ * - **(a) `beforeTheFix`: a hang**, the livelock of illumos 14026, and a deadlock where nobody else is about. The worker of
+ *   a ring tests its lease, which is good. The writer marks it expired and calls: nobody sleeps yet, so the wake-up is
+ *   lost. The worker falls asleep with an expired lease, the writer waits for it at the rwlock, and everybody else who
+ *   wants the VM waits behind the writer. Any signal to the worker ends it. Told in 12 steps in `one-ring/beforeTheFix`; with what the stacks and the dump of the bug report show in
  *   `report/beforeTheFix`.
  * - **(b) `naiveFix`: a deadlock.** The callback takes the ring lock, so it is not missed between test and sleep. But the
  *   writer holds the lease lock and wants the ring lock, while the worker holds its ring lock and wants the lease lock to
@@ -152,7 +152,7 @@ export const leases = spec('vmm_drv leases', {
      * does not free a ring whose lease is still on the list.
      */
     variant: z.enum(['beforeTheFix', 'naiveFix', 'shippedFix', 'corrected']).default('beforeTheFix'),
-    /** One thing done differently, to see what it is good for; see variant.ts. */
+    /** One thing that is left out or done otherwise, to see what it is good for; `none` in the variants themselves. */
     mutation: z
       .enum([
         'none',
@@ -175,23 +175,33 @@ export const leases = spec('vmm_drv leases', {
         'expireInCallback',
       ])
       .default('none'),
+    /** How many receive rings there are. */
     rxRings: z.int().min(0).max(4).default(1),
+    /** How many transmit rings. */
     txRings: z.int().min(0).max(4).default(0),
+    /** What is done to each receive ring from outside. */
     rxControl: Control.default('nothing'),
+    /** What is done to each transmit ring from outside. */
     txControl: Control.default('nothing'),
     /** The transmit loop of 2021 samples what it tests without the ring lock; the later one does not. */
     txLoop: z.enum(['sampling', 'locked']).default('sampling'),
     /** Whether the NIC holds on to guest memory after a transmit ring has sent, instead of copying. */
     zeroCopy: z.boolean().default(false),
+    /** How many vCPUs the VM has; a writer locks all of them. */
     vcpus: z.int().min(1).max(4).default(1),
     /** How writers lock the vCPUs: in ascending order; as near misses, in either order, or not at all. */
     vcpuLocks: z.enum(['ascending', 'anyOrder', 'none']).default('ascending'),
+    /** How many threads want the write lock. */
     writers: z.int().min(0).max(4).default(1),
+    /** How often each of them does. */
     writes: Often.default('endless'),
+    /** How many threads want the read lock. */
     readers: z.int().min(0).max(4).default(0),
+    /** How often each of them does. */
     reads: Often.default('endless'),
     /** How many vCPUs, from the last one down, have a thread that runs them or does another ioctl of a single vCPU. */
     vcpuThreads: z.int().min(0).max(4).default(0),
+    /** How often each of these threads locks its vCPU. */
     vcpuRuns: Often.default('endless'),
     /** Whether such a thread kicks a ring in between, as the guest does through the notify port. */
     vcpuKicks: z.boolean().default(false),

@@ -4,7 +4,7 @@ import { blockLeases, unblockLeases } from './block.ts';
 import { leases, Writer } from './state.ts';
 import { vcpusToLock } from './variant.ts';
 
-/** `vmm_write_lock`, the operation, `vmm_write_unlock`. Steps are numbered as in README.md. */
+/** `vmm_write_lock`, the operation, `vmm_write_unlock`. W0, W1, … are short names of its steps. */
 export const writer = leases.process({ w: Writer }, function* (s, { w }, p) {
   do {
     yield 'ask'; // W0: the environment's choice, so nothing promises that it happens

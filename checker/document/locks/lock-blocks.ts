@@ -1,7 +1,7 @@
 import type { Graph, GraphEdge, GraphNode } from '../../../dsl/diagram/graph.ts';
 import { graphToMermaid } from '../../../dsl/diagram/mermaid.ts';
 import { graphToSvg } from '../../../dsl/diagram/svg.ts';
-import { code, joined, link, paragraph, strong, table, text } from '../../../dsl/docgen/document.ts';
+import { code, joined, link, paragraph, table, text } from '../../../dsl/docgen/document.ts';
 import type { Block, Inline, Inlines } from '../../../dsl/docgen/document.ts';
 import type { Page } from '../../../dsl/docgen/sections.ts';
 import { sourceNameOf } from '../../../dsl/ir/told-names.ts';
@@ -79,7 +79,7 @@ function findingTable(titled: readonly TitledGroup[]): readonly Block[] {
     ...titled.map(({ group, heading }, index): Inlines => {
       const own = found[index]!.get(key);
       if (own === undefined) return [text('–')];
-      const sign = link(`#${heading.id}`, strong(text(`✗ ${formatCount(own.depth)}`)));
+      const sign = link(`#${heading.id}`, text(`✗ ${formatCount(own.depth)}`));
       const many = ` in ${formatCount(own.models)} of ${formatCount(group.models.length)}`;
       return own.models === group.models.length ? [sign] : [sign, text(many)];
     }),
@@ -137,7 +137,7 @@ function groupedBlocks(
 }
 
 const ABOUT =
-  'Seen in the reachable states, not in the text: an arrow leads from a lock that a thread has to one that it then asks for, whether it gets it or waits. Locks that differ by a key alone are one: [·] stands for any. ✗ and red: threads wait for each other in a circle, or one is asleep with a lock that nobody else can have meanwhile or that somebody waits for. Waiting on a condition variable is a sleep and no arrow: what comes round through one is told as a sleep with a lock. Variables that serve as locks without being those of fairlead/sync are not seen here: who waits for them, and who ends that, is told with all other waits.';
+  'Seen in the reachable states, not in the text: an arrow leads from a lock that a thread has to one that it then asks for, whether it gets it or waits. Locks that differ by a key alone are one: [·] stands for any. ✗ and red: threads wait for each other in a circle, or one is asleep with a lock that nobody else can have meanwhile or that somebody waits for. A thread that waits on a condition variable is asleep, which is an arrow to that variable but no part of a circle: a circle by way of one is told as a sleep with a lock. Variables that serve as locks without being those of fairlead/sync are not seen here: who waits for them, and who ends that, is told with all other waits.';
 
 interface TitledGroup extends NamedGroup {
   readonly heading: Block & { readonly kind: 'heading' };
@@ -160,10 +160,7 @@ function comparison(titled: readonly TitledGroup[]): Block {
   );
   const rows = [...pairs.values()].map(({ held, asked }) => {
     const marks = shown.map(({ group }) => markOf(group, held, asked));
-    const cells: readonly Inlines[] = [
-      [code(held), text(' → '), code(asked)],
-      ...marks.map((mark) => [markCell(mark)]),
-    ];
+    const cells: readonly Inlines[] = [[code(held), text(' → '), code(asked)], ...marks.map((mark) => [text(mark)])];
     return { cells, isSame: new Set(marks).size === 1 };
   });
   // What differs is what is looked for.
@@ -191,10 +188,6 @@ function markOf({ orders, models }: LockGroup, held: string, asked: string): Mar
   return order.models === models.length ? 'yes' : 'some';
 }
 
-function markCell(mark: Mark): Inline {
-  return mark === '✗' ? strong(text(mark)) : text(mark);
-}
-
 /** More models than this are folded away. */
 const MOST_NAMED = 4;
 
@@ -217,7 +210,11 @@ function groupBlocks(page: Page, group: LockGroup, storyHref: StoryHref): readon
           } as const,
         ]),
     ...(hazards.length === 0
-      ? [paragraph(text(orders.length === 0 ? 'No lock is asked for while another one is held.' : NO_HAZARD))]
+      ? [
+          paragraph(
+            ...(orders.length === 0 ? [text('No lock is asked for while another one is held.')] : wordNoHazard(group)),
+          ),
+        ]
       : [{ kind: 'list', ordered: false, items: hazards.map((words) => [paragraph(...words)]) } as const]),
     ...(orders.length === 0
       ? []
@@ -242,7 +239,21 @@ function groupBlocks(page: Page, group: LockGroup, storyHref: StoryHref): readon
   ];
 }
 
-const NO_HAZARD = 'No threads wait for each other in a circle, and nobody is asleep with a lock that others need.';
+const NO_HAZARD =
+  'No threads wait for each other in a circle, and nobody who is asleep has a lock that somebody waits for or that only one can have.';
+
+/** That nothing goes wrong, and who is asleep with a lock without harm. */
+function wordNoHazard({ orders, models }: LockGroup): Inlines {
+  const kinds = new Map(models.flatMap(({ use }) => use.locks.map(({ name, kind }) => [name, kind] as const)));
+  const sleeps = orders.filter(({ asked }) => kinds.get(asked) === 'condvar' || kinds.get(asked) === 'barrier');
+  if (sleeps.length === 0) return [text(NO_HAZARD)];
+  const pairs = sleeps.map(({ held, asked }): Inlines => [code(held), text(' while asleep on '), code(asked)]);
+  return [
+    text(`${NO_HAZARD} Who has `),
+    ...joined(pairs, ', or '),
+    text(', has it as a reader, and nobody is seen to wait for it meanwhile.'),
+  ];
+}
 
 const DRAWN = { title: 'Which locks are asked for while which are held', standalone: false };
 

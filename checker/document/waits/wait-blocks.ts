@@ -28,7 +28,9 @@ export function waitBlocks(
   const isForever = rows.some(({ forever }) => 0 < forever.size);
   const columns = ['Waits for', 'Who waits', 'What ends it', ...(isForever ? ['Can last for ever'] : [])];
   return [
-    paragraph(text(1 < groups.length ? `${ABOUT} ${ABOUT_VARIANTS}` : ABOUT)),
+    paragraph(
+      text([ABOUT, ...(1 < groups.length ? [ABOUT_VARIANTS] : []), ...(isForever ? [ABOUT_FOREVER] : [])].join(' ')),
+    ),
     table(
       columns,
       rows.map((row) => [
@@ -38,7 +40,6 @@ export function waitBlocks(
         ...(isForever ? [foreverCell(row, groups)] : []),
       ]),
     ),
-    ...(isForever ? [paragraph(text(ABOUT_FOREVER))] : []),
     ...(cut.length === 0
       ? []
       : [
@@ -58,25 +59,27 @@ export function waitBlocks(
 }
 
 const ABOUT =
-  'Seen in the reachable states: a thread waits where its next step is not possible, for the first part of its guard that is false, and what ends that are the steps of others after which that part is true, each for at least one of those who wait so. [·] stands for any key.';
+  'A thread waits where its next step is not possible: for the first part of the guard of that step that is false. Its wait is ended by a step of another thread after which that part is true. All of this was seen in reachable states. [·] stands for any key.';
 
-const ABOUT_VARIANTS = 'What is not so in all variants has those in which it is after it in parentheses.';
+const ABOUT_VARIANTS = 'The variants stand in parentheses where something is not so in all of them.';
 
 const ABOUT_FOREVER =
-  'For ever: how many steps it is to the nearest state from which nothing that can still happen ends such a wait. That may be a deadlock, or a thread that is left waiting for work when all the others have ended.';
+  'A wait can last for ever where there is a state from which no step that can still come ends it; the number is that of the steps to the nearest such state. That state may be a deadlock, and it may be harmless: a thread that waits for work when all others have ended.';
 
 /** Processes below each other, each with its steps: `worker: test, sleep`. What is not so in all variants is apart. */
 function stepsCell(steps: readonly StepIn[], row: WaitRow, stepHref: StepHref): Inlines {
   const lines = new Map<string, { readonly head: Inlines; readonly names: Inlines[] }>();
   for (const step of steps) {
     const process = processOf(step.action);
-    const head = [...(process === '' ? [] : [text(process)]), ...where(step.groups, row.groups)];
-    const key = plainText(head);
+    const only = where(step.groups, row.groups);
+    const head = process === '' ? [] : [text(process), ...only];
+    const key = process === '' ? step.name : plainText(head);
     const line = lines.get(key) ?? { head, names: [] };
     lines.set(key, line);
     line.names.push([
       linkTo(stepHref(step.system, step.action), code(withoutProcess(step, process))),
       ...(step.timesOut ? [text(' or its time-out')] : []),
+      ...(process === '' ? only : []),
     ]);
   }
   return [...lines.values()].flatMap(({ head, names }, index): Inlines => [

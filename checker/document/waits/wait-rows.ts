@@ -1,4 +1,4 @@
-import { guardPartWords } from '../../../dsl/docgen/guard-words.ts';
+import { freedMutex, guardPartWords } from '../../../dsl/docgen/guard-words.ts';
 import { code, plainText, text } from '../../../dsl/docgen/document.ts';
 import type { Inlines } from '../../../dsl/docgen/document.ts';
 import { lineOf } from '../../../dsl/diagnostics/span.ts';
@@ -35,23 +35,47 @@ export interface StepIn {
   readonly timesOut: boolean;
 }
 
-/** What is waited for in some models, first sleeps and locks, then other conditions; each in the order in which it is met. */
+/**
+ * What is waited for in some models, first sleeps and locks, then other conditions; each in the order in which it is met.
+ * Who sleeps on the same and is woken by others, as a writer and a signer may be, has a row of its own.
+ */
 export function waitRows(groups: readonly WaitingGroup[]): readonly WaitRow[] {
-  const drafts = new Map<string, Draft>();
-  for (const { name, models } of groups) {
-    for (const { system, result } of models) {
+  const told = groups.flatMap(({ name, models }) =>
+    models.flatMap(({ system, result }) => {
       const actions = new Map(system.actions.map((action) => [action.name, action]));
-      for (const wait of result.waits?.waits ?? []) {
-        const words = wordsOf(system, wait.subject);
-        const key = plainText(words);
-        let draft = drafts.get(key);
-        if (draft === undefined) drafts.set(key, (draft = new Draft(words, wait.subject.kind)));
-        draft.add(name, wait, (step) => ({ system, action: actions.get(step)! }));
-      }
-    }
+      const of: StepOf = (step) => ({ system, action: actions.get(step)! });
+      return (result.waits?.waits ?? []).map((wait) => {
+        const subject = subjectOf(system, wait.subject);
+        return { group: name, wait, subject, words: wordsOf(system, subject), of };
+      });
+    }),
+  );
+  // Whose steps wake the threads of a process that sleep on something.
+  const wakers = new Map<string, Set<string>>();
+  const sleeperIn = ({ wait, subject, words, of }: (typeof told)[number]): string | undefined =>
+    subject.kind === 'condvar' || subject.kind === 'barrier'
+      ? `${plainText(words)} ${of(wait.step).action.process?.name ?? ''}`
+      : undefined;
+  for (const one of told) {
+    const sleeper = sleeperIn(one);
+    if (sleeper === undefined) continue;
+    const known = wakers.get(sleeper) ?? new Set();
+    wakers.set(sleeper, known);
+    for (const ender of one.wait.enders) known.add(sourceNameOf(ender));
+  }
+  const drafts = new Map<string, Draft>();
+  for (const one of told) {
+    const { group, wait, subject, words, of } = one;
+    const apart = [...(wakers.get(sleeperIn(one) ?? '') ?? [])].sort().join();
+    const key = `${plainText(words)} ${apart}`;
+    const draft = drafts.get(key) ?? new Draft(words, subject.kind);
+    drafts.set(key, draft);
+    draft.add(group, wait, of);
   }
   return [...drafts.values()].toSorted((left, right) => ORDER.indexOf(left.kind) - ORDER.indexOf(right.kind));
 }
+
+type StepOf = (step: string) => Pick<StepIn, 'system' | 'action'>;
 
 const ORDER: readonly WaitedFor['kind'][] = [
   'condvar',
@@ -85,7 +109,7 @@ class Draft implements WaitRow {
     return [...this.#enders.values()];
   }
 
-  add(group: string, wait: StepWait, of: (step: string) => Pick<StepIn, 'system' | 'action'>): void {
+  add(group: string, wait: StepWait, of: StepOf): void {
     this.groups.add(group);
     note(this.#waiting, group, wait.step, of).timesOut ||= wait.timesOut;
     for (const ender of wait.enders) note(this.#enders, group, ender, of);
@@ -95,17 +119,19 @@ class Draft implements WaitRow {
   }
 }
 
-function note(
-  steps: Map<string, DraftStep>,
-  group: string,
-  step: string,
-  of: (step: string) => Pick<StepIn, 'system' | 'action'>,
-): DraftStep {
+function note(steps: Map<string, DraftStep>, group: string, step: string, of: StepOf): DraftStep {
   const name = sourceNameOf(step);
   let known = steps.get(name);
   if (known === undefined) steps.set(name, (known = { name, ...of(step), groups: new Set(), timesOut: false }));
   known.groups.add(group);
   return known;
+}
+
+/** A mutex that is waited for by its owner, as the author may write it, is waited for like any other. */
+function subjectOf(system: System, subject: WaitedFor): WaitedFor {
+  const { condition } = subject.kind === 'condition' ? subject : {};
+  const mutex = condition && freedMutex(system, condition);
+  return mutex === undefined ? subject : { kind: 'mutex', object: mutex.replaceAll(/\[[^\]]*\]/g, '[·]') };
 }
 
 /** What is waited for: `ring[·].lock to be free`. */

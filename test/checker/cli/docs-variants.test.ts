@@ -22,8 +22,22 @@ export const open = gate.model({ variant: 'open' }, { violates: [alone] });
 export const guarded = gate.model({ variant: 'guarded' });
 `;
 
-it('tells the variants of a spec apart although all of its models are in one file', async () => {
+it('tells the variants of a small spec apart on its one page', async () => {
   const folder = folderWith({ 'gate.ts': SPEC });
+  const { error, code } = await fairlead(['docs', 'gate.ts', '-o', 'out', '--format', 'markdown', '-q'], {
+    cwd: folder,
+  });
+  expect([error, code]).toEqual(['', 0]);
+  expect(readdirSync(join(folder, 'out')).sort()).toEqual(['README.md', 'gate.md']);
+  const page = readFileSync(join(folder, 'out/gate.md'), 'utf8');
+  expect(page).toContain('| [alone](#alone) | [✗ 2](#open-alone) | ✓ |');
+  expect(page).toContain('## From `open` to `guarded`');
+  expect(page).toContain('Fails in open, and not in guarded: [alone](#alone) [✗ 2](#open-alone).');
+});
+
+it('tells the variants of a larger spec apart on several pages although all of its models are in one file', async () => {
+  const long = `/**\n * ${'All of this is about a gate. '.repeat(1200)}\n *\n * @variants variant */`;
+  const folder = folderWith({ 'gate.ts': SPEC.replace('/** @variants variant */', long) });
   const { error, code } = await fairlead(['docs', 'gate.ts', '-o', 'out', '--format', 'markdown', '-q'], {
     cwd: folder,
   });

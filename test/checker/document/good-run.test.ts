@@ -152,7 +152,7 @@ export const mended = flag.model({ wakes: 'withLock', unused: false });
   beforeAll(async () => {
     const { code, error } = await fairlead(['docs', '--format', 'markdown', '--quiet'], { cwd: folder });
     expect([code, error]).toEqual([0, '']);
-    page = readFileSync(join(folder, 'docs/specs/flag/models.md'), 'utf8');
+    page = readFileSync(join(folder, 'docs/specs/flag.md'), 'utf8');
   }, 60_000);
 
   it('say what the next variant for which it holds, with all else the same, does with the steps of a violation', () => {

@@ -48,25 +48,33 @@ it('says first what is not as expected', () => {
   expect(cell).toMatch(/1 of 2/);
 });
 
-it('leads from the sign of what says nothing to why', () => {
-  const vacuous = counting(1, true);
-  const idle = {
-    ...vacuous,
-    result: {
-      ...vacuous.result,
-      verdicts: vacuous.result.verdicts.map((one) => ({
-        ...one,
-        asExpected: true,
-        outcome: { kind: 'holds' } as const,
-        vacuous: { kind: 'antecedent', span: one.span } as never,
-      })),
-    },
-  };
-  const { table } = propertyTable([{ head: [text('all')], models: [idle] }], new Map(), {
+/** The row of a table about some models, in which `three` holds, and says nothing where that is asked for. */
+function rowFor(...areIdle: readonly boolean[]) {
+  const models = areIdle.map((isIdle): DocumentedModel => {
+    const model = counting(1, true);
+    const verdicts = model.result.verdicts.map((one) => ({
+      ...one,
+      asExpected: true,
+      outcome: { kind: 'holds' } as const,
+      ...(isIdle && { vacuous: { kind: 'antecedent', span: one.span } as never }),
+    }));
+    return { ...model, result: { ...model.result, verdicts } };
+  });
+  const { table } = propertyTable([{ head: [text('all')], models }], new Map(), {
     described: () => undefined,
     idle: ({ verdict }) => `limits.md#${verdict.name}`,
   });
   if (table.kind !== 'table') throw new Error('no table');
-  const row = table.rows.find(([name]) => JSON.stringify(name).includes('three'))!;
-  expect(row[1]).toEqual([{ kind: 'link', href: 'limits.md#three', content: [text('∅')] }]);
+  return table.rows.find(([name]) => JSON.stringify(name).includes('three'))![1];
+}
+
+const IDLE = { kind: 'link', href: 'limits.md#three', content: [text('∅')] };
+
+it('leads from the sign of what says nothing to why', () => {
+  expect(rowFor(true)).toEqual([IDLE]);
+});
+
+it('says in how many models a property says nothing where it holds in others', () => {
+  expect(rowFor(false, true, true)).toEqual([text('✓'), text(', '), IDLE, text(' in 2 of 3')]);
+  expect(rowFor(false, false)).toEqual([text('✓')]);
 });

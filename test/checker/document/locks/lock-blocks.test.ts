@@ -62,8 +62,8 @@ describe('the locks of a spec', () => {
   it('are put side by side where models differ, what differs first', () => {
     const text = said(modelOf('wrong', spec(CIRCLE)), modelOf('right', spec(ASIDE)));
     expect(text).toContain('| Held → then asked for | [`wrong`](#wrong) | [`right`](#right) |');
-    expect(text.indexOf('| `b` → `a` | **✗** | – |')).toBeGreaterThan(0);
-    expect(text).toContain('| `a` → `b` | **✗** | yes |');
+    expect(text.indexOf('| `b` → `a` | ✗ | – |')).toBeGreaterThan(0);
+    expect(text).toContain('| `a` → `b` | ✗ | yes |');
     expect(text).toContain('No threads wait for each other in a circle');
   });
 
@@ -94,10 +94,8 @@ describe('the locks of a spec', () => {
       mutants: [mutant],
     });
     expect(text).toContain('| What was found | [`old`](#old) | [`new`](#new) | [`right`](#right) |');
-    expect(text).toContain(
-      '| they wait in a circle: `a` → `b` → `a` | [**✗ 2**](#old) in 1 of 2 | [**✗ 2**](#new) | – |',
-    );
-    expect(text).toMatch(/\| asleep on `cv` with `b` \| – \| \[\*\*✗ \d+\*\*\]\(#new\) \| – \|/);
+    expect(text).toContain('| they wait in a circle: `a` → `b` → `a` | [✗ 2](#old) in 1 of 2 | [✗ 2](#new) | – |');
+    expect(text).toMatch(/\| asleep on `cv` with `b` \| – \| \[✗ \d+\]\(#new\) \| – \|/);
     const parts = [...text.matchAll(/^#+ (.*)$/gm)].map(([, title]) => title);
     expect(parts).toEqual(['t', '`old`', '`new`', '`right`', 'Models that leave something out']);
     expect(text.indexOf('| What was found')).toBeLessThan(text.indexOf('| Held → then asked for'));

@@ -84,3 +84,48 @@ describe('who waits for whom', () => {
     expect(waitBlocks([modelOf('m', source)], () => undefined)).toEqual([]);
   });
 });
+
+describe('the rows of who waits for whom', () => {
+  /** Two that sleep on one condition variable, each woken by steps of its own; an action that wakes one of them. */
+  const sleepers = `
+    import { awake, condvar } from 'fairlead/sync';
+    const Sleeper = z.enum(['a', 'b']);
+    export const naps = spec('naps', { state: () => ({ cv: condvar(Sleeper), done: z.boolean() }) });
+    export const a = naps.process(function* (s) { yield 'lie'; s.cv.sleepers.add('a'); yield 'asleep'; when(awake(s.cv, 'a')); });
+    export const b = naps.process(function* (s) { yield 'lie'; s.cv.sleepers.add('b'); yield 'asleep'; when(awake(s.cv, 'b')); });
+    export const wakeA = naps.action((s) => { when(s.cv.sleepers.has('a')); s.cv.sleepers.delete('a'); });
+    export const wakeB = naps.action((s) => { when(s.cv.sleepers.has('b')); s.cv.sleepers.delete('b'); });`;
+
+  it('tell sleepers apart that others wake', () => {
+    expect(rows([modelOf('m', sleepers)]).slice(1)).toEqual([
+      '| to be woken on `cv` | a: `asleep` | `wakeA` |',
+      '| to be woken on `cv` | b: `asleep` | `wakeB` |',
+    ]);
+  });
+
+  it('have the variants after the name of an action that is of no process', () => {
+    const [both, one] = [
+      modelOf('both', sleepers),
+      modelOf('one', sleepers.replace("when(s.cv.sleepers.has('b'))", 'when(s.done)')),
+    ];
+    const variants: Variants = {
+      by: 'variant',
+      mutations: [],
+      groups: [both, one].map((model) => ({ value: model.label, head: [code(model.label)], models: [model] })),
+      mutants: [],
+    };
+    expect(rows([both, one], variants).join('\n')).toContain('`wakeB` (both)');
+    expect(rows([both, one], variants).join('\n')).not.toContain('|  (');
+  });
+
+  it('are one for a mutex, whether it is taken by its words or by its owner', () => {
+    const owned = `
+      import { enter, exit, mutex } from 'fairlead/sync';
+      export const held = spec('held', { state: () => ({ lock: mutex(z.enum(['x', 'y'])) }) });
+      export const x = held.process(function* (s) { yield 'in'; enter(s.lock, 'x'); yield 'out'; exit(s.lock, 'x'); });
+      export const y = held.process(function* (s) { yield 'in'; when(s.lock.owner === null); s.lock.owner = 'y'; yield 'out'; exit(s.lock, 'y'); });`;
+    expect(rows([modelOf('m', owned)]).slice(1)).toEqual([
+      '| `lock` to be free | x: `in`<br>y: `in` | y: `out`<br>x: `out` |',
+    ]);
+  });
+});
