@@ -29,7 +29,7 @@ export function starvedIn(plan: Plan, { states, steps, loop }: Trace): readonly 
       const name = actorNameOf(instance);
       if (instance.action.process === undefined || moving.has(name)) continue;
       const { successors } = stepsOf(plan, states[state]!, instance);
-      if (successors.every((next) => equalValues(next, states[state]!))) continue;
+      if (successors.every((next) => equalValues(next, states[state]))) continue;
       const known = found.get(name) ?? { able: new Map<number, Instance>(), states: new Set<number>() };
       found.set(name, known);
       known.able.set(instance.id, instance);
