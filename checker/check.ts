@@ -90,7 +90,7 @@ function asked(system: System, properties: readonly string[] | undefined): Syste
 
 /** The fastest engine that can do what is asked for. */
 function engineFor({ engine = 'auto', coverage }: CheckOptions): NonNullable<CheckOptions['engine']> {
-  return coverage === true && (engine === 'auto' || engine === 'webassembly') ? 'compiled' : engine;
+  return coverage === true && (engine === 'auto' || engine === 'webassembly') ? 'javascript' : engine;
 }
 
 function pollOf(options: CheckOptions, started: number): (progress: Progress) => Cut | undefined {

@@ -4,10 +4,10 @@ import type { Progress } from './search/progress.ts';
 /** How to check a model. Everything is optional; the defaults explore the whole space and judge every property. */
 export interface CheckOptions {
   /**
-   * Default `auto`: generated WebAssembly, or the interpreter where the generator cannot take the model. `compiled` is
-   * generated JavaScript.
+   * Default `auto`: generated WebAssembly, or the interpreter where the generator cannot take the model. `javascript`
+   * is generated too.
    */
-  readonly engine?: 'auto' | 'webassembly' | 'compiled' | 'interpreted';
+  readonly engine?: 'auto' | 'webassembly' | 'javascript' | 'interpreted';
   /** Distinct states to store at most. Default: as many as there is room for. */
   readonly maxStates?: number;
   /** Seconds for the search. Default: no limit. */

@@ -25,7 +25,7 @@ describe.each(cases)('%s %s', { timeout: everything ? 3_600_000 : 60_000 }, (_fi
     const system = one.system();
     const limit = limitFor(system, ENGINES);
     const compared = compareEngines(planned(system), limit);
-    expect(compared.engines).toEqual(['compiled', 'webassembly']);
+    expect(compared.engines).toEqual(['javascript', 'webassembly']);
     expect(compared.difference).toBeUndefined();
     expect(compared.transitions).toBeGreaterThan(0);
     expectAll(compared.states, system, limit);

@@ -5,7 +5,7 @@ import { authorsName } from '../../dsl/ir/authors-names.ts';
 import type { Formula, ObjectValue, Value } from '../../dsl/ir/index.ts';
 import type { Trace } from '../counterexample/behavior.ts';
 import { replay } from '../counterexample/replay.ts';
-import { compileEngine } from '../engine/compiled.ts';
+import { compileEngine } from '../engine/javascript/engine.ts';
 import { evaluateIn, interpret } from '../engine/interpreter.ts';
 import { lowered } from '../engine/lowered.ts';
 import type { Batch, NextState } from '../engine/next-state.ts';

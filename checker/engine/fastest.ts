@@ -1,5 +1,5 @@
 import type { Plan } from '../plan/plan.ts';
-import { compileEngine } from './compiled.ts';
+import { compileEngine } from './javascript/engine.ts';
 import { interpret } from './interpreter.ts';
 import { lowered } from './lowered.ts';
 import type { NextState } from './next-state.ts';

@@ -39,7 +39,7 @@ export function runGenerated({ branches, layout, system }: Plan, code: Generated
   const defaults = system.variables.map(({ name, domain }) => [name, defaultValue(domain)] as const);
   layout.encode(Object.fromEntries(defaults), start, 0, false);
   return {
-    engine: 'compiled',
+    engine: 'javascript',
     words,
     initial: (out) => functions.initial(start, 0, out),
     successors: functions.successors,

@@ -4,7 +4,7 @@ import type { StateVector } from './state-vector.ts';
 /**
  * What a search may know of a system: fixed-length vectors of 32-bit words, and which action instance led where.
  *
- * Three implementations: `interpreter.ts` walks the IR (slow, obvious, the reference); `compiled.ts` and `wasm/engine.ts`
+ * Three implementations: `interpreter.ts` walks the IR (slow, obvious, the reference); `javascript/engine.ts` and `wasm/engine.ts`
  * run code generated for the model, in JavaScript and in WebAssembly. They agree on whole state graphs, order of successors included.
  */
 export interface NextState {
@@ -29,7 +29,7 @@ export interface NextState {
   holdsOfStep(predicate: number, states: Int32Array, at: number, nextStates: Int32Array, nextAt: number): Truth;
 }
 
-/** `compiled` is generated JavaScript, `webassembly` is what its name says. */
+/** `javascript` and `webassembly` are generated for the model. */
 /** `holdsEach` by asking for each state, for engines that have nothing faster. */
 export function holdsEachBy(holds: NextState['holds']): NextState['holdsEach'] {
   return (predicate, states, at, stride, count, into) => {
@@ -37,7 +37,7 @@ export function holdsEachBy(holds: NextState['holds']): NextState['holdsEach'] {
   };
 }
 
-export type EngineKind = 'interpreted' | 'compiled' | 'webassembly';
+export type EngineKind = 'interpreted' | 'javascript' | 'webassembly';
 
 /** `FAILED`: evaluating it failed (an index outside an array, …); the interpreter says how. */
 export type Truth = typeof FALSE | typeof TRUE | typeof FAILED;

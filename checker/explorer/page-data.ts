@@ -2,7 +2,7 @@ import type { System } from '../../dsl/ir/index.ts';
 import { toldNames } from '../../dsl/ir/told-names.ts';
 import { toldSystem } from '../../dsl/ir/told-system.ts';
 import type { Failure, Falsity, Trace, WaitsFor } from '../counterexample/behavior.ts';
-import { generateCode } from '../engine/compiled.ts';
+import { generateCode } from '../engine/javascript/engine.ts';
 import type { GeneratedCode } from '../engine/generated.ts';
 import { lowered } from '../engine/lowered.ts';
 import { prepare } from '../liveness/prepare.ts';

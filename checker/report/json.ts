@@ -25,6 +25,7 @@ import { wordWarning } from '../verdict/warning-words.ts';
 import { wordFailing } from './wording.ts';
 import { standingOf } from './standing.ts';
 import type { CheckedModel } from './text-options.ts';
+import type { EngineKind } from '../engine/next-state.ts';
 /** Raised when a program that reads reports would misread the new ones; additions do not raise it. */
 export const REPORT_VERSION = 1;
 
@@ -209,7 +210,7 @@ const model = z.object({
     .describe('Those that are not as the model declares; then its expectations do not apply.'),
   standing: z.enum(['asExpected', 'notAsExpected', 'stopped', 'refused']),
   statistics: z.object({
-    engine: z.enum(['compiled', 'interpreted', 'webassembly']),
+    engine: z.enum(['compiled', 'interpreted', 'webassembly']).describe('`compiled`: generated JavaScript.'),
     engineNote: z.string().optional(),
     initial: z.int(),
     distinct: z.int(),
@@ -343,6 +344,13 @@ export function reportToJson(run: ReportedRun): string {
 
 type JsonModel = Report['models'][number];
 
+/** What engines are called in reports of this version. */
+const ENGINE_NAMES: Readonly<Record<EngineKind, JsonModel['statistics']['engine']>> = {
+  webassembly: 'webassembly',
+  javascript: 'compiled',
+  interpreted: 'interpreted',
+};
+
 function modelToJson({ path, files, result, changed, fairness, names }: CheckedModel): JsonModel {
   const { statistics, distinctMismatch } = result;
   return {
@@ -352,7 +360,11 @@ function modelToJson({ path, files, result, changed, fairness, names }: CheckedM
     parameters: valuesToJson(result.parameters),
     changedParameters: [...changed],
     standing: standingOf(result),
-    statistics: { ...statistics, cut: statistics.cut && { ...statistics.cut } } as JsonModel['statistics'],
+    statistics: {
+      ...statistics,
+      engine: ENGINE_NAMES[statistics.engine],
+      cut: statistics.cut && { ...statistics.cut },
+    } as JsonModel['statistics'],
     ...(result.deadlocks !== undefined && { deadlocks: result.deadlocks }),
     ...(distinctMismatch !== undefined && { distinctMismatch }),
     verdicts: result.verdicts.map((verdict) => ({

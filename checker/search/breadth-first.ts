@@ -10,7 +10,7 @@ import { CUT, StateGraphBuilder } from './state-graph.ts';
 import { MAX_STATES, StateSet } from './state-set.ts';
 
 /** How many states are expanded between two calls of `poll`: a fraction of a second of any engine. */
-const POLL_INTERVALS = { compiled: 1024, webassembly: 1024, interpreted: 64 } as const;
+const POLL_INTERVALS = { javascript: 1024, webassembly: 1024, interpreted: 64 } as const;
 
 /**
  * Explores the reachable states level by level and judges everything that single states and steps can show.

@@ -1,4 +1,4 @@
-import { compileEngine } from '../engine/compiled.ts';
+import { compileEngine } from '../engine/javascript/engine.ts';
 import { withoutConstantLeaves, withoutLeaves } from '../engine/constant-leaves.ts';
 import type { Unsupported } from '../engine/flat-system.ts';
 import { interpret } from '../engine/interpreter.ts';
@@ -47,7 +47,7 @@ export function searchOf(declared: Plan, choice: SearchChoice): Search | Refusal
   const model = withoutConstantLeaves(lowered(declared));
   const { plan } = model;
   if (choice.engine === 'interpreted') return plainly(plan, interpret(plan));
-  if (choice.engine === 'compiled') {
+  if (choice.engine === 'javascript') {
     const compiled = compileEngine(model);
     return 'unsupported' in compiled ? refusalOf(compiled) : plainly(plan, compiled);
   }

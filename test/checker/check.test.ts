@@ -10,7 +10,7 @@ import { formatStep } from '../../checker/plan/step-name.ts';
 import { wordWarning } from '../../checker/verdict/warning-words.ts';
 import { place } from '../support/named.ts';
 
-const ENGINES = ['webassembly', 'compiled', 'interpreted'] as const;
+const ENGINES = ['webassembly', 'javascript', 'interpreted'] as const;
 
 /** Two tokens that each go round a track of three places; `blocked` stops them all for good. */
 const PLACE = ir.intDomain(0, 2);

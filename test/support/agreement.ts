@@ -1,5 +1,5 @@
 import type { System } from '../../dsl/ir/index.ts';
-import { compileEngine } from '../../checker/engine/compiled.ts';
+import { compileEngine } from '../../checker/engine/javascript/engine.ts';
 import { lowered } from '../../checker/engine/lowered.ts';
 import type { Lowered } from '../../checker/engine/lowered.ts';
 import type { FlatSystem } from '../../checker/engine/flat-system.ts';
@@ -64,7 +64,7 @@ export function graphOf(plan: Plan, engine: NextState, limit: number, patience =
 }
 
 /** An engine of generated code. */
-export type Generated = 'compiled' | 'webassembly';
+export type Generated = 'javascript' | 'webassembly';
 
 /**
  * The engine of that kind; a module of WebAssembly is judged by another implementation before it runs.
@@ -75,7 +75,7 @@ export function generatedEngine(of: Plan | Lowered, kind: Generated): NextState 
   const model = 'flat' in of ? of : lowered(of);
   const { plan, flat } = model;
   if ('unsupported' in flat) throw new Error(`unsupported: ${flat.unsupported}`);
-  const engine = kind === 'compiled' ? compileEngine(model) : validatedEngine(plan, flat);
+  const engine = kind === 'javascript' ? compileEngine(model) : validatedEngine(plan, flat);
   if (!('engine' in engine) || engine.engine !== kind) throw new Error(`not the ${kind} engine`);
   return engine;
 }
@@ -94,7 +94,7 @@ export function allGraphs(system: System, limit = 60): Readonly<Record<Generated
   const graph = (engine: NextState): Graph => graphOf(plan, engine, limit);
   return {
     interpreted: graph(interpret(plan)),
-    compiled: graph(generatedEngine(plan, 'compiled')),
+    javascript: graph(generatedEngine(plan, 'javascript')),
     webassembly: graph(generatedEngine(plan, 'webassembly')),
   };
 }

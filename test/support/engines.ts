@@ -27,7 +27,7 @@ export interface EngineComparison {
  * @throws Error when a generator cannot take the plan: there would be nothing to compare.
  */
 export function compareEngines(plan: Plan, limit: number, other?: NextState): EngineComparison {
-  const engines = other === undefined ? (['compiled', 'webassembly'] as const) : [other.engine as Generated];
+  const engines = other === undefined ? (['javascript', 'webassembly'] as const) : [other.engine as Generated];
   const generated = other === undefined ? engines.map((kind) => generatedEngine(plan, kind)) : [other];
   const interpreted = interpret(plan);
   const { words } = interpreted;

@@ -1,4 +1,4 @@
-import { compileEngine } from '../../checker/engine/compiled.ts';
+import { compileEngine } from '../../checker/engine/javascript/engine.ts';
 import { lowered } from '../../checker/engine/lowered.ts';
 import type { Lowered } from '../../checker/engine/lowered.ts';
 import { withoutConstantLeaves } from '../../checker/engine/constant-leaves.ts';
@@ -35,7 +35,7 @@ export function comparisonOf(system: System, options: Partial<SearchOptions> = {
 }
 
 /** The plain search, by the interpreter or by generated JavaScript. */
-export function plainly({ plan, model, options }: Comparison, kind: 'interpreted' | 'compiled'): Exploration {
+export function plainly({ plan, model, options }: Comparison, kind: 'interpreted' | 'javascript'): Exploration {
   const engine = kind === 'interpreted' ? interpret(plan) : compileEngine(model);
   if ('unsupported' in engine) throw new Error(`unsupported: ${engine.unsupported}`);
   if (engine.engine !== kind) throw new Error(`not the ${kind} engine`);

@@ -143,7 +143,7 @@ function allEngines(systems: readonly System[]): Pick<PlainStep, 'interpreted' |
   if (supported.length === 0) return results;
   const actions = supported.flatMap((at) => systems[at]!.actions);
   const plan = planned({ ...systems[0]!, actions });
-  const compiled = stepsBy((one) => generatedEngine(one, 'compiled'), plan);
+  const compiled = stepsBy((one) => generatedEngine(one, 'javascript'), plan);
   const webassembly = stepsBy((one) => generatedEngine(one, 'webassembly'), plan);
   return results.map((result, at) => {
     const index = supported.indexOf(at);

@@ -53,7 +53,7 @@ export const checkCommand = defineCommand({
       .option('--workers <n>', 'threads that search large models (default: one for each processor)', positiveInteger)
       .addOption(
         new Option('--engine <engine>', 'how successors are computed; auto: webassembly, where the model allows it')
-          .choices(['auto', 'webassembly', 'compiled', 'interpreted'])
+          .choices(['auto', 'webassembly', 'javascript', 'interpreted'])
           .default('auto'),
       )
       .addOption(new Option('--format <format>', 'what to print').choices(FORMATS).default('text'))

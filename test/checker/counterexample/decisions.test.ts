@@ -4,7 +4,7 @@ import type { TraceStep } from '../../../checker/counterexample/behavior.ts';
 import { decisionsIn } from '../../../checker/counterexample/decisions.ts';
 import { wordDecisions, wordNextWait, wordRefused } from '../../../checker/counterexample/step-words.ts';
 import { traceOf } from '../../../checker/counterexample/trace.ts';
-import { compileEngine } from '../../../checker/engine/compiled.ts';
+import { compileEngine } from '../../../checker/engine/javascript/engine.ts';
 import { lowered } from '../../../checker/engine/lowered.ts';
 import { interpret } from '../../../checker/engine/interpreter.ts';
 import { decidingConditions } from '../../../checker/engine/interpreter/asked.ts';

@@ -6,7 +6,7 @@ import { departureFrom, differences } from '../../../checker/counterexample/depa
 import type { Departure } from '../../../checker/counterexample/departure.ts';
 import { recheck } from '../../../checker/counterexample/recheck.ts';
 import { traceOf } from '../../../checker/counterexample/trace.ts';
-import { compileEngine } from '../../../checker/engine/compiled.ts';
+import { compileEngine } from '../../../checker/engine/javascript/engine.ts';
 import { lowered } from '../../../checker/engine/lowered.ts';
 import { initialSteps, stepsOf } from '../../../checker/engine/interpreter/steps.ts';
 import { Batch } from '../../../checker/engine/next-state.ts';

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { causesOf } from '../../../checker/counterexample/falsity.ts';
 import type { Cause, Moment } from '../../../checker/counterexample/falsity.ts';
-import { compileEngine } from '../../../checker/engine/compiled.ts';
+import { compileEngine } from '../../../checker/engine/javascript/engine.ts';
 import { lowered } from '../../../checker/engine/lowered.ts';
 import { evaluateIn, evaluatePredicate, interpret } from '../../../checker/engine/interpreter.ts';
 import { TRUE } from '../../../checker/engine/next-state.ts';

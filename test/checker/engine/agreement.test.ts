@@ -23,14 +23,14 @@ it('generates code that agrees with the interpreter on whole state graphs of ran
       if (isRefused(plan)) throw new Error(plan.refusals[0]!.message);
       if ('unsupported' in flatten(plan)) return;
       const reference = graphOf(plan, interpret(plan), 20);
-      for (const kind of ['compiled', 'webassembly'] as const) {
+      for (const kind of ['javascript', 'webassembly'] as const) {
         const graph = graphOf(plan, generatedEngine(plan, kind), 20);
         expect({ kind, graph }).toEqual({ kind, graph: reference });
       }
       const model = withoutConstantLeaves(lowered(plan));
       const folded = model.plan;
       if (folded !== plan) {
-        const kind = seen.folded % 2 === 0 ? 'compiled' : 'webassembly';
+        const kind = seen.folded % 2 === 0 ? 'javascript' : 'webassembly';
         const { states: _, ...rest } = reference;
         expect({ kind, graph: graphOf(folded, generatedEngine(model, kind), 20) }).toMatchObject({
           kind,

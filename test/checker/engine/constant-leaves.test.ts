@@ -33,8 +33,8 @@ function widths(init: Statement[], ...bodies: Statement[][]): string {
   expect(graphOf(folded, interpret(folded), 100)).toMatchObject(expected);
   // Whoever only knows which leaves have no bits makes programs for them again.
   const again = withoutLeaves(plan, leavesWithoutBits(folded.layout));
-  expect(graphOf(again, generatedEngine(again, 'compiled'), 100)).toMatchObject(expected);
-  for (const kind of ['compiled', 'webassembly'] as const) {
+  expect(graphOf(again, generatedEngine(again, 'javascript'), 100)).toMatchObject(expected);
+  for (const kind of ['javascript', 'webassembly'] as const) {
     const graph = graphOf(folded, generatedEngine(model, kind), 100);
     expect({ kind, graph }).toMatchObject({ kind, graph: expected });
     const decoded = graph.states.map((words) => folded.layout.decode(Int32Array.from(words.split(','), Number), 0));

@@ -23,7 +23,7 @@ describe('steps that ask whether others are enabled', () => {
 
   it('are searched alike by one state at a time and by the kernel', () => {
     const comparison = comparisonOf(system!);
-    const counts = [plainly(comparison, 'compiled'), byKernel(comparison, codeFor(comparison)!)].map((found) => ({
+    const counts = [plainly(comparison, 'javascript'), byKernel(comparison, codeFor(comparison)!)].map((found) => ({
       states: found.states.count,
       transitions: found.transitions,
       depth: found.depth,

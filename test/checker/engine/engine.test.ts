@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Domain, Expression, Statement, Value } from '../../../dsl/ir/index.ts';
 import { formatValue, setOf } from '../../../dsl/ir/index.ts';
-import { compileEngine } from '../../../checker/engine/compiled.ts';
+import { compileEngine } from '../../../checker/engine/javascript/engine.ts';
 import { lowered } from '../../../checker/engine/lowered.ts';
 import { evaluateIn, interpret } from '../../../checker/engine/interpreter.ts';
 import { obstaclesTo } from '../../../checker/engine/interpreter/obstacle.ts';
@@ -20,7 +20,7 @@ function outcomes(variables: Record<string, [Domain, Value]>, ...body: Statement
     ir.assign(ir.variablePlace(name, domain), { ...ir.literal(value), type: domain }),
   );
   const plan = planned(domains, init, body);
-  const engines = [interpret(plan), generatedEngine(plan, 'compiled'), generatedEngine(plan, 'webassembly')];
+  const engines = [interpret(plan), generatedEngine(plan, 'javascript'), generatedEngine(plan, 'webassembly')];
   const said = engines.map((engine) => oneStep(plan, engine));
   expect(said).toEqual([said[0], said[0], said[0]]);
   return said[0]!;

@@ -13,8 +13,8 @@ const recordOf = (...keys: string[]): Domain => ({ kind: 'record', key: ir.enumD
 
 /** All engines agree; what they say of transitions and failures. */
 function agreed(system: System): { readonly states: number; readonly failures: number } {
-  const { interpreted, compiled, webassembly } = allGraphs(system);
-  expect(compiled).toEqual(interpreted);
+  const { interpreted, javascript, webassembly } = allGraphs(system);
+  expect(javascript).toEqual(interpreted);
   expect(webassembly).toEqual(interpreted);
   return { states: interpreted.states.length, failures: interpreted.failures };
 }

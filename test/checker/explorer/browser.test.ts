@@ -199,7 +199,7 @@ describe.skipIf(noBrowser !== undefined)(
       const { outcome } = check(lock).verdicts.find(({ name }) => name === 'served')!;
       if (outcome.kind !== 'violated') throw new Error('holds');
       const page = await open(lockPage, { fragment: '#/two/served/0' });
-      expect(await page.locator('.player').getAttribute('data-engine')).toBe('compiled');
+      expect(await page.locator('.player').getAttribute('data-engine')).toBe('javascript');
       for (const state of outcome.trace.states) {
         const possible = plan.instances.filter((instance) => stepsOf(plan, state, instance).successors.length > 0);
         expect(await page.locator('.move .label').allInnerTexts()).toEqual(possible.map(({ label }) => label));

@@ -22,7 +22,7 @@ describe('the code in a page', () => {
         const { plan } = prepare(system);
         if (isRefused(plan)) throw new Error('refused');
         const { engine, plan: inPage } = shown(system, { maxStates: 10 });
-        expect(engine.engine).toBe('compiled');
+        expect(engine.engine).toBe('javascript');
         expect(inPage.layout.leaves).toEqual(plan.layout.leaves);
         return compareEngines(plan, STATES, engine);
       });
@@ -36,7 +36,7 @@ describe('the code in a page', () => {
     const { code: _, ...rest } = model!;
     const interpreted = subjectOf(rest)!;
     const compiled = subjectOf(model!)!;
-    expect([interpreted.engine.engine, compiled.engine.engine]).toEqual(['interpreted', 'compiled']);
+    expect([interpreted.engine.engine, compiled.engine.engine]).toEqual(['interpreted', 'javascript']);
     const [start] = initialMoves(compiled).moves;
     expect(movesFrom(interpreted, start!.words)).toEqual(movesFrom(compiled, start!.words));
   });

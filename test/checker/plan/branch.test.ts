@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { check } from '../../../checker/check.ts';
-import { compileEngine } from '../../../checker/engine/compiled.ts';
+import { compileEngine } from '../../../checker/engine/javascript/engine.ts';
 import { lowered } from '../../../checker/engine/lowered.ts';
 import { compileWasmEngine } from '../../../checker/engine/wasm/engine.ts';
 import { interpret } from '../../../checker/engine/interpreter.ts';
@@ -57,7 +57,7 @@ describe('the branches of a plan', () => {
   });
 });
 
-describe.each(['compiled', 'webassembly', 'interpreted'] as const)(
+describe.each(['javascript', 'webassembly', 'interpreted'] as const)(
   'steps through a branch, by the %s engine',
   (kind) => {
     const through = (system: System): number[] => {
@@ -66,7 +66,7 @@ describe.each(['compiled', 'webassembly', 'interpreted'] as const)(
       const engine =
         kind === 'interpreted'
           ? interpret(plan)
-          : { compiled: compileEngine, webassembly: compileWasmEngine }[kind](lowered(plan));
+          : { javascript: compileEngine, webassembly: compileWasmEngine }[kind](lowered(plan));
       if ('unsupported' in engine) throw new Error(engine.unsupported);
       const options = { instances: plan.instances.length, branches: plan.branches.list.length };
       const found = explore(engine, plan.roles, { ...options, deadlock: false, keepSteps: false, stopAtFirst: false });

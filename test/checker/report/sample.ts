@@ -97,7 +97,7 @@ export function checked(verdicts: readonly Verdict[], change: Partial<CheckedMod
       model: 'asShipped',
       parameters: { rings: 2, notify: 'unlocked' },
       statistics: {
-        engine: 'compiled',
+        engine: 'javascript',
         initial: 1,
         distinct: 12_345,
         transitions: 67_890,

@@ -210,7 +210,7 @@ describe('limits', () => {
     };
     const engine: NextState = {
       ...engineOf(long),
-      engine: 'compiled',
+      engine: 'javascript',
       successors: (source, at, out) => {
         const state = source[at]!;
         if (state + 1 === count) return;

@@ -50,7 +50,7 @@ describe('the kernel explores as the plain search does', () => {
       const code = codeFor(comparison)!;
       validateWasm(code.bytes);
       expect(code.table).toBe(keepSteps || 2 < code.shape.words ? 'reference' : 'inline');
-      const plain = contentOf(plainly(comparison, isLarge ? 'compiled' : 'interpreted'));
+      const plain = contentOf(plainly(comparison, isLarge ? 'javascript' : 'interpreted'));
       expect(contentOf(byKernel(comparison, code))).toEqual(plain);
       if (isLarge && keepSteps) {
         expect(contentOf(byKernel(comparison, code, { workers: 3 }, { parallelFrom: 1000 }))).toEqual(plain);
@@ -70,7 +70,7 @@ describe('the kernel explores as the plain search does', () => {
       expect(cut.states.count).toBeGreaterThan(2000);
       expect(cut.states.count).toBeLessThan(80_000);
       const upTo = { ...comparison, options: { ...comparison.options, maxStates: cut.states.count } };
-      const expected = contentOf(plainly(upTo, 'compiled'));
+      const expected = contentOf(plainly(upTo, 'javascript'));
       expect(contentOf(cut)).toMatchObject({ states: expected['states'], parents: expected['parents'] });
     }
   });
@@ -89,7 +89,7 @@ describe('the kernel explores as the plain search does', () => {
     const tuning = { parallelFrom: 1000, records: 2 ** 10, addresses: (2 + workers) * 2 ** 19 };
     const found = byKernel(comparison, code, { workers }, tuning);
     expect(found.memories).toBeGreaterThan(2);
-    expect(contentOf(found)).toEqual(contentOf(plainly(comparison, 'compiled')));
+    expect(contentOf(found)).toEqual(contentOf(plainly(comparison, 'javascript')));
   });
 
   it('is asked whether to stop in later memories too', () => {
@@ -100,7 +100,7 @@ describe('the kernel explores as the plain search does', () => {
     expect(stopped.cut).toEqual({ kind: 'interrupted' });
     expect(stopped.memories).toBeGreaterThan(3);
     const upTo = { ...comparison, options: { ...comparison.options, maxStates: stopped.states.count } };
-    expect(contentOf(stopped)['states']).toEqual(contentOf(plainly(upTo, 'compiled'))['states']);
+    expect(contentOf(stopped)['states']).toEqual(contentOf(plainly(upTo, 'javascript'))['states']);
   });
 
   it.each([1, 2])('ends where there is no memory for more states (%s workers)', (workers) => {
@@ -111,7 +111,7 @@ describe('the kernel explores as the plain search does', () => {
     for (const full of [one!, two!]) {
       expect(full.cut).toEqual({ kind: 'memory', isFull: true });
       const upTo = { ...comparison, options: { ...comparison.options, maxStates: full.states.count } };
-      const expected = contentOf(plainly(upTo, 'compiled'));
+      const expected = contentOf(plainly(upTo, 'javascript'));
       expect(contentOf(full)).toMatchObject({ states: expected['states'], parents: expected['parents'] });
     }
     expect(one!.states.count).toBeGreaterThan(8000);
@@ -124,7 +124,7 @@ describe('the kernel explores as the plain search does', () => {
   ])('says the same in many memories: %s %s', (file, name) => {
     for (const keepSteps of [false, true]) {
       const comparison = comparisonOf(modelOf(file, name), { keepSteps, maxStates: 12_000 });
-      const plain = contentOf(plainly(comparison, 'compiled'));
+      const plain = contentOf(plainly(comparison, 'javascript'));
       for (const compact of [false, true]) {
         const code = codeFor(comparison, compact)!;
         const whole = code.table === 'fingerprint' ? { ...plain, cut: byKernel(comparison, code).cut } : plain;
@@ -246,7 +246,7 @@ describe('the kernel explores as the plain search does', () => {
     const comparison = comparisonOf(system, { maxStates: 3000 });
     const code = codeFor(comparison)!;
     expect(code.shape.classes).toBe(256);
-    const expected = contentOf(plainly(comparison, 'compiled'));
+    const expected = contentOf(plainly(comparison, 'javascript'));
     for (const workers of [1, 2]) {
       expect(contentOf(byKernel(comparison, code, { workers }, { parallelFrom: 500 }))).toEqual(expected);
     }

@@ -70,7 +70,7 @@ describe('a step that ends in a gap fails', () => {
     'of %s, by %i %s',
     async (schema, by, start, message, distinct) => {
       const system = counting(schema, by, start);
-      for (const engine of ['interpreted', 'compiled', 'webassembly'] as const) {
+      for (const engine of ['interpreted', 'javascript', 'webassembly'] as const) {
         const result = check(system, { engine });
         expect(result.statistics).toMatchObject({ engine, distinct });
         const { outcome } = result.verdicts.find(({ kind }) => kind === 'evaluation')!;
@@ -101,7 +101,7 @@ describe('a spec with gaps in all its domains', () => {
     const plan = planOf(system!);
     if (isRefused(plan)) throw new Error(plan.refusals[0]!.message);
     const reference = graphOf(plan, interpret(plan), 400);
-    for (const kind of ['compiled', 'webassembly'] as const) {
+    for (const kind of ['javascript', 'webassembly'] as const) {
       expect({ kind, graph: graphOf(plan, generatedEngine(plan, kind), 400) }).toEqual({ kind, graph: reference });
     }
     expect([reference.lines.length, reference.failures > 100]).toEqual([401, true]);

@@ -80,7 +80,7 @@ function compareOne(
   let { difference } = found;
   if (!interpretedOnly) {
     const interpreted = graphOf(plan, interpret(plan), STATES, PATIENCE);
-    for (const kind of ['compiled', 'webassembly'] as const) {
+    for (const kind of ['javascript', 'webassembly'] as const) {
       const generated = graphOf(plan, generatedEngine(plan, kind), STATES, PATIENCE);
       if (JSON.stringify(interpreted) === JSON.stringify(generated)) continue;
       const at = interpreted.lines.findIndex((line, index) => line !== generated.lines[index]);

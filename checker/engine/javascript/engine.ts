@@ -1,11 +1,11 @@
-import { scratchSize } from './javascript/memory.ts';
-import { RUNTIME_SOURCE } from './javascript/runtime.ts';
-import { emitJavaScript } from './javascript/system.ts';
-import type { Unsupported } from './flat-system.ts';
-import { runGenerated } from './generated.ts';
-import type { GeneratedCode } from './generated.ts';
-import type { Lowered } from './lowered.ts';
-import type { NextState } from './next-state.ts';
+import { scratchSize } from './memory.ts';
+import { RUNTIME_SOURCE } from './runtime.ts';
+import { emitJavaScript } from './system.ts';
+import type { Unsupported } from '../flat-system.ts';
+import { runGenerated } from '../generated.ts';
+import type { GeneratedCode } from '../generated.ts';
+import type { Lowered } from '../lowered.ts';
+import type { NextState } from '../next-state.ts';
 
 /**
  * The fast engine: code generated for one plan, one function for each action instance.
