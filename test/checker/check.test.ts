@@ -153,7 +153,7 @@ describe.each(ENGINES)('a model checked with the %s engine', (engine) => {
       trace: {
         bindings: { t: 't0' },
         loop: 1,
-        fairness: [{ strength: 'weak', name: 'move', evidence: { kind: 'taken', step: 1 } }],
+        fairness: [{ strength: 'weak', about: { name: 'move', arguments: [] }, evidence: { kind: 'taken', step: 1 } }],
         steps: [
           { changes: [{ place: place('at[t0]'), from: 0, to: 1 }] },
           { changes: [{ place: place('at[t1]'), from: 0, to: 1 }] },
