@@ -5,9 +5,11 @@ import { exploredBy, MOST_EXPLORED } from './counterexample/explored.ts';
 import { surveyLocks } from './locks/survey.ts';
 import type { CheckOptions } from './options.ts';
 import { isRefused } from './plan/plan.ts';
+import { asUsed, classesOf, reductionFor } from './search/chosen-reduction.ts';
 import { searchOf } from './search/chosen-search.ts';
 import type { Cut } from './search/cut.ts';
 import type { Exploration } from './search/exploration.ts';
+import { nearestStates } from './search/nearest-states.ts';
 import { ProcessMemory } from './search/process-memory.ts';
 import type { Progress } from './search/progress.ts';
 import { judge, questionsOf } from './verdict/judge.ts';
@@ -29,11 +31,19 @@ export function check(declared: System, options: CheckOptions = {}): CheckResult
   const questions = questionsOf(system, options);
   if (isRefused(questions.plan)) return refusedResult(system, questions.plan.refusals);
   const keepSteps = 0 < questions.properties.length;
+  const engineAsked = engineFor(options);
+  const reduction = reductionFor(questions.plan, {
+    choice: options.reduction ?? 'auto',
+    keepsSteps: keepSteps,
+    needsEverything: asksForEverything(options),
+    engine: engineAsked,
+  });
   const search = searchOf(questions.plan, {
-    engine: engineFor(options),
+    engine: engineAsked,
     keepSteps,
     compact: options.compact === true,
     kernels: options.kernels,
+    classes: classesOf(reduction),
   });
   if ('message' in search) return refusedResult(system, [search]);
   const { plan } = search;
@@ -56,16 +66,24 @@ export function check(declared: System, options: CheckOptions = {}): CheckResult
   const searched = clock();
   const { user, system: kernel } = process.cpuUsage(processor);
 
-  const explainer = new Explainer(plan, () => exploredBy(plan, engine, exploration));
+  const isReduced = exploration.symmetry !== undefined;
+  let nearest: Exploration | undefined;
+  // What could have come is asked of all states, also where one of each orbit was explored.
+  const explained = (): Exploration =>
+    isReduced
+      ? (nearest ??= nearestStates(plan, engine, MOST_EXPLORED, judgesDeadlocks(system, options)))
+      : exploration;
+  const explainer = new Explainer(plan, () => exploredBy(plan, engine, explained()));
   const pollProperty = (property: string) => poll({ ...countsOf(exploration), phase: 'liveness', property });
-  const judged = judge({ plan, engine, exploration, explainer }, questions, options, memory, pollProperty);
-  const result = resultOf(plan, exploration, judged, options, {
+  const judged = judge({ plan, engine, exploration, explained, explainer }, questions, options, memory, pollProperty);
+  const judgedResult = resultOf(plan, exploration, judged, options, {
     engine: engine.engine,
     ...(note === undefined ? {} : { engineNote: note }),
     searchTime: searched - started,
     searchProcessorTime: (user + kernel) / 1000,
     livenessTime: clock() - searched,
   });
+  const result = reduction === undefined ? judgedResult : { ...judgedResult, reduction: asUsed(reduction, isReduced) };
   // Fingerprints are no states.
   if (options.compact === true) return result;
   const locks = options.locks === true ? surveyLocks(plan, exploration) : undefined;
@@ -86,6 +104,11 @@ function asked(system: System, properties: readonly string[] | undefined): Syste
     steps: system.steps.filter(isAsked),
     sometimes: system.sometimes.filter(isAsked),
   };
+}
+
+/** Whether something is asked that one state of each orbit does not tell. */
+function asksForEverything({ coverage, allWays, locks, waits }: CheckOptions): boolean {
+  return [coverage, allWays, locks, waits].includes(true);
 }
 
 /** The fastest engine that can do what is asked for. */

@@ -1,3 +1,4 @@
+import type { ReductionChoice } from './search/chosen-reduction.ts';
 import type { KernelStore } from './search/kernel/cached-kernel.ts';
 import type { Progress } from './search/progress.ts';
 
@@ -21,6 +22,12 @@ export interface CheckOptions {
    * faster, but what holds is only very likely, and the verdicts are `bounded`. Default false.
    */
   readonly compact?: boolean;
+  /**
+   * How to look at fewer states than there are. `symmetry`: at one of those that only differ in which of some ids, that
+   * nothing tells apart, is which. `none`: at all of them. Verdicts and counts are the same. Default `auto`: where that is
+   * sound, and faster.
+   */
+  readonly reduction?: ReductionChoice;
   /** Judge only these: names of invariants, step properties, `sometimes` and properties, `deadlock`, `evaluation`. */
   readonly properties?: readonly string[];
   /** Names of the fairness sets that every property assumes, in place of what the spec says. */

@@ -98,7 +98,7 @@ function judge({ plan, engine, visited, properties, cut, options, shouldStop, st
   );
   const searched = clock();
   const explainer = new Explainer(plan, () => exploredBy(plan, engine, exploration));
-  const all = { plan, engine, exploration, explainer };
+  const all = { plan, engine, exploration, explained: () => exploration, explainer };
   const safety = safetyAnswers(all, { deadlock: judgesDeadlocks(plan.system, options) });
   const poll = (): Cut | undefined => (shouldStop() ? { kind: 'interrupted' } : undefined);
   const temporal = temporalAnswers(all, properties, options, poll);

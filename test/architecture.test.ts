@@ -38,7 +38,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'checker/simulation': ['IR', 'checker/counterexample'],
   'checker/plan': ['IR'],
   'checker/engine': ['IR', 'checker/plan'],
-  'checker/search': ['checker/clock.ts', 'checker/engine'],
+  'checker/reduction': ['IR', 'checker/plan', 'checker/engine'],
+  'checker/search': ['checker/clock.ts', 'checker/engine', 'checker/reduction'],
   'checker/liveness': ['IR', 'checker/plan', 'checker/engine', 'checker/search'],
   'checker/locks': ['IR', 'checker/plan', 'checker/engine', 'checker/search'],
   'checker/counterexample': [
@@ -77,6 +78,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = { IR: ['dsl/ir', 'ds
 const PIPELINE = [
   'plan',
   'engine',
+  'reduction',
   'search',
   'liveness',
   'locks',

@@ -22,6 +22,7 @@ export interface CheckRequest {
   readonly workers: number | undefined;
   /** Let fingerprints stand for states. */
   readonly compact: boolean;
+  readonly reduction: NonNullable<CheckOptions['reduction']>;
   readonly engine: NonNullable<CheckOptions['engine']>;
   readonly format: Format;
   /** Whether those that are as expected are shown too; `full`: leaving nothing out. */
@@ -60,6 +61,7 @@ export function optionsFor(
   const properties = propertyNames(system).filter((name) => request.properties.includes(name));
   return {
     engine: request.engine,
+    ...(request.reduction !== 'auto' && { reduction: request.reduction }),
     ...(request.simulation !== undefined && { simulation: request.simulation }),
     ...(request.advise && { advise: true }),
     ...(request.coverage && { coverage: true }),

@@ -122,7 +122,14 @@ async function checkAll(
   host: Host,
   results: WeakMap<System, CheckResult>,
 ): Promise<boolean> {
-  const options = { advise: true, explainAdvice: true, adviseUpTo: ADVISED_UP_TO, locks: true, waits: true };
+  const options = {
+    advise: true,
+    explainAdvice: true,
+    adviseUpTo: ADVISED_UP_TO,
+    locks: true,
+    waits: true,
+    reduction: 'none' as const,
+  };
   return checkEach(
     systems.map((system) => ({ system, options })),
     request,

@@ -56,7 +56,7 @@ export async function runExplore(request: ExploreRequest, host: Host): Promise<E
       complain(diagnostics, selection.file);
       if (system === undefined) return EXIT.rejected;
       const line = progressLine(`${system.name} ${system.model.name}`, host.terminal, false, host.progress);
-      const options = { levels: true, maxStates: request.maxStates };
+      const options = { levels: true, maxStates: request.maxStates, reduction: 'none' as const };
       const result = await checker.check(system, options, (progress) => line.show(progress));
       line.clear();
       if (result === undefined) return EXIT.stopped;

@@ -31,8 +31,8 @@ export function replay(plan: Plan, path: Path, telling: Telling = 'full'): Trace
 /** Why the evaluation that a finding is about failed, in the words of the interpreter. */
 export function failureOf(plan: Plan, path: Path, finding: Finding): Failure | undefined {
   const last = path.states.at(-1);
-  if (finding.failedInstance !== undefined) {
-    const instance = plan.instances[finding.failedInstance];
+  if (path.failedInstance !== undefined) {
+    const instance = plan.instances[path.failedInstance];
     const steps = instance === undefined ? initialSteps(plan) : stepsOf(plan, plan.layout.decode(last!, 0), instance);
     const failure = steps.failures[0];
     if (failure === undefined) throw new Error('internal: a step fails in one engine and not in the interpreter');

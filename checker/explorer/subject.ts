@@ -13,8 +13,7 @@ import { prepare } from '../liveness/prepare.ts';
 import type { PreparedProperty } from '../liveness/prepare.ts';
 import type { Plan } from '../plan/plan.ts';
 import { isRefused } from '../plan/plan.ts';
-import { explore } from '../search/breadth-first.ts';
-import type { Exploration } from '../search/exploration.ts';
+import { nearestStates } from '../search/nearest-states.ts';
 import type { PageModel } from './page-data.ts';
 
 /** A model of a page brought to life: what is asked about its states and steps. */
@@ -38,23 +37,14 @@ export function subjectOf(model: PageModel): Subject | undefined {
   const laneOf: number[] = [];
   lanes.forEach(({ instances }, lane) => instances.forEach(({ id }) => (laneOf[id] = lane)));
   const engine = engineOf(plan, model);
-  const explainer = new Explainer(plan, () => exploredBy(plan, engine, exploreSome(plan, engine)));
+  const explainer = new Explainer(plan, () =>
+    exploredBy(plan, engine, nearestStates(plan, engine, MOST_EXPLORED, false)),
+  );
   return { model, plan, engine, temporal, lanes, laneOf, explainer };
 }
 
 /** So many states are explored in a page to say who could end a wait: a moment's work. */
 const MOST_EXPLORED = 20_000;
-
-function exploreSome(plan: Plan, engine: NextState): Exploration {
-  return explore(engine, plan.roles, {
-    instances: plan.instances.length,
-    branches: plan.branches.list.length,
-    deadlock: false,
-    keepSteps: true,
-    stopAtFirst: false,
-    maxStates: MOST_EXPLORED,
-  });
-}
 
 /** Where scripts may not be made from text (a policy of whoever serves the page), the interpreter does the same. */
 function engineOf(plan: Plan, { code }: PageModel): NextState {

@@ -12,7 +12,7 @@ import type {
   TraceStep,
   WaitSubject,
 } from '../counterexample/behavior.ts';
-import type { Outcome, PropertyAdvice } from '../verdict/verdict.ts';
+import type { Outcome, PropertyAdvice, Reduction } from '../verdict/verdict.ts';
 import { conditionPart, conditionPartToJson, falsity, falsityToJson } from './falsity-json.ts';
 import { place, placeOf, value, valueToJson } from './json-part.ts';
 import type { JsonValue } from './json-part.ts';
@@ -214,6 +214,10 @@ const model = z.object({
     engineNote: z.string().optional(),
     initial: z.int(),
     distinct: z.int(),
+    kept: z
+      .int()
+      .optional()
+      .describe('How many of them were kept, each for those that only differ in which interchangeable id is which.'),
     transitions: z.int(),
     depth: z.int(),
     levels: z.array(z.int()).optional().describe('States first reached after 0, 1, 2, … steps; only with --html.'),
@@ -222,6 +226,17 @@ const model = z.object({
     livenessTime: z.number().describe('Milliseconds.'),
     searchProcessorTime: z.number().optional().describe('Milliseconds, of all threads.'),
   }),
+  reduction: z
+    .object({
+      kind: z.enum(['none', 'symmetry']),
+      interchangeable: z.array(z.object({ set: z.string(), ids: z.array(z.string()) })),
+      toldApart: z
+        .array(z.object({ set: z.string(), ids: z.array(z.string()).optional(), message: z.string(), place }))
+        .describe('What tells ids of a set apart; without `ids`: all of them.'),
+      because: z.enum(['temporal', 'everything', 'engine', 'size']).optional(),
+    })
+    .optional()
+    .describe('What was done to look at fewer states than there are; absent where the model has no ids.'),
   deadlocks: z
     .literal('ignored')
     .optional()
@@ -365,6 +380,7 @@ function modelToJson({ path, files, result, changed, fairness, names }: CheckedM
       engine: ENGINE_NAMES[statistics.engine],
       cut: statistics.cut && { ...statistics.cut },
     } as JsonModel['statistics'],
+    ...(result.reduction !== undefined && { reduction: reductionToJson(result.reduction, files) }),
     ...(result.deadlocks !== undefined && { deadlocks: result.deadlocks }),
     ...(distinctMismatch !== undefined && { distinctMismatch }),
     verdicts: result.verdicts.map((verdict) => ({
@@ -420,6 +436,23 @@ function withoutReason({ strength, name, when, isUnpromised, set }: PropertyAdvi
     ...(when !== undefined && { when }),
     ...(isUnpromised !== undefined && { isUnpromised }),
     ...(set !== undefined && { set }),
+  };
+}
+
+function reductionToJson(
+  { kind, interchangeable, distinctions, because }: Reduction,
+  files: readonly SourceFile[],
+): JsonModel['reduction'] {
+  return {
+    kind,
+    interchangeable: interchangeable.map(({ set, ids }) => ({ set, ids: [...ids] })),
+    toldApart: distinctions.map(({ set, ids, message, span }) => ({
+      set,
+      ...(ids !== undefined && { ids: [...ids] }),
+      message,
+      place: placeOf(span, files),
+    })),
+    ...(because !== undefined && { because }),
   };
 }
 

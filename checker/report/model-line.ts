@@ -1,7 +1,7 @@
 import { Ansis } from 'ansis';
 import { cut, layOut } from '../../dsl/diagnostics/source-line.ts';
 import type { Verdict } from '../verdict/verdict.ts';
-import { formatParameters, markOf, timeOf } from './text.ts';
+import { formatParameters, markOf, sizeOf, timeOf } from './text.ts';
 import type { CheckedModel, TextOptions } from './text-options.ts';
 import type { SpecLayout } from './text.ts';
 import { counted, formatCount, formatDuration } from './wording.ts';
@@ -15,7 +15,7 @@ export function renderModelLine({ result }: CheckedModel, layout: SpecLayout, op
   const settings = formatParameters(result.parameters, isNarrow ? varying : sweeping);
   const name = result.model.padEnd(columns.model);
   const given = settings === '' ? '' : `  ${settings.padEnd(isNarrow ? columns.parameters : 0)}`;
-  const size = `${formatCount(statistics.distinct).padStart(10)} ${statistics.distinct === 1 ? 'state ' : 'states'}`;
+  const size = sizeOf(statistics).padStart(17);
   const time = formatDuration(timeOf(result)).padStart(9);
   const rest = `${given} ${size} ${time}`;
   const engine = statistics.engineNote === undefined ? '' : `, ${statistics.engine}`;

@@ -7,7 +7,7 @@ import type { CheckResult, Verdict } from '../verdict/verdict.ts';
 import { renderCoverage } from './coverage.ts';
 import { standingOf } from './standing.ts';
 import { renderStory, renderTrace } from './trace-text.ts';
-import { counted, formatCount, formatDuration, nameOf, wordCut } from './wording.ts';
+import { counted, formatCount, formatDuration, nameOf, wordCut, wordReduction } from './wording.ts';
 import { wrap } from './wrap.ts';
 import type { CheckedModel, TextOptions } from './text-options.ts';
 import { wordRefusal } from '../plan/refusal.ts';
@@ -45,6 +45,8 @@ export function renderModel(checked: CheckedModel, layout: SpecLayout, options: 
   }
   lines.push(...adviceLines(result, options, paint));
   if (options.coverage === true) lines.push(...renderCoverage(checked, options));
+  const reduced = wordReduction(result.reduction);
+  if (reduced !== undefined) lines.push(paint.dim(`      ${reduced}`));
   const { engine, engineNote } = result.statistics;
   if (engineNote !== undefined) lines.push(paint.dim(`      engine: ${engine}, because ${engineNote}`));
   const told: Told[] = [];
@@ -133,7 +135,7 @@ function headLine({ result }: CheckedModel, { columns, varying }: SpecLayout, pa
   const { statistics } = result;
   const time = formatDuration(timeOf(result));
   const counts = [
-    `${formatCount(statistics.distinct).padStart(9)} ${statistics.distinct === 1 ? 'state ' : 'states'}`,
+    sizeOf(statistics).padStart(16),
     `${formatCount(statistics.transitions).padStart(10)} transitions`,
     `depth ${formatCount(statistics.depth).padStart(3)}`,
     time.padStart(7),
@@ -141,6 +143,12 @@ function headLine({ result }: CheckedModel, { columns, varying }: SpecLayout, pa
   const name = paint.bold(result.model) + ' '.repeat(Math.max(0, columns.model - result.model.length));
   const settings = formatParameters(result.parameters, varying).padEnd(columns.parameters);
   return `  ${markOf(result, paint)} ${name}  ${settings === '' ? '' : `${settings}  `}${paint.dim(counts)}`;
+}
+
+/** `554,221 states`; `32,072 of 554,221 states` where so many were kept for all. */
+export function sizeOf({ distinct, kept }: CheckResult['statistics']): string {
+  const part = kept === undefined || kept === distinct ? '' : `${formatCount(kept)} of `;
+  return `${part}${formatCount(distinct)} ${distinct === 1 ? 'state ' : 'states'}`;
 }
 
 /** Milliseconds that it took to search a model and to judge its properties. */

@@ -3,7 +3,7 @@ import type { Failure, IdleWrite } from '../counterexample/behavior.ts';
 import { formatStep } from '../plan/step-name.ts';
 import type { StepName } from '../plan/step-name.ts';
 import type { Because } from '../plan/vacuity.ts';
-import type { Cut, Verdict } from '../verdict/verdict.ts';
+import type { Cut, Reduction, Verdict } from '../verdict/verdict.ts';
 
 /** `1,234,567`. */
 export function formatCount(count: number): string {
@@ -81,6 +81,13 @@ export function wordCut(cut: Cut): string {
     case 'simulation':
       return `${counted(cut.runs, 'random run')} of at most ${counted(cut.depth, 'step')}, scheduler ${cut.scheduler}, seed ${cut.seed}`;
   }
+}
+
+/** `symmetry: t0, t1 are interchangeable`: why fewer states were kept than there are; undefined where all were. */
+export function wordReduction(reduction: Reduction | undefined): string | undefined {
+  if (reduction?.kind !== 'symmetry') return undefined;
+  const [first, ...others] = reduction.interchangeable.map(({ ids }) => ids.join(', '));
+  return `symmetry: ${[`${first} are interchangeable`, ...others].join(', and so are ')}`;
 }
 
 /** A verdict's name as a person would say it: the two built-in ones are no names of the spec. */

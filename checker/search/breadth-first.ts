@@ -1,5 +1,11 @@
 import { Batch } from '../engine/next-state.ts';
 import type { NextState } from '../engine/next-state.ts';
+import { isStateAt } from '../engine/state-vector.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { IdClass } from '../reduction/id-classes.ts';
+import { plainQuotient } from '../reduction/plain-quotient.ts';
+import { actionOf } from '../reduction/quotient.ts';
+import type { Symmetric } from '../reduction/quotient.ts';
 import type { Cut } from './cut.ts';
 import type { Exploration, Questions, SearchOptions } from './exploration.ts';
 import { Findings } from './findings.ts';
@@ -8,6 +14,7 @@ import { isOutOfMemory } from './memory.ts';
 import type { Progress } from './progress.ts';
 import { CUT, StateGraphBuilder } from './state-graph.ts';
 import { MAX_STATES, StateSet } from './state-set.ts';
+import { withOrbits } from './symmetric.ts';
 
 /** How many states are expanded between two calls of `poll`: a fraction of a second of any engine. */
 const POLL_INTERVALS = { javascript: 1024, webassembly: 1024, interpreted: 64 } as const;
@@ -24,8 +31,18 @@ const POLL_INTERVALS = { javascript: 1024, webassembly: 1024, interpreted: 64 } 
  * @remarks O(transitions) calls of the engine's predicates and table look-ups. Memory: see {@link StateSet}, 4 bytes a
  * state for its parent, and for `keepSteps` see {@link StateGraphBuilder}.
  */
-export function explore(engine: NextState, questions: Questions, options: SearchOptions): Exploration {
-  return new Search(engine, questions, options).run();
+export function explore(
+  engine: NextState,
+  questions: Questions,
+  options: SearchOptions,
+  symmetry?: Symmetric,
+): Exploration {
+  return new Search(engine, questions, options, symmetry).run();
+}
+
+/** Orbits of states that are found by listing them. */
+export function plainSymmetry(plan: Plan, classes: readonly IdClass[]): Symmetric {
+  return { ...actionOf(plan, classes), quotient: plainQuotient(plan, classes) };
 }
 
 /** The loop's mutable state. One instance explores once. */
@@ -40,16 +57,21 @@ class Search {
   private readonly findings: Findings;
   private readonly levels: number[] = [];
   private initial = 0;
+  private distinct = 0;
   private transitions = 0;
   private depth = 0;
+  /** The successors themselves, where those of the batch are made canonical. */
+  private raw: Int32Array;
 
   constructor(
     private readonly engine: NextState,
     private readonly questions: Questions,
     private readonly options: SearchOptions,
+    private readonly symmetry: Symmetric | undefined,
   ) {
     this.states = new StateSet(engine.words);
     this.batch = new Batch(engine.words, 64, options.branches);
+    this.raw = this.batch.states;
     this.builder = options.keepSteps ? new StateGraphBuilder(options.instances) : undefined;
     this.fired = new Float64Array(options.instances);
     this.discovered = new Float64Array(options.instances);
@@ -60,10 +82,11 @@ class Search {
   run(): Exploration {
     this.addInitialStates();
     this.expandAll();
-    const { findings, parents } = this;
+    const { findings, parents, symmetry } = this;
     const initial = Array.from({ length: this.initial }, (_, state) => state);
-    return {
+    const exploration: Exploration = {
       states: this.states,
+      distinct: this.distinct,
       parentOf: (state) => parents.at(state),
       initial: this.initial,
       transitions: this.transitions,
@@ -82,11 +105,13 @@ class Search {
       leftWithin: findings.leftWithin,
       graph: this.builder?.finish(initial, this.options.memory),
     };
+    return symmetry === undefined ? exploration : withOrbits(exploration, symmetry);
   }
 
   private addInitialStates(): void {
     const { batch, states, findings } = this;
     this.engine.initial(batch);
+    this.makeCanonical();
     if (0 < batch.failures.length) findings.noteFailedStep(-1, -1);
     for (let index = 0; index < batch.count && findings.cut === undefined; index += 1) {
       const at = index * batch.words;
@@ -98,6 +123,7 @@ class Search {
       } else {
         const state = states.add(batch.states, at);
         this.parents.push(-1);
+        this.distinct += this.weightOf(batch.states, at);
         findings.judgeState(batch.states, at, state, -1);
       }
     }
@@ -108,12 +134,14 @@ class Search {
     const { states, options, findings, levels, builder } = this;
     const interval = POLL_INTERVALS[this.engine.engine];
     let levelEnd = states.count;
-    if (0 < levelEnd) levels.push(levelEnd);
+    let counted = this.distinct;
+    if (0 < levelEnd) levels.push(counted);
     for (let state = 0; state < states.count && findings.cut === undefined; state += 1) {
       if (state === levelEnd) {
         this.depth += 1;
-        levels.push(states.count - levelEnd);
+        levels.push(this.distinct - counted);
         levelEnd = states.count;
+        counted = this.distinct;
       }
       if (state % interval === interval - 1) {
         findings.cut = this.poll(state);
@@ -130,8 +158,25 @@ class Search {
     // What is left of the last level was found by the level before it.
     if (levelEnd < states.count) {
       this.depth += 1;
-      levels.push(states.count - levelEnd);
+      levels.push(this.distinct - counted);
     }
+  }
+
+  /** Puts canonical forms in the place of successors. */
+  private makeCanonical(): void {
+    const { batch, symmetry } = this;
+    this.raw = batch.states;
+    if (symmetry === undefined) return;
+    const { words, count } = batch;
+    this.raw = batch.states.slice(0, count * words);
+    for (let at = 0; at < count * words; at += words) {
+      batch.states.set(symmetry.quotient.canonical(this.raw.subarray(at, at + words)).words, at);
+    }
+  }
+
+  /** How many states one stands for. */
+  private weightOf(source: Int32Array, at: number): number {
+    return this.symmetry?.quotient.orbitSize(source.subarray(at, at + this.engine.words)) ?? 1;
   }
 
   private expand(state: number): void {
@@ -139,6 +184,8 @@ class Search {
     const { words } = batch;
     batch.clear();
     engine.successors(states.segmentOf(state), states.offsetOf(state), batch);
+    this.makeCanonical();
+    const weight = this.weightOf(states.segmentOf(state), states.offsetOf(state));
     builder?.beginState();
     for (const instance of batch.failures) {
       if (findings.cut === undefined) findings.noteFailedStep(state, instance);
@@ -157,20 +204,24 @@ class Search {
         findings.cut = fullCut(this.maxStates);
         return;
       }
-      this.transitions += 1;
-      fired[instance]! += 1;
+      this.transitions += weight;
+      fired[instance]! += weight;
       if (target === known) {
         this.parents.push(state);
+        this.distinct += this.weightOf(batch.states, at);
         discovered[instance]! += 1;
         findings.judgeState(batch.states, at, target, instance);
       }
-      if (target !== state) {
-        builder?.addStep(target, instance);
-        if (judgesSteps) {
-          findings.judgeStep(states.segmentOf(state), states.offsetOf(state), batch.states, at, state, instance);
-        }
+      if (target !== state) builder?.addStep(target, instance);
+      if (judgesSteps && (target !== state || this.isChange(state, at))) {
+        findings.judgeStep(states.segmentOf(state), states.offsetOf(state), this.raw, at, state, instance);
       }
     }
+  }
+
+  /** Whether a successor is another state than the one it was made from, be it of the same orbit. */
+  private isChange(state: number, at: number): boolean {
+    return !isStateAt(this.raw, at, this.states.wordsOf(state));
   }
 
   /** As `StateSet.add`, but {@link CUT} for what is outside some `within` and {@link FULL} when there is no room. */

@@ -8,7 +8,7 @@ import { compileModule } from '../engine/wasm/host.ts';
 import { leavesWithoutBits } from '../plan/layout.ts';
 import type { Refusal } from '../plan/refusal.ts';
 import type { Plan } from '../plan/plan.ts';
-import { explore } from './breadth-first.ts';
+import { explore, plainSymmetry } from './breadth-first.ts';
 import type { Exploration } from './exploration.ts';
 import type { KernelStore } from './kernel/cached-kernel.ts';
 import { kernelCode, kernelOf } from './kernel/kernel-module.ts';
@@ -46,14 +46,15 @@ export function searchOf(declared: Plan, choice: SearchChoice): Search | Refusal
   if (kept !== undefined) return byKernel(withoutLeaves(declared, kept.always), kept.code, choice);
   const model = withoutConstantLeaves(lowered(declared));
   const { plan } = model;
-  if (choice.engine === 'interpreted') return plainly(plan, interpret(plan));
+  if (choice.engine === 'interpreted') return plainly(plan, interpret(plan), choice);
   if (choice.engine === 'javascript') {
     const compiled = compileEngine(model);
-    return 'unsupported' in compiled ? refusalOf(compiled) : plainly(plan, compiled);
+    return 'unsupported' in compiled ? refusalOf(compiled) : plainly(plan, compiled, choice);
   }
   const code = kernelCode(model, choice);
   if ('unsupported' in code) {
-    return choice.engine === 'auto' ? plainly(plan, interpret(plan), code.unsupported) : refusalOf(code);
+    if (choice.engine !== 'auto') return refusalOf(code);
+    return plainly(plan, interpret(plan), { ...choice, note: code.unsupported });
   }
   choice.kernels?.keep({ code, always: leavesWithoutBits(plan.layout) });
   return byKernel(plan, code, choice);
@@ -71,17 +72,23 @@ function byKernel(plan: Plan, code: KernelCode, choice: SearchChoice): Search {
         if (!isOutOfMemory(error) || choice.engine !== 'auto') throw error;
         const compiled = compileEngine(lowered(plan));
         if ('unsupported' in compiled) throw error;
-        return plainly(plan, compiled, 'the system refuses the address space for WebAssembly').explore(options);
+        const note = 'the system refuses the address space for WebAssembly';
+        return plainly(plan, compiled, { classes: [], note }).explore(options);
       }
     },
   };
 }
 
-function plainly(plan: Plan, engine: NextState, note?: string): Search {
+function plainly(
+  plan: Plan,
+  engine: NextState,
+  { classes = [], note }: Pick<SearchChoice, 'classes'> & { readonly note?: string },
+): Search {
+  const symmetry = classes.length === 0 ? undefined : plainSymmetry(plan, classes);
   return {
     plan,
     explore: (options) => ({
-      exploration: explore(engine, plan.roles, options),
+      exploration: explore(engine, plan.roles, options, symmetry),
       engine,
       ...(note !== undefined && { note }),
     }),

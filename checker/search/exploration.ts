@@ -2,6 +2,7 @@ import type { Cut } from './cut.ts';
 import type { MemoryBudget } from './memory.ts';
 import type { Progress } from './progress.ts';
 import type { StateGraph } from './state-graph.ts';
+import type { Symmetric } from '../reduction/quotient.ts';
 
 /** What to ask of the states and steps on the way: numbers of predicates of the engine. */
 export interface Questions {
@@ -68,15 +69,22 @@ export interface StateRun {
 /** All that was explored. The same for every search, but for what it is read from. */
 export interface Exploration {
   readonly states: States;
+  /** How many states there are: those that are kept, and where one of them stands for an orbit, all of that. */
+  readonly distinct: number;
+  /** What stands for what, when one state of each orbit was explored. */
+  readonly symmetry?: Symmetric;
   /** The state from which each state was first reached; -1 for initial ones. May cost some dozen expansions. */
   parentOf(state: number): number;
-  /** Distinct initial states. */
+  /** The states up to this number are initial ones. */
   readonly initial: number;
   readonly transitions: number;
   readonly depth: number;
   /** How many states were first reached after 0, 1, 2, … steps. */
   readonly levels: readonly number[];
-  /** Successors that each action instance gave, and new states among them. */
+  /**
+   * Successors that each action instance gave, and new states among them: of those, only ones that are kept, so that with
+   * symmetry it is one of each orbit.
+   */
   readonly fired: Float64Array;
   readonly discovered: Float64Array;
   /** Of each branch of the plan: 0 when no step went through it. */

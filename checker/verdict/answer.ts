@@ -21,6 +21,8 @@ export interface Searched {
   readonly plan: Plan;
   readonly engine: NextState;
   readonly exploration: Exploration;
+  /** What violations are explained by: the same, or where one state of each orbit was explored, the nearest of all. */
+  readonly explained: () => Exploration;
   readonly explainer: Explainer;
 }
 

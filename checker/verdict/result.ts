@@ -22,7 +22,7 @@ export function resultOf(
 ): CheckResult {
   const { system } = plan;
   const cut = exploration.cut ?? temporal.cut ?? cutOf(plan, exploration);
-  const distinct = exploration.states.count;
+  const { distinct } = exploration;
   const verdicts = [...safety.map((answer) => withEvaluation(answer, temporal.evaluation)), ...temporal.answers]
     .filter(({ name }) => options.properties === undefined || options.properties.includes(name))
     .map((answer) => verdictOf(system.model, withReads(system, aboutNothing(plan, exploration, answer))))
@@ -33,7 +33,8 @@ export function resultOf(
     ...identityOf(system),
     statistics: {
       ...run,
-      initial: exploration.initial,
+      initial: exploration.levels[0] ?? 0,
+      ...(exploration.symmetry !== undefined && { kept: exploration.states.count }),
       distinct,
       transitions: exploration.transitions,
       depth: exploration.depth,

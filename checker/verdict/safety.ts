@@ -8,7 +8,7 @@ import type { Telling } from '../counterexample/replay.ts';
 import { waysToViolate } from '../counterexample/ways-to-violate.ts';
 import { waysToHang } from '../counterexample/ways-to-hang.ts';
 import type { CheckOptions } from '../options.ts';
-import type { Finding } from '../search/exploration.ts';
+import type { Exploration, Finding } from '../search/exploration.ts';
 import { pathTo } from '../search/path.ts';
 import type { Answer, Searched, TellingOf } from './answer.ts';
 import { cutOf, TELL_ALL } from './answer.ts';
@@ -24,38 +24,49 @@ interface SafetyOptions {
 
 /** The answers that the search itself gives: deadlock, evaluation, invariants, step properties, `sometimes`. */
 export function safetyAnswers(
-  { plan, engine, exploration, explainer }: Searched,
+  { plan, engine, exploration, explained, explainer }: Searched,
   { deadlock, allWays = false, tellingOf = TELL_ALL }: SafetyOptions,
 ): readonly Answer[] {
   const { system } = plan;
   const cut = cutOf(plan, exploration);
   const nothing: Outcome = cut === undefined ? { kind: 'holds' } : { kind: 'bounded', cut };
-  const violation = (asked: Asked, finding: Finding | undefined, predicate?: number): Outcome =>
+  const violation = (
+    asked: Asked,
+    finding: Finding | undefined,
+    predicate?: number,
+    among: Exploration = exploration,
+  ): Outcome =>
     finding === undefined
       ? nothing
-      : violatedBy({ plan, engine, exploration }, finding, tellingOf(asked, 'violated'), predicate);
+      : violatedBy({ plan, engine, exploration: among }, finding, tellingOf(asked, 'violated'), predicate);
   /** Each group told by its nearest state; that of the finding by the trace that there is already. */
   const waysOf = (
     groups: readonly AlikeStates[],
-    finding: Finding,
-    known: Trace,
+    { among, finding, known }: Told,
     explain: (trace: Trace) => Trace,
   ): readonly Way[] =>
     groups.map(({ nearest, count }) => {
       if (nearest === finding.state) return { states: count, trace: known };
-      return { states: count, trace: explain(replay(plan, pathTo(engine, exploration, { state: nearest }))) };
+      return { states: count, trace: explain(replay(plan, pathTo(engine, among, { state: nearest }))) };
     });
   /** A deadlock with who waits for whom, and with all the ways in which the system hangs, where they can be told. */
-  const hanging = (finding: Finding | undefined): Outcome => {
-    const outcome = violation({ kind: 'deadlock', name: 'deadlock' }, finding);
+  const hanging = (found: Finding | undefined): Outcome => {
+    const asked = { kind: 'deadlock', name: 'deadlock' } as const;
+    // Ways in which the system hangs are told of all states, and the nearest of them is the first of these ways.
+    const isTold = found !== undefined && tellingOf(asked, 'violated') === 'full';
+    const told0 = isTold ? explained() : exploration;
+    const among = told0.deadlock === undefined ? exploration : told0;
+    const finding = among.deadlock ?? found;
+    const outcome = violation(asked, finding, undefined, among);
     if (outcome.kind !== 'violated' || outcome.trace.isBrief === true) return outcome;
     const explain = (trace: Trace): Trace => withWaits(explainer, trace);
     const told = { ...outcome, trace: explain(outcome.trace) };
     const explored = explainer.explored();
     if (explored === undefined) return told;
-    const waitsAt = (state: number) => explainer.waitsAt(plan.layout.decode(exploration.states.wordsOf(state), 0));
-    const groups = waysToHang(plan, engine, exploration, explored, waitsAt)?.slice(0, MOST_WAYS);
-    return groups === undefined ? told : { ...told, ways: waysOf(groups, finding!, told.trace, explain) };
+    const waitsAt = (state: number) => explainer.waitsAt(plan.layout.decode(among.states.wordsOf(state), 0));
+    const groups = waysToHang(plan, engine, among, explored, waitsAt)?.slice(0, MOST_WAYS);
+    if (groups === undefined) return told;
+    return { ...told, ways: waysOf(groups, { among, finding: finding!, known: told.trace }, explain) };
   };
   /** A violated invariant with all the ways in which it is, when that is asked for. */
   const withFalseWays = (outcome: Outcome, finding: Finding | undefined, predicate: number): Outcome => {
@@ -65,7 +76,8 @@ export function safetyAnswers(
     const groups = waysToViolate(plan, engine, exploration, explored, predicate);
     if (typeof groups === 'string') return { ...outcome, waysUntold: groups };
     const explain = (trace: Trace): Trace => withFalsity(plan, trace, predicate);
-    return { ...outcome, ways: waysOf(groups, finding!, outcome.trace, explain) };
+    const told = { among: exploration, finding: finding!, known: outcome.trace };
+    return { ...outcome, ways: waysOf(groups, told, explain) };
   };
   const named = (kind: VerdictKind, { name, doc, span }: Named, outcome: Outcome): Answer => ({
     kind,
@@ -112,6 +124,13 @@ export function safetyAnswers(
 
 type Asked = Parameters<TellingOf>[0];
 
+/** A violation that was found, and among which states. */
+interface Told {
+  readonly among: Exploration;
+  readonly finding: Finding;
+  readonly known: Trace;
+}
+
 /** So many ways to hang are reported. */
 const MOST_WAYS = 8;
 
@@ -128,7 +147,7 @@ const BUILT_IN = {
 
 /** @param predicate - what is false at the end, in the plan; absent: something else is wrong there. */
 function violatedBy(
-  { plan, engine, exploration }: Omit<Searched, 'explainer'>,
+  { plan, engine, exploration }: Pick<Searched, 'plan' | 'engine' | 'exploration'>,
   finding: Finding,
   telling: Telling,
   predicate?: number,
@@ -140,7 +159,7 @@ function violatedBy(
   if (failure === undefined) {
     return { kind: 'violated', trace: predicate === undefined ? trace : withFalsity(plan, trace, predicate) };
   }
-  const { failedInstance } = finding;
+  const { failedInstance } = path;
   const told = failedInstance === undefined ? trace : withFailedVerify(plan, trace, failedInstance);
   return { kind: 'violated', trace: told, failure };
 }

@@ -159,7 +159,8 @@ const MOST_COMBINATIONS = 4096;
  * The invariants that are true whatever values their variables have. Left out are those that parameters decide, those
  * whose variables have too many values to try them all, and those about systems that may start anywhere.
  */
-export function tautologies(plan: Plan, { initial, invariants }: Exploration): readonly Predicate[] {
+export function tautologies(plan: Plan, { levels, invariants }: Exploration): readonly Predicate[] {
+  const initial = levels[0] ?? 0;
   return plan.system.invariants.filter(({ predicate }, index) => {
     if (invariants[index] !== undefined || chosenBy(predicate) !== undefined) return false;
     return isTautology(plan, plan.roles.invariants[index]!, predicate, initial);

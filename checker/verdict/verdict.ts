@@ -7,6 +7,7 @@ import type { TooMany } from '../counterexample/ways-to-violate.ts';
 import type { Because } from '../plan/vacuity.ts';
 import type { EngineKind } from '../engine/next-state.ts';
 import type { LockUse } from '../locks/lock-use.ts';
+import type { Reduction } from '../search/chosen-reduction.ts';
 import type { Cut } from '../search/cut.ts';
 import type { WaitUse } from '../waits/wait-use.ts';
 import type { Slack } from './slack.ts';
@@ -23,6 +24,7 @@ export type {
   Wait,
   WaitsFor,
 } from '../counterexample/behavior.ts';
+export type { Reduction, ReductionChoice } from '../search/chosen-reduction.ts';
 export type { Cut } from '../search/cut.ts';
 
 /** What came of checking one model. Plain data: what the reports print and the JSON format holds. */
@@ -35,6 +37,8 @@ export interface CheckResult {
   readonly verdicts: readonly Verdict[];
   /** Whether everything is as the model expects. */
   readonly asExpected: boolean;
+  /** What was done to look at fewer states than there are; absent where that was ruled out, or the model has no ids. */
+  readonly reduction?: Reduction;
   /** That deadlocks were not looked for, as the spec or the model says; there is no verdict about them then. */
   readonly deadlocks?: 'ignored';
   /** `distinct` that the model pins and that was not met. */
@@ -99,6 +103,8 @@ export interface Statistics {
   readonly engineNote?: string;
   readonly initial: number;
   readonly distinct: number;
+  /** How many of the distinct states were kept, each for those of its orbit; absent: all. */
+  readonly kept?: number;
   /** Every successor of every instance, duplicates and self-loops included; without initial states. */
   readonly transitions: number;
   /** Steps from an initial state to the farthest state found. */

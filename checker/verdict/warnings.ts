@@ -5,6 +5,7 @@ import { primitiveAt } from '../../dsl/ir/primitive.ts';
 import { chosenStatements, isSwitchedOff } from '../plan/branch.ts';
 import type { Branch } from '../plan/branch.ts';
 import type { Plan } from '../plan/plan.ts';
+import { neighborExchanges } from '../reduction/id-classes.ts';
 import type { Exploration } from '../search/exploration.ts';
 import type { TemporalAnswers } from './temporal.ts';
 import { isIgnored } from './ignored.ts';
@@ -165,11 +166,16 @@ function branchesNeverTaken(plan: Plan, { branches, fired }: Exploration): reado
   }));
 }
 
-function variablesThatNeverChange(plan: Plan, { states }: Exploration): readonly Variable[] {
+function variablesThatNeverChange(plan: Plan, { states, symmetry }: Exploration): readonly Variable[] {
   const { layout, system } = plan;
   const differing = new Int32Array(layout.words); // bits that are not the same in all states
   if (states.count === 0) return [];
   const first = states.wordsOf(0);
+  // What one state stands for may differ from it where the states that were explored do not.
+  for (const exchange of neighborExchanges(symmetry?.classes ?? [])) {
+    const other = symmetry!.permuteState(first, exchange);
+    for (let word = 0; word < layout.words; word += 1) differing[word]! |= other[word]! ^ first[word]!;
+  }
   for (let state = 1; state < states.count; state += 1) {
     const segment = states.segmentOf(state);
     const at = states.offsetOf(state);

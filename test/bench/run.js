@@ -53,8 +53,9 @@ function measureModel(model) {
   const parallel = [];
   const theirs = [];
   for (let round = 0; round < options.repeat; round += 1) {
-    ours.push(runOurs(model, ['--workers', '1']));
-    parallel.push(runOurs(model, ['--workers', '2']));
+    // Rates are those of all states.
+    ours.push(runOurs(model, ['--workers', '1', '--reduction', 'none']));
+    parallel.push(runOurs(model, ['--workers', '2', '--reduction', 'none']));
     if (spin !== undefined) theirs.push(runSpin(spin));
   }
   const { states, transitions, engine } = ours[0];

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import type { Domain, Expression, Statement, System, Value } from '../../dsl/ir/index.ts';
+import type { Domain, Expression, Field, Statement, System, Value } from '../../dsl/ir/index.ts';
+import { cardinality, setOf, valuesOf } from '../../dsl/ir/index.ts';
 import * as ir from './ir.ts';
 import { Domains } from './random-system/domain.ts';
 import type { Local, Scope } from './random-system/expression.ts';
@@ -33,6 +34,16 @@ export function systemFrom(seed: number, size: number): System {
   } catch (error) {
     // Some pairs of random types have no join: another draw has.
     if (error instanceof Error && error.message === ILL_TYPED) return systemFrom(seed + 0x1000000, size);
+    throw error;
+  }
+}
+
+/** As {@link systemFrom}, rich in ids, which are mostly, not always, used as what can only be compared and stored. */
+export function idSystemFrom(seed: number, size: number): System {
+  try {
+    return new IdSystems(seed).system(size);
+  } catch (error) {
+    if (error instanceof Error && error.message === ILL_TYPED) return idSystemFrom(seed + 0x1000000, size);
     throw error;
   }
 }
@@ -78,7 +89,7 @@ class Systems extends Statements {
   }
 
   /** Gives a variable or a part of it any of a few values, so that there is more than a handful of states. */
-  private livelyAction(actions: System['actions'], scope: Scope): System['actions'][number] {
+  protected livelyAction(actions: System['actions'], scope: Scope): System['actions'][number] {
     const count = 1 + this.below(3);
     const body = Array.from({ length: count }, (): Statement[] => {
       const { name, domain } = this.pick(this.variables);
@@ -128,5 +139,88 @@ class Systems extends Statements {
       type: ir.BOOLEAN,
       span: ir.literal(true).span,
     };
+  }
+}
+
+/** Random systems whose constants seldom name ids. */
+class IdSystems extends Systems {
+  protected override scalarDomain(): Domain {
+    if (this.chance(0.4)) return super.scalarDomain();
+    return this.chance(0.4) ? this.idsDomain() : { kind: 'union', members: [{ kind: 'null' }, this.idsDomain()] };
+  }
+
+  protected override keyDomain(): Domain {
+    return this.chance(0.7) ? this.idsDomain() : super.keyDomain();
+  }
+
+  protected override argumentDomain(): Domain {
+    return this.chance(0.8) ? this.idsDomain() : super.argumentDomain();
+  }
+
+  protected override constant(domain: Domain): Expression {
+    const value = this.chance(0.97) ? this.unnamed(domain) : undefined;
+    if (value === undefined) return super.constant(domain);
+    const isCompound = typeof value === 'object' && value !== null;
+    return isCompound ? { ...ir.literal(value), type: domain } : ir.literal(value);
+  }
+
+  /** Gives variables, or the entries of a record one by one, any of the values that they may have. */
+  protected override livelyAction(actions: System['actions'], scope: Scope): System['actions'][number] {
+    const body = this.variables.flatMap(({ name, domain }): Statement[][] => {
+      const [key, value] = [this.fresh('c'), this.fresh('c')];
+      const isRecord = domain.kind === 'record' && this.chance(0.8);
+      const stored = isRecord ? domain.value : domain;
+      if (64 < cardinality(stored)) return [];
+      const place = ir.variablePlace(name, domain);
+      const choice = ir.choose(value, stored, ir.all(stored));
+      if (!isRecord) return [[choice, ir.assign(place, ir.local(value, domain))]];
+      const entry = ir.part(place, ir.local(key, domain.key));
+      return [[ir.choose(key, domain.key, ir.all(domain.key)), choice, ir.assign(entry, ir.local(value, stored))]];
+    });
+    return body.length === 0 ? super.livelyAction(actions, scope) : ir.action('move', {}, ir.either(...body));
+  }
+
+  /** A value that is the same whichever ids are which; undefined where there is none, or where that is the value. */
+  private unnamed(domain: Domain): Value {
+    const unnamedFields = (fields: readonly Field[]): { [name: string]: Value } | undefined => {
+      const values = fields.map((field) => [field.name, this.unnamed(field.domain)] as const);
+      return values.some(([, value]) => value === undefined) ? undefined : Object.fromEntries(values);
+    };
+    switch (domain.kind) {
+      case 'ids':
+      case 'undefined':
+      case 'never':
+        return undefined;
+      case 'union': {
+        const values = domain.members.map((member) => this.unnamed(member)).filter((value) => value !== undefined);
+        return values.length === 0 ? undefined : this.pick(values);
+      }
+      case 'object':
+        return unnamedFields(domain.fields);
+      case 'variant': {
+        const one = this.pick(domain.cases);
+        const fields = unnamedFields(one.fields);
+        return fields && { [domain.discriminator]: one.tag, ...fields };
+      }
+      case 'tuple': {
+        const items = domain.items.map((item) => this.unnamed(item));
+        return items.includes(undefined) ? undefined : items;
+      }
+      case 'array': {
+        if (domain.minLength === 0) return [];
+        const element = this.unnamed(domain.element);
+        return element === undefined ? undefined : Array.from({ length: domain.minLength }, () => element);
+      }
+      case 'record': {
+        if (cardinality(domain.key) === 0) return {};
+        const entry = this.unnamed(domain.value);
+        if (entry === undefined) return undefined;
+        return Object.fromEntries([...valuesOf(domain.key)].map((key) => [String(key), entry]));
+      }
+      case 'set':
+        return setOf([]);
+      default:
+        return this.value(domain);
+    }
   }
 }

@@ -13,6 +13,10 @@ import type { KernelCode } from '../../checker/search/kernel/kernel-module.ts';
 import { exploreByKernel } from '../../checker/search/kernel/kernel-search.ts';
 import type { KernelExploration } from '../../checker/search/kernel/kernel-search.ts';
 import type { KernelSearchOptions, Tuning } from '../../checker/search/kernel/kernel-options.ts';
+
+import { plainSymmetry } from '../../checker/search/breadth-first.ts';
+import { symmetryOf } from '../../checker/reduction/symmetry.ts';
+import type { Symmetry } from '../../checker/reduction/symmetry.ts';
 import type { System } from '../../dsl/ir/index.ts';
 
 /** A system and the options that all its searches have. */
@@ -21,6 +25,7 @@ export interface Comparison {
   /** The same with its programs. */
   readonly model: Lowered;
   readonly options: SearchOptions;
+  readonly symmetry: Symmetry;
 }
 
 /** @param isDeclared - whether the state keeps what never changes, as it is declared. */
@@ -31,20 +36,35 @@ export function comparisonOf(system: System, options: Partial<SearchOptions> = {
   const { plan } = model;
   const branches = plan.branches.list.length;
   const counts = { instances: plan.instances.length, branches };
-  return { plan, model, options: { ...counts, deadlock: true, keepSteps: false, stopAtFirst: false, ...options } };
+  return {
+    plan,
+    model,
+    options: { ...counts, deadlock: true, keepSteps: false, stopAtFirst: false, ...options },
+    get symmetry() {
+      return symmetryOf(declared);
+    },
+  };
 }
 
 /** The plain search, by the interpreter or by generated JavaScript. */
-export function plainly({ plan, model, options }: Comparison, kind: 'interpreted' | 'javascript'): Exploration {
+export function plainly(
+  { plan, model, options, symmetry: { classes } }: Comparison,
+  kind: 'interpreted' | 'javascript',
+  reduced = false,
+): Exploration {
   const engine = kind === 'interpreted' ? interpret(plan) : compileEngine(model);
   if ('unsupported' in engine) throw new Error(`unsupported: ${engine.unsupported}`);
   if (engine.engine !== kind) throw new Error(`not the ${kind} engine`);
-  return explore(engine, plan.roles, options);
+  return explore(engine, plan.roles, options, reduced ? plainSymmetry(plan, classes) : undefined);
 }
 
 /** Undefined when the model cannot be compiled. */
-export function codeFor({ model, options }: Comparison, compact = false): KernelCode | undefined {
-  const code = kernelCode(model, { keepSteps: options.keepSteps, compact });
+export function codeFor(
+  { model, options, symmetry }: Comparison,
+  { compact = false, reduced = false }: { readonly compact?: boolean; readonly reduced?: boolean } = {},
+): KernelCode | undefined {
+  const classes = reduced ? symmetry.classes : [];
+  const code = kernelCode(model, { keepSteps: options.keepSteps, compact, classes });
   return 'unsupported' in code ? undefined : code;
 }
 
@@ -55,7 +75,7 @@ export function byKernel(
   tuning: Tuning = {},
 ): KernelExploration {
   const module = compileModule(code.bytes);
-  const kernel = kernelOf(plan, code, module, { keepSteps: options.keepSteps, compact: code.table === 'fingerprint' });
+  const kernel = kernelOf(plan, code, module, options);
   const found = exploreByKernel(kernel, { ...options, ...more }, tuning);
   if (found.engine.engine !== 'webassembly') throw new Error('not the kernel');
   return found;

@@ -33,9 +33,11 @@ export function tinyKernel(
     classes: 0,
     tables: 0,
     scratch: 0,
+    ids: 0,
+    keepsRaw: false,
   };
   const edges = graph.edges.toSorted((left, right) => left.instance - right.instance);
-  addKernel(module, shape, { questions, table, keepSteps, sleepSets: undefined }, (sink) => {
+  addKernel(module, shape, { questions, table, keepSteps, sleepSets: undefined, canonical: undefined }, (sink) => {
     const whenState = (code: CodeBuilder, state: number, build: () => void): void => {
       code.localGet(0);
       code.memory(load.i32);

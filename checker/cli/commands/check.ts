@@ -50,6 +50,14 @@ export const checkCommand = defineCommand({
         size,
       )
       .option('--compact', 'tell states apart by 64-bit fingerprints; what holds is then only very likely')
+      .addOption(
+        new Option(
+          '--reduction <reduction>',
+          'look at fewer states, with the same verdicts and counts; symmetry: at one of those that only differ in which interchangeable id is which; auto: where that is sound',
+        )
+          .choices(['none', 'symmetry', 'auto'])
+          .default('auto'),
+      )
       .option('--workers <n>', 'threads that search large models (default: one for each processor)', positiveInteger)
       .addOption(
         new Option('--engine <engine>', 'how successors are computed; auto: webassembly, where the model allows it')
@@ -93,6 +101,8 @@ export interface CheckFlags {
   readonly memory?: number;
   readonly workers?: number;
   readonly compact?: true;
+  /** Absent: of a command that has no such option. */
+  readonly reduction?: CheckRequest['reduction'];
   readonly engine: CheckRequest['engine'];
   readonly format: CheckRequest['format'];
   /** A path that stands after it is none of its values. */
@@ -121,6 +131,7 @@ export function toRequest(paths: readonly string[], flags: CheckFlags): CheckReq
     memory: flags.memory,
     workers: flags.workers,
     compact: flags.compact ?? false,
+    reduction: flags.reduction ?? 'auto',
     engine: flags.engine,
     format: flags.format,
     traces: traces === 'full' ? 'full' : traces !== undefined,

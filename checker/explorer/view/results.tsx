@@ -1,7 +1,15 @@
 import { slotsOf } from '../../../dsl/ir/slots.ts';
 import { lineOf, positionAt } from '../../../dsl/diagnostics/span.ts';
 import type { PropertyAdvice } from '../../verdict/verdict.ts';
-import { counted, formatCount, formatDuration, nameOf, wordCut, wordVacuity } from '../../report/wording.ts';
+import {
+  counted,
+  formatCount,
+  formatDuration,
+  nameOf,
+  wordCut,
+  wordReduction,
+  wordVacuity,
+} from '../../report/wording.ts';
 import type { PageModel, PageVerdict } from '../page-data.ts';
 import { Coverage } from './coverage.tsx';
 import { LevelsPlot } from './levels-plot.tsx';
@@ -67,8 +75,10 @@ export function Results({ model, navigate }: Props) {
 function Statistics({ model }: { readonly model: PageModel }) {
   const { statistics, distinctMismatch } = model.result;
   if (model.result.refusals.length > 0) return null;
+  const reduced = wordReduction(model.result.reduction);
   const tiles: readonly (readonly [name: string, value: string, hint?: string])[] = [
     ['states', formatCount(statistics.distinct)],
+    ...(statistics.kept === undefined ? [] : [['of them kept', formatCount(statistics.kept)] as const]),
     ['transitions', formatCount(statistics.transitions)],
     ['depth', formatCount(statistics.depth)],
     ['search', formatDuration(statistics.searchTime)],
@@ -86,6 +96,7 @@ function Statistics({ model }: { readonly model: PageModel }) {
       </dl>
       {statistics.cut !== undefined && <p class="note warn">Not everything was explored: {wordCut(statistics.cut)}.</p>}
       {model.result.deadlocks === 'ignored' && <p class="note">Whether there are deadlocks is not judged.</p>}
+      {reduced !== undefined && <p class="note">{reduced}</p>}
       {statistics.engineNote !== undefined && <p class="note">Interpreted, because {statistics.engineNote}.</p>}
       {distinctMismatch !== undefined && (
         <p class="note bad">

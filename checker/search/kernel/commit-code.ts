@@ -130,8 +130,9 @@ function judgeState(kernel: Kernel, state: Value, report: Effect): Effect {
 function judgeStep(kernel: Kernel, rec: Value, from: LocalIndex, report: Effect): Effect {
   const { questions, map, own } = kernel;
   if (questions.steps.length === 0) return v.sequence();
+  const next = v.add(rec, v.int(map.record.raw));
   const asks = questions.steps.map((predicate) =>
-    whenOpen(kernel, predicate, v.notEqual(v.call(kernel.holds(predicate), v.local(from), rec), v.int(1)), report),
+    whenOpen(kernel, predicate, v.notEqual(v.call(kernel.holds(predicate), v.local(from), next), v.int(1)), report),
   );
   // Initial states are no steps.
   return v.when(
@@ -141,7 +142,7 @@ function judgeStep(kernel: Kernel, rec: Value, from: LocalIndex, report: Effect)
         from,
         v.add(v.load32(own, HEADER.source), v.multiply(v.load32(rec, map.record.parent), v.int(map.stateSize))),
       ),
-      v.when(v.isZero(kernel.sameState(v.local(from), rec)), v.sequence(...asks)),
+      v.when(v.isZero(kernel.sameState(v.local(from), next)), v.sequence(...asks)),
     ),
   );
 }

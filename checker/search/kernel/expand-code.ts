@@ -47,9 +47,12 @@ export function addExpand(kernel: Kernel): FunctionIndex {
       v.load8(v.int(0), shared.deadlockOpen),
     );
     const yieldAll = v.sequence(v.local(address), (body) => body.call(model.successors));
+    const weight = code.newLocal('i64');
+    const negative = v.subtract64(v.long(0, 0), v.local(weight));
     const rollBack = v.sequence(
       v.setGlobal(globals.record, v.global(globals.recordLimit)),
-      v.setGlobal(globals.counted, v.long(-1, -1)),
+      v.setGlobal(globals.counted, negative),
+      countStates(kernel, negative),
       yieldAll,
       v.setGlobal(globals.record, v.global(globals.firstRecord)),
       v.setGlobal(globals.event, v.local(firstEvent)),
@@ -60,8 +63,17 @@ export function addExpand(kernel: Kernel): FunctionIndex {
     v.sequence(
       v.set(address, v.add(v.load32(own, HEADER.source), v.multiply(v.local(state), v.int(map.stateSize)))),
       v.setGlobal(globals.yielded, v.int(0)),
-      v.setGlobal(globals.counted, v.long(0, 1)),
+      v.set(weight, v.long(0, 1)),
+      v.setGlobal(globals.counted, v.local(weight)),
     )(code);
+    const findWeight =
+      kernel.canonical === undefined
+        ? v.sequence()
+        : v.sequence(
+            v.set(weight, v.call(kernel.canonical.orbitSize, v.local(address))),
+            v.setGlobal(globals.counted, v.local(weight)),
+            countStates(kernel, v.local(weight)),
+          );
     code.block((leave) => {
       code.loop((again) => {
         v.atLeast(v.local(state), v.local(end))(code);
@@ -75,6 +87,7 @@ export function addExpand(kernel: Kernel): FunctionIndex {
           v.setGlobal(globals.failed, v.int(0)),
           v.setGlobal(globals.parent, v.shiftLeft64(v.widen(v.local(state)), v.long(0, 32))),
           findRow,
+          findWeight,
           yieldAll,
           v.when(
             isFull,
@@ -104,19 +117,27 @@ function rowOf({ map, own, instances }: Kernel, state: Value): Value {
 }
 
 /** `(from, to) → successors`: takes these states, which were just expanded, out of the counts of instances. */
-export function addUncount({ module, map, globals, model, own }: Kernel): FunctionIndex {
+export function addUncount(kernel: Kernel): FunctionIndex {
+  const { module, map, globals, model, own, canonical } = kernel;
   return module.addFunction('uncount', { parameters: ['i32', 'i32'], results: ['i32'] }, (code) => {
     const [state, end] = [0, 1];
+    const address = v.add(v.load32(own, HEADER.source), v.multiply(v.local(state), v.int(map.stateSize)));
+    const negative = canonical && v.subtract64(v.long(0, 0), v.call(canonical.orbitSize, address));
+    const findWeight =
+      negative === undefined
+        ? v.sequence()
+        : v.sequence(v.setGlobal(globals.counted, negative), countStates(kernel, v.global(globals.counted)));
     v.sequence(
       v.setGlobal(globals.yielded, v.int(0)),
       v.setGlobal(globals.counted, v.long(-1, -1)),
       v.repeat(
         v.below(v.local(state), v.local(end)),
         v.sequence(
+          findWeight,
           // At the limits nothing is appended.
           v.setGlobal(globals.record, v.global(globals.recordLimit)),
           v.setGlobal(globals.event, v.global(globals.eventLimit)),
-          v.add(v.load32(own, HEADER.source), v.multiply(v.local(state), v.int(map.stateSize))),
+          address,
           (body) => body.call(model.successors),
           v.set(state, v.add(v.local(state), v.int(1))),
         ),
@@ -125,6 +146,12 @@ export function addUncount({ module, map, globals, model, own }: Kernel): Functi
       v.global(globals.yielded),
     )(code);
   });
+}
+
+/** Adds to the number of states that those which were expanded stand for. */
+function countStates({ canonical, own, map }: Kernel, weight: Value): Effect {
+  if (canonical === undefined) return v.sequence();
+  return v.store64(own, map.own.weight, v.add64(v.load64(own, map.own.weight), weight));
 }
 
 /** `(state)`: yields the successors of the state at an address, whatever its number. */

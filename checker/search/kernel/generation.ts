@@ -67,6 +67,16 @@ export class Generation {
     return isStateAt(this.ints, address / 4, words);
   }
 
+  /** How many states the one at an address stands for. */
+  weightAt(address: number): number {
+    return Number(this.pool.kernel.orbitSize?.(address) ?? 1n);
+  }
+
+  /** Puts the canonical form of a state in its place. */
+  makeCanonical(address: number): void {
+    this.pool.kernel.canonical?.(address);
+  }
+
   /** Yields the successors of the state at an address, over the records of the first worker: where they are. */
   *successorsOf(address: number): Generator<number> {
     const { kernel, areas } = this.pool;

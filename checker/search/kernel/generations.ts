@@ -111,6 +111,7 @@ export class Generations {
     for (let parent = Math.max(0, this.sampleOf(sampled)); parent < state; parent += 1) {
       const generation = this.of(parent);
       for (const record of generation.successorsOf(generation.addressOf(parent))) {
+        generation.makeCanonical(record);
         if (generation.isAt(record, words)) return parent;
       }
     }

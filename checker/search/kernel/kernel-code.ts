@@ -1,6 +1,7 @@
 import type { CodeBuilder, FunctionIndex, LocalIndex } from '../../engine/wasm/code-builder.ts';
 import type { ModuleBuilder } from '../../engine/wasm/module-builder.ts';
 import type { Sink } from '../../engine/wasm/step.ts';
+import { addCanonical } from './canonical-code.ts';
 import { addCommit, addRows } from './commit-code.ts';
 import { addExpand, addInitial, addUncount, addYieldAll } from './expand-code.ts';
 import type { KernelShape, MemoryMap } from './memory-map.ts';
@@ -52,6 +53,8 @@ export function addKernel(
   }
   const model = build(sinkOf(map, globals, options.sleepSets !== undefined), map, globals);
   const words = Array.from({ length: shape.words }, (_, word) => 8 * word);
+  const own = v.global(globals.own);
+  const canonical = options.canonical && addCanonical(module, options.canonical, own, map.own.canonical);
   const kernel: Kernel = {
     ...options,
     module,
@@ -60,7 +63,8 @@ export function addKernel(
     map,
     globals,
     model,
-    own: v.global(globals.own),
+    canonical,
+    own,
     states: v.global(globals.states),
     holds: (predicate) => model.predicates[predicate]!,
     sameState: (left, right) =>
@@ -97,7 +101,7 @@ export function addKernel(
     start: addStart(kernel, parts),
     ...addServe(kernel, work),
   };
-  for (const [name, index] of Object.entries(functions)) module.exportFunction(name, index);
+  for (const [name, index] of Object.entries({ ...functions, ...canonical })) module.exportFunction(name, index);
   module.defineTable(Object.keys(PREVIOUS_FUNCTIONS).length);
   module.exportTable('previous');
   model.predicates.forEach((index, predicate) => {

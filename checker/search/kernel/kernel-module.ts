@@ -7,6 +7,9 @@ import type { Module } from '../../engine/wasm/host.ts';
 import { prepare } from '../../engine/wasm/prepared.ts';
 import type { PreparedSystem } from '../../engine/wasm/prepared.ts';
 import type { Plan } from '../../plan/plan.ts';
+import type { IdClass } from '../../reduction/id-classes.ts';
+import { actionOf } from '../../reduction/quotient.ts';
+import { canonicalPlan } from './canonical-code.ts';
 import { addKernel } from './kernel-code.ts';
 import type { CompiledKernel } from './compiled-kernel.ts';
 import type { KernelShape } from './memory-map.ts';
@@ -20,16 +23,26 @@ export interface KernelCode {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly shape: KernelShape;
   readonly table: TableKind['kind'];
+  /** Ids that may change places: of the states that come of that, one stands for all. Empty: each stands for itself. */
+  readonly classes: readonly IdClass[];
 }
 
 /** The kernel of a plan whose code was compiled. */
 export function kernelOf(
   plan: Plan,
-  { shape, table }: KernelCode,
+  { shape, table, classes }: KernelCode,
   module: Module,
-  { keepSteps }: KernelCodeOptions,
+  { keepSteps }: Pick<KernelCodeOptions, 'keepSteps'>,
 ): CompiledKernel {
-  return { module, shape, table, questions: plan.roles, keepSteps, words: plan.layout.words };
+  return {
+    module,
+    shape,
+    table,
+    questions: plan.roles,
+    keepSteps,
+    words: plan.layout.words,
+    ...(0 < classes.length && { symmetry: actionOf(plan, classes) }),
+  };
 }
 
 export interface KernelCodeOptions {
@@ -37,6 +50,8 @@ export interface KernelCodeOptions {
   readonly keepSteps: boolean;
   /** Whether hashes may stand for states. */
   readonly compact: boolean;
+  /** Ids that nothing tells apart. Where there are too many for it, they are taken for what they are. */
+  readonly classes?: readonly IdClass[];
 }
 
 /**
@@ -48,8 +63,8 @@ export interface KernelCodeOptions {
 export function kernelCode(lowered: Lowered, options: KernelCodeOptions): KernelCode | Unsupported {
   const made = kernelModule(lowered, options, new ModuleBuilder());
   if ('unsupported' in made) return made;
-  const { module, shape, table } = made;
-  return { bytes: module.finish(), shape, table };
+  const { module, shape, table, classes } = made;
+  return { bytes: module.finish(), shape, table, classes };
 }
 
 /** The kernel of a plan in the text format of WebAssembly, with the names of actions and variables as comments. */
@@ -75,7 +90,10 @@ function kernelModule(
   // A step that is kept needs the number of its target, one that is judged has to be there, and what is found outside of
   // a `within` is not expanded.
   const { steps, within } = plan.roles;
-  const isEnough = !options.keepSteps && steps.length === 0 && within.length === 0;
+  // And what is found is not what is expanded where one state stands for others.
+  const { classes = [] } = options;
+  const canonical = classes.length === 0 ? undefined : canonicalPlan(classes, plan.layout, system.fields, words);
+  const isEnough = !options.keepSteps && steps.length === 0 && within.length === 0 && canonical === undefined;
   const sleepSets = isEnough ? sleepSetsOf(system) : undefined;
   const shape: KernelShape = {
     words,
@@ -86,11 +104,13 @@ function kernelModule(
     classes: sleepSets?.classes ?? 0,
     tables: needs.tables,
     scratch: needs.scratch,
+    ids: canonical?.ids ?? 0,
+    keepsRaw: canonical !== undefined && 0 < steps.length,
   };
   addKernel(
     module,
     shape,
-    { questions: plan.roles, table, sleepSets, keepSteps: options.keepSteps },
+    { questions: plan.roles, table, sleepSets, keepSteps: options.keepSteps, canonical },
     (sink, { shared }, globals) => {
       const places = { tables: shared.tables, coverage: shared.branches, scratch: { global: globals.scratch } };
       const emission = emit(module, system, places);
@@ -101,7 +121,7 @@ function kernelModule(
       };
     },
   );
-  return { module, shape, table: table.kind };
+  return { module, shape, table: table.kind, classes: canonical?.classes ?? [] };
 }
 
 /** Steps are kept by the numbers of their targets, which only entries that refer to states have. */

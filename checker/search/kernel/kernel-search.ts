@@ -13,7 +13,9 @@ import type { WorkerPool } from './worker-pool.ts';
 import type { Generation } from './generation.ts';
 import { Generations } from './generations.ts';
 import type { KernelSearchOptions, Tuning } from './kernel-options.ts';
+import { withOrbits } from '../symmetric.ts';
 import { kernelEngine } from './kernel-engine.ts';
+import { kernelQuotient } from './kernel-quotient.ts';
 import { defaultWorkers } from './machine.ts';
 import { HEADER, memoryMap, NEW, STATUS_MASK, SUBTABLES } from './memory-map.ts';
 import type { MemoryMap } from './memory-map.ts';
@@ -92,6 +94,8 @@ class KernelSearch {
   private readonly judge: RoundJudge;
   private readonly rows: StepRows | undefined;
   private readonly levels: number[] = [];
+  /** How many states those stand for that were expanded when each level was through. */
+  private readonly weights: number[] = [];
   /** Counted by the workers although a cut says that it does not count. */
   private readonly uncounted: { readonly fired: Float64Array; readonly discovered: Float64Array };
   /** Where state 0 would be if all states lay before those being expanded; it can be negative. */
@@ -183,12 +187,14 @@ class KernelSearch {
     while (this.expanded < this.count && findings.cut === undefined) {
       if (this.expanded === levelEnd) {
         this.depth += 1;
+        this.weights.push(this.weighed());
         levels.push(this.count - levelEnd);
         levelEnd = this.count;
       }
       this.expandSome(levelEnd);
       if (findings.cut === undefined) this.poll();
     }
+    if (findings.cut === undefined) this.weights.push(this.weighed());
     // What is left of the last level was found by the level before it.
     if (levelEnd < this.count) {
       this.depth += 1;
@@ -393,15 +399,44 @@ class KernelSearch {
     if (end !== undefined) this.transitions -= pool.kernel.uncount(cut.state, end);
   }
 
+  /** How many states those stand for that were expanded. */
+  private weighed(): number {
+    const { own } = this.map;
+    return this.compiled.symmetry === undefined ? this.expanded : this.generations.counters(own.weight, 1)[0]!;
+  }
+
+  /** How many states there are in each level: those that are kept, and those that they stand for. */
+  private wholeLevels(): readonly number[] {
+    if (this.compiled.symmetry === undefined) return this.levels;
+    let first = 0;
+    return this.levels.map((kept, level) => {
+      const weight = this.weights[level];
+      const from = first;
+      first += kept;
+      if (weight !== undefined) return weight - (this.weights[level - 1] ?? 0);
+      // Of a level that was not gone through, each state is asked.
+      let sum = 0;
+      for (let state = from; state < first; state += 1) sum += this.weightOf(state);
+      return sum;
+    });
+  }
+
+  private weightOf(state: number): number {
+    const generation = this.generations.of(state);
+    return generation.weightAt(generation.addressOf(state));
+  }
+
   /** Counts the first successors of a state again. This writes over the records of the first worker. */
   private recount(state: number, { record: last, counts }: Required<Place>['successor']): void {
-    const { ints, map, uncounted, source } = this;
+    const { ints, map, uncounted, source, compiled } = this;
     const { current } = this.generations;
-    const words = current.wordsAt(last);
+    const words = current.wordsAt(last + map.record.raw);
+    const weight = current.weightAt(source + state * map.stateSize);
     for (const record of current.successorsOf(source + state * map.stateSize)) {
+      if (!compiled.shape.keepsRaw) current.makeCanonical(record);
       const isLast = current.isAt(record, words);
       if (isLast && !counts) return;
-      uncounted.fired[ints[(record + map.record.instance) / 4]! + 1]! -= 1;
+      uncounted.fired[ints[(record + map.record.instance) / 4]! + 1]! -= weight;
       this.transitions += 1;
       if (isLast) return;
     }
@@ -432,16 +467,21 @@ class KernelSearch {
     // From now on the engine shall say of every step that it fails: it takes them in the latest memory.
     this.bytes.fill(0, map.shared.failing, map.shared.failing + instances);
     const initial = Array.from({ length: this.initial }, (_, state) => state);
-    return {
+    const levels = this.wholeLevels();
+    const fired = this.counters(map.own.fired, this.uncounted.fired);
+    const sum = (counts: Iterable<number>): number => [...counts].reduce((total, one) => total + one, 0);
+    const { symmetry } = compiled;
+    const exploration: KernelExploration = {
       engine: this.engine,
       memories: generations.count,
       states: generations.view(this.count),
+      distinct: symmetry === undefined ? this.count : sum(levels),
       parentOf: (state) => (state < this.initial ? -1 : generations.parentOf(state)),
       initial: this.initial,
-      transitions: this.transitions,
+      transitions: symmetry === undefined ? this.transitions : sum(fired),
       depth: this.depth,
-      levels: this.levels,
-      fired: this.counters(map.own.fired, this.uncounted.fired),
+      levels,
+      fired,
       discovered: this.counters(map.own.discovered, this.uncounted.discovered),
       branches: generations.branches(this.options.branches ?? 0),
       failing: findings.failing,
@@ -454,6 +494,9 @@ class KernelSearch {
       leftWithin: findings.leftWithin,
       graph: this.rows?.finish(initial, this.budget),
     };
+    if (symmetry === undefined) return exploration;
+    const quotient = kernelQuotient(generations, symmetry.classes, compiled.words);
+    return { ...exploration, ...withOrbits(exploration, { ...symmetry, quotient }) };
   }
 
   /** For each instance; in front stands what counts initial states. */

@@ -1,6 +1,7 @@
 import type { FunctionIndex, GlobalIndex } from '../../engine/wasm/code-builder.ts';
 import type { ModuleBuilder } from '../../engine/wasm/module-builder.ts';
 import type { Questions } from '../exploration.ts';
+import type { CanonicalFunctions, CanonicalPlan } from './canonical-code.ts';
 import type { MemoryMap } from './memory-map.ts';
 import type { SleepSets } from './sleep-sets.ts';
 import type { TableKind } from './table-kind.ts';
@@ -22,16 +23,19 @@ export interface KernelOptions {
   readonly sleepSets: SleepSets | undefined;
   /** Whether the targets of all steps will be asked for. */
   readonly keepSteps: boolean;
+  /** How canonical forms are made, where one state of each orbit is explored. */
+  readonly canonical: CanonicalPlan | undefined;
 }
 
 /** What all functions of the kernel are made with. */
-export interface Kernel extends KernelOptions {
+export interface Kernel extends Omit<KernelOptions, 'canonical'> {
   readonly module: ModuleBuilder;
   readonly words: number;
   readonly instances: number;
   readonly map: MemoryMap;
   readonly globals: Globals;
   readonly model: ModelFunctions;
+  readonly canonical: CanonicalFunctions | undefined;
   /** Where this worker's area begins. */
   readonly own: Value;
   /** Where the state of number 0 is, or would be: see {@link Globals.states}. */

@@ -32,6 +32,10 @@ export interface KernelShape {
   /** Bytes that the emitted code wants for tables, the same for all, and for scratch memory of each worker. */
   readonly tables: number;
   readonly scratch: number;
+  /** Interchangeable ids; 0 when each state stands for itself. */
+  readonly ids: number;
+  /** Whether records keep successors as they are, beside their canonical forms. */
+  readonly keepsRaw: boolean;
 }
 
 /** A successor under way: the words of its state, then these. All are multiples of 8 bytes. */
@@ -44,6 +48,8 @@ interface RecordLayout {
   readonly status: number;
   readonly instance: number;
   readonly parent: number;
+  /** The state itself, where the first words are its canonical form and both are asked for; else those first words. */
+  readonly raw: number;
 }
 
 /** What became of a record, in the low byte of its status. */
@@ -114,6 +120,10 @@ interface OwnArea {
   readonly recent: number;
   /** Entries that a growing sub-table puts aside. */
   readonly aside: number;
+  /** What canonical forms are made in: see {@link canonicalMemory}. */
+  readonly canonical: number;
+  /** 64 bits: how many states those that were expanded stand for. */
+  readonly weight: number;
   readonly size: number;
 }
 
@@ -222,7 +232,8 @@ const SHARED_START = 1024;
 export function memoryMap(shape: KernelShape): MemoryMap {
   const stateSize = 8 * shape.words;
   const record: RecordLayout = {
-    size: stateSize + 16,
+    size: stateSize + 16 + (shape.keepsRaw ? stateSize : 0),
+    raw: shape.keepsRaw ? stateSize + 16 : 0,
     hash: stateSize,
     result: stateSize,
     status: stateSize + 4,
@@ -261,10 +272,34 @@ export function memoryMap(shape: KernelShape): MemoryMap {
       slots: own.place(4 * LOOKED_UP_TOGETHER),
       recent: own.place(stateSize * RECENT_STATES),
       aside: own.place(ASIDE_ENTRIES * 8 * shape.entryWords),
+      canonical: own.place(shape.ids === 0 ? 0 : canonicalMemory(shape.words, shape.ids, 0).size),
+      weight: own.place(shape.ids === 0 ? 0 : 8),
       size: own.end,
     },
     sharedSize: shared.end,
   };
+}
+
+/** Where canonical forms are made. */
+export interface CanonicalMemory {
+  /** What is known of each id, 64 bits each. */
+  readonly keys: number;
+  /** States: one that an exchange is tried on, and one whose orbit is counted. */
+  readonly temporary: number;
+  readonly weighed: number;
+  /** Frames: a state and keys, and the best of those that were tried. One more for each id that is told apart by trying. */
+  readonly frames: number;
+  readonly frameSize: number;
+  readonly size: number;
+}
+
+/** @param words - 64-bit words of a state. */
+export function canonicalMemory(words: number, ids: number, base: number): CanonicalMemory {
+  const frameSize = 16 * (words + ids);
+  const temporary = base + 8 * ids;
+  const weighed = temporary + 8 * words;
+  const frames = weighed + 8 * words;
+  return { keys: base, temporary, weighed, frames, frameSize, size: frames + (ids + 1) * frameSize - base };
 }
 
 /** Only entries near the front of a sub-table are put aside, and few of them: no run of entries is that long. */

@@ -127,7 +127,8 @@ export class RoundJudge {
       }
     }
     if ((what & JUDGE_STEP) !== 0) {
-      findings.judgeStep(ints, this.addressOf(parent) / 4, ints, at, parent, instance);
+      const raw = (record + map.record.raw) / 4;
+      findings.judgeStep(ints, this.addressOf(parent) / 4, ints, raw, parent, instance);
     }
   }
 

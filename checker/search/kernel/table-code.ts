@@ -57,7 +57,7 @@ export function bit(index: number): Value {
  * begin and end where `listEnds` says. What equals one of the latest states that this worker has made is no news.
  */
 export function addRehash(kernel: Kernel, name: string, single: boolean, usesRecent: boolean): FunctionIndex {
-  const { module, map, own, table } = kernel;
+  const { module, map, own, table, canonical } = kernel;
   const { record } = map;
   const parameters = ['i32', 'i32', 'i32'] as const;
   return module.addFunction(name, { parameters, results: ['i32'] }, (code) => {
@@ -94,19 +94,27 @@ export function addRehash(kernel: Kernel, name: string, single: boolean, usesRec
         v.add(v.load32(v.local(subtable), map.own.incoming), v.local(isNew)),
       ),
     );
+    const keepRaw = record.raw === 0 ? v.sequence() : kernel.copyState(v.add(rec, v.int(record.raw)), rec);
+    const hashIt = hashOf(kernel.words, table, rec, hash);
+    const makeCanonical =
+      canonical === undefined
+        ? v.sequence()
+        : v.sequence(v.call(canonical.canonical, rec), (body) => body.drop(), hashIt);
     v.set(isNew, v.int(1))(code);
     v.repeat(
       v.below(rec, v.local(end)),
       v.sequence(
-        hashOf(kernel.words, table, rec, hash),
+        keepRaw,
+        hashIt,
         usesRecent
           ? v.sequence(
               v.set(recent, recentOf(kernel, v.local(hash))),
               v.set(isNew, v.isZero(kernel.sameState(v.local(recent), rec))),
               kernel.copyState(v.local(recent), rec),
-              keep,
+              // What equals a recent state has the canonical form of that.
+              canonical === undefined ? keep : v.sequence(v.when(v.local(isNew), makeCanonical), keep),
             )
-          : keep,
+          : v.sequence(makeCanonical, keep),
         v.set(at, v.add(rec, v.int(record.size))),
       ),
     )(code);

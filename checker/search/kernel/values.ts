@@ -17,6 +17,9 @@ export const long =
   (high: number, low: number): Value =>
   (code) =>
     code.i64Const(low | 0, high | 0);
+export function long64(value: bigint): Value {
+  return long(Number(BigInt.asIntN(32, value >> 32n)), Number(BigInt.asIntN(32, value)));
+}
 export const local =
   (index: LocalIndex): Value =>
   (code) =>
@@ -54,6 +57,7 @@ export const atLeast = binary(i32.ge_u);
 export const isZero = unary(i32.eqz);
 
 export const add64 = binary(i64.add);
+export const subtract64 = binary(i64.sub);
 export const multiply64 = binary(i64.mul);
 export const and64 = binary(i64.and);
 export const or64 = binary(i64.or);
@@ -62,6 +66,9 @@ export const shiftLeft64 = binary(i64.shl);
 export const shiftRight64 = binary(i64.shr_u);
 export const equal64 = binary(i64.eq);
 export const notEqual64 = binary(i64.ne);
+export const below64 = binary(i64.lt_u);
+export const atLeast64 = binary(i64.ge_u);
+export const divide64 = binary(i64.div_u);
 export const isZero64 = unary(i64.eqz);
 /** The low 32 bits. */
 export const low32 = unary(i32.wrap_i64);

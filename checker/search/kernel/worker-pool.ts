@@ -13,6 +13,9 @@ type KernelFunctions = Readonly<Record<KernelFunction, (...operands: number[]) =
   Readonly<Record<`p${number}`, (state: number, next: number) => number>> &
   Readonly<Record<`each${number}`, ((state: number, end: number, to: number) => void) | undefined>> & {
     readonly previous: { set(place: number, value: unknown): void };
+    /** Where one state of each orbit is explored. */
+    readonly canonical?: (state: number) => number;
+    readonly orbitSize?: (state: number) => bigint;
   };
 
 /**

@@ -346,8 +346,8 @@ describe('many models', () => {
       "
       lock  specs/lock.ts
         ✓ two  threads=1          3 states …  1 holds
-        ✓ two  threads=2          8 states …  1 holds
-        ✓ two  threads=3         20 states …  1 holds
+        ✓ two  threads=2     5 of 8 states …  1 holds
+        ✓ two  threads=3    7 of 20 states …  1 holds
 
       ✓ 3 models of 1 spec, all as expected (31 states, …)
       "

@@ -26,6 +26,7 @@ describe('fairlead check', () => {
         memory: undefined,
         workers: undefined,
         compact: false,
+        reduction: 'auto',
         engine: 'auto',
         format: 'text',
         traces: false,

@@ -31,7 +31,8 @@ function tryAll(plan: Plan, maxStates: number): { pairs: number; broken: string[
   const isIndependent = independenceIn(plan);
   const engine = interpret(plan);
   const { words } = engine;
-  const comparison = { plan, model: lowered(plan), options: { ...comparisonOf(plan.system).options, maxStates } };
+  const same = comparisonOf(plan.system);
+  const comparison = { ...same, plan, model: lowered(plan), options: { ...same.options, maxStates } };
   const { states } = plainly(comparison, 'interpreted');
   const known = new Map<string, Map<number, string[]>>();
   /** Where each instance leads from a state, in the order of its choices. */

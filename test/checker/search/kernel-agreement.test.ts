@@ -126,7 +126,7 @@ describe('the kernel explores as the plain search does', () => {
       const comparison = comparisonOf(modelOf(file, name), { keepSteps, maxStates: 12_000 });
       const plain = contentOf(plainly(comparison, 'javascript'));
       for (const compact of [false, true]) {
-        const code = codeFor(comparison, compact)!;
+        const code = codeFor(comparison, { compact })!;
         const whole = code.table === 'fingerprint' ? { ...plain, cut: byKernel(comparison, code).cut } : plain;
         for (const [workers, statesEach] of [
           [1, 400],
@@ -182,7 +182,7 @@ describe('the kernel explores as the plain search does', () => {
           expect(contentOf(byKernel(comparison, code, { workers: lot }, SMALL_PARTS))).toEqual(expected);
           seen.several += 1;
         }
-        const compact = codeFor(comparison, true)!;
+        const compact = codeFor(comparison, { compact: true })!;
         if (compact.table === 'fingerprint') {
           const { cut, ...rest } = contentOf(byKernel(comparison, compact, {}, lot % 2 === 0 ? parts : {}));
           expect({ ...rest, cut: plain.cut }).toEqual(expected);

@@ -53,7 +53,8 @@ function prepared() {
 }
 
 function searched(plan: Plan, engine: NextState, exploration: Exploration): Searched {
-  return { plan, engine, exploration, explainer: new Explainer(plan, () => exploredBy(plan, engine, exploration)) };
+  const explainer = new Explainer(plan, () => exploredBy(plan, engine, exploration));
+  return { plan, engine, exploration, explained: () => exploration, explainer };
 }
 
 it('answers `bounded` for a property that there is no memory for, and goes on with the next', () => {
