@@ -120,7 +120,7 @@ describe('exchanging interchangeable ids', () => {
     expect(seen.moved).toBeGreaterThan(seen.symmetric / 3);
     expect(seen.failing).toBeGreaterThan(seen.symmetric / 20);
     expect(seen.steps).toBeGreaterThan(SEEDS);
-  });
+  }, 3_600_000);
 
   const models = specModels(/^(classic|sync)\//).filter(({ system }) => 0 < symmetryOf(plan(system())).classes.length);
   it.each(models.map((one) => [`${one.file} ${one.model}`, one] as const))('makes steps of steps in %s', (_, one) => {
@@ -130,4 +130,4 @@ describe('exchanging interchangeable ids', () => {
   });
 });
 
-const SEEDS = Number(process.env.SEEDS ?? 1500);
+const SEEDS = Number(process.env['SEEDS'] ?? 700);
