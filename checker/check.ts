@@ -37,6 +37,7 @@ export function check(declared: System, options: CheckOptions = {}): CheckResult
     keepsSteps: keepSteps,
     needsEverything: asksForEverything(options),
     engine: engineAsked,
+    isCompact: options.compact === true,
   });
   const search = searchOf(questions.plan, {
     engine: engineAsked,
@@ -44,6 +45,7 @@ export function check(declared: System, options: CheckOptions = {}): CheckResult
     compact: options.compact === true,
     kernels: options.kernels,
     classes: classesOf(reduction),
+    isOrdered: reduction?.kind === 'order',
   });
   if ('message' in search) return refusedResult(system, [search]);
   const { plan } = search;
@@ -66,7 +68,7 @@ export function check(declared: System, options: CheckOptions = {}): CheckResult
   const searched = clock();
   const { user, system: kernel } = process.cpuUsage(processor);
 
-  const isReduced = exploration.symmetry !== undefined;
+  const isReduced = exploration.symmetry !== undefined || exploration.isOrdered === true;
   let nearest: Exploration | undefined;
   // What could have come is asked of all states, also where one of each orbit was explored.
   const explained = (): Exploration =>

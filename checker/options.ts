@@ -24,8 +24,9 @@ export interface CheckOptions {
   readonly compact?: boolean;
   /**
    * How to look at fewer states than there are. `symmetry`: at one of those that only differ in which of some ids, that
-   * nothing tells apart, is which. `none`: at all of them. Verdicts and counts are the same. Default `auto`: where that is
-   * sound, and faster.
+   * nothing tells apart, is which. `order`: at those that are reached when steps are put off that can come later; then
+   * counts are of these. `none`: at all of them. Verdicts are the same. Default `auto`: symmetry, where that is sound, and
+   * faster.
    */
   readonly reduction?: ReductionChoice;
   /** Judge only these: names of invariants, step properties, `sometimes` and properties, `deadlock`, `evaluation`. */

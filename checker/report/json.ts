@@ -214,6 +214,12 @@ const model = z.object({
     engineNote: z.string().optional(),
     initial: z.int(),
     distinct: z.int(),
+    isReduced: z
+      .literal(true)
+      .optional()
+      .describe(
+        'Numbers are of the part of the state graph that was explored: steps that can come later were put off.',
+      ),
     kept: z
       .int()
       .optional()
@@ -228,12 +234,14 @@ const model = z.object({
   }),
   reduction: z
     .object({
-      kind: z.enum(['none', 'symmetry']),
+      kind: z.enum(['none', 'symmetry', 'order']),
       interchangeable: z.array(z.object({ set: z.string(), ids: z.array(z.string()) })),
       toldApart: z
         .array(z.object({ set: z.string(), ids: z.array(z.string()).optional(), message: z.string(), place }))
         .describe('What tells ids of a set apart; without `ids`: all of them.'),
-      because: z.enum(['temporal', 'everything', 'engine', 'size']).optional(),
+      because: z
+        .enum(['temporal', 'everything', 'engine', 'size', 'steps', 'within', 'compact', 'disturbing'])
+        .optional(),
     })
     .optional()
     .describe('What was done to look at fewer states than there are; absent where the model has no ids.'),

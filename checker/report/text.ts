@@ -146,7 +146,8 @@ function headLine({ result }: CheckedModel, { columns, varying }: SpecLayout, pa
 }
 
 /** `554,221 states`; `32,072 of 554,221 states` where so many were kept for all. */
-export function sizeOf({ distinct, kept }: CheckResult['statistics']): string {
+export function sizeOf({ distinct, kept, isReduced }: CheckResult['statistics']): string {
+  if (isReduced === true) return `${formatCount(distinct)} explored`;
   const part = kept === undefined || kept === distinct ? '' : `${formatCount(kept)} of `;
   return `${part}${formatCount(distinct)} ${distinct === 1 ? 'state ' : 'states'}`;
 }

@@ -83,8 +83,26 @@ export function wordCut(cut: Cut): string {
   }
 }
 
+/** Why steps were not put off. */
+const WHY_NO_ORDER: Record<NonNullable<Reduction['because']>, string> = {
+  temporal: 'temporal properties are judged on all states',
+  everything: 'something is asked that only all states tell',
+  steps: 'every step is judged by a step property',
+  within: 'states outside of a `within` are left out',
+  compact: 'states are told apart by fingerprints',
+  disturbing: 'no two steps can change places, or there are too many',
+  size: 'there are too many instances',
+  engine: 'the engine does not do it',
+};
+
 /** `symmetry: t0, t1 are interchangeable`: why fewer states were kept than there are; undefined where all were. */
 export function wordReduction(reduction: Reduction | undefined): string | undefined {
+  if (reduction?.kind === 'order') {
+    return 'order: steps that can come later were put off; numbers are of what was explored, traces may be longer than need be';
+  }
+  if (reduction?.because !== undefined && reduction.interchangeable.length === 0) {
+    return `no reduction by order: ${WHY_NO_ORDER[reduction.because]}`;
+  }
   if (reduction?.kind !== 'symmetry') return undefined;
   const [first, ...others] = reduction.interchangeable.map(({ ids }) => ids.join(', '));
   return `symmetry: ${[`${first} are interchangeable`, ...others].join(', and so are ')}`;

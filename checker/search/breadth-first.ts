@@ -9,6 +9,7 @@ import type { Symmetric } from '../reduction/quotient.ts';
 import type { Cut } from './cut.ts';
 import type { Exploration, Questions, SearchOptions } from './exploration.ts';
 import { Findings } from './findings.ts';
+import type { StubbornSets } from '../reduction/order/stubborn-sets.ts';
 import { IntList } from './int-list.ts';
 import { isOutOfMemory } from './memory.ts';
 import type { Progress } from './progress.ts';
@@ -35,9 +36,16 @@ export function explore(
   engine: NextState,
   questions: Questions,
   options: SearchOptions,
-  symmetry?: Symmetric,
+  reductions: PlainReductions = {},
 ): Exploration {
-  return new Search(engine, questions, options, symmetry).run();
+  return new Search(engine, questions, options, reductions).run();
+}
+
+/** Ways to look at fewer states. */
+interface PlainReductions {
+  readonly symmetry?: Symmetric | undefined;
+  /** Which steps need not be taken in a state, because they can be taken later: then counts are of what was explored. */
+  readonly order?: StubbornSets | undefined;
 }
 
 /** Orbits of states that are found by listing them. */
@@ -62,13 +70,17 @@ class Search {
   private depth = 0;
   /** The successors themselves, where those of the batch are made canonical. */
   private raw: Int32Array;
+  private readonly symmetry: Symmetric | undefined;
+  private readonly order: StubbornSets | undefined;
 
   constructor(
     private readonly engine: NextState,
     private readonly questions: Questions,
     private readonly options: SearchOptions,
-    private readonly symmetry: Symmetric | undefined,
+    { symmetry, order }: PlainReductions,
   ) {
+    this.symmetry = symmetry;
+    this.order = order;
     this.states = new StateSet(engine.words);
     this.batch = new Batch(engine.words, 64, options.branches);
     this.raw = this.batch.states;
@@ -82,7 +94,7 @@ class Search {
   run(): Exploration {
     this.addInitialStates();
     this.expandAll();
-    const { findings, parents, symmetry } = this;
+    const { findings, parents, symmetry, order } = this;
     const initial = Array.from({ length: this.initial }, (_, state) => state);
     const exploration: Exploration = {
       states: this.states,
@@ -104,6 +116,7 @@ class Search {
       cut: findings.cut,
       leftWithin: findings.leftWithin,
       graph: this.builder?.finish(initial, this.options.memory),
+      ...(order !== undefined && { isOrdered: true as const }),
     };
     return symmetry === undefined ? exploration : withOrbits(exploration, symmetry);
   }
@@ -193,11 +206,13 @@ class Search {
     if (batch.count === 0 && batch.failures.length === 0) {
       findings.judgeStuck(states.segmentOf(state), states.offsetOf(state), state);
     }
+    const taken = this.order === undefined ? undefined : this.takenIn(state, this.order);
     const judgesSteps = 0 < this.questions.steps.length;
     const unguarded = this.questions.within.length === 0 && states.count + batch.count <= this.maxStates;
     for (let index = 0; index < batch.count && findings.cut === undefined; index += 1) {
       const at = index * words;
       const instance = batch.instances[index]!;
+      if (taken?.has(instance) === false) continue;
       const known = states.count;
       const target = unguarded ? states.add(batch.states, at) : this.addGuarded(state, index);
       if (target === FULL) {
@@ -217,6 +232,29 @@ class Search {
         findings.judgeStep(states.segmentOf(state), states.offsetOf(state), this.raw, at, state, instance);
       }
     }
+  }
+
+  /**
+   * The instances of the batch that have to be taken in a state; undefined: all.
+   *
+   * What is put off must not be put off for ever. It is not when some step that is taken leads to a state that is expanded
+   * later: along such steps nobody comes back, and where they end everything is taken.
+   *
+   * @see Bosnacki and Holzmann, "Improving Spin's Partial-Order Reduction for Breadth-First Search", LNCS 3639, 2005.
+   */
+  private takenIn(state: number, order: StubbornSets): ReadonlySet<number> | undefined {
+    const { batch, states } = this;
+    if (0 < batch.failures.length) return undefined;
+    const possible = [...new Set(batch.instances.subarray(0, batch.count))];
+    for (const choice of order.choices(states.segmentOf(state), states.offsetOf(state), possible)) {
+      const taken = new Set(choice);
+      for (let index = 0; index < batch.count; index += 1) {
+        if (!taken.has(batch.instances[index]!)) continue;
+        const target = states.find(batch.states, index * batch.words);
+        if (target < 0 || state < target) return taken;
+      }
+    }
+    return undefined;
   }
 
   /** Whether a successor is another state than the one it was made from, be it of the same orbit. */

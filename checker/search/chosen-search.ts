@@ -8,6 +8,7 @@ import { compileModule } from '../engine/wasm/host.ts';
 import { leavesWithoutBits } from '../plan/layout.ts';
 import type { Refusal } from '../plan/refusal.ts';
 import type { Plan } from '../plan/plan.ts';
+import { stubbornSetsOf } from '../reduction/order/stubborn-sets.ts';
 import { explore, plainSymmetry } from './breadth-first.ts';
 import type { Exploration } from './exploration.ts';
 import type { KernelStore } from './kernel/cached-kernel.ts';
@@ -37,10 +38,13 @@ interface SearchChoice extends KernelCodeOptions {
   readonly engine: EngineKind | 'auto';
   /** Where generated code is looked for before it is generated, and kept after. */
   readonly kernels?: KernelStore | undefined;
+  /** Whether steps are put off that can come later; by generated JavaScript, where the model allows it. */
+  readonly isOrdered?: boolean;
 }
 
 /** The search by the engine that is asked for, or why there is none. */
 export function searchOf(declared: Plan, choice: SearchChoice): Search | Refusal {
+  if (choice.isOrdered === true) return inOrder(declared, choice);
   const isKernel = choice.engine === 'auto' || choice.engine === 'webassembly';
   const kept = isKernel ? choice.kernels?.recall() : undefined;
   if (kept !== undefined) return byKernel(withoutLeaves(declared, kept.always), kept.code, choice);
@@ -58,6 +62,17 @@ export function searchOf(declared: Plan, choice: SearchChoice): Search | Refusal
   }
   choice.kernels?.keep({ code, always: leavesWithoutBits(plan.layout) });
   return byKernel(plan, code, choice);
+}
+
+/** Takes in each state only what cannot come later. */
+function inOrder(declared: Plan, { engine: asked }: SearchChoice): Search | Refusal {
+  const model = withoutConstantLeaves(lowered(declared));
+  const { plan } = model;
+  const compiled = asked === 'interpreted' ? undefined : compileEngine(model);
+  if (compiled !== undefined && 'unsupported' in compiled && asked !== 'auto') return refusalOf(compiled);
+  const engine = compiled === undefined || 'unsupported' in compiled ? interpret(plan) : compiled;
+  const order = stubbornSetsOf(plan);
+  return { plan, explore: (options) => ({ exploration: explore(engine, plan.roles, options, { order }), engine }) };
 }
 
 function byKernel(plan: Plan, code: KernelCode, choice: SearchChoice): Search {
@@ -88,7 +103,7 @@ function plainly(
   return {
     plan,
     explore: (options) => ({
-      exploration: explore(engine, plan.roles, options, symmetry),
+      exploration: explore(engine, plan.roles, options, { symmetry }),
       engine,
       ...(note !== undefined && { note }),
     }),

@@ -73,6 +73,8 @@ export interface Exploration {
   readonly distinct: number;
   /** What stands for what, when one state of each orbit was explored. */
   readonly symmetry?: Symmetric;
+  /** Set: in some states steps were put off, so that every number is about what was explored, and not about all there is. */
+  readonly isOrdered?: true;
   /** The state from which each state was first reached; -1 for initial ones. May cost some dozen expansions. */
   parentOf(state: number): number;
   /** The states up to this number are initial ones. */

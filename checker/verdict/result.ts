@@ -28,13 +28,16 @@ export function resultOf(
     .map((answer) => verdictOf(system.model, withReads(system, aboutNothing(plan, exploration, answer))))
     .map((verdict) => withVacuity(verdict, vacuous?.get(verdict.name)));
   const isAsked = options.properties === undefined || options.properties.includes('deadlock');
-  const mismatch = distinctMismatch(system.model, distinct, exploration);
+  const isOrdered = exploration.isOrdered === true;
+  // What was explored is not all there is.
+  const mismatch = isOrdered ? undefined : distinctMismatch(system.model, distinct, exploration);
   return {
     ...identityOf(system),
     statistics: {
       ...run,
       initial: exploration.levels[0] ?? 0,
       ...(exploration.symmetry !== undefined && { kept: exploration.states.count }),
+      ...(isOrdered && { isReduced: true as const }),
       distinct,
       transitions: exploration.transitions,
       depth: exploration.depth,

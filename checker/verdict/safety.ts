@@ -39,6 +39,16 @@ export function safetyAnswers(
     finding === undefined
       ? nothing
       : violatedBy({ plan, engine, exploration: among }, finding, tellingOf(asked, 'violated'), predicate);
+  /** Where steps were put off, what was found may be nearer: that is looked for among the nearest of all states. */
+  const shortest = (
+    asked: Asked,
+    findingIn: (found: Exploration) => Finding | undefined,
+  ): { readonly finding: Finding | undefined; readonly among: Exploration } => {
+    const finding = findingIn(exploration);
+    const isAsked = finding !== undefined && exploration.isOrdered === true && tellingOf(asked, 'violated') === 'full';
+    const nearer = isAsked ? findingIn(explained()) : undefined;
+    return nearer === undefined ? { finding, among: exploration } : { finding: nearer, among: explained() };
+  };
   /** Each group told by its nearest state; that of the finding by the trace that there is already. */
   const waysOf = (
     groups: readonly AlikeStates[],
@@ -91,18 +101,25 @@ export function safetyAnswers(
     name: kind,
     doc: BUILT_IN[kind],
     span: system.span,
-    outcome: kind === 'deadlock' ? hanging(finding) : violation({ kind, name: kind }, finding),
+    outcome: kind === 'deadlock' ? hanging(finding) : failing(),
   });
+  const failing = (): Outcome => {
+    const asked = { kind: 'evaluation', name: 'evaluation' } as const;
+    const { finding, among } = shortest(asked, ({ evaluation }) => evaluation);
+    return violation(asked, finding, undefined, among);
+  };
 
-  const invariantOutcome = ({ name }: Named, finding: Finding | undefined, predicate: number): Outcome =>
-    withFalseWays(violation({ kind: 'invariant', name }, finding, predicate), finding, predicate);
+  const invariantOutcome = ({ name }: Named, index: number): Outcome => {
+    const predicate = plan.roles.invariants[index]!;
+    const asked = { kind: 'invariant', name } as const;
+    const { finding, among } = shortest(asked, ({ invariants }) => invariants[index]);
+    return withFalseWays(violation(asked, finding, predicate, among), finding, predicate);
+  };
 
   return [
     ...(deadlock ? [builtIn('deadlock', exploration.deadlock)] : []),
     builtIn('evaluation', exploration.evaluation),
-    ...system.invariants.map((one, index) =>
-      named('invariant', one, invariantOutcome(one, exploration.invariants[index], plan.roles.invariants[index]!)),
-    ),
+    ...system.invariants.map((one, index) => named('invariant', one, invariantOutcome(one, index))),
     ...system.steps.map((one, index) =>
       named(
         'step',
@@ -111,10 +128,10 @@ export function safetyAnswers(
       ),
     ),
     ...system.sometimes.map((one, index) => {
+      const asked = { kind: 'sometimes', name: one.name } as const;
       const witness = exploration.sometimes[index];
       if (witness !== undefined) {
-        const telling = tellingOf({ kind: 'sometimes', name: one.name }, 'reached');
-        const trace = replay(plan, pathTo(engine, exploration, witness), telling);
+        const trace = replay(plan, pathTo(engine, exploration, witness), tellingOf(asked, 'reached'));
         return named('sometimes', one, { kind: 'reached', trace });
       }
       return named('sometimes', one, cut === undefined ? { kind: 'unreachable' } : { kind: 'bounded', cut });

@@ -103,6 +103,8 @@ export interface Statistics {
   readonly engineNote?: string;
   readonly initial: number;
   readonly distinct: number;
+  /** Set: counts are of a part of the state graph, in which steps were put off. */
+  readonly isReduced?: true;
   /** How many of the distinct states were kept, each for those of its orbit; absent: all. */
   readonly kept?: number;
   /** Every successor of every instance, duplicates and self-loops included; without initial states. */

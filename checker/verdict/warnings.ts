@@ -36,6 +36,7 @@ export function warningsOf(
   },
 ): readonly Warning[] {
   if (exploration.cut !== undefined) return [];
+  if (exploration.isOrdered === true) return orderedWarnings(plan, exploration, neverTriggered);
   const constant = variablesThatNeverChange(plan, exploration);
   const isOff = offIn(plan);
   const found: readonly Warning[] = [
@@ -65,6 +66,15 @@ export function warningsOf(
     })),
   ];
   return found.filter((one) => !isLibrary(plan, one.span) && !isIgnored(one, plan.system.files));
+}
+
+/** What is also known where steps were put off: all that steps do is done in some state, but not in every combination. */
+function orderedWarnings(plan: Plan, exploration: Exploration, neverTriggered: readonly Span[]): readonly Warning[] {
+  return [
+    ...actionsNeverEnabled(plan, exploration, offIn(plan)),
+    ...branchesNeverTaken(plan, exploration),
+    ...neverTriggered.map(IMPLIES_NOTHING),
+  ].filter((one) => !isLibrary(plan, one.span) && !isIgnored(one, plan.system.files));
 }
 
 const LEADS_NOWHERE = (span: Span): Warning => ({

@@ -94,52 +94,62 @@ export function partsOf(node: Node): readonly Node[] {
  * alone it returns as it is. Parts that did not change keep their identity.
  */
 export function rewriteExpression(expression: Expression, change: (part: Expression) => Expression): Expression {
-  const go = (part: Expression): Expression => rewriteExpression(part, change);
-  const goOptional = (part: Expression | undefined): Expression | undefined => part && go(part);
-  return change(rewriteParts(expression));
+  return change(
+    mapParts(
+      expression,
+      (part) => rewriteExpression(part, change),
+      (body) => rewriteStatements(body, change),
+    ),
+  );
+}
 
-  function rewriteParts(node: Expression): Expression {
-    switch (node.kind) {
-      case 'literal':
-      case 'parameter':
-      case 'variable':
-      case 'local':
-      case 'domain':
-        return node;
-      case 'field':
-        return replaced(node, { object: go(node.object) });
-      case 'index':
-        return replaced(node, { object: go(node.object), index: go(node.index) });
-      case 'not':
-        return replaced(node, { operand: go(node.operand) });
-      case 'and':
-      case 'or':
-      case 'implies':
-        return replaced(node, { left: go(node.left), right: go(node.right) });
-      case 'conditional':
-        return replaced(node, {
-          condition: go(node.condition),
-          whenTrue: go(node.whenTrue),
-          whenFalse: go(node.whenFalse),
-        });
-      case 'operation':
-        return replaced(node, { operands: each(node.operands, go) });
-      case 'object':
-        return replaced(node, {
-          fields: each(node.fields, (field) => replaced(field, { value: go(field.value) })),
-        });
-      case 'array':
-      case 'set':
-        return replaced(node, { elements: each(node.elements, go) });
-      case 'comprehension':
-        return replaced(node, { over: go(node.over), body: go(node.body) });
-      case 'fold':
-        return replaced(node, { over: go(node.over), initial: go(node.initial), body: go(node.body) });
-      case 'evaluate':
-        return replaced(node, { body: rewriteStatements(node.body, change), result: go(node.result) });
-      case 'enabled':
-        return replaced(node, { arguments: each(node.arguments, goOptional) });
-    }
+/** An expression with something else in the place of its direct parts; the same where these are the same. */
+export function mapParts(
+  node: Expression,
+  go: (part: Expression) => Expression,
+  goAll: (body: readonly Statement[]) => readonly Statement[],
+): Expression {
+  const goOptional = (part: Expression | undefined): Expression | undefined => part && go(part);
+  switch (node.kind) {
+    case 'literal':
+    case 'parameter':
+    case 'variable':
+    case 'local':
+    case 'domain':
+      return node;
+    case 'field':
+      return replaced(node, { object: go(node.object) });
+    case 'index':
+      return replaced(node, { object: go(node.object), index: go(node.index) });
+    case 'not':
+      return replaced(node, { operand: go(node.operand) });
+    case 'and':
+    case 'or':
+    case 'implies':
+      return replaced(node, { left: go(node.left), right: go(node.right) });
+    case 'conditional':
+      return replaced(node, {
+        condition: go(node.condition),
+        whenTrue: go(node.whenTrue),
+        whenFalse: go(node.whenFalse),
+      });
+    case 'operation':
+      return replaced(node, { operands: each(node.operands, go) });
+    case 'object':
+      return replaced(node, {
+        fields: each(node.fields, (field) => replaced(field, { value: go(field.value) })),
+      });
+    case 'array':
+    case 'set':
+      return replaced(node, { elements: each(node.elements, go) });
+    case 'comprehension':
+      return replaced(node, { over: go(node.over), body: go(node.body) });
+    case 'fold':
+      return replaced(node, { over: go(node.over), initial: go(node.initial), body: go(node.body) });
+    case 'evaluate':
+      return replaced(node, { body: goAll(node.body), result: go(node.result) });
+    case 'enabled':
+      return replaced(node, { arguments: each(node.arguments, goOptional) });
   }
 }
 

@@ -55,7 +55,7 @@ export function plainly(
   const engine = kind === 'interpreted' ? interpret(plan) : compileEngine(model);
   if ('unsupported' in engine) throw new Error(`unsupported: ${engine.unsupported}`);
   if (engine.engine !== kind) throw new Error(`not the ${kind} engine`);
-  return explore(engine, plan.roles, options, reduced ? plainSymmetry(plan, classes) : undefined);
+  return explore(engine, plan.roles, options, reduced ? { symmetry: plainSymmetry(plan, classes) } : {});
 }
 
 /** Undefined when the model cannot be compiled. */

@@ -53,9 +53,9 @@ export const checkCommand = defineCommand({
       .addOption(
         new Option(
           '--reduction <reduction>',
-          'look at fewer states, with the same verdicts and counts; symmetry: at one of those that only differ in which interchangeable id is which; auto: where that is sound',
+          'look at fewer states, with the same verdicts; symmetry: at one of those that only differ in which interchangeable id is which, with the same counts; order: put off steps that can come later, and count what is explored; auto: symmetry, where it is sound',
         )
-          .choices(['none', 'symmetry', 'auto'])
+          .choices(['none', 'symmetry', 'order', 'auto'])
           .default('auto'),
       )
       .option('--workers <n>', 'threads that search large models (default: one for each processor)', positiveInteger)
