@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileEngine } from '../../../checker/engine/compiled.ts';
+import { compileEngine } from '../../../checker/engine/javascript/engine.ts';
 import { interpret } from '../../../checker/engine/interpreter.ts';
 import { Batch } from '../../../checker/engine/next-state.ts';
 import { stubbornSetsOf } from '../../../checker/reduction/order/stubborn-sets.ts';
