@@ -79,6 +79,17 @@ describe('ids are interchangeable', () => {
         body: 'when([...Thread].every((o) => o === t || !s.busy[o]) && [...Thread].length === 3); s.busy[t] = !s.busy[t];',
       },
     ],
+    [
+      'where they are summed up in a fold',
+      { body: 'when([...Thread].reduce((n, o) => n + (s.busy[o] ? 1 : 0), 0) < 2); s.busy[t] = !s.busy[t];' },
+    ],
+    [
+      'where a question cannot fail, as it is asked before whether it can be answered',
+      {
+        state: 'done: z.record(Job, z.boolean())',
+        body: 'when(all(Thread, (o) => s.has[o] === null || !s.done[s.has[o]])); s.has[t] = j; s.done[j] = !s.done[j];',
+      },
+    ],
     ['in sequences', { state: 'queue: z.array(Thread).max(3)', body: 'when(!s.queue.includes(t)); s.queue.push(t);' }],
     [
       'where a sequence of them is gone through in its order',
@@ -169,6 +180,21 @@ describe('ids are told apart', () => {
         body: 'const free = [...Thread].find((o) => !s.busy[o]); if (free !== undefined) s.busy[free] = true; s.has[t] = j;',
       },
       'j0,j1 | Thread: the order in which they come can show: [...Thread].find((o) => !s.busy[o])',
+    ],
+    [
+      'by a fold of which the last one wins',
+      {
+        body: 's.busy[[...Thread].reduce((last, o) => (s.busy[o] ? o : last), t)] = true; s.busy[t] = true; s.has[t] = j;',
+      },
+      'j0,j1 | Thread: the order in which they come can show: [...Thread].reduce((last, o) => (s.busy[o] ? o : last), t)',
+    ],
+    [
+      'by a question that fails for some, and has its answer before for others',
+      {
+        state: 'jobs: z.array(Job).max(2)',
+        body: 'when(all(Thread, (o) => !s.busy[o] && s.jobs[0] !== j)); s.busy[t] = true; s.jobs.push(j);',
+      },
+      'j0,j1 | Thread: the order in which this is asked of them can show: !s.busy[o] && s.jobs[0] !== j',
     ],
     [
       'by what comes first in a list that was made of them',
