@@ -4,10 +4,16 @@ import { evaluatePredicate } from '../../../checker/engine/interpreter.ts';
 import { stepsOf } from '../../../checker/engine/interpreter/steps.ts';
 import type { NextState } from '../../../checker/engine/next-state.ts';
 import type { Plan } from '../../../checker/plan/plan.ts';
+import { Batch } from '../../../checker/engine/next-state.ts';
+import { neighborExchanges } from '../../../checker/reduction/id-classes.ts';
+import type { IdClass } from '../../../checker/reduction/id-classes.ts';
+import { composed } from '../../../checker/reduction/permutation.ts';
+import type { Permutation } from '../../../checker/reduction/permutation.ts';
 import { plainQuotient } from '../../../checker/reduction/plain-quotient.ts';
 import type { Exploration, Finding } from '../../../checker/search/exploration.ts';
 import { pathTo } from '../../../checker/search/path.ts';
 import type { System } from '../../../dsl/ir/index.ts';
+import { systemOf } from '../../dsl/compiler/compiled.ts';
 import { idSystemFrom } from '../../support/arbitrary-system.ts';
 import { contentOf } from '../../support/explorations.ts';
 import { byKernel, codeFor, comparisonOf, plainly } from '../../support/kernel.ts';
@@ -114,6 +120,47 @@ function compare(
   return { told, saved: full.states.count - kernel.states.count };
 }
 
+/** All permutations that keep some classes. */
+function groupOf(classes: readonly IdClass[]): readonly Permutation[] {
+  const ids = classes.flatMap((one) => one.ids);
+  const keyOf = (permutation: Permutation): string => ids.map((id) => permutation.get(id) ?? id).join();
+  const all = new Map<string, Permutation>([[ids.join(), new Map()]]);
+  for (const permutation of all.values()) {
+    for (const exchange of neighborExchanges(classes)) {
+      const next = composed(permutation, exchange);
+      if (!all.has(keyOf(next))) all.set(keyOf(next), next);
+    }
+  }
+  return [...all.values()];
+}
+
+/** Asks for a path to each step from each state that was kept: it ends with that step, but for which id is which. */
+function expectPathsToAllSteps(comparison: Comparison): void {
+  const { engine, ...exploration } = byKernel(comparison, codeFor(comparison, { reduced: true })!, { workers: 1 });
+  const { permuteState, permuteInstance, classes } = exploration.symmetry!;
+  const group = groupOf(classes);
+  for (let state = 0; state < exploration.states.count; state += 1) {
+    const words = exploration.states.wordsOf(state);
+    const batch = new Batch(engine.words);
+    engine.successors(words, 0, batch);
+    for (let index = 0; index < batch.count; index += 1) {
+      const step = { instance: batch.instances[index]!, words: batch.stateAt(index) };
+      const { states, instances } = pathTo(engine, exploration, { state, step });
+      const [from, to] = states.slice(-2);
+      const isThatStep = (permutation: Permutation): boolean =>
+        permuteState(words, permutation).join() === from!.join() &&
+        permuteState(step.words, permutation).join() === to!.join();
+      expect(group.some(isThatStep)).toBe(true);
+      const failing = pathTo(engine, exploration, { state, failedInstance: step.instance });
+      const isOfThat = (permutation: Permutation): boolean =>
+        permuteState(words, permutation).join() === failing.states.at(-1)!.join() &&
+        permuteInstance(step.instance, permutation) === failing.failedInstance;
+      expect(group.some(isOfThat)).toBe(true);
+      expect(instances).toHaveLength(states.length - 1);
+    }
+  }
+}
+
 describe('a search of one state of each orbit', () => {
   it('says of random systems what a search of all states does', () => {
     const seen = { systems: 0, saving: 0, told: 0, outside: 0, steps: 0, cut: 0, failing: 0 };
@@ -153,6 +200,35 @@ describe('a search of one state of each orbit', () => {
     expect(seen.steps).toBeGreaterThan(seen.systems / 4);
     expect(seen.cut).toBeGreaterThan(seen.systems / 4);
   }, 3_600_000);
+
+  it('judges steps as they are, and finds them again from a state as it is', () => {
+    const system = systemOf(`
+      const Thread = ids('Thread', 4);
+      export const counts = spec('counts', {
+        state: () => ({ x: z.record(Thread, z.int().min(0).max(3)), last: Thread.nullable() }),
+        init: (s) => { s.last = null; },
+      });
+      export const up = counts.action({ t: Thread }, (s, { t }) => {
+        when(s.x[t] < 3 && s.last !== t);
+        verify(s.x[t] < 2 || all(Thread, (o) => o === t || s.x[o] < 2), 'two are far');
+        s.x[t] += 1;
+        s.last = t;
+      });
+      export const grows = counts.step((s, next) => all(Thread, (t) => s.x[t] <= next.x[t]));
+      export const oneAtATime = counts.step((s, next) => count(Thread, (t) => s.x[t] !== next.x[t]) <= 1);
+      export const farAlone = counts.step((s, next) =>
+        !some(Thread, (t) => s.x[t] === 1 && next.x[t] === 2 && count(Thread, (o) => s.x[o] === 1) === 3 && s.last !== null && s.x[s.last] === 1));
+      export const model = counts.model({});
+    `);
+    const comparison = comparisonOf(system);
+    const found = compare(comparison)!;
+    expect(found.told).toBe(2);
+    expect(found.saved).toBeGreaterThan(100);
+    const { steps, evaluation } = byKernel(comparison, codeFor(comparison, { reduced: true })!, { workers: 1 });
+    expect(steps.map((one) => one !== undefined)).toEqual([false, false, true]);
+    expect(evaluation).toBeDefined();
+    expectPathsToAllSteps(comparison);
+  });
 
   const models = specModels(/^(classic|sync)\//);
   it.each(models.map((one) => [`${one.file} ${one.model}`, one] as const))(
