@@ -49,7 +49,8 @@ function outputs() {
 
 function digestOf(paths) {
   const hash = createHash('sha256');
-  for (const path of [...paths].sort()) hash.update(path).update('\0').update(readFileSync(path));
+  for (const path of [...paths].sort((one, other) => (one < other ? -1 : 1)))
+    hash.update(path).update('\0').update(readFileSync(path));
   return hash.digest('hex');
 }
 

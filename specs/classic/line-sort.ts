@@ -67,7 +67,7 @@ export const sorter = lineSort.process(self, function* (s, { i }, { size, capaci
     yield 'take';
     when(s.channel[i]!.length > 0);
     const number = s.channel[i]!.shift()!;
-    const other: number = handsOn === 'larger' && number < s.holds[i]! ? s.holds[i]! : number;
+    const other: number = handsOn === 'larger' && number < s.holds[i] ? s.holds[i] : number;
     if (other !== number) s.holds[i] = number;
     yield 'hand on';
     when(s.channel[(i + 1) % size]!.length < capacity);

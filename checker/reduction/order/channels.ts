@@ -28,6 +28,8 @@ export interface ChannelView {
   readonly system: System;
   readonly requests: readonly PredicateRequest[];
   readonly flags: readonly ChannelFlag[];
+  /** Variables that are written for the sake of those who read them: two steps that write them do not disturb each other. */
+  readonly marks: readonly string[];
 }
 
 /** A variable whose parts say of each channel of another variable whether it has at least so many elements. */
@@ -40,6 +42,9 @@ interface ChannelFlag {
 /** Variables that are read and never written: what they hold stands for a code that a flag gets. */
 export const RAISED = '#raised';
 export const LOWERED = '#lowered';
+
+/** A variable that is written where a channel is used again after it was sent to or received from in the same step. */
+const AGAIN = '#again';
 
 const BOOLEAN: Domain = { kind: 'boolean' };
 
@@ -109,11 +114,14 @@ interface End {
 /** Rewrites a system; notes which variables turn out to be no channels. */
 class View {
   readonly others = new Set<string>();
+  /** Channels that the step at hand has sent to or received from, and those that it has used again after that. */
+  readonly #changed = new Set<Channel>();
+  readonly #usedAgain = new Set<Channel>();
 
   constructor(private readonly channels: ReadonlyMap<string, Channel>) {}
 
   whole(system: System, requests: readonly PredicateRequest[]): ChannelView {
-    const actions = system.actions.map((action) => ({ ...action, body: this.statements(action.body) }));
+    const actions = system.actions.map((action) => ({ ...action, body: this.#step(action.body) }));
     const predicates = <Named extends { readonly predicate: Expression }>(list: readonly Named[]): Named[] =>
       list.map((one) => ({ ...one, predicate: this.expression(one.predicate) }));
     const [invariants, sometimes] = [predicates(system.invariants), predicates(system.sometimes)];
@@ -123,7 +131,46 @@ class View {
     );
     const nothing = { steps: [], properties: [], fairness: [], terminal: [], within: [], init: [] };
     const variables = [...system.variables, ...this.#variables(flags)];
-    return { system: { ...system, ...nothing, actions, invariants, sometimes, variables }, requests: asked, flags };
+    const marks = [...this.channels.keys()].map(changedName);
+    return {
+      system: { ...system, ...nothing, actions, invariants, sometimes, variables },
+      requests: asked,
+      flags,
+      marks: marks.length === 0 ? [] : [...marks, AGAIN],
+    };
+  }
+
+  /**
+   * A step that uses a channel again which it has changed depends on more than the flags say that it had before: it is
+   * disturbed by whoever changes one of these channels.
+   */
+  #step(body: readonly Statement[]): readonly Statement[] {
+    this.#changed.clear();
+    this.#usedAgain.clear();
+    const rewritten = this.statements(body);
+    const asked = [...this.#usedAgain].map(({ variable: { name, span } }): Statement => {
+      const value: Expression = { kind: 'variable', span, type: BOOLEAN, name: changedName(name), next: false };
+      const root = { kind: 'variable' as const, name: AGAIN };
+      return { kind: 'assign', span, target: { span, root, path: [], domain: BOOLEAN }, value };
+    });
+    return [...asked, ...rewritten];
+  }
+
+  /** Notes that a channel is used. What is in a loop is used again. */
+  #use({ channel }: End): void {
+    if (this.#changed.has(channel)) this.#usedAgain.add(channel);
+  }
+
+  /** Statements that may be run several times: what is changed by one round is used by the next. */
+  #repeated(body: readonly Statement[]): readonly Statement[] {
+    const before = new Set(this.#changed);
+    this.statements(body);
+    const inside = [...this.#changed].some((channel) => !before.has(channel));
+    // A second time, now that what a round changes is known.
+    const rewritten = this.statements(body);
+    if (!inside) return rewritten;
+    for (const channel of this.#changed) if (!before.has(channel)) this.#usedAgain.add(channel);
+    return rewritten;
   }
 
   #variables(flags: readonly ChannelFlag[]): Variable[] {
@@ -140,7 +187,7 @@ class View {
         ),
       ),
       ...flags.map(({ variable, of }) => like(variable, this.channels.get(of)!, BOOLEAN)),
-      ...(channels.length === 0 ? [] : [RAISED, LOWERED]).map((name) => ({
+      ...(channels.length === 0 ? [] : [RAISED, LOWERED, AGAIN, ...channels.map(changedOf)]).map((name) => ({
         ...channels[0]!.variable,
         name,
         domain: BOOLEAN,
@@ -161,8 +208,9 @@ class View {
           return [{ ...statement, condition, whenTrue, whenFalse }];
         }
         case 'for':
-          return [{ ...statement, over: this.expression(statement.over), body: this.statements(statement.body) }];
+          return [{ ...statement, over: this.expression(statement.over), body: this.#repeated(statement.body) }];
         case 'loop':
+          return [{ ...statement, body: this.#repeated(statement.body) }];
         case 'block':
           return [{ ...statement, body: this.statements(statement.body) }];
         case 'exit':
@@ -214,6 +262,7 @@ class View {
     const { element } = sequence;
     // It fails where the channel is full, so it asks whether that is so.
     const condition = this.#flagAt(to, sequence.maxLength, span);
+    this.#changed.add(to.channel);
     const whenTrue = partAt(to, spareName, element, span);
     const held: Expression = { kind: 'conditional', span, type: element, condition, whenTrue, whenFalse: value };
     return [assignTo(to, tailName, element, held, span), ...this.#flags(to, RAISED, span)];
@@ -222,17 +271,24 @@ class View {
   #receive(to: End, span: Span): readonly Statement[] {
     const { element } = to.channel.sequence;
     const next = partAt(to, spareName, element, span);
+    this.#use(to);
+    this.#changed.add(to.channel);
     return [assignTo(to, headName, element, next, span), ...this.#flags(to, LOWERED, span)];
   }
 
   #flags(to: End, name: string, span: Span): readonly Statement[] {
     const value: Expression = { kind: 'variable', span, type: BOOLEAN, name, next: false };
-    return [...to.channel.asked].map((atLeast) =>
-      assignTo(to, (channel) => flagName(channel, atLeast), BOOLEAN, value, span),
-    );
+    const root = { kind: 'variable' as const, name: changedName(to.channel.variable.name) };
+    return [
+      ...[...to.channel.asked].map((atLeast) =>
+        assignTo(to, (channel) => flagName(channel, atLeast), BOOLEAN, value, span),
+      ),
+      { kind: 'assign', span, target: { span, root, path: [], domain: BOOLEAN }, value },
+    ];
   }
 
   #flagAt(end: End, atLeast: number, span: Span): Expression {
+    this.#use(end);
     end.channel.asked.add(atLeast);
     return partAt(end, (name) => flagName(name, atLeast), BOOLEAN, span);
   }
@@ -384,4 +440,6 @@ function textOf(indices: readonly Expression[]): string {
 const headName = (channel: string): string => `${channel}#head`;
 const tailName = (channel: string): string => `${channel}#tail`;
 const spareName = (channel: string): string => `${channel}#spare`;
+const changedName = (channel: string): string => `${channel}#changed`;
+const changedOf = ({ variable }: Channel): string => changedName(variable.name);
 const flagName = (channel: string, atLeast: number): string => `${channel}#atLeast${atLeast}`;

@@ -71,9 +71,11 @@ export function stubbornSetsOf(plan: Plan): StubbornSets | undefined {
   const flags = flagsOf(plan.layout, viewed.layout, view);
   // Predicates may ask which steps are possible.
   const all = footprintsOf([...flat.instances, ...flat.predicates], leaves, codesOfUnknown(viewed.layout));
-  const footprints = all.slice(0, flat.instances.length).map((footprint) => withImplied(footprint, flags));
+  const declared = plan.layout.leaves.length;
+  const footprints = all.slice(0, flat.instances.length).map((footprint) => withImplied(footprint, flags, declared));
+  const marks = view.marks.map((name) => viewed.layout.variables.get(name)!.leaf);
   const predicates = all.slice(flat.instances.length);
-  const members = membersOf(footprints, { constants: flat.constants, flags, predicates });
+  const members = membersOf(footprints, { constants: flat.constants, flags, marks, predicates });
   if (members.every(({ disturbing }) => sizeOf(disturbing) === members.length)) return undefined;
   return new Sets(plan.layout, members);
 }
@@ -104,15 +106,19 @@ function flagsOf(
   );
 }
 
-/** What follows for other flags of a channel from what a step knows of one. */
-function withImplied(footprint: Footprint, flags: ReturnType<typeof flagsOf>): Footprint {
-  const before = new Map(footprint.before);
-  for (const [leaf, code] of footprint.before) {
-    const known = flags.get(leaf);
-    if (known === undefined) continue;
+/**
+ * What a step knows of the state that it starts in: of leaves that are there, and of flags, also what follows for other
+ * flags of the same channel.
+ */
+function withImplied(footprint: Footprint, flags: ReturnType<typeof flagsOf>, declared: number): Footprint {
+  const known = [...footprint.before].filter(([leaf]) => leaf < declared || flags.has(leaf));
+  const before = new Map(known);
+  for (const [leaf, code] of known) {
+    const flag = flags.get(leaf);
+    if (flag === undefined) continue;
     for (const [other, { length, atLeast }] of flags) {
-      const follows = code === 1 ? atLeast <= known.atLeast : known.atLeast <= atLeast;
-      if (length === known.length && follows) before.set(other, code);
+      const follows = code === 1 ? atLeast <= flag.atLeast : flag.atLeast <= atLeast;
+      if (length === flag.length && follows) before.set(other, code);
     }
   }
   return { ...footprint, before };
@@ -121,12 +127,17 @@ function withImplied(footprint: Footprint, flags: ReturnType<typeof flagsOf>): F
 interface Facts {
   readonly constants: Int32Array;
   readonly flags: ReturnType<typeof flagsOf>;
+  /** Leaves that any number of steps may write in any order. */
+  readonly marks: readonly number[];
   readonly predicates: readonly Footprint[];
 }
 
-function membersOf(footprints: readonly Footprint[], { constants, flags, predicates }: Facts): readonly Member[] {
+function membersOf(
+  footprints: readonly Footprint[],
+  { constants, flags, marks, predicates }: Facts,
+): readonly Member[] {
   const count = footprints.length;
-  const accords = accordOf(footprints, constants, new Set(flags.keys()));
+  const accords = accordOf(footprints, constants, new Set([...flags.keys(), ...marks]));
   const writers = new Map<number, number[]>();
   footprints.forEach(({ writes }, instance) => {
     for (const leaf of writes.keys()) writers.set(leaf, [...(writers.get(leaf) ?? []), instance]);

@@ -231,6 +231,11 @@ function channelSpecs(capacity: number): string[] {
     `when(2 <= s.a.length); s.a.shift(); s.got = s.a.shift()!;`,
     `when(s.a.length > 0 && s.b.length < ${capacity}); s.b.push(s.a.shift()!);`,
     `when(s.a.length > 0); s.a.push(s.a.shift()!);`,
+    `when(s.a.length > 0); s.a.shift(); const y = s.a.shift(); if (y !== undefined) s.got = y;`,
+    `when(s.a.length > 0); s.a.shift(); s.idle = s.a.length > 0;`,
+    `when(s.a.length > 0); s.a.shift(); when(s.a.length > 0);`,
+    `while (s.a.length > 0) s.got = s.a.shift()!;`,
+    `for (const n of [0, 1]) { when(s.a.length > 0); s.got = s.a.shift()!; }`,
     `when(s.a.includes(1)); s.got = s.a.shift()!;`,
     `when(s.b.length > 0); s.got = s.b.pop()!;`,
   ];
@@ -240,6 +245,9 @@ function channelSpecs(capacity: number): string[] {
     `if (s.a.length < ${capacity}) s.a.push(0); else s.idle = false;`,
     `when(s.b.length !== ${capacity}); s.b.push(s.count);`,
     `s.a.push(s.count); when(s.idle);`,
+    `when(s.a.length < ${capacity}); s.a.push(s.count); s.a.push(1);`,
+    `when(s.a.length < ${capacity}); s.a.push(s.count); when(s.a.length < ${capacity}); s.b.push(1);`,
+    `when(s.a.length < ${capacity}); s.a.push(1); when(!(s.a.length > 0));`,
   ];
   return asks.flatMap((ask) =>
     sends.map(
