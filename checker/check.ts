@@ -85,7 +85,10 @@ export function check(declared: System, options: CheckOptions = {}): CheckResult
     searchProcessorTime: (user + kernel) / 1000,
     livenessTime: clock() - searched,
   });
-  const result = reduction === undefined ? judgedResult : { ...judgedResult, reduction: asUsed(reduction, isReduced) };
+  const result =
+    reduction === undefined
+      ? judgedResult
+      : { ...judgedResult, reduction: asUsed(reduction, isReduced, engine.engine) };
   // Fingerprints are no states.
   if (options.compact === true) return result;
   const locks = options.locks === true ? surveyLocks(plan, exploration) : undefined;

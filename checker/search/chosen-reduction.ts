@@ -1,3 +1,4 @@
+import type { EngineKind } from '../engine/next-state.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Distinction, IdClass } from '../reduction/id-classes.ts';
 import { symmetryOf } from '../reduction/symmetry.ts';
@@ -75,10 +76,11 @@ function orderFor(plan: Plan, { keepsSteps, needsEverything, isCompact }: Asked)
   return because === undefined ? { kind: 'order', ...none } : { kind: 'none', ...none, because };
 }
 
-/** What became of a reduction in a search. */
-export function asUsed(reduction: Reduction, isReduced: boolean): Reduction {
+/** What became of a reduction in a search by an engine. */
+export function asUsed(reduction: Reduction, isReduced: boolean, engine: EngineKind): Reduction {
   if (isReduced || reduction.kind === 'none') return reduction;
-  return { ...reduction, kind: 'none', because: reduction.kind === 'order' ? 'disturbing' : 'size' };
+  if (reduction.kind === 'order') return { ...reduction, kind: 'none', because: 'disturbing' };
+  return { ...reduction, kind: 'none', because: engine === 'webassembly' ? 'size' : 'engine' };
 }
 
 /** The ids of which a search is to take states as one. */

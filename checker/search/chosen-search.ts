@@ -58,7 +58,8 @@ export function searchOf(declared: Plan, choice: SearchChoice): Search | Refusal
   const code = kernelCode(model, choice);
   if ('unsupported' in code) {
     if (choice.engine !== 'auto') return refusalOf(code);
-    return plainly(plan, interpret(plan), { ...choice, note: code.unsupported });
+    // To list orbits by values would take as long as to go through their states.
+    return plainly(plan, interpret(plan), { classes: [], note: code.unsupported });
   }
   choice.kernels?.keep({ code, always: leavesWithoutBits(plan.layout) });
   return byKernel(plan, code, choice);
