@@ -3,7 +3,7 @@ import * as nodeModule from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
-import { keep, readKept } from './kept-file.ts';
+import { readCached, writeCached } from './cache-file.ts';
 
 /**
  * Loads CommonJS modules with the machine code's raw material from an earlier run, so that starting costs no parsing.
@@ -41,7 +41,7 @@ export function codeLoader(folder: string | undefined, purpose: string, isOurs: 
     modules.set(path, module);
     const source = readFileSync(path, 'latin1'); // The build writes plain ASCII.
     const target = folder === undefined ? undefined : join(folder, `${basename(path)}-${purpose}.code`);
-    const cachedData = target === undefined ? undefined : readKept(target);
+    const cachedData = target === undefined ? undefined : readCached(target);
     const script = new Script(source, {
       filename: path,
       ...(cachedData === undefined ? {} : { cachedData }),
@@ -69,7 +69,7 @@ export function codeLoader(folder: string | undefined, purpose: string, isOurs: 
     requireFrom(typeof from === 'string' && !from.startsWith('file:') ? from : fileURLToPath(from));
 
   function save(): void {
-    if (fresh.length > 0) keep(fresh.map(({ script, path }) => ({ path, content: script.createCachedData() })));
+    if (fresh.length > 0) writeCached(fresh.map(({ script, path }) => ({ path, content: script.createCachedData() })));
   }
 
   return { load, save };

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { System } from '../../dsl/ir/index.ts';
 import type { CachedKernel, KernelStore } from '../search/kernel/cached-kernel.ts';
-import { keep, readKept } from './kept-file.ts';
+import { readCached, writeCached } from './cache-file.ts';
 import { hashOf } from './digest.ts';
 import type { PlainOptions } from './check-task.ts';
 import { pack, unpack } from './pack.ts';
@@ -51,7 +51,7 @@ export function kernelCache(folder: string, build: string, digestOf: (system: Sy
       );
     },
     save() {
-      if (0 < unsaved.length) keep(unsaved.map(({ path, entry }) => ({ path, content: pack(entry) })));
+      if (0 < unsaved.length) writeCached(unsaved.map(({ path, entry }) => ({ path, content: pack(entry) })));
       unsaved.length = 0;
     },
   };
@@ -74,7 +74,7 @@ export function storeWith(
 
 function readEntry(path: string): Entry | undefined {
   try {
-    const content = readKept(path);
+    const content = readCached(path);
     return content === undefined ? undefined : (unpack(content) as Entry);
   } catch {
     // Written by a version whose format this one cannot even read.

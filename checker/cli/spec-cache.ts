@@ -4,7 +4,7 @@ import type { Compilation, CompiledSpec, Earlier, Inputs, Instantiated } from '.
 import type { Value } from '../../dsl/ir/index.ts';
 import type { Digests } from './digest.ts';
 import { hashOf } from './digest.ts';
-import { keep, readKept } from './kept-file.ts';
+import { readCached, writeCached } from './cache-file.ts';
 import { pack, unpack } from './pack.ts';
 import { withSharedParts } from './shared-parts.ts';
 
@@ -94,7 +94,8 @@ export function specCache(folder: string, build: string, request: unknown, diges
         const entry = write();
         return entry === undefined ? [] : [{ path, entry }];
       });
-      if (entries.length > 0) keep(entries.map(({ path, entry }) => ({ path: placeOf(path), content: pack(entry) })));
+      if (entries.length > 0)
+        writeCached(entries.map(({ path, entry }) => ({ path: placeOf(path), content: pack(entry) })));
     },
   };
 }
@@ -226,7 +227,7 @@ function readText(path: string): string | undefined {
 
 function readEntry(place: string): Entry | undefined {
   try {
-    const content = readKept(place);
+    const content = readCached(place);
     return content && (unpack(content) as Entry);
   } catch {
     // Written by a version whose format this one cannot even read.

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { makeFolder } from './write-file.ts';
 
-/** What was kept at a path; undefined when there is nothing, or not all that was written. */
-export function readKept(path: string): Buffer | undefined {
+/** What was cached at a path; undefined when there is nothing, or not all that was written. */
+export function readCached(path: string): Buffer | undefined {
   let content: Buffer;
   try {
     content = readFileSync(path);
@@ -13,17 +13,17 @@ export function readKept(path: string): Buffer | undefined {
   }
   const end = content.length - SEAL;
   if (end < 0) return undefined;
-  const kept = content.subarray(0, end);
+  const cached = content.subarray(0, end);
   // V8 looks at no more than the head of what it is given, and a flipped bit behind it ends the process.
-  return crc32(kept) === content.readUInt32LE(end) ? kept : undefined;
+  return crc32(cached) === content.readUInt32LE(end) ? cached : undefined;
 }
 
 /**
- * Keeps contents for later runs, so that whoever reads or writes the same path meanwhile sees all of it or nothing. In a
- * folder that comes to hold too much, what was written longest ago is removed. Whether it could be done is not told:
+ * Caches contents for later runs, so that whoever reads or writes the same path meanwhile sees all of it or nothing. In a
+ * folder that comes to hold too much, what was written longest ago is removed. Whether it could be done is not reported:
  * with a read-only home or a full disk there is nothing to read next time.
  */
-export function keep(files: readonly { readonly path: string; readonly content: Uint8Array }[]): void {
+export function writeCached(files: readonly { readonly path: string; readonly content: Uint8Array }[]): void {
   const folders = new Set(files.map(({ path }) => dirname(path)));
   try {
     for (const folder of folders) makeFolder(folder);
