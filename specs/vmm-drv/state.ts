@@ -66,16 +66,20 @@ const ring = z.object({
  *   lost. The worker falls asleep with an expired lease, the writer waits for it at the rwlock, and everybody else who
  *   wants the VM waits behind the writer. Any signal to the worker ends it. Told in 12 steps in `one-ring/beforeTheFix`; with what the stacks and the dump of the bug report show in
  *   `report/beforeTheFix`.
- * - **(b) `naiveFix`: a deadlock.** The callback takes the ring lock, so it is not missed between test and sleep. But the
- *   writer holds the lease lock and wants the ring lock, while the worker holds its ring lock and wants the lease lock to
- *   break its lease. Neither can be interrupted. 7 steps, in `one-ring/naiveFix`.
+ * - **(b) `naiveFix`: a deadlock.** The callback takes the ring lock, so that no call comes between test and sleep of a
+ *   worker that holds it. But the writer holds the lease lock and wants the ring lock, while the worker holds its ring
+ *   lock and wants the lease lock to break its lease. Neither can be interrupted. 7 steps, in `one-ring/naiveFix`.
  * - **(c) `shippedFix`: a rarer deadlock**, and smaller gaps. The lease lock is dropped for the callback. Between mark
  *   and call the worker can see the mark, break its lease, and wait in sign, with its ring lock held, until leases are no
  *   longer blocked; the call waits for that ring lock. No signal helps. 12 steps, in `one-ring/shippedFix`; the gaps are in
  *   `findings/transmitStopLost`, `findings/transmitCallLost`, `stopped/receiveShippedFix`, `findings/callbackAfterFree` and,
  *   with the later purge, `findings/leaseAfterPurgeShippedFix`.
- * - **(c+) `corrected`: every safety property holds**, in every model that leaves no part of the cure out, and the write
- *   lock is got, an expired lease goes, and readers get in, if threads that can run do run. Where rings are stopped and
+ * - **(c+) `corrected`: every safety property holds**, in every model that leaves no part of the cure out. The cure has
+ *   four parts: as in (c) the lease lock is dropped for the callback; the worker gives its ring lock back before it signs
+ *   (`worker.checkRelease`), and takes it again after; it tests its lease, stop and the request to release again after
+ *   each wait, right before it sleeps, with its ring lock held; and no ring is freed that is still on the list of leases. A
+ *   thread that has all vCPUs gets the write lock, an expired lease goes, and readers get in, if threads that can run do
+ *   run; that a thread gets all vCPUs needs turns, as others may lock one of them again and again. Where rings are stopped and
  *   started without end, whoever wants a lock needs its turn (`lives/corrected`); that a signer gets through needs turns as
  *   well, as a storm of writers can keep it out (`fairness/endless`). What each part of the cure is good for is seen in
  *   the mutants, which leave it out.

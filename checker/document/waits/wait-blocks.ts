@@ -64,7 +64,7 @@ const ABOUT =
 const ABOUT_VARIANTS = 'The variants stand in parentheses where something is not so in all of them.';
 
 const ABOUT_FOREVER =
-  'A wait can last for ever where there is a state from which no step that can still come ends it; the number is that of the steps to the nearest such state. That state may be a deadlock, and it may be harmless: a thread that waits for work when all others have ended.';
+  'A wait can last for ever where there is a state from which no step that can still come ends it; the number is that of the steps to the nearest such state. That state may be a deadlock, and it may be harmless: a thread that waits for work when all others have ended. Starving is another matter, and not counted here: who waits for something that comes again and again, and never gets it, is found where a temporal property fails in a loop, and cured by fairness.';
 
 /** Processes below each other, each with its steps: `worker: test, sleep`. What is not so in all variants is apart. */
 function stepsCell(steps: readonly StepIn[], row: WaitRow, stepHref: StepHref): Inlines {
