@@ -208,13 +208,10 @@ export class Explainer {
     const byId = new Map(judged.map((one) => [idOf(one), one]));
     const context: Context = { here, course, taken, judged, byId, isComplete };
     const shortest = circleIn(judged.map(idOf), (id) => this.nextOf(id, context));
-    const all = this.toldOf(shortest, context);
-    const circle = this.circleOfTold(shortest, all, context);
-    if (all.length === 0 && judged.every(({ thread }) => thread !== undefined)) return undefined;
-    const { told, wording } = withoutIdleSteps(
-      all,
-      all.map((one) => this.tell(one, context)),
-    );
+    const told = this.toldOf(shortest, context);
+    const circle = this.circleOfTold(shortest, told, context);
+    if (told.length === 0 && judged.every(({ thread }) => thread !== undefined)) return undefined;
+    const wording = told.map((one) => this.tell(one, context));
     const members = circle.map((id) => byId.get(id)!);
     const isNextOther = ({ actor }: Judged, index: number): boolean =>
       members[(index + 1) % members.length]!.actor.name !== actor.name;
@@ -225,7 +222,7 @@ export class Explainer {
     if (wording.length === 0 && finished === undefined) return undefined;
     return {
       state: course.from,
-      waits: wording,
+      waits: withoutIdleSteps(wording),
       circle: members
         .filter((one, index) => members.length === 1 || isNextOther(one, index))
         .map(({ instance }) => actorOf(instance)),
@@ -444,15 +441,11 @@ export interface Obstacle extends Hindrance {
  * Those who wait, without the steps outside of processes that have nothing to do: where threads wait, a step that nobody
  * waits for, and that nobody could make possible, is not what hangs.
  */
-function withoutIdleSteps(
-  told: readonly Judged[],
-  wording: readonly Wait[],
-): { readonly told: readonly Judged[]; readonly wording: readonly Wait[] } {
+function withoutIdleSteps(waits: readonly Wait[]): readonly Wait[] {
   const isThread = ({ who }: Wait): boolean => who.kind === 'thread';
-  if (!wording.some(isThread)) return { told, wording };
-  const awaited = new Set(wording.flatMap(({ on }) => on.map(formatActor)));
-  const isTold = wording.map((wait) => isThread(wait) || 0 < wait.on.length || awaited.has(formatActor(wait.who)));
-  return { told: told.filter((_, index) => isTold[index]), wording: wording.filter((_, index) => isTold[index]) };
+  if (!waits.some(isThread)) return waits;
+  const awaited = new Set(waits.flatMap(({ on }) => on.map(formatActor)));
+  return waits.filter((wait) => isThread(wait) || 0 < wait.on.length || awaited.has(formatActor(wait.who)));
 }
 
 /** A step that waits. */

@@ -405,3 +405,21 @@ describe('what cannot come back', () => {
     `);
   });
 });
+
+describe('a step outside of processes', () => {
+  const idle = (more: string): string => `
+    export const s1 = spec('idle', { state: () => ({ a: z.boolean(), b: z.boolean() }) });
+    export const t = s1.process(function* (s) { yield 'wait'; when(s.a); });
+    export const end = s1.action((s) => { when(s.b); ${more} });`;
+
+  it('that has nothing to do is not among those who wait, where threads wait', () => {
+    const [first, ...others] = hang(idle('s.b = false;'));
+    expect(first).toBe('t waits until a is true (it is false); nothing ever ends that');
+    expect(others.filter((one) => one.startsWith('end '))).toEqual([]);
+  });
+
+  it('is, where there are no threads', () => {
+    const alone = idle('s.b = false;').replace(/export const t = .*\n/, '');
+    expect(hang(alone).join()).toContain('end waits until b is true');
+  });
+});
