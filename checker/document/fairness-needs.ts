@@ -17,6 +17,8 @@ interface Need {
   readonly property: JudgedProperty;
   /** Where it holds. Undefined: no model in which it does and says something was small enough to find out. */
   readonly found: Found | undefined;
+  /** Other models in which something is needed that is not needed there: each with what is new. */
+  readonly further: readonly Found[];
   /** Where it fails. */
   readonly failing: readonly Judged[];
 }
@@ -65,7 +67,7 @@ export function neededFairness(
 }
 
 const ABOUT =
-  'What each property needs to hold: a row for each assumption without which it fails, all others being made. It was worked out in the model that asks most, of those in which nothing else goes wrong if there are any. Where a property fails, it is said whether more fairness would help.';
+  'What each property needs to hold: a row for each assumption without which it fails, all others being made. It was worked out in the model that asks most, of those in which nothing else goes wrong if there are any; further models below it need something besides. Where a property fails, it is said whether more fairness would help.';
 
 const ABOUT_RUNS =
   'Without it: what can then happen for ever, and the step that never comes, though it is possible all the time (weak) or again and again (strong).';
@@ -82,12 +84,39 @@ function needOf(property: JudgedProperty): Need {
     hardest(list.filter(({ advice }) => advice.kind === 'needs'));
   const needs = holding(fromRight!) ?? holding(all!);
   const failing = right.filter(({ verdict }) => verdict.outcome.kind === 'violated');
-  if (0 < failing.length || needs !== undefined) return { property, found: needs, failing };
+  const further = needs === undefined ? [] : furtherNeeds(needs, 0 < fromRight!.length ? fromRight! : all!);
+  if (0 < failing.length || needs !== undefined) return { property, found: needs, further, failing };
   const [add, none] = (['add', 'none'] as const).map((kind) =>
     hardest(all!.filter(({ advice }) => advice.kind === kind)),
   );
   const other = add ?? none;
-  return { property, found: undefined, failing: other === undefined ? [] : [other.judged] };
+  return { property, found: undefined, further: [], failing: other === undefined ? [] : [other.judged] };
+}
+
+/** Models in which it needs something that it needs in none of those before, with that. */
+function furtherNeeds(first: Found, all: readonly Found[]): readonly Found[] {
+  const known = new Set(first.advice.assumptions.flatMap(coveredBy));
+  const further: Found[] = [];
+  for (;;) {
+    const next = hardest(
+      all.flatMap(({ judged, advice }): readonly Found[] => {
+        const fresh = advice.kind === 'needs' ? advice.assumptions.filter((one) => !known.has(keyOf(one))) : [];
+        return fresh.length === 0 ? [] : [{ judged, advice: { ...advice, assumptions: fresh } }];
+      }),
+    );
+    if (next === undefined) return further;
+    for (const key of next.advice.assumptions.flatMap(coveredBy)) known.add(key);
+    further.push(next);
+  }
+}
+
+function keyOf({ strength, set, name, when }: Assumed): string {
+  return JSON.stringify([strength, set, name, when]);
+}
+
+/** Strong fairness is weak as well. */
+function coveredBy(one: Assumed): readonly string[] {
+  return [keyOf(one), ...(one.strength === 'strong' ? [keyOf({ ...one, strength: 'weak' })] : [])];
 }
 
 function foundIn(judged: Judged): readonly Found[] {
@@ -119,7 +148,7 @@ function nameOf({ property }: Need, hrefOf: PropertyHref): Inlines {
 /** Where it was worked out, what is needed, and what can happen without it. */
 type Row = readonly [Inlines, Inlines, Inlines];
 
-function rowsOf({ property, found, failing }: Need, stories: Stories, runs: Runs): readonly Row[] {
+function rowsOf({ property, found, further, failing }: Need, stories: Stories, runs: Runs): readonly Row[] {
   if (found === undefined && failing.length === 0) {
     const isVacuous = property.all.every(({ verdict }) => verdict.vacuous !== undefined);
     const why = isVacuous
@@ -129,7 +158,7 @@ function rowsOf({ property, found, failing }: Need, stories: Stories, runs: Runs
   }
   const modelOf = ({ model }: Judged): Inlines => [linkTo(stories.get(model.result)?.href, code(model.label))];
   return [
-    ...(found === undefined ? [] : needRows(found, modelOf(found.judged), runs)),
+    ...(found === undefined ? [] : [found, ...further].flatMap((one) => needRows(one, modelOf(one.judged), runs))),
     ...failingRows(failing, modelOf, stories),
   ];
 }
@@ -142,7 +171,7 @@ function needRows({ judged, advice: { assumptions } }: Found, where: Inlines, ru
   for (const one of assumptions) {
     const isPlain =
       isAloneOfName(model.system, one) && one.otherwise !== undefined && isStandstill(one.otherwise.trace);
-    const key = isPlain ? `${one.strength} ${one.set}` : JSON.stringify([one.strength, one.set, one.name, one.when]);
+    const key = isPlain ? `${one.strength} ${one.set}` : keyOf(one);
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
   return [...groups.values()].map((group, index): Row => [
@@ -214,10 +243,12 @@ function isAloneOfName(system: System, { name, set }: Assumed): boolean {
 function goodFor(needs: readonly Need[], hrefOf: PropertyHref): readonly Block[] {
   const uses = new Map<string, { readonly words: Inlines; readonly needs: Need[] }>();
   for (const need of needs) {
-    const { found } = need;
-    if (found === undefined) continue;
-    for (const one of found.advice.assumptions) {
-      const words = assumedText(found.judged.model.system, one);
+    const { found, further } = need;
+    const all = found === undefined ? [] : [found, ...further];
+    for (const { judged, one } of all.flatMap(({ judged, advice }) =>
+      advice.assumptions.map((one) => ({ judged, one })),
+    )) {
+      const words = assumedText(judged.model.system, one);
       const key = JSON.stringify(words);
       const known = uses.get(key) ?? { words, needs: [] };
       known.needs.push(need);

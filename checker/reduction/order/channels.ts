@@ -43,9 +43,6 @@ interface ChannelFlag {
 export const RAISED = '#raised';
 export const LOWERED = '#lowered';
 
-/** A variable that is written where a channel is used again after it was sent to or received from in the same step. */
-const AGAIN = '#again';
-
 const BOOLEAN: Domain = { kind: 'boolean' };
 
 /**
@@ -130,13 +127,13 @@ class View {
       [...counts].map((atLeast) => ({ variable: flagName(variable.name, atLeast), of: variable.name, atLeast })),
     );
     const nothing = { steps: [], properties: [], fairness: [], terminal: [], within: [], init: [] };
-    const variables = [...system.variables, ...this.#variables(flags)];
-    const marks = [...this.channels.keys()].map(changedName);
+    const marks = [...this.channels.keys()].flatMap((name) => [changedName(name), againName(name)]);
+    const variables = [...system.variables, ...this.#variables(flags, marks)];
     return {
       system: { ...system, ...nothing, actions, invariants, sometimes, variables },
       requests: asked,
       flags,
-      marks: marks.length === 0 ? [] : [...marks, AGAIN],
+      marks,
     };
   }
 
@@ -150,7 +147,7 @@ class View {
     const rewritten = this.statements(body);
     const asked = [...this.#usedAgain].map(({ variable: { name, span } }): Statement => {
       const value: Expression = { kind: 'variable', span, type: BOOLEAN, name: changedName(name), next: false };
-      const root = { kind: 'variable' as const, name: AGAIN };
+      const root = { kind: 'variable' as const, name: againName(name) };
       return { kind: 'assign', span, target: { span, root, path: [], domain: BOOLEAN }, value };
     });
     return [...asked, ...rewritten];
@@ -173,7 +170,7 @@ class View {
     return rewritten;
   }
 
-  #variables(flags: readonly ChannelFlag[]): Variable[] {
+  #variables(flags: readonly ChannelFlag[], marks: readonly string[]): Variable[] {
     const like = (name: string, of: Channel, inside: Domain): Variable => ({
       ...of.variable,
       name,
@@ -187,7 +184,7 @@ class View {
         ),
       ),
       ...flags.map(({ variable, of }) => like(variable, this.channels.get(of)!, BOOLEAN)),
-      ...(channels.length === 0 ? [] : [RAISED, LOWERED, AGAIN, ...channels.map(changedOf)]).map((name) => ({
+      ...(channels.length === 0 ? [] : [RAISED, LOWERED, ...marks]).map((name) => ({
         ...channels[0]!.variable,
         name,
         domain: BOOLEAN,
@@ -441,5 +438,6 @@ const headName = (channel: string): string => `${channel}#head`;
 const tailName = (channel: string): string => `${channel}#tail`;
 const spareName = (channel: string): string => `${channel}#spare`;
 const changedName = (channel: string): string => `${channel}#changed`;
-const changedOf = ({ variable }: Channel): string => changedName(variable.name);
+/** Written where a channel is used again after it was sent to or received from in the same step. */
+const againName = (channel: string): string => `${channel}#again`;
 const flagName = (channel: string, atLeast: number): string => `${channel}#atLeast${atLeast}`;

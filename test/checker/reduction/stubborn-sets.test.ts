@@ -238,6 +238,7 @@ function channelSpecs(capacity: number): string[] {
     `for (const n of [0, 1]) { when(s.a.length > 0); s.got = s.a.shift()!; }`,
     `when(s.a.includes(1)); s.got = s.a.shift()!;`,
     `when(s.b.length > 0); s.got = s.b.pop()!;`,
+    `when(s.a.length > 0 && s.b.length > 0); s.a.shift(); s.b.shift(); if (s.a.length > 0 && s.b.length > 0) s.got = 1;`,
   ];
   const sends = [
     `when(s.a.length < ${capacity}); s.a.push(s.count); s.count = 1 - s.count;`,
