@@ -87,4 +87,4 @@ export const reader = lineSort.process(function* (s, { size }) {
 export const sorts = lineSort.invariant((s) => s.result !== 'unsorted');
 
 export const four = lineSort.model({}, { distinct: 36 });
-export const latest = lineSort.model({ handsOn: 'latest' }, { violates: [sorts] });
+export const latest = lineSort.model({ handsOn: 'latest' }, { violates: [sorts], distinct: 36 });

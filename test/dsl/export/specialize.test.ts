@@ -10,7 +10,7 @@ import { fewOfEach } from './selection.ts';
 
 /** What may not change: states, transitions, and the verdict of all that is still there. */
 function judged(system: System, about: System, maxStates = 5000) {
-  const { statistics, verdicts } = check(system, { maxStates });
+  const { statistics, verdicts } = check(system, { maxStates, reduction: 'none' });
   const { invariants, steps, sometimes, properties } = about;
   const asked: Readonly<Record<string, readonly { readonly name: string }[]>> = {
     invariant: invariants,
