@@ -45,7 +45,7 @@ export function independenceOf(
 export function accordOf(
   footprints: readonly Footprint[],
   constants: Int32Array,
-  derived: ReadonlySet<number> = new Set(),
+  derived: ReadonlySet<number>,
 ): (left: number, right: number) => boolean {
   const areNeverBoth = (left: Footprint, right: Footprint): boolean =>
     some(left.before, ([leaf, code]) => (right.before.get(leaf) ?? code) !== code);

@@ -1,4 +1,4 @@
-import { hasNode, partsOf } from '../../dsl/ir/fold.ts';
+import { hasNode, innerLists, partsOf } from '../../dsl/ir/fold.ts';
 import type { Node } from '../../dsl/ir/fold.ts';
 import { equalValues } from '../../dsl/ir/index.ts';
 import type { Domain, Expression, Place, Statement } from '../../dsl/ir/index.ts';
@@ -167,25 +167,25 @@ function leaves(body: readonly Statement[], inside: ReadonlySet<string>): boolea
   return body.some((statement) => {
     if (statement.kind === 'exit') return !inside.has(statement.label);
     const labels = statement.kind === 'block' ? new Set([...inside, statement.label]) : inside;
-    return blocksOf(statement).some((block) => leaves(block, labels));
+    return innerLists(statement).some((block) => leaves(block, labels));
   });
 }
 
 function mayBeImpossible(statement: Statement): boolean {
   const isGuard = statement.kind === 'when' || statement.kind === 'choose';
   const isNone = statement.kind === 'either' && statement.branches.length === 0;
-  return isGuard || isNone || blocksOf(statement).some((block) => block.some(mayBeImpossible));
+  return isGuard || isNone || innerLists(statement).some((block) => block.some(mayBeImpossible));
 }
 
 /** What an expression assigns on its way are locals of its own. */
 function assignmentsIn(statement: Statement): readonly Assignment[] {
   if (statement.kind === 'assign') return [statement];
-  return blocksOf(statement).flatMap((block) => block.flatMap(assignmentsIn));
+  return innerLists(statement).flatMap((block) => block.flatMap(assignmentsIn));
 }
 
 /** The names of locals that are declared anew in each round. */
 function localsOf(statement: Statement): readonly string[] {
-  const inner = blocksOf(statement).flatMap((block) => block.flatMap(localsOf));
+  const inner = innerLists(statement).flatMap((block) => block.flatMap(localsOf));
   switch (statement.kind) {
     case 'let':
     case 'choose':
@@ -194,20 +194,5 @@ function localsOf(statement: Statement): readonly string[] {
       return [statement.binder, ...(statement.indexBinder === undefined ? [] : [statement.indexBinder]), ...inner];
     default:
       return inner;
-  }
-}
-
-function blocksOf(statement: Statement): readonly (readonly Statement[])[] {
-  switch (statement.kind) {
-    case 'if':
-      return [statement.whenTrue, statement.whenFalse];
-    case 'for':
-    case 'loop':
-    case 'block':
-      return [statement.body];
-    case 'either':
-      return statement.branches;
-    default:
-      return [];
   }
 }

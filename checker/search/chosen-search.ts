@@ -44,16 +44,16 @@ interface SearchChoice extends KernelCodeOptions {
 
 /** The search by the engine that is asked for, or why there is none. */
 export function searchOf(declared: Plan, choice: SearchChoice): Search | Refusal {
-  if (choice.isOrdered === true) return inOrder(declared, choice);
-  const isKernel = choice.engine === 'auto' || choice.engine === 'webassembly';
+  const isKernel = choice.isOrdered !== true && (choice.engine === 'auto' || choice.engine === 'webassembly');
   const kept = isKernel ? choice.kernels?.recall() : undefined;
   if (kept !== undefined) return byKernel(withoutLeaves(declared, kept.always), kept.code, choice);
   const model = withoutConstantLeaves(lowered(declared));
   const { plan } = model;
   if (choice.engine === 'interpreted') return plainly(plan, interpret(plan), choice);
-  if (choice.engine === 'javascript') {
+  if (!isKernel) {
     const compiled = compileEngine(model);
-    return 'unsupported' in compiled ? refusalOf(compiled) : plainly(plan, compiled, choice);
+    if (!('unsupported' in compiled)) return plainly(plan, compiled, choice);
+    return choice.engine === 'auto' ? plainly(plan, interpret(plan), choice) : refusalOf(compiled);
   }
   const code = kernelCode(model, choice);
   if ('unsupported' in code) {
@@ -63,17 +63,6 @@ export function searchOf(declared: Plan, choice: SearchChoice): Search | Refusal
   }
   choice.kernels?.keep({ code, always: leavesWithoutBits(plan.layout) });
   return byKernel(plan, code, choice);
-}
-
-/** Takes in each state only what cannot come later. */
-function inOrder(declared: Plan, { engine: asked }: SearchChoice): Search | Refusal {
-  const model = withoutConstantLeaves(lowered(declared));
-  const { plan } = model;
-  const compiled = asked === 'interpreted' ? undefined : compileEngine(model);
-  if (compiled !== undefined && 'unsupported' in compiled && asked !== 'auto') return refusalOf(compiled);
-  const engine = compiled === undefined || 'unsupported' in compiled ? interpret(plan) : compiled;
-  const order = stubbornSetsOf(plan);
-  return { plan, explore: (options) => ({ exploration: explore(engine, plan.roles, options, { order }), engine }) };
 }
 
 function byKernel(plan: Plan, code: KernelCode, choice: SearchChoice): Search {
@@ -98,13 +87,14 @@ function byKernel(plan: Plan, code: KernelCode, choice: SearchChoice): Search {
 function plainly(
   plan: Plan,
   engine: NextState,
-  { classes = [], note }: Pick<SearchChoice, 'classes'> & { readonly note?: string },
+  { classes = [], isOrdered, note }: Pick<SearchChoice, 'classes' | 'isOrdered'> & { readonly note?: string },
 ): Search {
   const symmetry = classes.length === 0 ? undefined : plainSymmetry(plan, classes);
+  const order = isOrdered === true ? stubbornSetsOf(plan) : undefined;
   return {
     plan,
     explore: (options) => ({
-      exploration: explore(engine, plan.roles, options, { symmetry }),
+      exploration: explore(engine, plan.roles, options, { symmetry, order }),
       engine,
       ...(note !== undefined && { note }),
     }),

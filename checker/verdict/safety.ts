@@ -39,15 +39,19 @@ export function safetyAnswers(
     finding === undefined
       ? nothing
       : violatedBy({ plan, engine, exploration: among }, finding, tellingOf(asked, 'violated'), predicate);
-  /** Where steps were put off, what was found may be nearer: that is looked for among the nearest of all states. */
-  const shortest = (
+  /**
+   * What is told of a violation: where steps were put off, or all states are asked about it, that which is found among the
+   * nearest of all states.
+   */
+  const nearest = (
     asked: Asked,
     findingIn: (found: Exploration) => Finding | undefined,
+    ofAll = exploration.isOrdered === true,
   ): { readonly finding: Finding | undefined; readonly among: Exploration } => {
     const finding = findingIn(exploration);
-    const isAsked = finding !== undefined && exploration.isOrdered === true && tellingOf(asked, 'violated') === 'full';
-    const nearer = isAsked ? findingIn(explained()) : undefined;
-    return nearer === undefined ? { finding, among: exploration } : { finding: nearer, among: explained() };
+    const isAsked = finding !== undefined && ofAll && tellingOf(asked, 'violated') === 'full';
+    const other = isAsked ? findingIn(explained()) : undefined;
+    return other === undefined ? { finding, among: exploration } : { finding: other, among: explained() };
   };
   /** Each group told by its nearest state; that of the finding by the trace that there is already. */
   const waysOf = (
@@ -60,13 +64,10 @@ export function safetyAnswers(
       return { states: count, trace: explain(replay(plan, pathTo(engine, among, { state: nearest }))) };
     });
   /** A deadlock with who waits for whom, and with all the ways in which the system hangs, where they can be told. */
-  const hanging = (found: Finding | undefined): Outcome => {
+  const hanging = (): Outcome => {
     const asked = { kind: 'deadlock', name: 'deadlock' } as const;
     // Ways in which the system hangs are told of all states, and the nearest of them is the first of these ways.
-    const isTold = found !== undefined && tellingOf(asked, 'violated') === 'full';
-    const told0 = isTold ? explained() : exploration;
-    const among = told0.deadlock === undefined ? exploration : told0;
-    const finding = among.deadlock ?? found;
+    const { finding, among } = nearest(asked, ({ deadlock: found }) => found, true);
     const outcome = violation(asked, finding, undefined, among);
     if (outcome.kind !== 'violated' || outcome.trace.isBrief === true) return outcome;
     const explain = (trace: Trace): Trace => withWaits(explainer, trace);
@@ -96,29 +97,29 @@ export function safetyAnswers(
     span,
     outcome,
   });
-  const builtIn = (kind: 'deadlock' | 'evaluation', finding: Finding | undefined): Answer => ({
+  const builtIn = (kind: 'deadlock' | 'evaluation', outcome: Outcome): Answer => ({
     kind,
     name: kind,
     doc: BUILT_IN[kind],
     span: system.span,
-    outcome: kind === 'deadlock' ? hanging(finding) : failing(),
+    outcome,
   });
   const failing = (): Outcome => {
     const asked = { kind: 'evaluation', name: 'evaluation' } as const;
-    const { finding, among } = shortest(asked, ({ evaluation }) => evaluation);
+    const { finding, among } = nearest(asked, ({ evaluation }) => evaluation);
     return violation(asked, finding, undefined, among);
   };
 
   const invariantOutcome = ({ name }: Named, index: number): Outcome => {
     const predicate = plan.roles.invariants[index]!;
     const asked = { kind: 'invariant', name } as const;
-    const { finding, among } = shortest(asked, ({ invariants }) => invariants[index]);
+    const { finding, among } = nearest(asked, ({ invariants }) => invariants[index]);
     return withFalseWays(violation(asked, finding, predicate, among), finding, predicate);
   };
 
   return [
-    ...(deadlock ? [builtIn('deadlock', exploration.deadlock)] : []),
-    builtIn('evaluation', exploration.evaluation),
+    ...(deadlock ? [builtIn('deadlock', hanging())] : []),
+    builtIn('evaluation', failing()),
     ...system.invariants.map((one, index) => named('invariant', one, invariantOutcome(one, index))),
     ...system.steps.map((one, index) =>
       named(

@@ -1,7 +1,7 @@
 import type { PathSegment, Statement } from '../ir/index.ts';
 import { constantOf } from './build.ts';
 import type { Shared } from './term.ts';
-import { innerLists } from './tidy.ts';
+import { innerLists } from '../ir/fold.ts';
 
 /**
  * Whether statements may change, in its place, an object that was put somewhere: an assignment to a part of it. Putting

@@ -25,6 +25,7 @@ import { KeptLocals } from './kept-locals.ts';
 import { keepAsked, localByPlace, type LocalByPlace, type Standing } from './local-by-place.ts';
 import { bindArguments, parametersTerm, STATE } from './lower-action.ts';
 import { inOrder, namesOfPlaces, START, writtenLabels, type Point } from './point.ts';
+import { innerLists } from '../ir/fold.ts';
 import { closedOver, entryOf, perThread, type StepThread } from './step-thread.ts';
 import { lowerSteps, resumeIn } from './steps.ts';
 import { scopeIn, type Term } from './term.ts';
@@ -32,7 +33,6 @@ import { pendingChange } from './thread-change.ts';
 import {
   asBlock,
   freshNames,
-  innerLists,
   nestAfterExits,
   renameLocals,
   replaceStatements,

@@ -1,4 +1,5 @@
 import { authorsName, numberedName } from '../ir/authors-names.ts';
+import { innerLists } from '../ir/fold.ts';
 import type { Statement } from '../ir/index.ts';
 
 /**
@@ -78,22 +79,6 @@ export function usesOfLocals(statements: readonly Statement[]): ReadonlyMap<stri
   };
   go(statements);
   return uses;
-}
-
-/** The statement lists inside of a statement. */
-export function innerLists(statement: Statement): readonly (readonly Statement[])[] {
-  switch (statement.kind) {
-    case 'if':
-      return [statement.whenTrue, statement.whenFalse];
-    case 'for':
-    case 'loop':
-    case 'block':
-      return [statement.body];
-    case 'either':
-      return statement.branches;
-    default:
-      return [];
-  }
 }
 
 /** The statements without those that `drop` is true of, at any depth. */

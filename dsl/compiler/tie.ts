@@ -4,7 +4,7 @@ import type { Statement } from '../ir/index.ts';
 import { addShare, leads } from './aliasing.ts';
 import * as build from './build.ts';
 import type { Local, Reference, Segment, Shared, Term } from './term.ts';
-import { innerLists } from './tidy.ts';
+import { innerLists } from '../ir/fold.ts';
 import { report, type Unit } from './unit.ts';
 import { sharesOf } from './shares.ts';
 

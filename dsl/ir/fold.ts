@@ -89,6 +89,22 @@ export function partsOf(node: Node): readonly Node[] {
   }
 }
 
+/** The statement lists inside of a statement. */
+export function innerLists(statement: Statement): readonly (readonly Statement[])[] {
+  switch (statement.kind) {
+    case 'if':
+      return [statement.whenTrue, statement.whenFalse];
+    case 'for':
+    case 'loop':
+    case 'block':
+      return [statement.body];
+    case 'either':
+      return statement.branches;
+    default:
+      return [];
+  }
+}
+
 /**
  * An expression in which `change` has been applied to every expression inside, parts before wholes; what `change` leaves
  * alone it returns as it is. Parts that did not change keep their identity.
@@ -160,39 +176,46 @@ export function rewriteStatements(
 ): readonly Statement[] {
   const go = (part: Expression): Expression => rewriteExpression(part, change);
   const goAll = (body: readonly Statement[]): readonly Statement[] => rewriteStatements(body, change);
+  return each(statements, (statement) => mapStatement(statement, go, goAll));
+}
+
+/** A statement with something else in the place of its direct parts; the same where these are the same. */
+export function mapStatement(
+  statement: Statement,
+  go: (part: Expression) => Expression,
+  goAll: (body: readonly Statement[]) => readonly Statement[],
+): Statement {
   const goSegment = (segment: PathSegment): PathSegment =>
     segment.kind === 'index' ? replaced(segment, { index: go(segment.index) }) : segment;
-  return each(statements, (statement): Statement => {
-    switch (statement.kind) {
-      case 'assign':
-        return replaced(statement, {
-          target: replaced(statement.target, { path: each(statement.target.path, goSegment) }),
-          value: go(statement.value),
-        });
-      case 'let':
-        return replaced(statement, { value: go(statement.value) });
-      case 'if':
-        return replaced(statement, {
-          condition: go(statement.condition),
-          whenTrue: goAll(statement.whenTrue),
-          whenFalse: goAll(statement.whenFalse),
-        });
-      case 'for':
-        return replaced(statement, { over: go(statement.over), body: goAll(statement.body) });
-      case 'loop':
-      case 'block':
-        return replaced(statement, { body: goAll(statement.body) });
-      case 'exit':
-        return statement;
-      case 'when':
-      case 'verify':
-        return replaced(statement, { condition: go(statement.condition) });
-      case 'choose':
-        return replaced(statement, { from: go(statement.from) });
-      case 'either':
-        return replaced(statement, { branches: each(statement.branches, goAll) });
-    }
-  });
+  switch (statement.kind) {
+    case 'assign':
+      return replaced(statement, {
+        target: replaced(statement.target, { path: each(statement.target.path, goSegment) }),
+        value: go(statement.value),
+      });
+    case 'let':
+      return replaced(statement, { value: go(statement.value) });
+    case 'if':
+      return replaced(statement, {
+        condition: go(statement.condition),
+        whenTrue: goAll(statement.whenTrue),
+        whenFalse: goAll(statement.whenFalse),
+      });
+    case 'for':
+      return replaced(statement, { over: go(statement.over), body: goAll(statement.body) });
+    case 'loop':
+    case 'block':
+      return replaced(statement, { body: goAll(statement.body) });
+    case 'exit':
+      return statement;
+    case 'when':
+    case 'verify':
+      return replaced(statement, { condition: go(statement.condition) });
+    case 'choose':
+      return replaced(statement, { from: go(statement.from) });
+    case 'either':
+      return replaced(statement, { branches: each(statement.branches, goAll) });
+  }
 }
 
 /** A formula in which `change` has been applied to every expression, as by {@link rewriteExpression}. */

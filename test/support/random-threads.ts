@@ -1,6 +1,7 @@
 import { NO_SPAN } from '../../dsl/diagnostics/span.ts';
 import type { Expression, System } from '../../dsl/ir/index.ts';
 import * as ir from './ir.ts';
+import { randomOf } from './random-number.ts';
 
 /** A thread is its steps; step `i` stands at label `i`, and the thread ends behind the last. */
 export type Threads = readonly (readonly Step[])[];
@@ -21,15 +22,6 @@ export interface Guard {
 /** How many shared numbers there are, and how many values each can have. */
 export const NUMBERS = 3;
 export const VALUES = 3;
-
-/** Numbers that are as good as random, the same each time. */
-function randomOf(seed: number): (below: number) => number {
-  let state = seed * 2654435761 + 1;
-  return (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) | 0;
-    return (state >>> 8) % below;
-  };
-}
 
 /** Two or three threads of two or three steps: small, and often stuck. */
 export function randomThreads(seed: number): Threads {

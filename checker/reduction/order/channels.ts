@@ -9,7 +9,7 @@ import type {
   Variable,
 } from '../../../dsl/ir/index.ts';
 import type { Span } from '../../../dsl/diagnostics/span.ts';
-import { hasNode, mapParts } from '../../../dsl/ir/fold.ts';
+import { hasNode, mapParts, mapStatement } from '../../../dsl/ir/fold.ts';
 import type { PredicateRequest } from '../../plan/plan.ts';
 
 /**
@@ -197,42 +197,26 @@ class View {
       switch (statement.kind) {
         case 'assign':
           return this.assign(statement);
-        case 'let':
-          return [{ ...statement, value: this.expression(statement.value) }];
-        case 'if': {
-          const condition = this.expression(statement.condition);
-          const [whenTrue, whenFalse] = [this.statements(statement.whenTrue), this.statements(statement.whenFalse)];
-          return [{ ...statement, condition, whenTrue, whenFalse }];
-        }
         case 'for':
-          return [{ ...statement, over: this.expression(statement.over), body: this.#repeated(statement.body) }];
         case 'loop':
-          return [{ ...statement, body: this.#repeated(statement.body) }];
-        case 'block':
-          return [{ ...statement, body: this.statements(statement.body) }];
-        case 'exit':
-          return [statement];
-        case 'when':
-        case 'verify':
-          return [{ ...statement, condition: this.expression(statement.condition) }];
-        case 'choose':
-          return [{ ...statement, from: this.expression(statement.from) }];
-        case 'either':
-          return [{ ...statement, branches: statement.branches.map((branch) => this.statements(branch)) }];
+          return [this.#inParts(statement, (inside) => this.#repeated(inside))];
+        default:
+          return [this.#inParts(statement, (inside) => this.statements(inside))];
       }
     });
   }
 
+  #inParts(statement: Statement, goAll: (body: readonly Statement[]) => readonly Statement[]): Statement {
+    return mapStatement(statement, (part) => this.expression(part), goAll);
+  }
+
   private assign(statement: Statement & { readonly kind: 'assign' }): readonly Statement[] {
     const { target, span } = statement;
-    const path = target.path.map((segment) =>
-      segment.kind === 'index' ? { ...segment, index: this.expression(segment.index) } : segment,
-    );
     const to = this.#endAt(target);
     if (to === undefined) {
       const isChannel = target.root.kind === 'variable' && this.channels.has(target.root.name);
       if (isChannel) this.others.add(target.root.name);
-      return [{ ...statement, target: { ...target, path }, value: this.expression(statement.value) }];
+      return [this.#inParts(statement, (inside) => inside)];
     }
     const sent = this.#sent(to, statement.value);
     if (sent !== undefined) return sent.flatMap((value) => this.#send(to, this.expression(value), span));

@@ -140,7 +140,11 @@ function membersOf(
   const accords = accordOf(footprints, constants, new Set([...flags.keys(), ...marks]));
   const writers = new Map<number, number[]>();
   footprints.forEach(({ writes }, instance) => {
-    for (const leaf of writes.keys()) writers.set(leaf, [...(writers.get(leaf) ?? []), instance]);
+    for (const leaf of writes.keys()) {
+      const known = writers.get(leaf);
+      if (known === undefined) writers.set(leaf, [instance]);
+      else known.push(instance);
+    }
   });
   const writersOf = (leaf: number): readonly number[] => writers.get(leaf) ?? [];
   const makersOf = (leaf: number, code: number): Uint32Array =>

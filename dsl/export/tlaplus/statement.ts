@@ -1,5 +1,5 @@
 import type { Expression, Place, Statement } from '../../ir/index.ts';
-import { fold as foldNode } from '../../ir/fold.ts';
+import { fold as foldNode, innerLists } from '../../ir/fold.ts';
 
 /** The expressions that a statement works out itself, before any statement in it. */
 export function expressionsIn(statement: Statement): readonly Expression[] {
@@ -45,18 +45,7 @@ export function rootsOf(statements: readonly Statement[]): readonly string[] {
 }
 
 export function childrenOf(statement: Statement): readonly Statement[] {
-  switch (statement.kind) {
-    case 'if':
-      return [...statement.whenTrue, ...statement.whenFalse];
-    case 'for':
-    case 'loop':
-    case 'block':
-      return statement.body;
-    case 'either':
-      return statement.branches.flat();
-    default:
-      return [];
-  }
+  return innerLists(statement).flat();
 }
 
 /** Whether statements only compute and assign: no guard, no choice. */

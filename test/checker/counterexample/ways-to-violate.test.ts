@@ -7,6 +7,7 @@ import { renderTrace } from '../../../checker/report/trace-text.ts';
 import { formatValue } from '../../../dsl/ir/index.ts';
 import type { ObjectValue, System } from '../../../dsl/ir/index.ts';
 import { systemOf } from '../../dsl/compiler/compiled.ts';
+import { randomOf } from '../../support/random-number.ts';
 
 /** All states with their depths, found by the interpreter alone. */
 function depthsOf(system: System): ReadonlyMap<ObjectValue, number> {
@@ -30,11 +31,7 @@ function depthsOf(system: System): ReadonlyMap<ObjectValue, number> {
 
 /** Two clients with a number each, and one that they share; what they do, and what must not be, is as good as random. */
 function randomSpec(seed: number): { readonly text: string; readonly numbers: readonly [number, number, number] } {
-  let state = seed * 2654435761 + 1;
-  const random = (below: number): number => {
-    state = (Math.imul(state, 1664525) + 1013904223) | 0;
-    return (state >>> 8) % below;
-  };
+  const random = randomOf(seed);
   const steps = Array.from({ length: 3 }, (_, index) => {
     const left = random(2) === 0 ? 's.x[t]' : 's.n';
     const guard = random(3) === 0 ? '' : `when(${left} !== ${random(3)});`;

@@ -1,3 +1,5 @@
+import { randomOf } from '../../support/random-number.ts';
+
 /** What a step of a thread does. */
 export type Op =
   | { readonly kind: 'enter' | 'exit' | 'try' | 'pass'; readonly lock: Mutex }
@@ -13,15 +15,6 @@ export const MUTEXES = ['a', 'm[x]', 'm[y]'] as const;
 export interface Locker {
   readonly ops: readonly Op[];
   readonly loops: boolean;
-}
-
-/** Numbers that are as good as random, the same each time. */
-function randomOf(seed: number): (below: number) => number {
-  let state = seed * 2654435761 + 1;
-  return (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) | 0;
-    return (state >>> 8) % below;
-  };
 }
 
 /** Two or three threads that give back only what they have; what they take while they have what is left to chance. */

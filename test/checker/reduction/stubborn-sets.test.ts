@@ -11,6 +11,7 @@ import type { System } from '../../../dsl/ir/index.ts';
 import { arbitrarySystem, idSystemFrom, systemFrom } from '../../support/arbitrary-system.ts';
 import { comparisonOf } from '../../support/kernel.ts';
 import type { Comparison } from '../../support/kernel.ts';
+import { randomOf } from '../../support/random-number.ts';
 import { specModels } from '../../support/specs.ts';
 import { systemOf } from '../../dsl/compiler/compiled.ts';
 
@@ -276,17 +277,17 @@ function channelSpecs(capacity: number): string[] {
 
 /** Two or three threads with a few steps each; all they do and ask is of a few kinds. */
 function randomThreads(seed: number): string {
-  const random = randomFrom(seed);
-  const one = (list: readonly string[]): string => list[Math.floor(random() * list.length)]!;
-  const threads = random() < 0.3 ? 2 : 3;
+  const random = randomOf(seed);
+  const one = (list: readonly string[]): string => list[random(list.length)]!;
+  const threads = random(10) < 3 ? 2 : 3;
   const label = (thread: number, index: number): string => `
         yield 'l${index}';
-        ${random() < 0.3 ? one(GUARDS).replaceAll('I', String(thread)) : ''}
-        ${one(random() < 0.6 ? OWN_DEEDS : DEEDS).replaceAll('I', String(thread))}
-        ${random() < 0.2 ? one(DEEDS).replaceAll('I', String(thread)) : ''}`;
+        ${random(10) < 3 ? one(GUARDS).replaceAll('I', String(thread)) : ''}
+        ${one(random(10) < 6 ? OWN_DEEDS : DEEDS).replaceAll('I', String(thread))}
+        ${random(10) < 2 ? one(DEEDS).replaceAll('I', String(thread)) : ''}`;
   const thread = (index: number): string => {
-    const body = Array.from({ length: 2 + Math.floor(random() * 3) }, (_, step) => label(index, step)).join('\n');
-    const isEndless = random() < 0.4;
+    const body = Array.from({ length: 2 + random(3) }, (_, step) => label(index, step)).join('\n');
+    const isEndless = random(10) < 4;
     return `export const t${index} = c.process(function* (s) { ${isEndless ? `while (true) { ${body} }` : body} });`;
   };
   return `
@@ -345,12 +346,3 @@ const CLAIMS = [
   's.b.length === 0 || s.x === 0',
   's.y !== 2',
 ];
-
-/** Numbers from 0 to below 1, the same for the same seed. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) | 0;
-    return (state >>> 0) / 2 ** 32;
-  };
-}
