@@ -1,9 +1,13 @@
 import { chmodSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'rolldown';
-import { typescriptModule } from './.ci/typescript.js';
+import { bundledPackages } from './.ci/notices.js';
+import { typescriptModule, typescriptSource } from './.ci/typescript.js';
 
 const { dependencies } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'));
 const external = Object.keys(dependencies).map((name) => new RegExp(`^${name}(/|$)`));
+
+/** What the builds took code from. */
+export const packages = bundledPackages();
 
 /**
  * What other programs import: one entry for each path of the `exports` map, sharing chunks, so that a program that uses
@@ -24,7 +28,6 @@ const library = (dir) => ({
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name].js',
-    sourcemap: true,
     cleanDir: false,
   },
 });
@@ -107,7 +110,11 @@ const typescript = (dir) => ({
     {
       name: 'typescript',
       resolveId: (specifier) => (specifier === TYPESCRIPT ? TYPESCRIPT : null),
-      load: (id) => (id === TYPESCRIPT ? typescriptModule() : null),
+      load(id) {
+        if (id !== TYPESCRIPT) return null;
+        for (const path of [typescriptSource(), 'node_modules/typescript/lib/typescript.js']) packages.add(path);
+        return typescriptModule();
+      },
     },
     asFunctions,
   ],
@@ -160,6 +167,12 @@ function noticeOf(name) {
   return `${name}\n${readFileSync(`node_modules/${name}/LICENSE`, 'utf8').trim()}`;
 }
 
-export const builds = (dir) => [library(dir), ...command(dir), typescript(dir), page(dir), search(dir)];
+export const builds = (dir) =>
+  [library(dir), ...command(dir), typescript(dir), page(dir), search(dir)].map((build) => ({
+    ...build,
+    plugins: [...(build.plugins ?? []), packages.plugin],
+    // How long a plugin takes is not worth a word.
+    checks: { bundlerTimings: false },
+  }));
 
 export default defineConfig(builds('dist'));

@@ -22,8 +22,9 @@ const sources = digestOf([
 
 if (textAt(builtFrom) !== `${sources} ${outputs()}` && canBuild()) {
   const { build } = await import('rolldown');
-  const { builds } = await import('../rolldown.config.js');
+  const { builds, packages } = await import('../rolldown.config.js');
   for (const config of builds(dir)) await build({ ...config, logLevel: 'warn' });
+  writeFileSync(`${dir}/THIRD-PARTY-NOTICES.txt`, packages.notices());
   const { typings } = await import('./typings.js');
   mkdirSync(command, { recursive: true });
   for (const [name, text] of Object.entries(typings())) writeFileSync(`${command}/${name}`, text);
@@ -43,7 +44,7 @@ function outputs() {
   if (!existsSync(command)) return '';
   const names = [dir, `${dir}/chunks`, command]
     .flatMap((folder) => (existsSync(folder) ? readdirSync(folder).map((name) => `${folder}/${name}`) : []))
-    .filter((path) => /\.(cjs|js|ts|map)$/.test(path));
+    .filter((path) => /\.(cjs|js|ts|txt)$/.test(path));
   return digestOf(names);
 }
 

@@ -4,7 +4,7 @@
 // means.
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The one that is written in Go: only declarations are wanted, and it has them in a third of the time. */
@@ -18,6 +18,7 @@ if (existsSync(COMPILER) || process.env.npm_lifecycle_event !== 'prepare') {
   const emit = [COMPILER, '-p', 'tsconfig.build.json', '--outDir', `${made}/import`];
   const { status } = spawnSync(process.execPath, emit, { stdio: 'inherit' });
   if (status === 0) {
+    withoutUnreached(`${made}/import`);
     withoutArrayBuffers(`${made}/import`);
     cpSync(`${made}/import`, `${made}/require`, { recursive: true });
     for (const [kind, type] of Object.entries({ import: 'module', require: 'commonjs' })) {
@@ -27,6 +28,25 @@ if (existsSync(COMPILER) || process.env.npm_lifecycle_event !== 'prepare') {
     renameSync(made, dir);
   }
   process.exitCode = status ?? 1;
+}
+
+/** Keeps what the entries of the package are made of: all else describes what nobody can import. */
+function withoutUnreached(folder) {
+  const { exports } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const entries = Object.values(exports).flatMap((entry) => entry.import?.types ?? []);
+  const reached = new Set();
+  const visit = (path) => {
+    if (reached.has(path)) return;
+    reached.add(path);
+    const text = readFileSync(join(folder, path), 'utf8');
+    for (const [, specifier] of text.matchAll(/(?:\bfrom |\bimport ?\(?)['"](\.[^'"]*)\.[jt]s['"]/g)) {
+      visit(join(dirname(path), `${specifier}.d.ts`));
+    }
+  };
+  for (const entry of entries) visit(relative('dist/types/import', entry));
+  for (const name of readdirSync(folder, { recursive: true })) {
+    if (name.endsWith('.d.ts') && !reached.has(name)) rmSync(join(folder, name));
+  }
 }
 
 /** TypeScript before 5.7 knows typed arrays without their buffers only. */

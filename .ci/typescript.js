@@ -24,7 +24,7 @@ export function typescriptModule() {
 }
 
 /** Where the compiler of ts-morph is. */
-function typescriptSource() {
+export function typescriptSource() {
   const fromTsMorph = createRequire(createRequire(import.meta.url).resolve('ts-morph'));
   return join(dirname(fromTsMorph.resolve('@ts-morph/common')), 'typescript.js');
 }

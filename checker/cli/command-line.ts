@@ -6,11 +6,13 @@ import { compileCommand } from './commands/compile.ts';
 import { docsCommand } from './commands/docs.ts';
 import { exploreCommand } from './commands/explore.ts';
 import { graphCommand } from './commands/graph.ts';
+import { initCommand } from './commands/init.ts';
 import { replayCommand } from './commands/replay.ts';
 import { simulateCommand } from './commands/simulate.ts';
 
 /** In the order in which the help lists them. */
 const COMMANDS: readonly AddedCommand[] = [
+  initCommand,
   checkCommand,
   compileCommand,
   replayCommand,

@@ -14,7 +14,7 @@ import { progressLine } from './progress-line.ts';
 import { instantiateModels, selectModels } from './selection.ts';
 import { NO_CACHE } from './spec-cache.ts';
 import type { SpecCache } from './spec-cache.ts';
-import { DEFAULT_FOLDER, findSpecFiles } from './spec-files.ts';
+import { DEFAULT_FOLDER, findSpecFiles, wordLeftOut } from './spec-files.ts';
 import type { Host } from './host.ts';
 
 /** Which specs are asked for, and how far their models are explored. */
@@ -74,7 +74,8 @@ export async function checkSpecs(
   host: Host,
   memory: Memory = { cache: NO_CACHE, results: new WeakMap() },
 ): Promise<CheckedSpecs> {
-  const loaded = withoutParts(await loadFiles(findSpecFiles(request.paths), host, { cache: memory.cache }));
+  const found = findSpecFiles(request.paths, (paths) => request.quiet || host.error(`${wordLeftOut(paths)}\n`));
+  const loaded = withoutParts(await loadFiles(found, host, { cache: memory.cache }));
   const rejections: Rejection[] = [];
   const note = (diagnostics: readonly Diagnostic[], files: readonly SourceFile[]): void => {
     const errors = diagnostics.filter(({ severity }) => severity === 'error');

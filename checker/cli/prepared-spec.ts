@@ -14,7 +14,7 @@ import {
 } from './selection.ts';
 import type { Instantiated, SpecSelection } from './selection.ts';
 import type { SpecCache } from './spec-cache.ts';
-import { DEFAULT_FOLDER, findSpecFiles } from './spec-files.ts';
+import { DEFAULT_FOLDER, findSpecFiles, wordLeftOut } from './spec-files.ts';
 
 /** A spec whose models are lowered when their turn has come: a large one takes its time. */
 export interface PreparedSpec {
@@ -33,7 +33,7 @@ export async function prepareAll(
   cache: SpecCache,
   diagnosed: DiagnosticLog,
 ): Promise<readonly PreparedSpec[]> {
-  const found = findSpecFiles(request.paths);
+  const found = findSpecFiles(request.paths, (paths) => request.quiet || host.error(`${wordLeftOut(paths)}\n`));
   // A first verdict need not wait until the types of all specs are checked.
   const isLater = found.length > 1 && request.models.length === 0;
   const loaded = withoutParts(await loadFiles(found, host, { cache, ...(isLater && { typecheck: 'later' }) }));
