@@ -77,7 +77,9 @@ export function check(declared: System, options: CheckOptions = {}): CheckResult
       : exploration;
   const explainer = new Explainer(plan, () => exploredBy(plan, engine, explained()));
   const pollProperty = (property: string) => poll({ ...countsOf(exploration), phase: 'liveness', property });
-  const judged = judge({ plan, engine, exploration, explained, explainer }, questions, options, memory, pollProperty);
+  const interchangeable = reduction?.interchangeable ?? [];
+  const found = { plan, engine, exploration, explained, explainer, interchangeable };
+  const judged = judge(found, questions, options, memory, pollProperty);
   const judgedResult = resultOf(plan, exploration, judged, options, {
     engine: engine.engine,
     ...(note === undefined ? {} : { engineNote: note }),

@@ -14,6 +14,8 @@ import type { Ltl } from './ltl.ts';
 
 /** One thing that a property claims: the property itself, or the property for one value of each outer quantifier. */
 export interface Claim {
+  /** Which conjunct of the property, in the order of the source: others of it are about other values of the quantifiers. */
+  readonly part: number;
   /** The values of the outer quantifiers. */
   readonly bindings: ObjectValue;
   readonly formula: Ltl;
@@ -94,12 +96,15 @@ export class PredicateRequests {
  * @throws FormulaTooLarge when writing out quantifiers would give more than a hundred thousand parts.
  */
 export function claimsOf(system: System, formula: Formula, requests: PredicateRequests): readonly Claim[] {
+  const bodies = new Map<Formula, number>();
   return splitOuter(formula, new Map()).map(({ rewrap, body, locals }) => {
+    const part = bodies.get(body) ?? bodies.size;
+    bodies.set(body, part);
     const writer = new Writer(system, requests);
     const inner = writer.formula(body, locals);
     const bindings = Object.fromEntries(locals);
     const { atoms, triggers } = writer;
-    return { bindings, formula: rewrap ? always(inner.ltl) : inner.ltl, atoms, triggers, vacuity: inner.vacuity };
+    return { part, bindings, formula: rewrap ? always(inner.ltl) : inner.ltl, atoms, triggers, vacuity: inner.vacuity };
   });
 }
 

@@ -5,6 +5,8 @@ import { FAILED, TRUE } from '../engine/next-state.ts';
 import type { NextState } from '../engine/next-state.ts';
 import { actorNameOf, actorsOf } from '../plan/actor.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { IdClass } from '../reduction/id-classes.ts';
+import { claimOrbits } from './claim-orbits.ts';
 import type { Actors } from './walks.ts';
 import type { States } from '../search/exploration.ts';
 import type { StateGraph } from '../search/state-graph.ts';
@@ -63,6 +65,8 @@ interface Trial {
 interface Explored {
   readonly states: States;
   readonly graph: StateGraph;
+  /** Ids whose permutations are automorphisms of the graph; none of one that was cut. */
+  readonly interchangeable?: readonly IdClass[];
   /** How many states are first reached after 0, 1, 2, … steps. */
   readonly levels: readonly number[];
 }
@@ -76,17 +80,19 @@ export class Liveness {
   private readonly actorOf: Actors; // by instance
   private movers: ReadonlySet<number> | undefined;
   private latest: Assumed | undefined; // of what was tried
+  private readonly interchangeable: readonly IdClass[];
   private joined: (PairedGraph & { readonly actors: Actors }) | undefined;
 
   constructor(
     private readonly plan: Plan,
     private readonly engine: NextState,
-    { states, graph, levels }: Explored,
+    { states, graph, levels, interchangeable = [] }: Explored,
     private readonly onTick: () => void,
   ) {
     this.states = states;
     this.explored = graph;
     this.levels = levels;
+    this.interchangeable = interchangeable;
     const numbers = new Map([...actorsOf(plan).keys()].map((name, number) => [name, number]));
     this.actorOf = Int32Array.from(plan.instances, (instance) => numbers.get(actorNameOf(instance))!);
   }
@@ -114,7 +120,10 @@ export class Liveness {
 
   /** Judges every claim of a property; of several violations, the one that takes the fewest steps to tell. */
   judge(property: Property, claims: readonly Claim[], fairness?: readonly string[]): PropertyAnswer {
-    return this.judgeAssuming(claims, this.assumedBy(property, fairness));
+    const { plan, interchangeable } = this;
+    const sets = fairness ?? setsOf(plan, property);
+    const orbits = claimOrbits(plan, property, claims, { interchangeable, sets });
+    return this.judgeAssuming(claims, this.assumedBy(property, fairness), orbits);
   }
 
   /** Judges claims under these constraints and no others. */
@@ -163,17 +172,30 @@ export class Liveness {
     };
   }
 
-  private judgeAssuming(claims: readonly Claim[], assumed: Assumed): PropertyAnswer {
+  /** @param orbits - for each claim the first that is violated if it is; default: itself. */
+  private judgeAssuming(claims: readonly Claim[], assumed: Assumed, orbits?: Int32Array): PropertyAnswer {
     if (assumed.failure !== undefined) return { kind: 'failed', ...assumed.failure, bindings: {} };
     let best: PropertyAnswer = { kind: 'none' };
     const search = { ...freshBudgets(), actors: this.paired.actors };
-    for (const claim of claims) {
+    for (const [index, claim] of claims.entries()) {
+      const first = orbits?.[index] ?? index;
+      if (first < index) {
+        this.noteUntriggered(claim, claims[first]!);
+        continue;
+      }
       const bound = best.kind === 'violated' ? stepsOf(best) : Infinity;
       const answer = this.judgeClaim(claim, assumed, { ...search, bound });
       if (answer.kind === 'failed' || answer.kind === 'tooLarge') return answer;
       if (answer.kind === 'violated' && (best.kind !== 'violated' || stepsOf(answer) < stepsOf(best))) best = answer;
     }
     return best;
+  }
+
+  /** Left sides are true nowhere where those of a claim are that is violated if this one is. */
+  private noteUntriggered({ triggers }: Claim, alike: Claim): void {
+    triggers.forEach((trigger, index) => {
+      if (this.untriggered.has(alike.triggers[index]!)) this.untriggered.add(trigger);
+    });
   }
 
   private judgeClaim(claim: Claim, assumed: Assumed, search: LassoSearch): PropertyAnswer {

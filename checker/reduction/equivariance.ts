@@ -1,7 +1,7 @@
 import type { Span } from '../../dsl/diagnostics/span.ts';
 import { partsOf } from '../../dsl/ir/fold.ts';
 import { isArray, setOf } from '../../dsl/ir/index.ts';
-import type { Domain, Expression, Predicate, Statement, System, Value } from '../../dsl/ir/index.ts';
+import type { Domain, Expression, Formula, Predicate, Statement, System, Value } from '../../dsl/ir/index.ts';
 import { arrayPart, setPart } from '../../dsl/ir/part.ts';
 import { foldCommutes } from './commuting-fold.ts';
 import { loopCommutes } from './commuting-loop.ts';
@@ -37,6 +37,38 @@ export function respectSystem(classes: IdClasses, sets: IdSets, system: System):
 /** The same of statements that run on a state of their own, such as `init`. */
 export function respectStatements(classes: IdClasses, sets: IdSets, body: readonly Statement[]): void {
   new Reading(classes, sets).statements(body);
+}
+
+/** The same of a temporal formula, and of what is assumed of fairness where it is judged. */
+export function respectFormula(classes: IdClasses, sets: IdSets, formula: Formula): void {
+  const reading = new Reading(classes, sets);
+  const respect = (part: Formula): void => {
+    switch (part.kind) {
+      case 'now':
+        reading.expression(part.predicate);
+        return;
+      case 'taken':
+        for (const argument of part.arguments) if (argument !== undefined) reading.exact(argument);
+        return;
+      case 'not':
+      case 'always':
+      case 'eventually':
+        return respect(part.operand);
+      case 'forAll':
+      case 'exists':
+        respectDomain(classes, sets, part.domain, part.span);
+        return respect(part.body);
+      default:
+        respect(part.left);
+        respect(part.right);
+    }
+  };
+  respect(formula);
+}
+
+/** The same of a condition over the state and some locals. */
+export function respectCondition(classes: IdClasses, sets: IdSets, condition: Expression): void {
+  new Reading(classes, sets).exact(condition);
 }
 
 /** The ids of each set, by its name. */
@@ -82,7 +114,7 @@ class Reading {
       case 'local':
         return this.#ordered.get(expression.name) ?? NONE;
       case 'conditional': {
-        this.#exact(expression.condition);
+        this.exact(expression.condition);
         return joined([this.expression(expression.whenTrue), this.expression(expression.whenFalse)]);
       }
       case 'operation':
@@ -104,13 +136,13 @@ class Reading {
       case 'array':
       case 'set':
       case 'enabled':
-        for (const part of partsOf(expression)) this.#exact(part as Expression);
+        for (const part of partsOf(expression)) this.exact(part as Expression);
         return NONE;
     }
   }
 
   /** Reads what is used as it is: of a sequence, in its order. */
-  #exact(expression: Expression): void {
+  exact(expression: Expression): void {
     this.#showOrder(this.expression(expression), expression.span);
   }
 
@@ -124,12 +156,12 @@ class Reading {
       case 'includes':
       case 'toSet':
         this.expression(first!);
-        for (const operand of rest) this.#exact(operand);
+        for (const operand of rest) this.exact(operand);
         return NONE;
       case 'concat':
         return joined(operands.map((operand) => this.expression(operand)));
       default:
-        for (const operand of operands) this.#exact(operand);
+        for (const operand of operands) this.exact(operand);
         return NONE;
     }
   }
@@ -137,7 +169,7 @@ class Reading {
   #comprehension(comprehension: Extract<Expression, { kind: 'comprehension' }>): Orders {
     const { operator, over, body, indexBinder, span } = comprehension;
     const orders = this.#ordersOf(over);
-    this.#exact(body);
+    this.exact(body);
     if (indexBinder !== undefined) this.#showOrder(orders, span);
     switch (operator) {
       case 'find':
@@ -162,8 +194,8 @@ class Reading {
   #fold(fold: Extract<Expression, { kind: 'fold' }>): Orders {
     const { over, initial, body, span } = fold;
     const orders = this.#ordersOf(over);
-    this.#exact(initial);
-    this.#exact(body);
+    this.exact(initial);
+    this.exact(body);
     if (!foldCommutes(fold)) this.#showOrder(orders, span);
     return NONE;
   }
@@ -171,7 +203,7 @@ class Reading {
   #statement(statement: Statement): void {
     switch (statement.kind) {
       case 'assign':
-        for (const part of partsOf(statement)) this.#exact(part as Expression);
+        for (const part of partsOf(statement)) this.exact(part as Expression);
         return;
       case 'let': {
         respectDomain(this.#classes, this.#sets, statement.domain, statement.span);
@@ -182,7 +214,7 @@ class Reading {
         return;
       }
       case 'if':
-        this.#exact(statement.condition);
+        this.exact(statement.condition);
         this.statements(statement.whenTrue);
         return this.statements(statement.whenFalse);
       case 'for': {
@@ -199,7 +231,7 @@ class Reading {
         return;
       case 'when':
       case 'verify':
-        return this.#exact(statement.condition);
+        return this.exact(statement.condition);
       case 'choose':
         respectDomain(this.#classes, this.#sets, statement.domain, statement.span);
         // Each element is chosen once, in whatever order.

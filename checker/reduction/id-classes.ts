@@ -52,6 +52,17 @@ export class IdClasses {
     this.#classes = new Map(Array.from(sets, ([name, ids]) => [name, [ids]]));
   }
 
+  /** Those of which no more than the ids of some classes are interchangeable, with these. */
+  static from(sets: ReadonlyMap<string, readonly string[]>, classes: readonly IdClass[]): IdClasses {
+    const all = new IdClasses(sets);
+    for (const [set, ids] of sets) {
+      const open = classes.filter((one) => one.set === set).map((one) => one.ids);
+      const alone = ids.filter((id) => !open.some((one) => one.includes(id)));
+      all.#classes.set(set, [...open, ...alone.map((id) => [id])]);
+    }
+    return all;
+  }
+
   /** What told ids apart, in the order in which it was met. */
   get distinctions(): readonly Distinction[] {
     return this.#distinctions;

@@ -3,6 +3,7 @@ import type { Explainer } from '../counterexample/explanation.ts';
 import type { Telling } from '../counterexample/replay.ts';
 import type { NextState } from '../engine/next-state.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { IdClass } from '../reduction/id-classes.ts';
 import type { Exploration } from '../search/exploration.ts';
 import type { Cut } from '../search/cut.ts';
 import type { Outcome, VerdictKind } from './verdict.ts';
@@ -24,6 +25,8 @@ export interface Searched {
   /** What violations are explained by: the same, or where one state of each orbit was explored, the nearest of all. */
   readonly explained: () => Exploration;
   readonly explainer: Explainer;
+  /** Ids that neither steps nor initial states tell apart; absent: none are known. */
+  readonly interchangeable?: readonly IdClass[];
 }
 
 /** How much is reported of a violation or a witness. */

@@ -79,7 +79,8 @@ export function temporalAnswers(
     if (stopped !== undefined) throw new Stopped();
     if (memory?.isExceeded === true) throw outOfMemory('the limit is reached');
   };
-  const liveness = new Liveness(plan, engine, { states, graph, levels }, onTick);
+  const interchangeable = exploration.cut === undefined ? (searched.interchangeable ?? []) : [];
+  const liveness = new Liveness(plan, engine, { states, graph, levels, interchangeable }, onTick);
 
   /** What is not found out any more is left out. */
   const noteEnd = (error: unknown): void => {
