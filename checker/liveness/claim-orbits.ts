@@ -1,5 +1,5 @@
 import { encodeValue } from '../../dsl/ir/value-json.ts';
-import type { ObjectValue, Property } from '../../dsl/ir/index.ts';
+import type { Property } from '../../dsl/ir/index.ts';
 import type { Plan } from '../plan/plan.ts';
 import { respectCondition, respectFormula } from '../reduction/equivariance.ts';
 import { IdClasses, neighborExchanges } from '../reduction/id-classes.ts';
@@ -58,7 +58,7 @@ export function claimOrbits(
 
 /** Claims of one part of a formula differ in nothing but the values of the quantifiers around it. */
 function keyOf({ part, bindings }: Claim, permutation: Permutation = new Map()): string {
-  const values = Object.entries(bindings as ObjectValue).map(([name, value]) => [
+  const values = Object.entries(bindings).map(([name, value]) => [
     name,
     encodeValue(permuteValue(value, permutation)),
   ]);
