@@ -58,9 +58,6 @@ export function claimOrbits(
 
 /** Claims of one part of a formula differ in nothing but the values of the quantifiers around it. */
 function keyOf({ part, bindings }: Claim, permutation: Permutation = new Map()): string {
-  const values = Object.entries(bindings).map(([name, value]) => [
-    name,
-    encodeValue(permuteValue(value, permutation)),
-  ]);
+  const values = Object.entries(bindings).map(([name, value]) => [name, encodeValue(permuteValue(value, permutation))]);
   return JSON.stringify([part, values]);
 }
