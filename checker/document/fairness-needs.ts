@@ -3,30 +3,16 @@ import type { Block, Inline, Inlines } from '../../dsl/docgen/document.ts';
 import { assumedText } from '../../dsl/docgen/property-text.ts';
 import type { System } from '../../dsl/ir/index.ts';
 import { formatCount } from '../report/wording.ts';
-import type { PropertyAdvice } from '../verdict/verdict.ts';
 import type { DocumentedModel, Stories } from './documented-model.ts';
 import { isStandstill, Runs } from './fairness-runs.ts';
+import { assumptionUses } from './assumption-uses.ts';
+import type { Found, Need } from './assumption-uses.ts';
+import { assumptionKey } from './live-assumptions.ts';
+import type { Assumed } from './live-assumptions.ts';
 import { isMeantRight } from './meant-right.ts';
+import { remedyWords } from './remedies.ts';
 import { judgedProperties } from './property-table.ts';
 import type { Judged, JudgedProperty, PropertyHref } from './property-table.ts';
-
-type Assumed = PropertyAdvice['assumptions'][number];
-
-/** What is known of the fairness that a property needs, and the models in which that was found out. */
-interface Need {
-  readonly property: JudgedProperty;
-  /** Where it holds. Undefined: no model in which it does and says something was small enough to find out. */
-  readonly found: Found | undefined;
-  /** Other models in which something is needed that is not needed there: each with what is new. */
-  readonly further: readonly Found[];
-  /** Where it fails. */
-  readonly failing: readonly Judged[];
-}
-
-interface Found {
-  readonly judged: Judged;
-  readonly advice: PropertyAdvice;
-}
 
 /**
  * What fairness properties need is worked out in all models of so many states at most. It judges them many times over, so
@@ -36,6 +22,9 @@ export const ADVISED_UP_TO = 2000;
 
 /** … and a property of which no such model says it in one more model, of so many states at most. */
 export const ADVISED_IN = 1_000_000;
+
+/** … and what an assumption is good for that is about nothing in those, in one of so many states at most. */
+export const ADVISED_BESIDE = 50_000;
 
 /**
  * What fairness each temporal property needs, one by one, and what can go on for ever without it; then where it fails.
@@ -62,12 +51,12 @@ export function neededFairness(
       rows.map((row) => (runs.isEmpty ? row.slice(0, -1) : row)),
     ),
     ...runs.blocks(),
-    ...goodFor(needs, hrefOf),
+    ...assumptionUses(models, needs, hrefOf),
   ];
 }
 
 const ABOUT =
-  'What each property needs to hold: a row for each assumption without which it fails, all others being made. It was worked out in the model that asks most, of those in which nothing else goes wrong if there are any; further models below it need something besides. Where a property fails, it is said whether more fairness would help.';
+  'What each property needs to hold: a row for each assumption without which it fails, all others being made; of strong fairness that is assumed it is said where weak is enough. It was worked out in the model that asks most, of those in which nothing else goes wrong if there are any; further models below it need something besides. Where a property fails, it is said whether more fairness would help, under which fairness the same is found to hold there, and with which other value of one parameter.';
 
 const ABOUT_RUNS =
   'Without it: what can then happen for ever, and the step that never comes, though it is possible all the time (weak) or again and again (strong).';
@@ -100,7 +89,7 @@ function furtherNeeds(first: Found, all: readonly Found[]): readonly Found[] {
   for (;;) {
     const next = hardest(
       all.flatMap(({ judged, advice }): readonly Found[] => {
-        const fresh = advice.kind === 'needs' ? advice.assumptions.filter((one) => !known.has(keyOf(one))) : [];
+        const fresh = advice.kind === 'needs' ? advice.assumptions.filter((one) => !known.has(assumptionKey(one))) : [];
         return fresh.length === 0 ? [] : [{ judged, advice: { ...advice, assumptions: fresh } }];
       }),
     );
@@ -110,13 +99,9 @@ function furtherNeeds(first: Found, all: readonly Found[]): readonly Found[] {
   }
 }
 
-function keyOf({ strength, set, name, when }: Assumed): string {
-  return JSON.stringify([strength, set, name, when]);
-}
-
 /** Strong fairness is weak as well. */
 function coveredBy(one: Assumed): readonly string[] {
-  return [keyOf(one), ...(one.strength === 'strong' ? [keyOf({ ...one, strength: 'weak' })] : [])];
+  return [assumptionKey(one), ...(one.strength === 'strong' ? [assumptionKey({ ...one, strength: 'weak' })] : [])];
 }
 
 function foundIn(judged: Judged): readonly Found[] {
@@ -159,7 +144,7 @@ function rowsOf({ property, found, further, failing }: Need, stories: Stories, r
   const modelOf = ({ model }: Judged): Inlines => [linkTo(stories.get(model.result)?.href, code(model.label))];
   return [
     ...(found === undefined ? [] : [found, ...further].flatMap((one) => needRows(one, modelOf(one.judged), runs))),
-    ...failingRows(failing, modelOf, stories),
+    ...failingRows(failing, { property, modelOf, stories }),
   ];
 }
 
@@ -169,9 +154,8 @@ function needRows({ judged, advice: { assumptions } }: Found, where: Inlines, ru
   const { model } = judged;
   const groups = new Map<string, Assumed[]>();
   for (const one of assumptions) {
-    const isPlain =
-      isAloneOfName(model.system, one) && one.otherwise !== undefined && isStandstill(one.otherwise.trace);
-    const key = isPlain ? `${one.strength} ${one.set}` : keyOf(one);
+    const isPlain = isTerse(model.system, one) && one.otherwise !== undefined && isStandstill(one.otherwise.trace);
+    const key = isPlain ? `${one.strength} ${one.set} ${one.isMadeStrong}` : assumptionKey(one);
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
   return [...groups.values()].map((group, index): Row => [
@@ -181,15 +165,18 @@ function needRows({ judged, advice: { assumptions } }: Found, where: Inlines, ru
   ]);
 }
 
+/** What is said beside the failures of a property. */
+interface Surroundings {
+  readonly property: JudgedProperty;
+  readonly modelOf: (judged: Judged) => Inlines;
+  readonly stories: Stories;
+}
+
 /** The models in which it fails, those together of which the same is to be said. */
-function failingRows(
-  failing: readonly Judged[],
-  modelOf: (judged: Judged) => Inlines,
-  stories: Stories,
-): readonly Row[] {
+function failingRows(failing: readonly Judged[], { property, modelOf, stories }: Surroundings): readonly Row[] {
   const groups = new Map<string, { readonly words: Inlines; readonly those: Judged[] }>();
   for (const judged of failing) {
-    const words = [failingWord(judged, stories), ...helpWords(judged)];
+    const words = [failingWord(judged, stories), ...helpWords(judged), ...remedyWords(judged, property, modelOf)];
     const key = plainText(words);
     const known = groups.get(key) ?? { words, those: [] };
     groups.set(key, known);
@@ -221,53 +208,26 @@ function helpWords({ model, verdict }: Judged): Inlines {
     ];
   }
   const isHopeless = advice?.kind === 'none' || cure?.kind === 'none';
-  return isHopeless ? [text(', whatever the fairness of actions, processes and their steps')] : [];
+  return isHopeless ? [text(', whatever fairness of whole actions, processes or single steps is assumed')] : [];
 }
 
 /** `weak worker, writer (scheduler)`, as they are told below in full, where their set has no others of those names. */
 function shortWords(system: System, group: readonly Assumed[]): Inlines {
   const [first] = group;
-  const { strength, set } = first!;
-  if (!isAloneOfName(system, first!)) return assumedText(system, first!);
+  const { strength, set, isMadeStrong = false } = first!;
+  if (!isTerse(system, first!)) return assumedText(system, first!);
   const names = group.map(({ name }): Inlines => [code(name)]);
-  return [text(`${strength} `), ...joined(names, ', '), text(' ('), code(set!), text(')')];
+  const from = isMadeStrong ? ', which assumes strong)' : ')';
+  return [text(`${strength} `), ...joined(names, ', '), text(' ('), code(set!), text(from)];
+}
+
+/** Whether its name and its set say which one it is; strong fairness of some steps only is always told in full. */
+function isTerse(system: System, one: Assumed): boolean {
+  return isAloneOfName(system, one) && !(one.strength === 'strong' && one.when !== undefined);
 }
 
 /** Whether a set has no other assumption about what one is about. */
 function isAloneOfName(system: System, { name, set }: Assumed): boolean {
   const groups = system.fairness.find((one) => one.name === set)?.assumptions.flatMap((one) => one.groups) ?? [];
   return groups.filter((group) => group.name === name).length === 1;
-}
-
-/** For each assumption the properties that need it. */
-function goodFor(needs: readonly Need[], hrefOf: PropertyHref): readonly Block[] {
-  const uses = new Map<string, { readonly words: Inlines; readonly needs: Need[] }>();
-  for (const need of needs) {
-    const { found, further } = need;
-    const all = found === undefined ? [] : [found, ...further];
-    for (const { judged, one } of all.flatMap(({ judged, advice }) =>
-      advice.assumptions.map((one) => ({ judged, one })),
-    )) {
-      const words = assumedText(judged.model.system, one);
-      const key = JSON.stringify(words);
-      const known = uses.get(key) ?? { words, needs: [] };
-      known.needs.push(need);
-      uses.set(key, known);
-    }
-  }
-  if (uses.size < 2) return [];
-  const rows = Array.from(uses.values(), ({ words, needs: of }) => [
-    words,
-    joined(
-      of.map((need) => nameOf(need, hrefOf)),
-      ', ',
-    ),
-  ]);
-  return [
-    {
-      kind: 'details',
-      summary: [text('What each assumption is good for')],
-      blocks: [table(['Assumption', 'Needed by'], rows)],
-    },
-  ];
 }

@@ -52,7 +52,7 @@ export function mendedOf(
 }
 
 /** The parameter in which two models differ, if there is one. */
-function onlyDifference(left: DocumentedModel, right: DocumentedModel): string | undefined {
+export function onlyDifference(left: DocumentedModel, right: DocumentedModel): string | undefined {
   const [before, after] = [left.result.parameters, right.result.parameters];
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   const differing = names.filter((name) => !equalValues(before[name], after[name]));

@@ -11,6 +11,7 @@ import { counted, formatCount, nameOf, wordCut } from '../report/wording.ts';
 import type { CheckResult, Trace, Verdict } from '../verdict/verdict.ts';
 import { goodRunOf, wordGoodRun } from './good-run.ts';
 import { mendedBlocks, mendedOf } from './mended.ts';
+import { fairerIn, fairerWords } from './remedies.ts';
 import { stepTable } from './step-table.ts';
 import type { StepNotes } from './step-table.ts';
 import { falsityBlocks, fairnessBlocks, startBlock, storyBlocks } from './story.ts';
@@ -148,7 +149,8 @@ function tellAll(
       const isHere = first.model.file === model.file;
       const name = storyTitle(first.verdict, isHere ? first.model.label : `${first.model.file}/${first.model.label}`);
       const steps = paragraph(text('The steps are those of '), link(shared.href!, text(name)), text('.'));
-      return [...head, steps, ...falsityBlocks(plan.system, trace), ...fairnessBlocks(trace)];
+      const why = [...falsityBlocks(plan.system, trace), ...fairnessBlocks(trace)];
+      return [...head, steps, ...why, ...fairerBlocks(model, verdict)];
     }
     shared.href = `${at}#${heading.id}`;
     const failure = outcome.kind === 'violated' ? outcome.failure : undefined;
@@ -165,11 +167,24 @@ function tellAll(
     hasTold ||= outcome.kind === 'violated';
     const also = alsoBlocks(shared);
     const mended =
-      outcome.kind === 'violated' ? mendedBlocks(plan, trace, mendedOf(page.all, model, verdict), model.file) : [];
+      outcome.kind === 'violated'
+        ? [
+            ...mendedBlocks(plan, trace, mendedOf(page.all, model, verdict), model.file),
+            ...fairerBlocks(model, verdict),
+          ]
+        : [];
     return isFolded
       ? [...head, ...also, { kind: 'details', summary: [text('Show the steps')], blocks: [...story, ...mended] }]
       : [...head, ...also, ...story, ...mended];
   });
+}
+
+/** The fairness under which what is violated was found to hold in the same model. */
+function fairerBlocks(model: DocumentedModel, { kind, name, outcome }: Verdict): readonly Block[] {
+  if (kind !== 'property' || outcome.kind !== 'violated') return [];
+  const found = fairerIn(model, name);
+  if (found.length === 0) return [];
+  return [paragraph(text('More fairness helps: '), ...joined(found.map(fairerWords), '; '), text('.'))];
 }
 
 /** A run to what is wanted of a model in which nothing fails, once for all the models that have it. */

@@ -14,12 +14,16 @@ export interface Candidate {
   readonly isStep?: boolean;
   /** Whether no fairness of the spec is about some of its steps, though it is about others: a fault, or what the world does. */
   readonly isUnpromised?: boolean;
+  /** The same as weak fairness, of a strong one that a fairness set makes. */
+  readonly weaker?: Candidate;
+  /** Whether it is weaker than what the set makes, which is strong fairness. */
+  readonly isMadeStrong?: boolean;
   readonly constraints: readonly FairnessConstraint[];
 }
 
 /** What fairness a property needs. */
 export type Advice =
-  /** It holds under these of the assumptions made; without any one of them it does not. */
+  /** It holds under these of the assumptions made; without any one of them it does not. Strong ones are weak where that is enough. */
   | { readonly kind: 'needs'; readonly assumptions: readonly Candidate[] }
   /** It does not hold, and would if these were assumed as well: the fewest, and among as few those that ask least. */
   | { readonly kind: 'add'; readonly assumptions: readonly Candidate[] }
@@ -38,13 +42,14 @@ export type Judge = (assumed: readonly Candidate[]) => readonly Counterexample[]
 /**
  * The fairness that a property needs.
  *
- * When it holds, assumptions are left out one by one for as long as it still does. When it does not, counterexamples
+ * When it holds, assumptions are left out one by one for as long as it still does, and strong ones that are left are made
+ * weak for as long as it does. When it does not, counterexamples
  * say what is missing: each has to be excluded by something that it is unfair to, so a cheapest set that hits all
  * counterexamples so far is tried next, until one is left that nothing excludes or none at all.
  *
  * @param possible - what could be assumed.
  * @param most - how many additions are worth telling; when more would be needed it is said that nothing helps.
- * @remarks As many questions to `judge` as assumptions are made, or as rounds of counterexamples are needed; each costs
+ * @remarks As many questions to `judge` as assumptions are made and as strong ones are needed, or as rounds of counterexamples are needed; each costs
  * as much as judging the property.
  * @see Davies, Bacchus, "Solving MAXSAT by solving a sequence of simpler SAT instances", CP 2011, for the implicit
  * hitting sets.
@@ -62,6 +67,13 @@ export function adviseOn(
     for (const candidate of made) {
       const fewer = needed.filter((other) => other !== candidate);
       if (judge(fewer).length === 0) needed = fewer;
+    }
+    // With less assumed each of them is needed all the more.
+    for (const strong of needed) {
+      const { weaker } = strong;
+      if (weaker === undefined) continue;
+      const weakened = needed.map((other) => (other === strong ? weaker : other));
+      if (judge(weakened).length === 0) needed = weakened;
     }
     return { kind: 'needs', assumptions: needed };
   }

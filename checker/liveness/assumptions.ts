@@ -33,13 +33,16 @@ function madeBy(plan: Plan, sets: readonly string[]): readonly Candidate[] {
     .filter(({ name }) => sets.includes(name))
     .flatMap(({ name: set, assumptions }) =>
       assumptions.flatMap((assumption) =>
-        assumption.groups.map((group) => ({
-          strength: assumption.strength,
-          name: group.name,
-          set,
-          ...(group.when !== undefined && { when: lineOf(plan.system.files, group.when.span) }),
-          constraints: constraintsOfGroup(plan, assumption, group),
-        })),
+        assumption.groups.map((group): Candidate => {
+          const when = group.when && lineOf(plan.system.files, group.when.span);
+          const named = { name: group.name, set, ...(when !== undefined && { when }) };
+          const { strength } = assumption;
+          const made = { ...named, strength, constraints: constraintsOfGroup(plan, assumption, group) };
+          if (strength === 'weak') return made;
+          const weak = 'weak' as const;
+          const constraints = constraintsOfGroup(plan, { strength: weak }, group);
+          return { ...made, weaker: { ...named, strength: weak, isMadeStrong: true, constraints } };
+        }),
       ),
     );
 }

@@ -306,7 +306,13 @@ const model = z.object({
         property: z.string(),
         kind: z.enum(['needs', 'add', 'none']),
         assumptions: z.array(
-          further.extend({ set: z.string().optional().describe('The fairness set that makes it.') }),
+          further.extend({
+            set: z.string().optional().describe('The fairness set that makes it.'),
+            isMadeStrong: z
+              .boolean()
+              .optional()
+              .describe('That set makes it as strong fairness, of which weak is enough.'),
+          }),
         ),
       }),
     )
@@ -437,13 +443,21 @@ function modelToJson({ path, files, result, changed, fairness, names }: CheckedM
 }
 
 /** What can happen without it is for pages alone. */
-function withoutReason({ strength, name, when, isUnpromised, set }: PropertyAdvice['assumptions'][number]) {
+function withoutReason({
+  strength,
+  name,
+  when,
+  isUnpromised,
+  set,
+  isMadeStrong,
+}: PropertyAdvice['assumptions'][number]) {
   return {
     strength,
     name,
     ...(when !== undefined && { when }),
     ...(isUnpromised !== undefined && { isUnpromised }),
     ...(set !== undefined && { set }),
+    ...(isMadeStrong !== undefined && { isMadeStrong }),
   };
 }
 

@@ -224,7 +224,8 @@ function adviceLines({ advice = [] }: CheckResult, options: TextOptions, paint: 
   return advice.flatMap(({ property, kind, assumptions }, index) => {
     const label = index === 0 ? `${paint.cyan('advice')}       ` : ' '.repeat(LABEL);
     const start = `      ${label}${property.padEnd(column)} `;
-    const names = assumptions.map(({ strength, name, set, when }) => {
+    const names = assumptions.map(({ strength, name, set, when, isMadeStrong }) => {
+      if (isMadeStrong === true) return `${strength} ${name} (${set!}, which assumes strong)`;
       if (when === undefined) return `${strength} ${name}`;
       return set === undefined ? `${strength} ${name} when ${when}` : `${strength} ${name} (${set})`;
     });

@@ -59,13 +59,16 @@ export function adviceOn(advised: Advised, splits: readonly Split[]): PropertyAd
   });
 }
 
-/** A counterexample under all that is needed but one assumption; undefined where the one that is found is no lasso. */
+/** A counterexample under all that is needed but one assumption, or with that as a weak one; undefined where the one that is found is no lasso. */
 function otherwiseOf(
   { plan, liveness, claims }: Advised,
   needed: readonly Candidate[],
   left: Candidate,
 ): Otherwise | undefined {
-  const others = needed.filter((one) => one !== left).flatMap(({ constraints }) => constraints);
+  // Of strong fairness that is needed it is told why weak is not enough.
+  const others = needed
+    .flatMap((one) => (one === left ? (left.weaker ?? []) : one))
+    .flatMap(({ constraints }) => constraints);
   const answer = liveness.judgeUnder(claims, others);
   if (answer.kind !== 'violated' || answer.path.loop === undefined) return undefined;
   const { path, claim, assumed } = answer;
@@ -123,7 +126,8 @@ function trialOf({ plan, liveness, property, claims, fairness }: Advised, possib
   const made = candidatesOf(plan, fairness ?? setsOf(plan, property));
   const constraintsOf = (candidates: readonly Candidate[]): readonly FairnessConstraint[] =>
     candidates.flatMap(({ constraints }) => constraints);
-  const { usable, violations } = liveness.trial(claims, constraintsOf([...made, ...possible]));
+  const weaker = made.flatMap((one) => one.weaker ?? []);
+  const { usable, violations } = liveness.trial(claims, constraintsOf([...made, ...weaker, ...possible]));
   if (constraintsOf(made).some((one) => !usable.has(one))) throw new Unjudged();
   const judge: Judge = (assumed) => {
     const found = violations(constraintsOf(assumed));
@@ -144,13 +148,21 @@ interface Trial {
   holdsWith(candidate: Candidate): boolean;
 }
 
-function named({ strength, name, set, when, isUnpromised }: Candidate): PropertyAdvice['assumptions'][number] {
+function named({
+  strength,
+  name,
+  set,
+  when,
+  isUnpromised,
+  isMadeStrong,
+}: Candidate): PropertyAdvice['assumptions'][number] {
   return {
     strength,
     name,
     ...(set !== undefined && { set }),
     ...(when !== undefined && { when }),
     ...(isUnpromised === true && { isUnpromised }),
+    ...(isMadeStrong === true && { isMadeStrong }),
   };
 }
 

@@ -69,12 +69,20 @@ export interface PropertyAdvice {
   readonly kind: 'needs' | 'add' | 'none';
   /**
    * `weak(expire)`: for each value of the arguments. Empty for `none`. With `when`, an expression of the spec: only where
-   * that holds. `set` is the fairness set that makes it already. `isUnpromised` ones are added only when nothing else helps.
+   * that holds. `set` is the fairness set that makes it already; with `isMadeStrong` as strong fairness, of which weak is
+   * enough. `isUnpromised` ones are added only when nothing else helps.
    */
-  readonly assumptions: readonly (Unfairness & { readonly set?: string; readonly otherwise?: Otherwise })[];
+  readonly assumptions: readonly (Unfairness & {
+    readonly set?: string;
+    readonly isMadeStrong?: boolean;
+    readonly otherwise?: Otherwise;
+  })[];
 }
 
-/** What can happen where one needed assumption is not made, and all others that are needed are: it violates the property. */
+/**
+ * What can happen where one needed assumption is not made, or only as a weak one if it is strong, and all others that are
+ * needed are: it violates the property.
+ */
 export interface Otherwise {
   /** A lasso. */
   readonly trace: Trace;

@@ -62,13 +62,16 @@ export function assumedBy(property: Property, system: System): Inlines {
 
 /** The assumptions of a set in words: `weak fairness of worker, for each r`. */
 export function assumptionTexts(system: System, { assumptions }: FairnessSet): readonly Inlines[] {
-  return assumptions.flatMap((assumption) => assumption.groups.map((group) => groupText(system, assumption, group)));
+  return assumptions.flatMap((assumption) =>
+    assumption.groups.map((group) => groupText(system, assumption.strength, group)),
+  );
 }
 
 /**
  * One assumption as it is written: with what it is split by, where it counts, and the set it is from.
  *
- * @param assumed - as advice names it: an action, a process or a step of one; `set` when the spec assumes it already.
+ * @param assumed - as advice names it: an action, a process or a step of one; `set` when the spec assumes it already, and
+ * `isMadeStrong` when it assumes more.
  */
 export function assumedText(
   system: System,
@@ -77,17 +80,18 @@ export function assumedText(
     readonly name: string;
     readonly when?: string;
     readonly set?: string;
+    readonly isMadeStrong?: boolean;
   },
 ): Inlines {
-  const { strength, name, when, set } = assumed;
+  const { strength, name, when, set, isMadeStrong = false } = assumed;
   const declared = system.fairness
     .filter((one) => set === undefined || one.name === set)
     .flatMap(({ assumptions }) => assumptions)
-    .filter((one) => one.strength === strength)
-    .flatMap((one) => one.groups.map((group) => ({ one, group })))
-    .find(({ group }) => group.name === name && whenOf(system, group) === when);
-  const from = set === undefined ? [] : [text(' ('), code(set), text(')')];
-  if (set !== undefined && declared !== undefined) return [...groupText(system, declared.one, declared.group), ...from];
+    .filter((one) => one.strength === (isMadeStrong ? 'strong' : strength))
+    .flatMap(({ groups }) => groups)
+    .find((group) => group.name === name && whenOf(system, group) === when);
+  const from = set === undefined ? [] : [text(' ('), code(set), text(isMadeStrong ? ', which assumes strong)' : ')')];
+  if (set !== undefined && declared !== undefined) return [...groupText(system, strength, declared), ...from];
   const where = when === undefined ? [] : [text(' where '), code(when)];
   return [text(`${strength} fairness of `), code(name), ...where, ...from];
 }
@@ -97,7 +101,7 @@ function whenOf({ files }: System, { when }: Assumption['groups'][number]): stri
   return when && lineOf(files, when.span);
 }
 
-function groupText(system: System, { strength }: Assumption, group: Assumption['groups'][number]): Inlines {
+function groupText(system: System, strength: Assumption['strength'], group: Assumption['groups'][number]): Inlines {
   const each =
     group.per.length === 0
       ? []

@@ -62,6 +62,13 @@ describe('advice about a property', () => {
     expect(advice(safe, ['weak', 'turnOn'])).toBe('needs');
   });
 
+  it('asks for no more than weak fairness where that is enough', () => {
+    expect(advice(boils, ['strong', 'turnOn'], ['strong', 'boil'])).toBe('needs weak(turnOn) strong(boil)');
+    expect(advice(boils, ['strong', 'turnOn'], ['strong', 'turnOff'], ['strong', 'boil'])).toBe(
+      'needs weak(turnOn) strong(boil)',
+    );
+  });
+
   it('that no fairness helps says so', () => {
     const coldForever: Formula = { kind: 'not', operand: boils, span: NO_SPAN };
     expect(advice({ kind: 'always', operand: coldForever, span: NO_SPAN })).toBe('none');
