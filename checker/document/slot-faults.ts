@@ -2,6 +2,7 @@ import { plainText } from '../../dsl/docgen/document.ts';
 import { commentInlines } from '../../dsl/docgen/comment.ts';
 import { glossaryOf, listedIn, slotsOf } from '../../dsl/ir/slots.ts';
 import type { System } from '../../dsl/ir/index.ts';
+import type { CheckResult } from '../verdict/verdict.ts';
 import type { DocumentedModel } from './documented-model.ts';
 
 /**
@@ -62,12 +63,23 @@ function documented(system: System): readonly { readonly name: string; readonly 
   return [{ name: system.name, doc: system.doc }, model, ...lists.flat(), ...fairness, ...terminal, ...within];
 }
 
-/** References to models, `one-ring/corrected`, that are to be links. */
+/** References to models, `one-ring/corrected`, and to their stories, `one-ring/corrected: deadlock`, that are to be links. */
 function danglingModels(models: readonly DocumentedModel[]): readonly string[] {
   const files = new Set(models.flatMap(({ file }) => (file === undefined ? [] : [file])));
-  const known = new Set(models.map(({ file, label }) => `${file}/${label}`));
-  const named = [...(models[0]?.system.doc ?? '').matchAll(/`([\w-]+)\/(\w+)`/g)];
-  return named.flatMap(([, file, model]) =>
-    files.has(file!) && !known.has(`${file}/${model}`) ? [`there is no model \`${file}/${model}\` any more`] : [],
+  const stories = new Map(models.map(({ file, label, result }) => [`${file}/${label}`, storiesOf(result)]));
+  const named = [...(models[0]?.system.doc ?? '').matchAll(/`([\w-]+)\/(\w+)(?:: (\w+))?`/g)];
+  return named.flatMap(([, file, model, story]): readonly string[] => {
+    const known = stories.get(`${file}/${model}`);
+    if (!files.has(file!) || (story === undefined ? known : known?.has(story))) return [];
+    const missing = known === undefined ? 'model' : 'story';
+    const name = known === undefined ? `${file}/${model}` : `${file}/${model}: ${story}`;
+    return [`there is no ${missing} \`${name}\` any more`];
+  });
+}
+
+/** The names of the verdicts of which something is told. */
+function storiesOf({ verdicts }: CheckResult): ReadonlySet<string> {
+  return new Set(
+    verdicts.flatMap(({ name, outcome: { kind } }) => (kind === 'violated' || kind === 'reached' ? [name] : [])),
   );
 }

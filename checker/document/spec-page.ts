@@ -18,6 +18,7 @@ import type { SourceLinks, SpecParts } from '../../dsl/docgen/spec-parts.ts';
 import type { ObjectValue } from '../../dsl/ir/index.ts';
 import { hasLockShape } from '../locks/lock.ts';
 import { parametersOf } from '../report/parameters.ts';
+import { hrefsOfModels, withModelLinks } from './model-links.ts';
 import { differenceBlocks } from './difference-blocks.ts';
 import { neededFairness } from './fairness-needs.ts';
 import { hrefsOfIdle, limitBlocks } from './limits.ts';
@@ -93,9 +94,11 @@ export function specPage(spec: DocumentedSpec, variants?: Variants): Document {
           stories,
           hrefOf,
         });
+  const modelHrefs = hrefsOfModels(models, stories);
+  const storyHrefs = new Map([...modelHrefs].filter(([name]) => name.includes(': '))); // a name alone may be anything
   const blocks: readonly Block[] = [
     paragraph(link(contents, text('All specs'))),
-    ...commentBlocks(first.doc),
+    ...withModelLinks(commentBlocks(first.doc), modelHrefs),
     ...(matrix === undefined ? [] : [matrix, ...variantBlocks(variants!, stories, hrefs)]),
     results,
     ...resultBlocks(models, stories, hrefs),
@@ -107,7 +110,7 @@ export function specPage(spec: DocumentedSpec, variants?: Variants): Document {
     ...properties,
     ...fairnessSection(page, models, stories, hrefOf),
     ...assumptionSection(page, parts),
-    ...declared,
+    ...withModelLinks(declared, storyHrefs),
     ...limitSection(page, models, parts, hrefOf),
   ];
   return { title: first.name, origin: spec.origin, blocks };

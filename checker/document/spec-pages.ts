@@ -1,6 +1,6 @@
 import { commentBlocks } from '../../dsl/docgen/comment.ts';
-import { code, Headings, joined, link, linkTo, paragraph, text } from '../../dsl/docgen/document.ts';
-import type { Block, Document, Inline, Inlines } from '../../dsl/docgen/document.ts';
+import { code, Headings, joined, link, paragraph, text } from '../../dsl/docgen/document.ts';
+import type { Block, Document, Inlines } from '../../dsl/docgen/document.ts';
 import {
   assumptionSection,
   behaviorSections,
@@ -19,6 +19,7 @@ import { lockPages } from './locks/lock-pages.ts';
 import { storyHrefIn } from './locks/lock-section.ts';
 import { modelStories, storyBook } from './model-stories.ts';
 import type { DocumentedModel, ModelStories, Stories } from './documented-model.ts';
+import { hrefsOfModels, withModelLinks } from './model-links.ts';
 import type { StoryBook, StoryPage, ToldRun } from './model-stories.ts';
 import { modelBlocks } from './model-groups.ts';
 import { variantBlocks, variantsOf } from './overview.ts';
@@ -107,7 +108,11 @@ export function specPages(spec: DocumentedSpec, folder: string): readonly SpecPa
     described: (one) => inside(hrefOf(one)),
     idle: (one) => inside(idle(one)),
   });
-  return [{ name: undefined, document: first }, ...made.flatMap((one) => one.pages), ...pages];
+  const modelHrefs = hrefsOfModels(inFolder, beside);
+  const inner = [...made.flatMap((one) => one.pages), ...pages].map(({ name, document }): SpecPage => {
+    return { name, document: { ...document, blocks: withModelLinks(document.blocks, modelHrefs) } };
+  });
+  return [{ name: undefined, document: first }, ...inner];
 }
 
 /** What is declared on one page, or with a page for each process where that is too large. */
@@ -214,12 +219,11 @@ function firstPage(
 ): Document {
   const [{ system }] = spec.models;
   const page = pageOf(spec, undefined, system.name);
-  const modelHrefs = hrefsOfModels(spec.models, stories);
   const models = labeled(spec.models);
   const variants = variantsOf(models, parts);
   return page.with([
     paragraph(link(spec.seenFrom(undefined).contents, text('All specs'))),
-    ...commentBlocks(system.doc).map((block) => withModelLinks(block, modelHrefs)),
+    ...withModelLinks(commentBlocks(system.doc), hrefsOfModels(models, stories)),
     ...furtherPages(further, folder),
     ...(variants === undefined
       ? []
@@ -251,28 +255,6 @@ function furtherPages(further: readonly SpecPage[], folder: string): readonly Bl
       text('; below, the groups of models, each with its stories.'),
     ),
   ];
-}
-
-/** Where each model is shown, by `file/name`. */
-function hrefsOfModels(models: readonly DocumentedModel[], stories: Stories): ReadonlyMap<string, string> {
-  return new Map(labeled(models).map(({ label, result }) => [label, stories.get(result)!.href]));
-}
-
-/** A block of a comment in which the names of models lead to them. */
-function withModelLinks(block: Block, hrefs: ReadonlyMap<string, string>): Block {
-  const linked = (content: Inlines): Inlines =>
-    content.map((inline): Inline => {
-      const href = inline.kind === 'code' ? hrefs.get(inline.text) : undefined;
-      return linkTo(href, inline);
-    });
-  switch (block.kind) {
-    case 'paragraph':
-      return { ...block, content: linked(block.content) };
-    case 'list':
-      return { ...block, items: block.items.map((item) => item.map((one) => withModelLinks(one, hrefs))) };
-    default:
-      return block;
-  }
 }
 
 /** The pages about the models of a file, and where their stories are, seen from any of them. */

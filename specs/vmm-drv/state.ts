@@ -127,10 +127,13 @@ const ring = z.object({
  * - T3: it looks whether its lease has expired
  * - T5: it takes its ring lock, and believes what it has seen
  * - F1: the deadlock of the shipped fix: a callback wants the ring lock of a worker that waits to sign
- * - F2: the transmit loop of 2021 loses requests that arrive while it does not hold its ring lock
- * - F3: the receive loop loses a stop that arrives while it renews
- * - F4: a callback is made for a ring that was freed
+ *   (`one-ring/shippedFix: deadlock`)
+ * - F2: the transmit loop of 2021 loses requests that arrive while it does not hold its ring lock: to stop
+ *   (`findings/transmitStopLost: stopIsHeard`), and the call about its lease (`findings/transmitCallLost: callIsHeard`)
+ * - F3: the receive loop loses a stop that arrives while it renews (`stopped/receiveShippedFix: stopIsHeard`)
+ * - F4: a callback is made for a ring that was freed (`findings/callbackAfterFree: noCallbackAfterFree`)
  * - F5: with the later purge, a lease is signed after the purge has removed all
+ *   (`findings/leaseAfterPurgeShippedFix: noLeaseAfterPurge`)
  *
  * @notModeled
  * - **A link that is deleted with its notify port hooked** is unhooked first, which takes the write lock, before its
