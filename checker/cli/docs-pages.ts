@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import type { Document } from '../../dsl/docgen/document.ts';
-import { slugOf } from '../../dsl/docgen/document.ts';
+import { link, paragraph, slugOf, text } from '../../dsl/docgen/document.ts';
 import { documentToHtml } from '../../dsl/docgen/html.ts';
 import { documentToMarkdown } from '../../dsl/docgen/markdown.ts';
 import { searchIndexOf, searchIndexScript } from '../../dsl/docgen/search-index.ts';
@@ -51,7 +51,8 @@ const MOST_INITIAL = 1000;
 interface Page {
   /** Paths of its two files, without their endings: they differ for the contents. */
   readonly markdown: string;
-  readonly html: string;
+  /** Absent: there is none, as folders are only looked into where Markdown is kept. */
+  readonly html?: string;
   readonly document: Document;
 }
 
@@ -76,7 +77,7 @@ export function pagesOf(
     stems.add(stem);
     return { stem, declaredIn, first, models };
   });
-  const pages = entries.flatMap(({ stem, declaredIn, models }) => {
+  const pages = entries.flatMap(({ stem, declaredIn, first, models }): readonly Page[] => {
     const place = join(output, stem);
     const initial = initialStates(models[0].system, models[0].result);
     const spec: DocumentedSpec = {
@@ -93,10 +94,15 @@ export function pagesOf(
         };
       },
     };
-    return specPages(spec, basename(stem)).map(({ name: own, document }): Page => {
+    const made = specPages(spec, basename(stem)).map(({ name: own, document }): Page => {
       const file = own === undefined ? place : join(place, own);
       return { markdown: file, html: file, document };
     });
+    // Who opens the folder of further pages is to see which one comes first.
+    const readme = join(place, 'README');
+    const isTaken = made.some(({ markdown }) => markdown.toLowerCase() === readme.toLowerCase());
+    if (made.length === 1 || isTaken) return made;
+    return [...made, { markdown: readme, document: folderPage(first.name, spec, made) }];
   });
   const contents = contentsPage(
     entries
@@ -109,8 +115,26 @@ export function pagesOf(
     ...(format === 'html' ? [] : all.map(markdownFile)),
     ...(format === 'markdown'
       ? []
-      : [...all.map((page) => htmlFile(page, output)), ...sharedFiles(all, output, entry)]),
+      : [...all.flatMap((page) => htmlFile(page, output)), ...sharedFiles(all, output, entry)]),
   ];
+}
+
+/** What is in the folder of the further pages of a spec. */
+function folderPage(name: string, spec: DocumentedSpec, [first, ...further]: readonly Page[]): Document {
+  const { contents, first: firstHref } = spec.seenFrom('');
+  const own = `${name}: `;
+  const items = further.map(({ markdown, document: { title } }) => [
+    paragraph(link(`${basename(markdown)}.md`, text(title.startsWith(own) ? title.slice(own.length) : title))),
+  ]);
+  return {
+    title: `${name}: all pages`,
+    origin: first!.document.origin,
+    blocks: [
+      paragraph(link(contents, text('All specs'))),
+      paragraph(text('Begin with '), link(firstHref, text('what it is, and what holds in it')), text('. The rest:')),
+      { kind: 'list', ordered: false, items },
+    ],
+  };
 }
 
 /** A spec with its models in the names that people are told. */
@@ -137,16 +161,19 @@ function markdownFile({ markdown, document }: Page): PageFile {
   return { path: `${markdown}.md`, form: 'markdown', text: documentToMarkdown(document), document };
 }
 
-function htmlFile({ html, document }: Page, output: string): PageFile {
+function htmlFile({ html, document }: Page, output: string): readonly PageFile[] {
+  if (html === undefined) return [];
   const up = slashed(relative(dirname(html), output));
   const text = documentToHtml(document, up === '' ? '' : `${up}/`);
-  return { path: `${html}.html`, form: 'html', text, document };
+  return [{ path: `${html}.html`, form: 'html', text, document }];
 }
 
 /** What the pages of HTML share: a style, a script for their search field, and what that looks through. */
 function sharedFiles(pages: readonly Page[], output: string, entry: URL): readonly PageFile[] {
   const index = searchIndexOf(
-    pages.map(({ html, document }) => ({ href: `${slashed(relative(output, html))}.html`, document })),
+    pages.flatMap(({ html, document }) =>
+      html === undefined ? [] : [{ href: `${slashed(relative(output, html))}.html`, document }],
+    ),
   );
   const shared = {
     'style.css': PAGE_STYLE,

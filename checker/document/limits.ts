@@ -230,6 +230,7 @@ const MOST_STEPS = 8;
 function vacuous(models: readonly DocumentedModel[], hrefOf: PropertyHref): readonly Block[] {
   const properties = judgedProperties(models);
   const anchors = anchorsOf(properties);
+  const counted: (readonly Block[])[] = [];
   const rows = properties.flatMap((property): readonly (readonly Inlines[])[] => {
     const idle = property.all.filter(({ verdict }) => verdict.vacuous !== undefined);
     if (idle.length === 0) return [];
@@ -240,6 +241,12 @@ function vacuous(models: readonly DocumentedModel[], hrefOf: PropertyHref): read
       const { span } = verdict.vacuous!;
       const words = wordVacuity(verdict.vacuous!, lineOf(model.system.files, span));
       why.set(words, [...(why.get(words) ?? []), model.label]);
+    }
+    for (const labels of why.values()) {
+      if (labels.length === models.length || labels.length <= MOST_LABELS) continue;
+      counted.push([
+        paragraph(linkTo(href, name), text(` in ${formatCount(labels.length)}: `), ...listedByFile(labels)),
+      ]);
     }
     const where = Array.from(why, ([words, labels]): Inlines => [
       ...commentInlines(words),
@@ -255,7 +262,32 @@ function vacuous(models: readonly DocumentedModel[], hrefOf: PropertyHref): read
     ]);
     return [[[anchors.get(property.key)!, linkTo(href, name)], joined(where, '; ')]];
   });
-  return rows.length === 0 ? [] : [table(['Property', 'Says nothing, because'], rows)];
+  if (rows.length === 0) return [];
+  const list: Block = { kind: 'list', ordered: false, items: counted };
+  return [
+    table(['Property', 'Says nothing, because'], rows),
+    ...(counted.length === 0
+      ? []
+      : [{ kind: 'details', summary: [text('The models that are only counted there')], blocks: [list] } as const]),
+  ];
+}
+
+/** `one-ring/{beforeTheFix, corrected}`: models by their files. */
+function listedByFile(labels: readonly string[]): Inlines {
+  const byFile = new Map<string, string[]>();
+  for (const label of labels) {
+    const at = label.indexOf('/');
+    const file = at < 0 ? '' : label.slice(0, at);
+    byFile.set(file, [...(byFile.get(file) ?? []), label.slice(at + 1)]);
+  }
+  return joined(
+    Array.from(byFile, ([file, names]): Inlines => {
+      const [only] = names;
+      if (file === '') return [code(names.join(', '))];
+      return [code(names.length === 1 ? `${file}/${only!}` : `${file}/{${names.join(', ')}}`)];
+    }),
+    '; ',
+  );
 }
 
 const MOST_LABELS = 4;

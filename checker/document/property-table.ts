@@ -75,7 +75,9 @@ export function propertyTable(
     }),
   ]);
   const columns = groups.map(({ head }): Column => ({ head, align: 'center' }));
-  return { table: table(['Property', ...columns], rows), legend: legendOf(signs) };
+  const isCounted = groups.some(({ models }) => 1 < models.length);
+  const legend = legendOf(signs) + (isCounted ? COUNTS : '');
+  return { table: table(['Property', ...columns], rows), legend };
 }
 
 /** A name that leads to its description, and where it is declared when the name alone does not say which it is. */
@@ -98,6 +100,9 @@ interface Worst {
   /** Infinity where there is no story. */
   readonly steps: number;
 }
+
+const COUNTS =
+  ' "in 2 of 5": so many of the models of the column in which the property says something; of ∅, so many of all that judge it.';
 
 /** What is shown of a property that was judged in several models; undefined when in none. */
 export function worstOf(judged: readonly Judged[]): Worst | undefined {

@@ -1,11 +1,11 @@
 import { code, joined, linkTo, paragraph, text } from '../../dsl/docgen/document.ts';
-import type { Block, Inlines } from '../../dsl/docgen/document.ts';
+import type { Block, Inline, Inlines } from '../../dsl/docgen/document.ts';
 import { counted, formatCount } from '../report/wording.ts';
 import type { DocumentedModel, Stories } from './documented-model.ts';
 import { constantParameters, modelTable } from './model-table.ts';
 import { propertyList, propertyTable, worstOf } from './property-table.ts';
-import type { Judged, JudgedProperty, PropertyHrefs } from './property-table.ts';
-import { signOf } from './outcome-words.ts';
+import type { Judged, JudgedProperty, PropertyHref, PropertyHrefs } from './property-table.ts';
+import { signOf, VACUOUS } from './outcome-words.ts';
 
 /** Models have a column each up to so many; more are named in lists. */
 const MOST_COLUMNS = 5;
@@ -52,18 +52,24 @@ function deadlockNote(models: readonly DocumentedModel[]): readonly Block[] {
 const MOST_LISTED = 6;
 
 /** Where a property holds, where it says nothing and where it fails. */
-export function outcomesOf(property: JudgedProperty | undefined, stories: Stories): readonly Block[] {
+export function outcomesOf(
+  property: JudgedProperty | undefined,
+  stories: Stories,
+  idle: PropertyHref,
+): readonly Block[] {
   if (property === undefined) return [];
   const items = GROUPS.flatMap(({ sign, isExpected, words }): readonly (readonly Block[])[] => {
     const of = property.all.filter(({ verdict }) => signOf(verdict) === sign && verdict.asExpected === isExpected);
-    return of.length === 0 ? [] : [placesOf(words, of, property, stories)];
+    if (of.length === 0) return [];
+    const why = sign === VACUOUS ? idle(of[0]!) : undefined;
+    return [placesOf(linkTo(why, text(words)), of, property, stories)];
   });
   return items.length === 0 ? [] : [{ kind: 'list', ordered: false, items }];
 }
 
 /** Where something came out: in which models, or in how many, with the nearest story, and the models folded away. */
 function placesOf(
-  words: string,
+  words: Inline,
   of: JudgedProperty['all'],
   property: JudgedProperty,
   stories: Stories,
@@ -72,13 +78,13 @@ function placesOf(
     const told = stories.get(model.result);
     return [linkTo(told?.stories.get(verdict.name) ?? told?.href, code(model.label))];
   };
-  if (of.length <= MOST_LISTED) return [paragraph(text(`${words} `), ...joined(of.map(nameOf), ', '))];
+  if (of.length <= MOST_LISTED) return [paragraph(words, text(' '), ...joined(of.map(nameOf), ', '))];
   const worst = worstOf(of)!;
   const others = of.length === property.all.length ? 'all ' : isRule(of, property) ? 'the other ' : '';
-  const count = text(`${words} ${others}${formatCount(of.length)} models`);
-  if (!Number.isFinite(worst.steps)) return [paragraph(count)];
+  const count: Inlines = [words, text(` ${others}${formatCount(of.length)} models`)];
+  if (!Number.isFinite(worst.steps)) return [paragraph(...count)];
   return [
-    paragraph(count, text(`, soonest in `), ...nameOf(worst.shown), text(`: ${counted(worst.steps, 'step')}`)),
+    paragraph(...count, text(`, soonest in `), ...nameOf(worst.shown), text(`: ${counted(worst.steps, 'step')}`)),
     {
       kind: 'details',
       summary: [text(`All ${formatCount(of.length)} models`)],

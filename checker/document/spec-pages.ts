@@ -91,9 +91,11 @@ export function specPages(spec: DocumentedSpec, folder: string): readonly SpecPa
   const judged = new Map(judgedProperties(inFolder).map((one) => [one.key, one]));
   const pages = [
     ...further(names.properties, 'properties', (page) =>
-      propertySection(page, parts, ({ system, item }) => outcomesOf(judged.get(declarationKey(system, item)), beside)),
+      propertySection(page, parts, ({ system, item }) =>
+        outcomesOf(judged.get(declarationKey(system, item)), beside, idle),
+      ),
     ),
-    ...further(names.fairness, 'fairness', (page) => [
+    ...further(names.fairness, 'fairness that properties need', (page) => [
       ...neededFairness(inFolder, beside, hrefOf),
       ...assumptionSection(page, parts),
     ]),

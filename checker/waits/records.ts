@@ -7,6 +7,7 @@ import { subjectOf } from '../counterexample/wait-subject.ts';
 import type { Obstacle } from '../engine/interpreter/obstacle.ts';
 import { chosenBy } from '../plan/branch.ts';
 import type { Instance } from '../plan/instance.ts';
+import type { StepName } from '../plan/step-name.ts';
 import { depthOf } from '../search/depth.ts';
 import type { StepWait, WaitedFor, WaitUse } from './wait-use.ts';
 
@@ -57,12 +58,17 @@ export class WaitRecords {
     if (state !== undefined) record.forever = Math.min(record.forever ?? Infinity, state);
   }
 
-  result(states: number, cut: WaitUse['cut']): WaitUse {
+  /** @param wayTo - the steps of a shortest way to a state. */
+  result(states: number, cut: WaitUse['cut'], wayTo: (state: number) => readonly StepName[] | undefined): WaitUse {
     return {
       waits: Array.from(this.all.values(), ({ record, state }): StepWait => {
         const { step, subject, enders, timesOut, forever } = record;
         const depth = depthOf(this.levels, state);
-        const never = forever !== undefined && { forever: depthOf(this.levels, forever) };
+        const way = forever === undefined ? undefined : wayTo(forever);
+        const never = forever !== undefined && {
+          forever: depthOf(this.levels, forever),
+          ...(way !== undefined && { foreverBy: way }),
+        };
         return { step, subject, enders: [...enders], timesOut, depth, ...never };
       }),
       states,

@@ -10,6 +10,8 @@ import { Counter } from '../locks/counter.ts';
 import { Projection, readsOf } from '../locks/projection.ts';
 import type { Instance } from '../plan/instance.ts';
 import type { Plan } from '../plan/plan.ts';
+import { stepNameOf } from '../plan/step-name.ts';
+import type { StepName } from '../plan/step-name.ts';
 import type { Exploration } from '../search/exploration.ts';
 import { foreverIn } from './forever.ts';
 import { WaitRecords } from './records.ts';
@@ -42,7 +44,25 @@ export function surveyWaits(plan: Plan, exploration: Exploration, explored: Expl
       }
   }
   const cut = exploration.cut === undefined ? 'size' : 'search';
-  return records.result(explored.size, explored.isComplete ? undefined : cut);
+  const wayTo = (state: number): readonly StepName[] | undefined => stepsTo(plan, exploration, explored, state);
+  return records.result(explored.size, explored.isComplete ? undefined : cut, wayTo);
+}
+
+/** The steps by which a state was first reached; undefined where one of them was not kept. */
+function stepsTo(
+  plan: Plan,
+  exploration: Exploration,
+  { graph: { offsets, targets, instances } }: Explored,
+  state: number,
+): readonly StepName[] | undefined {
+  const steps: StepName[] = [];
+  for (let to = state, from = exploration.parentOf(to); 0 <= from; to = from, from = exploration.parentOf(from)) {
+    let step = offsets[from]!;
+    while (step < offsets[from + 1]! && targets[step] !== to) step += 1;
+    if (step === offsets[from + 1]) return undefined;
+    steps.push(stepNameOf(plan.instances[instances[step]!]!));
+  }
+  return steps.reverse();
 }
 
 /** Goes through all steps for those of others that end waits. */

@@ -1,4 +1,5 @@
 import type { Expression } from '../../dsl/ir/index.ts';
+import type { StepName } from '../plan/step-name.ts';
 
 /**
  * What threads wait for, and which steps of others end that, in all the states that were looked at. Plain data, by steps:
@@ -28,6 +29,8 @@ export interface StepWait {
    * its own time-out; absent where there is none, or where not all states were looked at.
    */
   readonly forever?: number;
+  /** The steps of a shortest way to that state, where one is known. */
+  readonly foreverBy?: readonly StepName[];
 }
 
 /** A primitive of `fairlead/sync`, by family as locks are: `ring[·].lock`; or anything else, by its condition. */

@@ -23,11 +23,36 @@ export function guardWords(system: System, action: Action): ReadonlyMap<string, 
   );
 }
 
-/** A part of the guard of a step: in words where there are some, and else as it is written. */
+/**
+ * A part of the guard of a step that stands in a sentence: in words where there are some, and else as it is written. Here
+ * a comparison with a value, membership and what is asked for all of some have words as well.
+ */
 export function guardPartWords(system: System, part: Expression): Inlines {
   const condition = withAuthorsNames(part);
   const notation = new Notation(system, [condition]);
-  return wordCondition(condition, notation, ofSyncIn(system)) ?? [code(notation.expression(condition))];
+  const isOfSync = ofSyncIn(system);
+  const words = wordCondition(condition, notation, isOfSync) ?? wordComparison(condition, notation);
+  return words ?? [code(notation.expression(condition))];
+}
+
+/** `ring[r].state` is `RESET`; `r` is not in `list`; `up[n]` for every `n`. */
+function wordComparison(condition: Expression, notation: Notation): Inlines | undefined {
+  const isUnequal = condition.kind === 'operation' && condition.operator === 'notEqual';
+  const isDenied = condition.kind === 'not' || isUnequal;
+  const asked = condition.kind === 'not' ? condition.operand : condition;
+  const not = isDenied ? 'not ' : '';
+  if (asked.kind === 'comprehension' && asked.operator === 'all' && asked.over.kind === 'domain' && !isDenied) {
+    const each = wordComparison(asked.body, notation) ?? [code(notation.expression(asked.body))];
+    return asked.indexBinder === undefined ? [...each, text(' for every '), code(asked.binder)] : undefined;
+  }
+  if (asked.kind !== 'operation') return undefined;
+  const [left, right] = asked.operands;
+  if (left === undefined || right === undefined || !isPlace(left)) return undefined;
+  const place = code(notation.expression(left));
+  if (asked.operator === 'includes') return [code(bare(notation.expression(right))), text(` is ${not}in `), place];
+  const isValue = right.kind === 'literal' && typeof right.value !== 'boolean';
+  if (!isValue || (asked.operator !== 'equal' && !isUnequal)) return undefined;
+  return [place, text(` is ${not}`), code(bare(notation.expression(right)))];
 }
 
 /** The mutex that a condition asks to be free, as it is written; undefined for another condition. */

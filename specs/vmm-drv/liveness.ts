@@ -37,12 +37,16 @@ export const threadTurns = leases.fairness(
 export const vcpuTurns = leases.fairness(strong(writer, { when: (_, { w }) => writer.at({ w }, 'lockVcpu') }));
 
 /**
- * A signer that finds the lease lock free while leases are not blocked again and again, takes it some day. Strong
- * fairness of the thread does not say so: it is kept by looking in vain, while leases are blocked.
+ * A signer that could take the lease lock again and again while leases are not blocked takes it some day. Strong fairness
+ * of the whole thread is not enough: a signer that takes the lock while leases are blocked, sees that and goes back to
+ * sleep has had its turn by that, and so it may go on for ever. Nobody has to begin anything here either: of a thread that
+ * has nothing begun no step counts.
  */
 export const signerTurns = leases.fairness(
   strong(worker, { when: (s, { r }) => s.signing[r] && s.leaseLock.owner !== r && s.blocker === 0 }),
-  strong(control, { when: (s, { r }) => s.signing[r] && s.leaseLock.owner !== r && s.blocker === 0 }),
+  strong(control, {
+    when: (s, { r }) => !control.at({ r }, 'ask') && s.signing[r] && s.leaseLock.owner !== r && s.blocker === 0,
+  }),
 );
 
 /** P1: a thread that has all vCPUs gets the write lock. */

@@ -52,7 +52,13 @@ export const lockOrder = leases.invariant(
       all(Purge, (q) => implies(purge.at({ q }, 'call'), s.leaseLock.owner !== q))),
 );
 
-/** Nobody sleeps on the lease condition variable with a ring lock that a callback may need. */
+/**
+ * Nobody sleeps on the lease condition variable with a ring lock that a callback may need. Where this fails no thread is
+ * stuck yet. Before the fix it does no harm by itself: the callback takes no ring lock, so the sleeper is woken when leases
+ * are no longer blocked. With the naive fix its own lease is gone from the list before it sleeps, so no call about it comes.
+ * From the shipped fix on the lease stays on the list, to be called: the call waits for the sleeper and the sleeper for the
+ * caller, which is the deadlock F1.
+ */
 export const noSleepHoldingRing = leases.invariant((s) =>
   all(Ring, (r) =>
     implies(s.leaseCv.sleepers.has(r), s.ring[r].lock.owner !== (s.ring[r].state === 'RESET' ? 'ioctl' : 'worker')),

@@ -190,7 +190,10 @@ export const leases = spec('vmm_drv leases', {
     rxControl: Control.default('nothing'),
     /** What is done to each transmit ring from outside. */
     txControl: Control.default('nothing'),
-    /** The transmit loop of 2021 samples what it tests without the ring lock; the later one does not. */
+    /**
+     * The transmit loop of 2021 samples what it tests without the ring lock; the later one does not. The corrected
+     * variant has the later one, whatever is said here.
+     */
     txLoop: z.enum(['sampling', 'locked']).default('sampling'),
     /** Whether the NIC holds on to guest memory after a transmit ring has sent, instead of copying. */
     zeroCopy: z.boolean().default(false),

@@ -137,7 +137,7 @@ function groupedBlocks(
 }
 
 const ABOUT =
-  'Seen in the reachable states, not in the text: an arrow leads from a lock that a thread has to one that it then asks for, whether it gets it or waits. Locks that differ by a key alone are one: [·] stands for any. ✗ and red: threads wait for each other in a circle, or one is asleep with a lock that nobody else can have meanwhile or that somebody waits for. A thread that waits on a condition variable is asleep, which is an arrow to that variable but no part of a circle: a circle by way of one is told as a sleep with a lock. Variables that serve as locks without being those of fairlead/sync are not seen here: who waits for them, and who ends that, is told with all other waits.';
+  'Seen in the reachable states, not in the text: an arrow leads from a lock that a thread has to one that it then asks for, whether it gets it or waits. Locks that differ by a key alone are one: [·] stands for any. ✗ and red: threads wait for each other in a circle, or one is asleep with a lock that nobody else can have meanwhile or that somebody waits for. A thread that waits on a condition variable is asleep, which is an arrow to that variable but no part of a circle: a circle by way of one is told as a sleep with a lock. Variables that serve as locks without being those of fairlead/sync are not seen here: who waits for them, and who ends that, is told with all other waits; declared as a mutex of fairlead/sync they would be told here.';
 
 interface TitledGroup extends NamedGroup {
   readonly heading: Block & { readonly kind: 'heading' };

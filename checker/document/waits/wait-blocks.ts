@@ -1,11 +1,23 @@
-import { code, joined, linkTo, paragraph, plainText, strong, table, text } from '../../../dsl/docgen/document.ts';
+import {
+  anchor,
+  code,
+  joined,
+  link,
+  linkTo,
+  paragraph,
+  plainText,
+  strong,
+  table,
+  text,
+} from '../../../dsl/docgen/document.ts';
 import type { Block, Inlines } from '../../../dsl/docgen/document.ts';
+import { formatStep } from '../../plan/step-name.ts';
 import { counted, formatCount } from '../../report/wording.ts';
 import type { DocumentedModel } from '../documented-model.ts';
 import type { Variants } from '../overview.ts';
 import type { StepHref } from '../step-table.ts';
 import { waitRows } from './wait-rows.ts';
-import type { StepIn, WaitingGroup, WaitRow } from './wait-rows.ts';
+import type { EndlessWait, StepIn, WaitingGroup, WaitRow } from './wait-rows.ts';
 
 /**
  * Who waits for what and whose steps end that, in one table; empty where no thread of a process ever waits.
@@ -26,6 +38,7 @@ export function waitBlocks(
   const told = groups.flatMap((group) => group.models);
   const cut = told.filter(({ result }) => result.waits?.cut !== undefined);
   const isForever = rows.some(({ forever }) => 0 < forever.size);
+  const runs = new EndlessRuns();
   const columns = ['Waits for', 'Who waits', 'What ends it', ...(isForever ? ['Can last for ever'] : [])];
   return [
     paragraph(
@@ -37,9 +50,10 @@ export function waitBlocks(
         [...row.words, ...where(row.groups, new Set(groups.map(({ name }) => name)))],
         stepsCell(row.waiting, row, stepHref),
         row.enders.length === 0 ? [strong(text('nothing'))] : stepsCell(row.enders, row, stepHref),
-        ...(isForever ? [foreverCell(row, groups)] : []),
+        ...(isForever ? [foreverCell(row, groups, runs)] : []),
       ]),
     ),
+    ...runs.blocks(),
     ...(cut.length === 0
       ? []
       : [
@@ -64,7 +78,7 @@ const ABOUT =
 const ABOUT_VARIANTS = 'The variants stand in parentheses where something is not so in all of them.';
 
 const ABOUT_FOREVER =
-  'A wait can last for ever where there is a state from which no step that can still come ends it; the number is that of the steps to the nearest such state. That state may be a deadlock, and it may be harmless: a thread that waits for work when all others have ended. Starving is another matter, and not counted here: who waits for something that comes again and again, and never gets it, is found where a temporal property fails in a loop, and cured by fairness.';
+  'A wait can last for ever where there is a state from which no step that can still come ends it; the number is that of the steps to the nearest such state, and leads to them. That state may be a deadlock, and it may be harmless: a thread that waits for work when all others have ended. Starving is another matter, and not counted here: who waits for something that comes again and again, and never gets it, is found where a temporal property fails in a loop, and cured by fairness.';
 
 /** Processes below each other, each with its steps: `worker: test, sleep`. What is not so in all variants is apart. */
 function stepsCell(steps: readonly StepIn[], row: WaitRow, stepHref: StepHref): Inlines {
@@ -104,15 +118,57 @@ function where(groups: ReadonlySet<string>, all: ReadonlySet<string>): Inlines {
   return [text(` (${[...groups].join(', ')})`)];
 }
 
-function foreverCell({ forever, groups: own }: WaitRow, groups: readonly WaitingGroup[]): Inlines {
+function foreverCell({ forever, groups: own }: WaitRow, groups: readonly WaitingGroup[], runs: EndlessRuns): Inlines {
   if (forever.size === 0) return [text('–')];
   const [only] = groups;
-  if (groups.length === 1) return [text(formatCount(forever.get(only!.name)!))];
+  if (groups.length === 1) return runs.linkTo(forever.get(only!.name)!);
   return joined(
     groups.flatMap(({ name }): readonly Inlines[] => {
-      const depth = forever.get(name);
-      return !own.has(name) || depth === undefined ? [] : [[text(`${name} ${formatCount(depth)}`)]];
+      const endless = forever.get(name);
+      return !own.has(name) || endless === undefined ? [] : [[text(`${name} `), ...runs.linkTo(endless)]];
     }),
     ', ',
   );
+}
+
+/** The ways to waits that nothing ends any more: each once. Mutable on purpose: it gathers them. */
+class EndlessRuns {
+  readonly #items = new Map<string, { readonly place: ReturnType<typeof anchor>; readonly shown: EndlessWait }>();
+
+  /** The number of steps, with a link to them. */
+  linkTo(endless: EndlessWait): Inlines {
+    const { label, step, depth, way } = endless;
+    const words = text(formatCount(depth));
+    if (way === undefined) return [words];
+    const key = JSON.stringify([label, step, way.map(formatStep)]);
+    const known = this.#items.get(key) ?? { place: anchor('wait', String(this.#items.size + 1)), shown: endless };
+    this.#items.set(key, known);
+    return [link(`#${known.place.id}`, words)];
+  }
+
+  blocks(): readonly Block[] {
+    if (this.#items.size === 0) return [];
+    const items = Array.from(this.#items.values(), ({ place, shown: { label, step, way } }): readonly Block[] => [
+      paragraph(
+        place,
+        text('In '),
+        code(label),
+        text(': '),
+        ...joined(
+          way!.map((one): Inlines => [code(formatStep(one))]),
+          ', ',
+        ),
+        text('; then nothing that can follow ends the wait at '),
+        code(step),
+        text('.'),
+      ),
+    ]);
+    return [
+      {
+        kind: 'details',
+        summary: [text('The steps to waits that can last for ever')],
+        blocks: [{ kind: 'list', ordered: true, items }],
+      },
+    ];
+  }
 }

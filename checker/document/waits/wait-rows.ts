@@ -5,6 +5,7 @@ import { lineOf } from '../../../dsl/diagnostics/span.ts';
 import { sourceNameOf } from '../../../dsl/ir/told-names.ts';
 import type { Action, Expression, System } from '../../../dsl/ir/index.ts';
 import type { StepWait, WaitedFor } from '../../waits/wait-use.ts';
+import type { StepName } from '../../plan/step-name.ts';
 import type { DocumentedModel } from '../documented-model.ts';
 
 /** Models that are shown together. */
@@ -20,8 +21,20 @@ export interface WaitRow {
   readonly groups: ReadonlySet<string>;
   readonly waiting: readonly StepIn[];
   readonly enders: readonly StepIn[];
-  /** By group: the steps to the nearest state from which nothing that can follow ends such a wait. */
-  readonly forever: ReadonlyMap<string, number>;
+  /** By group: the nearest state from which nothing that can follow ends such a wait. */
+  readonly forever: ReadonlyMap<string, EndlessWait>;
+}
+
+/** Where a wait is ended by nothing any more. */
+export interface EndlessWait {
+  /** The model in which it is. */
+  readonly label: string;
+  /** Whose wait. */
+  readonly step: string;
+  /** Steps to it. */
+  readonly depth: number;
+  /** These steps, where they are known. */
+  readonly way: readonly StepName[] | undefined;
 }
 
 /** A step, as it is written, and the groups in which it does so. */
@@ -37,42 +50,48 @@ export interface StepIn {
 
 /**
  * What is waited for in some models, first sleeps and locks, then other conditions; each in the order in which it is met.
- * Who sleeps on the same and is woken by others, as a writer and a signer may be, has a row of its own.
+ * Processes whose waits for the same are ended by other steps, as those of a writer and a signer may be, have rows of their
+ * own.
  */
 export function waitRows(groups: readonly WaitingGroup[]): readonly WaitRow[] {
   const told = groups.flatMap(({ name, models }) =>
-    models.flatMap(({ system, result }) => {
+    models.flatMap(({ label, system, result }) => {
       const actions = new Map(system.actions.map((action) => [action.name, action]));
       const of: StepOf = (step) => ({ system, action: actions.get(step)! });
       return (result.waits?.waits ?? []).map((wait) => {
         const subject = subjectOf(system, wait.subject);
-        return { group: name, wait, subject, words: wordsOf(system, subject), of };
+        return { group: name, label, wait, subject, words: wordsOf(system, subject), of };
       });
     }),
   );
-  // Whose steps wake the threads of a process that sleep on something.
-  const wakers = new Map<string, Set<string>>();
-  const sleeperIn = ({ wait, subject, words, of }: (typeof told)[number]): string | undefined =>
-    subject.kind === 'condvar' || subject.kind === 'barrier'
-      ? `${plainText(words)} ${of(wait.step).action.process?.name ?? ''}`
-      : undefined;
+  // Whose steps end the waits of a process for something.
+  const endings = new Map<string, Set<string>>();
+  const waiterIn = ({ wait, words, of }: (typeof told)[number]): string =>
+    `${plainText(words)} ${of(wait.step).action.process?.name ?? ''}`;
   for (const one of told) {
-    const sleeper = sleeperIn(one);
-    if (sleeper === undefined) continue;
-    const known = wakers.get(sleeper) ?? new Set();
-    wakers.set(sleeper, known);
+    const waiter = waiterIn(one);
+    const known = endings.get(waiter) ?? new Set();
+    endings.set(waiter, known);
     for (const ender of one.wait.enders) known.add(sourceNameOf(ender));
   }
   const drafts = new Map<string, Draft>();
   for (const one of told) {
-    const { group, wait, subject, words, of } = one;
-    const apart = [...(wakers.get(sleeperIn(one) ?? '') ?? [])].sort().join();
+    const { subject, words } = one;
+    const apart = [...endings.get(waiterIn(one))!].sort().join();
     const key = `${plainText(words)} ${apart}`;
     const draft = drafts.get(key) ?? new Draft(words, subject.kind);
     drafts.set(key, draft);
-    draft.add(group, wait, of);
+    draft.add(one);
   }
   return [...drafts.values()].toSorted((left, right) => ORDER.indexOf(left.kind) - ORDER.indexOf(right.kind));
+}
+
+/** A wait of a model, and the group that the model is in. */
+interface ToldWait {
+  readonly group: string;
+  readonly label: string;
+  readonly wait: StepWait;
+  readonly of: StepOf;
 }
 
 type StepOf = (step: string) => Pick<StepIn, 'system' | 'action'>;
@@ -92,7 +111,7 @@ type DraftStep = { groups: Set<string>; timesOut: boolean } & StepIn;
 /** A row as it is being gathered. Mutable on purpose. */
 class Draft implements WaitRow {
   readonly groups = new Set<string>();
-  readonly forever = new Map<string, number>();
+  readonly forever = new Map<string, EndlessWait>();
   readonly #waiting = new Map<string, DraftStep>();
   readonly #enders = new Map<string, DraftStep>();
 
@@ -109,12 +128,13 @@ class Draft implements WaitRow {
     return [...this.#enders.values()];
   }
 
-  add(group: string, wait: StepWait, of: StepOf): void {
+  add({ group, label, wait, of }: ToldWait): void {
     this.groups.add(group);
     note(this.#waiting, group, wait.step, of).timesOut ||= wait.timesOut;
     for (const ender of wait.enders) note(this.#enders, group, ender, of);
-    if (wait.forever !== undefined) {
-      this.forever.set(group, Math.min(wait.forever, this.forever.get(group) ?? Infinity));
+    const depth = wait.forever;
+    if (depth !== undefined && depth < (this.forever.get(group)?.depth ?? Infinity)) {
+      this.forever.set(group, { label, step: sourceNameOf(wait.step), depth, way: wait.foreverBy });
     }
   }
 }

@@ -44,6 +44,7 @@ it('tells the variants of a larger spec apart on several pages although all of i
   expect([error, code]).toEqual(['', 0]);
   const pages = readdirSync(join(folder, 'out/gate')).sort();
   expect(pages).toEqual([
+    'README.md',
     'limits.md',
     'models.md',
     'properties.md',

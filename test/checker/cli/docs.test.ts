@@ -89,9 +89,12 @@ describe('fairlead docs of a spec with models in several files', () => {
     const further = ['lock/fairness-needed', 'lock/limits', 'lock/properties', 'lock/protocol'];
     const pages = ['lock', 'lock/lock', 'lock/three', ...further];
     expect(pagesIn(join(several, 'docs/specs')).filter((path) => path.endsWith('.md'))).toEqual(
-      ['README.md', ...pages.map((path) => `${path}.md`)].sort(),
+      ['README.md', 'lock/README.md', ...pages.map((path) => `${path}.md`)].sort(),
     );
     expect(brokenLinksIn(join(several, 'docs/specs'))).toEqual([]);
+    const readme = readFileSync(join(several, 'docs/specs/lock/README.md'), 'utf8');
+    expect(readme).toContain('Begin with [what it is, and what holds in it](../lock.md).');
+    for (const path of pages.slice(1)) expect(readme).toContain(`](${path.slice('lock/'.length)}.md)`);
   });
 
   it('says on the first page what came of each model, and where its stories are', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { plainText } from '../../../dsl/docgen/document.ts';
-import { guardWords } from '../../../dsl/docgen/guard-words.ts';
+import { guardPartWords, guardWords } from '../../../dsl/docgen/guard-words.ts';
 import { stepText } from '../../../dsl/docgen/pseudocode.ts';
 import { possibleWhen } from '../../../dsl/docgen/sections.ts';
 import type { Statement } from '../../../dsl/ir/index.ts';
@@ -39,6 +39,30 @@ it.each([
   ['when(s.stop || awake(s.cv, t));', 'stop || !cv.sleepers.has(t)'],
 ])('says of %s that %s', (statements, words) => {
   expect(worded(statements)).toBe(words);
+});
+
+it.each([
+  ['when(s.n === 2)', 'n is 2'],
+  ["when(!(s.state === 'off'))", 'state is not off'],
+  ["when(s.state !== 'off')", 'state is not off'],
+  ['when(!s.list.includes(t))', 't is not in list'],
+  ['when(all(T, (u) => s.on[u]))', 'on[u] for every u'],
+  ["when(all(T, (u) => s.of[u] === 'off'))", 'of[u] is off for every u'],
+  ['when(all(T, (u) => s.n > 1 || s.on[u]))', 'n > 1 || on[u] for every u'],
+  ['when(s.on[t] === true)', 'on[t] === true'],
+  ['when(s.n > 2)', 'n > 2'],
+])('says in a sentence of %s that %s', (statement, words) => {
+  const system = systemOf(`
+    const T = ids('T', 2);
+    const OnOff = z.enum(['on', 'off']);
+    export const one = spec('one', {
+      state: () => ({ state: OnOff, of: z.record(T, OnOff), list: z.array(T).max(2), on: z.record(T, z.boolean()),
+        n: z.int().min(0).max(3) }),
+    });
+    export const step = one.action({ t: T }, (s, { t }) => { ${statement}; s.n = 0; });`);
+  const [guard] = system.actions[0]!.body;
+  if (guard?.kind !== 'when') throw new Error('no guard');
+  expect(plainText(guardPartWords(system, guard.condition))).toBe(words);
 });
 
 describe('what stands on the way through a step', () => {

@@ -118,14 +118,25 @@ describe('the rows of who waits for whom', () => {
     expect(rows([both, one], variants).join('\n')).not.toContain('|  (');
   });
 
-  it('are one for a mutex, whether it is taken by its words or by its owner', () => {
+  it('are told alike for a mutex, whether it is taken by its words or by its owner, and apart by who ends them', () => {
     const owned = `
       import { enter, exit, mutex } from 'fairlead/sync';
       export const held = spec('held', { state: () => ({ lock: mutex(z.enum(['x', 'y'])) }) });
       export const x = held.process(function* (s) { yield 'in'; enter(s.lock, 'x'); yield 'out'; exit(s.lock, 'x'); });
       export const y = held.process(function* (s) { yield 'in'; when(s.lock.owner === null); s.lock.owner = 'y'; yield 'out'; exit(s.lock, 'y'); });`;
     expect(rows([modelOf('m', owned)]).slice(1)).toEqual([
-      '| `lock` to be free | x: `in`<br>y: `in` | y: `out`<br>x: `out` |',
+      '| `lock` to be free | x: `in` | y: `out` |',
+      '| `lock` to be free | y: `in` | x: `out` |',
     ]);
+  });
+
+  it('shows the steps to a wait that can last for ever', () => {
+    const [table, ...folded] = waitBlocks([modelOf('idle', spec(IDLE))], (_, { name }) => `#${name}`).slice(1);
+    expect(table!.kind).toBe('table');
+    const page = documentToMarkdown({ title: 't', origin: 'o', blocks: [table!, ...folded] });
+    expect(page).toContain('| one: [`count`](#one.count) | **nothing** | [3](#wait.1) |');
+    expect(page).toContain(
+      '<a id="wait.1"></a>In `idle`: `two.lock`, `two.set`, `one.flag`; then nothing that can follow ends the wait at `one.count`.',
+    );
   });
 });
