@@ -83,7 +83,12 @@ export function waitRows(groups: readonly WaitingGroup[]): readonly WaitRow[] {
     drafts.set(key, draft);
     draft.add(one);
   }
-  return [...drafts.values()].toSorted((left, right) => ORDER.indexOf(left.kind) - ORDER.indexOf(right.kind));
+  const rows = [...drafts.values()];
+  const met = new Map(rows.toReversed().map(({ words }, index) => [plainText(words), rows.length - index]));
+  const placeOf = ({ words }: Draft): number => met.get(plainText(words))!; // of the first row in these words
+  return rows.toSorted(
+    (left, right) => ORDER.indexOf(left.kind) - ORDER.indexOf(right.kind) || placeOf(left) - placeOf(right),
+  );
 }
 
 /** A wait of a model, and the group that the model is in. */
