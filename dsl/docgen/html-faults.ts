@@ -8,7 +8,7 @@ const TOKEN =
   /<!--.*?-->|<!doctype [^>]*>|<(?<close>\/?)(?<name>[a-z][\w-]*)(?<attributes>(?:\s+[\w:-]+(?:="[^"<]*")?)*)\s*(?<selfClosed>\/?)>|<|&(?!#?\w+;)|\n/gis;
 
 /** Elements that have no end. */
-const VOID: ReadonlySet<string> = new Set(['meta', 'link', 'br', 'hr', 'img', 'input']);
+const VOID: ReadonlySet<string> = new Set(['meta', 'link', 'br', 'wbr', 'hr', 'img', 'input']);
 
 /** Elements that end a paragraph where they begin, so that its own end would be one too many. */
 const BLOCKS: ReadonlySet<string> = new Set([

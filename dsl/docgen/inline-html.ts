@@ -13,7 +13,8 @@ export function inlineHtml(content: Inlines, hrefOf: (href: string) => string): 
         case 'text':
           return escapeXml(one.text);
         case 'code':
-          return `<code>${escapeXml(one.text)}</code>`;
+          // A path may go on in the next line: in a table it would make its column wide.
+          return `<code>${escapeXml(one.text).replaceAll('/', '/<wbr>')}</code>`;
         case 'strong':
           return `<strong>${inlineHtml(one.content, hrefOf)}</strong>`;
         case 'emphasis':

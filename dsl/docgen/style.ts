@@ -23,7 +23,7 @@ h4 { font-size: 1rem; }
 a { color: var(--link); text-decoration: none; }
 a:hover, a:focus { text-decoration: underline; }
 code, pre { font-family: ${TEXT.family}; font-size: 0.85em; }
-code { background: var(--raised); border-radius: 4px; padding: 0.12em 0.32em; }
+code { background: var(--raised); border-radius: 4px; padding: 0.12em 0.2em; }
 pre { background: var(--raised); border: 1px solid var(--rule); border-radius: 6px; padding: 0.75rem 1rem; overflow-x: auto; line-height: 1.45; }
 pre code { background: none; padding: 0; font-size: 1em; }
 .wide { overflow-x: auto; margin: 1em 0; }

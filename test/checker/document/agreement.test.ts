@@ -138,7 +138,11 @@ describe('what stands on the pages of a spec', () => {
             .flatMap(({ advice: list = [] }) => list)
             .filter((one) => one.property === property);
           const isSaid = advice.some(({ kind, assumptions }) => {
-            if (!assumptions.every((one) => needs.includes(one.name))) return false;
+            // Each stands in a part that begins with how strong it is: `weak a, b (set)`, `strong fairness of c`.
+            const parts = needs.split('; ').map((part) => part.replace(/^it would hold (only )?with /, ''));
+            const isNamed = ({ strength, name }: (typeof assumptions)[number]): boolean =>
+              parts.some((part) => part.startsWith(`${strength} `) && part.includes(name));
+            if (!assumptions.every(isNamed)) return false;
             if (kind !== 'needs') return needs.startsWith('fails');
             return assumptions.length === 0 ? needs === 'no fairness' : !needs.startsWith('fails');
           });

@@ -59,6 +59,22 @@ describe('the locks of a spec', () => {
     );
   });
 
+  it('are told to be held asleep without harm where nobody waits for them', () => {
+    const source = `
+      import { condvar, enter, enterReader, mutex, rwlock, wait } from 'fairlead/sync';
+      const Thread = z.enum(['one', 'two']);
+      export const locks = spec('locks', { state: () => ({ m: mutex(Thread), rw: rwlock(Thread, Thread), cv: condvar(Thread) }) });
+      export const one = locks.process(function* (s) {
+        yield 'read'; yield* enterReader(s.rw, 'one'); yield 'a'; enter(s.m, 'one'); yield 'sleep'; yield* wait(s.cv, s.m, 'one');
+      });
+      export const two = locks.process(function* (s) { yield 'read'; yield* enterReader(s.rw, 'two'); yield 'sit'; });`;
+    const text = said(modelOf('harmless', source));
+    expect(text).not.toContain('✗ Asleep');
+    expect(text).toContain(
+      'Who has `rw` while asleep on `cv`, has it as a reader, and nobody is seen to wait for it meanwhile.',
+    );
+  });
+
   it('are put side by side where models differ, what differs first', () => {
     const text = said(modelOf('wrong', spec(CIRCLE)), modelOf('right', spec(ASIDE)));
     expect(text).toContain('| Held → then asked for | [`wrong`](#wrong) | [`right`](#right) |');
