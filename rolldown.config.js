@@ -3,8 +3,10 @@ import { defineConfig } from 'rolldown';
 import { bundledPackages } from './.ci/notices.js';
 import { typescriptModule, typescriptSource } from './.ci/typescript.js';
 
-const { dependencies } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'));
-const external = Object.keys(dependencies).map((name) => new RegExp(`^${name}(/|$)`));
+const { dependencies, peerDependencies } = JSON.parse(
+  readFileSync(new URL('./package.json', import.meta.url), 'utf8'),
+);
+const external = Object.keys({ ...dependencies, ...peerDependencies }).map((name) => new RegExp(`^${name}(/|$)`));
 
 /** What the builds took code from. */
 export const packages = bundledPackages();
@@ -20,6 +22,7 @@ const library = (dir) => ({
     compiler: 'dsl/compiler/index.ts',
     ir: 'dsl/ir/index.ts',
     checker: 'checker/index.ts',
+    vitest: 'checker/vitest/index.ts',
   },
   external,
   platform: 'node',

@@ -1,6 +1,5 @@
 // Builds dist/, or the folder that is named, without a word when all is well; what was built of the same sources is left
-// as it is. Also npm's `prepare`, which runs after `npm ci` in a clone and before packing: where the development tools are
-// not installed (`npm ci --omit=dev`) there is nothing to build with, and that is no reason to fail the install.
+// as it is. Also npm's `prepack`; not its `prepare`, which npm would have to be allowed to run where a tarball is installed.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -20,7 +19,7 @@ const sources = digestOf([
   ...['package.json', 'package-lock.json', 'rolldown.config.js', 'tsconfig.json'],
 ]);
 
-if (textAt(builtFrom) !== `${sources} ${outputs()}` && canBuild()) {
+if (textAt(builtFrom) !== `${sources} ${outputs()}`) {
   const { build } = await import('rolldown');
   const { builds, packages } = await import('../rolldown.config.js');
   for (const config of builds(dir)) await build({ ...config, logLevel: 'warn' });
@@ -33,10 +32,6 @@ if (textAt(builtFrom) !== `${sources} ${outputs()}` && canBuild()) {
   writeFileSync(`${command}/build-id`, digestOf(files.map((name) => `${command}/${name}`)).slice(0, 16));
   mkdirSync(dirname(builtFrom), { recursive: true });
   writeFileSync(builtFrom, `${sources} ${outputs()}`);
-}
-
-function canBuild() {
-  return existsSync('node_modules/rolldown') || process.env.npm_lifecycle_event !== 'prepare';
 }
 
 /** Of all files that were built, so that what is missing, damaged or left over is built again. */

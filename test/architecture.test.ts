@@ -69,6 +69,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'checker/explorer',
     'checker/document',
   ],
+  'checker/vitest': ['IR', 'dsl/compiler', 'dsl/language', 'checker/verdict', 'checker/cli'],
 };
 
 /** Rooms that stand for several: everything of the judge may see the IR and the diagnostics below it. */
@@ -98,6 +99,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'fast-string-width': ['dsl/diagnostics', 'checker/report'],
   marked: ['dsl/docgen'],
   preact: ['checker/explorer'],
+  vitest: ['checker/vitest'],
   uplot: ['checker/explorer'],
   zod: ['dsl/index.ts', 'dsl/language', 'dsl/sync', 'dsl/compiler', 'dsl/ir', 'checker/report'],
 };
@@ -106,9 +108,9 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 const NODE: Readonly<Record<string, readonly string[]>> = {
   'node:child_process': ['checker/cli'],
   'node:http': ['checker/cli'],
-  'node:fs': ['dsl/compiler', 'checker/search', 'checker/cli'],
-  'node:path': ['dsl/compiler', 'checker/cli'],
-  'node:url': ['dsl/compiler', 'checker/cli'],
+  'node:fs': ['dsl/compiler', 'checker/search', 'checker/cli', 'checker/vitest'],
+  'node:path': ['dsl/compiler', 'checker/cli', 'checker/vitest'],
+  'node:url': ['dsl/compiler', 'checker/cli', 'checker/vitest'],
   'node:module': ['dsl/compiler', 'checker/cli'],
   'node:util': ['checker/report'],
   'node:v8': ['checker/search', 'checker/cli'],

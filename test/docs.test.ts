@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -10,6 +10,7 @@ import { MOST_CONDITIONS, MOST_LEVELS } from '../dsl/compiler/nesting.ts';
 import { MOST_CALLS, MOST_PARTS } from '../dsl/compiler/too-large.ts';
 import { fairlead, folderWith } from './checker/cli/command.ts';
 import { brokenLinksIn } from './support/pages.ts';
+import { walkTutorial, withoutTimes } from './support/tutorial.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -26,11 +27,6 @@ const pages = ['README.md', ...pagesIn('docs'), ...pagesIn('specs')].filter((pag
 /** The contents of a page's fenced blocks of one language. */
 function blocksOf(page: string, language: string): string[] {
   return [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(([, block]) => block!);
-}
-
-/** Times differ from run to run, and nothing else does. */
-function withoutTimes(text: string): string {
-  return text.replaceAll(/ *<?[\d.]+ (ms|s)\b/g, ' …');
 }
 
 it('the README shows what its command prints about its spec', async () => {
@@ -53,49 +49,11 @@ it.each(blocksOf(read('docs/language.md'), 'ts example').map((spec) => [/spec\("
   },
 );
 
-/** A spec file in parts: its imports, and what each const is given, by name; a tutorial changes it part by part. */
-class Draft {
-  readonly #parts = new Map<string, string>();
-
-  /** Each part replaces what has the same name, and is added otherwise; imports come first. */
-  change(block: string): void {
-    for (const part of block.trim().split(/\n\s*\n(?=\S)/)) {
-      const name = part.startsWith('import') ? 'import' : /^(?:export )?const (\w+)/m.exec(part)![1]!;
-      this.#parts.set(name, part);
-    }
-  }
-
-  get text(): string {
-    return [...this.#parts.values(), ''].join('\n\n');
-  }
-}
-
 it('the tutorial shows what its commands print, step by step', async () => {
-  const draft = new Draft();
   const folder = folderWith({ 'package.json': '{}' });
-  const place = join(folder, 'specs/lock.ts');
-  let printed: string | undefined;
-  let outputs = 0;
-  for (const [, language, block] of read('docs/tutorial.md').matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)) {
-    if (language === 'ts') {
-      draft.change(block!);
-      // What `init` has written is what the page begins with.
-      if (outputs === 1) expect(readFileSync(place, 'utf8').trim()).toBe(draft.text.trim());
-      writeFileSync(place, draft.text);
-    } else if (language === 'sh') {
-      for (const line of block!.trim().split('\n')) {
-        if (line === 'npm install --save-dev fairlead') continue;
-        const [npx, command, ...args] = line.split(' ');
-        expect([npx, command]).toEqual(['npx', 'fairlead']);
-        const { out, error } = await fairlead(args, { cwd: folder });
-        printed = out + error;
-      }
-    } else if (language === 'text') {
-      expect(withoutTimes(printed!)).toBe(withoutTimes(block!));
-      outputs += 1;
-    }
-  }
-  expect(outputs).toBe(8);
+  const outputs = await walkTutorial(read('docs/tutorial.md'), folder, (args) => fairlead(args, { cwd: folder }));
+  for (const { printed, shown } of outputs) expect(printed).toBe(shown);
+  expect(outputs.length).toBe(8);
 });
 
 it('the story of the lease protocol shows what its commands print', { timeout: 300_000 }, async () => {

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type TypeScript from 'typescript';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compile } from '../dsl/compiler/compile.ts';
+import { typesUnderTest } from './support/types.ts';
 
 /*
  * Projects of those who use the package: what is packed of its typings is put where npm would put it, and asked about with
@@ -17,12 +18,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const VERSIONS = ['typescript-5-4', 'typescript', 'typescript-7'] as const;
 const home = realpathSync(mkdtempSync(join(tmpdir(), 'fairlead-projects-')));
 
-beforeAll(() => {
-  const types = '.fairlead/types-under-test';
-  const built = spawnSync(process.execPath, ['.ci/types.js', types], { cwd: root, encoding: 'utf8' });
-  expect(built.stdout + built.stderr).toBe('');
+beforeAll(async () => {
   const installed = join(home, 'node_modules/fairlead');
-  cpSync(join(root, types), join(installed, 'dist/types'), { recursive: true });
+  cpSync(await typesUnderTest(), join(installed, 'dist/types'), { recursive: true });
   cpSync(join(root, 'package.json'), join(installed, 'package.json'));
   const { dependencies } = packageOf(root);
   for (const name of Object.keys(dependencies)) {
@@ -261,11 +259,14 @@ describe.each(VERSIONS)('with %s', (version) => {
 
 describe('every entry of the package', () => {
   const ENTRIES = ['fairlead', 'fairlead/sync', 'fairlead/compiler', 'fairlead/ir', 'fairlead/checker'];
+  /** Its typings are about those of vitest, which are not checked here: see test/install. */
+  const OF_VITEST = 'fairlead/vitest';
 
   it('is one that is tested, and has typings for import and for require', () => {
     const { exports } = packageOf(root);
-    expect(Object.keys(exports)).toEqual([...ENTRIES.map((entry) => entry.replace('fairlead', '.')), './package.json']);
-    for (const entry of ENTRIES) {
+    const entries = [...ENTRIES, OF_VITEST];
+    expect(Object.keys(exports)).toEqual([...entries.map((entry) => entry.replace('fairlead', '.')), './package.json']);
+    for (const entry of entries) {
       for (const condition of ['import', 'require']) {
         const { types } = (exports[entry.replace('fairlead', '.')] as Record<string, { types: string }>)[condition]!;
         expect(readFileSync(join(home, 'node_modules/fairlead', types), 'utf8')).toContain('export');

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { CompiledSpec } from '../../dsl/compiler/compile.ts';
+import type { CompiledSpec, Inputs } from '../../dsl/compiler/compile.ts';
 import type { Diagnostic } from '../../dsl/diagnostics/diagnostic.ts';
 import type { SourceFile } from '../../dsl/diagnostics/span.ts';
 import type { System } from '../../dsl/ir/index.ts';
@@ -17,6 +17,8 @@ export interface LoadedFile extends SpecFile {
   readonly specs: readonly CompiledSpec[];
   /** Whether it was compiled in an earlier run, so that its systems are at hand. */
   readonly recalled: boolean;
+  /** What all of it depends on; absent: of a system that was read. */
+  readonly inputs?: Inputs;
   /** What TypeScript says about it, where that is to be asked before a model is lowered; once. See `Compilation`. */
   readonly typechecked?: () => Pick<LoadedFile, 'diagnostics'>;
 }
@@ -116,6 +118,7 @@ async function readSystem(path: string): Promise<Omit<LoadedFile, keyof SpecFile
     models: [{ name: system.model.name, doc: system.model.doc }],
     properties: verdictNames(system),
     fairness: system.fairness.map(({ name }) => name),
+    declared: [],
     instantiate: () => ({ system, diagnostics: [] }),
   };
   return { files: system.files, diagnostics: [], specs: [spec] };

@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { EXIT } from './exit-code.ts';
 import type { Host } from './host.ts';
+import type * as Session from './session.ts';
 
 // Nothing is imported that is not needed: `--help` loads no checker, a worker thread neither commander nor the compiler.
 
@@ -15,6 +16,11 @@ export async function start(entry: URL, args: readonly string[], cache: Host['ca
   // What ends before its end has not said anything about properties.
   process.exitCode = EXIT.bug;
   process.exitCode = await main(args, entry, cache);
+}
+
+/** See `session.ts`. */
+export async function openSession(...given: Parameters<typeof Session.openSession>): Promise<Session.Session> {
+  return (await import('./session.ts')).openSession(...given);
 }
 
 /** Does what a worker thread was started for. */

@@ -20,9 +20,13 @@ interface Program {
 /**
  * @param entry - the file that loads it, beside which it stands.
  * @param purposeOf - what it is loaded for, as a word: each use compiles other functions.
+ * @param args - default: those of the process.
  */
-export function loadProgram(entry: URL, purposeOf: (args: readonly string[]) => string): Program {
-  const args = process.argv.slice(2);
+export function loadProgram(
+  entry: URL,
+  purposeOf: (args: readonly string[]) => string,
+  args: readonly string[] = process.argv.slice(2),
+): Program {
   const program = join(dirname(fileURLToPath(entry)), 'command') + sep;
   const folder = cacheFolder(args, process.env);
   const build = folder === undefined ? undefined : readFileSync(join(program, 'build-id'), 'utf8');

@@ -52,11 +52,11 @@ export function findSpecFiles(
 /** One line about what was left out. */
 export function wordLeftOut(paths: readonly string[]): string {
   const [listed, more] = [paths.slice(0, 3).join(', '), paths.length > 3 ? `, and ${paths.length - 3} more` : ''];
-  const are =
+  const why =
     paths.length === 1
-      ? 'is left out: it is called as tests are, and does'
-      : 'are left out: they are called as tests are, and do';
-  return `note: ${listed}${more} ${are} not import from "fairlead"; name a file to have it checked`;
+      ? 'is left out: it is called as tests are, and does not import'
+      : 'are left out: they are called as tests are, and do not import';
+  return `note: ${listed}${more} ${why} from "fairlead"; name a file to have it checked`;
 }
 
 /** What a file is that was found in a folder. */

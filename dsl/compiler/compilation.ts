@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { SourceFile, Span } from '../diagnostics/span.ts';
 import type { System, Value } from '../ir/index.ts';
+import type { Declaration } from '../language/definition.ts';
 
 /** What came of compiling one file: its specs, or what is wrong with them. */
 export interface Compilation {
@@ -28,6 +29,8 @@ export interface CompiledSpec {
   /** Names of all that gets a verdict, and of the fairness sets: to be asked for without lowering a model. */
   readonly properties: readonly string[];
   readonly fairness: readonly string[];
+  /** What was declared on it, in the order of evaluation, as far as a test may ask about it. */
+  readonly declared: readonly Declared[];
   /**
    * The transition system of a model, or what is wrong with it.
    *
@@ -36,6 +39,15 @@ export interface CompiledSpec {
    * schema asks for.
    */
   readonly instantiate: (model: string | undefined, overrides?: Readonly<Record<string, Value>>) => Instantiated;
+}
+
+/** A model or a property, to be found by who holds the value of its const in another evaluation of the same files. */
+export interface Declared {
+  readonly kind: Declaration['kind'];
+  /** Empty where it has no const. */
+  readonly name: string;
+  /** See `DeclarationBase`. */
+  readonly file: string | undefined;
 }
 
 /** One model of a spec as a transition system, or what is wrong with it. */

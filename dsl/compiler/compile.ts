@@ -152,6 +152,8 @@ function evaluatedAtOnce(sources: Sources, options: CompileOptions, earlier: Ear
   };
 }
 
+const ASKED_ABOUT: ReadonlySet<Declaration['kind']> = new Set(['model', 'invariant', 'step', 'sometimes', 'property']);
+
 function modelsIn(spec: SpecSource) {
   return spec.parts.filter((part) => part.declaration.kind === 'model' && part.module.file === 0);
 }
@@ -178,6 +180,9 @@ function compiledSpec(
     models,
     properties: namesOf(spec, ['invariant', 'step', 'sometimes', 'property']),
     fairness: namesOf(spec, ['fairness']),
+    declared: spec.definition.declarations
+      .filter(({ kind }) => ASKED_ABOUT.has(kind))
+      .map(({ kind, name = '', file }) => ({ kind, name, file })),
     instantiate(model = models[0]!.name, overrides = {}) {
       const part = declared.find((one) => one.name === model);
       if (part === undefined && model !== models[0]!.name) {

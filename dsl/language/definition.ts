@@ -18,6 +18,8 @@ export interface SpecDefinition {
   readonly deadlocks: unknown;
   /** Everything declared on the spec, in order of evaluation. */
   readonly declarations: Declaration[];
+  /** See {@link DeclarationBase}. */
+  readonly file: string | undefined;
 }
 
 /** Named by the `const` it is assigned to, which only the compiler knows: see `name`. */
@@ -25,6 +27,8 @@ export interface DeclarationBase {
   readonly spec: SpecDefinition;
   /** Put in by the loader when the module has been evaluated; undefined for what has no const. */
   name: string | undefined;
+  /** The file that declares it, as the engine calls it; undefined where it does not tell. */
+  readonly file: string | undefined;
 }
 
 // oxlint-disable-next-line typescript/no-explicit-any -- bodies of any signature; they are only run by `execute`.

@@ -46,9 +46,35 @@ export function spec<
     init: options.init,
     deadlocks: options.deadlocks,
     declarations: [],
+    file: callerOf(spec),
   };
   return attach(declarators(definition), definition) as never;
 }
+
+/**
+ * The file of the code that called one of our functions: what is declared can be found again by it, in whatever way its
+ * module was loaded.
+ */
+function callerOf(called: (...given: never[]) => unknown): string | undefined {
+  const kept = { limit: Error.stackTraceLimit, prepare: Reflect.get(Error, 'prepareStackTrace') as unknown };
+  try {
+    Error.stackTraceLimit = FRAMES;
+    Error.prepareStackTrace = (_, sites) => sites.map((site) => site.getFileName());
+    const holder: { readonly stack?: unknown } = {};
+    Error.captureStackTrace(holder, called);
+    const [first, ...others] = holder.stack as readonly (string | null | undefined)[];
+    const file = called === spec ? first : others.find((one) => one !== first);
+    return file ?? undefined;
+  } catch {
+    return undefined; // another engine than V8
+  } finally {
+    Reflect.set(Error, 'prepareStackTrace', kept.prepare);
+    Error.stackTraceLimit = kept.limit;
+  }
+}
+
+/** Between a body of a spec and `declare` stand few calls of ours. */
+const FRAMES = 6;
 
 /** @throws Error for what TypeScript would refuse. */
 function checkSpec(name: unknown, options: Readonly<Record<string, unknown>>): void {
@@ -155,7 +181,7 @@ export interface LocalsOf<L extends Shape, Parameters> {
 function declarators(definition: SpecDefinition): object {
   const declare = (declaration: Kinded): object => {
     const declared = {};
-    const full = { ...declaration, spec: definition, name: undefined } as Declaration;
+    const full = { ...declaration, spec: definition, name: undefined, file: callerOf(declare) } as Declaration;
     definition.declarations.push(full);
     return attach(declared, full);
   };
@@ -169,10 +195,12 @@ function declarators(definition: SpecDefinition): object {
     process: (...given: readonly unknown[]) => {
       const [schemas, body, options] = typeof given[1] === 'function' ? given : [{}, ...given];
       const locals = (options as LocalsOf<Shape, never> | undefined)?.locals ?? {};
-      const timeouts: { kind: 'timeouts'; spec: SpecDefinition; name: undefined; process?: Declaration } = {
-        kind: 'timeouts',
+      const timeouts = {
+        kind: 'timeouts' as const,
         spec: definition,
         name: undefined,
+        file: undefined,
+        process: undefined as Declaration | undefined,
       };
       const process = declare({
         kind: 'process',
@@ -215,7 +243,7 @@ function declarators(definition: SpecDefinition): object {
   };
 }
 
-type Kinded = Declaration extends infer D ? (D extends Declaration ? Omit<D, 'spec' | 'name'> : never) : never;
+type Kinded = Declaration extends infer D ? (D extends Declaration ? Omit<D, 'spec' | 'name' | 'file'> : never) : never;
 
 /** @throws Error when it is no list. */
 function listOf(called: string, option: string, declared: readonly object[]): Declaration[] {

@@ -25,8 +25,8 @@ export function packedTarball(build: string, types: string): string {
     mkdirSync(dirname(join(staged, path)), { recursive: true });
     cpSync(join(root, path), join(staged, path));
   }
-  cpSync(join(root, build), join(staged, 'dist'), { recursive: true });
-  cpSync(join(root, types), join(staged, 'dist/types'), { recursive: true });
+  cpSync(build, join(staged, 'dist'), { recursive: true });
+  cpSync(types, join(staged, 'dist/types'), { recursive: true });
   const { stderr } = npm(staged, 'pack', '--ignore-scripts', '--silent');
   const tarball = readdirSync(staged).find((name) => name.endsWith('.tgz'));
   if (tarball === undefined) throw new Error(`nothing was packed: ${stderr}`);

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, symlinkSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findSpecFiles } from '../../../checker/cli/spec-files.ts';
+import { findSpecFiles, wordLeftOut } from '../../../checker/cli/spec-files.ts';
 
 /** A new folder with these empty files. */
 function folderWith(...paths: string[]): string {
@@ -36,6 +36,23 @@ describe('the files of a folder', () => {
       '.a.ts',
     );
     expect(found(folder, '.')).toEqual(['a.ts']);
+  });
+
+  it('are called *.spec.ts when they are specs; of others, the command names those that are no tests either', () => {
+    const folder = folderWith('a.ts', 'silent.test.ts');
+    const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
+    write('lock.spec.ts', `import { spec } from 'fairlead';`);
+    write('sync.spec.ts', `import { mutex } from "fairlead/sync";`);
+    write('vitest.spec.ts', `import { it } from 'vitest';\nimport { spec } from 'fairlead';`);
+    write('matchers.spec.ts', `import { describeSpec } from 'fairlead/vitest';`);
+    write('jest.spec.ts', `import { x } from './x';\ndescribe('x', () => {});`);
+    write('models.spec.ts', `import { lock } from './lock.spec.ts';\nexport const one = lock.model();`);
+    const leftOut: string[] = [];
+    const all = findSpecFiles([folder], (paths) => leftOut.push(...paths)).map(({ path }) => relative(folder, path));
+    expect(all).toEqual(['a.ts', 'lock.spec.ts', 'sync.spec.ts']);
+    expect(leftOut.map((path) => relative(folder, path))).toEqual(['models.spec.ts']);
+    expect(wordLeftOut(leftOut)).toMatch(/models\.spec\.ts is left out: .* does not import from "fairlead"/);
+    expect(found(folder, 'models.spec.ts')).toEqual(['models.spec.ts']);
   });
 
   it('count once, however often they are named', () => {
