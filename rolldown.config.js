@@ -3,9 +3,7 @@ import { defineConfig } from 'rolldown';
 import { bundledPackages } from './.ci/notices.js';
 import { typescriptModule, typescriptSource } from './.ci/typescript.js';
 
-const { dependencies, peerDependencies } = JSON.parse(
-  readFileSync(new URL('./package.json', import.meta.url), 'utf8'),
-);
+const { dependencies, peerDependencies } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'));
 const external = Object.keys({ ...dependencies, ...peerDependencies }).map((name) => new RegExp(`^${name}(/|$)`));
 
 /** What the builds took code from. */
