@@ -52,7 +52,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   'checker/waits': ['IR', 'checker/counterexample'],
   'checker/verdict': ['IR', 'checker/options.ts', 'checker/counterexample', 'checker/waits'],
-  'checker/report': ['IR', 'checker/verdict', 'checker/counterexample'],
+  'checker/report': ['IR', 'dsl/diagram', 'checker/verdict', 'checker/counterexample'],
   'checker/explorer': ['IR', 'dsl/diagram', 'checker/verdict', 'checker/counterexample', 'checker/report'],
   'checker/document': ['IR', 'dsl/diagram', 'dsl/docgen', 'dsl/export', 'checker/report'],
   'checker/cli': [

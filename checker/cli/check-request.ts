@@ -25,6 +25,14 @@ export interface CheckRequest {
   readonly reduction: NonNullable<CheckOptions['reduction']>;
   readonly engine: NonNullable<CheckOptions['engine']>;
   readonly format: Format;
+  /** What else is made of the run, each in a file. */
+  readonly reports: readonly ReportFile[];
+  /** Only a part of the models, the first of so many being 1; undefined: all. */
+  readonly shard: Shard | undefined;
+  /** After so many models that are not as expected no other is begun; undefined: all are checked. */
+  readonly bail: number | undefined;
+  /** A file with the numbers of states that models had; undefined: they are not compared. */
+  readonly baseline: BaselineRequest | undefined;
   /** Whether those that are as expected are shown too; `full`: leaving nothing out. */
   readonly traces: boolean | 'full';
   /** Report all of each model, however many there are. */
@@ -48,9 +56,28 @@ export interface CheckRequest {
 }
 
 /** The forms in which a run can be reported; `reporters.ts` has a reporter for each. */
-export const FORMATS = ['text', 'json'] as const;
+export const FORMATS = ['text', 'json', 'junit', 'sarif', 'github'] as const;
 
 export type Format = (typeof FORMATS)[number];
+
+export interface ReportFile {
+  readonly format: Format;
+  readonly path: string;
+}
+
+/** Part `number` of `parts`, from 1 on. */
+export interface Shard {
+  readonly number: number;
+  readonly parts: number;
+}
+
+export interface BaselineRequest {
+  readonly path: string;
+  /** Whether it is written, and nothing is compared. */
+  readonly isUpdated: boolean;
+  /** Per cent by which a model may grow without a word. */
+  readonly growth: number;
+}
 
 /** How a model is to be checked. @param fairness - see {@link PlainOptions}. */
 export function optionsFor(

@@ -51,7 +51,11 @@ export async function* eventsOf(run: Run): AsyncGenerator<RunEvent> {
     request.models.length > 0,
   );
   const checker = new ModelChecker(host, run.kernels);
-  const progress = new ProgressOfFirst(request.quiet, host);
+  const progress = new ProgressOfFirst(
+    request.quiet,
+    host,
+    run.specs.reduce((sum, { count }) => sum + count, 0),
+  );
   /** Models passed over that would be judged if they cared for deadlocks. */
   const ignoring: string[] = [];
   const all: WarnedModel[] = [];

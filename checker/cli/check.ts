@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { clock } from '../clock.ts';
 import type { RunStart } from '../report/reporter.ts';
 import { standingOf } from '../report/standing.ts';
+import type { Growth } from '../report/summary.ts';
 import type { CheckResult } from '../verdict/verdict.ts';
+import { Baseline } from './baseline.ts';
 import type { CheckRequest } from './check-request.ts';
 import { eventsOf } from './check-run.ts';
 import { DiagnosticLog } from './diagnostic-log.ts';
@@ -42,7 +44,8 @@ export async function runCheck(request: CheckRequest, host: Host): Promise<ExitC
 /** @param onResult - called when there is something to report. */
 async function checkAll(request: CheckRequest, host: Host, onResult: () => void): Promise<ExitCode> {
   const started = clock();
-  for (const file of [request.traceFile, request.htmlFile]) if (file !== undefined) refuseUnwritable(file);
+  for (const file of filesOf(request)) refuseUnwritable(file);
+  const baseline = request.baseline && new Baseline(request.baseline);
   const digests = new Digests();
   const cache = cacheFor(request, host, digests);
   const kernels = kernelsFor(host, digests);
@@ -50,9 +53,8 @@ async function checkAll(request: CheckRequest, host: Host, onResult: () => void)
   const log = new DiagnosticLog(reporter);
   const specs = await orAfresh(cache, (known) => prepareAll(request, host, known, log));
 
+  const tally = new Tally(specs.reduce((sum, { count }) => sum + count, 0));
   const explain = reporter.start(startOf(specs));
-  const codes: ExitCode[] = [];
-  let [skipped, warnings, isWhole] = [0, 0, true];
   for await (const event of eventsOf({ request, host, specs, explain, kernels, log })) {
     switch (event.kind) {
       case 'start':
@@ -60,42 +62,101 @@ async function checkAll(request: CheckRequest, host: Host, onResult: () => void)
         break;
       case 'model':
         onResult();
-        codes.push(codeOf(event.model.result));
         reporter.model(event.model);
+        tally.add(event.model.result, baseline?.add(event.model));
         break;
       case 'end':
-        warnings += event.spec.warnings.length;
+        tally.warnings += event.spec.warnings.length;
         reporter.endSpec(event.spec);
         break;
       case 'sharedWarnings':
-        warnings += event.warnings.length;
+        tally.warnings += event.warnings.length;
         reporter.sharedWarnings(event.warnings);
         break;
       case 'skipped':
-        skipped += event.models;
-        isWhole &&= event.what === 'model';
+        tally.skipped += event.models;
+        tally.isWhole &&= event.what === 'model';
+    }
+    if (event.kind === 'model' && request.bail !== undefined && tally.bails(request.bail)) {
+      reporter.endSpec({ warnings: [], uncounted: [] });
+      break;
     }
   }
-  warnings += log.warnings;
-  if (request.strict && warnings > 0) codes.push(EXIT.notAsExpected);
-  if (log.rejected.length > 0) codes.push(EXIT.rejected);
-  if (skipped > 0) codes.push(EXIT.stopped);
-  const exitCode = heaviest(codes);
-  if (isWhole) cache.save();
+  const warnings = tally.warnings + log.warnings + tally.grown.length;
+  const exitCode = tally.exitCode({ fails: request.strict && warnings > 0, isRejected: log.rejected.length > 0 });
+  if (tally.isWhole) cache.save();
   kernels.save();
+  baseline?.save();
   const { rejected, all: diagnostics } = log;
-  const strict = request.strict && { warnings };
-  reporter.end({ rejected, skipped, elapsed: clock() - started, ...strict, diagnostics, exitCode });
+  reporter.end({
+    rejected,
+    skipped: tally.skipped,
+    elapsed: clock() - started,
+    ...(request.strict && { warnings }),
+    ...(baseline !== undefined && { grown: tally.grown }),
+    diagnostics,
+    exitCode,
+  });
   return exitCode;
+}
+
+/** What a run has come to so far. */
+class Tally {
+  readonly grown: Growth[] = [];
+  warnings = 0;
+  /** Models that were not begun. */
+  skipped = 0;
+  /** Whether all specs were lowered. */
+  isWhole = true;
+  readonly #models: number;
+  readonly #codes: ExitCode[] = [];
+  #isBailed = false;
+
+  /** @param models - how many there are. */
+  constructor(models: number) {
+    this.#models = models;
+  }
+
+  add(result: CheckResult, growth: Growth | undefined): void {
+    this.#codes.push(codeOf(result));
+    if (growth !== undefined) this.grown.push(growth);
+  }
+
+  /** Whether so many models are not as expected that no other is begun, if there is another. */
+  bails(most: number): boolean {
+    const failed = this.#codes.filter((code) => code !== EXIT.asExpected).length;
+    const left = this.#models - this.#codes.length;
+    if (failed < most || left === 0) return false;
+    this.skipped = left;
+    this.isWhole = false;
+    this.#isBailed = true;
+    return true;
+  }
+
+  exitCode({ fails, isRejected }: { readonly fails: boolean; readonly isRejected: boolean }): ExitCode {
+    return heaviest([
+      ...this.#codes,
+      ...(fails ? [EXIT.notAsExpected] : []),
+      ...(isRejected ? [EXIT.rejected] : []),
+      // What was passed over because something failed is not what was stopped.
+      ...(this.skipped > 0 && !this.#isBailed ? [EXIT.stopped] : []),
+    ]);
+  }
+}
+
+/** The files that a run writes. */
+function filesOf({ traceFile, htmlFile, reports, baseline }: CheckRequest): readonly string[] {
+  const files = [traceFile, htmlFile, ...reports.map(({ path }) => path), baseline?.isUpdated && baseline.path];
+  return files.filter((file): file is string => typeof file === 'string');
 }
 
 function startOf(specs: readonly PreparedSpec[]): RunStart {
   return { specs: specs.map(({ selection, count }) => ({ name: selection.spec.name, models: count })) };
 }
 
-function cacheFor({ models, settings }: CheckRequest, { cache }: Host, digests: Digests): SpecCache {
+function cacheFor({ models, settings, shard }: CheckRequest, { cache }: Host, digests: Digests): SpecCache {
   if (cache === undefined) return NO_CACHE;
-  return specCache(join(cache.folder, 'specs'), cache.build, { models, settings }, digests);
+  return specCache(join(cache.folder, 'specs'), cache.build, { models, settings, shard }, digests);
 }
 
 function kernelsFor({ cache }: Host, digests: Digests): KernelCache {

@@ -10,12 +10,21 @@ export interface Host {
   readonly interrupt: Interrupt;
   /** Where to keep what is known of specs, and what tells this build from others; absent: nothing is kept. */
   readonly cache?: { readonly folder: string; readonly build: string } | undefined;
+  /** What GitHub Actions says of the job that the command is part of; absent elsewhere. */
+  readonly gitHub?: GitHubJob | undefined;
   /** With a patience: what takes longer, or more of the stack, is run again in a thread. */
   readonly evaluation: EvaluationOptions;
   readonly out: (text: string) => void;
   readonly error: (text: string) => void;
   /** Writes to standard error what is shown while something runs, and differs from run to run. */
   readonly progress: (text: string) => void;
+}
+
+interface GitHubJob {
+  /** The folder of the repository, from which places are told. */
+  readonly workspace?: string | undefined;
+  /** The file that takes the summary of the job. */
+  readonly summary?: string | undefined;
 }
 
 /** What checking a model needs of it. */

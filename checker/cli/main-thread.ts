@@ -26,6 +26,7 @@ export async function main(args: readonly string[], entry: URL, cache: Host['cac
     cache,
     terminal: terminalOf(out, process.stderr, process.env),
     interrupt: interruptOfProcess(),
+    gitHub: gitHubJob(process.env),
     evaluation: { patience: PATIENCE },
     out: (text) => out.write(text),
     error: (text) => process.stderr.write(text),
@@ -35,6 +36,12 @@ export async function main(args: readonly string[], entry: URL, cache: Host['cac
   const code = await runCommand(args, host);
   endWhateverIsLeft(out);
   return code;
+}
+
+/** @see https://docs.github.com/actions/reference/workflows-and-actions/variables */
+function gitHubJob(environment: NodeJS.ProcessEnv): Host['gitHub'] {
+  if (environment['GITHUB_ACTIONS'] !== 'true') return undefined;
+  return { workspace: environment['GITHUB_WORKSPACE'], summary: environment['GITHUB_STEP_SUMMARY'] };
 }
 
 /**

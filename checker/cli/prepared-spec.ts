@@ -8,7 +8,7 @@ import {
   checkFairnessNames,
   checkPropertyNames,
   combinationsOf,
-  instantiateModels,
+  instantiateEach,
   readSettings,
   selectModels,
 } from './selection.ts';
@@ -47,17 +47,31 @@ export async function prepareAll(
   const settings = readSettings(request.settings, selections);
   if (selections.length > 0) checkPropertyNames(request.properties, selections);
   if (selections.length > 0 && request.fairness !== undefined) checkFairnessNames(request.fairness, selections);
-  return selections.map((selection): PreparedSpec => {
-    const count = combinationsOf(selection, settings).length;
+  let before = 0;
+  return selections.flatMap((selection): readonly PreparedSpec[] => {
+    const all = combinationsOf(selection, settings);
+    const chosen = all.filter((_, index) => isInShard(before + index, request.shard));
+    before += all.length;
+    if (chosen.length === 0 && all.length > 0) return [];
     // What an earlier run has left is here at once, or is not here: then it has to be found out now.
-    const known = selection.file.recalled ? instantiateModels(selection, settings) : undefined;
-    return {
-      selection,
-      count,
-      complaints: () => selection.file.typechecked?.().diagnostics ?? [],
-      instantiate: () => known ?? instantiateModels(selection, settings),
-    };
+    const known = selection.file.recalled ? instantiateEach(selection, chosen) : undefined;
+    return [
+      {
+        selection,
+        count: chosen.length,
+        complaints: () => selection.file.typechecked?.().diagnostics ?? [],
+        instantiate: () => known ?? instantiateEach(selection, chosen),
+      },
+    ];
   });
+}
+
+/**
+ * Whether a model is in a part, by its number in the order of files and declarations: models are dealt out in turn, as
+ * those that stand together are of much the same size.
+ */
+function isInShard(index: number, shard: CheckRequest['shard']): boolean {
+  return shard === undefined || index % shard.parts === shard.number - 1;
 }
 
 const HOW_TO_DECLARE = 'A spec is what a const is given: export const lock = spec("lock", { state: () => ({ … }) });';

@@ -85,20 +85,30 @@ function sweepOf(name: string, value: string): readonly string[] {
   return Array.from({ length: count }, (_, index) => String(Number(first) + index));
 }
 
-/**
- * The systems of a spec's models, for each combination of the settings. Settings for parameters that the spec does not
- * have are left out. A model whose parameters are changed loses its expectations, which were meant for the values that
- * it declares.
- */
+/** The systems of a spec's models, for each combination of the settings. */
 export function instantiateModels(selection: SpecSelection, settings: Settings): readonly Instantiated[] {
-  return combinationsOf(selection, settings).map(({ model, given }) => instantiateModel(selection.spec, model, given));
+  return instantiateEach(selection, combinationsOf(selection, settings));
 }
 
-/** Each model with each combination of the settings that the spec has. */
-export function combinationsOf(
-  { spec, models }: SpecSelection,
-  settings: Settings,
-): readonly { readonly model: string; readonly given: Readonly<Record<string, string>> }[] {
+/**
+ * The systems of some models of a spec with some settings. A model whose parameters are changed loses its expectations, which were meant for the values that
+ * it declares.
+ */
+export function instantiateEach(
+  { spec }: SpecSelection,
+  combinations: readonly Combination[],
+): readonly Instantiated[] {
+  return combinations.map(({ model, given }) => instantiateModel(spec, model, given));
+}
+
+/** A model, with values for parameters as text. */
+export interface Combination {
+  readonly model: string;
+  readonly given: Readonly<Record<string, string>>;
+}
+
+/** Each model with each combination of the settings that the spec has; others are left out. */
+export function combinationsOf({ spec, models }: SpecSelection, settings: Settings): readonly Combination[] {
   const own = Object.entries(settings).filter(([name]) => spec.parameters.some((parameter) => parameter.name === name));
   const combinations = own.reduce<readonly Readonly<Record<string, string>>[]>(
     (before, [name, values]) => before.flatMap((given) => values.map((value) => ({ ...given, [name]: value }))),

@@ -338,7 +338,11 @@ export const reportSchema = z.object({
     }),
   ),
   rejected: z.array(z.string()).describe('Files that were rejected.'),
-  skipped: z.int().describe('Models that were not begun because the run was interrupted.'),
+  skipped: z.int().describe('Models that were not begun because the run was interrupted, or something had failed.'),
+  grown: z
+    .array(z.object({ model: z.string(), before: z.int(), now: z.int() }))
+    .optional()
+    .describe('Models that have more states than the baseline lets them have; only with --baseline.'),
   models: z.array(model),
 });
 
@@ -366,6 +370,7 @@ export function reportToJson(run: ReportedRun): string {
     })),
     rejected: [...run.rejected],
     skipped: run.skipped,
+    ...(run.grown !== undefined && { grown: [...run.grown] }),
     models: run.checked.map(modelToJson),
   };
   return visible(JSON.stringify(report, undefined, 2));

@@ -91,7 +91,8 @@ export function renderStory(trace: Trace): string[] {
 
 const STORY_PIECES = 24;
 
-function titleOf(verdict: Verdict, outcome: Shown): string {
+/** `served is violated for t = t0: 4 steps, the last 3 of them forever`. */
+export function titleOf(verdict: Verdict, outcome: Shown): string {
   const { trace } = outcome;
   const bindings = formatBindings(trace.bindings ?? {});
   const at = bindings === '' ? '' : ` for ${bindings}`;

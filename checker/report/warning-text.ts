@@ -11,6 +11,8 @@ import { counted, formatCount } from './wording.ts';
 /** A warning, and the file that it is about. */
 export interface CommonWarning {
   readonly warning: Warning;
+  /** What its span points into. */
+  readonly files: readonly SourceFile[];
   /** Of the place, where there is one. */
   readonly path: string | undefined;
   /** Of the place, counting from 1. */
@@ -34,7 +36,7 @@ export function commonWarnings(models: readonly WarnedModel[]): readonly CommonW
   const [first, ...others] = models.map(({ result, files }) =>
     result.warnings.map((warning): CommonWarning => {
       const file = files[warning.span.file];
-      return { warning, path: file?.path, line: file && positionAt(file.text, warning.span.start).line };
+      return { warning, files, path: file?.path, line: file && positionAt(file.text, warning.span.start).line };
     }),
   );
   return others.reduce<readonly CommonWarning[]>(

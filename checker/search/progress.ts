@@ -7,6 +7,8 @@ export interface Progress {
   readonly depth: number;
   /** States found and not yet expanded. */
   readonly queued: number;
+  /** States expanded, with those that they stand for; absent: all that were found and are not queued. */
+  readonly expanded?: number;
   /** In the phase `liveness`: the property being judged. */
   readonly property?: string;
 }

@@ -1,8 +1,9 @@
 import { Option } from 'commander';
 import { FORMATS } from '../check-request.ts';
-import type { CheckRequest } from '../check-request.ts';
+import type { CheckRequest, ReportFile, Shard } from '../check-request.ts';
 import { defineCommand } from '../command.ts';
-import { collect, names, positiveInteger, positiveNumber, size } from './option-values.ts';
+import { UsageProblem } from '../problem.ts';
+import { collect, names, positiveInteger, positiveNumber, reportFile, shardOf, size } from './option-values.ts';
 
 const EXAMPLES = `
 Examples:
@@ -14,6 +15,7 @@ Examples:
   fairlead check lease.ts --property writeLockEventuallyAcquired
   fairlead check lease.ts --html lease.html   a page to look at and step through
   fairlead check lease.ts --format json       for programs
+  fairlead check --report junit=out.xml --report sarif=out.sarif --shard 2/5
 
 A model says which properties it expects to be violated; everything else it expects to hold.
 With --set its expectations no longer apply: then every property is expected to hold.
@@ -66,6 +68,24 @@ export const checkCommand = defineCommand({
       )
       .addOption(new Option('--format <format>', 'what to print').choices(FORMATS).default('text'))
       .option(
+        '--report <format=file>',
+        'write a report in this format to a file: junit=out.xml (repeatable)',
+        reportFile,
+      )
+      .option('--shard <part>', 'check only a part of the models, such as 2/5: the second of five', shardOf)
+      .addOption(
+        new Option('--bail [n]', 'begin no other model after n that are not as expected (default: 1)')
+          .argParser(positiveInteger)
+          .preset('1'),
+      )
+      .option('--baseline <file>', 'say which models have more states than this file says')
+      .option('--update-baseline', 'write the numbers of states to the file of --baseline')
+      .addOption(
+        new Option('--growth <percent>', 'how much more states than the baseline a model may have')
+          .argParser(positiveNumber)
+          .default(10),
+      )
+      .option(
         '--traces [full]',
         'show expected counterexamples and witnesses step by step too (otherwise only the counterexamples of up to two models); full: with all that they change, and all steps of long ones',
       )
@@ -105,6 +125,12 @@ export interface CheckFlags {
   readonly reduction?: CheckRequest['reduction'];
   readonly engine: CheckRequest['engine'];
   readonly format: CheckRequest['format'];
+  readonly report?: readonly ReportFile[];
+  readonly shard?: Shard;
+  readonly bail?: number;
+  readonly baseline?: string;
+  readonly updateBaseline?: true;
+  readonly growth?: number;
   /** A path that stands after it is none of its values. */
   readonly traces?: true | string;
   readonly verbose?: true;
@@ -120,7 +146,10 @@ export interface CheckFlags {
 
 /** Also what `simulate` asks for, but for its runs. */
 export function toRequest(paths: readonly string[], flags: CheckFlags): CheckRequest {
-  const { traces } = flags;
+  const { traces, baseline, updateBaseline, growth = 10 } = flags;
+  if (updateBaseline === true && baseline === undefined) {
+    throw new UsageProblem('--update-baseline needs a file', 'Name it by --baseline: --baseline states.json');
+  }
   return {
     paths: typeof traces === 'string' && traces !== 'full' ? [traces, ...paths] : paths,
     models: flags.model ?? [],
@@ -134,6 +163,10 @@ export function toRequest(paths: readonly string[], flags: CheckFlags): CheckReq
     reduction: flags.reduction ?? 'auto',
     engine: flags.engine,
     format: flags.format,
+    reports: flags.report ?? [],
+    shard: flags.shard,
+    bail: flags.bail,
+    baseline: baseline === undefined ? undefined : { path: baseline, isUpdated: updateBaseline ?? false, growth },
     traces: traces === 'full' ? 'full' : traces !== undefined,
     verbose: flags.verbose ?? false,
     traceFile: flags.trace,

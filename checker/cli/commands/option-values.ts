@@ -1,4 +1,6 @@
 import { InvalidArgumentError } from 'commander';
+import { FORMATS } from '../check-request.ts';
+import type { Format, ReportFile, Shard } from '../check-request.ts';
 
 /** Gathers a repeatable option; no default, which the help would show. */
 export function collect(value: string, before: readonly string[] | undefined): readonly string[] {
@@ -35,4 +37,25 @@ export function positiveNumber(text: string): number {
   const value = text.trim() === '' ? NaN : Number(text);
   if (!(value > 0 && value < Infinity)) throw new InvalidArgumentError('It has to be a number above 0.');
   return value;
+}
+
+/** `junit=out.xml`; repeatable. */
+export function reportFile(text: string, before: readonly ReportFile[] | undefined): readonly ReportFile[] {
+  const [, format, path] = /^([a-z]+)=(.+)$/s.exec(text) ?? [];
+  if (path === undefined || !FORMATS.includes(format as Format)) {
+    throw new InvalidArgumentError(
+      `It has to be a format and a file, such as junit=out.xml; formats are ${FORMATS.join(', ')}.`,
+    );
+  }
+  return [...(before ?? []), { format: format as Format, path }];
+}
+
+/** `2/5`. */
+export function shardOf(text: string): Shard {
+  const [, number, parts] = /^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? [];
+  const shard = { number: Number(number), parts: Number(parts) };
+  if (!(1 <= shard.number && shard.number <= shard.parts)) {
+    throw new InvalidArgumentError('It has to be a part and how many there are, such as 2/5.');
+  }
+  return shard;
 }

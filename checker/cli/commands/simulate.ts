@@ -6,7 +6,7 @@ import type { CheckRequest } from '../check-request.ts';
 import { defineCommand } from '../command.ts';
 import { toRequest } from './check.ts';
 import type { CheckFlags } from './check.ts';
-import { collect, positiveInteger, seedNumber } from './option-values.ts';
+import { collect, positiveInteger, reportFile, seedNumber, shardOf } from './option-values.ts';
 
 const EXAMPLES = `
 Examples:
@@ -41,6 +41,12 @@ export const simulateCommand = defineCommand({
       )
       .option('--max-states <n>', 'begin no run when n states have been visited', positiveInteger)
       .addOption(new Option('--format <format>', 'what to print').choices(FORMATS).default('text'))
+      .option(
+        '--report <format=file>',
+        'write a report in this format to a file: junit=out.xml (repeatable)',
+        reportFile,
+      )
+      .option('--shard <part>', 'make runs of only a part of the models, such as 2/5: the second of five', shardOf)
       .option(
         '--traces [full]',
         'show expected counterexamples and witnesses step by step too; full: leaving nothing out',

@@ -458,6 +458,7 @@ class KernelSearch {
       transitions: this.transitions,
       depth: this.depth,
       queued: this.count - this.expanded,
+      expanded: this.weighed(),
     };
   }
 
