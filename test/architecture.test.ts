@@ -101,7 +101,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   preact: ['checker/explorer'],
   vitest: ['checker/vitest'],
   uplot: ['checker/explorer'],
-  zod: ['dsl/index.ts', 'dsl/language', 'dsl/sync', 'dsl/compiler', 'dsl/ir', 'checker/report'],
+  zod: ['dsl/index.ts', 'dsl/language', 'dsl/sync', 'dsl/compiler', 'dsl/ir', 'checker/report', 'checker/cli'],
 };
 
 /** Node's own modules, by who may use them: the rest computes values from values. */

@@ -4,7 +4,6 @@ import type { RunStart } from '../report/reporter.ts';
 import { standingOf } from '../report/standing.ts';
 import type { Growth } from '../report/summary.ts';
 import type { CheckResult } from '../verdict/verdict.ts';
-import { Baseline } from './baseline.ts';
 import type { CheckRequest } from './check-request.ts';
 import { eventsOf } from './check-run.ts';
 import { DiagnosticLog } from './diagnostic-log.ts';
@@ -45,7 +44,8 @@ export async function runCheck(request: CheckRequest, host: Host): Promise<ExitC
 async function checkAll(request: CheckRequest, host: Host, onResult: () => void): Promise<ExitCode> {
   const started = clock();
   for (const file of filesOf(request)) refuseUnwritable(file);
-  const baseline = request.baseline && new Baseline(request.baseline);
+  // Loaded where it is asked for, because nearly all commands do without.
+  const baseline = request.baseline && new (await import('./baseline.ts')).Baseline(request.baseline);
   const digests = new Digests();
   const cache = cacheFor(request, host, digests);
   const kernels = kernelsFor(host, digests);

@@ -102,7 +102,7 @@ export function instantiateEach(
 }
 
 /** A model, with values for parameters as text. */
-export interface Combination {
+interface Combination {
   readonly model: string;
   readonly given: Readonly<Record<string, string>>;
 }

@@ -40,7 +40,7 @@ export interface RelatedPlace {
 }
 
 /** What kinds of complaints there are about a model; those about a file have the code of their diagnostic. */
-export type Rule =
+type Rule =
   | 'deadlock'
   | 'failing-step'
   | 'invariant'
@@ -197,7 +197,7 @@ function placesOfSteps(steps: readonly TraceStep[]): readonly RelatedPlace[] {
 }
 
 /** `take(t1)  owner: null → t1`. */
-export function wordStep(step: TraceStep): string {
+function wordStep(step: TraceStep): string {
   const changes = step.changes.map(
     ({ place, from, to }) => `${formatPlace(place)}: ${formatValue(from)} → ${formatValue(to)}`,
   );

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Ajv from 'ajv';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { sequenceDiagram } from '../../../checker/report/sequence-diagram.ts';
 import { fairlead, fairleadProcess, folderWith, LOCK } from './command.ts';
 
@@ -225,6 +226,35 @@ describe('--baseline', () => {
     expect({ code, error }).toEqual({ code: 2, error: expect.stringContaining('b.json is no baseline') as string });
   });
 });
+
+describe('the page about continuous integration', () => {
+  const page = readFileSync(new URL('../../../docs/ci.md', import.meta.url), 'utf8');
+  const files = Array.from(page.matchAll(/```yaml\n(.*?)```/gs), ([, text]) => parse(text!) as unknown);
+  const commands = files.flatMap(commandsIn);
+
+  it('has files for two services', () => {
+    expect(files).toMatchObject([
+      { jobs: { check: { steps: expect.any(Array) as unknown } } },
+      { specs: { artifacts: { reports: { junit: 'fairlead.xml' } } } },
+    ]);
+    expect(commands).toHaveLength(2);
+  });
+
+  it.each(commands)('%s', async (command) => {
+    const cwd = folderWith({ 'specs/lock.ts': LOCK });
+    await fairlead(['check', '--baseline', 'states.json', '--update-baseline'], { cwd });
+    const [npx, name, ...args] = command.replaceAll('${{ matrix.part }}', '2').split(' ');
+    expect([npx, name]).toEqual(['npx', 'fairlead']);
+    expect(await fairlead(args, { cwd })).toMatchObject({ code: 0, error: '' });
+    expect(readFileSync(join(cwd, 'fairlead.xml'), 'utf8')).toContain('lock two');
+  });
+});
+
+/** The lines of a workflow that run Fairlead. */
+function commandsIn(part: unknown): readonly string[] {
+  if (typeof part === 'string') return part.startsWith('npx fairlead') ? [part] : [];
+  return typeof part === 'object' && part !== null ? Object.values(part).flatMap(commandsIn) : [];
+}
 
 describe('a chart of a trace', () => {
   it('is empty where there is nothing to draw, or too much', () => {

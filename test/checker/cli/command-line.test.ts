@@ -29,6 +29,10 @@ describe('fairlead check', () => {
         reduction: 'auto',
         engine: 'auto',
         format: 'text',
+        reports: [],
+        shard: undefined,
+        bail: undefined,
+        baseline: undefined,
         traces: false,
         verbose: false,
         traceFile: undefined,
@@ -82,7 +86,7 @@ describe('misuse', () => {
     ],
     [
       ['check', '--format', 'xml'],
-      "error: option '--format <format>' argument 'xml' is invalid. Allowed choices are text, json.",
+      "error: option '--format <format>' argument 'xml' is invalid. Allowed choices are text, json, junit, sarif, github.",
     ],
     [['check', '--model'], "error: option '-m, --model <name>' argument missing"],
   ])('%s is told in one message', (args, message) => expect(misused(...args)).toBe(message));
