@@ -12,6 +12,7 @@ import type { Exploration } from './search/exploration.ts';
 import { nearestStates } from './search/nearest-states.ts';
 import { ProcessMemory } from './search/process-memory.ts';
 import type { Progress } from './search/progress.ts';
+import { hasSerials, judgedByOrder } from './serials/judged.ts';
 import { judge, questionsOf } from './verdict/judge.ts';
 import { refusedResult, resultOf } from './verdict/result.ts';
 import { judgesDeadlocks } from './verdict/safety.ts';
@@ -27,6 +28,10 @@ import { surveyWaits } from './waits/survey.ts';
  * @throws Error only for a bug of Fairlead: a counterexample that the interpreter cannot replay.
  */
 export function check(declared: System, options: CheckOptions = {}): CheckResult {
+  return hasSerials(declared) ? judgedByOrder(declared, options, checkIntegers) : checkIntegers(declared, options);
+}
+
+function checkIntegers(declared: System, options: CheckOptions): CheckResult {
   const system = asked(declared, options.properties);
   const questions = questionsOf(system, options);
   if (isRefused(questions.plan)) return refusedResult(system, questions.plan.refusals);

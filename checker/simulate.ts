@@ -17,6 +17,7 @@ import { exploreVisited, visitAround } from './simulation/explored.ts';
 import type { SimulationOptions } from './simulation/options.ts';
 import { walk } from './simulation/walk.ts';
 import { refusedResult, resultOf } from './verdict/result.ts';
+import { asSteps, toldOfSteps } from './serials/judged.ts';
 import { judgesDeadlocks, safetyAnswers } from './verdict/safety.ts';
 import { temporalAnswers } from './verdict/temporal.ts';
 import type { CheckResult } from './verdict/verdict.ts';
@@ -37,6 +38,10 @@ export type SimulateOptions = Pick<
  * @remarks Cost: one expansion a step, then a check of the states visited; memory for those, `maxStates` at most.
  */
 export function simulate(system: System, simulation: SimulationOptions, options: SimulateOptions = {}): CheckResult {
+  return toldOfSteps(system, simulateIntegers(asSteps(system), simulation, options));
+}
+
+function simulateIntegers(system: System, simulation: SimulationOptions, options: SimulateOptions): CheckResult {
   const { plan, properties } = prepare(system, options.properties);
   if (isRefused(plan)) return refusedResult(system, plan.refusals);
   const engine = fastestEngine(plan);

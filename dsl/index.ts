@@ -27,5 +27,7 @@ export type { Expectations, Model } from './language/model.ts';
 export { local } from './language/process.ts';
 export type { Process, Steps } from './language/process.ts';
 export type { FairnessSet, Invariant, Property, Sometimes, Step, Terminal, Within } from './language/property.ts';
+export { first, fresh, serial } from './language/serial.ts';
+export type { Serial, SerialValue } from './language/serial.ts';
 export { spec } from './language/spec.ts';
 export type { ParametersOf, Spec, StateOf } from './language/spec.ts';

@@ -2,7 +2,7 @@ import { renderDiagnostics } from '../../dsl/diagnostics/render.ts';
 import type { System } from '../../dsl/ir/index.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
 import { toldNames } from '../../dsl/ir/told-names.ts';
-import { recheck, wordFault } from '../counterexample/recheck.ts';
+import { wordFault } from '../counterexample/recheck.ts';
 import { isRefused, planOf } from '../plan/plan.ts';
 import { wordRefusal } from '../plan/refusal.ts';
 import type { RecordedTrace } from '../report/recorded-trace.ts';
@@ -18,6 +18,7 @@ import type { Instantiated, Settings, SpecSelection } from './selection.ts';
 import { instantiateModels, readSettings, selectModels } from './selection.ts';
 import { findSpecFiles } from './spec-files.ts';
 import { readTraces } from './trace-files.ts';
+import { recheckByOrder } from '../serials/growing-trace.ts';
 
 /** `fairlead replay`, as the arguments say it. */
 export interface ReplayRequest {
@@ -152,7 +153,7 @@ function replay(
   const given = values.map(({ name, value }) => `${name} = ${formatValue(value)}`).join(', ');
   const who = `${system.name}, model ${model}${given === '' ? '' : ` with ${given}`}`;
   const about = recorded.property === undefined ? '' : `, told of ${recorded.property}`;
-  const checked = recheck(plan, reading.trace);
+  const checked = recheckByOrder(system, plan, reading.trace);
   if (checked.kind === 'invalid') {
     const why = wordFault(told(toldNames(system), checked.reason));
     host.out(`✗ ${who}, does not behave so${about}: state ${checked.state}: ${why}\n`);

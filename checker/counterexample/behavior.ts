@@ -20,8 +20,8 @@ export interface Beginning {
 /** A behavior as the interpreter replayed it. */
 export interface Trace {
   /**
-   * Its states: `steps.length + 1` of them, the first initial; for a lasso the last equals the one at `loop`. None at
-   * all only when `init` itself fails.
+   * Its states: `steps.length + 1` of them, the first initial; for a lasso the last equals the one at `loop`, but for
+   * what has `grown`. None at all only when `init` itself fails.
    */
   readonly states: readonly ObjectValue[];
   /** For each state, the variables for locals that no thread needs there: what they hold means nothing. Absent: none. */
@@ -32,6 +32,8 @@ export interface Trace {
   readonly steps: readonly TraceStep[];
   /** For a lasso: the index of the state where the loop starts. `steps.length` itself: stuttering there forever. */
   readonly loop?: number;
+  /** Only for a lasso: the domains of which only the order counts whose values have grown in the loop. */
+  readonly grown?: readonly string[];
   /** Only for a lasso: one line of evidence for each fairness assumption that was in force. */
   readonly fairness?: readonly FairnessEvidence[];
   /**

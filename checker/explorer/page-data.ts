@@ -14,6 +14,8 @@ import type { Standing } from '../report/standing.ts';
 import type { CheckResult, Outcome, Verdict, Way } from '../verdict/verdict.ts';
 import { packTrace } from './packed-behavior.ts';
 import type { PackedBehavior } from './packed-behavior.ts';
+import { systemOfStates } from '../../dsl/ir/serials/as-integers.ts';
+import { rankedResult } from '../serials/told-result.ts';
 
 /** All that a page knows: plain data, written into it once and read by its script. */
 export interface PageData {
@@ -88,8 +90,9 @@ export function pageModels(models: readonly ModelToShow[]): readonly PageModel[]
 function pageModel(model: ModelToShow): Omit<PageModel, 'id'> {
   const { path, changed, fairness } = model;
   const names = toldNames(model.system);
-  const system = toldSystem(model.system, names);
-  const result = told(names, model.result);
+  const declared = toldSystem(model.system, names);
+  const system = systemOfStates(declared);
+  const result = rankedResult(declared, told(names, model.result));
   const { plan } = prepare(system);
   const behaviors: PackedBehavior[] = [];
   const verdicts = result.verdicts.map((verdict): PageVerdict => {

@@ -1,4 +1,5 @@
 import type { Property, System } from '../../dsl/ir/index.ts';
+import { systemOfStates } from '../../dsl/ir/serials/as-integers.ts';
 import { planOf } from '../plan/plan.ts';
 import type { Plan, Refused } from '../plan/plan.ts';
 import { FormulaTooLarge } from './buchi.ts';
@@ -26,10 +27,11 @@ export interface Prepared {
  * @param requestMore - requests the predicates that are needed beside those of the properties.
  */
 export function prepare(
-  system: System,
+  declared: System,
   asked?: readonly string[],
   requestMore: (requests: PredicateRequests) => void = () => {},
 ): Prepared {
+  const system = systemOfStates(declared);
   const requests = new PredicateRequests();
   const properties = system.properties
     .filter(({ name }) => asked === undefined || asked.includes(name))

@@ -1,5 +1,6 @@
 import { encodeValue } from '../../dsl/ir/value-json.ts';
 import type { AssumptionGroup, Expression, Predicate, System, Value } from '../../dsl/ir/index.ts';
+import { systemOfStates } from '../../dsl/ir/serials/as-integers.ts';
 import { branchesOf } from './branch.ts';
 import type { Branches } from './branch.ts';
 import { instancesOf } from './instance.ts';
@@ -54,13 +55,14 @@ export interface Refused {
 }
 
 /**
- * Settles everything before the first state.
+ * Settles everything before the first state. Of a system with values of which only the order counts, it is about ranks.
  *
  * @param extra - what else will be asked of states or steps: the atoms of temporal formulas.
  * @returns the plan, or why there is none: too many instances, an argument or variable domain that is too large.
  * @remarks Cost: linear in instances and predicates; a variable's domain is never enumerated.
  */
-export function planOf(system: System, extra: readonly PredicateRequest[] = []): Plan | Refused {
+export function planOf(declared: System, extra: readonly PredicateRequest[] = []): Plan | Refused {
+  const system = systemOfStates(declared);
   const instances = instancesOf(system);
   const layout = layoutOf(system.variables);
   const refusals = [...(isRefusal(instances) ? instances : []), ...('words' in layout ? [] : layout)];

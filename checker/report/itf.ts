@@ -156,6 +156,7 @@ function encode(domain: Domain, value: Value): unknown {
     case 'set':
       return { '#set': (value as SetValue).elements.map((element) => encode(domain.element, element)) };
     case 'int':
+    case 'serial':
       return { '#bigint': String(value) };
     case 'boolean':
     case 'enum':
@@ -231,6 +232,7 @@ function decodeAs(domain: Domain, json: unknown): Value | typeof NOTHING {
       return elements === NOTHING ? NOTHING : setOf(elements);
     }
     case 'int':
+    case 'serial':
       // Other tools write small integers as plain numbers.
       if (typeof json === 'number') return json;
       return '#bigint' in tag && typeof tag['#bigint'] === 'string' && /^-?\d+$/.test(tag['#bigint'])

@@ -95,6 +95,10 @@ const trace = z.object({
     .describe(
       'For a behavior that goes on forever: the index of the state to which the last step leads back; the number of steps for stuttering.',
     ),
+  grown: z
+    .array(z.string())
+    .optional()
+    .describe('For a behavior that goes on forever: the domains of `serial` whose values have grown when it is back.'),
   fairness: z
     .array(
       z.object({
@@ -538,6 +542,7 @@ function traceToJson(given: Trace, files: readonly SourceFile[]): z.infer<typeof
       place: placeOf(step.span, files),
     })),
     ...(given.loop !== undefined && { loop: given.loop }),
+    ...(given.grown !== undefined && { grown: [...given.grown] }),
     ...(given.fairness !== undefined && {
       fairness: given.fairness.map(({ strength, about, evidence }) => ({
         strength,

@@ -65,7 +65,8 @@ export function stepLines(trace: Trace, options: StepsOptions, paint: Ansis): st
     lines.push(paint.cyan(STUTTERING));
   } else if (trace.loop !== undefined) {
     const back = trace.loop === 0 ? 'the initial state' : `the state after step ${trace.loop}`;
-    lines.push(paint.cyan(`     └─ back to ${back}, and so on forever`));
+    const but = trace.grown === undefined ? '' : `, but for values of ${trace.grown.join(' and ')} that have grown`;
+    lines.push(paint.cyan(`     └─ back to ${back}${but}, and so on forever`));
   }
   return lines;
 }

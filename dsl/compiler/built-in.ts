@@ -2,7 +2,7 @@ import type { ts as TS } from 'ts-morph';
 import { temporalMisuse, wordMisused, wrongArguments } from '../diagnostics/catalog.ts';
 import type { Span } from '../diagnostics/span.ts';
 import { definitionOf } from '../language/definition.ts';
-import type { Expression, Formula } from '../ir/index.ts';
+import type { Expression, Formula, SerialDomain } from '../ir/index.ts';
 import { collectionOf } from '../ir/part.ts';
 import { spanIn } from './access.ts';
 import * as build from './build.ts';
@@ -37,6 +37,8 @@ const WORDS = {
   when: lowerWhen,
   verify: lowerVerify,
   pick: lowerPick,
+  fresh: lowerFresh,
+  first: lowerFirst,
   either: lowerEither,
   all: lowerQuantifier,
   some: lowerQuantifier,
@@ -125,6 +127,38 @@ function lowerPick(unit: Unit, call: Call): Term {
   const name = freshStable(unit, wanted);
   emit(unit, { kind: 'choose', name, domain, from, span: call.span });
   return valueTerm(build.local(name, domain, call.span), sharesOfElement(term));
+}
+
+/** `fresh(Term)`: the one value that is chosen from a domain of which only the order counts. */
+function lowerFresh(unit: Unit, call: Call): Term {
+  const domain = serialOfCall(unit, call);
+  if (domain === undefined) return ERROR;
+  const name = freshStable(unit, nameFor(call.node, 'fresh'));
+  const from: Expression = { kind: 'domain', domain, type: { kind: 'set', element: domain }, span: call.span };
+  emit(unit, { kind: 'choose', name, domain, from, span: call.span });
+  return valueTerm(build.local(name, domain, call.span));
+}
+
+/** `first(Term)`: the least value. */
+function lowerFirst(unit: Unit, call: Call): Term {
+  const domain = serialOfCall(unit, call);
+  return domain === undefined ? ERROR : valueTerm(build.literal(0, call.span, domain));
+}
+
+function serialOfCall(unit: Unit, call: Call): SerialDomain | undefined {
+  const node = argument(unit, call, 0);
+  if (node === undefined) return undefined;
+  const term = lower(unit, node, call.scope);
+  if (term.kind === 'error') return undefined;
+  const span = spanIn(call.scope, node);
+  const domain = term.kind === 'host' && isSchema(term.value) ? unit.model.domainOf(term.value, span) : undefined;
+  if (domain?.kind === 'serial') return domain;
+  if (domain !== undefined || term.kind !== 'host' || !isSchema(term.value))
+    refuse(
+      unit,
+      wrongArguments(span, `\`${call.word}\` of what is not declared by \`serial\``, 'name what `serial(…)` gave'),
+    );
+  return undefined;
 }
 
 function lowerEither(unit: Unit, call: Call): Term {

@@ -17,6 +17,8 @@ function describeMember(domain: Domain): string {
       return domain.values.length === 1 ? `"${domain.values[0]!}"` : 'text';
     case 'ids':
       return `an id of ${domain.name}`;
+    case 'serial':
+      return `a value of ${domain.name}`;
     case 'object':
     case 'variant':
       return 'an object';

@@ -12,6 +12,7 @@ import {
   parameterRefused,
   specNotEvaluated,
   unknownParameter,
+  wrongSerial,
 } from '../diagnostics/catalog.ts';
 import { circlesOfEnabled, enabledQuestions } from '../ir/enabled.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
@@ -20,7 +21,7 @@ import type { Span } from '../diagnostics/span.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import type { Action, Argument, Expression, Parameter, Predicate, Property, System, Variable } from '../ir/index.ts';
 import { cardinality, IR_VERSION, MAX_INSTANCES } from '../ir/index.ts';
-import { activate, argumentsOf, type Activation } from '../language/activate.ts';
+import { activate, argumentsOf, serialsOfSpec, type Activation } from '../language/activate.ts';
 import type { Declaration } from '../language/definition.ts';
 import { DONE } from '../language/process.ts';
 import { described, isOptionsObject } from '../language/given.ts';
@@ -42,6 +43,7 @@ import { AskedLocals, lowerProcesses } from './lower-processes.ts';
 import { lowerPredicate, lowerProperty } from './lower-property.ts';
 import { modelOf } from './lower-model.ts';
 import { schemasOf } from './schemas.ts';
+import { serialFaults, serialsOfOneName } from './serial-use.ts';
 import type { Sources } from './source.ts';
 import type { Starting } from './start-value.ts';
 import { spanOf } from './source.ts';
@@ -161,6 +163,11 @@ function lowerModel(
     }
   }
 
+  for (const name of serialsOfOneName(serialsOfSpec(spec.definition, fixed), activation.sets)) {
+    report(
+      wrongSerial(spec.span, `two domains are called \`${name}\``, 'give each a name of its own: `serial("Term", …)`'),
+    );
+  }
   const argumentsByDeclaration = new Map<Declaration, readonly Argument[]>();
   for (const part of spec.parts) {
     if (part.declaration.kind !== 'action' && part.declaration.kind !== 'process') continue;
@@ -295,6 +302,7 @@ function lowerModel(
   for (const { shared, diagnostic } of pending) if (bodies.some((body) => changes(body, shared))) report(diagnostic);
   for (const { span } of enabledQuestions(system.init)) report(enabledInInit(span));
   for (const { names: circle, span } of circlesOfEnabled(system)) report(enabledOfItself(span, circle));
+  serialFaults(system).forEach(report);
   if (diagnostics.some((diagnostic) => diagnostic.severity === 'error')) return { diagnostics };
   warningsOf(system, sources).forEach(report);
   return { system, diagnostics };

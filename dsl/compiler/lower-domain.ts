@@ -1,12 +1,13 @@
-import { emptyDomain, unboundedDomain, unsupportedSchema } from '../diagnostics/catalog.ts';
+import { emptyDomain, serialMisused, unboundedDomain, unsupportedSchema, wrongSerial } from '../diagnostics/catalog.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Span } from '../diagnostics/span.ts';
-import { valuesOfIds } from '../language/activate.ts';
-import { idsOf } from '../language/definition.ts';
-import type { Domain, Field } from '../ir/index.ts';
+import { aliveOf, valuesOfIds } from '../language/activate.ts';
+import { idsOf, serialOf, type SerialDefinition } from '../language/definition.ts';
+import { described } from '../language/given.ts';
+import type { Domain, Field, SerialDomain } from '../ir/index.ts';
 import { cardinality, INT_MAX, INT_MIN } from '../ir/index.ts';
 import { joinAll } from '../ir/join.ts';
-import { integersIn, intRuns, membersOf, runsOf } from '../ir/part.ts';
+import { integersIn, intRuns, membersOf, presentPart, runsOf, serialPart, serialWithin } from '../ir/part.ts';
 import { isIndexKey } from './key-order.ts';
 import { writtenOrder } from './zod-in-order.ts';
 
@@ -70,6 +71,8 @@ function domainOf(schema: unknown, path: string, around: ReadonlySet<unknown>): 
   }
   const set = idsOf(schema);
   if (set !== undefined) return { kind: 'ids', name: set.name, values: valuesOfIds(set) };
+  const serial = serialOf(schema);
+  if (serial !== undefined) return serialDomain(serial);
   if (around.has(schema)) {
     return (span) =>
       unboundedDomain(span, path, 'values nested in themselves', 'name the parts by index in an array of fixed size');
@@ -77,6 +80,21 @@ function domainOf(schema: unknown, path: string, around: ReadonlySet<unknown>): 
   const refined = definition.checks?.find((check) => !BOUNDS.has(check._zod.def.check));
   if (refined !== undefined) return refusedCheck(path, refined._zod.def.check);
   return kindOf(definition, path, new Set([...around, schema]));
+}
+
+function serialDomain(serial: SerialDefinition): Domain | Problem {
+  const { name } = serial;
+  const alive = aliveOf(serial);
+  if (isLimit(alive)) return { kind: 'serial', name, alive };
+  const message = `\`alive\` of serial("${name}", …) is ${described(alive)}`;
+  return (span) => wrongSerial(span, message, `give a whole number from 1 to ${MOST_ALIVE}`);
+}
+
+/** So many values of a domain can be told apart in a state, beside the first; a step may have more. */
+const MOST_ALIVE = 30;
+
+function isLimit(alive: unknown): alive is number {
+  return Number.isInteger(alive) && 1 <= (alive as number) && (alive as number) <= MOST_ALIVE;
 }
 
 const BOUNDS = new Set([
@@ -300,6 +318,11 @@ function together(parts: readonly (Domain | Problem)[], path: string): Domain | 
   const runs = runsOf(members.flatMap(intRuns));
   const [first] = runs;
   const at = members.findIndex(({ kind }) => kind === 'int');
+  const mixed = mixedSerial(members);
+  if (mixed !== undefined) {
+    const message = `\`${path}\` may be a value of ${mixed.name} or something else than nothing`;
+    return (span) => serialMisused(span, message, 'make it nullable, or keep the rest in a variable of its own');
+  }
   const joined = apart(
     members.flatMap((one, index): readonly Domain[] => (one.kind !== 'int' ? [one] : index === at ? [first!] : [])),
     path,
@@ -309,6 +332,15 @@ function together(parts: readonly (Domain | Problem)[], path: string): Domain | 
     kind: 'union',
     members: membersOf(joined).flatMap((one): readonly Domain[] => (one.kind === 'int' ? runs : [one])),
   };
+}
+
+/**
+ * A domain of values of which only the order counts that is an alternative to something else than null or undefined, or
+ * stands within one of several compound alternatives: these cannot be found in a state.
+ */
+function mixedSerial(members: readonly Domain[]): SerialDomain | undefined {
+  const there = presentPart({ kind: 'union', members });
+  return there.kind === 'union' ? there.members.map(serialWithin).find((one) => one !== undefined) : undefined;
 }
 
 /** Members of a union, if every value says which of them it belongs to. */
@@ -379,6 +411,11 @@ function recordDomain(definition: SchemaDefinition, path: string, around: Readon
   }
   const key = domainOf(definition.keyType, `the keys of ${path}`, around);
   if (typeof key === 'function') return key;
+  const serial = serialPart(key);
+  if (serial !== undefined) {
+    const message = `the keys of \`${path}\` are values of ${serial.name}, of which there is no end`;
+    return (span) => serialMisused(span, message, 'keep them in an array or a set: `z.array(z.object({ … })).max(3)`');
+  }
   if (!membersOf(key).every((member) => ['ids', 'enum', 'int'].includes(member.kind))) {
     return unsupported(
       `the keys of ${path}`,

@@ -14,7 +14,7 @@ import {
 import type { Span } from '../diagnostics/span.ts';
 import type { Domain, Expression, Operator } from '../ir/index.ts';
 import { cardinality, contains, defaultValue } from '../ir/index.ts';
-import { alternativesOf, canBeAbsent, integersOnly, isScalar, membersOf, presentPart } from '../ir/part.ts';
+import { alternativesOf, canBeAbsent, integersOnly, isScalar, membersOf, presentPart, serialPart } from '../ir/part.ts';
 import {
   isAbsent,
   isFunctionNode,
@@ -34,6 +34,7 @@ import { splitBy } from './either-name.ts';
 import { isAssignmentOperator } from './inline.ts';
 import { keysOfFixed } from './fixed.ts';
 import { mergeArms } from './merge.ts';
+import { serialOperand } from './serial-use.ts';
 import { refusalOf } from './subset.ts';
 import type { Scope, Term } from './term.ts';
 import { ts } from './typescript.ts';
@@ -325,6 +326,8 @@ export function arithmetic(
   const made = build.operation(operator, operands, span);
   if (made !== undefined) return valueTerm(made);
   if (build.isPoison(left) || build.isPoison(right)) return ERROR;
+  const serial = operands.map(({ type }) => serialPart(type)).find((one) => one !== undefined);
+  if (serial !== undefined) return refuse(unit, serialOperand(serial, text, operands, span));
   const wrong = operands.find((operand) => build.operation('negate', [operand], span) === undefined) ?? left;
   if (wrong.type.kind === 'never') return valueTerm(wrong); // nobody gets here: working it out fails
   const [first, second] = [build.constantOf(left), build.constantOf(right)];

@@ -1,5 +1,6 @@
 import type { Span } from '../diagnostics/span.ts';
 import type { Statement } from '../ir/index.ts';
+import { isFresh } from '../ir/part.ts';
 
 /** An effect that is visible outside of the statements that have it. */
 interface Effect {
@@ -49,7 +50,7 @@ function effectOfStatement(statement: Statement, locals: Set<string>, labels: Se
     case 'verify':
       return { statement, span, what: '`verify` makes a step fail' };
     case 'choose':
-      return { statement, span, what: '`pick` chooses' };
+      return { statement, span, what: isFresh(statement) ? '`fresh` makes a value' : '`pick` chooses' };
     case 'either':
       return { statement, span, what: '`either` chooses' };
   }

@@ -1,5 +1,5 @@
 import type { ts as TS } from 'ts-morph';
-import { textForId } from '../diagnostics/catalog.ts';
+import { textForId, textForSerial } from '../diagnostics/catalog.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { type Module, spanOf } from './source.ts';
 import { ts } from './typescript.ts';
@@ -10,16 +10,19 @@ import { ts } from './typescript.ts';
  */
 export function textsForIds(module: Module): Diagnostic[] {
   // A text can be written with escapes; without them, what is sought can be seen.
-  if (!/\bid of |\\/.test(module.syntax.text)) return [];
+  if (!/\bid of |, not a number|\\/.test(module.syntax.text)) return [];
   const found: Diagnostic[] = [];
   const visit = (node: TS.Node): void => {
-    const name = ts.isStringLiteralLike(node) ? ID.exec(node.text)?.[1] : undefined;
-    if (name !== undefined) found.push(textForId(spanOf(module.file, node), name));
+    const text = ts.isStringLiteralLike(node) ? node.text : '';
+    const [id, serial] = [ID.exec(text)?.[1], SERIAL.exec(text)?.[1]];
+    if (id !== undefined) found.push(textForId(spanOf(module.file, node), id));
+    if (serial !== undefined) found.push(textForSerial(spanOf(module.file, node), serial));
     ts.forEachChild(node, visit);
   };
   visit(module.syntax);
   return found;
 }
 
-/** As `Id` says (dsl/language/domain.ts). */
+/** As `Id` and `SerialValue` say (dsl/language). */
+const SERIAL = /^(?:a value of|another) (.*), not a number$/s;
 const ID = /^an(?:other)? id of (.*), not a text$/s;

@@ -6,6 +6,7 @@ import {
   notAValue,
   notBoolean,
   notIterable,
+  serialMisused,
   staleReference,
   temporalMisuse,
   unknownMember,
@@ -16,7 +17,7 @@ import type { Span } from '../diagnostics/span.ts';
 import type { Domain, Expression } from '../ir/index.ts';
 import { cardinality } from '../ir/index.ts';
 import { joinDomains } from '../ir/join.ts';
-import { arrayPart, collectionOf, isScalar, membersOf, partsOf } from '../ir/part.ts';
+import { arrayPart, collectionOf, isScalar, membersOf, partsOf, serialWithin } from '../ir/part.ts';
 import { domainAt, placeOf, present, reaches, resolve, unwatch, watch } from './aliasing.ts';
 import * as build from './build.ts';
 import { conditionHelp, describe } from './describe.ts';
@@ -343,6 +344,13 @@ export function iterable(unit: Unit, term: Term, span: Span): Expression | undef
 const LARGEST_DOMAIN = 2 ** 20;
 
 export function wholeDomain(unit: Unit, domain: Domain, description: string, span: Span): Expression | undefined {
+  const serial = serialWithin(domain);
+  if (serial !== undefined) {
+    const { name } = serial;
+    const message = `there is no end of the values of ${name}: nothing goes through all of them, or picks one`;
+    report(unit, serialMisused(span, message, `make one with \`fresh(${name})\`, or go through those in the state`));
+    return undefined;
+  }
   const size = cardinality(domain);
   if (LARGEST_DOMAIN < size) {
     report(

@@ -50,6 +50,11 @@ export function textForId(span: Span, name: string): Diagnostic {
   return error('FL003', span, message, 'a text', help);
 }
 
+export function textForSerial(span: Span, name: string): Diagnostic {
+  const message = `a text is no value of \`${name}\`, whatever it says`;
+  return error('FL003', span, message, 'a text', `make one with \`fresh(${name})\`, or take it from the state`);
+}
+
 export function importMissing(span: Span, specifier: string): Diagnostic {
   return error('FL004', span, `cannot find the module \`${specifier}\``, 'imported here');
 }
@@ -221,6 +226,14 @@ export function wrongStart(span: Span, path: string, value: string): Diagnostic 
     '',
     'give a value that the schema allows, or widen the schema',
   );
+}
+
+export function serialMisused(span: Span, message: string, help: string): Diagnostic {
+  return error('FL056', span, message, '', help);
+}
+
+export function wrongSerial(span: Span, message: string, help: string): Diagnostic {
+  return error('FL057', span, message, '', help);
 }
 
 export function emptyDomain(span: Span, path: string): Diagnostic {

@@ -143,6 +143,7 @@ export function typeNotation(domain: Domain): string {
     case 'enum':
       return domain.values.map((value) => JSON.stringify(value)).join(' | ');
     case 'ids':
+    case 'serial':
       return domain.name;
     case 'union':
       return [...domain.members]

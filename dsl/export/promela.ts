@@ -3,6 +3,7 @@ import type { Span } from '../diagnostics/span.ts';
 import type { Action, Domain, Predicate, System, Variable } from '../ir/index.ts';
 import { defaultValue, formatValue } from '../ir/index.ts';
 import { slotsOf } from '../ir/slots.ts';
+import { boundedSystem } from '../ir/serials/as-integers.ts';
 import { Identifiers, legalIdentifier } from './identifiers.ts';
 import { atomsOf } from './promela/atom.ts';
 import { Conversions, quote } from './promela/convert.ts';
@@ -45,7 +46,7 @@ interface PromelaModel {
  */
 export function exportPromela(system: System): PromelaModel | Refusal {
   const refusals = new Refusals();
-  const model = write(system, refusals);
+  const model = write(boundedSystem(system), refusals);
   if (model === undefined || refusals.reasons.length > 0) {
     return { kind: 'refusal', target: 'Promela', reasons: refusals.reasons };
   }

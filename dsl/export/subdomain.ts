@@ -17,6 +17,8 @@ export function isSubdomain(inner: Domain, outer: Domain): boolean {
     case 'null':
     case 'undefined':
       return outer.kind === inner.kind;
+    case 'serial':
+      return outer.kind === 'serial' && outer.name === inner.name;
     case 'int':
       return outer.kind === 'int' && outer.min <= inner.min && inner.max <= outer.max;
     case 'enum':

@@ -4,6 +4,7 @@ import { askedFirst } from '../ir/enabled.ts';
 import type { Action, Domain, Predicate, Property, System } from '../ir/index.ts';
 import { defaultValue, formatValue } from '../ir/index.ts';
 import { slotsOf } from '../ir/slots.ts';
+import { boundedSystem } from '../ir/serials/as-integers.ts';
 import { Identifiers, legalIdentifier, pascalCase } from './identifiers.ts';
 import { refuseExtraFields } from './extra-field.ts';
 import type { OmittedProperty, Refusal } from './refusal.ts';
@@ -56,7 +57,7 @@ export interface TlaModule {
  */
 export function exportTla(given: System, moduleName?: string): TlaModule | Refusal {
   const refusals = new Refusals();
-  const { system, leftOut } = specialized(given);
+  const { system, leftOut } = specialized(boundedSystem(given));
   const mixtures = mixturesOf(system);
   for (const { kinds, span } of mixtures.clashes) {
     const message =

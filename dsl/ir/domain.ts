@@ -12,6 +12,7 @@ export type Domain =
   | { readonly kind: 'int'; readonly min: number; readonly max: number } // both inclusive
   | { readonly kind: 'enum'; readonly values: readonly string[] } // also string literals
   | { readonly kind: 'ids'; readonly name: string; readonly values: readonly string[] } // a scalarset: r0, r1, …
+  | SerialDomain
   | { readonly kind: 'null' }
   | { readonly kind: 'undefined' }
   | UnionDomain
@@ -22,6 +23,20 @@ export type Domain =
   | RecordDomain
   | SetDomain
   | { readonly kind: 'never' }; // no value: the element of an empty literal
+
+/**
+ * Integers from 0 of which only the order counts: they are compared with each other and stored, and nothing else. A step
+ * has any number of them; a state at most `alive` beside 0. To choose from all of them is to make a fresh one, above all
+ * that the state held when the step began and all that the step has made. Whoever explores works with the order alone.
+ */
+export interface SerialDomain {
+  readonly kind: 'serial';
+  readonly name: string;
+  readonly alive: number;
+}
+
+/** So many different values of a {@link SerialDomain} are there in the middle of a step, at most: from 0 on. */
+export const MOST_SERIALS = 64;
 
 /**
  * Disjoint alternatives told apart by the value itself: nullable, optional, unions of scalars. Never nested.

@@ -1,5 +1,5 @@
 import type { ArrayDomain, Domain, Field, VariantDomain } from './domain.ts';
-import { INT_MAX } from './domain.ts';
+import { INT_MAX, MOST_SERIALS } from './domain.ts';
 import type { ObjectValue, Value } from './value.ts';
 import { equalValues, isArray, isObject, setOf, SetValue } from './value.ts';
 
@@ -20,6 +20,8 @@ function exactCardinality(domain: Domain): number {
       return domain.only === undefined ? 2 : 1;
     case 'int':
       return domain.max - domain.min + 1;
+    case 'serial':
+      return MOST_SERIALS;
     case 'enum':
     case 'ids':
       return domain.values.length;
@@ -75,6 +77,8 @@ export function defaultValue(domain: Domain): Value {
       return domain.only ?? false;
     case 'int':
       return domain.min;
+    case 'serial':
+      return 0;
     case 'enum':
     case 'ids':
       return domain.values[0];
@@ -107,6 +111,8 @@ export function valueAt(domain: Domain, code: number): Value {
       return domain.only ?? code === 1;
     case 'int':
       return domain.min + code;
+    case 'serial':
+      return code;
     case 'enum':
     case 'ids':
       return domain.values[code];
@@ -177,6 +183,8 @@ export function codeOf(domain: Domain, value: Value): number {
     case 'boolean':
       if (typeof value !== 'boolean') return -1;
       return domain.only === undefined ? Number(value) : value === domain.only ? 0 : -1;
+    case 'serial':
+      return typeof value === 'number' && Number.isInteger(value) && 0 <= value ? value : -1;
     case 'int':
       return typeof value === 'number' && Number.isInteger(value) && domain.min <= value && value <= domain.max
         ? value - domain.min

@@ -84,6 +84,7 @@ export function widen(domain: Domain): Domain {
     case 'boolean':
     case 'enum':
     case 'ids':
+    case 'serial':
     case 'null':
     case 'undefined':
     case 'never':
@@ -99,7 +100,8 @@ function widenFields(fields: readonly Field[]): Field[] {
 function shapeOf(domain: Domain): string {
   switch (domain.kind) {
     case 'ids':
-      return `ids ${domain.name}`;
+    case 'serial':
+      return `${domain.kind} ${domain.name}`;
     case 'tuple':
     case 'array':
       return 'array';

@@ -163,6 +163,7 @@ function domainSchema(table: DomainTable): Codec<Domain> {
     z.strictObject({ kind: z.enum(['null', 'undefined', 'never']) }),
     z.strictObject({ kind: z.literal('int'), min: z.int(), max: z.int() }),
     z.strictObject({ kind: z.literal('enum'), values: names }),
+    z.strictObject({ kind: z.literal('serial'), name: z.string(), alive: z.int() }),
     z.strictObject({ kind: z.literal('ids'), name: z.string(), values: names }),
     z.strictObject({ kind: z.literal('union'), members: z.array(domain) }),
     z.strictObject({ kind: z.literal('object'), fields }),

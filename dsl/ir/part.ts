@@ -1,5 +1,6 @@
-import type { ArrayDomain, Domain, Field, UnionDomain } from './domain.ts';
+import type { ArrayDomain, Domain, Field, SerialDomain, UnionDomain } from './domain.ts';
 import { INT_MAX } from './domain.ts';
+import type { Statement } from './effect.ts';
 import { cardinality } from './enumerate.ts';
 import type { Interval } from './interval.ts';
 import { joinAll } from './join.ts';
@@ -36,6 +37,7 @@ function isScalarShape(domain: Domain): boolean {
     case 'int':
     case 'enum':
     case 'ids':
+    case 'serial':
     case 'null':
     case 'undefined':
     case 'never':
@@ -57,6 +59,29 @@ export function intPart(domain: Domain): Interval | undefined {
   const runs = intRuns(domain);
   const [first] = runs;
   return first === undefined || runs.length === 1 ? first : { ...first, max: runs[runs.length - 1]!.max };
+}
+
+/** The values of a type of which only the order counts. */
+export function serialPart(domain: Domain): SerialDomain | undefined {
+  return membersOf(domain).find((member) => member.kind === 'serial');
+}
+
+/** Whether a statement makes a value above all of its domain. */
+export function isFresh(
+  statement: Statement,
+): statement is Extract<Statement, { kind: 'choose' }> & { readonly domain: SerialDomain } {
+  return statement.kind === 'choose' && statement.from.kind === 'domain' && statement.domain.kind === 'serial';
+}
+
+/** The first domain of values of which only the order counts that there is in a domain, at any depth. */
+export function serialWithin(domain: Domain): SerialDomain | undefined {
+  if (domain.kind === 'serial') return domain;
+  const key = domain.kind === 'record' ? [domain.key] : domain.kind === 'union' ? domain.members : [];
+  for (const part of [...key, ...partsOf(domain)]) {
+    const found = serialWithin(part);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** The integers among the values of a type: ascending intervals with gaps between them. */

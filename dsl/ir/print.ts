@@ -139,6 +139,7 @@ export function printDomain(domain: Domain): string {
     case 'enum':
       return `z.enum([${domain.values.map(quote).join(', ')}])`;
     case 'ids':
+    case 'serial':
       return domain.name;
     case 'union':
       return printUnion(domain.members);

@@ -2,7 +2,18 @@ import type { Domain } from './domain.ts';
 import type { Comprehension, Operator } from './expression.ts';
 import { intervalOf } from './interval.ts';
 import { joinAll, joinDomains, LONGEST } from './join.ts';
-import { arrayPart, BOOLEAN, collectionOf, fieldNamed, intPart, membersOf, NEVER, setPart, UNDEFINED } from './part.ts';
+import {
+  arrayPart,
+  BOOLEAN,
+  collectionOf,
+  fieldNamed,
+  intPart,
+  membersOf,
+  NEVER,
+  serialPart,
+  setPart,
+  UNDEFINED,
+} from './part.ts';
 import type { Value } from './value.ts';
 import { isArray, isObject, SetValue } from './value.ts';
 
@@ -31,7 +42,9 @@ export function typeOfOperation(operator: Operator, operands: readonly Domain[])
     case 'lessOrEqual':
     case 'greater':
     case 'greaterOrEqual':
-      return operands.every((operand) => intPart(operand) !== undefined) ? BOOLEAN : undefined;
+      return operands.every((operand) => intPart(operand) !== undefined) || areOfOneSerial(operands)
+        ? BOOLEAN
+        : undefined;
     case 'equal':
     case 'notEqual':
       return BOOLEAN;
@@ -98,6 +111,12 @@ export function typeOfOperation(operator: Operator, operands: readonly Domain[])
     case 'with':
       return typeOfWith(first!, operands[2]!);
   }
+}
+
+/** Whether all are values of one domain of which only the order counts, or nothing that has an order. */
+function areOfOneSerial(operands: readonly Domain[]): boolean {
+  const names = new Set(operands.map((operand) => serialPart(operand)?.name));
+  return names.size === 1 && !names.has(undefined) && operands.every((operand) => intPart(operand) === undefined);
 }
 
 /** How many elements there can be between two positions; those that are negative count from an end that is not known. */

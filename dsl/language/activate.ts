@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { idsOf, type IdsDefinition, type SpecDefinition } from './definition.ts';
+import { idsOf, serialOf, type IdsDefinition, type SerialDefinition, type SpecDefinition } from './definition.ts';
 import { runIn, type Run } from './run.ts';
 
 /** What was wrong with the parameters of a model; `parameter` is undefined when it is no single one's fault. */
@@ -105,6 +105,7 @@ function computed(
 /** Words that speak of a step or of a state have no meaning in constants. */
 const NO_STEP: Omit<Run, 'valuesOf'> = {
   choose: () => refuse('a constant makes no choice'),
+  fresh: () => refuse('a constant is the same in all behaviors, and nothing in it is fresh'),
   labelOf: () => refuse('no thread stands anywhere yet when constants are computed'),
   localOf: () => refuse('no thread remembers anything yet when constants are computed'),
   change: () => refuse('no thread stands anywhere yet when constants are computed'),
@@ -153,6 +154,11 @@ export function valuesOfIds(definition: IdsDefinition): string[] {
   return Array.from({ length: size }, (_, index) => `${prefix}${index}`);
 }
 
+/** How many values of a domain a state may hold at once beside the first, as its author says it for the active model. */
+export function aliveOf({ alive }: SerialDefinition): unknown {
+  return typeof alive === 'number' ? alive : alive(activeValues as never);
+}
+
 /** The schemas of the arguments of an action or process, in the active spec. */
 export function argumentsOf(
   declared: {
@@ -168,24 +174,38 @@ export function idsOfSpec(
   definition: SpecDefinition,
   parameters: Readonly<Record<string, unknown>>,
 ): readonly IdsDefinition[] {
-  const sets = new Set<IdsDefinition>();
-  collect(definition.state(parameters), sets, new Set());
-  for (const declaration of definition.declarations) {
-    if (declaration.kind === 'action' || declaration.kind === 'process') {
-      collect(argumentsOf(declaration, parameters), sets, new Set());
-    }
-  }
-  return [...sets];
+  return mentionedIn(definition, parameters, idsOf);
 }
 
-/** Looks through schemas, and whatever zod keeps inside of them, without naming the kinds of schema there are. */
-function collect(found: unknown, sets: Set<IdsDefinition>, seen: Set<unknown>): void {
-  if (typeof found !== 'object' || found === null || seen.has(found)) return;
-  seen.add(found);
-  const set = idsOf(found);
-  if (set !== undefined) sets.add(set);
-  else if ('_zod' in found) collect((found as z.core.$ZodType)._zod.def, sets, seen);
-  else for (const part of Object.values(found)) collect(part, sets, seen);
+/** Every domain of values of which only the order counts that variables and arguments are made of, likewise. */
+export function serialsOfSpec(
+  definition: SpecDefinition,
+  parameters: Readonly<Record<string, unknown>>,
+): readonly SerialDefinition[] {
+  return mentionedIn(definition, parameters, serialOf);
+}
+
+function mentionedIn<Mentioned>(
+  definition: SpecDefinition,
+  parameters: Readonly<Record<string, unknown>>,
+  sought: (schema: unknown) => Mentioned | undefined,
+): readonly Mentioned[] {
+  const found = new Set<Mentioned>();
+  const seen = new Set<unknown>();
+  /** Looks through schemas, and whatever zod keeps inside of them, without naming the kinds of schema there are. */
+  const collect = (part: unknown): void => {
+    if (typeof part !== 'object' || part === null || seen.has(part)) return;
+    seen.add(part);
+    const one = sought(part);
+    if (one !== undefined) found.add(one);
+    else if ('_zod' in part) collect((part as z.core.$ZodType)._zod.def);
+    else Object.values(part).forEach(collect);
+  };
+  collect(definition.state(parameters));
+  for (const declaration of definition.declarations) {
+    if (declaration.kind === 'action' || declaration.kind === 'process') collect(argumentsOf(declaration, parameters));
+  }
+  return [...found];
 }
 
 function prefixesOf(sets: readonly IdsDefinition[]): ReadonlyMap<IdsDefinition, string> {

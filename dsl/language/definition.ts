@@ -82,6 +82,14 @@ export interface IdsDefinition {
   readonly size: number | ((parameters: never) => number);
 }
 
+/** What `serial(name, { alive })` leaves; found by {@link serialOf}, as a set of ids is by {@link idsOf}. */
+export interface SerialDefinition {
+  readonly kind: 'serial';
+  readonly name: string;
+  /** How many of its values a state may hold at once, beside the first. */
+  readonly alive: number | ((parameters: never) => number);
+}
+
 /** `{ violates: [p], unreachable: [q], deadlocks: true, fails: true, distinct: 99 }`; what is not named holds, is reached, does not deadlock or fail. */
 export interface ModelExpectations {
   readonly violates: readonly Declaration[];
@@ -96,6 +104,7 @@ export interface ModelExpectations {
 /** Registered symbols, so that two copies of this package understand each other. */
 const DEFINITION = Symbol.for('fairlead.definition');
 const IDS = Symbol.for('fairlead.ids');
+const SERIAL = Symbol.for('fairlead.serial');
 
 /** What stands behind a spec or anything declared on one; undefined for everything else. */
 export function definitionOf(declared: unknown): SpecDefinition | Declaration | undefined {
@@ -108,6 +117,12 @@ export function idsOf(schema: unknown): IdsDefinition | undefined {
   return (schema as { _zod: { def: { [IDS]?: IdsDefinition } } })._zod.def[IDS];
 }
 
+/** The domain of values of which only the order counts that a schema stands for, or undefined when it is another schema. */
+export function serialOf(schema: unknown): SerialDefinition | undefined {
+  if (!isObject(schema) || !('_zod' in schema)) return undefined;
+  return (schema as { _zod: { def: { [SERIAL]?: SerialDefinition } } })._zod.def[SERIAL];
+}
+
 /** Puts a definition behind what the author holds. */
 export function attach<T extends object>(declared: T, definition: SpecDefinition | Declaration): T {
   Object.defineProperty(declared, DEFINITION, { value: definition });
@@ -117,6 +132,12 @@ export function attach<T extends object>(declared: T, definition: SpecDefinition
 /** Marks a schema as a set of ids; the mark is in zod's own definition, so it survives `describe` and the like. */
 export function attachIds<T extends z.core.$ZodType>(schema: T, definition: IdsDefinition): T {
   Object.assign(schema._zod.def, { [IDS]: definition });
+  return schema;
+}
+
+/** Marks a schema as a domain of values of which only the order counts, as {@link attachIds} marks a set of ids. */
+export function attachSerial<T extends z.core.$ZodType>(schema: T, definition: SerialDefinition): T {
+  Object.assign(schema._zod.def, { [SERIAL]: definition });
   return schema;
 }
 

@@ -10,6 +10,8 @@ export interface Run {
   readonly choose: (alternatives: number) => number;
   /** The values of a finite schema, in order. */
   readonly valuesOf: (schema: z.core.$ZodType) => Iterable<unknown>;
+  /** An integer above all that it has given before in this behavior, and above 0. */
+  readonly fresh: () => number;
   /** The label at which a thread stands. */
   readonly labelOf: (thread: ThreadQuestion) => string;
   /** What a thread remembers under a name; throws where the name is out of scope. */

@@ -16,6 +16,8 @@ export interface Configuration {
   readonly state: ObjectValue;
   /** One for each thread of the model, in its order. */
   readonly threads: readonly Position[];
+  /** The largest value that `fresh` has given so far; absent: none. */
+  readonly made?: number;
 }
 
 /** Where a thread stands: a label, and how it came there, because a generator cannot be copied but can be run again. */
@@ -94,11 +96,17 @@ export function executeModel(
       );
       const nowhere: Configuration = { state: start, threads: [] };
       const draft = draftOf(domain, start);
-      inLanguage(runFrom(nowhere, choose), () => definition.init?.(draft.state as never, parameters as never));
+      const run = runFrom(nowhere, choose);
+      inLanguage(run, () => definition.init?.(draft.state as never, parameters as never));
       const state = draft.value();
+      const made = run.made();
       // What a thread does before its first label belongs to the initial state; it must not touch the variables.
-      const standing = threads.map((thread) => advance({ state, threads: [] }, thread, undefined, choose));
-      return { state, threads: standing.map((one) => one.position) };
+      const standing = threads.map((thread) => advance({ state, threads: [], made }, thread, undefined, choose));
+      return {
+        state,
+        threads: standing.map((one) => one.position),
+        made: Math.max(made, ...standing.map((one) => one.made)),
+      };
     });
     return ways.map(outcomeOf);
   }
@@ -113,8 +121,9 @@ export function executeModel(
     return everyWay((choose) => {
       const draft = draftOf(domain, from.state);
       const standing: Standing = { threads: [...from.threads], now: () => draft.value() };
-      inLanguage(runFrom(from, choose, { standing }), () => declared.body(...givenTo(draft.state, bound)) as unknown);
-      return { state: draft.value(), threads: standing.threads };
+      const run = runFrom(from, choose, { standing });
+      inLanguage(run, () => declared.body(...givenTo(draft.state, bound)) as unknown);
+      return { state: draft.value(), threads: standing.threads, made: run.made() };
     });
   }
 
@@ -122,8 +131,8 @@ export function executeModel(
     const { label, past } = from.threads[index]!;
     if (label === DONE) return [];
     return everyWay((choose) => {
-      const { state, position, threads: standing } = advance(from, thread, past, choose);
-      return { state, threads: standing.map((other, at) => (at === index ? position : other)) };
+      const { state, position, threads: standing, made } = advance(from, thread, past, choose);
+      return { state, threads: standing.map((other, at) => (at === index ? position : other)), made };
     });
   }
 
@@ -133,19 +142,25 @@ export function executeModel(
     thread: JavaScriptInstance,
     past: Past | undefined,
     choose: Run['choose'],
-  ): { readonly state: ObjectValue; readonly position: Position; readonly threads: readonly Position[] } {
+  ): {
+    readonly state: ObjectValue;
+    readonly position: Position;
+    readonly threads: readonly Position[];
+    readonly made: number;
+  } {
     const { step } = relive(thread, past);
     const digits: number[] = [];
     const {
       state,
       label,
       threads: standing,
+      made,
     } = step(from, (alternatives) => {
       const digit = choose(alternatives);
       digits.push(digit);
       return digit;
     });
-    return { state, position: { label, past: { from, digits, earlier: past } }, threads: standing };
+    return { state, position: { label, past: { from, digits, earlier: past } }, threads: standing, made };
   }
 
   /** A thread with its past behind it. */
@@ -160,8 +175,9 @@ export function executeModel(
       const draft = draftOf(domain, at.state);
       shown.show(draft.state);
       const standing: Standing = { threads: [...at.threads], now: () => draft.value(), runs: thread };
-      const { done, value } = inLanguage(runFrom(at, chooseHere, { standing }), () => generator.next(shown.state));
-      return { state: draft.value(), label: done === true ? DONE : value, threads: standing.threads };
+      const run = runFrom(at, chooseHere, { standing });
+      const { done, value } = inLanguage(run, () => generator.next(shown.state));
+      return { state: draft.value(), label: done === true ? DONE : value, threads: standing.threads, made: run.made() };
     };
     for (const one of inOrder(past)) step(one.from, chooseAgain(one.digits));
     return { generator, shown, step };
@@ -189,12 +205,15 @@ export function executeModel(
     from: Configuration,
     choose: Run['choose'],
     { to, standing }: { readonly to?: Configuration | undefined; readonly standing?: Standing } = {},
-  ): Run {
+  ): Run & { readonly made: () => number } {
+    let made = from.made ?? 0;
     // What a step has changed of other threads so far is what it sees of them.
     const here = (next: boolean): Configuration =>
       next ? to! : standing === undefined ? from : { state: standing.now(), threads: standing.threads };
     return {
       choose,
+      fresh: () => (made += 1),
+      made: () => made,
       valuesOf: (schema: z.core.$ZodType) => [...valuesOf(schemaDomain(schema))].map(fromValue),
       labelOf: ({ process, given, next }) => here(next).threads[threadOf(process, given)]!.label,
       localOf({ process, given, next }, name) {

@@ -212,6 +212,9 @@ const RUN: Run = {
   choose() {
     throw new Error('a body here makes no choice');
   },
+  fresh() {
+    throw new Error('a body here makes no value');
+  },
   valuesOf: (schema) => [...valuesOf(schemaDomain(schema))].map(fromValue),
   labelOf: () => '',
   localOf: () => undefined,

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import { idsOf } from '../../dsl/language/definition.ts';
-import { valuesOfIds } from '../../dsl/language/activate.ts';
+import { idsOf, serialOf } from '../../dsl/language/definition.ts';
+import { aliveOf, valuesOfIds } from '../../dsl/language/activate.ts';
 import type { Domain, Field } from '../../dsl/ir/index.ts';
 
 /**
@@ -12,6 +12,8 @@ import type { Domain, Field } from '../../dsl/ir/index.ts';
 export function schemaDomain(schema: z.core.$ZodType): Domain {
   const set = idsOf(schema);
   if (set !== undefined) return { kind: 'ids', name: set.name, values: valuesOfIds(set) };
+  const serial = serialOf(schema);
+  if (serial !== undefined) return { kind: 'serial', name: serial.name, alive: Number(aliveOf(serial)) };
   const { def } = (schema as z.core.$ZodTypes)._zod;
   switch (def.type) {
     case 'boolean':

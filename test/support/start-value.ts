@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { defaultValue, setOf, valuesOf } from '../../dsl/ir/index.ts';
 import type { Domain, ObjectValue, Value } from '../../dsl/ir/index.ts';
 import { startsAnywhere } from '../../dsl/language/domain.ts';
-import { idsOf } from '../../dsl/language/definition.ts';
+import { idsOf, serialOf } from '../../dsl/language/definition.ts';
 import type { Run } from '../../dsl/language/run.ts';
 import { complete } from './draft.ts';
 import { schemaDomain } from './schema-domain.ts';
@@ -17,7 +17,7 @@ export function startOf(schema: z.core.$ZodType, choose: Run['choose']): Value {
     const values = [...valuesOf(domain)];
     return values[choose(values.length)];
   }
-  if (idsOf(schema) !== undefined) return defaultValue(domain);
+  if (idsOf(schema) !== undefined || serialOf(schema) !== undefined) return defaultValue(domain);
   const { def } = (schema as z.core.$ZodTypes)._zod;
   const fieldsFor = (shape: Readonly<Record<string, z.core.$ZodType>>): ObjectValue =>
     Object.fromEntries(Object.entries(shape).map(([name, field]) => [name, startOf(field, choose)]));

@@ -3,10 +3,12 @@ import type { BoundPredicate, Plan } from '../../checker/plan/plan.ts';
 import { evaluatePredicate } from '../../checker/engine/interpreter.ts';
 import type { Failure } from '../../checker/engine/interpreter/failure.ts';
 import { initialSteps, stepsOf, type Steps } from '../../checker/engine/interpreter/steps.ts';
+import { settledState } from '../../checker/serials/ranks.ts';
 import type { Declaration, SpecDefinition } from '../../dsl/language/definition.ts';
 import { DONE } from '../../dsl/language/process.ts';
 import { equalValues, formatValue } from '../../dsl/ir/index.ts';
-import type { Domain, ObjectValue, Process, Value } from '../../dsl/ir/index.ts';
+import { NO_SPAN } from '../../dsl/diagnostics/span.ts';
+import type { Domain, ObjectValue, Process, Value, Variable } from '../../dsl/ir/index.ts';
 import { complete } from './draft.ts';
 import { executeModel, type Configuration, type JavaScriptInstance, type Outcome } from './javascript.ts';
 
@@ -50,12 +52,17 @@ export function compareExecutions(
   const ofStates = predicatesOf(plan, definition).filter(({ bound }) => !bound.ofStep);
   const ofSteps = predicatesOf(plan, definition).filter(({ bound }) => bound.ofStep);
 
+  // Of some values only the order counts: they are integers that grow in JavaScript, and ranks elsewhere.
+  const variables = model.variables.map((one): Variable => ({ ...one, doc: '', span: NO_SPAN }));
   const visible = (state: ObjectValue): readonly Value[] => [
-    complete(shared, Object.fromEntries(model.variables.map(({ name }) => [name, state[name]]))),
+    settledState(
+      variables,
+      complete(shared, Object.fromEntries(variables.map(({ name }) => [name, state[name]]))) as ObjectValue,
+    ),
     model.threads.map((_, thread) => counterOf(state, thread)),
   ];
   const visibleOf = ({ state, threads }: Configuration): readonly Value[] => [
-    state,
+    settledState(variables, state),
     threads.map(({ label }) => plainLabel(label)),
   ];
 

@@ -94,6 +94,8 @@ export function kindOfDomain(domain: Domain): TermKind {
     case 'array':
     case 'set':
       return domain.kind;
+    case 'serial':
+      return 'int';
     case 'enum':
     case 'ids':
       return 'string';

@@ -36,6 +36,8 @@ export function possibleOf(domain: Domain): Possible {
   switch (domain.kind) {
     case 'never':
       return NOTHING;
+    case 'serial':
+      return { ...NOTHING, scalars: 'any' };
     case 'boolean':
     case 'int':
     case 'enum':

@@ -221,6 +221,8 @@ export class Values {
         return text('BOOLEAN');
       case 'int':
         return text(`${inline(integer(domain.min))}..${inline(integer(domain.max))}`, PRECEDENCE.range);
+      case 'serial':
+        return text('Nat');
       case 'enum':
         return text(`{${domain.values.map((value) => inline(this.atom(value))).join(', ')}}`);
       case 'ids': {

@@ -1,5 +1,5 @@
 import type { Domain, Field } from '../domain.ts';
-import { INT_MAX, INT_MIN } from '../domain.ts';
+import { INT_MAX, INT_MIN, MOST_SERIALS } from '../domain.ts';
 import type { Check } from './check.ts';
 import { checkOnce, namesOf } from './check.ts';
 
@@ -16,6 +16,9 @@ export function checkDomain(check: Check, domain: Domain): void {
       if (!(INT_MIN <= domain.min && domain.min <= domain.max && domain.max <= INT_MAX)) {
         check.problem(`the integers from ${domain.min} to ${domain.max} are no domain`);
       }
+      break;
+    case 'serial':
+      if (!(1 <= domain.alive && domain.alive < MOST_SERIALS)) check.problem(`${domain.alive} of a domain alive`);
       break;
     case 'enum':
     case 'ids':
@@ -83,7 +86,7 @@ function isInterval({ kind }: Domain): boolean {
   return kind === 'int';
 }
 
-const SCALARS: readonly Domain['kind'][] = ['boolean', 'int', 'enum', 'ids', 'null', 'undefined'];
+const SCALARS: readonly Domain['kind'][] = ['boolean', 'int', 'enum', 'ids', 'serial', 'null', 'undefined'];
 
 /** Domains that were found right before: types are shared between nodes, and the same ones come again and again. */
 const checkedDomains = new WeakSet<Domain>();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { check } from '../../../checker/check.ts';
-import { recheck } from '../../../checker/counterexample/recheck.ts';
 import { isRefused, planOf } from '../../../checker/plan/plan.ts';
+import { recheckByOrder } from '../../../checker/serials/growing-trace.ts';
 import { itfToTrace, traceToItf } from '../../../checker/report/itf.ts';
 import { specModels } from '../../support/specs.ts';
 import { formatStep } from '../../../checker/plan/step-name.ts';
@@ -26,7 +26,7 @@ describe('traces in the Informal Trace Format', () => {
         if (read.kind === 'invalid') throw new Error(`${one.model} ${name}: ${read.problem}`);
         expect(read.trace.states).toEqual(outcome.trace.states);
         expect(read.trace.labels).toEqual(outcome.trace.steps.map(formatStep));
-        const again = recheck(plan, read.trace);
+        const again = recheckByOrder(system, plan, read.trace);
         expect(again.kind).toBe('valid');
         if (again.kind === 'valid') expect(again.trace.steps).toEqual(outcome.trace.steps);
         traces += 1;

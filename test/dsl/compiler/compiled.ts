@@ -60,7 +60,8 @@ function systemsIn(
   const folder = mkdtempSync(join(tmpdir(), 'fairlead-compiled-'));
   try {
     const path = join(folder, 'spec.ts');
-    writeFileSync(path, `import { ${WORDS.join(', ')} } from 'fairlead';\n${source}`);
+    const words = source.includes('serial(') ? [...WORDS, 'first', 'fresh', 'serial'] : WORDS;
+    writeFileSync(path, `import { ${words.join(', ')} } from 'fairlead';\n${source}`);
     const { diagnostics, specs } = compile(path, { typecheck: false });
     const [spec] = specs;
     return select(spec?.models.map(({ name }) => name) ?? []).map((model) => {
