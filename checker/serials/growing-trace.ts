@@ -20,6 +20,7 @@ import { STUTTER } from '../search/path.ts';
 import type { Path } from '../search/path.ts';
 import { aliveIn, replaced, settledState, stateWith } from './ranks.ts';
 import type { Alive } from './ranks.ts';
+import { withShorterLoop } from './shorter-loop.ts';
 
 /** Which states a trace has, and what is false at its end. */
 export interface Ranked {
@@ -38,8 +39,9 @@ export interface Ranked {
  * @returns the trace as it is, without variables that were not declared, where its integers would be too large to be kept.
  * @throws Error when the interpreter cannot carry it out: a bug of ours.
  */
-export function growingTrace(system: System, trace: Trace, ranked: Ranked): Trace {
-  if (serialsOf(system).length === 0) return trace;
+export function growingTrace(system: System, found: Trace, ranked: Ranked): Trace {
+  if (serialsOf(system).length === 0) return found;
+  const trace = withShorterLoop(system, found);
   const most = largestIn(system, trace.steps.length);
   const plan = planOf(growingSystem(system, most));
   const plain = { ...trace, states: trace.states.map((state) => stateWith(system.variables, state, (_, one) => one)) };
