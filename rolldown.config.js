@@ -65,7 +65,8 @@ const command = (dir) => [
       dir: `${dir}/command`,
       format: 'cjs',
       entryFileNames: '[name].cjs',
-      chunkFileNames: '[name].cjs',
+      // What loads TypeScript is not called like TypeScript itself, which stands beside it.
+      chunkFileNames: ({ name }) => (name === 'typescript' ? 'typescript-copy.cjs' : '[name].cjs'),
       cleanDir: false,
     },
     plugins: [

@@ -1,9 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
+import type { Config } from './applied-config.ts';
 import type { AddedCommand, Asked } from './command.ts';
 import { checkCommand } from './commands/check.ts';
 import { compileCommand } from './commands/compile.ts';
+import { completionCommand } from './commands/completion.ts';
 import { docsCommand } from './commands/docs.ts';
+import { explainCommand } from './commands/explain.ts';
 import { exploreCommand } from './commands/explore.ts';
 import { graphCommand } from './commands/graph.ts';
 import { initCommand } from './commands/init.ts';
@@ -20,6 +23,8 @@ const COMMANDS: readonly AddedCommand[] = [
   graphCommand,
   docsCommand,
   exploreCommand,
+  explainCommand,
+  completionCommand,
 ];
 
 /** What the arguments ask for. */
@@ -27,15 +32,18 @@ type Request =
   | { readonly kind: 'command'; readonly asked: Asked }
   /** Help or the version: printed on standard output. */
   | { readonly kind: 'text'; readonly text: string }
+  /** A shell asks how a line could go on, of which these are the words. */
+  | { readonly kind: 'complete'; readonly words: readonly string[]; readonly program: Command }
   /** Used wrongly: a message for standard error. */
   | { readonly kind: 'misused'; readonly message: string };
 
 const ABOUT = `Fairlead checks protocols written in TypeScript: every state they can reach, every property they claim.`;
 
-/** Reads the arguments (without `node` and the script). Never prints and never exits. */
-export function readCommandLine(args: readonly string[]): Request {
+/** Reads the arguments (without `node` and the script). Never prints and never exits. @param config - of the project. */
+export function readCommandLine(args: readonly string[], config?: Config): Request {
   let text = '';
   let errors = '';
+  const [first, second, ...words] = args;
   let request: Request | undefined;
   const program = new Command('fairlead')
     .description(ABOUT)
@@ -46,8 +54,9 @@ export function readCommandLine(args: readonly string[]): Request {
     .exitOverride()
     .addHelpText('after', '\nStart with: fairlead check --help');
 
-  for (const add of COMMANDS) add(program, (asked) => (request = { kind: 'command', asked }));
+  for (const add of COMMANDS) add(program, (asked) => (request = { kind: 'command', asked }), config);
 
+  if (first === 'complete' && second === '--') return { kind: 'complete', words, program };
   try {
     program.parse(args, { from: 'user' });
   } catch (error) {

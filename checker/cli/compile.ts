@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { renderDiagnostics } from '../../dsl/diagnostics/render.ts';
 import { exportPromela } from '../../dsl/export/promela.ts';
 import type { OmittedProperty, Refusal } from '../../dsl/export/refusal.ts';
 import { isRefusal } from '../../dsl/export/refusal.ts';
@@ -13,6 +12,7 @@ import { isRefused } from '../plan/plan.ts';
 import { wordRefusal } from '../plan/refusal.ts';
 import { kernelText } from '../search/kernel/kernel-module.ts';
 import { questionsOf } from '../verdict/judge.ts';
+import { diagnosticText } from './diagnostic-text.ts';
 import type { Host } from './host.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
@@ -92,9 +92,8 @@ function watOf(system: System): string {
 async function writeModules(request: CompileRequest & { readonly output: string }, host: Host): Promise<ExitCode> {
   const { path, model, settings, output } = request;
   const loaded = await loadFiles(findSpecFiles([path]), host);
-  const colors = { color: host.terminal.color.error };
   for (const { diagnostics, files } of loaded) {
-    if (diagnostics.length > 0) host.error(`${renderDiagnostics(diagnostics, files, colors)}\n`);
+    if (diagnostics.length > 0) host.error(`${diagnosticText(diagnostics, files, host)}\n`);
   }
   const isRejected = loaded.some(({ diagnostics }) => diagnostics.some(({ severity }) => severity === 'error'));
   if (isRejected) return EXIT.rejected;
@@ -105,7 +104,7 @@ async function writeModules(request: CompileRequest & { readonly output: string 
   let code: ExitCode = EXIT.asExpected;
   for (const selection of selections) {
     for (const { system, diagnostics } of instantiateModels(selection, given)) {
-      if (diagnostics.length > 0) host.error(`${renderDiagnostics(diagnostics, selection.file.files, colors)}\n`);
+      if (diagnostics.length > 0) host.error(`${diagnosticText(diagnostics, selection.file.files, host)}\n`);
       const result = system && exportTla(system, freeName(moduleNameOf(system), taken));
       if (system === undefined || result === undefined) code = EXIT.rejected;
       else if (isRefusal(result)) {

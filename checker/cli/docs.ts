@@ -1,7 +1,6 @@
 /** `fairlead docs`: checks specs and writes pages about them, or says which pages are not what would be written. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { renderDiagnostics } from '../../dsl/diagnostics/render.ts';
 import type { System } from '../../dsl/ir/index.ts';
 import type { CheckResult } from '../verdict/verdict.ts';
 import { hasHtml, stalePages, writePages } from './docs-files.ts';
@@ -15,6 +14,7 @@ import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
 import { openInBrowser } from './open-in-browser.ts';
 import { pageFaults } from './page-faults.ts';
+import { diagnosticText } from './diagnostic-text.ts';
 import type { Host } from './host.ts';
 import { refuseUnwritableFolder } from './writable.ts';
 
@@ -44,9 +44,8 @@ export async function runDocs(request: DocsRequest, host: Host): Promise<ExitCod
   const checked = await checkSpecs(request, host);
   if (checked.kind === 'stopped') return EXIT.stopped;
   if (checked.kind === 'rejected') {
-    const { color } = host.terminal;
     for (const { diagnostics, files } of checked.rejections) {
-      host.error(`${renderDiagnostics(diagnostics, files, { color: color.error })}\n\n`);
+      host.error(`${diagnosticText(diagnostics, files, host)}\n\n`);
     }
     return EXIT.rejected;
   }

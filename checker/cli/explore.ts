@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
-import { renderDiagnostics } from '../../dsl/diagnostics/render.ts';
 import type { Diagnostic } from '../../dsl/diagnostics/diagnostic.ts';
 import type { ModelToShow } from '../explorer/page-data.ts';
 import { counted } from '../report/wording.ts';
+import { diagnosticText } from './diagnostic-text.ts';
 import type { Host } from './host.ts';
 import { ModelChecker } from './check-model.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -40,8 +40,7 @@ export async function runExplore(request: ExploreRequest, host: Host): Promise<E
   refuseUnwritable(output);
   const loaded = withoutParts(await loadFiles(findSpecFiles([request.path]), host));
   const complain = (diagnostics: readonly Diagnostic[], { files }: LoadedFile): boolean => {
-    const options = { color: host.terminal.color.error, width: host.terminal.width };
-    if (diagnostics.length > 0) host.error(`${renderDiagnostics(diagnostics, files, options)}\n`);
+    if (diagnostics.length > 0) host.error(`${diagnosticText(diagnostics, files, host)}\n`);
     return diagnostics.some(({ severity }) => severity === 'error');
   };
   if (loaded.filter((file) => complain(file.diagnostics, file)).length > 0) return EXIT.rejected;

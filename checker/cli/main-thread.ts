@@ -2,6 +2,7 @@ import { PutOff } from '../../dsl/compiler/evaluation.ts';
 import { isStackOverflow } from '../../dsl/diagnostics/stack-overflow.ts';
 import { visible, visibleIn } from '../../dsl/diagnostics/visible.ts';
 import { readCommandLine } from './command-line.ts';
+import { findConfigFile } from './config-file.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
 import { tellFailure, tellStray } from './failure.ts';
@@ -102,17 +103,32 @@ function isForThread(error: unknown): boolean {
 }
 
 async function perform(args: readonly string[], host: Host): Promise<ExitCode> {
-  const request = readCommandLine(args);
+  const request = await readWithConfig(args);
   switch (request.kind) {
     case 'text':
       host.out(request.text);
       return EXIT.asExpected;
+    case 'complete': {
+      const { completionsOf } = await import('./completion.ts');
+      for (const one of await completionsOf(request.words, request.program, host)) host.out(`${one}\n`);
+      return EXIT.asExpected;
+    }
     case 'misused':
       host.error(`${request.message}\n`);
       return EXIT.rejected;
     case 'command':
       return request.asked.run(host);
   }
+}
+
+/** The arguments, with what the project says where they do not. */
+async function readWithConfig(args: readonly string[]): Promise<ReturnType<typeof readCommandLine>> {
+  const request = readCommandLine(args);
+  if (request.kind !== 'command' || !request.asked.isConfigurable) return request;
+  const file = findConfigFile(process.cwd());
+  if (file === undefined) return request;
+  const { readConfig } = await import('./config.ts');
+  return readCommandLine(args, readConfig(file));
 }
 
 /** Whoever reads our output may stop reading (`| head -1`), and a disk may be full: then the rest cannot be told. */

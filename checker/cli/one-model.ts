@@ -1,5 +1,5 @@
-import { renderDiagnostics } from '../../dsl/diagnostics/render.ts';
 import type { System } from '../../dsl/ir/index.ts';
+import { diagnosticText } from './diagnostic-text.ts';
 import type { Host } from './host.ts';
 import { loadFiles } from './load.ts';
 import { UsageProblem } from './problem.ts';
@@ -22,9 +22,8 @@ export interface OneModel {
  */
 export async function loadOneModel({ path, model, settings }: OneModel, host: Host): Promise<System | undefined> {
   const loaded = await loadFiles(findSpecFiles([path]), host);
-  const colors = { color: host.terminal.color.error };
   for (const { diagnostics, files } of loaded) {
-    if (diagnostics.length > 0) host.error(`${renderDiagnostics(diagnostics, files, colors)}\n`);
+    if (diagnostics.length > 0) host.error(`${diagnosticText(diagnostics, files, host)}\n`);
   }
   if (loaded.some(({ diagnostics }) => diagnostics.some(({ severity }) => severity === 'error'))) return undefined;
   const selections = selectModels(loaded, model === undefined ? [] : [model]);
@@ -38,6 +37,6 @@ export async function loadOneModel({ path, model, settings }: OneModel, host: Ho
     const names = models.map((one) => one.model).join(', ');
     throw new UsageProblem(`${path} has several models`, `Choose one with --model: ${names}.`);
   }
-  if (only.diagnostics.length > 0) host.error(`${renderDiagnostics(only.diagnostics, only.files, colors)}\n`);
+  if (only.diagnostics.length > 0) host.error(`${diagnosticText(only.diagnostics, only.files, host)}\n`);
   return only.system;
 }

@@ -1,4 +1,3 @@
-import { renderDiagnostics } from '../../dsl/diagnostics/render.ts';
 import type { System } from '../../dsl/ir/index.ts';
 import { formatValue } from '../../dsl/ir/index.ts';
 import { toldNames } from '../../dsl/ir/told-names.ts';
@@ -8,6 +7,7 @@ import { wordRefusal } from '../plan/refusal.ts';
 import type { RecordedTrace } from '../report/recorded-trace.ts';
 import { renderSteps } from '../report/trace-text.ts';
 import { told } from '../report/told-result.ts';
+import { diagnosticText } from './diagnostic-text.ts';
 import type { Host } from './host.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
@@ -42,14 +42,14 @@ export async function runReplay(request: ReplayRequest, host: Host): Promise<Exi
   const recorded = chosen(request, readTraces(request.trace));
   const loaded = await loadFiles(findSpecFiles([request.path]), host);
   for (const { diagnostics, files } of loaded) {
-    if (diagnostics.length > 0) host.error(`${renderDiagnostics(diagnostics, files, colors(host))}\n`);
+    if (diagnostics.length > 0) host.error(`${diagnosticText(diagnostics, files, host)}\n`);
   }
   if (loaded.some(({ diagnostics }) => diagnostics.some(({ severity }) => severity === 'error'))) return EXIT.rejected;
   let code: ExitCode = EXIT.asExpected;
   for (const [index, trace] of ofSpecsThere(request, recorded, loaded).entries()) {
     const model = modelFor(request, trace, loaded);
     if (model.system === undefined) {
-      host.error(`${renderDiagnostics(model.diagnostics, model.file.files, colors(host))}\n`);
+      host.error(`${diagnosticText(model.diagnostics, model.file.files, host)}\n`);
       return EXIT.rejected;
     }
     if (index > 0) host.out('\n');
@@ -164,8 +164,4 @@ function replay(
     `✓ ${who}, behaves so${about}\n\n${renderSteps(told(toldNames(system), checked.trace), options).join('\n')}\n`,
   );
   return true;
-}
-
-function colors(host: Host): { readonly color: boolean } {
-  return { color: host.terminal.color.error };
 }

@@ -4,6 +4,7 @@ import { allOf } from '../report/reporter.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { textReporter } from '../report/text-reporter.ts';
 import type { CheckRequest, Format, ReportFile } from './check-request.ts';
+import { pagesFor } from './diagnostic-text.ts';
 import type { Host } from './host.ts';
 import { UsageProblem } from './problem.ts';
 import { makeFolder, writeWhole } from './write-file.ts';
@@ -43,7 +44,7 @@ export async function reporterFor(request: CheckRequest, host: Host): Promise<Re
 async function reporterInto({ format, path }: ReportFile, request: CheckRequest, host: Host): Promise<Reporter> {
   let text = '';
   const take = (part: string): void => void (text += part);
-  const terminal = { ...host.terminal, color: { out: false, error: false }, width: 100 };
+  const terminal = { ...host.terminal, color: { out: false, error: false }, width: 100, links: false };
   const reporter = await BY_FORMAT[format](
     { ...request, quiet: false },
     { out: take, error: take, terminal, gitHub: host.gitHub },
@@ -84,5 +85,8 @@ function reporterOfText(request: CheckRequest, { out, error, terminal }: Sink): 
   const { traces, verbose, coverage, quiet, strict, advise, allWays } = request;
   const isDetailed = verbose || traces !== false || coverage || advise || allWays;
   const { color, width } = terminal;
-  return textReporter({ out, error }, { color, width, traces, isDetailed, verbose, coverage, quiet, strict });
+  return textReporter(
+    { out, error },
+    { color, width, traces, isDetailed, verbose, coverage, quiet, strict, pages: pagesFor({ terminal }) },
+  );
 }

@@ -159,5 +159,5 @@ function judgedIn(system: System): readonly Judged[] {
 /** Undefined where there are none. */
 function wordErrors(diagnostics: readonly Diagnostic[], files: readonly SourceFile[]): string | undefined {
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  return errors.length === 0 ? undefined : renderDiagnostics(errors, files, { color: false, width: 100 });
+  return errors.length === 0 ? undefined : renderDiagnostics(errors, files, { color: false, width: 100, pages: true });
 }

@@ -6,6 +6,8 @@ export interface Terminal {
   readonly width: number;
   /** Whether standard error is a terminal that can rewrite its last line. */
   readonly live: boolean;
+  /** Whether standard error is a terminal that is known to show links. */
+  readonly links: boolean;
 }
 
 interface Stream {
@@ -29,5 +31,20 @@ export function terminalOf(out: Stream, error: Stream, environment: NodeJS.Proce
     color: { out: colorOf(out), error: colorOf(error) },
     width: Math.min(Math.max(out.columns ?? DEFAULT_WIDTH, 60), 140),
     live: error.isTTY === true && !dumb && !set('CI'),
+    links: colorOf(error) && hasLinks(error, environment),
   };
+}
+
+/** As far as a terminal says who it is; `FORCE_HYPERLINK` says it for it. */
+function hasLinks(stream: Stream, environment: NodeJS.ProcessEnv): boolean {
+  const { FORCE_HYPERLINK, TERM_PROGRAM = '', TERM = '', VTE_VERSION = '0' } = environment;
+  if (FORCE_HYPERLINK !== undefined) return FORCE_HYPERLINK !== '0';
+  if (stream.isTTY !== true) return false;
+  const has = (name: string): boolean => (environment[name] ?? '') !== '';
+  return (
+    /^(iTerm\.app|WezTerm|vscode|ghostty|Hyper|Tabby|rio)$/.test(TERM_PROGRAM) ||
+    /^(xterm-kitty|alacritty|foot|xterm-ghostty)/.test(TERM) ||
+    5000 <= Number(VTE_VERSION) ||
+    ['WT_SESSION', 'KONSOLE_VERSION', 'DOMTERM'].some(has)
+  );
 }

@@ -32,6 +32,8 @@ interface TextReporterOptions {
   readonly coverage: boolean;
   /** Report only what is not as expected. */
   readonly quiet: boolean;
+  /** See `DiagnosticOptions`. */
+  readonly pages?: boolean | string | undefined;
   /** Whether warnings are failures, and so shown even where it is quiet. */
   readonly strict: boolean;
 }
@@ -46,7 +48,9 @@ export function textReporter(output: TextOutput, options: TextReporterOptions): 
     diagnostics(found, files) {
       const shown = found.filter(({ severity }) => severity === 'error' || areWarningsShown);
       if (shown.length === 0) return;
-      output.error(`${renderDiagnostics(shown, files, { color: options.color.error, width: options.width })}\n\n`);
+      output.error(
+        `${renderDiagnostics(shown, files, { color: options.color.error, width: options.width, pages: options.pages })}\n\n`,
+      );
     },
     start(run) {
       printing = printingOf(run, options);

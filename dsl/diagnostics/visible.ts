@@ -12,12 +12,22 @@ export function visible(text: string): string {
   return text.replace(OBEYED, escaped);
 }
 
-/** The same for a text that may be painted: the colors that we use ourselves stay. */
+/** The same for a text that may be painted: the colors and the links that we use ourselves stay. */
 export function visibleIn(painted: string): string {
+  return painted
+    .split(LINK)
+    .map((part, at) => (at % 2 === 1 ? part : withColors(part)))
+    .join('');
+}
+
+function withColors(painted: string): string {
   return painted.replace(OBEYED, (character, at: number) =>
     character === '\u001b' && COLOR.test(painted.slice(at, at + 6)) ? character : escaped(character),
   );
 }
+
+/** Begins or ends a link to a page about a diagnostic, on this machine. */
+const LINK = /(\u001b\]8;;(?:file:\/\/\/[\w/.~%+@-]+\/docs\/diagnostics\/FL\d+\.md)?\u001b\\)/;
 
 /** Ours are bold, dim, and the eight colors of letters, each with what ends it. */
 const COLOR = /^\u001b\[(?:0|1|2|22|3[0-79])m/;

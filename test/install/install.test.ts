@@ -148,6 +148,22 @@ describe('an empty project', () => {
   });
 });
 
+describe('the command', () => {
+  it('explains, goes by what the project says, and makes a shell complete', async () => {
+    const explained = await fairlead(ALONE, 'explain', 'FL021');
+    expect(explained.out).toMatch(/^FL021: a schema that describes no finite domain/);
+    const path = 'node_modules/fairlead/specs/classic/peterson.ts';
+    write(ALONE, { 'fairlead.config.ts': `export default { paths: ['${path}'], maxStates: 2 as number };` });
+    const checked = await fairlead(ALONE, 'check');
+    rmSync(join(ALONE, 'fairlead.config.ts'));
+    expect([checked.code, checked.error]).toEqual([3, '']);
+    const script = `PATH="$PWD/node_modules/.bin:$PATH"; source <(fairlead completion bash)
+      COMP_WORDS=(fairlead check ${path} --prop m) COMP_CWORD=3; _fairlead fairlead; echo "\${COMPREPLY[0]}"`;
+    const { stdout } = spawnSync('bash', ['-c', script], { cwd: ALONE, encoding: 'utf8' });
+    expect(stdout).toBe('--property\n');
+  });
+});
+
 describe('fairlead/vitest', () => {
   const TESTS = `import { expect, it } from 'vitest';
 import { describeSpec } from 'fairlead/vitest';

@@ -34,6 +34,7 @@ export const checkCommand = defineCommand({
   summary: 'check the models of some specs',
   description: 'Checks every model of the given specs against what it expects.',
   examples: EXAMPLES,
+  isConfigurable: true,
   declare: (command) =>
     command
       .argument('[paths...]', 'files, and folders to be searched for specs (default: specs/)')

@@ -25,6 +25,7 @@ export const simulateCommand = defineCommand({
   description:
     'Makes random runs of every model of the given specs and judges each property by the states they come to.',
   examples: EXAMPLES,
+  isConfigurable: true,
   declare: (command) =>
     command
       .argument('[paths...]', 'files, and folders to be searched for specs (default: specs/)')

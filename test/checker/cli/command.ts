@@ -36,7 +36,7 @@ export async function fairlead(
   try {
     const code = await runCommand(args, {
       entry: pathToFileURL(builtCommand()),
-      terminal: { color: { out: false, error: false }, width: 100, live: false },
+      terminal: { color: { out: false, error: false }, width: 100, live: false, links: false },
       interrupt: interruptOn(new SharedArrayBuffer(4)),
       evaluation: { patience: 1 },
       progress: watch,

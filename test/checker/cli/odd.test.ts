@@ -231,7 +231,7 @@ describe('a place', () => {
       code: 2,
       out: '',
       error:
-        'error: there is no folder specs/ here\nName the files or folders to check: fairlead check path/to/spec.ts\n',
+        'error: there is no folder specs/ here\nName the files or folders to check: fairlead check path/to/spec.ts\nOr begin with a first spec: fairlead init\n',
     });
     expect(await fairlead(['check', 'docs'], { cwd: folder })).toEqual({
       code: 2,
@@ -288,7 +288,7 @@ it('a bug of ours is admitted, with what a report of it needs', async () => {
   const errors: string[] = [];
   const code = await runCommand(['check', '--help'], {
     entry: new URL('file:///nowhere'),
-    terminal: { color: { out: false, error: false }, width: 100, live: false },
+    terminal: { color: { out: false, error: false }, width: 100, live: false, links: false },
     interrupt: interruptOn(new SharedArrayBuffer(4)),
     evaluation: {},
     progress: () => {},

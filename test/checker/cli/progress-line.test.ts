@@ -8,7 +8,7 @@ const progress: Progress = { phase: 'search', distinct: 50_000, transitions: 9, 
 
 /** What is written when progress is shown at these milliseconds. */
 function written(live: boolean, times: readonly number[], quiet = false): string[] {
-  const terminal: Terminal = { color: { out: false, error: false }, width: 100, live };
+  const terminal: Terminal = { color: { out: false, error: false }, width: 100, live, links: false };
   const texts: string[] = [];
   const line = progressLine('lease asShipped', terminal, quiet, (text) => texts.push(text));
   for (const time of times) {
