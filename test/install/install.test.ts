@@ -148,6 +148,20 @@ describe('an empty project', () => {
   });
 });
 
+it('the page about the library shows what its examples print', async () => {
+  rmSync(join(ALONE, 'specs'), { recursive: true, force: true });
+  await fairlead(ALONE, 'init');
+  const page = readFileSync(join(ALONE, 'node_modules/fairlead/docs/api.md'), 'utf8');
+  const parts = [...page.matchAll(/^```(ts example|text)\n([\s\S]*?)^```$/gm)];
+  const imports = parts.flatMap(([, kind, block]) => (kind === 'text' ? [] : (block!.match(/^import .*$/gm) ?? [])));
+  const code = parts.flatMap(([, kind, block]) => (kind === 'text' ? [] : [block!.replaceAll(/^import .*$/gm, '')]));
+  write(ALONE, { 'api.mjs': [...imports, ...code].join('\n') });
+  const { stdout, stderr } = spawnSync(process.execPath, ['api.mjs'], { cwd: ALONE, encoding: 'utf8' });
+  expect(stderr).toBe('');
+  expect(stdout).toBe(parts.flatMap(([, kind, block]) => (kind === 'text' ? [block!] : [])).join(''));
+  expect(code.length).toBe(6);
+});
+
 describe('the command', () => {
   it('explains, goes by what the project says, and makes a shell complete', async () => {
     const explained = await fairlead(ALONE, 'explain', 'FL021');
