@@ -74,7 +74,12 @@ function problemsOf(
         ),
       ]);
     const assumption: fc.Arbitrary<TinyAssumption> = fc.record(
-      { strength: fc.constantFrom('weak' as const, 'strong' as const), instances: someInstances, guard: someStates },
+      {
+        strength: fc.constantFrom('weak' as const, 'strong' as const),
+        instances: someInstances,
+        guard: someStates,
+        firstGuard: someStates,
+      },
       { requiredKeys: ['strength', 'instances'] },
     );
     return fc.record({
@@ -88,6 +93,7 @@ function problemsOf(
       taken: fc.tuple(someInstances),
       enabled: fc.tuple(someInstances),
       fairness: fc.array(assumption, { minLength: fewestAssumptions, maxLength: 3 }),
+      idle: fc.constantFrom(0, 0, 31, 33),
     });
   });
 }

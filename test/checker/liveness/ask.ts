@@ -26,6 +26,8 @@ export interface TinyProblem {
   readonly taken: readonly (readonly number[])[];
   readonly enabled: readonly (readonly number[])[];
   readonly fairness: readonly TinyAssumption[];
+  /** So many assumptions about nothing stand before those: what comes after 32 of them is in another word. */
+  readonly idle?: number;
 }
 
 export interface TinyAssumption {
@@ -33,6 +35,16 @@ export interface TinyAssumption {
   readonly instances: readonly number[];
   /** The states in which its steps count; absent: all. */
   readonly guard?: readonly number[];
+  /** The same for steps of the first of its instances; absent: as those of the others. */
+  readonly firstGuard?: readonly number[];
+}
+
+/** The states in which the steps of an instance count; undefined: all. */
+export function guardOf(
+  { instances, guard, firstGuard }: TinyAssumption,
+  instance: number,
+): readonly number[] | undefined {
+  return instance === instances[0] && firstGuard !== undefined ? firstGuard : guard;
 }
 
 /** The checker's answer, in the state numbers of the graph. */
@@ -94,15 +106,22 @@ export function askChecker(
         into.forEach((_, state) => (into[state] = isEnabled(graph, instances, original(state)) ? 1 : 0)),
     })),
   ];
-  const guards = problem.fairness.flatMap(({ guard }) => (guard === undefined ? [] : [guard]));
-  const constraints = problem.fairness.map(({ strength, instances, guard }, index): FairnessConstraint => {
-    const number = guard === undefined ? NO_GUARD : guards.indexOf(guard);
-    return {
-      strength,
-      about: { name: String(index), arguments: [] },
-      members: new Map(instances.map((instance) => [instance, number])),
-    };
-  });
+  const guards = problem.fairness.flatMap(({ guard, firstGuard }) =>
+    [guard, firstGuard].filter((one) => one !== undefined),
+  );
+  const idle = Array.from({ length: problem.idle ?? 0 }, (_, index): FairnessConstraint => ({
+    strength: index % 2 === 0 ? 'weak' : 'strong',
+    about: { name: 'idle', arguments: [index] },
+    members: new Map(),
+  }));
+  const numberOf = (guard: readonly number[] | undefined): number =>
+    guard === undefined ? NO_GUARD : guards.indexOf(guard);
+  const about = problem.fairness.map((assumption, index): FairnessConstraint => ({
+    strength: assumption.strength,
+    about: { name: String(index), arguments: [] },
+    members: new Map(assumption.instances.map((instance) => [instance, numberOf(guardOf(assumption, instance))])),
+  }));
+  const constraints = [...idle, ...about];
   const fairness = fairnessTable(paired, constraints, guards.length, (guard, into) =>
     into.forEach((_, state) => (into[state] = guards[guard]!.includes(original(state)) ? 1 : 0)),
   );

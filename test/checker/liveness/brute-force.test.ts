@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { ATOMS, formulas, PREDICATES, problems, windingProblems } from './arbitrary.ts';
-import { askChecker, isEnabled } from './ask.ts';
+import { askChecker, guardOf, isEnabled } from './ask.ts';
 import type { TinyAnswer, TinyProblem } from './ask.ts';
 import { allSteps, holdsOn, isSatisfiable, prefixesOf } from './oracle.ts';
 import type { Assumption, AtomTruth, Formula, Graph, Prefix, Step } from './oracle.ts';
@@ -24,9 +24,13 @@ function isMade({ edges }: TinyGraph, instances: readonly number[], { from, to }
 }
 
 function assumptionsOf(problem: TinyProblem): readonly Assumption[] {
-  return problem.fairness.map(({ strength, instances, guard }) => ({
-    strength,
-    covers: (step) => isMade(problem.graph, instances, step) && (guard === undefined || guard.includes(step.from)),
+  return problem.fairness.map((assumption) => ({
+    strength: assumption.strength,
+    covers: (step) =>
+      assumption.instances.some(
+        (instance) =>
+          isMade(problem.graph, [instance], step) && guardOf(assumption, instance)?.includes(step.from) !== false,
+      ),
   }));
 }
 
