@@ -16,6 +16,7 @@ import { NO_CACHE } from './spec-cache.ts';
 import type { SpecCache } from './spec-cache.ts';
 import { DEFAULT_FOLDER, findSpecFiles, wordLeftOut } from './spec-files.ts';
 import type { Host } from './host.ts';
+import { rankedResult } from '../serials/told-result.ts';
 
 /** Which specs are asked for, and how far their models are explored. */
 export interface SpecsRequest {
@@ -176,7 +177,9 @@ async function checkEach(
       const name = `${system.name} ${system.model.name}`;
       const line = progressLine(name, host.terminal, quiet, host.progress);
       const options = { ...next.options, ...(maxStates !== undefined && { maxStates }) };
-      const result = await checker.check(system, options, (progress) => line.show(progress));
+      // Pages ask more of what was explored, which are ranks.
+      const told = await checker.check(system, options, (progress) => line.show(progress));
+      const result = told && rankedResult(system, told);
       line.clear();
       const cut = result?.statistics.cut?.kind;
       if (result === undefined || host.interrupt.requested || cut === 'memory') {

@@ -19,8 +19,6 @@ import type { DocumentedModel, ModelStories } from './documented-model.ts';
 import { formatChange } from '../counterexample/change.ts';
 import { wordRefusal } from '../plan/refusal.ts';
 import { formatStep } from '../plan/step-name.ts';
-import { systemOfStates } from '../../dsl/ir/serials/as-integers.ts';
-import { rankedResult } from '../serials/told-result.ts';
 
 /** A page of stories. */
 export interface StoryPage extends Page, StepNotes {
@@ -88,17 +86,11 @@ function storyKey({ steps, loop }: Trace): string {
 export function modelStories(
   page: StoryPage,
   varying: readonly string[],
-  declared: DocumentedModel,
+  model: DocumentedModel,
   book: StoryBook,
   at: string,
 ): ModelStories {
-  const { label } = declared;
-  const model = {
-    ...declared,
-    system: systemOfStates(declared.system),
-    result: rankedResult(declared.system, declared.result),
-  };
-  const { system, result } = model;
+  const { label, system, result } = model;
   const heading = page.headings.heading(3, code(label));
   const stories = new Map<string, string>();
   const plan = planOf(system);

@@ -4,6 +4,7 @@ import type { Action, Expression, Statement, System } from '../ir/index.ts';
 import { isOfOwnThread } from '../ir/own-entry.ts';
 import { negated } from './negation.ts';
 import { Notation } from './notation.ts';
+import { isFresh } from '../ir/part.ts';
 
 /** What a step is, for readers: when it is possible, and what it then does. */
 export interface StepText {
@@ -107,7 +108,9 @@ class Writer {
       case 'verify':
         return [`verify (${notation.expression(statement.condition)})  // ${statement.message}`];
       case 'choose':
-        return [`${statement.name} := any of ${notation.expression(statement.from)}`];
+        return isFresh(statement)
+          ? [`${statement.name} := a value of ${statement.domain.name} above all there are`]
+          : [`${statement.name} := any of ${notation.expression(statement.from)}`];
       case 'either':
         return statement.branches.flatMap((branch, index) => this.#nested(index === 0 ? 'either' : 'or', branch));
     }

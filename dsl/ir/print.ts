@@ -6,7 +6,7 @@ import type { Action, Argument, Assumption, Predicate, System } from './system.t
 import type { Formula } from './temporal.ts';
 import type { Value } from './value.ts';
 import { valuesOf } from './enumerate.ts';
-import { alternativesOf, isListed } from './part.ts';
+import { isFresh, alternativesOf, isListed } from './part.ts';
 import { isArray, isObject, SetValue } from './value.ts';
 
 /**
@@ -92,7 +92,9 @@ export function printStatement(statement: Statement): string[] {
     case 'verify':
       return [`verify(${printExpression(statement.condition)}, ${quote(statement.message)});`];
     case 'choose':
-      return [`const ${statement.name} = pick(${printExpression(statement.from)});`];
+      return [
+        `const ${statement.name} = ${isFresh(statement) ? 'fresh' : 'pick'}(${printExpression(statement.from)});`,
+      ];
     case 'either': {
       const branches = statement.branches.map((branch) => bracketed('() =>', branch));
       return ['either(', ...branches.flatMap((branch) => indent([...branch.slice(0, -1), '},'])), ');'];
