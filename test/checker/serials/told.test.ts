@@ -80,3 +80,70 @@ describe('what is told of values of which only the order counts', () => {
     `);
   });
 });
+
+/** Two values that only a part of the state holds, after the variable that had them has gone on. */
+function keeping(schema: string, put: string, kept: string): string {
+  return `
+    const Term = serial('Term', { alive: 3 });
+    const Key = ids('Key', 2);
+    const keys = [...Key];
+    export const keeper = spec('keeper', {
+      state: () => ({ x: Term, n: z.int().min(0).max(3), part: ${schema} }),
+      deadlocks: 'ignored',
+    });
+    export const go = keeper.action((s) => {
+      when(s.n < 3);
+      s.x = fresh(Term);
+      if (s.n < 2) { ${put} }
+      s.n += 1;
+    });
+    export const apart = keeper.invariant((s) => {
+      const kept = ${kept};
+      return s.n < 3 || (kept.length === 2 && kept[0]! < kept[1]! && kept[1]! < s.x && first(Term) < kept[0]!);
+    });
+    export const end = keeper.sometimes((s) => s.n === 3);
+    export const model = keeper.model({}, { distinct: 4 });
+  `;
+}
+
+describe('values that only a part of the state holds are alive', () => {
+  it.each([
+    ['a sequence', 'z.array(Term).max(2)', 's.part.push(s.x);', 's.part'],
+    ['a set', 'z.set(Term)', 's.part.add(s.x);', '[...s.part]'],
+    [
+      'objects in a set',
+      'z.set(z.object({ a: z.boolean(), term: Term }))',
+      's.part.add({ a: true, term: s.x });',
+      '[...s.part].map((one) => one.term)',
+    ],
+    [
+      'objects in a sequence, first of all',
+      'z.array(z.object({ term: Term, a: z.boolean() })).max(2)',
+      's.part.push({ term: s.x, a: true });',
+      's.part.map((one) => one.term)',
+    ],
+    [
+      'cases of a union',
+      'z.array(z.discriminatedUnion("kind", [z.object({ kind: z.literal("no") }), z.object({ kind: z.literal("yes"), term: Term })])).max(2)',
+      's.part.push({ kind: "yes", term: s.x });',
+      's.part.map((one) => one.kind === "yes" ? one.term : first(Term))',
+    ],
+    ['a tuple', 'z.tuple([Term, Term])', 's.part[s.n] = s.x;', '[s.part[0], s.part[1]]'],
+    [
+      'a record',
+      'z.record(Key, Term)',
+      's.part[s.n === 0 ? keys[0] : keys[1]] = s.x;',
+      '[s.part[keys[0]], s.part[keys[1]]]',
+    ],
+    [
+      'what may be null',
+      'z.object({ a: z.nullable(z.object({ term: z.nullable(Term) })), b: z.optional(Term) })',
+      'if (s.n === 0) s.part.a = { term: s.x }; else s.part.b = s.x;',
+      '[s.part.a === null ? first(Term) : s.part.a.term ?? first(Term), s.part.b ?? first(Term)]',
+    ],
+  ])('%s', (_, schema, put, kept) => {
+    const result = check(systemOf(keeping(schema, put, kept)));
+    expect(result.verdicts.filter(({ outcome }) => outcome.kind === 'violated').map(({ name }) => name)).toEqual([]);
+    expect(result.asExpected).toBe(true);
+  });
+});
