@@ -127,6 +127,7 @@ const NODE: Readonly<Record<string, readonly string[]>> = {
   'node:os': ['dsl/compiler', 'checker/search', 'checker/cli'],
   'node:process': ['checker/cli'],
   'node:timers/promises': ['checker/cli'],
+  'node:tty': ['checker/cli'],
   'node:zlib': ['checker/cli'],
   'node:worker_threads': ['checker/search', 'checker/cli'],
 };

@@ -14,6 +14,7 @@ import { inOrder } from './in-order.ts';
 import type { KernelCache } from './kernel-cache.ts';
 import type { PreparedSpec } from './prepared-spec.ts';
 import { UsageProblem } from './problem.ts';
+import type { ResultMemory } from './result-memory.ts';
 import { ProgressOfFirst } from './progress-line.ts';
 import { fairnessSetsOf, propertyNames, withoutTemporalExpectations } from './selection.ts';
 import type { SpecSelection } from './selection.ts';
@@ -28,6 +29,12 @@ interface Run {
   readonly kernels: KernelCache;
   /** Takes the diagnostics of models, which are lowered when their turn has come. */
   readonly log: DiagnosticLog;
+  /** What checks the models, and goes on after the run; absent: one of its own. */
+  readonly checker?: ModelChecker | undefined;
+  /** What was found of systems that are the same objects. */
+  readonly results?: ResultMemory | undefined;
+  /** Whether there are other specs, so that what is true of a file in all of these may not be in those. */
+  readonly isPart?: boolean | undefined;
 }
 
 /** What happens in a run. */
@@ -48,9 +55,9 @@ export async function* eventsOf(run: Run): AsyncGenerator<RunEvent> {
   const { request, host } = run;
   const warnings = new SpecWarnings(
     run.specs.map(({ selection }) => selection),
-    request.models.length > 0,
+    request.models.length > 0 || run.isPart === true,
   );
-  const checker = new ModelChecker(host, run.kernels);
+  const checker = run.checker ?? new ModelChecker(host, run.kernels);
   const progress = new ProgressOfFirst(
     request.quiet,
     host,
@@ -92,10 +99,10 @@ export async function* eventsOf(run: Run): AsyncGenerator<RunEvent> {
       }
     }
   } finally {
-    checker.close();
+    if (run.checker === undefined) checker.close();
   }
   if (all.length === 0 && request.properties.includes('deadlock')) refuseIgnored(ignoring);
-  if (isWhole) yield { kind: 'sharedWarnings', warnings: warnings.ofSharedFiles(all) };
+  if (isWhole && run.isPart !== true) yield { kind: 'sharedWarnings', warnings: warnings.ofSharedFiles(all) };
 }
 
 /** A spec whose models are at work. */
@@ -162,7 +169,7 @@ function* workOf({ request, host, specs }: Run, progress: ProgressOfFirst, ignor
 /** What came of it, where it is a model and no stop was requested. */
 async function judged(
   item: Work,
-  { request, host, explain }: Run,
+  { request, host, explain, results }: Run,
   checker: ModelChecker,
   progress: ProgressOfFirst,
 ): Promise<Judged | Work> {
@@ -173,8 +180,10 @@ async function judged(
   // Random runs are few, and cost little to explain.
   const isExplained = request.simulation !== undefined;
   const options = { ...optionsFor(request, system, fairness), explain: isExplained ? ('all' as const) : explain };
-  const result = await checker.check(system, options, progress.progressOf(system));
+  const known = results?.recall(system, options);
+  const result = known ?? (await checker.check(system, options, progress.progressOf(system)));
   if (result === undefined) return item;
+  if (known === undefined) results?.keep(system, options, result);
   const { path } = spec.selection.file;
   const names = toldNames(system);
   const model = { path, files: system.files, result, changed, names, system, ...(fairness && { fairness }) };

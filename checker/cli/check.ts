@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { clock } from '../clock.ts';
-import type { RunStart } from '../report/reporter.ts';
+import type { ReportedModel, RunStart } from '../report/reporter.ts';
 import { standingOf } from '../report/standing.ts';
 import type { Growth } from '../report/summary.ts';
 import type { CheckResult } from '../verdict/verdict.ts';
+import type { ModelChecker } from './check-model.ts';
 import type { CheckRequest } from './check-request.ts';
 import { eventsOf } from './check-run.ts';
 import { DiagnosticLog } from './diagnostic-log.ts';
@@ -17,16 +18,33 @@ import { orAfresh } from './load.ts';
 import type { PreparedSpec } from './prepared-spec.ts';
 import { prepareAll } from './prepared-spec.ts';
 import { reporterFor } from './reporters.ts';
+import type { ResultMemory } from './result-memory.ts';
 import { NO_CACHE, specCache } from './spec-cache.ts';
 import type { SpecCache } from './spec-cache.ts';
 import { refuseUnwritable } from './writable.ts';
 
+/** What a command that checks again and again keeps from one run to the next, and wants of this one. */
+export interface Continued {
+  readonly cache: SpecCache;
+  readonly checker: ModelChecker;
+  readonly results: ResultMemory;
+  /** Which specs are checked, in which order. */
+  readonly arrange: (specs: readonly PreparedSpec[]) => readonly PreparedSpec[];
+  /** Told of each model. */
+  readonly onModel: (model: ReportedModel) => void;
+  /** Told that the run has come to its end. */
+  readonly onEnd: () => void;
+  /** Whether nothing of the run is to be told any more. */
+  readonly isForgotten: () => boolean;
+}
+
 /**
  * Loads the specs, checks their models and reports what came of it.
  *
+ * @param continued - absent: this is the only run.
  * @throws UsageProblem when the request names something that is not there, or a file that cannot be written.
  */
-export async function runCheck(request: CheckRequest, host: Host): Promise<ExitCode> {
+export async function runCheck(request: CheckRequest, host: Host, continued?: Continued): Promise<ExitCode> {
   let leave = (): void => {};
   // What is known by then is to be reported, whatever else is interrupted.
   const onResult = (): void => {
@@ -34,28 +52,36 @@ export async function runCheck(request: CheckRequest, host: Host): Promise<ExitC
     leave = host.interrupt.attend();
   };
   try {
-    return await checkAll(request, host, onResult);
+    return await checkAll(request, host, { onResult, continued });
   } finally {
     leave();
   }
 }
 
-/** @param onResult - called when there is something to report. */
-async function checkAll(request: CheckRequest, host: Host, onResult: () => void): Promise<ExitCode> {
+interface Around {
+  /** Called when there is something to report. */
+  readonly onResult: () => void;
+  readonly continued: Continued | undefined;
+}
+
+async function checkAll(request: CheckRequest, host: Host, { onResult, continued }: Around): Promise<ExitCode> {
   const started = clock();
   for (const file of filesOf(request)) refuseUnwritable(file);
   // Loaded where it is asked for, because nearly all commands do without.
   const baseline = request.baseline && new (await import('./baseline.ts')).Baseline(request.baseline);
   const digests = new Digests();
-  const cache = cacheFor(request, host, digests);
+  const cache = continued?.cache ?? cacheFor(request, host, digests);
   const kernels = kernelsFor(host, digests);
   const reporter = await reporterFor(request, host);
   const log = new DiagnosticLog(reporter);
-  const specs = await orAfresh(cache, (known) => prepareAll(request, host, known, log));
+  const prepared = await orAfresh(cache, (known) => prepareAll(request, host, known, log));
+  const specs = continued === undefined ? prepared : continued.arrange(prepared);
 
   const tally = new Tally(specs.reduce((sum, { count }) => sum + count, 0));
   const explain = reporter.start(startOf(specs));
-  for await (const event of eventsOf({ request, host, specs, explain, kernels, log })) {
+  const { checker, results } = continued ?? {};
+  const isPart = specs.length < prepared.length;
+  for await (const event of eventsOf({ request, host, specs, explain, kernels, log, checker, results, isPart })) {
     switch (event.kind) {
       case 'start':
         reporter.startSpec(event.spec);
@@ -63,6 +89,7 @@ async function checkAll(request: CheckRequest, host: Host, onResult: () => void)
       case 'model':
         onResult();
         reporter.model(event.model);
+        continued?.onModel(event.model);
         tally.add(event.model.result, baseline?.add(event.model));
         break;
       case 'end':
@@ -82,6 +109,8 @@ async function checkAll(request: CheckRequest, host: Host, onResult: () => void)
       break;
     }
   }
+  if (continued?.isForgotten() === true) return EXIT.stopped;
+  continued?.onEnd();
   const warnings = tally.warnings + log.warnings + tally.grown.length;
   const exitCode = tally.exitCode({ fails: request.strict && warnings > 0, isRejected: log.rejected.length > 0 });
   if (tally.isWhole) cache.save();

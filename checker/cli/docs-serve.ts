@@ -1,6 +1,4 @@
 /** `fairlead docs --serve`: pages on a server of this machine, which follow the specs while these are edited. */
-import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { isStackOverflow } from '../../dsl/diagnostics/stack-overflow.ts';
 import { renderDiagnostics } from '../../dsl/diagnostics/render.ts';
 import { documentedModels, pagesOf } from './docs-pages.ts';
@@ -13,10 +11,9 @@ import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
 import { openInBrowser } from './open-in-browser.ts';
 import { openPageServer } from './page-server.ts';
+import { areSameSpecs, ChangeAlarm, signatureOf, untilChanged } from './file-changes.ts';
 import { UsageProblem } from './problem.ts';
-import { findSpecFiles } from './spec-files.ts';
 import { specMemory } from './spec-memory.ts';
-import type { SpecMemory } from './spec-memory.ts';
 import type { Host } from './host.ts';
 
 interface ServeRequest extends SpecsRequest, Omit<PagesRequest, 'format'> {
@@ -25,10 +22,6 @@ interface ServeRequest extends SpecsRequest, Omit<PagesRequest, 'format'> {
   /** Whether to open the contents in a browser. */
   readonly open: boolean;
 }
-
-/** Milliseconds between two looks at whether the user has asked to stop, and at whether a file has changed. */
-const LOOK_EVERY = 50;
-const FILES_EVERY = 200;
 
 /**
  * Serves the pages of some specs until the user asks to stop. When a file changes that a spec is made of, that spec is
@@ -40,22 +33,26 @@ export async function serveDocs(request: ServeRequest, host: Host): Promise<Exit
   const cache = specMemory();
   const memory: Memory = { cache, results: new WeakMap() };
   let site: Site = { ...NO_SITE, notice: 'The models are being checked; this page follows.' };
+  const alarm = new ChangeAlarm();
+  const look = () => signatureOf(request.paths, cache);
   const server = await openPageServer(request.port, (path) => answerOf(site, path));
   try {
     host.out(`pages at ${server.url}, which follow the specs; Ctrl-C ends\n`);
     if (request.open) await openInBrowser(server.url, host);
     while (!host.interrupt.requested) {
-      const before = signatureOf(request, cache);
-      cache.keepOnly(specsAt(request.paths));
+      const before = look();
+      cache.keepOnly(before.specs);
       site = await nextSite(site, request, host, memory);
       server.tellChange();
       // What has changed since the files were read is seen by their text, and what changes from now on by their dates.
-      const now = signatureOf(request, cache);
-      if (!cache.isCurrent() || listOf(before) !== listOf(now)) continue;
+      const now = look();
+      if (!cache.isCurrent() || !areSameSpecs(before, now)) continue;
+      alarm.follow(now);
       const leave = host.interrupt.attend();
-      await untilChanged(now, request, host, cache).finally(leave);
+      await untilChanged(now, { look, alarm, isOver: () => host.interrupt.requested }).finally(leave);
     }
   } finally {
+    alarm.close();
     server.close();
   }
   return EXIT.asExpected;
@@ -91,50 +88,5 @@ async function nextSite(before: Site, request: ServeRequest, host: Host, memory:
   } catch (failure) {
     if (!(failure instanceof UsageProblem) || isStackOverflow(failure)) throw failure;
     return withNotice(failure.help === undefined ? failure.message : `${failure.message}\n${failure.help}`);
-  }
-}
-
-/** Which spec files there are, and the date and size of all that was read. */
-interface Signature {
-  readonly list: string;
-  readonly files: string;
-}
-
-function listOf({ list }: Signature): string {
-  return list;
-}
-
-function signatureOf({ paths }: SpecsRequest, cache: SpecMemory): Signature {
-  const specs = specsAt(paths);
-  const files = [...new Set([...specs.map((path) => resolve(path)), ...cache.places()])].map((path) => {
-    const stat = statSync(path, { throwIfNoEntry: false });
-    return stat?.isFile() === true ? `${path} ${stat.mtimeMs} ${stat.size}` : path;
-  });
-  return { list: specs.join('\n'), files: files.join('\n') };
-}
-
-function specsAt(paths: readonly string[]): readonly string[] {
-  try {
-    return findSpecFiles(paths).map(({ path }) => path);
-  } catch (failure) {
-    if (failure instanceof UsageProblem) return [];
-    throw failure;
-  }
-}
-
-/** Waits for a change, and then until there was none for a moment: an editor may write a file in several parts. */
-async function untilChanged(before: Signature, request: ServeRequest, host: Host, cache: SpecMemory): Promise<void> {
-  let last = before;
-  let hasChanged = false;
-  for (;;) {
-    for (let waited = 0; waited < FILES_EVERY; waited += LOOK_EVERY) {
-      if (host.interrupt.requested) return;
-      await new Promise((later) => setTimeout(later, LOOK_EVERY));
-    }
-    const now = signatureOf(request, cache);
-    const isSame = now.list === last.list && now.files === last.files;
-    if (isSame && hasChanged) return;
-    hasChanged ||= !isSame;
-    last = now;
   }
 }

@@ -1,5 +1,6 @@
 import type { EvaluationOptions } from '../../dsl/compiler/evaluation.ts';
 import type { Interrupt } from './interrupt.ts';
+import type { Keyboard } from './keyboard.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What a command may use of the process it runs in. */
@@ -16,6 +17,10 @@ export interface Host {
   readonly evaluation: EvaluationOptions;
   readonly out: (text: string) => void;
   readonly error: (text: string) => void;
+  /** Gives what somebody types, key by key, until it is closed; absent: nobody sits there. */
+  readonly keyboard?: (() => Keyboard) | undefined;
+  /** Empties the screen; absent: what is printed goes to no screen, or is to stay. */
+  readonly clear?: (() => void) | undefined;
   /** Writes to standard error what is shown while something runs, and differs from run to run. */
   readonly progress: (text: string) => void;
 }

@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import { PutOff } from '../../dsl/compiler/evaluation.ts';
 import { isStackOverflow } from '../../dsl/diagnostics/stack-overflow.ts';
 import { visible, visibleIn } from '../../dsl/diagnostics/visible.ts';
@@ -8,6 +9,7 @@ import { EXIT } from './exit-code.ts';
 import { tellFailure, tellStray } from './failure.ts';
 import { interruptOfProcess } from './interrupt.ts';
 import type { Host } from './host.ts';
+import { keyboardOf } from './keyboard.ts';
 import { terminalOf } from './terminal.ts';
 
 /** Seconds that evaluating a spec may take before it goes on in a thread, so that signals are heard. */
@@ -29,6 +31,7 @@ export async function main(args: readonly string[], entry: URL, cache: Host['cac
     interrupt: interruptOfProcess(),
     gitHub: gitHubJob(process.env),
     evaluation: { patience: PATIENCE },
+    ...consoleOf(out, process.env),
     out: (text) => out.write(text),
     error: (text) => process.stderr.write(text),
     progress: (text) => process.stderr.write(text),
@@ -37,6 +40,16 @@ export async function main(args: readonly string[], entry: URL, cache: Host['cac
   const code = await runCommand(args, host);
   endWhateverIsLeft(out);
   return code;
+}
+
+/** What only somebody at a terminal has. */
+function consoleOf(out: NodeJS.WriteStream, environment: NodeJS.ProcessEnv): Pick<Host, 'keyboard' | 'clear'> {
+  const { live } = terminalOf(out, process.stderr, environment);
+  if (!live) return {};
+  return {
+    ...(isatty(0) && { keyboard: () => keyboardOf(process.stdin) }),
+    ...(out.isTTY && { clear: () => void out.write('\u001b[2J\u001b[3J\u001b[H') }),
+  };
 }
 
 /** @see https://docs.github.com/actions/reference/workflows-and-actions/variables */

@@ -169,7 +169,7 @@ export function propertyNames(system: System): readonly string[] {
   return [...always, ...verdictNames(system)];
 }
 
-const ALWAYS_JUDGED = ['deadlock', 'evaluation'];
+export const ALWAYS_JUDGED = ['deadlock', 'evaluation'];
 
 /** @throws UsageProblem when none of the specs has a property of a given name. */
 export function checkPropertyNames(names: readonly string[], selections: readonly SpecSelection[]): void {

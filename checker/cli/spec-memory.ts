@@ -25,7 +25,18 @@ export function specMemory(): SpecMemory {
     },
     earlier: () => undefined,
     watch(path, compilation) {
-      const remembered = { ...compilation, specs: compilation.specs.map(remembering) };
+      const specs = compilation.specs.map(remembering);
+      const { typechecked } = compilation;
+      let complete: Compilation | undefined;
+      /** TypeScript is asked once. */
+      const typed = (): Compilation => {
+        if (complete !== undefined) return complete;
+        const checked = typechecked!();
+        complete = { ...checked, specs: checked.specs.length === 0 ? [] : specs };
+        if (known.get(path) === remembered) known.set(path, complete);
+        return complete;
+      };
+      const remembered: Compilation = { ...compilation, specs, ...(typechecked && { typechecked: typed }) };
       known.set(path, remembered);
       return remembered;
     },

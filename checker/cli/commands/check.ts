@@ -108,12 +108,42 @@ export const checkCommand = defineCommand({
       )
       .option('--all', 'tell of each violated invariant all the ways in which it is, and in how many states')
       .option('--strict', 'fail when there is a warning')
+      .option('-w, --watch', 'check again whenever a file has changed that a spec is made of; keys are listed there')
       .option('-q, --quiet', 'print only what is not as expected, and no progress'),
-  read: (paths: string[], flags: CheckFlags): CheckRequest => toRequest(paths, flags),
-  run: async (request, host) => (await import('../check.ts')).runCheck(request, host),
+  read: (paths: string[], flags: CheckFlags): CheckCommand => {
+    const request = toRequest(paths, flags);
+    if (flags.watch === true) refuseWatching(request);
+    return { request, isWatched: flags.watch === true };
+  },
+  run: async ({ request, isWatched }, host) =>
+    isWatched
+      ? (await import('../watch.ts')).watchCheck(request, host)
+      : (await import('../check.ts')).runCheck(request, host),
 });
 
+interface CheckCommand {
+  readonly request: CheckRequest;
+  /** Whether it goes on when files change. */
+  readonly isWatched: boolean;
+}
+
+/** @throws UsageProblem for what makes sense of one run only. */
+function refuseWatching({ format, reports, shard, bail, traceFile, baseline }: CheckRequest): void {
+  const asked = {
+    [`--format ${format}`]: format !== 'text',
+    '--report': reports.length > 0,
+    '--shard': shard !== undefined,
+    '--bail': bail !== undefined,
+    '--trace': traceFile !== undefined,
+    '--update-baseline': baseline?.isUpdated === true,
+  };
+  const [option] = Object.entries(asked).find(([, isAsked]) => isAsked) ?? [];
+  if (option === undefined) return;
+  throw new UsageProblem(`${option} cannot be used with --watch`, 'It is for a single run: leave out one of them.');
+}
+
 export interface CheckFlags {
+  readonly watch?: true;
   readonly model?: readonly string[];
   readonly set?: readonly string[];
   readonly property?: readonly string[];
