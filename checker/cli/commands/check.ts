@@ -112,19 +112,19 @@ export const checkCommand = defineCommand({
       .option('-q, --quiet', 'print only what is not as expected, and no progress'),
   read: (paths: string[], flags: CheckFlags): CheckCommand => {
     const request = toRequest(paths, flags);
-    if (flags.watch === true) refuseWatching(request);
-    return { request, isWatched: flags.watch === true };
+    if (flags.watch !== true) return request;
+    refuseWatching(request);
+    return { ...request, isWatched: true };
   },
-  run: async ({ request, isWatched }, host) =>
-    isWatched
+  run: async (request, host) =>
+    request.isWatched === true
       ? (await import('../watch.ts')).watchCheck(request, host)
       : (await import('../check.ts')).runCheck(request, host),
 });
 
-interface CheckCommand {
-  readonly request: CheckRequest;
+interface CheckCommand extends CheckRequest {
   /** Whether it goes on when files change. */
-  readonly isWatched: boolean;
+  readonly isWatched?: true;
 }
 
 /** @throws UsageProblem for what makes sense of one run only. */
