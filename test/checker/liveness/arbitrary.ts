@@ -23,6 +23,18 @@ export function formulas(atoms: number, operators: number): fc.Arbitrary<Formula
   return fc.oneof({ weight: 1, arbitrary: leaf }, { weight: 4, arbitrary: unary }, { weight: 4, arbitrary: binary });
 }
 
+/** That not all of some formulas without temporal operators are true again and again. */
+export function recurrences(atoms: number): fc.Arbitrary<Formula> {
+  const leaf = formulas(atoms, 0);
+  const now = fc
+    .tuple(fc.constantFrom('and' as const, 'or' as const, 'implies' as const), leaf, leaf)
+    .map(([op, left, right]): Formula => ({ op, left, right }));
+  const again = fc.oneof(leaf, now).map((of): Formula => ({ op: 'always', of: { op: 'eventually', of } }));
+  return fc
+    .array(again, { minLength: 1, maxLength: 3 })
+    .map((all): Formula => ({ op: 'not', of: all.reduce((left, right) => ({ op: 'and', left, right })) }));
+}
+
 export const PREDICATES = 2;
 export const ATOMS = PREDICATES + 2; // and one `taken`, one `enabled`
 const ACTIONS = 3;

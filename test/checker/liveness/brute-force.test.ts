@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { ATOMS, formulas, PREDICATES, problems, windingProblems } from './arbitrary.ts';
+import { ATOMS, formulas, PREDICATES, problems, recurrences, windingProblems } from './arbitrary.ts';
 import { askChecker, guardOf, isEnabled } from './ask.ts';
 import type { TinyAnswer, TinyProblem } from './ask.ts';
 import { allSteps, holdsOn, isSatisfiable, prefixesOf } from './oracle.ts';
@@ -237,7 +237,10 @@ it('agrees with brute force on random graphs, formulas and fairness, and its las
   fc.assert(
     fc.property(
       problems(10),
-      fc.integer({ min: 0, max: 4 }).chain((size) => formulas(ATOMS, size)),
+      fc.oneof(
+        { weight: 4, arbitrary: fc.integer({ min: 0, max: 4 }).chain((size) => formulas(ATOMS, size)) },
+        { weight: 1, arbitrary: recurrences(ATOMS) },
+      ),
       (problem, property) => {
         const answer = askChecker(problem, property);
         const expected = isViolated(problem, property);
