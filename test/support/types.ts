@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+/** Milliseconds that building them takes at most. */
+const LONGEST = 180_000;
 const LOCK = join(root, '.fairlead/types-at-work');
 
 /**
@@ -23,7 +25,7 @@ export async function typesUnderTest(): Promise<string> {
     });
     if (status !== 0) throw new Error(stdout + stderr);
   } finally {
-    rmSync(LOCK, { recursive: true });
+    rmSync(LOCK, { recursive: true, force: true });
   }
   return join(root, folder);
 }
@@ -33,6 +35,9 @@ function locked(): boolean {
     mkdirSync(LOCK);
     return true;
   } catch {
+    // Of a run that was killed it is still there.
+    const since = statSync(LOCK, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (LONGEST < Date.now() - since) rmSync(LOCK, { recursive: true, force: true });
     return false;
   }
 }
