@@ -81,8 +81,22 @@ const ring = z.object({
  *   thread that has all vCPUs gets the write lock, an expired lease goes, and readers get in, if threads that can run do
  *   run; that a thread gets all vCPUs needs turns, as others may lock one of them again and again. Where rings are stopped and
  *   started without end, whoever wants a lock needs its turn (`lives/corrected`); that a signer gets through needs turns as
- *   well, as a storm of writers can keep it out (`fairness/endless`). What each part of the cure is good for is seen in
- *   the mutants, which leave it out.
+ *   well, as a storm of writers can keep it out (`fairness/endless`). What each part of the cure is good for is seen
+ *   where it is left out: the dropped lease lock in `one-ring/naiveFix`, the ring lock that is given back in
+ *   `holder-mutants/signHoldingRingLock`, the tests before sleep in `holder-mutants/noTestBeforeSleep`,
+ *   `holder-mutants/releaseTestedOnce` and, for a stop, `findings/transmitStopLost`, the ring that is not freed in
+ *   `holder-mutants/freeLeasedRing`.
+ *
+ * **Locks**, besides the vCPUs, which a writer has first and which are plain variables here: in every variant who has
+ * the rwlock takes ring locks and the lease lock, who has a ring lock takes the lease lock, and who has the lease lock asks
+ * for the rwlock as a reader, when no writer can be in the way. Up to (c) a worker that signs asks for the rwlock with its
+ * ring lock held too, and sleeps with it until leases may be signed; only in (b) a ring lock is taken with the lease lock
+ * held, which makes the one circle. A worker of (a) and, on transmit rings, of (b) falls asleep with an expired lease,
+ * and so with the rwlock.
+ *
+ * **Fairness**: in `corrected` it is enough for most that threads that can run do run. Signing, and resetting a ring, need
+ * turns of signers besides; all vCPUs need turns of those who want them; and where rings are stopped and started without
+ * end the write lock and a reset need turns of threads. In the other variants what hangs, hangs whatever the fairness.
  *
  * What is said of (c) was found by reading the source and by checking these models. It was never reproduced on a machine,
  * and the authors of the code have not confirmed it.

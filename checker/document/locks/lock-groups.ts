@@ -199,9 +199,7 @@ function groupSleeps(models: readonly LockedModel[]): readonly GroupSleep[] {
     sleepsIn(model.use).map((sleep): GroupSleep => {
       const { held, asleepOn } = sleep;
       const isOfIt = (one: { readonly held: FamilyRole }): boolean => isSame(one.held, held);
-      const [contended] = model.use.contended
-        .filter((one) => isOfIt(one) && one.asleepOn === asleepOn)
-        .toSorted((left, right) => left.depth - right.depth);
+      const contended = model.use.contended.find((one) => isOfIt(one) && one.asleepOn === asleepOn);
       const order = model.use.orders.find((one) => isOfIt(one) && one.asked.family === asleepOn)!;
       const asleep = [...new Set(order.steps.map(({ step }) => step))];
       const steps = contended === undefined ? asleep : [contended.step];
@@ -209,12 +207,9 @@ function groupSleeps(models: readonly LockedModel[]): readonly GroupSleep[] {
       return { held, asleepOn, steps, depth, model, ...(contended !== undefined && { waiting: contended.waiting }) };
     }),
   );
-  const keyOf = ({ held, asleepOn }: GroupSleep): string => `${held.family} ${held.role} ${asleepOn}`;
-  // Where somebody waits meanwhile in some model, that is what is told, however near another one is.
-  const contended = new Set(all.filter(({ waiting }) => waiting !== undefined).map(keyOf));
   return nearest(
-    all.filter((sleep) => sleep.waiting !== undefined || !contended.has(keyOf(sleep))),
-    keyOf,
+    all,
+    ({ held, asleepOn }) => `${held.family} ${held.role} ${asleepOn}`,
     ({ depth }) => depth,
   );
 }
