@@ -46,7 +46,7 @@ function watching(folder: string, ...args: string[]) {
   const shared = new SharedArrayBuffer(4);
   const ended = runCommand(['check', folder, '--watch', ...args], {
     entry: pathToFileURL(builtCommand()),
-    terminal: { color: { out: false, error: false }, width: 100, live: false },
+    terminal: { color: { out: false, error: false }, width: 100, live: false, links: false },
     interrupt: interruptOn(shared),
     evaluation: { patience: 1 },
     keyboard: () => keyboardOf(input as unknown as KeyInput),
