@@ -1,5 +1,6 @@
 // Builds dist/, or the folder that is named, without a word when all is well; what was built of the same sources is left
-// as it is. Also npm's `prepare`: where this repository is installed, and before a tarball is packed, but not where one is installed.
+// as it is. Also npm's `prepublish`, which in spite of its name runs where this repository is installed, and `prepack`;
+// not `prepare`, which npm would have to be allowed to run where a tarball is installed.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -80,7 +80,7 @@ const ring = z.object({
  *   each wait, right before it sleeps, with its ring lock held; and no ring is freed that is still on the list of leases. A
  *   thread that has all vCPUs gets the write lock, an expired lease goes, and readers get in, if threads that can run do
  *   run; that a thread gets all vCPUs needs turns, as others may lock one of them again and again. Where rings are stopped and
- *   started without end, whoever wants a lock needs its turn (`lives/corrected`); that a signer gets through needs turns as
+ *   started without end, who wants the write lock or a reset needs its turn (`lives/corrected`); that a signer gets through needs turns as
  *   well, as a storm of writers can keep it out (`fairness/endless`). What each part of the cure is good for is seen
  *   where it is left out: the dropped lease lock in `one-ring/naiveFix`, the ring lock that is given back in
  *   `holder-mutants/signHoldingRingLock`, the tests before sleep in `holder-mutants/noTestBeforeSleep`,
