@@ -1,7 +1,7 @@
 // Builds dist/types/, or the folder that is named: what TypeScript reads of the package in place of its sources. Also
-// npm's `prepublish` and `prepack`, as .ci/build.js is. It is the same text twice, for `import` and for `require`: whether a declaration
-// file is an ECMAScript module or CommonJS is what the package.json above it says, and with it whose typings of zod it
-// means.
+// npm's `prepublish` and `prepack`, as .ci/build.js is. It is the same text twice, for `import` and for `require`:
+// whether a declaration file is an ECMAScript module or CommonJS is what the package.json above it says, and with it
+// whose typings of zod it means.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';

@@ -145,6 +145,12 @@ function expectKind(check: Check, expression: Expression, kinds: readonly Domain
   }
 }
 
+/** Two ints, or two values of one domain of which only the order counts. */
+const ORDERED: readonly (readonly Domain['kind'][])[] = [
+  ['int', 'serial'],
+  ['int', 'serial'],
+];
+
 const OPERANDS: Readonly<Record<Operator, readonly (readonly Domain['kind'][] | undefined)[]>> = {
   add: [['int'], ['int']],
   subtract: [['int'], ['int']],
@@ -158,10 +164,10 @@ const OPERANDS: Readonly<Record<Operator, readonly (readonly Domain['kind'][] | 
   maximum: [['int'], ['int']],
   equal: [undefined, undefined],
   notEqual: [undefined, undefined],
-  less: [['int'], ['int']],
-  lessOrEqual: [['int'], ['int']],
-  greater: [['int'], ['int']],
-  greaterOrEqual: [['int'], ['int']],
+  less: ORDERED,
+  lessOrEqual: ORDERED,
+  greater: ORDERED,
+  greaterOrEqual: ORDERED,
   size: [COLLECTIONS],
   includes: [COLLECTIONS, undefined],
   indexOf: [['array', 'tuple'], undefined],

@@ -33,7 +33,9 @@ describe('a TLA+ module', () => {
     if (isRefusal(result)) return;
     const { module, config } = result;
     await parseModule(module);
-    expect(module.split('\n').filter((line) => 120 < line.length)).toEqual([]);
+    // A text alone on its line cannot be broken.
+    const isText = (line: string): boolean => /^ *"(?:[^"\\]|\\.)*"[)>]*$/.test(line);
+    expect(module.split('\n').filter((line) => 120 < line.length && !isText(line))).toEqual([]);
     expect(unused(module, config)).toEqual([]);
     expect(module).not.toMatch(/\bIF (?:TRUE|FALSE)\b|\\in \{\} :|THEN TRUE ELSE FALSE/);
   });
