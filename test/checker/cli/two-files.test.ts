@@ -34,6 +34,7 @@ describe('a spec in two files', () => {
         |              ----- first
         |
         = help: rename one of them
+        = more: fairlead explain FL011
 
       "
     `);

@@ -117,7 +117,7 @@ describe('in a body it reports', () => {
 describe('in an expression it reports', () => {
   it.each<[string, Expression, string]>([
     ['logic on integers', { kind: 'and', left: one, right: yes, type: boolean, span }, 'a boolean is needed'],
-    ['arithmetic on booleans', operation('less', boolean, yes, one), 'operand 1 of `less`: int is needed'],
+    ['arithmetic on booleans', operation('less', boolean, yes, one), 'operand 1 of `less`: int or serial is needed'],
     ['missing operands', operation('less', boolean, one), '`less` takes 2 operands, not 1'],
     ['a literal outside its type', literal(7, boolean), 'a literal that is not in its own type'],
     [
