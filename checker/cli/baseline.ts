@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import * as z from 'zod';
 import { nameOfModel } from '../report/complaint.ts';
 import type { Growth } from '../report/summary.ts';
 import type { ReportedModel } from '../report/reporter.ts';
 import type { BaselineRequest } from './check-request.ts';
 import { UsageProblem } from './problem.ts';
-import { makeFolder, writeWhole } from './write-file.ts';
+import { writeAsked } from './write-file.ts';
 
 /** What a file says of how many distinct states each model had. */
 const baselineSchema = z.strictObject({
@@ -50,12 +49,7 @@ export class Baseline {
       undefined,
       2,
     );
-    try {
-      makeFolder(dirname(path));
-      writeWhole(path, `${text}\n`);
-    } catch (error) {
-      throw new UsageProblem(`${path} cannot be written: ${(error as Error).message}`);
-    }
+    writeAsked(path, `${text}\n`);
   }
 }
 

@@ -6,7 +6,7 @@ import { FIRST_SPEC, SPECS_TSCONFIG } from './first-spec.ts';
 import type { Host } from './host.ts';
 import { UsageProblem } from './problem.ts';
 import { DEFAULT_FOLDER } from './spec-files.ts';
-import { makeFolder, writeWhole } from './write-file.ts';
+import { writeAsked } from './write-file.ts';
 
 /** `fairlead init`, as the arguments say it. */
 export interface InitRequest {
@@ -43,7 +43,7 @@ export function runInit({ ci }: InitRequest, host: Host): ExitCode {
     if (existsSync(path)) host.out(`left alone  ${path}, which is there already\n`);
     else if (isOfSpecs && hasSpecs) host.out(`left alone  ${DEFAULT_FOLDER}/, which is there already: no ${path}\n`);
     else {
-      write(path, text);
+      writeAsked(path, text);
       host.out(`written     ${path}: ${what}\n`);
     }
   }
@@ -92,7 +92,7 @@ function addScripts({ text, content }: Manifest, host: Host): void {
   const indentation = /^[{]\s*?\n([ \t]+)/.exec(text)?.[1] ?? 2;
   const ordered = { ...known, ...scripts };
   const written = `${JSON.stringify({ ...content, scripts: ordered }, undefined, indentation)}${text.endsWith('\n') ? '\n' : ''}`;
-  write(MANIFEST, text.includes('\r\n') ? written.replaceAll('\n', '\r\n') : written);
+  writeAsked(MANIFEST, text.includes('\r\n') ? written.replaceAll('\n', '\r\n') : written);
 }
 
 /** @param folder - of the project; GitHub looks for workflows where the repository begins. */
@@ -151,13 +151,4 @@ jobs:
 ${prepare === undefined ? '' : `      - run: ${prepare}\n`}      - run: ${install}
       - run: ${run}${where}
 `;
-}
-
-function write(path: string, text: string): void {
-  try {
-    makeFolder(dirname(path));
-    writeWhole(path, text);
-  } catch (error) {
-    throw new UsageProblem(`${path} cannot be written: ${(error as Error).message}`);
-  }
 }

@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
 import { pageModels } from '../explorer/page-data.ts';
 import type { ModelToShow, PageData } from '../explorer/page-data.ts';
 import { pageOf } from '../explorer/page.ts';
 import type { ReportedModel, Reporter } from '../report/reporter.ts';
-import { UsageProblem } from './problem.ts';
-import { makeFolder, writeWhole } from './write-file.ts';
+import { writeAsked } from './write-file.ts';
 
 /** Writes a page about all models of a run, at its end. @param path - of the page. */
 export function pageReporter(path: string, entry: URL): Reporter {
@@ -35,10 +33,5 @@ export function writePage(
   const title = `${specs.length > 3 ? `${specs.length} specs` : specs.join(', ') || 'nothing'} · Fairlead`;
   const asset = (name: string): string => readFileSync(new URL(`./page/${name}`, entry), 'utf8');
   const text = pageOf(data, title, { script: asset('script.js'), style: asset('style.css') });
-  try {
-    makeFolder(dirname(path));
-    writeWhole(path, text);
-  } catch (error) {
-    throw new UsageProblem(`${path} cannot be written: ${(error as Error).message}`);
-  }
+  writeAsked(path, text);
 }

@@ -1,13 +1,12 @@
 import { appendFileSync } from 'node:fs';
-import { dirname, relative, resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { allOf } from '../report/reporter.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { textReporter } from '../report/text-reporter.ts';
 import type { CheckRequest, Format, ReportFile } from './check-request.ts';
 import { pagesFor } from './diagnostic-text.ts';
 import type { Host } from './host.ts';
-import { UsageProblem } from './problem.ts';
-import { makeFolder, writeWhole } from './write-file.ts';
+import { writeAsked } from './write-file.ts';
 
 /** Where a report goes: a stream, or a file. */
 type Sink = Pick<Host, 'out' | 'error' | 'terminal' | 'gitHub'>;
@@ -53,12 +52,7 @@ async function reporterInto({ format, path }: ReportFile, request: CheckRequest,
     ...reporter,
     end(run) {
       reporter.end(run);
-      try {
-        makeFolder(dirname(path));
-        writeWhole(path, text);
-      } catch (error) {
-        throw new UsageProblem(`${path} cannot be written: ${(error as Error).message}`);
-      }
+      writeAsked(path, text);
     },
   };
 }

@@ -91,8 +91,8 @@ export function instantiateModels(selection: SpecSelection, settings: Settings):
 }
 
 /**
- * The systems of some models of a spec with some settings. A model whose parameters are changed loses its expectations, which were meant for the values that
- * it declares.
+ * The systems of some models of a spec with some settings. A model whose parameters are changed loses its expectations,
+ * which were meant for the values that it declares.
  */
 export function instantiateEach(
   { spec }: SpecSelection,

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type { System } from '../../dsl/ir/index.ts';
 import { itfToTrace, traceToItf } from '../report/itf.ts';
 import type { RecordedTrace, Recording } from '../report/recorded-trace.ts';
@@ -7,7 +6,7 @@ import type { Reporter } from '../report/reporter.ts';
 import { reportToTraces } from '../report/report-traces.ts';
 import type { CheckResult } from '../verdict/verdict.ts';
 import { UsageProblem } from './problem.ts';
-import { makeFolder, writeWhole } from './write-file.ts';
+import { writeAsked } from './write-file.ts';
 
 /** Writes every counterexample and witness of a run, at its end. @param path - see {@link writeTraces}. */
 export function traceReporter(path: string): Reporter {
@@ -47,12 +46,7 @@ function writeTraces(path: string, traces: readonly TraceToWrite[]): void {
   const [, stem = path, ending = ''] = /^(.*?)((?:\.itf)?\.json)?$/s.exec(path) ?? [];
   for (const { model, property, text } of traces) {
     const file = traces.length === 1 ? path : `${stem}.${model}.${property}${ending}`;
-    try {
-      makeFolder(dirname(file));
-      writeWhole(file, `${text}\n`);
-    } catch (error) {
-      throw new UsageProblem(`${file} cannot be written: ${(error as Error).message}`);
-    }
+    writeAsked(file, `${text}\n`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { UsageProblem } from './problem.ts';
 
 /**
  * Writes a whole file: beside its place first, which then gets its name, so that a full disk or a killed process leaves
@@ -17,6 +18,20 @@ export function writeWhole(path: string, content: string | Uint8Array): void {
   } catch (error) {
     rmSync(draft, { force: true });
     throw error;
+  }
+}
+
+/**
+ * Writes a file that somebody asked for, as {@link writeWhole} does, and makes the folders that it stands in.
+ *
+ * @throws UsageProblem when it cannot be written.
+ */
+export function writeAsked(path: string, content: string): void {
+  try {
+    makeFolder(dirname(path));
+    writeWhole(path, content);
+  } catch (error) {
+    throw new UsageProblem(`${path} cannot be written: ${(error as Error).message}`);
   }
 }
 

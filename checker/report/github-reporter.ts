@@ -90,10 +90,10 @@ function summaryOf(models: readonly ReportedModel[], total: string): string {
     const { result } = model;
     const wrong = result.verdicts.filter(({ asExpected }) => !asExpected).map(nameOf);
     const cells = [
-      `${SIGN[standingOf(result)]} ${inCell(nameOfModel(model))}`,
+      `${SIGN[standingOf(result)]} ${inText(nameOfModel(model))}`,
       sizeOf(result.statistics).trim(),
       formatDuration(timeOf(result)),
-      wrong.map(inCell).join(', '),
+      wrong.map(inText).join(', '),
     ];
     return `| ${cells.join(' | ')} |`;
   });
@@ -140,8 +140,4 @@ function inText(text: string): string {
   return inHtml(text)
     .replaceAll(/([\\`*_[\]#|~])/g, '\\$1')
     .replaceAll('\n', '<br>');
-}
-
-function inCell(text: string): string {
-  return inText(text);
 }
